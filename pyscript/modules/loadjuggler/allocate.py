@@ -1,0 +1,328 @@
+"""Who gets what: admission and filling under one system of limits.
+
+Every limit (a breaker on a phase, the import limit of the site) is a `Row`: so much room, and
+how much of it each ampere of each load uses. A load gets 0 or something in [min, max], in whole
+steps, and no row is ever exceeded, not by rounding either.
+
+1. Admission, in order of rank: a load is in if its minimum fits beside the minimums admitted
+   before it.
+2. Filling above the minimums, by distribution mode:
+
+   priority   in order, each takes the most that fits
+   shared     all grow together; one stops at its maximum or when a row it uses is full, the
+              others go on. Water filling: `level` is the common growth in A, events (a load's
+              maximum, a row's end) are taken from a heap in order of level. This is the exact
+              max-min fair split. Whole steps that flooring left over go to loads in order.
+   strict     no admission: in order, the most that fits, if that is at least the minimum
+   optimized  no admission: in order, the most that leaves the next one its minimum, unless
+              that would stop the load itself or the next one could not run anyway
+
+        row (20 A)   |-- min left --|-- min right --|......... 8 A above .........|
+        priority     |-- min left --|-- min right --|========= left 8 A ==========|  14 / 6
+        shared       |-- min left --|-- min right --|==left 4 A==|===right 4 A====|  10 / 10
+
+Source of the rules: docs/product.md section 4.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from .modes import DISTRIBUTIONS
+from .reasons import Reason
+from .units import TOLERANCE, floor_to_step
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a load could take: 0 or [min_a, max_a] A per leg in steps of `step_a`.
+
+    `rank` orders loads, smallest first. A load that is not `active` gets nothing and is only
+    told what would be available.
+    """
+
+    id: str
+    min_a: float
+    max_a: float
+    step_a: float
+    rank: tuple[float, float, str]
+    active: bool = True
+
+    def amount(self, fits_a: float) -> float:
+        """The largest permitted level that is at most `fits_a` (A per leg); 0 if none is."""
+        if fits_a >= self.max_a - TOLERANCE:
+            return self.max_a
+        if fits_a < self.min_a - TOLERANCE:
+            return 0.0
+        return max(self.min_a, floor_to_step(fits_a, self.step_a))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One limit: `room` for the asks together, `uses[id]` of it for each A that `id` takes.
+
+    `kind` is "circuit" (room in A on `phase` of `circuit`) or "import" (room in W).
+    `limit` is the full value of the limit, in the same unit, for sentences.
+    """
+
+    kind: str
+    room: float
+    uses: Mapping[str, float]
+    circuit: str = ""
+    phase: str = ""
+    limit: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """What a load gets (`amps`, A per leg), what it could get, and why not more."""
+
+    id: str
+    amps: float
+    available_a: float
+    reason: Reason
+
+
+@dataclass(slots=True)
+class Room:
+    """What is left of each row while amounts are handed out. Local to one allocation."""
+
+    rows: Sequence[Row]
+    left: list[float] = field(init=False)
+    rows_of: dict[str, list[tuple[int, float]]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Index the rows by load, once."""
+        self.left = [row.room for row in self.rows]
+        self.rows_of = {}
+        for index, row in enumerate(self.rows):
+            for load, use in row.uses.items():
+                if use > 0:
+                    self.rows_of.setdefault(load, []).append((index, use))
+
+    def fits(self, load: str) -> tuple[float, int | None]:
+        """The most A per leg that `load` could take more, and the row that ends it."""
+        most, end = float("inf"), None
+        for index, use in self.rows_of.get(load, ()):
+            here = self.left[index] / use
+            if here < most:
+                most, end = here, index
+        return most, end
+
+    def take(self, load: str, amps: float) -> None:
+        """Use up what `load` gets (negative: give back)."""
+        for index, use in self.rows_of.get(load, ()):
+            self.left[index] -= use * amps
+
+
+def allocate(
+    asks: Sequence[Ask],
+    rows: Sequence[Row],
+    distribution: str,
+    fixed: Mapping[str, float] | None = None,
+) -> dict[str, Allocation]:
+    """Share the rows among the asks.
+
+    `distribution` is one of DISTRIBUTIONS, else ValueError. `fixed` (A per leg by load id) is
+    reserved before everything else: what cannot be changed now. Returns an Allocation for every
+    ask, in the order of rank. Same in, same out.
+    """
+    if distribution not in _FILLINGS:
+        raise ValueError(f"distribution {distribution!r} is not one of {', '.join(DISTRIBUTIONS)}")
+    room = Room(rows)
+    for load, amps in (fixed or {}).items():
+        room.take(load, amps)
+    ordered = sorted(asks, key=lambda ask: ask.rank)
+    running = [ask for ask in ordered if ask.active]
+    given, reasons = _FILLINGS[distribution](running, room)
+    result = {}
+    for ask in ordered:
+        if ask.active:
+            amps = given[ask.id]
+            result[ask.id] = Allocation(ask.id, amps, amps, reasons[ask.id])
+        else:
+            fits, end = room.fits(ask.id)
+            result[ask.id] = Allocation(ask.id, 0.0, ask.amount(fits), _why(ask, 0.0, room, end))
+    return result
+
+
+def feasible(
+    amounts: Mapping[str, float], asks: Sequence[Ask], rows: Sequence[Row]
+) -> list[tuple[str, float]]:
+    """The one truth about limits: what `amounts` (A per leg by load id) violates, and by how much.
+
+    Returns (what, excess) pairs, empty if all holds: a row exceeded ("garage A", A or W over),
+    or a load that is neither 0 nor within [min, max] ("load left", A outside).
+    """
+    wrong = []
+    for row in rows:
+        over = sum(use * amounts.get(load, 0.0) for load, use in row.uses.items()) - row.room
+        loaded = any(use > 0 and amounts.get(load, 0.0) > 0 for load, use in row.uses.items())
+        if loaded and over > TOLERANCE * max(1.0, abs(row.limit)):
+            wrong.append((f"{row.circuit or row.kind} {row.phase}".strip(), over))
+    for ask in asks:
+        amps = amounts.get(ask.id, 0.0)
+        outside = max(ask.min_a - amps, amps - ask.max_a)
+        if amps != 0 and outside > TOLERANCE:
+            wrong.append((f"load {ask.id}", outside))
+    return wrong
+
+
+# --- the four fillings: (asks in order, room) -> amounts and reasons by load id -----------------
+
+_Filled = tuple[dict[str, float], dict[str, Reason]]
+
+
+def _admit(asks: Sequence[Ask], room: Room) -> tuple[list[Ask], dict[str, Reason]]:
+    """Admit the loads whose minimums fit one after the other; take the minimums."""
+    admitted, refused = [], {}
+    for ask in asks:
+        fits, end = room.fits(ask.id)
+        if fits >= ask.min_a - TOLERANCE:
+            room.take(ask.id, ask.min_a)
+            admitted.append(ask)
+        else:
+            refused[ask.id] = _why(ask, 0.0, room, end)
+    return admitted, refused
+
+
+def _priority(asks: Sequence[Ask], room: Room) -> _Filled:
+    admitted, reasons = _admit(asks, room)
+    given = dict.fromkeys(reasons, 0.0)
+    for ask in admitted:
+        fits, end = room.fits(ask.id)
+        given[ask.id] = amps = ask.amount(ask.min_a + max(fits, 0.0))
+        reasons[ask.id] = _why(ask, amps, room, end)
+        room.take(ask.id, amps - ask.min_a)
+    return given, reasons
+
+
+def _strict(asks: Sequence[Ask], room: Room) -> _Filled:
+    given, reasons = {}, {}
+    for ask in asks:
+        fits, end = room.fits(ask.id)
+        given[ask.id] = amps = ask.amount(fits)
+        reasons[ask.id] = _why(ask, amps, room, end)
+        room.take(ask.id, amps)
+    return given, reasons
+
+
+def _optimized(asks: Sequence[Ask], room: Room) -> _Filled:
+    given, reasons = {}, {}
+    for position, ask in enumerate(asks):
+        fits, end = room.fits(ask.id)
+        amps, reason = ask.amount(fits), None
+        following = asks[position + 1] if position + 1 < len(asks) else None
+        if following and room.fits(following.id)[0] >= following.min_a - TOLERANCE:
+            room.take(following.id, following.min_a)
+            beside, _ = room.fits(ask.id)
+            room.take(following.id, -following.min_a)
+            kept = ask.amount(beside)
+            if 0 < kept < amps:
+                amps = kept
+                reason = Reason(
+                    "kept_for_next",
+                    {"max_a": ask.max_a, "kept_a": following.min_a, "other": following.id},
+                )
+        given[ask.id] = amps
+        reasons[ask.id] = reason or _why(ask, amps, room, end)
+        room.take(ask.id, amps)
+    return given, reasons
+
+
+def _shared(asks: Sequence[Ask], room: Room) -> _Filled:
+    admitted, reasons = _admit(asks, room)
+    given = dict.fromkeys(reasons, 0.0)
+    growth, ends = _water_fill(admitted, room)
+    for ask in admitted:
+        given[ask.id] = ask.amount(ask.min_a + growth[ask.id])
+        room.take(ask.id, given[ask.id] - ask.min_a)
+    _hand_out_whole_steps(admitted, given, room)
+    for ask in admitted:
+        reasons[ask.id] = _why(ask, given[ask.id], room, ends[ask.id])
+    return given, reasons
+
+
+_FILLINGS = {
+    "priority": _priority,
+    "shared": _shared,
+    "strict": _strict,
+    "optimized": _optimized,
+}
+
+
+def _water_fill(asks: Sequence[Ask], room: Room) -> tuple[dict[str, float], dict[str, int | None]]:
+    """Let all grow from their minimums by the same amount until each has met its end.
+
+    Returns the growth in A per leg and the row that ended it (`None`: its own maximum). Takes
+    nothing from `room`. A row's end is computed once and again whenever one of its loads stops,
+    so the work is proportional to the number of (load, row) pairs, times the heap's log.
+    """
+    growing = {ask.id: ask.max_a - ask.min_a for ask in asks}
+    rate = [0.0] * len(room.left)
+    users: list[list[str]] = [[] for _ in room.left]
+    for load in growing:
+        for index, use in room.rows_of.get(load, ()):
+            rate[index] += use
+            users[index].append(load)
+    left, since = list(room.left), [0.0] * len(room.left)
+    version = [0] * len(room.left)
+    growth: dict[str, float] = {}
+    ends: dict[str, int | None] = {}
+    heap: list[tuple[float, int, int, str]] = [
+        (most, -1, 0, load) for load, most in growing.items()
+    ]
+    heap += [(max(left[i], 0.0) / rate[i], i, 0, "") for i in range(len(left)) if users[i]]
+    heapq.heapify(heap)
+    while heap and growing:
+        level, index, stamp, load = heapq.heappop(heap)
+        if index >= 0 and stamp != version[index]:
+            continue
+        stopping = [load] if index < 0 else users[index]
+        for stopped in stopping:
+            if growing.pop(stopped, None) is None:
+                continue
+            growth[stopped], ends[stopped] = level, index if index >= 0 else None
+            for row, use in room.rows_of.get(stopped, ()):
+                left[row] -= rate[row] * (level - since[row])
+                since[row] = level
+                rate[row] -= use
+                version[row] += 1
+                if rate[row] > TOLERANCE:
+                    end = level + max(left[row], 0.0) / rate[row]
+                    heapq.heappush(heap, (end, row, version[row], ""))
+    return growth, ends
+
+
+def _hand_out_whole_steps(asks: Sequence[Ask], given: dict[str, float], room: Room) -> None:
+    """Give steps that still fit to loads in order, round by round, until none fits anywhere."""
+    candidates = list(asks)
+    while candidates:
+        still = []
+        for ask in candidates:
+            more = ask.amount(given[ask.id] + ask.step_a)
+            step = more - given[ask.id]
+            if step > TOLERANCE and room.fits(ask.id)[0] >= step - TOLERANCE:
+                given[ask.id] = more
+                room.take(ask.id, step)
+                still.append(ask)
+        candidates = still
+
+
+def _why(ask: Ask, amps: float, room: Room, end: int | None) -> Reason:
+    """Why `ask` has `amps` and not more; `end` is the row that stopped it."""
+    if not ask.active:
+        return Reason("idle", {"max_a": ask.max_a})
+    if amps >= ask.max_a - TOLERANCE or end is None:
+        return Reason("maximum", {"max_a": ask.max_a})
+    row = room.rows[end]
+    numbers: dict[str, float | str] = {"max_a": ask.max_a, "min_a": ask.min_a}
+    if row.kind == "import":
+        numbers |= {"limit_w": row.limit, "left_w": max(room.left[end], 0.0)}
+    else:
+        left_a = max(room.left[end], 0.0) / row.uses[ask.id]
+        numbers |= {"limit_a": row.limit, "left_a": left_a}
+        numbers |= {"circuit": row.circuit, "phase": row.phase}
+    return Reason(f"{row.kind}_full" if amps > 0 else f"{row.kind}_too_small", numbers)

@@ -1,0 +1,207 @@
+"""What there is to share: the headroom of every circuit on every phase, as rows for `allocate`.
+
+Headroom of a circuit on a phase = limit - reserve - what is not managed there, and what is not
+managed = its meter - the measured draws of the managed loads below it. It is computed once per
+run for all circuits and loads together, from the leaves of the tree to its root, so nothing is
+counted twice. A circuit without a meter carries managed loads only, and what is known to be
+behind it: the unmanaged part of metered circuits below and loads that are not managed now.
+
+Between a load's reports its draw is taken to be what does no harm: for a raise the smaller of
+report and command, for a cut the larger (docs/product.md section 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from .allocate import Row
+from .model import MAIN, Legs, LoadReading, Readings, Site
+from .options import Options
+from .units import PerPhase, amps_to_watts
+
+
+@dataclass(frozen=True, slots=True)
+class CircuitState:
+    """A circuit now, A per phase: what it carries, what is not managed, what is left for loads.
+
+    A phase is `None` where the site has none, or where the meter that should tell is not known.
+    """
+
+    draw: PerPhase
+    unmanaged: PerPhase
+    headroom: PerPhase
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Rows for the allocation, the state of each circuit, and loads under an unknown meter."""
+
+    rows: tuple[Row, ...]
+    circuits: Mapping[str, CircuitState]
+    blind: frozenset[str]
+
+
+def draw_for_raise(reading: LoadReading) -> PerPhase:
+    """A per phase that a raise may count on as managed: a newer report, else the smaller."""
+    if reading.draw is None or reading.draw_at is None:
+        return on_legs(reading.legs, 0.0)
+    if reading.command_a is None or reading.commanded_at is None:
+        return reading.draw
+    if reading.draw_at > reading.commanded_at:
+        return reading.draw
+    return _phase_by_phase(min, reading.draw, on_legs(reading.legs, reading.command_a))
+
+
+def draw_for_cut(reading: LoadReading, now: float, options: Options) -> PerPhase:
+    """A per phase by which a cut judges: a newer report, else the larger, later the command."""
+    if reading.command_a is None or reading.commanded_at is None:
+        return reading.draw or on_legs(reading.legs, 0.0)
+    commanded = on_legs(reading.legs, reading.command_a)
+    if reading.draw is None or reading.draw_at is None:
+        return commanded
+    if reading.draw_at > reading.commanded_at:
+        return reading.draw
+    if now - reading.commanded_at <= options.follow_s:
+        return _phase_by_phase(max, reading.draw, commanded)
+    return commanded
+
+
+def on_legs(legs: Legs, amps: float) -> PerPhase:
+    """`amps` on each leg as A per site phase; legs on the same phase add up."""
+    totals: dict[str, float | None] = {}
+    for _, phase in legs:
+        totals[phase] = (totals.get(phase) or 0.0) + amps
+    return PerPhase.of(totals)
+
+
+def _phase_by_phase(
+    choose: Callable[[float, float], float], one: PerPhase, two: PerPhase
+) -> PerPhase:
+    return PerPhase.of({p: choose(x, two[p] or 0.0) for p, x in one.items()})
+
+
+def budget(
+    site: Site,
+    readings: Readings,
+    draws: Mapping[str, PerPhase],
+    sharing: Iterable[str],
+) -> Budget:
+    """Rows and circuit states.
+
+    `draws` (A per phase by load id) are the loads that are subtracted from the meters, which are
+    those in `sharing`: the loads that get their share from the rows. Loads that are not in
+    `draws` are background, seen by the meters or by their own report.
+    """
+    managed, background = _sums_by_circuit(site, readings, draws)
+    states: dict[str, CircuitState] = {}
+    unmanaged: dict[str, dict[str, float | None]] = {}
+    for circuit in reversed(list(site.circuits.values())):
+        below = unmanaged.setdefault(circuit.id, {})
+        meter = readings.meters.get(circuit.id)
+        metered = {p for p, _ in circuit.meter.entities} if circuit.meter else set()
+        draw: dict[str, float | None] = {}
+        for phase in site.phases:
+            if phase in metered:
+                measured = meter.amps[phase] if meter else None
+                draw[phase] = measured
+                below[phase] = None if measured is None else measured - managed[circuit.id][phase]
+            else:
+                known = below.get(phase, 0.0)
+                below[phase] = None if known is None else known + background[circuit.id][phase]
+                rest = below[phase]
+                draw[phase] = None if rest is None else rest + managed[circuit.id][phase]
+        if circuit.parent is not None:
+            _hand_up(below, unmanaged.setdefault(circuit.parent, {}))
+        room = readings.limits_a[circuit.id] - circuit.reserve_a
+        states[circuit.id] = CircuitState(
+            PerPhase.of(draw),
+            PerPhase.of(below),
+            PerPhase.of({p: None if x is None else room - x for p, x in below.items()}),
+        )
+    chosen = list(sharing)
+    blind = frozenset(load for load in chosen if _under_unknown(site, readings, states, load))
+    rows = (
+        *_circuit_rows(site, readings, states, chosen),
+        *_import_row(site, readings, draws, chosen),
+    )
+    ordered = {circuit: states[circuit] for circuit in site.circuits}
+    return Budget(rows, ordered, blind)
+
+
+def _sums_by_circuit(
+    site: Site, readings: Readings, draws: Mapping[str, PerPhase]
+) -> tuple[dict[str, dict[str, float]], dict[str, dict[str, float]]]:
+    """A by circuit and phase: managed draws at and below it; background draws on it alone."""
+    managed = {circuit: dict.fromkeys(site.phases, 0.0) for circuit in site.circuits}
+    background = {circuit: dict.fromkeys(site.phases, 0.0) for circuit in site.circuits}
+    for load in site.loads.values():
+        draw = draws.get(load.id)
+        if draw is not None:
+            for phase, amps in draw.items():
+                managed[load.circuit][phase] += amps
+        elif (reported := readings.loads[load.id].draw) is not None:
+            for phase, amps in reported.items():
+                background[load.circuit][phase] += amps
+    for circuit in reversed(list(site.circuits.values())):
+        if circuit.parent is not None:
+            for phase, amps in managed[circuit.id].items():
+                managed[circuit.parent][phase] += amps
+    return managed, background
+
+
+def _hand_up(below: Mapping[str, float | None], above: dict[str, float | None]) -> None:
+    """Add what is not managed in a circuit to what its parent knows of."""
+    for phase, amps in below.items():
+        known = above.get(phase, 0.0)
+        above[phase] = None if known is None or amps is None else known + amps
+
+
+def _under_unknown(
+    site: Site, readings: Readings, states: Mapping[str, CircuitState], load: str
+) -> bool:
+    """Whether a meter above `load` that must be there is not known on one of its phases."""
+    main = states[MAIN].headroom
+    if readings.max_import_w is not None and any(main[phase] is None for phase in site.phases):
+        return True
+    phases = {phase for _, phase in readings.loads[load].legs}
+    return any(
+        states[circuit].headroom[phase] is None
+        for circuit in site.path(site.loads[load].circuit)
+        for phase in phases
+    )
+
+
+def _circuit_rows(
+    site: Site, readings: Readings, states: Mapping[str, CircuitState], sharing: list[str]
+) -> list[Row]:
+    uses: dict[tuple[str, str], dict[str, float]] = {}
+    for load in sharing:
+        path = site.path(site.loads[load].circuit)
+        for _, phase in readings.loads[load].legs:
+            for circuit in path:
+                row = uses.setdefault((circuit, phase), {})
+                row[load] = row.get(load, 0.0) + 1.0
+    return [
+        Row("circuit", room, uses[circuit, phase], circuit, phase, readings.limits_a[circuit])
+        for circuit, phase in sorted(uses)
+        if (room := states[circuit].headroom[phase]) is not None
+    ]
+
+
+def _import_row(
+    site: Site, readings: Readings, draws: Mapping[str, PerPhase], sharing: list[str]
+) -> list[Row]:
+    """The import limit of the site in W, all phases together, export counting as negative."""
+    if readings.max_import_w is None:
+        return []
+    meter = readings.meters[MAIN].amps
+    if any(meter[phase] is None for phase in site.phases):
+        return []
+    managed_a = sum(draw.total() for draw in draws.values())
+    house_w = amps_to_watts(meter.total() - managed_a, site.voltage_v)
+    room_w = readings.max_import_w - readings.power_buffer_w - house_w
+    uses = {
+        load: amps_to_watts(1.0, site.voltage_v, len(readings.loads[load].legs)) for load in sharing
+    }
+    return [Row("import", room_w, uses, limit=readings.max_import_w)]

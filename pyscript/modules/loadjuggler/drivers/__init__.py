@@ -1,0 +1,43 @@
+"""From an amount to a service call: one file for each way of controlling a load."""
+
+from __future__ import annotations
+
+from ..memory import LoadMemory
+from ..model import Load, LoadReading, OcppControl, ServiceCall
+from . import ocpp_charger, switch_plug
+
+__all__ = ["command", "release", "safe_level"]
+
+
+def command(
+    load: Load, reading: LoadReading, memory: LoadMemory, amps: float
+) -> tuple[ServiceCall | None, LoadMemory]:
+    """The call that makes `load` take `amps` (A per leg; 0 pauses), if one is needed.
+
+    Returns the call (`None`: it has been told so already) and the memory of having told it.
+    """
+    if isinstance(load.control, OcppControl):
+        return ocpp_charger.command(load, load.control, reading, memory, amps)
+    return switch_plug.command(load, load.control, reading, memory, amps)
+
+
+def safe_level(
+    load: Load, reading: LoadReading, memory: LoadMemory
+) -> tuple[ServiceCall | None, LoadMemory]:
+    """The call that leaves `load` safe without us (docs/product.md section 2), if one is needed."""
+    if isinstance(load.control, OcppControl):
+        return ocpp_charger.safe_level(load, load.control, reading, memory)
+    return None, memory
+
+
+def release(load: Load, reading: LoadReading, memory: LoadMemory) -> tuple[ServiceCall, ...]:
+    """The calls that let go of a load which leaves the plan: safe for as long as nobody counts it.
+
+    A charger keeps its minimum, in the running transaction and for the next one; a plug stays as
+    it is.
+    """
+    if not isinstance(load.control, OcppControl):
+        return ()
+    safe, memory = safe_level(load, reading, memory)
+    running, _ = command(load, reading, memory, reading.min_a) if reading.transaction else (None, 0)
+    return tuple(call for call in (safe, running) if call is not None)

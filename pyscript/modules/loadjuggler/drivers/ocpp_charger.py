@@ -1,0 +1,79 @@
+"""An OCPP 1.6 charger behind Home Assistant's OCPP integration.
+
+Everything goes out as `custom_profile` with an explicit `devid` and `conn_id`: the integration's
+own ampere and watt fields limit the whole station, and an unknown `devid` commands the first
+charger it has. So a charger is only commanded while entities of its own exist.
+
+While a transaction runs, a TxProfile with its id; otherwise a TxDefaultProfile, which the next
+transaction starts with. Stack level 0, in A per phase, without expiry.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..memory import LoadMemory
+from ..model import Load, LoadReading, OcppControl, ServiceCall
+from ..units import TOLERANCE, floor_to_step
+
+TX_PROFILE_ID = 7001
+DEFAULT_PROFILE_ID = 7000
+"""Profile ids of our own; the connector is added, times ten, so that each has its own."""
+
+
+def command(
+    load: Load, control: OcppControl, reading: LoadReading, memory: LoadMemory, amps: float
+) -> tuple[ServiceCall | None, LoadMemory]:
+    """The call that limits the connector to `amps` per phase, if that is not in force already."""
+    if not reading.connected or _same(memory.command_a(reading.transaction), amps):
+        return None, memory
+    if reading.transaction:
+        told = memory.told(tx_a=amps, tx=reading.transaction)
+    else:
+        told = memory.told(default_a=amps)
+    return _call(load, control, profile(control.connector, amps, reading.transaction)), told
+
+
+def safe_level(
+    load: Load, control: OcppControl, reading: LoadReading, memory: LoadMemory
+) -> tuple[ServiceCall | None, LoadMemory]:
+    """The call that leaves the minimum as TxDefaultProfile for the next car, if it is not there."""
+    if not reading.connected or _same(memory.default_a, reading.min_a):
+        return None, memory
+    told = memory.told(default_a=reading.min_a)
+    return _call(load, control, profile(control.connector, reading.min_a, 0)), told
+
+
+def profile(connector: int, amps: float, transaction: int) -> dict[str, Any]:
+    """A charging profile of OCPP 1.6 (section 7.8): `amps` per phase, 0 to pause.
+
+    `transaction` is the id of the running one, 0 for none. The limit is floored to 0.1 A, the
+    finest that the standard allows (7.14).
+    """
+    made: dict[str, Any] = {
+        "chargingProfileId": (TX_PROFILE_ID if transaction else DEFAULT_PROFILE_ID)
+        + connector * 10,
+        "stackLevel": 0,
+        "chargingProfilePurpose": "TxProfile" if transaction else "TxDefaultProfile",
+        "chargingProfileKind": "Relative",
+        "chargingSchedule": {
+            "chargingRateUnit": "A",
+            "chargingSchedulePeriod": [{"startPeriod": 0, "limit": floor_to_step(amps, 0.1)}],
+        },
+    }
+    if transaction:
+        made["transactionId"] = transaction
+    return made
+
+
+def _call(load: Load, control: OcppControl, custom_profile: dict[str, Any]) -> ServiceCall:
+    data = {
+        "devid": control.devid,
+        "conn_id": control.connector,
+        "custom_profile": custom_profile,
+    }
+    return ServiceCall(load.id, "ocpp", "set_charge_rate", data)
+
+
+def _same(one: float | None, two: float) -> bool:
+    return one is not None and abs(one - two) <= TOLERANCE

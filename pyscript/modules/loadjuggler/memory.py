@@ -1,0 +1,139 @@
+"""What must outlive a run or a restart: plain data, to and from JSON.
+
+Times are epoch seconds, currents A per leg. A run takes a Memory and gives a new one; nothing is
+changed in place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Last good value of an entity and when it was last seen good."""
+
+    value: float | str
+    at: float
+
+
+Delivered = tuple[float | None, int, float | None]
+"""What a load was told: (`tx_a`, `tx`, `default_a`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadMemory:
+    """What is remembered of a load.
+
+    `default_a` is the last command that holds by itself (a plug's, a number's, a charger's
+    TxDefaultProfile); `tx_a` the last one of transaction `tx` (0: none) and void without it.
+    Both went out at `commanded_at`; `raised_at` is the last raise or start. `before` is what was
+    delivered before calls that are still under way, to fall back on if they fail; `failures` counts failed calls in a row, the last
+    with `error`.
+
+    `draw_a` (by leg) was reported at `draw_at`, and last seen good at `draw_seen_at`. `legs_used`
+    are the legs that the car uses as far as measured, `legs_differ_at` is since when it draws on
+    fewer. `samples_w` are a plug's last readings, the newest made at `sample_at`.
+    """
+
+    default_a: float | None = None
+    tx_a: float | None = None
+    tx: int = 0
+    commanded_at: float | None = None
+    raised_at: float | None = None
+    before: Delivered | None = None
+    failures: int = 0
+    error: str = ""
+    draw_a: tuple[tuple[str, float], ...] | None = None
+    draw_at: float | None = None
+    draw_seen_at: float | None = None
+    legs_used: tuple[str, ...] | None = None
+    legs_differ_at: float | None = None
+    samples_w: tuple[float, ...] = ()
+    sample_at: float | None = None
+
+    def command_a(self, transaction: int | None) -> float | None:
+        """A per leg that the load was told and that holds during `transaction`, if anything."""
+        return self.tx_a if self.tx and self.tx == transaction else self.default_a
+
+    def told(self, **changes: Any) -> LoadMemory:
+        """Memory of having sent a command, with what was last delivered kept to fall back on."""
+        delivered = self.before or (self.tx_a, self.tx, self.default_a)
+        return replace(self, before=delivered, **changes)
+
+    def delivered(self) -> LoadMemory:
+        """Memory of the last command having gone through."""
+        return replace(self, before=None, failures=0, error="")
+
+    def not_delivered(self, error: str) -> LoadMemory:
+        """Memory of the last command having failed: what was delivered before still holds."""
+        tx_a, tx, default_a = self.before or (None, 0, None)
+        return replace(
+            self,
+            tx_a=tx_a,
+            tx=tx,
+            default_a=default_a,
+            before=None,
+            failures=self.failures + 1,
+            error=error,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """What a service call set, and the form's value then: it holds until the form changes."""
+
+    value: str
+    form: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Everything remembered: loads by id, good values by entity id, settings by (id, name)."""
+
+    loads: Mapping[str, LoadMemory] = field(default_factory=dict)
+    held: Mapping[str, Held] = field(default_factory=dict)
+    overrides: Mapping[str, Override] = field(default_factory=dict)
+
+    def load(self, load_id: str) -> LoadMemory:
+        """Memory of one load; empty if there is none."""
+        return self.loads.get(load_id) or LoadMemory()
+
+
+def to_json(memory: Memory) -> dict[str, Any]:
+    """Plain data for `json.dumps`."""
+    return {"version": VERSION, **asdict(memory)}
+
+
+def from_json(data: Any) -> Memory:
+    """Memory from what `to_json` gave; raises ValueError if it is damaged or newer."""
+    try:
+        if data["version"] != VERSION:
+            raise ValueError(f"memory has version {data['version']}, this reads {VERSION}")
+        return Memory(
+            loads={key: _load(value) for key, value in data["loads"].items()},
+            held={key: Held(value["value"], value["at"]) for key, value in data["held"].items()},
+            overrides={
+                key: Override(value["value"], value["form"])
+                for key, value in data["overrides"].items()
+            },
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"memory is damaged: {error!r}") from error
+
+
+def _load(data: Mapping[str, Any]) -> LoadMemory:
+    known = {item.name for item in fields(LoadMemory)}
+    values = {key: value for key, value in data.items() if key in known}
+    if values.get("draw_a") is not None:
+        values["draw_a"] = tuple((str(leg), float(amps)) for leg, amps in values["draw_a"])
+    if values.get("legs_used") is not None:
+        values["legs_used"] = tuple(values["legs_used"])
+    values["samples_w"] = tuple(values.get("samples_w") or ())
+    if values.get("before") is not None:
+        values["before"] = tuple(values["before"])
+    return LoadMemory(**values)

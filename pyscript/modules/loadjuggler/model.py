@@ -1,0 +1,244 @@
+"""The nouns: what is wired (Site, Circuit, Load), what was read (Readings), what was decided.
+
+Everything is frozen. Currents are A per phase, powers W over all phases, times epoch seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .reasons import Reason
+from .units import PerPhase
+
+MAIN = "main"
+"""Id of the main breaker, the root of the tree of circuits."""
+
+Legs = tuple[tuple[str, str], ...]
+"""Wiring of a load: (leg, phase) pairs, e.g. (("L1", "B"), ("L2", "C"))."""
+
+
+# --- what comes from and goes to Home Assistant --------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class EntityState:
+    """A state as Home Assistant has it: text, attributes, and when it was last reported."""
+
+    value: str
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    reported_at: float = 0.0
+
+
+Snapshot = Mapping[str, EntityState]
+"""States of the wired entities by entity id; an entity that does not exist is not in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceCall:
+    """A call that moves a load: `domain.service` with `data`, made for load `load_id`."""
+
+    load_id: str
+    domain: str
+    service: str
+    data: Mapping[str, Any]
+
+
+# --- what is wired ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A value that the form fixes and, optionally, an entity that overrides it at run time.
+
+    `unit` ("A", "W" or "") is the unit of `value` and what the entity is converted to; `low` and
+    `high` bound what the entity may say; `choices` does so for texts, old names by `aliases`.
+    """
+
+    value: float | str | None
+    entity: str | None = None
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """Entities that measure the current (A) or power (W) of a breaker, one for each phase."""
+
+    entities: tuple[tuple[str, str], ...]
+    invert: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Circuit:
+    """A breaker: its limit in A per phase, what hangs above it, and its meter where it has one."""
+
+    id: str
+    name: str
+    limit: Setting
+    parent: str | None
+    meter: Meter | None = None
+    reserve_a: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class OcppControl:
+    """A charger behind Home Assistant's OCPP integration: charge point id and connector."""
+
+    devid: str
+    connector: int
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchControl:
+    """A load behind a `switch` entity."""
+
+    entity: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoadSensors:
+    """Entities that tell what a load does; each is a list of candidates, the first there wins."""
+
+    status: tuple[str, ...] = ()
+    current: tuple[str, ...] = ()
+    current_by_leg: tuple[tuple[str, str], ...] = ()
+    power: tuple[str, ...] = ()
+    transaction: tuple[str, ...] = ()
+    presence: tuple[str, ...] = ()
+
+    def all(self) -> tuple[str, ...]:
+        """Every entity id named here."""
+        legs = tuple(entity for _, entity in self.current_by_leg)
+        return self.status + self.current + legs + self.power + self.transaction + self.presence
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Something that Load Juggler controls: a charger or a plug, on exactly one circuit."""
+
+    id: str
+    name: str
+    kind: str
+    circuit: str
+    legs: Legs
+    mode: Setting
+    priority: Setting
+    min_a: Setting
+    max_a: Setting
+    step_a: float
+    power_w: Setting
+    sensors: LoadSensors
+    control: OcppControl | SwitchControl
+    essential: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One grid connection: its phases, its breakers (parents before children) and its loads."""
+
+    name: str
+    phases: tuple[str, ...]
+    voltage_v: float
+    circuits: Mapping[str, Circuit]
+    loads: Mapping[str, Load]
+    distribution: Setting
+    max_import_w: Setting
+    power_buffer_w: Setting
+
+    def path(self, circuit_id: str) -> tuple[str, ...]:
+        """Ids of the circuits from `circuit_id` up to the main breaker, both included."""
+        path = []
+        at: str | None = circuit_id
+        while at is not None:
+            path.append(at)
+            at = self.circuits[at].parent
+        return tuple(path)
+
+    def entities(self) -> frozenset[str]:
+        """Every entity id that a snapshot of this site should hold."""
+        found: set[str] = set()
+        settings = [self.distribution, self.max_import_w, self.power_buffer_w]
+        for circuit in self.circuits.values():
+            settings.append(circuit.limit)
+            if circuit.meter:
+                found.update(entity for _, entity in circuit.meter.entities)
+        for load in self.loads.values():
+            settings += [load.mode, load.priority, load.min_a, load.max_a, load.power_w]
+            found.update(load.sensors.all())
+            if isinstance(load.control, SwitchControl):
+                found.add(load.control.entity)
+        found.update(setting.entity for setting in settings if setting.entity)
+        return frozenset(found)
+
+
+# --- what was read -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong that a person should know: a reason, and the load it concerns, if one."""
+
+    reason: Reason
+    load_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MeterReading:
+    """Current of a metered breaker, A per phase, export negative.
+
+    A phase is `None` while it has never been read, or not for longer than it is held.
+    `missing` names the entities that give nothing now, whether a held value stands in or not.
+    """
+
+    amps: PerPhase
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReading:
+    """What is known of a load now.
+
+    `active`: its state lets it take part in the sharing; `connected`: there is something to
+    command (an idle charger, too). `draw` is A per site phase as the load itself reports it
+    (`None`: no report), made at `draw_at`. `legs` are those that count: the ones the car really
+    uses. `command_a` (A per leg) is what it was last told and still holds, at `commanded_at`.
+    `transaction` is the id of the charging session (0: none); `on` the state of a plug.
+    """
+
+    status: str | None
+    active: bool
+    connected: bool
+    mode: str
+    priority: float
+    min_a: float
+    max_a: float
+    legs: Legs
+    draw: PerPhase | None = None
+    draw_at: float | None = None
+    command_a: float | None = None
+    commanded_at: float | None = None
+    transaction: int = 0
+    on: bool | None = None
+
+    def drawing_a(self) -> float:
+        """The largest current on one phase that the load reports, in A; 0 without a report."""
+        return max((amps for _, amps in self.draw.items()), default=0.0) if self.draw else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """The house at one moment, all units converted, all settings resolved."""
+
+    at: float
+    meters: Mapping[str, MeterReading]
+    limits_a: Mapping[str, float]
+    loads: Mapping[str, LoadReading]
+    distribution: str
+    max_import_w: float | None
+    power_buffer_w: float
+    problems: tuple[Problem, ...] = ()

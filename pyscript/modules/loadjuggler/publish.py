@@ -1,0 +1,121 @@
+"""The report as entities: states with unit, device class and state class, and predictable ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .report import CircuitReport, LoadReport, Report
+from .units import PerPhase
+
+PREFIX = "sensor.loadjuggler"
+STATE_LENGTH = 255
+"""Home Assistant takes no longer states."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A state to set: `value` is text, `attributes` what Home Assistant needs to show it."""
+
+    id: str
+    value: str
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+
+def entities(report: Report) -> tuple[Entity, ...]:
+    """Every entity of the site, its circuits and its loads."""
+    found = list(_site(report))
+    for circuit in report.circuits.values():
+        found += _circuit(circuit)
+    for load in report.loads.values():
+        found += _load(load)
+    return tuple(found)
+
+
+def _site(report: Report) -> Iterator[Entity]:
+    yield Entity(
+        f"{PREFIX}_status",
+        report.status,
+        {
+            "friendly_name": "Load Juggler status",
+            "icon": "mdi:scale-balance",
+            "message": report.sentence,
+            "warnings": list(report.warnings),
+            "distribution": report.distribution,
+        },
+    )
+    yield _power(
+        f"{PREFIX}_grid_available_power",
+        "Load Juggler grid available power",
+        report.grid_available_w,
+    )
+
+
+def _circuit(circuit: CircuitReport) -> Iterator[Entity]:
+    base = f"{PREFIX}_{circuit.id}"
+    name = circuit.name[:1].upper() + circuit.name[1:]
+    for what, values in (("current", circuit.draw), ("headroom", circuit.headroom)):
+        for phase, value in _existing(values, circuit.draw, circuit.unmanaged):
+            yield _current(
+                f"{base}_{what}_{phase.lower()}",
+                f"{name} {what} {phase}",
+                value,
+                {"limit": circuit.limit_a, "phase": phase},
+            )
+
+
+def _existing(values: PerPhase, *others: PerPhase) -> Iterator[tuple[str, float | None]]:
+    """Phases that exist anywhere in what is known of a circuit; a value may be unknown."""
+    for phase in "ABC":
+        if any(item[phase] is not None for item in (values, *others)):
+            yield phase, values[phase]
+
+
+def _load(load: LoadReport) -> Iterator[Entity]:
+    base = f"{PREFIX}_{load.id}"
+    allocated = f"{load.name} allocated current"
+    facts = {"circuit": load.circuit, "mode": load.mode, "target": load.target_a}
+    yield _current(f"{base}_allocated_current", allocated, load.allocated_a, facts)
+    yield _current(f"{base}_available_current", f"{load.name} available current", load.available_a)
+    yield _power(f"{base}_power", f"{load.name} power", load.power_w)
+    yield Entity(
+        f"{base}_status",
+        load.status,
+        {"friendly_name": f"{load.name} status", "mode": load.mode, "reason": load.reason.code},
+    )
+    yield Entity(
+        f"{base}_reason",
+        load.sentence[:STATE_LENGTH],
+        {"friendly_name": f"{load.name} reason", "text": load.sentence, "code": load.reason.code},
+    )
+
+
+def _current(
+    entity: str, name: str, value: float | None, more: Mapping[str, Any] | None = None
+) -> Entity:
+    return _measurement(entity, name, value, 1, "A", "current", more)
+
+
+def _power(entity: str, name: str, value: float | None) -> Entity:
+    return _measurement(entity, name, value, 0, "W", "power")
+
+
+def _measurement(
+    entity: str,
+    name: str,
+    value: float | None,
+    digits: int,
+    unit: str,
+    device_class: str,
+    more: Mapping[str, Any] | None = None,
+) -> Entity:
+    shown = "unknown" if value is None else f"{value:.{digits}f}"
+    attributes = {
+        "friendly_name": name,
+        "unit_of_measurement": unit,
+        "device_class": device_class,
+        "state_class": "measurement",
+        **(more or {}),
+    }
+    return Entity(entity, "0" if shown == "-0" else shown, attributes)

@@ -1,0 +1,50 @@
+"""States to Readings: units, signs, wiring of legs, and holding what is missing for a while.
+
+What can't be read is `None` and named in a Problem; nothing is guessed. The last good value of an
+entity stands in for `Options.hold_s`, then it is unknown (docs/product.md section 6).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..memory import LoadMemory, Memory
+from ..model import LoadReading, Readings, Site, Snapshot
+from ..options import Options
+from .charger import read_charger
+from .lookup import Sensing, amps, number
+from .meters import read_meter
+from .plug import read_plug
+from .settings import chosen, resolve
+
+__all__ = ["amps", "number", "sense"]
+
+
+def sense(
+    site: Site, memory: Memory, snapshot: Snapshot, now: float, options: Options
+) -> tuple[Readings, Memory]:
+    """Read the house; returns the readings and the memory with what was seen."""
+    at = Sensing(site, memory, snapshot, now, options)
+    meters = {
+        circuit.id: read_meter(at, circuit.meter)
+        for circuit in site.circuits.values()
+        if circuit.meter
+    }
+    limits = {c.id: float(resolve(at, c.limit) or 0.0) for c in site.circuits.values()}
+    loads: dict[str, LoadReading] = {}
+    remembered: dict[str, LoadMemory] = {}
+    for load in site.loads.values():
+        read = read_charger if load.kind == "charger" else read_plug
+        loads[load.id], remembered[load.id] = read(at, load, memory.load(load.id))
+    max_import = resolve(at, site.max_import_w)
+    readings = Readings(
+        at=now,
+        meters=meters,
+        limits_a=limits,
+        loads=loads,
+        distribution=chosen(at, "site", "distribution", site.distribution),
+        max_import_w=None if max_import is None else float(max_import),
+        power_buffer_w=float(resolve(at, site.power_buffer_w) or 0.0),
+        problems=tuple(at.problems),
+    )
+    return readings, replace(memory, loads=remembered, held=at.held)

@@ -1,0 +1,146 @@
+"""What a charger tells of itself: status, currents by leg, session."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..memory import LoadMemory
+from ..model import Legs, Load, LoadReading
+from ..units import PHASES, PerPhase, ceil_to_step, floor_to_step
+from .lookup import NO_VALUE, Sensing, amps, measured, number
+from .settings import chosen, resolve
+
+TAKING_PART = ("preparing", "charging", "suspendedevse", "suspendedev")
+"""Connector statuses with which a charger takes part (docs/product.md section 2)."""
+
+
+def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReading, LoadMemory]:
+    """Read a charger; returns the reading and the load's memory with what was seen."""
+    status = _status(at, load)
+    memory = _remember_draw(at, memory, _leg_currents(at, load))
+    held = memory.draw_seen_at is not None and at.now - memory.draw_seen_at <= at.options.hold_s
+    draws = dict(memory.draw_a) if held and memory.draw_a is not None else None
+    drawing = draws is not None and max(draws.values(), default=0.0) > at.options.idle_leg_a
+    active = status.lower() in TAKING_PART if status else drawing
+    memory = _learn_legs(at, load, memory, draws, active)
+    used = tuple(
+        (leg, phase)
+        for leg, phase in load.legs
+        if memory.legs_used is None or leg in memory.legs_used
+    )
+    found = at.first(load.sensors.transaction)
+    transaction = int(number(found[1].value) or 0) if found else 0
+    min_a = ceil_to_step(float(resolve(at, load.min_a) or 0.0), load.step_a)
+    max_a = floor_to_step(float(resolve(at, load.max_a) or 0.0), load.step_a)
+    known = at.first(load.sensors.presence) is not None
+    if not known:
+        at.miss("charger_unknown", load.sensors.presence[0], load.id)
+    reading = LoadReading(
+        status=status,
+        active=active,
+        connected=known,
+        mode=chosen(at, load.id, "mode", load.mode),
+        priority=float(resolve(at, load.priority) or 0.0),
+        min_a=min_a,
+        max_a=max_a,
+        legs=used,
+        draw=on_phases(draws, used),
+        draw_at=memory.draw_at,
+        transaction=transaction,
+        command_a=memory.command_a(transaction),
+        commanded_at=memory.commanded_at,
+    )
+    return reading, memory
+
+
+def _status(at: Sensing, load: Load) -> str | None:
+    found = at.first(load.sensors.status)
+    if found and found[1].value.lower() not in NO_VALUE:
+        at.keep(found[0], found[1].value)
+        return found[1].value
+    entity = found[0] if found else load.sensors.status[0]
+    at.miss("sensor_missing", entity, load.id, state=found[1].value if found else "not there")
+    held = at.held_value(entity)
+    return held if isinstance(held, str) else None
+
+
+def _leg_currents(at: Sensing, load: Load) -> tuple[dict[str, float], float] | None:
+    """What a charger reports: A by wired leg, and when; `None` if nothing is there.
+
+    One sensor for each leg, else current with attributes L1, L2, L3, else current as one number
+    (the same on every leg), else power over all legs.
+    """
+    legs = [leg for leg, _ in load.legs]
+    if load.sensors.current_by_leg:
+        found = {leg: at.snapshot.get(entity) for leg, entity in load.sensors.current_by_leg}
+        values = {leg: measured(at, entity, load.id) for leg, entity in load.sensors.current_by_leg}
+        good = {leg: value for leg, value in values.items() if value is not None and leg in legs}
+        reported = [s.reported_at for s in found.values() if s]
+        return (good, max(reported)) if len(good) == len(values) and good else None
+    current = at.first(load.sensors.current)
+    if current:
+        state = current[1]
+        by_leg = {leg: number(state.attributes.get(leg)) for leg in legs}
+        unit = state.attributes.get("unit_of_measurement", "A")
+        good = {
+            leg: converted
+            for leg, value in by_leg.items()
+            if value is not None and (converted := amps(value, unit, at.site.voltage_v)) is not None
+        }
+        if good:
+            return good, state.reported_at
+        if state.value.lower() not in NO_VALUE:
+            whole = measured(at, current[0], load.id, len(legs))
+            return None if whole is None else (dict.fromkeys(legs, whole), state.reported_at)
+    power = at.first(load.sensors.power)
+    if power and power[1].value.lower() not in NO_VALUE:
+        whole = measured(at, power[0], load.id, len(legs))
+        return None if whole is None else (dict.fromkeys(legs, whole), power[1].reported_at)
+    missing = current[0] if current else (load.sensors.current or load.sensors.power)[0]
+    at.miss("draw_unknown", missing, load.id)
+    return None
+
+
+def _remember_draw(
+    at: Sensing, memory: LoadMemory, found: tuple[dict[str, float], float] | None
+) -> LoadMemory:
+    if found is None:
+        return memory
+    draws = tuple(sorted((leg, max(value, 0.0)) for leg, value in found[0].items()))
+    return replace(memory, draw_a=draws, draw_at=found[1], draw_seen_at=at.now)
+
+
+def _learn_legs(
+    at: Sensing,
+    load: Load,
+    memory: LoadMemory,
+    draws: dict[str, float] | None,
+    active: bool,
+) -> LoadMemory:
+    """Which legs the car uses: widened at once, narrowed after `legs_s`, forgotten with the car."""
+    if not active:
+        return replace(memory, legs_used=None, legs_differ_at=None)
+    drawing = tuple(
+        leg for leg, value in sorted((draws or {}).items()) if value > at.options.idle_leg_a
+    )
+    if not drawing:
+        return replace(memory, legs_differ_at=None)
+    known = memory.legs_used or tuple(leg for leg, _ in load.legs)
+    if set(drawing) == set(known):
+        return replace(memory, legs_differ_at=None)
+    if not set(drawing) <= set(known):
+        return replace(memory, legs_used=None, legs_differ_at=None)
+    since = memory.legs_differ_at if memory.legs_differ_at is not None else at.now
+    if at.now - since >= at.options.legs_s:
+        return replace(memory, legs_used=drawing, legs_differ_at=None)
+    return replace(memory, legs_differ_at=since)
+
+
+def on_phases(draws: dict[str, float] | None, legs: Legs) -> PerPhase | None:
+    """Currents by leg as currents by site phase; legs on the same phase add up."""
+    if draws is None:
+        return None
+    totals: dict[str, float | None] = dict.fromkeys(PHASES)
+    for leg, phase in legs:
+        totals[phase] = (totals[phase] or 0.0) + draws.get(leg, 0.0)
+    return PerPhase.of(totals)

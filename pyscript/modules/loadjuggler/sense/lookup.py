@@ -1,0 +1,95 @@
+"""Looking things up in the snapshot: units, what is missing, and holding it for a while."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..memory import Held, Memory
+from ..model import EntityState, Problem, Site, Snapshot
+from ..options import Options
+from ..reasons import Reason
+from ..units import watts_to_amps
+
+UNITS = {
+    "A": ("A", 1.0),
+    "mA": ("A", 0.001),
+    "W": ("W", 1.0),
+    "kW": ("W", 1000.0),
+    "MW": ("W", 1_000_000.0),
+}
+"""Units that are understood: what they measure, and the factor to A or W."""
+
+NO_VALUE = ("unavailable", "unknown", "none", "")
+
+
+@dataclass(slots=True)
+class Sensing:
+    """One reading of the house: what is looked up, what is missed, what is remembered."""
+
+    site: Site
+    memory: Memory
+    snapshot: Snapshot
+    now: float
+    options: Options
+    held: dict[str, Held] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def miss(self, code: str, entity: str, load: str | None = None, **numbers: Any) -> None:
+        """Note that `entity` gives nothing usable."""
+        self.problems.append(Problem(Reason(code, {"entity": entity, **numbers}), load))
+
+    def held_value(self, entity: str) -> float | str | None:
+        """The last good value, if it is not too old."""
+        old = self.memory.held.get(entity)
+        if old is None:
+            return None
+        self.held[entity] = old
+        return old.value if self.now - old.at <= self.options.hold_s else None
+
+    def keep(self, entity: str, value: float | str) -> None:
+        """Remember a good value."""
+        self.held[entity] = Held(value, self.now)
+
+    def first(self, entities: Iterable[str]) -> tuple[str, EntityState] | None:
+        """The first of `entities` that exists."""
+        for entity in entities:
+            state = self.snapshot.get(entity)
+            if state is not None:
+                return entity, state
+        return None
+
+
+def number(value: Any) -> float | None:
+    """A finite number, or `None` for anything else (unavailable, text, NaN, Inf)."""
+    try:
+        found = float(value)
+    except (TypeError, ValueError):
+        return None
+    return found if math.isfinite(found) else None
+
+
+def amps(value: float, unit: str | None, voltage_v: float, legs: int = 1) -> float | None:
+    """Current in A per leg of `value` in `unit` (A, mA, W, kW, MW); `None` for another unit."""
+    kind, factor = UNITS.get(unit or "", ("", 0.0))
+    if kind == "A":
+        return value * factor
+    if kind == "W":
+        return watts_to_amps(value * factor, voltage_v, legs)
+    return None
+
+
+def measured(at: Sensing, entity: str, load: str | None = None, legs: int = 1) -> float | None:
+    """Current in A of an entity in its own unit, `None` (and noted) if it gives none now."""
+    state = at.snapshot.get(entity)
+    value = number(state.value) if state else None
+    if state is None or value is None:
+        at.miss("sensor_missing", entity, load, state=state.value if state else "not there")
+        return None
+    unit = state.attributes.get("unit_of_measurement")
+    current = amps(value, unit, at.site.voltage_v, legs)
+    if current is None:
+        at.miss("unit_unknown", entity, load, unit=str(unit))
+    return current

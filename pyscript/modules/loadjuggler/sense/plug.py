@@ -1,0 +1,63 @@
+"""What a plug tells of itself: on or off, and its power where it is measured."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from statistics import fmean
+
+from ..memory import LoadMemory
+from ..model import Load, LoadReading
+from ..units import watts_to_amps
+from .charger import on_phases
+from .lookup import Sensing, measured
+from .settings import chosen, resolve
+
+SAMPLES = 5
+SAMPLE_FLOOR_W = 10.0
+"""The power of a plug is the mean of its last 5 readings above 10 W (docs/product.md section 2)."""
+
+
+def read_plug(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReading, LoadMemory]:
+    """Read a plug; returns the reading and the load's memory with what was seen."""
+    found = at.first(load.sensors.status)
+    on = {"on": True, "off": False}.get(found[1].value) if found else None
+    if on is None:
+        shown = found[1].value if found else "not there"
+        at.miss("sensor_missing", load.sensors.status[0], load.id, state=shown)
+    power = at.first(load.sensors.power)
+    power_w: float | None = None
+    if power:
+        current = measured(at, power[0], load.id)
+        power_w = None if current is None else current * at.site.voltage_v
+    if power and power_w is not None and power[1].reported_at != memory.sample_at:
+        memory = replace(memory, sample_at=power[1].reported_at)
+        if power_w > SAMPLE_FLOOR_W:
+            memory = replace(memory, samples_w=(*memory.samples_w, power_w)[-SAMPLES:])
+    nominal_w = float(resolve(at, load.power_w) or 0.0)
+    usual_w = fmean(memory.samples_w) if memory.samples_w else nominal_w
+    legs = len(load.legs)
+    level_a = watts_to_amps(usual_w, at.site.voltage_v, legs)
+    draw_at: float | None
+    if power_w is not None and power:
+        draw_w, draw_at = max(power_w, 0.0), power[1].reported_at
+    else:
+        draw_w = usual_w if on else 0.0
+        draw_at = found[1].reported_at if found else None
+    each_a = watts_to_amps(draw_w, at.site.voltage_v, legs)
+    draws = None if on is None else {leg: each_a for leg, _ in load.legs}
+    reading = LoadReading(
+        status=None if on is None else ("on" if on else "off"),
+        active=on is not None,
+        connected=on is not None,
+        mode=chosen(at, load.id, "mode", load.mode),
+        priority=float(resolve(at, load.priority) or 0.0),
+        min_a=level_a,
+        max_a=level_a,
+        legs=load.legs,
+        draw=on_phases(draws, load.legs),
+        draw_at=draw_at,
+        on=on,
+        command_a=memory.default_a,
+        commanded_at=memory.commanded_at,
+    )
+    return reading, memory

@@ -1,0 +1,153 @@
+"""The report of a run: status codes, sentences and numbers for every load and circuit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from .budget import Budget, CircuitState
+from .explain import House, sentence
+from .memory import Memory
+from .model import MAIN, Load, LoadReading, Problem, Readings, Site
+from .modes import MODES
+from .pace import Decision
+from .reasons import Reason
+from .report import CircuitReport, LoadReport, Report
+from .units import TOLERANCE, amps_to_watts
+
+
+def report(
+    site: Site,
+    readings: Readings,
+    memory: Memory,
+    budget: Budget,
+    decisions: Mapping[str, Decision],
+    now: float,
+) -> Report:
+    """Everything that a run has to say."""
+    told = {load: decision.paced.amps or 0.0 for load, decision in decisions.items()}
+    house = House(site, told, budget.circuits)
+    loads = {
+        load.id: _load(load, readings.loads[load.id], decisions[load.id], memory, house)
+        for load in site.loads.values()
+    }
+    circuits = {
+        circuit.id: CircuitReport(
+            circuit.id,
+            circuit.name,
+            circuit.parent,
+            readings.limits_a[circuit.id],
+            budget.circuits[circuit.id].draw,
+            budget.circuits[circuit.id].unmanaged,
+            budget.circuits[circuit.id].headroom,
+        )
+        for circuit in site.circuits.values()
+    }
+    problems = (*readings.problems, *_overloads(readings, budget.circuits))
+    warnings = tuple(dict.fromkeys(sentence(p.reason, house, p.load_id) for p in problems))
+    blind = any(meter.missing for meter in readings.meters.values())
+    return Report(
+        at=now,
+        status="blind" if blind else ("problem" if warnings else "ok"),
+        sentence=" ".join(warnings) or sentence(Reason("ok"), house),
+        warnings=warnings,
+        loads=loads,
+        circuits=circuits,
+        distribution=readings.distribution,
+        grid_available_w=_grid_available_w(site, readings, budget.circuits[MAIN]),
+    )
+
+
+def _load(
+    load: Load, reading: LoadReading, decision: Decision, memory: Memory, house: House
+) -> LoadReport:
+    reason = _reason(reading, decision)
+    text = sentence(_with_available(reason, decision), house, load.id)
+    if memory.load(load.id).failures:
+        words = Reason("call_failed", {"error": memory.load(load.id).error, "before": text})
+        text = sentence(words, house, load.id)
+    draw = reading.draw
+    return LoadReport(
+        id=load.id,
+        name=load.name,
+        kind=load.kind,
+        circuit=load.circuit,
+        mode=reading.mode,
+        status=_status(load, reading, decision),
+        target_a=decision.allocation.amps,
+        allocated_a=decision.paced.amps,
+        available_a=decision.allocation.available_a,
+        draw=draw,
+        power_w=None if draw is None else amps_to_watts(draw.total(), house.site.voltage_v),
+        reason=reason,
+        sentence=text,
+    )
+
+
+def _reason(reading: LoadReading, decision: Decision) -> Reason:
+    if not reading.connected:
+        return Reason("unreachable")
+    if decision.paced.reason is None:
+        return decision.allocation.reason
+    if decision.paced.reason.code == "blind" and decision.paced.amps is None:
+        return Reason("blind_start")
+    return decision.paced.reason
+
+
+def _with_available(reason: Reason, decision: Decision) -> Reason:
+    if reason.code != "idle":
+        return reason
+    available_a = decision.allocation.available_a
+    if available_a <= 0:
+        return Reason("idle_nothing")
+    return replace(reason, numbers={**reason.numbers, "available": f"{available_a:.1f} A"})
+
+
+def _status(load: Load, reading: LoadReading, decision: Decision) -> str:
+    """A word for what the load does: the codes are listed in docs/entities.md."""
+    if not reading.connected:
+        return "unreachable"
+    if not MODES[reading.mode].takes:
+        return "off"
+    if not reading.active:
+        return "idle"
+    amps = decision.paced.amps
+    if amps is None:
+        return "starting"
+    if amps <= TOLERANCE:
+        return "waiting"
+    if load.kind == "plug":
+        return "on"
+    return "charging" if reading.drawing_a() > 1.0 else "ready"
+
+
+def _overloads(readings: Readings, circuits: Mapping[str, CircuitState]) -> list[Problem]:
+    """Breakers that carry more than they may, and whether that is ours to mend."""
+    found = []
+    for circuit, state in circuits.items():
+        limit_a = readings.limits_a[circuit]
+        for phase, draw_a in state.draw.items():
+            unmanaged_a = state.unmanaged[phase] or 0.0
+            numbers: dict[str, float | str] = {"circuit": circuit, "phase": phase}
+            numbers["limit_a"] = limit_a
+            if unmanaged_a > limit_a + TOLERANCE:
+                numbers["unmanaged_a"] = round(unmanaged_a, 1)
+                found.append(Problem(Reason("overload_unmanaged", numbers)))
+            elif draw_a > limit_a + TOLERANCE:
+                numbers["draw_a"] = round(draw_a, 1)
+                found.append(Problem(Reason("overload", numbers)))
+    return found
+
+
+def _grid_available_w(site: Site, readings: Readings, main: CircuitState) -> float | None:
+    """W that could still be taken from the grid, by breaker and import limit together."""
+    if any(main.draw[phase] is None for phase in site.phases):
+        return None
+    limit_a = readings.limits_a[MAIN]
+    free_w = sum(
+        amps_to_watts(max(limit_a - draw_a, 0.0), site.voltage_v) for _, draw_a in main.draw.items()
+    )
+    if readings.max_import_w is None:
+        return free_w
+    import_w = amps_to_watts(main.draw.total(), site.voltage_v)
+    return max(min(free_w, readings.max_import_w - readings.power_buffer_w - import_w), 0.0)

@@ -1,0 +1,38 @@
+"""English sentences. Placeholders are filled by `explain`, which adds the units."""
+
+SENTENCES = {
+    # a load and its share
+    "maximum": "{now} of {max_a}: its maximum.",
+    "circuit_full": "{now} of {max_a}: the {circuit} ({limit_a}) is full on phase {phase}.{others}",
+    "circuit_too_small": "Waits: needs {min_a}, the {circuit} ({limit_a}) has {left_a} left on "
+    "phase {phase}.{others}",
+    "import_full": "{now} of {max_a}: the import limit of {limit_w} is reached.{others}",
+    "import_too_small": "Waits: needs {min_w}, the import limit of {limit_w} leaves "
+    "{left_w}.{others}",
+    "kept_for_next": "{now} of {max_a}: {kept_a} are kept for {other}.",
+    "raise_waits": "{now}, next step to {to_a} in {wait_s}.",
+    "room_pending": "{now}, goes to {to_a} when the others have made room.",
+    "essential": "{now}: essential, always served first.",
+    "idle": "No car: {available} would be available.",
+    "idle_nothing": "No car: nothing would be available now.",
+    "off": "Off: not managed.",
+    "maximum_below_minimum": "Paused: its maximum of {max_a} is below its minimum of {min_a}.",
+    "blind": "Holds {now}: the meter above it gives no reading, so nothing is raised.",
+    "blind_start": "Waits for the first reading of the meter above it.",
+    "unreachable": "Not reachable: nothing can be sent to it.",
+    "call_failed": "The last command did not go through ({error}); it is tried again. {before}",
+    # what is wrong with the house
+    "sensor_missing": "{entity} gives no reading ({state}).",
+    "unit_unknown": "{entity} has the unit '{unit}'; A, mA, W, kW or MW is needed.",
+    "setting_missing": "{entity} gives no usable value ({state}); {used} is used.",
+    "charger_unknown": "{name}: no {entity} or other entity of this charger is there. Is the "
+    "charge point id right, and has the charger ever connected?",
+    "draw_unknown": "{name}: {entity} gives no current, so what it draws is not known; it is "
+    "counted as house load.",
+    "overload_unmanaged": "The {circuit} ({limit_a}) carries {unmanaged_a} on phase {phase} "
+    "that Load Juggler does not control.",
+    "overload": "The {circuit} ({limit_a}) carries {draw_a} on phase {phase}.",
+    # the site
+    "ok": "All is well.",
+    "no_site": "No site is wired yet.",
+}

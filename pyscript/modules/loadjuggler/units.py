@@ -1,0 +1,91 @@
+"""Amperes per phase, watts, and rounding that never rounds up. Knows nothing else."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+PHASES = ("A", "B", "C")
+LEGS = ("L1", "L2", "L3")
+TOLERANCE = 1e-6
+"""A or W below which a difference is floating-point noise, not electricity."""
+
+
+@dataclass(frozen=True, slots=True)
+class PerPhase:
+    """One number for each phase that exists.
+
+    `None` means that the phase does not exist (or its value is not known); `0.0` means that
+    it exists and is idle. Arithmetic keeps `None`: what is unknown stays unknown.
+    """
+
+    a: float | None = None
+    b: float | None = None
+    c: float | None = None
+
+    @classmethod
+    def of(cls, values: Mapping[str, float | None]) -> PerPhase:
+        """Make one from `{"A": 1.0, "C": 2.0}`; phases that are not named do not exist."""
+        return cls(values.get("A"), values.get("B"), values.get("C"))
+
+    @classmethod
+    def idle(cls, phases: tuple[str, ...]) -> PerPhase:
+        """0.0 on each of `phases`, `None` elsewhere."""
+        return cls(*(0.0 if phase in phases else None for phase in PHASES))
+
+    def __getitem__(self, phase: str) -> float | None:
+        """Return the value of phase "A", "B" or "C"."""
+        if phase == "A":
+            return self.a
+        if phase == "B":
+            return self.b
+        if phase == "C":
+            return self.c
+        raise KeyError(phase)
+
+    def items(self) -> Iterator[tuple[str, float]]:
+        """Yield (phase, value) of the phases that have a value, in the order A, B, C."""
+        for phase, value in zip(PHASES, (self.a, self.b, self.c), strict=True):
+            if value is not None:
+                yield phase, value
+
+    def with_phase(self, phase: str, value: float | None) -> PerPhase:
+        """Return a copy in which `phase` has `value`."""
+        return PerPhase(*(value if p == phase else self[p] for p in PHASES))
+
+    def total(self) -> float:
+        """Sum over the phases that have a value."""
+        return sum(value for _, value in self.items())
+
+    def _joined(self, other: PerPhase, rule: Callable[[float, float], float]) -> PerPhase:
+        pairs = zip((self.a, self.b, self.c), (other.a, other.b, other.c), strict=True)
+        return PerPhase(*(None if x is None or y is None else rule(x, y) for x, y in pairs))
+
+    def __add__(self, other: PerPhase) -> PerPhase:
+        """Add phase by phase."""
+        return self._joined(other, lambda x, y: x + y)
+
+    def __sub__(self, other: PerPhase) -> PerPhase:
+        """Subtract phase by phase."""
+        return self._joined(other, lambda x, y: x - y)
+
+
+def floor_to_step(value: float, step: float) -> float:
+    """Round `value` down to a whole multiple of `step` (both in the same unit)."""
+    return round(math.floor(value / step + TOLERANCE) * step, 6)
+
+
+def ceil_to_step(value: float, step: float) -> float:
+    """Round `value` up to a whole multiple of `step` (both in the same unit)."""
+    return round(math.ceil(value / step - TOLERANCE) * step, 6)
+
+
+def watts_to_amps(power_w: float, voltage_v: float, legs: int = 1) -> float:
+    """Current per phase in A of `power_w` (total W) over `legs` phases at `voltage_v`."""
+    return power_w / (voltage_v * legs)
+
+
+def amps_to_watts(current_a: float, voltage_v: float, legs: int = 1) -> float:
+    """Total power in W of `current_a` on each of `legs` phases at `voltage_v`."""
+    return current_a * voltage_v * legs

@@ -1,0 +1,337 @@
+"""Registrations to Site: the tree of breakers, what hangs where, and what can't be.
+
+Forms arrive in any order. One that names a breaker which is not there yet waits; what still
+waits when all have spoken (`settled`) is refused. A refused load leaves the plan. A breaker or
+site that is changed into something impossible keeps its last good form, so that everything else
+stays protected (docs/decisions/0002-refused-breakers-keep-their-last-good-form.md).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .contract import Parsed
+from .fields import KINDS, NOT_WIRED
+from .model import (
+    MAIN,
+    Circuit,
+    Legs,
+    Load,
+    LoadSensors,
+    Meter,
+    OcppControl,
+    Setting,
+    Site,
+    SwitchControl,
+)
+from .units import LEGS, PHASES
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A registered form with the id it got at its first registration."""
+
+    form: Parsed
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wired:
+    """What the nodes make: the site (`None` without one), and per node what keeps it out.
+
+    `refused` and `waiting` hold sentences by node; `waiting` may still resolve.
+    """
+
+    site: Site | None
+    refused: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    waiting: Mapping[str, str] = field(default_factory=dict)
+
+
+def slug(text: str) -> str:
+    """Lower case ASCII letters, digits and underscores, for use in an entity id."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "_", plain.lower()).strip("_") or "node"
+
+
+def new_id(name: str, taken: Iterable[str]) -> str:
+    """Id for a node called `name`: its slug, with _2, _3 ... if that is taken."""
+    used = set(taken) | {MAIN, "site"}
+    base = number = slug(name)
+    count = 2
+    while number in used:
+        number, count = f"{base}_{count}", count + 1
+    return number
+
+
+def same_name(name: str | None) -> str:
+    """Key by which circuits are found: trimmed, upper and lower case alike; main if empty."""
+    return (name or "").strip().casefold()
+
+
+def wire(nodes: Iterable[Node]) -> Wired:
+    """Make a site of `nodes`; later nodes give way to earlier ones where two contradict."""
+    by_kind: dict[str, list[Node]] = {kind: [] for kind in KINDS}
+    for node in nodes:
+        by_kind[node.form.kind].append(node)
+    refused: dict[str, tuple[str, ...]] = {}
+    waiting: dict[str, str] = {}
+    for node in by_kind["site"][1:]:
+        first = by_kind["site"][0].form.values["name"]
+        refused[node.form.node] = (f"There is a site already: '{first}'. Only one is possible.",)
+    if not by_kind["site"]:
+        return Wired(
+            None,
+            refused,
+            {n.form.node: "waiting for the site" for ns in by_kind.values() for n in ns},
+        )
+    head = by_kind["site"][0]
+    phases = tuple(head.form.values["phases"])
+    unmetered = [p for p in phases if not head.form.values[f"grid_{p.lower()}"]]
+    errors = _stray_meters(head, "grid", phases)
+    errors += [f"Meter, phase {p}: it is needed, the site has a phase {p}." for p in unmetered]
+    if errors:
+        refused[head.form.node] = tuple(errors)
+        return Wired(None, refused)
+    circuits, ids = _tree(head, by_kind["circuit"], refused, waiting, phases)
+    loads: dict[str, Load] = {}
+    claimed: dict[object, str] = {}
+    for node in by_kind["charger"] + by_kind["plug"]:
+        load = _hang(node, ids, claimed, phases, refused, waiting)
+        if load:
+            loads[load.id] = load
+    values = head.form.values
+    site = Site(
+        name=values["name"],
+        phases=phases,
+        voltage_v=float(values["voltage_v"]),
+        circuits=circuits,
+        loads=loads,
+        distribution=_setting(head, "distribution", "distribution_entity"),
+        max_import_w=_setting(head, "max_import_w", "max_import_entity"),
+        power_buffer_w=_setting(head, "power_buffer_w", "power_buffer_entity"),
+    )
+    return Wired(site, refused, waiting)
+
+
+def _tree(
+    head: Node,
+    nodes: list[Node],
+    refused: dict[str, tuple[str, ...]],
+    waiting: dict[str, str],
+    phases: tuple[str, ...],
+) -> tuple[dict[str, Circuit], dict[str, str]]:
+    """Circuits by id, parents before children, and their ids by name."""
+    main = Circuit(
+        MAIN,
+        "main breaker",
+        _setting(head, "main_breaker_a", "main_breaker_entity"),
+        None,
+        _meter(head, "grid", phases),
+        float(head.form.values["reserve_a"]),
+    )
+    circuits, ids = {MAIN: main}, {"": MAIN, "main": MAIN, "main breaker": MAIN}
+    named: dict[str, Node] = {}
+    for node in nodes:
+        name = node.form.values["name"]
+        errors = _stray_meters(node, "meter", phases)
+        if same_name(name) in ids or same_name(name) in named:
+            errors.append(f"Name: there is a circuit called '{name}' already.")
+        if errors:
+            refused[node.form.node] = tuple(errors)
+        else:
+            named[same_name(name)] = node
+    left = dict(named)
+    while left:
+        ready = [name for name, node in left.items() if same_name(_parent(node)) in ids]
+        if not ready:
+            break
+        for name in ready:
+            node = left.pop(name)
+            values = node.form.values
+            circuits[node.id] = Circuit(
+                node.id,
+                values["name"],
+                _setting(node, "limit_a", "limit_entity"),
+                ids[same_name(_parent(node))],
+                _meter(node, "meter", phases),
+                float(values["reserve_a"]),
+            )
+            ids[name] = node.id
+    for name, node in left.items():
+        circle = _circle(name, left)
+        if circle:
+            refused[node.form.node] = (f"Breaker above: a circle of breakers: {circle}.",)
+        else:
+            waiting[node.form.node] = f"waiting for {_parent(node)}"
+    return circuits, ids
+
+
+def _parent(node: Node) -> str:
+    return str(node.form.values["parent"] or "")
+
+
+def _circle(start: str, nodes: Mapping[str, Node]) -> str | None:
+    """The circle that `start` is in or leads to, as names with arrows; `None` if there is none."""
+    way, at = [start], start
+    while True:
+        at = same_name(_parent(nodes[at]))
+        if at not in nodes:
+            return None
+        if at in way:
+            return " → ".join(nodes[name].form.values["name"] for name in [*way, at])
+        way.append(at)
+
+
+def _hang(
+    node: Node,
+    ids: Mapping[str, str],
+    claimed: dict[object, str],
+    phases: tuple[str, ...],
+    refused: dict[str, tuple[str, ...]],
+    waiting: dict[str, str],
+) -> Load | None:
+    """The load of a charger or plug form, or `None` with what keeps it out noted."""
+    values, key = node.form.values, node.form.node
+    errors = []
+    legs = tuple(
+        (leg, values[f"leg_{leg.lower()}"])
+        for leg in LEGS
+        if values[f"leg_{leg.lower()}"] != NOT_WIRED
+    )
+    if not legs:
+        errors.append("Leg L1: no leg is connected to a phase.")
+    errors += [
+        f"Leg {leg}: it is wired to phase {phase}, and the site has only {', '.join(phases)}."
+        for leg, phase in legs
+        if phase not in phases
+    ]
+    control = _control(node)
+    owner = claimed.get(control)
+    if owner:
+        errors.append(_claimed_twice(control, owner))
+    if errors:
+        refused[key] = tuple(errors)
+        return None
+    circuit = ids.get(same_name(values["circuit"]))
+    if circuit is None:
+        waiting[key] = f"waiting for {values['circuit']}"
+        return None
+    claimed[control] = values["name"]
+    return _load(node, circuit, legs, control)
+
+
+def _load(node: Node, circuit: str, legs: Legs, control: OcppControl | SwitchControl) -> Load:
+    values, kind = node.form.values, node.form.kind
+    step = float(values.get("step_a") or 0.1)
+    nothing = Setting(None)
+    return Load(
+        id=node.id,
+        name=values["name"],
+        kind=kind,
+        circuit=circuit,
+        legs=legs,
+        mode=_setting(node, "mode", "mode_entity"),
+        priority=_setting(node, "priority", "priority_entity"),
+        min_a=_setting(node, "min_current_a", "min_current_entity")
+        if kind == "charger"
+        else nothing,
+        max_a=_setting(node, "max_current_a", "max_current_entity")
+        if kind == "charger"
+        else nothing,
+        step_a=step,
+        power_w=_setting(node, "power_w") if kind == "plug" else nothing,
+        sensors=_charger_sensors(values) if kind == "charger" else _plug_sensors(values),
+        control=control,
+        essential=bool(values.get("essential")),
+    )
+
+
+def _control(node: Node) -> OcppControl | SwitchControl:
+    values = node.form.values
+    if node.form.kind == "charger":
+        return OcppControl(values["devid"], int(values["connector"]))
+    return SwitchControl(values["switch"])
+
+
+def _claimed_twice(control: OcppControl | SwitchControl, owner: str) -> str:
+    if isinstance(control, OcppControl):
+        return (
+            f"Charge point id: connector {control.connector} of {control.devid} is used by "
+            f"'{owner}' already."
+        )
+    return f"Switch: {control.entity} is used by '{owner}' already."
+
+
+def _charger_sensors(values: Mapping[str, Any]) -> LoadSensors:
+    """Sensors of an OCPP charger: what the form names, else the names the integration gives.
+
+    With one connector they are `sensor.<id>_<key>`, with more `sensor.<id>_connector_<n>_<key>`.
+    """
+    devid, connector = slug(values["devid"]), int(values["connector"])
+
+    def known(key: str) -> tuple[str, ...]:
+        names = (f"sensor.{devid}_connector_{connector}_{key}",)
+        return (*names, f"sensor.{devid}_{key}") if connector == 1 else names
+
+    def chosen(field_name: str, key: str) -> tuple[str, ...]:
+        return (values[field_name],) if values[field_name] else known(key)
+
+    by_leg = tuple(
+        (leg, values[f"current_{leg.lower()}_entity"])
+        for leg in LEGS
+        if values[f"current_{leg.lower()}_entity"]
+    )
+    return LoadSensors(
+        status=chosen("status_entity", "status_connector"),
+        current=chosen("current_entity", "current_import"),
+        current_by_leg=by_leg,
+        power=chosen("power_entity", "power_active_import"),
+        transaction=chosen("transaction_entity", "transaction_id"),
+        presence=(f"sensor.{devid}_status", *known("status_connector")),
+    )
+
+
+def _plug_sensors(values: Mapping[str, Any]) -> LoadSensors:
+    return LoadSensors(
+        status=(values["switch"],),
+        power=(values["power_entity"],) if values["power_entity"] else (),
+    )
+
+
+def _meter(node: Node, prefix: str, phases: tuple[str, ...]) -> Meter | None:
+    values = node.form.values
+    entities = tuple(
+        (phase, values[f"{prefix}_{phase.lower()}"])
+        for phase in PHASES
+        if phase in phases and values[f"{prefix}_{phase.lower()}"]
+    )
+    return Meter(entities, bool(values["invert"])) if entities else None
+
+
+def _stray_meters(node: Node, prefix: str, phases: tuple[str, ...]) -> list[str]:
+    """Sentences about meters on phases that the site does not have."""
+    spec = KINDS[node.form.kind]
+    names = ((phase, f"{prefix}_{phase.lower()}") for phase in PHASES if phase not in phases)
+    return [
+        f"{spec.field(name).label}: the site has only {', '.join(phases)}."
+        for _, name in names
+        if node.form.values[name]
+    ]
+
+
+def _setting(node: Node, name: str, entity: str = "") -> Setting:
+    """The setting of field `name`, bounded as the field is, overridden by field `entity`."""
+    spec, values = KINDS[node.form.kind].field(name), node.form.values
+    return Setting(
+        value=values[name],
+        entity=values[entity] if entity else None,
+        unit=spec.unit,
+        low=spec.low,
+        high=spec.high,
+        choices=tuple(value for value, _ in spec.choices),
+        aliases=dict(spec.aliases),
+    )

@@ -1,0 +1,37 @@
+"""What all tests share: how thoroughly hypothesis searches, and what is skipped without a cache."""
+
+import importlib.util
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.isolation import pytest_runtest_protocol  # noqa: F401  (a hook: pytest finds it here)
+
+# No deadline: machines differ, and speed is measured by script/bench, not asserted.
+# too_slow: the same, for making the examples.
+settings.register_profile(
+    "full", max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("fast", settings.get_profile("full"), max_examples=50)
+settings.load_profile(os.environ.get("LOADJUGGLER_HYPOTHESIS", "full"))
+
+CACHE = Path(__file__).parent.parent / ".cache"
+# The pyscript to test with. script/run_tests.py sets each version in turn.
+PYSCRIPT_DIR = Path(os.environ.get("LOADJUGGLER_PYSCRIPT_DIR", CACHE / "pyscript-a51b95b"))
+OCPP_DIR = CACHE / "ocpp-v0.11.0"
+
+# Their files can't even be imported without it. script/test counts them and says so.
+if importlib.util.find_spec("homeassistant") is None:
+    collect_ignore = ["home_assistant", "blueprints"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip the tests for whose integration script/setup found no source."""
+    for marker, folder in (("pyscript", PYSCRIPT_DIR), ("ocpp", OCPP_DIR)):
+        if not folder.exists():
+            skip = pytest.mark.skip(reason=f"MISSING: there is no {folder.name} in .cache")
+            for item in items:
+                if item.get_closest_marker(marker):
+                    item.add_marker(skip)
