@@ -135,7 +135,7 @@ def read_file(path: str | Path) -> list[Scenario]:
     """All scenarios of a YAML file, in its order. Raises Refused with everything that is wrong."""
     try:
         with open(path, encoding="utf-8") as file:
-            data = yaml.load(file, Loader=_Loader)  # noqa: S506 (it is a safe loader)
+            data = yaml.load(file, Loader=_Loader)
     except OSError as error:
         raise Refused([f"{path}: {error.strerror}"]) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -216,9 +216,7 @@ def _items(given: Any, where: str, errors: list[str]) -> list[tuple[Any, str]]:
     ]
 
 
-def _amps_by_phase(
-    given: Any, site: SiteSpec, where: str, errors: list[str]
-) -> dict[str, float]:
+def _amps_by_phase(given: Any, site: SiteSpec, where: str, errors: list[str]) -> dict[str, float]:
     """A by phase for the phases that are named."""
     values = read_keys(_BY_PHASE, given, where, errors)
     for phase in values:

@@ -31,7 +31,7 @@ def _ids(scenario: Scenario) -> Iterator[str]:
         for name, count in Counter(ids).items():
             if count > 1:
                 yield f"{where}.{name}.id: {count} of the {where} have this id"
-    if any(circuit.id == MAIN for circuit in scenario.circuits):
+    if any(circuit.id.lower() == MAIN for circuit in scenario.circuits):
         yield f"circuits.{MAIN}.id: '{MAIN}' is the main breaker, which is there already"
 
 

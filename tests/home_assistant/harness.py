@@ -22,6 +22,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from inspect import isawaitable
 from logging import ERROR, INFO
 from pathlib import Path
 from types import ModuleType
@@ -118,7 +119,8 @@ class Home:
     def record(self, service: str, effect: Callable[[Call], Any] | None = None) -> None:
         """Provide "domain.service" and record its calls in `calls`.
 
-        effect is called with each call: it may set states, raise, or return the response.
+        effect is called with each call: it may set states, raise, or return the response; or be
+        async, and take its time.
         """
         self._recorders[service] = effect
         if self._hass is not None:
@@ -265,6 +267,8 @@ class Home:
             received = Call(service, dict(call.data), time.monotonic(), call.context)
             self.calls.append(received)
             answer = None if effect is None else effect(received)
+            if isawaitable(answer):
+                answer = await answer
             return answer if call.return_response else None
 
         domain, name = service.split(".", 1)

@@ -35,7 +35,7 @@ class CircuitState:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Rows for the allocation, the state of each circuit, and loads under an unknown meter."""
+    """Rows for the allocation, the state of each circuit, and loads whose meters are missing."""
 
     rows: tuple[Row, ...]
     circuits: Mapping[str, CircuitState]
@@ -65,6 +65,12 @@ def draw_for_cut(reading: LoadReading, now: float, options: Options) -> PerPhase
     if now - reading.commanded_at <= options.follow_s:
         return _phase_by_phase(max, reading.draw, commanded)
     return commanded
+
+
+def leg_current_a(reading: LoadReading) -> float:
+    """The largest current of a leg, in A, that `draw_for_raise` subtracts for a load."""
+    draw, one = draw_for_raise(reading), on_legs(reading.legs, 1.0)
+    return max((amps / (one[phase] or 1.0) for phase, amps in draw.items()), default=0.0)
 
 
 def on_legs(legs: Legs, amps: float) -> PerPhase:
@@ -160,16 +166,15 @@ def _hand_up(below: Mapping[str, float | None], above: dict[str, float | None]) 
 def _under_unknown(
     site: Site, readings: Readings, states: Mapping[str, CircuitState], load: str
 ) -> bool:
-    """Whether a meter above `load` that must be there is not known on one of its phases."""
+    """Whether a meter above `load` gives nothing now, even if a held value stands in for it."""
     main = states[MAIN].headroom
     if readings.max_import_w is not None and any(main[phase] is None for phase in site.phases):
         return True
+    path = site.path(site.loads[load].circuit)
+    if any(readings.meters[circuit].missing for circuit in path if circuit in readings.meters):
+        return True
     phases = {phase for _, phase in readings.loads[load].legs}
-    return any(
-        states[circuit].headroom[phase] is None
-        for circuit in site.path(site.loads[load].circuit)
-        for phase in phases
-    )
+    return any(states[circuit].headroom[phase] is None for circuit in path for phase in phases)
 
 
 def _circuit_rows(

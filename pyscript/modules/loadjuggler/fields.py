@@ -80,7 +80,7 @@ def _name(what: str, example: str) -> Field:
         "name",
         "text",
         "Name",
-        f"How this {what} is called in sentences and in the names of its sensors, e.g. {example}.",
+        f"What you call this {what}, e.g. {example}. Its sensors are named after it.",
         "main",
         required=True,
     )
@@ -91,8 +91,8 @@ def _entity(name: str, label: str, text: str, section: str, domains: tuple[str, 
 
 
 def _override(name: str, label: str, section: str, domains: tuple[str, ...] = _NUMBERS) -> Field:
-    text = f"Optional. An entity that says it at run time and wins over the {label.lower()} above."
-    return _entity(name, f"{label}: entity", text, section, domains)
+    text = f"Optional. As long as this entity has a valid value, it replaces the {label.lower()}."
+    return _entity(name, f"{label} from an entity", text, section, domains)
 
 
 def _amps(name: str, label: str, text: str, section: str, default: float | None) -> Field:
@@ -104,26 +104,44 @@ def _amps(name: str, label: str, text: str, section: str, default: float | None)
 
 def _phase_meter(name: str, phase: str, what: str, section: str) -> Field:
     text = (
-        f"Sensor of the current (A) or power (W, kW) of {what} on phase {phase}; the unit is read "
-        "from the sensor. Import is positive, export negative."
+        f"Current (A) or power (W, kW) of {what} on phase {phase}: positive when taken from the "
+        "grid, negative when fed in."
     )
     return _entity(name, f"Meter, phase {phase}", text, section, _MEASURED)
 
 
-_INVERT = Field(
-    "invert",
-    "flag",
-    "Turn the sign round",
-    "Tick this if the sensors show export as positive.",
-    "meter",
-    default=False,
-)
+def _invert(section: str) -> Field:
+    return Field(
+        "invert",
+        "flag",
+        "Turn the sign round",
+        "Switch this on if the meter sensors show what is fed in as positive.",
+        section,
+        default=False,
+    )
+
+
+def _reserve(section: str) -> Field:
+    return Field(
+        "reserve_a",
+        "number",
+        "Reserve",
+        "Current per phase that is kept free, never handed out.",
+        section,
+        default=0,
+        unit="A",
+        low=0,
+        high=100,
+        step=0.5,
+    )
+
+
 _CIRCUIT = Field(
     "circuit",
     "text",
     "Breaker",
-    "Name of the circuit that it hangs on, as written in that circuit's form. Empty: the main "
-    "breaker.",
+    "Name of the circuit that feeds it, as you wrote it in that circuit's form. Leave it empty "
+    "for the main breaker.",
     "main",
 )
 _PRIORITY = (
@@ -131,7 +149,7 @@ _PRIORITY = (
         "priority",
         "number",
         "Priority",
-        "1 goes first, 10 last.",
+        "1 goes first, 10 last. It counts among loads whose modes are equally urgent.",
         "sharing",
         default=5,
         low=1,
@@ -139,24 +157,22 @@ _PRIORITY = (
         whole=True,
     ),
     _override("priority_entity", "Priority", "sharing"),
+    _override("mode_entity", "Mode", "sharing", _TEXTS),
 )
 
 
-def _mode(kind: str) -> tuple[Field, ...]:
+def _mode(kind: str) -> Field:
     choices = tuple((mode.name, mode.label) for mode in for_kind(kind))
     same_rule = ("continuous", "standard") if kind == "charger" else ("standard", "continuous")
-    return (
-        Field(
-            "mode",
-            "choice",
-            "Mode",
-            "What the load may take, and when.",
-            "main",
-            default=choices[0][0],
-            choices=choices,
-            aliases=(same_rule,),
-        ),
-        _override("mode_entity", "Mode", "sharing", _TEXTS),
+    return Field(
+        "mode",
+        "choice",
+        "Mode",
+        "How it runs. An entity or an automation of yours can change it at any time.",
+        "main",
+        default=choices[0][0],
+        choices=choices,
+        aliases=(same_rule,),
     )
 
 
@@ -167,7 +183,7 @@ def _legs(defaults: tuple[str, str, str]) -> tuple[Field, ...]:
             f"leg_{leg.lower()}",
             "choice",
             f"Leg {leg}",
-            f"Phase of the house that the load's own {leg} is wired to.",
+            f"Phase of the house that its own terminal {leg} is wired to.",
             "wiring",
             default=default,
             choices=choices,
@@ -179,11 +195,11 @@ def _legs(defaults: tuple[str, str, str]) -> tuple[Field, ...]:
 _SITE = Kind(
     "site",
     "Load Juggler site",
-    "The house: its phases, its main breaker and the meter of the grid connection. Make one.",
+    "The house: its phases, its main breaker and the meter of the grid connection. Make one, and "
+    "only one.",
     (
-        Section("main", "The house", "What is on the main breaker and on the electricity bill."),
-        Section("meter", "Grid meter", "One sensor for each phase that the house has."),
-        Section("limits", "Further limits", "Entities that change limits, and the import limit."),
+        Section("main", "The house", "The grid connection and its meter: a sensor for each phase."),
+        Section("limits", "Further settings", "An import limit, a reserve, the voltage."),
     ),
     (
         _name("site", "Home"),
@@ -191,7 +207,7 @@ _SITE = Kind(
             "phases",
             "choice",
             "Phases",
-            "How many phases the grid connection has.",
+            "How many phases the grid connection has. Each needs its meter below.",
             "main",
             default="ABC",
             choices=(("A", "1 (A)"), ("AB", "2 (A, B)"), ("ABC", "3 (A, B, C)")),
@@ -200,7 +216,7 @@ _SITE = Kind(
             "main_breaker_a",
             "number",
             "Main breaker",
-            "What is written on the main breaker, per phase.",
+            "What is written on the main breaker, per phase, e.g. 25.",
             "main",
             default=25,
             unit="A",
@@ -208,22 +224,46 @@ _SITE = Kind(
             high=1000,
             step=1,
         ),
+        *(_phase_meter(f"grid_{p.lower()}", p, "the grid connection", "main") for p in PHASES),
+        _invert("main"),
         Field(
             "distribution",
             "choice",
             "Sharing",
-            "How loads of the same urgency share what is there.",
+            "Who gets how much when there is not enough for all.",
             "main",
             default="priority",
             choices=tuple(DISTRIBUTIONS.items()),
         ),
-        *(_phase_meter(f"grid_{p.lower()}", p, "the grid connection", "meter") for p in PHASES),
-        _INVERT,
+        Field(
+            "max_import_w",
+            "number",
+            "Import limit",
+            "Optional. The most that may be taken from the grid, all phases together.",
+            "limits",
+            unit="W",
+            low=0,
+            high=1_000_000,
+        ),
+        _override("max_import_entity", "Import limit", "limits"),
+        Field(
+            "power_buffer_w",
+            "number",
+            "Power buffer",
+            "How much to stay below the import limit.",
+            "limits",
+            default=0,
+            unit="W",
+            low=0,
+            high=100_000,
+        ),
+        _override("power_buffer_entity", "Power buffer", "limits"),
+        _reserve("limits"),
         Field(
             "voltage_v",
             "number",
             "Voltage",
-            "Nominal voltage from phase to neutral.",
+            "Between a phase and neutral; 230 V in Europe.",
             "limits",
             default=230,
             unit="V",
@@ -231,43 +271,6 @@ _SITE = Kind(
             high=500,
         ),
         _override("main_breaker_entity", "Main breaker", "limits"),
-        Field(
-            "reserve_a",
-            "number",
-            "Reserve",
-            "Current per phase that is never handed out.",
-            "limits",
-            default=0,
-            unit="A",
-            low=0,
-            high=100,
-            step=0.5,
-        ),
-        Field(
-            "max_import_w",
-            "number",
-            "Import limit",
-            "Optional. The most power taken from the grid, all phases together.",
-            "limits",
-            unit="W",
-            low=0,
-            high=1_000_000,
-            step=10,
-        ),
-        _override("max_import_entity", "Import limit", "limits"),
-        Field(
-            "power_buffer_w",
-            "number",
-            "Power buffer",
-            "Power kept free below the import limit.",
-            "limits",
-            default=0,
-            unit="W",
-            low=0,
-            high=100_000,
-            step=10,
-        ),
-        _override("power_buffer_entity", "Power buffer", "limits"),
         _override("distribution_entity", "Sharing", "limits", _TEXTS),
     ),
 )
@@ -275,10 +278,12 @@ _SITE = Kind(
 _CIRCUIT_KIND = Kind(
     "circuit",
     "Load Juggler circuit",
-    "A breaker below the main one, such as the garage. Circuits may hang on other circuits.",
+    "A breaker below the main one, such as the garage's. Make one for each that charging could "
+    "overload; a circuit may feed other circuits.",
     (
         Section("main", "The breaker", "Its name, its limit, and the breaker above it."),
-        Section("meter", "Its own meter", "Only if other things than Load Juggler's hang on it."),
+        Section("meter", "Its own meter", "If other things hang on it too, such as an oven."),
+        Section("limits", "Further settings", "A reserve, and a limit that changes."),
     ),
     (
         _name("circuit", "Garage"),
@@ -286,7 +291,7 @@ _CIRCUIT_KIND = Kind(
             "limit_a",
             "number",
             "Limit",
-            "What is written on the breaker, per phase.",
+            "What is written on the breaker, per phase, e.g. 16.",
             "main",
             required=True,
             unit="A",
@@ -294,40 +299,40 @@ _CIRCUIT_KIND = Kind(
             high=1000,
             step=1,
         ),
-        _override("limit_entity", "Limit", "meter"),
         Field(
             "parent",
             "text",
             "Breaker above",
-            "Name of the circuit that feeds this one. Empty: the main breaker.",
+            "Name of the circuit that feeds this one. Leave it empty for the main breaker.",
             "main",
         ),
         *(_phase_meter(f"meter_{p.lower()}", p, "this breaker", "meter") for p in PHASES),
-        _INVERT,
-        Field(
-            "reserve_a",
-            "number",
-            "Reserve",
-            "Current per phase that is never handed out.",
-            "meter",
-            default=0,
-            unit="A",
-            low=0,
-            high=100,
-            step=0.5,
-        ),
+        _invert("meter"),
+        _reserve("limits"),
+        _override("limit_entity", "Limit", "limits"),
     ),
 )
 
 _CHARGER = Kind(
     "charger",
     "Load Juggler OCPP charger",
-    "A charger that is connected to Home Assistant's OCPP integration. One for each connector.",
+    "A charger in Home Assistant's OCPP integration. Make one for each connector (each plug that "
+    "a car can be connected to).",
     (
         Section("main", "The charger", "Which one it is, where it hangs, and how it charges."),
-        Section("wiring", "Legs and phases", "Change these if the phases are rotated or fewer."),
-        Section("sharing", "Limits and priority", "The currents the car and the cable can take."),
-        Section("sensors", "Its sensors", "Only if Load Juggler does not find them by itself."),
+        Section(
+            "wiring",
+            "Legs and phases",
+            "If the charger has fewer than three phases, or they are rotated.",
+        ),
+        Section(
+            "sharing",
+            "Limits and priority",
+            "What charger, cable and car can take, and who goes first.",
+        ),
+        Section(
+            "sensors", "Its sensors", "Needed only if Load Juggler does not find them by itself."
+        ),
     ),
     (
         _name("charger", "Left car"),
@@ -335,29 +340,29 @@ _CHARGER = Kind(
             "devid",
             "text",
             "Charge point id",
-            "The id of the charger in the OCPP integration, the part after 'sensor.' in "
-            "sensor.charger_status_connector: here 'charger'.",
+            "The id of the charger in the OCPP integration. Its sensors begin with it: for "
+            "sensor.charger_status_connector it is charger.",
             "main",
             required=True,
         ),
-        _CIRCUIT,
-        *_mode("charger"),
         Field(
             "connector",
             "number",
             "Connector",
-            "1, or 2 for the second plug of a station.",
+            "1, or 2 for the second connector of a station.",
             "main",
             default=1,
             low=1,
             high=10,
             whole=True,
         ),
+        _CIRCUIT,
+        _mode("charger"),
         *_legs(PHASES),
         _amps(
             "min_current_a",
             "Minimum current",
-            "Less than this is a pause. The standard says 6 A.",
+            "With less than this the car pauses. Cars need at least 6 A.",
             "sharing",
             6,
         ),
@@ -365,7 +370,7 @@ _CHARGER = Kind(
         _amps(
             "max_current_a",
             "Maximum current",
-            "The most that charger, cable and car should take, per phase.",
+            "The most that charger, cable and car can take, per phase.",
             "sharing",
             16,
         ),
@@ -374,7 +379,7 @@ _CHARGER = Kind(
             "step_a",
             "number",
             "Step",
-            "Set 1 for a charger that only takes whole amperes.",
+            "1 for a charger that knows only whole amperes.",
             "sharing",
             default=0.1,
             unit="A",
@@ -386,14 +391,14 @@ _CHARGER = Kind(
         _entity(
             "status_entity",
             "Status",
-            "Optional. Status of the connector (Available, Charging, ...).",
+            "Optional. The status of the connector: Available, Charging and so on.",
             "sensors",
             ("sensor",),
         ),
         _entity(
             "current_entity",
             "Current",
-            "Optional. Current import, with L1, L2 and L3 as attributes or as one number.",
+            "Optional. The current that the car takes, in all or with attributes L1, L2, L3.",
             "sensors",
             _MEASURED,
         ),
@@ -401,7 +406,7 @@ _CHARGER = Kind(
             _entity(
                 f"current_{leg.lower()}_entity",
                 f"Current {leg}",
-                f"Optional. A sensor of the current of leg {leg} alone.",
+                f"Optional. The current of leg {leg} alone, if each leg has its own sensor.",
                 "sensors",
                 _MEASURED,
             )
@@ -410,14 +415,14 @@ _CHARGER = Kind(
         _entity(
             "power_entity",
             "Power",
-            "Optional. Power import; used where there is no current.",
+            "Optional. The power that the car takes; used if there is no current.",
             "sensors",
             _MEASURED,
         ),
         _entity(
             "transaction_entity",
             "Transaction id",
-            "Optional. Id of the running charging session.",
+            "Optional. The number of the charging session.",
             "sensors",
             ("sensor",),
         ),
@@ -427,11 +432,19 @@ _CHARGER = Kind(
 _PLUG = Kind(
     "plug",
     "Load Juggler plug",
-    "A load behind a switch: a boiler, a heater, a pool pump.",
+    "A load that is switched on and off: a boiler, a heater, a pool pump.",
     (
-        Section("main", "The plug", "Its switch, where it hangs, and when it runs."),
-        Section("wiring", "Legs and phases", "Which phase it is plugged into."),
-        Section("sharing", "Priority and measuring", "Who goes first, and a power sensor."),
+        Section(
+            "main",
+            "The plug",
+            "Its switch, its power and its breaker. Its phase is asked for further down.",
+        ),
+        Section(
+            "wiring",
+            "Legs and phases",
+            "The phase of its socket; a three-phase load uses all three.",
+        ),
+        Section("sharing", "Priority and measuring", "Who goes first, and what it really takes."),
     ),
     (
         _name("plug", "Boiler"),
@@ -448,22 +461,21 @@ _PLUG = Kind(
             "power_w",
             "number",
             "Power",
-            "What it takes when it runs, all phases together. A power sensor corrects it.",
+            "What it takes while it is on, all phases together. A power sensor corrects it.",
             "main",
             required=True,
             unit="W",
             low=1,
             high=100_000,
-            step=10,
         ),
         _CIRCUIT,
-        *_mode("plug"),
+        _mode("plug"),
         *_legs(("A", NOT_WIRED, NOT_WIRED)),
         Field(
             "essential",
             "flag",
             "Essential",
-            "Never switched off by Load Juggler; while it is on it comes before everything else.",
+            "Never switched off by Load Juggler. While it is on, it comes before everything else.",
             "sharing",
             default=False,
         ),
@@ -471,7 +483,7 @@ _PLUG = Kind(
         _entity(
             "power_entity",
             "Power sensor",
-            "Optional. A sensor of the power that the plug takes now.",
+            "Optional. The power that it takes now, e.g. from the smart plug itself.",
             "sharing",
             _MEASURED,
         ),

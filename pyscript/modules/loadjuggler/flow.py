@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from . import drivers, tell
 from .allocate import Allocation, Ask, Row, allocate
-from .budget import Budget, budget, draw_for_cut, draw_for_raise
+from .budget import Budget, budget, draw_for_cut, draw_for_raise, leg_current_a
 from .memory import LoadMemory, Memory
 from .model import LoadReading, Readings, ServiceCall, Site, Snapshot
 from .modes import MODES
@@ -52,9 +52,9 @@ def run(
         lowered,
         up.rows,
         readings.loads,
+        _reserved(readings, active, fixed, stuck),
         {load: memory.load(load).raised_at for load in active},
         up.blind,
-        {**stuck, **fixed},
         now,
         options,
     )
@@ -108,6 +108,18 @@ def _stuck(readings: Readings, memory: Memory, active: set[str]) -> dict[str, fl
         for load in active
         if memory.load(load).failures
     }
+
+
+def _reserved(
+    readings: Readings, active: set[str], fixed: Mapping[str, float], stuck: Mapping[str, float]
+) -> dict[str, float]:
+    """A per leg that each load is counted with at least beside a raise of another.
+
+    What is subtracted from a meter as managed is reserved in the same rows: a load that is cut
+    now draws on until it follows.
+    """
+    drawing = {load: leg_current_a(readings.loads[load]) for load in active}
+    return {**drawing, **fixed, **stuck}
 
 
 def _share(

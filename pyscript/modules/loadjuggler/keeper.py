@@ -6,9 +6,10 @@ it answers; so everything that can be decided without Home Assistant is decided,
 
 from __future__ import annotations
 
+import math
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from . import drivers, flow, publish
@@ -25,6 +26,9 @@ from .wiring import same_name
 
 VERSION = 1
 """Version of what `dump` gives."""
+
+_LOWEST = {"tick_s": 0.1}
+"""Options that must not be 0, and the least they may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +52,28 @@ class Keeper:
     def __init__(self, options: Options | None = None) -> None:
         """Start with nothing registered."""
         self.options = options or Options()
+        self.setting_errors: tuple[str, ...] = ()
         self.memory = Memory()
         self.registry = Registry(self.options)
         self.report = _idle_report(0.0)
         self._published: dict[str, Entity] = {}
         self._errors_logged: set[str] = set()
+
+    @classmethod
+    def from_settings(cls, settings: Any) -> Keeper:
+        """Start with what the user has set: numbers by the name of an option, or `None`.
+
+        What can't be used is left at its default, and told in `setting_errors` and the status.
+        """
+        if settings is None:
+            return cls()
+        if not isinstance(settings, Mapping):
+            keeper, errors = cls(), [f"Settings: names and numbers are needed, not {settings!r}."]
+        else:
+            options, errors = _read_options(settings)
+            keeper = cls(options)
+        keeper.setting_errors = tuple(errors)
+        return keeper
 
     def register(self, kind: str, data: Mapping[str, Any], now: float) -> dict[str, Any]:
         """Take in a form; answers `ok`, `id`, `message`, `errors`, `waiting`."""
@@ -71,7 +92,7 @@ class Keeper:
         site = self.registry.wired.site
         if site is None:
             return ()
-        found = set(site.entities())
+        found = site.entities() | self.registry.automations()
         for load in site.loads.values():
             found |= {f"{entity}.{leg}" for entity in load.sensors.current for leg in LEGS}
         return tuple(sorted(found))
@@ -132,8 +153,9 @@ class Keeper:
         return Turn((), *self._changed_entities(), log=log)
 
     def _with_complaints(self, now: float) -> Report:
-        """The report with what is wrong with the registrations."""
-        report, found = self.report, self.registry.complaints(now)
+        """The report with what is wrong with the settings and the registrations."""
+        report = self.report
+        found = [*self.setting_errors, *self.registry.complaints(now)]
         if not found:
             return report
         warnings = tuple(dict.fromkeys((*report.warnings, *found)))
@@ -256,3 +278,20 @@ class Keeper:
 
 def _idle_report(now: float) -> Report:
     return Report(at=now, status="no_site", sentence=CATALOGUES["en"]["no_site"])
+
+
+def _read_options(settings: Mapping[str, Any]) -> tuple[Options, list[str]]:
+    """Options from what a user has set, and a sentence for each setting that can't be used."""
+    names = [field.name for field in fields(Options)]
+    good, errors = {}, []
+    for name, value in settings.items():
+        low = _LOWEST.get(name, 0.0)
+        if name not in names:
+            errors.append(f"Setting '{name}' is unknown; there are {', '.join(names)}.")
+        elif isinstance(value, bool) or not isinstance(value, int | float):
+            errors.append(f"Setting '{name}': {value!r} is not a number.")
+        elif not (math.isfinite(value) and value >= low):
+            errors.append(f"Setting '{name}': {value} is too low or no usable number.")
+        else:
+            good[name] = float(value)
+    return Options(**good), errors

@@ -32,8 +32,8 @@ class LoadMemory:
     `default_a` is the last command that holds by itself (a plug's, a number's, a charger's
     TxDefaultProfile); `tx_a` the last one of transaction `tx` (0: none) and void without it.
     Both went out at `commanded_at`; `raised_at` is the last raise or start. `before` is what was
-    delivered before calls that are still under way, to fall back on if they fail; `failures` counts failed calls in a row, the last
-    with `error`.
+    delivered before calls that are still under way, to fall back on if they fail; `failures`
+    counts failed calls in a row, the last with `error`.
 
     `draw_a` (by leg) was reported at `draw_at`, and last seen good at `draw_seen_at`. `legs_used`
     are the legs that the car uses as far as measured, `legs_differ_at` is since when it draws on

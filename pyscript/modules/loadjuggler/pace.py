@@ -45,54 +45,70 @@ def pace(
     down: Mapping[str, Allocation],
     rows: Sequence[Row],
     loads: Mapping[str, LoadReading],
+    reserved_a: Mapping[str, float],
     raised_at: Mapping[str, float | None],
     blind: frozenset[str],
-    stuck: Mapping[str, float],
     now: float,
     options: Options,
 ) -> dict[str, Paced]:
     """What each ask is told in this run.
 
-    `asks` are those that take part, `rows` the limits as a raise sees them. `raised_at` is the
-    time of the last raise by load id. Loads in `blind` are not raised; one that was never told
-    anything is left alone. `stuck` (A per leg by load id) are loads whose last call failed: what
-    they hold stays reserved.
+    `asks` are those that take part, `rows` the limits as a raise sees them. `reserved_a` (A per
+    leg by load id) is what a load is counted with at least: what it draws until it follows a cut,
+    what it holds if its last call failed, what is served before the sharing. `raised_at` is the
+    time of the last raise. Loads in `blind` are not raised; one that was never told anything is
+    left alone.
     """
-    floor = {ask.id: _lowered(ask, loads[ask.id], down.get(ask.id), blind) for ask in asks}
+    floor = {ask.id: _lowered(ask, loads[ask.id], down[ask.id], blind) for ask in asks}
     room = Room(rows)
-    for ask in asks:
-        room.take(ask.id, max(floor[ask.id] or 0.0, stuck.get(ask.id, 0.0)))
+    for load in {**reserved_a, **floor}:
+        room.take(load, max(floor.get(load) or 0.0, reserved_a.get(load, 0.0)))
     paced = {}
     for ask in sorted(asks, key=lambda ask: ask.rank):
-        held = floor[ask.id]
+        held, wanted = floor[ask.id], up[ask.id].amps
         if held is None or ask.id in blind:
             paced[ask.id] = Paced(held, Reason("blind"))
             continue
-        wanted = up[ask.id].amps
+        counted = max(held, reserved_a.get(ask.id, 0.0))
         fits, _ = room.fits(ask.id)
-        amps = max(ask.amount(min(wanted, held + fits)), held)
-        last = raised_at.get(ask.id)
-        wait_s = 0.0 if last is None else last + options.raise_interval_s - now
-        first = loads[ask.id].command_a is None
-        if amps > held + TOLERANCE and wait_s > 0 and not first:
+        amps = max(ask.amount(min(wanted, counted + fits)), held)
+        wait_s = _wait_s(loads[ask.id], held, down[ask.id], raised_at.get(ask.id), now, options)
+        if amps > held + TOLERANCE and wait_s > 0:
             numbers = {"to_a": wanted, "wait_s": wait_s}
             paced[ask.id] = Paced(held, Reason("raise_waits", numbers))
             continue
-        room.take(ask.id, amps - held)
+        room.take(ask.id, max(amps - counted, 0.0))
         short = wanted - amps > TOLERANCE
         paced[ask.id] = Paced(amps, Reason("room_pending", {"to_a": wanted}) if short else None)
     return paced
 
 
-def _lowered(
-    ask: Ask, load: LoadReading, down: Allocation | None, blind: frozenset[str]
-) -> float | None:
+def _lowered(ask: Ask, load: LoadReading, down: Allocation, blind: frozenset[str]) -> float | None:
     """What the load holds now, lowered to `down`: a level of its own, 0 if it must stop."""
     held = load.command_a
     if held is None:
         if ask.id in blind:
             return None
         held = load.drawing_a()
-    if ask.id not in blind and down is not None:
-        held = min(held, down.amps)
-    return ask.amount(held)
+    elif held > 0 and ask.min_a == ask.max_a:
+        held = ask.max_a  # a plug that is on: what it takes may have been measured anew
+    return ask.amount(min(held, down.amps))
+
+
+def _wait_s(
+    load: LoadReading,
+    held: float,
+    down: Allocation,
+    raised_at: float | None,
+    now: float,
+    options: Options,
+) -> float:
+    """How long a raise must still wait, in s.
+
+    Not at all for the first command, nor where what the load holds is no level of its own any
+    more (its minimum was raised) and no limit stops it.
+    """
+    lost_its_level = held == 0.0 and bool(load.command_a) and down.amps > 0
+    if load.command_a is None or raised_at is None or lost_its_level:
+        return 0.0
+    return raised_at + options.raise_interval_s - now

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,9 @@ def write(path: str, content: Any) -> None:
         file.flush()
         os.fsync(file.fileno())
     if _load(target) is not None:
-        os.replace(target, f"{path}.bak")
+        # A copy: were it moved, there would be a moment without any file.
+        shutil.copyfile(target, f"{path}.bak.new")
+        os.replace(f"{path}.bak.new", f"{path}.bak")
     os.replace(fresh, target)
 
 

@@ -17,11 +17,14 @@ TAKING_PART = ("preparing", "charging", "suspendedevse", "suspendedev")
 def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReading, LoadMemory]:
     """Read a charger; returns the reading and the load's memory with what was seen."""
     status = _status(at, load)
+    known_problems = len(at.problems)
     memory = _remember_draw(at, memory, _leg_currents(at, load))
     held = memory.draw_seen_at is not None and at.now - memory.draw_seen_at <= at.options.hold_s
     draws = dict(memory.draw_a) if held and memory.draw_a is not None else None
     drawing = draws is not None and max(draws.values(), default=0.0) > at.options.idle_leg_a
     active = status.lower() in TAKING_PART if status else drawing
+    if not active:
+        del at.problems[known_problems:]  # a charger without a car need not measure anything
     memory = _learn_legs(at, load, memory, draws, active)
     used = tuple(
         (leg, phase)

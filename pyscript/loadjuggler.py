@@ -1,0 +1,971 @@
+"""Load Juggler in Home Assistant: the only file that knows pyscript.
+
+It parses nothing and decides nothing. Forms, states and the time go into the engine's Keeper
+(modules/loadjuggler), and what the Keeper answers is done.
+
+Functions marked @pyscript_compile or @pyscript_executor are ordinary Python; the others are
+interpreted by pyscript, which is a hundred times slower and lacks much of the language. So these
+only pass things on, with few and small arguments (pyscript prints them all for its debug log).
+Nothing here needs allow_all_imports or hass_is_global.
+"""
+
+# pyscript reads the docstrings of services as YAML:
+# ruff: noqa: D205, D400, D403
+
+LOGGER = "custom_components.pyscript.file.loadjuggler"
+ENGINE_ROOMS = ("keeper", "model", "store")
+CALL_TIMEOUT_S = 30.0
+RELOAD_S = 1.0
+# What pyscript gives to interpreted code only, for the functions that are not.
+HANDS = {
+    "get": state.get,
+    "attributes": state.getattr,
+    "set": state.set,
+    "delete": state.delete,
+    "call": service.call,
+}
+
+# --- the engine -----------------------------------------------------------------------------------
+
+
+@pyscript_compile
+def only_one():
+    """A lock that all loads of this file share: pyscript's watchdog and its reload service may
+    load it twice at once. It is kept where modules are, for lack of another place.
+    """
+    import sys
+    import threading
+    import types
+
+    shared = sys.modules.setdefault("loadjuggler_shared", types.ModuleType("loadjuggler_shared"))
+    return vars(shared).setdefault("lock", threading.Lock())
+
+
+@pyscript_executor
+def import_engine():
+    """Import the engine from the folder next to this file, afresh each time.
+
+    By its path, so sys.path stays as it is. If it can't be imported the old one is left in place.
+    """
+    import importlib
+    import importlib.util
+    import sys
+    from pathlib import Path
+
+    folder = Path(sys._getframe().f_code.co_filename).parent / "modules" / "loadjuggler"
+    with only_one():
+        names = [name for name in sys.modules if name.split(".")[0] == "loadjuggler"]
+        old = {name: sys.modules.pop(name) for name in names}
+        try:
+            importlib.invalidate_caches()
+            spec = importlib.util.spec_from_file_location("loadjuggler", folder / "__init__.py")
+            sys.modules["loadjuggler"] = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(sys.modules["loadjuggler"])
+            return {name: importlib.import_module(f"loadjuggler.{name}") for name in ENGINE_ROOMS}
+        except Exception:
+            sys.modules.update(old)
+            raise
+
+
+@pyscript_executor
+def read_store():
+    """What was stored, and a warning (None: all is well)."""
+    return engine["store"].read(store_path())
+
+
+@pyscript_executor
+def write_store():
+    """Write what was put into house.stored."""
+    with only_one():
+        engine["store"].write(store_path(), house.stored)
+
+
+@pyscript_compile
+def store_path():
+    """The file next to Home Assistant's own stored data."""
+    import sys
+    from pathlib import Path
+
+    folder = Path(sys._getframe().f_code.co_filename).parent.parent
+    return str(folder / ".storage" / "loadjuggler")
+
+
+@pyscript_compile
+def make_keeper(settings, stored):
+    """A Keeper that goes on from what was stored."""
+    import logging
+
+    keeper = engine["keeper"].Keeper.from_settings(settings)
+    for text in (*keeper.setting_errors, *keeper.load(stored)):
+        logging.getLogger(LOGGER).warning(text)
+    return keeper
+
+
+@pyscript_compile
+def make_house(keeper, stored):
+    """What the shell itself has to remember."""
+    import asyncio
+    from types import SimpleNamespace
+
+    return SimpleNamespace(
+        keeper=keeper,
+        on=True,
+        wake=asyncio.Event(),
+        ran_at=0.0,
+        discover=True,
+        waiting={},
+        calling={},
+        stored=stored,
+        stored_at=0.0,
+        store_now=False,
+        storing=None,
+        followed={},
+        triggers=[],
+        errors=set(),
+    )
+
+
+# --- a run ----------------------------------------------------------------------------------------
+
+
+@pyscript_compile
+def take_snapshot():
+    """The states that the engine asks for, as it wants them."""
+    make = engine["model"].EntityState
+    found = {}
+    for entity in house.keeper.watched():
+        try:
+            state = HANDS["get"](entity)
+        except NameError:  # there is no such entity
+            continue
+        reported = getattr(state, "last_reported", None) or state.last_updated
+        found[entity] = make(str(state), HANDS["attributes"](state), reported.timestamp())
+    return found
+
+
+@pyscript_compile
+def run():
+    """One run: states in, calls out, entities set. Never raises, never waits."""
+    import logging
+    import time
+
+    from homeassistant.core import Context
+
+    log = logging.getLogger(LOGGER)
+    house.wake.clear()
+    house.ran_at = time.monotonic()
+    try:
+        turn = house.keeper.run(take_snapshot(), time.time())
+        for text in turn.log:
+            log.error(text)
+        start_calls(turn.calls)
+        # With contexts of their own, or the logbook blames the start of the work for every state.
+        for entity in turn.entities:
+            HANDS["set"](entity.id, entity.value, dict(entity.attributes), context=Context())
+        for entity in turn.removed:
+            HANDS["delete"](entity, context=Context())
+        house.discover |= turn.discover
+        if turn.calls or turn.entities or turn.removed:
+            log.debug(
+                "run in %.1f ms: calls %s; changed %s; removed %s",
+                (time.monotonic() - house.ran_at) * 1000,
+                [(call.load_id, call.service, dict(call.data)) for call in turn.calls],
+                {entity.id: entity.value for entity in turn.entities},
+                turn.removed,
+            )
+        start_storing()
+    except Exception as error:
+        complain_once(error)
+
+
+@pyscript_compile
+def complain_once(error):
+    """Log an error of the shell with its traceback, each kind once."""
+    import logging
+    import traceback
+
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    kind = (type(error), frame.name, frame.lineno)
+    if kind not in house.errors:
+        house.errors.add(kind)
+        logging.getLogger(LOGGER).error("This should not happen", exc_info=error)
+
+
+@pyscript_compile
+async def next_run():
+    """Wait for a change or the next tick; changes just after a run are joined into the next."""
+    import asyncio
+    import time
+
+    options = house.keeper.options
+    try:
+        async with asyncio.timeout(max(house.ran_at + options.tick_s - time.monotonic(), 0)):
+            await house.wake.wait()
+    except TimeoutError:
+        pass
+    await asyncio.sleep(max(house.ran_at + options.join_s - time.monotonic(), 0))
+
+
+# --- calls ----------------------------------------------------------------------------------------
+
+
+@pyscript_compile
+def start_calls(calls):
+    """Send calls, without waiting for any of them.
+
+    For each load one is under way at most: newer ones replace those that wait for it to end.
+    """
+    import asyncio
+
+    by_load = {}
+    for call in calls:
+        by_load.setdefault(call.load_id, []).append(call)
+    house.waiting.update(by_load)
+    for load in by_load:
+        if load not in house.calling:
+            house.calling[load] = None
+            # Eager: the call is on its way before entities are set, and may be done by now.
+            loop = asyncio.get_running_loop()
+            task = asyncio.Task(send_waiting(load), loop=loop, eager_start=True)
+            if not task.done():
+                house.calling[load] = task
+
+
+@pyscript_compile
+async def send_waiting(load):
+    """Make the calls that wait for `load`, one after the other, until none is left."""
+    try:
+        while house.waiting.get(load):
+            call = house.waiting[load].pop(0)
+            error = await make_call(call.domain, call.service, call.data)
+            note_result(load, error)
+    finally:
+        house.waiting.pop(load, None)
+        house.calling.pop(load, None)
+
+
+@pyscript_compile
+async def make_call(domain, service, data):
+    """Call a service; answers what went wrong, None if nothing did."""
+    import asyncio
+
+    try:
+        async with asyncio.timeout(CALL_TIMEOUT_S):
+            await HANDS["call"](domain, service, blocking=True, **data)
+    except TimeoutError:
+        return f"no answer in {CALL_TIMEOUT_S:g} s"
+    except Exception as error:
+        return str(error) or type(error).__name__
+    return None
+
+
+@pyscript_compile
+def note_result(load, error):
+    """Tell the Keeper how a call ended; the first failure in a row is logged and followed."""
+    import logging
+
+    if error is None:
+        house.keeper.succeeded(load)
+    elif house.keeper.failed(load, error):
+        logging.getLogger(LOGGER).warning("A call for %s failed: %s", load, error)
+        house.wake.set()  # what it holds stays reserved: the others may have to make room
+
+
+# --- storage --------------------------------------------------------------------------------------
+
+
+@pyscript_compile
+def start_storing():
+    """Store in the background, if something was set or it was long ago."""
+    import asyncio
+    import time
+
+    due = time.monotonic() - house.stored_at >= house.keeper.options.save_s
+    if house.storing is None and (due or house.store_now):
+        house.storing = asyncio.create_task(store())
+
+
+@pyscript_compile
+async def store():
+    """Store what has to outlive a restart, if it has changed."""
+    import logging
+    import time
+
+    house.store_now, house.stored_at = False, time.monotonic()
+    try:
+        content = house.keeper.dump()
+        if content != house.stored:
+            house.stored = content
+            await write_store()
+    except Exception as error:
+        house.stored = None
+        logging.getLogger(LOGGER).error("Registrations can't be stored: %s", error)
+    finally:
+        house.storing = None
+
+
+@pyscript_compile
+async def finish():
+    """Let the work end, and store once more."""
+    house.on = False
+    house.wake.set()
+    if house.storing is not None:
+        await house.storing
+    await store()
+
+
+# --- when this file is loaded ---------------------------------------------------------------------
+
+
+def settings():
+    """Options that the user has set in configuration.yaml, pyscript: global: loadjuggler:."""
+    config = pyscript.config
+    shared = config.get("global")
+    return shared.get("loadjuggler") if isinstance(shared, dict) else None
+
+
+engine = import_engine()
+stored, warning = read_store()
+if warning:
+    log.warning(warning)
+house = make_house(make_keeper(settings(), stored), stored)
+
+
+# --- what pyscript calls --------------------------------------------------------------------------
+
+
+@pyscript_compile
+def note_change():
+    """Expression of the state triggers: notes a change, and is never true.
+
+    A trigger that is true would start a task and fire an event that lands in the logbook and in
+    the database, for every reading of every meter.
+    """
+    house.wake.set()
+    return False
+
+
+@pyscript_compile
+def wired_names():
+    """The names that triggers must follow, in groups without two of the same entity.
+
+    pyscript loses track of a trigger that names an entity twice (itself and an attribute, or two
+    attributes): it can't be stopped any more, and what it is sent piles up for ever.
+    """
+    groups = {}
+    for name in house.keeper.triggers():
+        attribute = name.split(".")[2:]
+        groups.setdefault(".".join(attribute), []).append(name)
+    return groups
+
+
+def follow(names):
+    """A state trigger on exactly these names, for as long as what is returned is kept."""
+
+    @state_trigger("note_change()", watch=names)
+    def wired_state(**kwargs):
+        pass
+
+    return wired_state
+
+
+def follow_wiring():
+    """Make the state triggers fit the wiring; the old ones go when the new ones are there."""
+    names = wired_names()
+    if names != house.followed:
+        house.followed = names
+        house.triggers = [follow(group) for group in names.values()]
+        house.wake.set()  # what changed in between went unnoticed
+
+
+@time_trigger("startup")
+def work(**kwargs):
+    """Run, until pyscript or Home Assistant stops."""
+    task.unique("loadjuggler")  # ends the work of an earlier load of this file, if it goes on
+    while house.on:
+        try:
+            run()
+            if house.discover:
+                house.discover = False
+                event.fire("loadjuggler_discover")
+            follow_wiring()
+        except Exception as error:
+            complain_once(error)
+        next_run()
+
+
+@time_trigger("shutdown")
+def end(**kwargs):
+    """Let the work end, and store once more."""
+    finish()
+
+
+@event_trigger("automation_reloaded")
+def ask_all(**kwargs):
+    """Ask all blueprints to announce themselves."""
+    house.discover = True
+    house.wake.set()
+
+
+@event_trigger("call_service", "domain == 'pyscript' and service == 'reload'")
+def reload_engine(**kwargs):
+    """Follow pyscript.reload, which by itself reloads no file but this one, if it was edited."""
+    task.sleep(RELOAD_S)  # if this file is being reloaded, it has ended by then
+    if house.on:
+        renew()
+
+
+def renew():
+    """Go on with a fresh engine and the settings as they are now."""
+    global engine
+    try:
+        engine = import_engine()
+        house.keeper = make_keeper(settings(), house.keeper.dump())
+    except Exception as error:
+        log.error(f"The edited engine can't be used, the old one goes on: {error}")
+
+
+# --- services -------------------------------------------------------------------------------------
+
+
+@pyscript_compile
+def register_form(kind, data):
+    """Hand a form to the Keeper; the work loop then looks at the new wiring."""
+    import time
+
+    for added_by_pyscript in ("context", "trigger_type"):
+        data.pop(added_by_pyscript, None)
+    house.store_now = True
+    house.wake.set()
+    return house.keeper.register(kind, data, time.time())
+
+
+def _register(kind, data):
+    return register_form(kind, data)
+
+
+# --- generated by script/generate: register services ---
+@service("pyscript.loadjuggler_register_site", supports_response="optional")
+def loadjuggler_register_site(**data):
+    """yaml
+    name: Load Juggler, register a site
+    description: >-
+      Wires a site, or changes it. The blueprint 'Load Juggler site' calls this. Answers ok, or all
+      that is wrong, as sentences (errors).
+    fields:
+      contract:
+        name: Version of the form
+        description: Always 1.
+        example: 1
+        selector: {text: {}}
+      node:
+        name: Node
+        description: 'Names this site for good: with the same one it is changed, not added.'
+        example: '1700000000000'
+        selector: {text: {}}
+      automation:
+        name: Automation
+        description: Optional. The site is there as long as this automation is.
+        example: automation.load_juggler_site
+        selector: {entity: {filter: [{domain: [automation]}]}}
+      name:
+        name: Name
+        description: What you call this site, e.g. Home. Its sensors are named after it. Needed.
+        example: Home
+        selector: {text: {}}
+      phases:
+        name: Phases
+        description: >-
+          How many phases the grid connection has. Each needs its meter below. Default: 3 (A, B, C).
+        example: ABC
+        selector: {select: {options: [A, AB, ABC]}}
+      main_breaker_a:
+        name: Main breaker
+        description: 'What is written on the main breaker, per phase, e.g. 25. Default: 25 A.'
+        example: 25
+        selector: {number: {min: 1, max: 1000, step: 1, unit_of_measurement: A, mode: box}}
+      grid_a:
+        name: Meter, phase A
+        description: >-
+          Current (A) or power (W, kW) of the grid connection on phase A: positive when taken from
+          the grid, negative when fed in.
+        example: sensor.grid_a
+        selector: {entity: {filter: [{domain: [sensor, input_number, number]}]}}
+      grid_b:
+        name: Meter, phase B
+        description: >-
+          Current (A) or power (W, kW) of the grid connection on phase B: positive when taken from
+          the grid, negative when fed in.
+        example: sensor.grid_b
+        selector: {entity: {filter: [{domain: [sensor, input_number, number]}]}}
+      grid_c:
+        name: Meter, phase C
+        description: >-
+          Current (A) or power (W, kW) of the grid connection on phase C: positive when taken from
+          the grid, negative when fed in.
+        example: sensor.grid_c
+        selector: {entity: {filter: [{domain: [sensor, input_number, number]}]}}
+      invert:
+        name: Turn the sign round
+        description: >-
+          Switch this on if the meter sensors show what is fed in as positive. Default: off.
+        example: false
+        selector: {boolean: {}}
+      distribution:
+        name: Sharing
+        description: 'Who gets how much when there is not enough for all. Default: Priority.'
+        example: priority
+        selector: {select: {options: [priority, shared, strict, optimized]}}
+      max_import_w:
+        name: Import limit
+        description: Optional. The most that may be taken from the grid, all phases together.
+        example: 17250
+        selector: {number: {min: 0, max: 1000000, step: 1, unit_of_measurement: W, mode: box}}
+      max_import_entity:
+        name: Import limit from an entity
+        description: >-
+          Optional. As long as this entity has a valid value, it replaces the import limit.
+        example: input_number.max_import
+        selector: {entity: {filter: [{domain: [input_number, number, sensor]}]}}
+      power_buffer_w:
+        name: Power buffer
+        description: 'How much to stay below the import limit. Default: 0 W.'
+        example: 0
+        selector: {number: {min: 0, max: 100000, step: 1, unit_of_measurement: W, mode: box}}
+      power_buffer_entity:
+        name: Power buffer from an entity
+        description: >-
+          Optional. As long as this entity has a valid value, it replaces the power buffer.
+        example: input_number.power_buffer
+        selector: {entity: {filter: [{domain: [input_number, number, sensor]}]}}
+      reserve_a:
+        name: Reserve
+        description: 'Current per phase that is kept free, never handed out. Default: 0 A.'
+        example: 0
+        selector: {number: {min: 0, max: 100, step: 0.5, unit_of_measurement: A, mode: box}}
+      voltage_v:
+        name: Voltage
+        description: 'Between a phase and neutral; 230 V in Europe. Default: 230 V.'
+        example: 230
+        selector: {number: {min: 50, max: 500, step: 1, unit_of_measurement: V, mode: box}}
+      main_breaker_entity:
+        name: Main breaker from an entity
+        description: >-
+          Optional. As long as this entity has a valid value, it replaces the main breaker.
+        example: input_number.main_breaker
+        selector: {entity: {filter: [{domain: [input_number, number, sensor]}]}}
+      distribution_entity:
+        name: Sharing from an entity
+        description: Optional. As long as this entity has a valid value, it replaces the sharing.
+        example: input_select.distribution
+        selector: {entity: {filter: [{domain: [input_select, select, input_text, sensor]}]}}
+    """
+    return _register("site", data)
+
+
+@service("pyscript.loadjuggler_register_circuit", supports_response="optional")
+def loadjuggler_register_circuit(**data):
+    """yaml
+    name: Load Juggler, register a circuit
+    description: >-
+      Wires a circuit, or changes it. The blueprint 'Load Juggler circuit' calls this. Answers ok,
+      or all that is wrong, as sentences (errors).
+    fields:
+      contract:
+        name: Version of the form
+        description: Always 1.
+        example: 1
+        selector: {text: {}}
+      node:
+        name: Node
+        description: 'Names this circuit for good: with the same one it is changed, not added.'
+        example: '1700000000000'
+        selector: {text: {}}
+      automation:
+        name: Automation
+        description: Optional. The circuit is there as long as this automation is.
+        example: automation.load_juggler_circuit
+        selector: {entity: {filter: [{domain: [automation]}]}}
+      name:
+        name: Name
+        description: >-
+          What you call this circuit, e.g. Garage. Its sensors are named after it. Needed.
+        example: Garage
+        selector: {text: {}}
+      limit_a:
+        name: Limit
+        description: What is written on the breaker, per phase, e.g. 16. Needed.
+        example: 16
+        selector: {number: {min: 1, max: 1000, step: 1, unit_of_measurement: A, mode: box}}
+      parent:
+        name: Breaker above
+        description: Name of the circuit that feeds this one. Leave it empty for the main breaker.
+        example: Outbuilding
+        selector: {text: {}}
+      meter_a:
+        name: Meter, phase A
+        description: >-
+          Current (A) or power (W, kW) of this breaker on phase A: positive when taken from the
+          grid, negative when fed in.
+        example: sensor.meter_a
+        selector: {entity: {filter: [{domain: [sensor, input_number, number]}]}}
+      meter_b:
+        name: Meter, phase B
+        description: >-
+          Current (A) or power (W, kW) of this breaker on phase B: positive when taken from the
+          grid, negative when fed in.
+        example: sensor.meter_b
+        selector: {entity: {filter: [{domain: [sensor, input_number, number]}]}}
+      meter_c:
+        name: Meter, phase C
+        description: >-
+          Current (A) or power (W, kW) of this breaker on phase C: positive when taken from the
+          grid, negative when fed in.
+        example: sensor.meter_c
+        selector: {entity: {filter: [{domain: [sensor, input_number, number]}]}}
+      invert:
+        name: Turn the sign round
+        description: >-
+          Switch this on if the meter sensors show what is fed in as positive. Default: off.
+        example: false
+        selector: {boolean: {}}
+      reserve_a:
+        name: Reserve
+        description: 'Current per phase that is kept free, never handed out. Default: 0 A.'
+        example: 0
+        selector: {number: {min: 0, max: 100, step: 0.5, unit_of_measurement: A, mode: box}}
+      limit_entity:
+        name: Limit from an entity
+        description: Optional. As long as this entity has a valid value, it replaces the limit.
+        example: input_number.limit
+        selector: {entity: {filter: [{domain: [input_number, number, sensor]}]}}
+    """
+    return _register("circuit", data)
+
+
+@service("pyscript.loadjuggler_register_charger", supports_response="optional")
+def loadjuggler_register_charger(**data):
+    """yaml
+    name: Load Juggler, register a charger
+    description: >-
+      Wires a charger, or changes it. The blueprint 'Load Juggler OCPP charger' calls this. Answers
+      ok, or all that is wrong, as sentences (errors).
+    fields:
+      contract:
+        name: Version of the form
+        description: Always 1.
+        example: 1
+        selector: {text: {}}
+      node:
+        name: Node
+        description: 'Names this charger for good: with the same one it is changed, not added.'
+        example: '1700000000000'
+        selector: {text: {}}
+      automation:
+        name: Automation
+        description: Optional. The charger is there as long as this automation is.
+        example: automation.load_juggler_charger
+        selector: {entity: {filter: [{domain: [automation]}]}}
+      name:
+        name: Name
+        description: >-
+          What you call this charger, e.g. Left car. Its sensors are named after it. Needed.
+        example: Left car
+        selector: {text: {}}
+      devid:
+        name: Charge point id
+        description: >-
+          The id of the charger in the OCPP integration. Its sensors begin with it: for
+          sensor.charger_status_connector it is charger. Needed.
+        example: charger
+        selector: {text: {}}
+      connector:
+        name: Connector
+        description: '1, or 2 for the second connector of a station. Default: 1.'
+        example: 1
+        selector: {number: {min: 1, max: 10, step: 1, mode: box}}
+      circuit:
+        name: Breaker
+        description: >-
+          Name of the circuit that feeds it, as you wrote it in that circuit's form. Leave it empty
+          for the main breaker.
+        example: Garage
+        selector: {text: {}}
+      mode:
+        name: Mode
+        description: >-
+          How it runs. An entity or an automation of yours can change it at any time. Default:
+          Standard.
+        example: standard
+        selector: {select: {options: [standard, 'off']}}
+      leg_l1:
+        name: Leg L1
+        description: 'Phase of the house that its own terminal L1 is wired to. Default: Phase A.'
+        example: A
+        selector: {select: {options: [A, B, C, none]}}
+      leg_l2:
+        name: Leg L2
+        description: 'Phase of the house that its own terminal L2 is wired to. Default: Phase B.'
+        example: B
+        selector: {select: {options: [A, B, C, none]}}
+      leg_l3:
+        name: Leg L3
+        description: 'Phase of the house that its own terminal L3 is wired to. Default: Phase C.'
+        example: C
+        selector: {select: {options: [A, B, C, none]}}
+      min_current_a:
+        name: Minimum current
+        description: 'With less than this the car pauses. Cars need at least 6 A. Default: 6 A.'
+        example: 6
+        selector: {number: {min: 0, max: 250, step: 0.1, unit_of_measurement: A, mode: box}}
+      min_current_entity:
+        name: Minimum current from an entity
+        description: >-
+          Optional. As long as this entity has a valid value, it replaces the minimum current.
+        example: input_number.min_current
+        selector: {entity: {filter: [{domain: [input_number, number, sensor]}]}}
+      max_current_a:
+        name: Maximum current
+        description: 'The most that charger, cable and car can take, per phase. Default: 16 A.'
+        example: 16
+        selector: {number: {min: 0, max: 250, step: 0.1, unit_of_measurement: A, mode: box}}
+      max_current_entity:
+        name: Maximum current from an entity
+        description: >-
+          Optional. As long as this entity has a valid value, it replaces the maximum current.
+        example: input_number.max_current
+        selector: {entity: {filter: [{domain: [input_number, number, sensor]}]}}
+      step_a:
+        name: Step
+        description: '1 for a charger that knows only whole amperes. Default: 0.1 A.'
+        example: 0.1
+        selector: {number: {min: 0.1, max: 16, step: 0.1, unit_of_measurement: A, mode: box}}
+      priority:
+        name: Priority
+        description: >-
+          1 goes first, 10 last. It counts among loads whose modes are equally urgent. Default: 5.
+        example: 5
+        selector: {number: {min: 1, max: 10, step: 1, mode: box}}
+      priority_entity:
+        name: Priority from an entity
+        description: Optional. As long as this entity has a valid value, it replaces the priority.
+        example: input_number.priority
+        selector: {entity: {filter: [{domain: [input_number, number, sensor]}]}}
+      mode_entity:
+        name: Mode from an entity
+        description: Optional. As long as this entity has a valid value, it replaces the mode.
+        example: input_select.mode
+        selector: {entity: {filter: [{domain: [input_select, select, input_text, sensor]}]}}
+      status_entity:
+        name: Status
+        description: 'Optional. The status of the connector: Available, Charging and so on.'
+        example: sensor.status
+        selector: {entity: {filter: [{domain: [sensor]}]}}
+      current_entity:
+        name: Current
+        description: Optional. The current that the car takes, in all or with attributes L1, L2, L3.
+        example: sensor.current
+        selector: {entity: {filter: [{domain: [sensor, input_number, number]}]}}
+      current_l1_entity:
+        name: Current L1
+        description: Optional. The current of leg L1 alone, if each leg has its own sensor.
+        example: sensor.current_l1
+        selector: {entity: {filter: [{domain: [sensor, input_number, number]}]}}
+      current_l2_entity:
+        name: Current L2
+        description: Optional. The current of leg L2 alone, if each leg has its own sensor.
+        example: sensor.current_l2
+        selector: {entity: {filter: [{domain: [sensor, input_number, number]}]}}
+      current_l3_entity:
+        name: Current L3
+        description: Optional. The current of leg L3 alone, if each leg has its own sensor.
+        example: sensor.current_l3
+        selector: {entity: {filter: [{domain: [sensor, input_number, number]}]}}
+      power_entity:
+        name: Power
+        description: 'Optional. The power that the car takes; used if there is no current.'
+        example: sensor.power
+        selector: {entity: {filter: [{domain: [sensor, input_number, number]}]}}
+      transaction_entity:
+        name: Transaction id
+        description: Optional. The number of the charging session.
+        example: sensor.transaction
+        selector: {entity: {filter: [{domain: [sensor]}]}}
+    """
+    return _register("charger", data)
+
+
+@service("pyscript.loadjuggler_register_plug", supports_response="optional")
+def loadjuggler_register_plug(**data):
+    """yaml
+    name: Load Juggler, register a plug
+    description: >-
+      Wires a plug, or changes it. The blueprint 'Load Juggler plug' calls this. Answers ok, or all
+      that is wrong, as sentences (errors).
+    fields:
+      contract:
+        name: Version of the form
+        description: Always 1.
+        example: 1
+        selector: {text: {}}
+      node:
+        name: Node
+        description: 'Names this plug for good: with the same one it is changed, not added.'
+        example: '1700000000000'
+        selector: {text: {}}
+      automation:
+        name: Automation
+        description: Optional. The plug is there as long as this automation is.
+        example: automation.load_juggler_plug
+        selector: {entity: {filter: [{domain: [automation]}]}}
+      name:
+        name: Name
+        description: What you call this plug, e.g. Boiler. Its sensors are named after it. Needed.
+        example: Boiler
+        selector: {text: {}}
+      switch:
+        name: Switch
+        description: The switch that turns it on and off. Needed.
+        example: switch.switch
+        selector: {entity: {filter: [{domain: [switch, input_boolean]}]}}
+      power_w:
+        name: Power
+        description: >-
+          What it takes while it is on, all phases together. A power sensor corrects it. Needed.
+        example: 2000
+        selector: {number: {min: 1, max: 100000, step: 1, unit_of_measurement: W, mode: box}}
+      circuit:
+        name: Breaker
+        description: >-
+          Name of the circuit that feeds it, as you wrote it in that circuit's form. Leave it empty
+          for the main breaker.
+        example: Garage
+        selector: {text: {}}
+      mode:
+        name: Mode
+        description: >-
+          How it runs. An entity or an automation of yours can change it at any time. Default:
+          Continuous.
+        example: continuous
+        selector: {select: {options: [continuous, 'off']}}
+      leg_l1:
+        name: Leg L1
+        description: 'Phase of the house that its own terminal L1 is wired to. Default: Phase A.'
+        example: A
+        selector: {select: {options: [A, B, C, none]}}
+      leg_l2:
+        name: Leg L2
+        description: >-
+          Phase of the house that its own terminal L2 is wired to. Default: not connected.
+        example: none
+        selector: {select: {options: [A, B, C, none]}}
+      leg_l3:
+        name: Leg L3
+        description: >-
+          Phase of the house that its own terminal L3 is wired to. Default: not connected.
+        example: none
+        selector: {select: {options: [A, B, C, none]}}
+      essential:
+        name: Essential
+        description: >-
+          Never switched off by Load Juggler. While it is on, it comes before everything else.
+          Default: off.
+        example: false
+        selector: {boolean: {}}
+      priority:
+        name: Priority
+        description: >-
+          1 goes first, 10 last. It counts among loads whose modes are equally urgent. Default: 5.
+        example: 5
+        selector: {number: {min: 1, max: 10, step: 1, mode: box}}
+      priority_entity:
+        name: Priority from an entity
+        description: Optional. As long as this entity has a valid value, it replaces the priority.
+        example: input_number.priority
+        selector: {entity: {filter: [{domain: [input_number, number, sensor]}]}}
+      mode_entity:
+        name: Mode from an entity
+        description: Optional. As long as this entity has a valid value, it replaces the mode.
+        example: input_select.mode
+        selector: {entity: {filter: [{domain: [input_select, select, input_text, sensor]}]}}
+      power_entity:
+        name: Power sensor
+        description: Optional. The power that it takes now, e.g. from the smart plug itself.
+        example: sensor.power
+        selector: {entity: {filter: [{domain: [sensor, input_number, number]}]}}
+    """
+    return _register("plug", data)
+
+
+# --- end of generated part ---
+
+
+@service("pyscript.loadjuggler_recalculate", supports_response="optional")
+def loadjuggler_recalculate(**kwargs):
+    """yaml
+    name: Load Juggler, recalculate
+    description: Calculates and sends everything anew, now. Answers what each load gets, and why.
+    """
+    run()
+    return house.keeper.answer()
+
+
+@service("pyscript.loadjuggler_set_mode", supports_response="optional")
+def loadjuggler_set_mode(load=None, mode=None, **kwargs):
+    """yaml
+    name: Load Juggler, set mode
+    description: Sets the mode of a load. An entity that is wired as its mode is written, too.
+    fields:
+      load:
+        name: Load
+        description: Its name in the form, or its id.
+        example: Left car
+        selector:
+          text:
+      mode:
+        name: Mode
+        description: What the load may take.
+        example: standard
+        selector:
+          select:
+            options:
+              - standard
+              - continuous
+              - "off"
+    """
+    return _set(house.keeper.set_mode(load, mode))
+
+
+@service("pyscript.loadjuggler_set_distribution", supports_response="optional")
+def loadjuggler_set_distribution(distribution=None, **kwargs):
+    """yaml
+    name: Load Juggler, set sharing
+    description: Sets how loads of the same urgency share. An entity that is wired is written, too.
+    fields:
+      distribution:
+        name: Sharing
+        description: The way of sharing.
+        example: shared
+        selector:
+          select:
+            options:
+              - priority
+              - shared
+              - strict
+              - optimized
+    """
+    return _set(house.keeper.set_distribution(distribution))
+
+
+def _set(answer):
+    """Do what the Keeper answered to a setting: write it to the entity that is wired for it."""
+    call = answer.pop("call", None)
+    if call:
+        error = make_call(call["domain"], call["service"], call["data"])
+        if error:
+            answer = {"ok": False, "message": error}
+    if not answer["ok"]:
+        log.warning(answer["message"])
+    house.store_now = True
+    house.wake.set()
+    return answer

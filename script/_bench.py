@@ -1,0 +1,266 @@
+"""Times the engine on houses of 2 to 1,000 loads; script/bench calls this."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "pyscript" / "modules")]
+
+from loadjuggler import flow  # noqa: E402  (only now on the path)
+from loadjuggler.allocate import Ask, Row, allocate  # noqa: E402
+from loadjuggler.contract import CONTRACT, parse  # noqa: E402
+from loadjuggler.memory import Memory  # noqa: E402
+from loadjuggler.model import MAIN, EntityState, Setting, Site  # noqa: E402
+from loadjuggler.modes import DISTRIBUTIONS  # noqa: E402
+from loadjuggler.wiring import Node, wire  # noqa: E402
+
+SIZES = (2, 10, 100, 1000)
+PER_CIRCUIT = 5
+NOW = 1_000_000.0
+AIMS_MS = {"allocation": 0.15, "run": 1.0}
+"""For 10 loads."""
+AIM_RATIO = 15.0
+"""At most so many times the time of 100 loads for 1,000."""
+PYSCRIPT_AIM_MS = 50.0
+PYSCRIPT_TIMEOUT_S = 300
+BUDGET_S = 1.5
+"""So long is each case repeated, but at least five times."""
+
+
+def parent_of(circuit: int) -> int | None:
+    """The circuit that feeds `circuit`; `None`: the main breaker. Every third one is nested."""
+    return circuit - 1 if circuit % 3 == 2 else None
+
+
+def house(loads: int) -> tuple[Site, dict[str, EntityState]]:
+    """A three-phase house: its wiring, and its states while all cars charge at 8 A."""
+    forms: list[tuple[str, dict[str, Any]]] = [
+        (
+            "site",
+            {
+                "name": "Home",
+                **{f"grid_{phase}": f"sensor.grid_{phase}" for phase in "abc"},
+            },
+        )
+    ]
+    for circuit in range(-(-loads // PER_CIRCUIT)):
+        above = parent_of(circuit)
+        parent = "" if above is None else f"c{above}"
+        forms.append(("circuit", {"name": f"c{circuit}", "limit_a": 40, "parent": parent}))
+    forms += [
+        (
+            "charger",
+            {
+                "name": f"load{number}",
+                "devid": f"cp{number}",
+                "circuit": f"c{number // PER_CIRCUIT}",
+                "priority": 1 + number % 10,
+            },
+        )
+        for number in range(loads)
+    ]
+    nodes = []
+    for kind, values in forms:
+        data = {"contract": CONTRACT, "node": values["name"], **values}
+        nodes.append(Node(parse(kind, data), values["name"]))
+    site = wire(nodes).site
+    if site is None:
+        raise RuntimeError("the benchmark's own house is not accepted")
+    # More than a form may say, so that a thousand cars charge and are not all switched off.
+    main = site.circuits[MAIN]
+    grown = replace(main, limit=Setting(25.0 + loads * 9.0, unit="A"))
+    return replace(site, circuits={**site.circuits, MAIN: grown}), states(loads, 8.0, NOW)
+
+
+def states(loads: int, amps: float, at: float) -> dict[str, EntityState]:
+    """What the sensors say while each of `loads` cars draws `amps` on three phases."""
+    found = {
+        f"sensor.grid_{phase}": EntityState(
+            str(3.0 + amps * loads), {"unit_of_measurement": "A"}, at
+        )
+        for phase in "abc"
+    }
+    legs = {"unit_of_measurement": "A", "L1": amps, "L2": amps, "L3": amps}
+    for number in range(loads):
+        name = f"sensor.cp{number}"
+        found[f"{name}_status"] = EntityState("Available", {}, at)
+        found[f"{name}_status_connector"] = EntityState("Charging", {}, at)
+        found[f"{name}_current_import"] = EntityState(str(amps), legs, at)
+        found[f"{name}_transaction_id"] = EntityState(str(number + 1), {}, at)
+    return found
+
+
+def shared_rows(loads: int) -> tuple[list[Ask], list[Row]]:
+    """The sharing problem of the same house alone: asks, and a row per breaker and phase."""
+    asks = [Ask(f"load{n}", 6.0, 16.0, 0.1, (0.0, 1.0 + n % 10, f"load{n}")) for n in range(loads)]
+    below: dict[int, list[str]] = {}
+    for number in range(loads):
+        circuit: int | None = number // PER_CIRCUIT
+        while circuit is not None:
+            below.setdefault(circuit, []).append(f"load{number}")
+            circuit = parent_of(circuit)
+    every = [ask.id for ask in asks]
+    rows = []
+    for phase, less in (("A", 0.0), ("B", 2.5), ("C", 5.0)):
+        rows.append(Row("circuit", loads * 9.0 - less, dict.fromkeys(every, 1.0), "main", phase))
+        rows += [
+            Row("circuit", 40.0 - less, dict.fromkeys(ids, 1.0), f"c{circuit}", phase)
+            for circuit, ids in below.items()
+        ]
+    return asks, rows
+
+
+def time_ms(work: Callable[[], object]) -> float:
+    """Median time of `work` in ms, warmed up and with the garbage collector off."""
+    work()
+    times: list[float] = []
+    gc.collect()
+    gc.disable()
+    try:
+        end = time.perf_counter() + BUDGET_S
+        while len(times) < 5 or (time.perf_counter() < end and len(times) < 2000):
+            start = time.perf_counter()
+            work()
+            times.append(time.perf_counter() - start)
+    finally:
+        gc.enable()
+    return median(times) * 1000.0
+
+
+def time_run(loads: int) -> float:
+    """Median time in ms of a run in a settled house whose meter has just changed."""
+    site, seen = house(loads)
+    memory, now = Memory(), NOW
+    for _ in range(4):
+        memory = flow.run(site, memory, seen, now).memory
+        now += 20.0
+    changed = {**seen, "sensor.grid_a": EntityState("30", {"unit_of_measurement": "A"}, now)}
+    return time_ms(lambda: flow.run(site, memory, changed, now))
+
+
+def measure(tell: Callable[[str], None]) -> dict[str, Any]:
+    """All plain-Python figures, in ms by number of loads."""
+    allocation: dict[str, dict[str, float]] = {}
+    for distribution in DISTRIBUTIONS:
+        tell(f"allocation, {distribution} ...")
+        allocation[distribution] = {}
+        for loads in SIZES:
+            asks, rows = shared_rows(loads)
+            allocation[distribution][str(loads)] = time_ms(
+                lambda asks=asks, rows=rows, way=distribution: allocate(asks, rows, way)  # type: ignore[misc]
+            )
+    tell("whole runs ...")
+    runs = {str(loads): time_run(loads) for loads in SIZES}
+    return {"allocation_ms": allocation, "run_ms": runs}
+
+
+def ratio(times: Mapping[str, float]) -> float:
+    """How many times longer 1,000 loads take than 100."""
+    return times["1000"] / times["100"]
+
+
+def measure_pyscript(tell: Callable[[str], None]) -> dict[str, Any]:
+    """What the test with real pyscript measures, or a line that says why it can't."""
+    script = ROOT / "tests" / "home_assistant" / "bench_pyscript.py"
+    python = Path(os.environ.get("LOADJUGGLER_FULL_PYTHON") or sys.executable)
+    if not script.exists():
+        return {"skipped": f"there is no {script.relative_to(ROOT)} in this checkout"}
+    if not python.exists():
+        return {"skipped": "Home Assistant is not set up here: run script/setup first"}
+    tell("real pyscript in real Home Assistant ...")
+    try:
+        done = subprocess.run(
+            [str(python), str(script), "--json"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=PYSCRIPT_TIMEOUT_S,
+            check=False,
+        )
+        if done.returncode:
+            lines = (done.stderr or done.stdout).strip().splitlines()
+            return {"skipped": lines[-1] if lines else f"it ended with status {done.returncode}"}
+        found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    except subprocess.TimeoutExpired:
+        return {"skipped": f"it did not end within {PYSCRIPT_TIMEOUT_S} s"}
+    except (OSError, ValueError, IndexError) as error:
+        return {"skipped": f"its answer can't be read: {error}"}
+    return found
+
+
+def show(result: Mapping[str, Any]) -> None:
+    """The table for people."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title="Load Juggler: median time in ms", caption=f"Python {result['python']}")
+    table.add_column("loads")
+    for loads in SIZES:
+        table.add_column(f"{loads:,}", justify="right")
+    table.add_column("1,000 / 100", justify="right")
+    rows = {f"allocation, {way}": times for way, times in result["allocation_ms"].items()}
+    rows["a whole run"] = result["run_ms"]
+    for name, times in rows.items():
+        aim_ms = AIMS_MS["run" if name == "a whole run" else "allocation"]
+        cells = [f"{times[str(loads)]:.3f}" for loads in SIZES]
+        cells[SIZES.index(10)] = mark(cells[SIZES.index(10)], times["10"] <= aim_ms)
+        table.add_row(name, *cells, mark(f"{ratio(times):.1f}", ratio(times) <= AIM_RATIO))
+    console = Console()
+    console.print(table)
+    console.print(
+        f"Aims: 10 loads {AIMS_MS['allocation']:g} ms for an allocation and {AIMS_MS['run']:g} ms "
+        f"for a run; 1,000 loads at most {AIM_RATIO:g} times 100."
+    )
+    found = result["pyscript"]
+    if "skipped" in found:
+        console.print(f"Real pyscript was not measured: {found['skipped']}.", soft_wrap=True)
+    else:
+        for version, facts in found.items():
+            first, last = facts["first_call_ms"], facts["last_call_ms"]
+            console.print(
+                f"Real {version}, {facts['loads']} loads, from a changed state to the first "
+                f"call {first['median']:g} ms (worst {first['worst']:g}), to the last "
+                f"{last['median']:g} ms (worst {last['worst']:g}); aim {PYSCRIPT_AIM_MS:g} ms.",
+                soft_wrap=True,
+                highlight=False,
+            )
+
+
+def mark(text: str, good: bool) -> str:
+    """Green where an aim is met, red and with an exclamation mark where not."""
+    return f"[green]{text}[/]" if good else f"[red]{text} ![/]"
+
+
+def main() -> None:
+    """Measure and show."""
+    parser = argparse.ArgumentParser(prog="script/bench", description=__doc__)
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
+    arguments = parser.parse_args()
+    tell = lambda text: print(text, file=sys.stderr)
+    result: dict[str, Any] = {"python": platform.python_version(), **measure(tell)}
+    result["ratio_1000_to_100"] = {
+        **{way: ratio(times) for way, times in result["allocation_ms"].items()},
+        "run": ratio(result["run_ms"]),
+    }
+    result["pyscript"] = measure_pyscript(tell)
+    if arguments.json:
+        print(json.dumps(result))
+    else:
+        show(result)
+
+
+if __name__ == "__main__":
+    main()

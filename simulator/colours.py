@@ -1,0 +1,8 @@
+"""Colours of the house and its loads, the same in the terminal and in the picture.
+
+The loads' are from Okabe and Ito's set, which people who see few colours can tell apart.
+"""
+
+HOUSE = "#9aa3ad"
+COLOURS = ("#0072b2", "#e69f00", "#cc79a7", "#009e73", "#56b4e9")
+LIMIT = "#d62728"

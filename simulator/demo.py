@@ -1,0 +1,176 @@
+"""The command script/demo: a house of an evening and a night, juggled before your eyes."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.live import Live
+
+from .demo_view import View, plain_event, plain_line
+from .evening import HOUR, LENGTH_H, START, Household, evening
+from .house import House
+from .living import Living
+from .record import Record
+
+FAST, SLOW = 1200.0, 3.0
+"""Simulated seconds in one: most of the time, and while a breaker is overloaded."""
+SLOW_S = 24.0
+"""How long a slow motion lasts, in simulated s, and how long until the next one may come."""
+REST_S = 2.5 * HOUR
+FRAMES = 8
+"""Frames a second."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the demonstration; returns the exit status."""
+    given = _parse(arguments)
+    # A job started in the background by a script ignores Ctrl-C unless told otherwise.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    scenario, life, household = evening(given.seed)
+    record = Record(Living(House(scenario, life, START)))
+    console = Console(highlight=False)
+    started = time.monotonic()
+    try:
+        if console.is_terminal and not console.is_dumb_terminal and not given.quick:
+            _show(given, record, household, console)
+        else:
+            _print(given, record, household)
+    except KeyboardInterrupt:
+        print("\nStopped.")
+    return _finish(given, record, household, time.monotonic() - started)
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="script/demo", add_help=False)
+    parser.add_argument("--speed", type=_positive)
+    parser.add_argument("--seconds", type=_positive)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--hours", type=_positive, default=LENGTH_H)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--picture", type=Path)
+    given = parser.parse_args(arguments)
+    given.hours = min(given.hours, LENGTH_H)
+    return given
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError("a number above 0 is needed")
+    return value
+
+
+def _seconds(given: argparse.Namespace, record: Record, household: Household) -> Iterator[float]:
+    """Let the house live, a second at a time; yields the simulated time."""
+    living = record.living
+    while living.house.now < START + given.hours * HOUR:
+        before = living.house.now
+        calls = living.second()
+        record.second(len(calls), household.switched(before, living.house.now))
+        yield living.house.now
+
+
+def _print(given: argparse.Namespace, record: Record, household: Household) -> None:
+    """Plain lines: every half hour, and what happened in between."""
+    speed = _steady_speed(given)
+    told = 0
+    started = time.monotonic()
+    for now in _seconds(given, record, household):
+        for event in record.events[told:]:
+            print(plain_event(event), flush=True)
+        told = len(record.events)
+        if (now - START) % (HOUR / 2) == 0:
+            print(plain_line(record), flush=True)
+        if speed and now % 10 == 0:
+            time.sleep(max(started + (now - START) / speed - time.monotonic(), 0.0))
+
+
+def _steady_speed(given: argparse.Namespace) -> float | None:
+    """Simulated seconds in one, if the command line asks for a steady speed."""
+    if given.quick:
+        return None
+    if given.seconds:
+        return float(given.hours * HOUR / given.seconds)
+    return float(given.speed) if given.speed else None
+
+
+class Pace:
+    """How fast the evening goes: fast, and slowly where a breaker has just been overloaded."""
+
+    def __init__(self, steady: float | None, record: Record) -> None:
+        """With a `steady` speed there is no slow motion."""
+        self.steady, self.record = steady, record
+        self.slow_until = self.rest_until = START
+
+    def speed(self, now: float) -> float:
+        """Simulated seconds in one at `now`."""
+        if self.steady:
+            return self.steady
+        overloading = self.record.overloading
+        if overloading and overloading.worst_a > 2.0 and now >= self.rest_until:
+            self.slow_until, self.rest_until = now + SLOW_S, now + REST_S
+        return SLOW if now < self.slow_until else FAST
+
+    def words(self, now: float) -> str:
+        """How fast it goes, for people."""
+        speed = self.speed(now)
+        return f"slow motion x{speed:g}" if speed == SLOW else f"x{speed:,.0f}"
+
+
+def _show(
+    given: argparse.Namespace, record: Record, household: Household, console: Console
+) -> None:
+    """The live view."""
+    view, pace = View(record, console), Pace(_steady_speed(given), record)
+    length_s = given.hours * HOUR
+    seconds = _seconds(given, record, household)
+    with Live(console=console, screen=True, auto_refresh=False) as live:
+        now, credit, last = START, 0.0, time.monotonic()
+        while True:
+            # Simulated time that may pass until the next frame: slow motion cuts it short.
+            credit = min(credit, 1.0) + pace.speed(now) / FRAMES
+            while credit >= 1.0:
+                was = pace.speed(now)
+                after = next(seconds, None)
+                if after is None:
+                    return
+                now, credit = after, credit - 1.0
+                if pace.speed(now) < was:
+                    credit = 0.0
+            live.update(view.render(pace.words(now), (now - START) / length_s), refresh=True)
+            time.sleep(max(last + 1 / FRAMES - time.monotonic(), 0.0))
+            last = time.monotonic()
+
+
+def _finish(given: argparse.Namespace, record: Record, household: Household, real_s: float) -> int:
+    """Say and draw what happened."""
+    from .demo_summary import summary
+
+    print(summary(record, real_s))
+    if not record.bins:
+        return 0
+    path = given.picture or Path(__file__).resolve().parents[1] / "out" / "demo-day.png"
+    try:
+        from .demo_picture import draw
+
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draw(record, household.appliances, path)
+    except OSError as error:
+        print(f"The picture could not be written to {path}: {error.strerror}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("No picture.")
+        return 0
+    print(f"Picture: {path}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,255 @@
+"""Chargers with their cars, plugs with what hangs on them.
+
+A scenario's devices do at once what they are told and stay as they are; those of a living house
+have habits: a car takes a moment, comes, fills up and leaves, a boiler has a thermostat. It is
+the same device, with other parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from loadjuggler.units import amps_to_watts, watts_to_amps
+
+from .scenario import LoadSpec
+
+DRAWING = ("Preparing", "Charging", "SuspendedEVSE")
+"""Statuses with which a scenario's load draws what it was told."""
+TAKING_PART = (*DRAWING, "SuspendedEV")
+IN_SESSION = ("Charging", "SuspendedEVSE", "SuspendedEV")
+"""Statuses during which a transaction runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A car is there from `arrives_s` to `leaves_s` (s, simulated time), first at `soc_pct`."""
+
+    arrives_s: float
+    leaves_s: float
+    soc_pct: float
+
+
+@dataclass(frozen=True, slots=True)
+class Car:
+    """A car: battery in kWh, most current in A per leg, the legs it uses, and when it is there.
+
+    From `taper_from_pct` on it takes less and less, down to `taper_a` when it is full. IEC 61851
+    knows no current below 6 A: `least_a`.
+    """
+
+    visits: tuple[Visit, ...]
+    capacity_kwh: float = 60.0
+    most_a: float = 16.0
+    least_a: float = 6.0
+    legs: tuple[str, ...] = ("L1", "L2", "L3")
+    efficiency: float = 0.9
+    taper_from_pct: float = 97.0
+    taper_a: float = 6.0
+
+    def at(self, now: float) -> Visit | None:
+        """The visit that is going on, if the car is there."""
+        return next((v for v in self.visits if v.arrives_s <= now < v.leaves_s), None)
+
+    def takes_a(self, soc_pct: float) -> float:
+        """The most it takes at `soc_pct`, in A per leg."""
+        if soc_pct <= self.taper_from_pct:
+            return self.most_a
+        left = (100.0 - soc_pct) / (100.0 - self.taper_from_pct)
+        return self.taper_a + (self.most_a - self.taper_a) * max(left, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How quick a charger is.
+
+    `reaction_s` from a command to the new current, `report_s` between meter values, `start_s`
+    from plugging in to the start of the session, `untold_a` what is offered to a car without any
+    profile, and whether the charger ends the session when the car is full (`ends_when_full`).
+    """
+
+    reaction_s: float = 0.0
+    report_s: float = 0.0
+    start_s: float = 0.0
+    untold_a: float = 0.0
+    ends_when_full: bool = False
+
+
+PROMPT = Habits()
+"""A scenario's: at once, and always."""
+
+
+@dataclass(slots=True)
+class Charger:
+    """A charger, and the car at it (`None`: as in a scenario, one that takes what it is given)."""
+
+    spec: LoadSpec
+    voltage: float
+    habits: Habits = PROMPT
+    car: Car | None = None
+    status: str = "Available"
+    transaction: int = 0
+    soc_pct: float = 0.0
+    energy_kwh: float = 0.0
+    draw: dict[str, float] = field(default_factory=dict)
+    _default_a: float | None = None
+    _tx_a: float | None = None
+    _orders: list[tuple[float, float]] = field(default_factory=list)
+    _visit: Visit | None = None
+
+    def __post_init__(self) -> None:
+        """A scenario's status holds; a car's own comes with the first step."""
+        if self.car is None:
+            self.status = self.spec.status
+            self.transaction = 1001 if self.status in IN_SESSION else 0
+        self.draw = dict.fromkeys(self.spec.phases, 0.0)
+
+    def set_profile(self, profile: Mapping[str, Any], now: float) -> None:
+        """Take an OCPP 1.6 charging profile; raises ValueError for one that it would reject."""
+        limit = float(profile["chargingSchedule"]["chargingSchedulePeriod"][0]["limit"])
+        if profile["chargingSchedule"]["chargingRateUnit"] != "A":
+            raise ValueError(f"{self.spec.id}: only profiles in A are understood")
+        if profile["chargingProfilePurpose"] == "TxProfile":
+            if not self.transaction or profile.get("transactionId") != self.transaction:
+                raise ValueError(f"{self.spec.id}: TxProfile for no running transaction")
+            self._tx_a = limit
+        else:
+            self._default_a = limit
+        self._orders.append((now + self.habits.reaction_s, self._limit_a()))
+
+    def _limit_a(self) -> float:
+        """The limit of the profiles on it; a TxProfile wins over a TxDefaultProfile."""
+        for limit in (self._tx_a if self.transaction else None, self._default_a):
+            if limit is not None:
+                return limit
+        return self.habits.untold_a
+
+    def _offered_a(self, now: float) -> float:
+        """What is offered to the car now: the newest limit that has had its time to act."""
+        due = [order for order in self._orders if order[0] <= now]
+        if due:
+            self._orders = [due[-1], *(order for order in self._orders if order[0] > now)]
+            return due[-1][1]
+        return 0.0 if self._orders else self._limit_a()
+
+    def step(self, now: float, seconds: float) -> None:
+        """Move on to `now`, `seconds` after the last step."""
+        if self.car is None:
+            amps = self._offered_a(now) if self.status in DRAWING else 0.0
+            self.draw = dict.fromkeys(self.spec.phases, amps)
+        else:
+            self._charge(self.car, seconds)
+            self._follow(self.car, now)
+
+    def _charge(self, car: Car, seconds: float) -> None:
+        """Put what was drawn until now into the car."""
+        watts = amps_to_watts(sum(self.draw.values()), self.voltage)
+        kwh = watts * seconds / 3.6e6
+        self.energy_kwh += kwh
+        self.soc_pct = min(self.soc_pct + kwh * car.efficiency / car.capacity_kwh * 100, 100.0)
+
+    def _follow(self, car: Car, now: float) -> None:
+        """Status, transaction and draw of a living car."""
+        visit = car.at(now)
+        if visit is not self._visit:
+            self._visit = visit
+            self._end_session("Preparing" if visit else "Available")
+            self.soc_pct = visit.soc_pct if visit else 0.0
+        elif visit and self.status == "Preparing" and now - visit.arrives_s >= self.habits.start_s:
+            self.transaction = int(now)
+            self.status = "SuspendedEVSE"
+            self._orders = [(now, self._limit_a())]
+        amps = 0.0
+        if self.transaction:
+            offered = min(self._offered_a(now), self.spec.max_current)
+            if self.soc_pct >= 100.0:
+                self._fill_up()
+            elif offered < car.least_a:
+                self.status = "SuspendedEVSE"
+            else:
+                self.status = "Charging"
+                amps = min(offered, car.takes_a(self.soc_pct))
+        self.draw = {leg: amps if leg in car.legs else 0.0 for leg in self.spec.phases}
+
+    def _fill_up(self) -> None:
+        if self.habits.ends_when_full:
+            self._end_session("Finishing")
+        else:
+            self.status = "SuspendedEV"
+
+    def _end_session(self, status: str) -> None:
+        self.status = status
+        self.transaction = 0
+        self._tx_a = None
+        self._orders = []
+
+
+@dataclass(frozen=True, slots=True)
+class Boiler:
+    """Hot water behind a plug: warms to `warm_c`, starts again `span_c` below it.
+
+    Source of the numbers: `litres` of water need 1.163 Wh per litre and kelvin; a good tank loses
+    about 2 kWh a day, given as W. `taps` are (time in s, litres at `warm_c`).
+    """
+
+    litres: float = 150.0
+    warm_c: float = 58.0
+    cold_c: float = 12.0
+    span_c: float = 6.0
+    loss_w: float = 80.0
+    first_c: float = 50.0
+    taps: tuple[tuple[float, float], ...] = ()
+
+    def after(self, celsius: float, now: float, seconds: float, watts: float) -> float:
+        """Temperature at `now`, after `seconds` with `watts` of heating."""
+        celsius += (watts - self.loss_w) * seconds / 3600 / (1.163 * self.litres)
+        for at, litres in self.taps:
+            if now - seconds < at <= now:
+                share = min(litres / self.litres, 1.0)
+                celsius += share * (self.cold_c - celsius)
+        return celsius
+
+
+@dataclass(slots=True)
+class Plug:
+    """A switched load: it draws its power while it is on and wants to."""
+
+    spec: LoadSpec
+    voltage: float
+    boiler: Boiler | None = None
+    on: bool = False
+    celsius: float = 0.0
+    heating: bool = False
+    energy_kwh: float = 0.0
+    draw: dict[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """A boiler starts as warm as it is said to be."""
+        self.celsius = self.boiler.first_c if self.boiler else 0.0
+        self.draw = dict.fromkeys(self.spec.phases, 0.0)
+
+    @property
+    def available(self) -> bool:
+        """Whether its switch can be reached."""
+        return self.spec.status in TAKING_PART
+
+    @property
+    def power_w(self) -> float:
+        """What it draws, W over all phases."""
+        return amps_to_watts(sum(self.draw.values()), self.voltage)
+
+    def step(self, now: float, seconds: float) -> None:
+        """Move on to `now`, `seconds` after the last step."""
+        self.energy_kwh += self.power_w * seconds / 3.6e6
+        wants = self.spec.status in DRAWING
+        if self.boiler:
+            self.celsius = self.boiler.after(self.celsius, now, seconds, self.power_w)
+            if self.celsius >= self.boiler.warm_c:
+                self.heating = False
+            elif self.celsius <= self.boiler.warm_c - self.boiler.span_c:
+                self.heating = True
+            wants = wants and self.heating
+        legs = len(self.spec.phases)
+        amps = watts_to_amps(self.spec.power, self.voltage, legs) if self.on and wants else 0.0
+        self.draw = dict.fromkeys(self.spec.phases, amps)

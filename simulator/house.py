@@ -1,0 +1,202 @@
+"""The house that runs: its devices through time, its entities, and the calls it carries out.
+
+`House` is to the simulator what Home Assistant is to the real engine: `snapshot()` gives states
+of entities, `call()` takes service calls, `advance()` lets time pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from loadjuggler.model import EntityState, ServiceCall
+from loadjuggler.units import LEGS, amps_to_watts
+
+from . import names
+from .devices import PROMPT, Boiler, Car, Charger, Habits, Plug
+from .physics import Amps, Flows, Overload, Wires, flows, overload
+from .scenario import MAIN, Scenario
+
+AMPS = {"unit_of_measurement": "A"}
+WATTS = {"unit_of_measurement": "W"}
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """How a house moves. The default is a scenario's: it answers at once and stays as it is.
+
+    `household` (A by phase) and `sun` (W) at a time in s; `None`: the scenario's. `cars` and
+    `boilers` by load. The grid meter speaks every `meter_s` in steps of `meter_step_a` (0: always
+    and exactly). `battery_kwh` makes the battery's SOC move (`None`: it stays).
+    """
+
+    household: Callable[[float], Mapping[str, float]] | None = None
+    sun: Callable[[float], float] | None = None
+    cars: Mapping[str, Car] = field(default_factory=dict)
+    boilers: Mapping[str, Boiler] = field(default_factory=dict)
+    habits: Habits = PROMPT
+    meter_s: float = 0.0
+    meter_step_a: float = 0.0
+    battery_kwh: float | None = None
+
+
+STILL = Life()
+
+
+class House:
+    """A scenario, alive. Times are epoch seconds, currents A."""
+
+    def __init__(self, scenario: Scenario, life: Life = STILL, now: float = 0.0) -> None:
+        """Build the house as it is at `now`: nothing has been told to any load."""
+        self.scenario, self.life, self.now = scenario, life, now
+        self.wires = Wires.of(scenario)
+        voltage = scenario.site.voltage
+        self.chargers = {
+            spec.id: Charger(spec, voltage, life.habits, life.cars.get(spec.id))
+            for spec in scenario.loads
+            if spec.type == "charger"
+        }
+        self.plugs = {
+            spec.id: Plug(spec, voltage, life.boilers.get(spec.id))
+            for spec in scenario.loads
+            if spec.type == "plug"
+        }
+        self.soc_pct = scenario.battery.soc if scenario.battery else 0.0
+        self.news = False
+        """Whether a state has changed since somebody set this to False."""
+        self._states: dict[str, EntityState] = {}
+        self._by_switch = {names.switch(plug): plug for plug in self.plugs}
+        self._metered_at = self._reported_at = float("-inf")
+        self.household: Amps
+        self.draws: dict[str, dict[str, float]]
+        self.flows: Flows
+        self._settle(0.0)
+
+    # --- time ---------------------------------------------------------------------------------
+
+    def advance(self, now: float) -> None:
+        """Let time pass until `now`, in one step: take steps as short as the house is quick."""
+        seconds, self.now = now - self.now, now
+        battery = self.scenario.battery
+        if self.life.battery_kwh and battery:
+            pct = self.flows.battery_w * seconds / 3.6e6 / self.life.battery_kwh * 100
+            self.soc_pct = min(max(self.soc_pct - pct, 0.0), 100.0)
+        self._settle(seconds)
+
+    def _settle(self, seconds: float) -> None:
+        """Bring all devices to `self.now` and work out what flows then."""
+        life, scenario = self.life, self.scenario
+        self.household = life.household(self.now) if life.household else scenario.household
+        self.sun_w = life.sun(self.now) if life.sun else scenario.solar.power
+        self.draws = {}
+        devices: list[Charger | Plug] = [*self.chargers.values(), *self.plugs.values()]
+        for device in devices:
+            device.step(self.now, seconds)
+            self.draws[device.spec.id] = by_phase(device.spec.phases, device.draw)
+        self.flows = self._flows(self.draws)
+
+    def _flows(self, draws: Mapping[str, Amps]) -> Flows:
+        return flows(self.wires, self.household, self.sun_w, self.soc_pct, draws)
+
+    def overload(self) -> Overload:
+        """How far any breaker is over its limit now."""
+        return overload(self.wires, self.flows, self._flows({}), self.draws)
+
+    def overload_with(self, draws: Mapping[str, Amps]) -> Overload:
+        """How far any breaker would be over its limit if loads drew `draws` (A by phase)."""
+        return overload(self.wires, self._flows(draws), self._flows({}), draws)
+
+    # --- Home Assistant's side -------------------------------------------------------------------
+
+    def call(self, call: ServiceCall) -> None:
+        """Carry out a service call; raises ValueError for one that would do harm or nothing."""
+        if (call.domain, call.service) == ("ocpp", "set_charge_rate"):
+            charger = self.chargers.get(call.data["devid"])
+            if charger is None or call.data["conn_id"] != 1:
+                raise ValueError(f"no such charger: {call.data['devid']}/{call.data['conn_id']}")
+            charger.set_profile(call.data["custom_profile"], self.now)
+        elif call.domain == "switch" and call.service in ("turn_on", "turn_off"):
+            plug = self.plugs[self._by_switch[call.data["entity_id"]]]
+            if not plug.available:
+                raise ValueError(f"{call.data['entity_id']} is unavailable")
+            plug.on = call.service == "turn_on"
+        else:
+            raise ValueError(f"there is no service {call.domain}.{call.service} here")
+        self._settle(0.0)
+
+    def snapshot(self) -> dict[str, EntityState]:
+        """States of all entities, as they were last reported."""
+        if self.now - self._metered_at >= self.life.meter_s:
+            self._metered_at = self.now
+            self._report_meters()
+        due = self.now - self._reported_at >= self.life.habits.report_s
+        if due:
+            self._reported_at = self.now
+        for load, charger in self.chargers.items():
+            self._report_charger(load, charger, due)
+        for load, plug in self.plugs.items():
+            state = ("on" if plug.on else "off") if plug.available else "unavailable"
+            self._put(names.switch(load), state, {}, due)
+            power = repr(plug.power_w) if plug.available else "unavailable"
+            self._put(names.plug_power(load), power, WATTS, due)
+        return dict(self._states)
+
+    def _report_meters(self) -> None:
+        scenario = self.scenario
+        for phase, amps in self.flows.meters[MAIN].items():
+            self._put(names.grid(phase), self._measured(amps), AMPS)
+            if scenario.inverter.output_measured:
+                given = self._measured(self.flows.inverter[phase])
+                self._put(names.inverter(phase), given, AMPS)
+        for circuit in scenario.circuits:
+            if circuit.measured:
+                for phase, amps in self.flows.meters[circuit.id].items():
+                    self._put(names.circuit(circuit.id, phase), self._measured(amps), AMPS)
+        if scenario.solar.measured:
+            self._put(names.SOLAR, repr(self.flows.sun_w), WATTS)
+        if scenario.battery:
+            self._put(names.BATTERY_POWER, repr(self.flows.battery_w), WATTS)
+            self._put(names.BATTERY_SOC, repr(self.soc_pct), {"unit_of_measurement": "%"})
+
+    def _measured(self, amps: float) -> str:
+        step = self.life.meter_step_a
+        return repr(round(round(amps / step) * step, 6) if step else amps)
+
+    def _report_charger(self, load: str, charger: Charger, due: bool) -> None:
+        status = names.charger(load, "status_connector")
+        old = self._states.get(status)
+        news = old is None or old.value != charger.status
+        transaction = str(charger.transaction or "unknown")
+        self._put(status, charger.status, {}, due)
+        self._put(names.charger(load, "transaction_id"), transaction, {}, due)
+        if due or news:
+            legs = {leg: charger.draw.get(leg, 0.0) for leg in LEGS if leg in charger.spec.phases}
+            flowing = [amps for amps in legs.values() if amps]
+            mean = sum(flowing) / len(flowing) if flowing else 0.0
+            current = names.charger(load, "current_import")
+            self._put(current, repr(mean), {**AMPS, **legs})
+            power_w = amps_to_watts(sum(legs.values()), self.scenario.site.voltage)
+            self._put(
+                names.charger(load, "power_active_import"),
+                repr(power_w / 1000),
+                {"unit_of_measurement": "kW"},
+            )
+
+    def _put(
+        self, entity: str, value: str, attributes: Mapping[str, Any], again: bool = True
+    ) -> None:
+        """Report a state; without `again` only if it is a new one."""
+        old = self._states.get(entity)
+        changed = old is None or old.value != value or old.attributes != attributes
+        self.news |= changed
+        if again or changed:
+            self._states[entity] = EntityState(value, attributes, self.now)
+
+
+def by_phase(legs: Mapping[str, str], draw: Mapping[str, float]) -> dict[str, float]:
+    """A by site phase of a draw by leg; legs on the same phase add up."""
+    amps: dict[str, float] = {}
+    for leg, phase in legs.items():
+        amps[phase] = amps.get(phase, 0.0) + draw.get(leg, 0.0)
+    return amps

@@ -1,0 +1,131 @@
+"""The command script/simulate: scenarios through the engine, as docs/scenario-format.md says."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from .registration import Unfit
+from .runs import Result, closed_loop, once
+from .scenario import Scenario
+from .scenario_file import Refused, read_file
+
+TOLERANCE_A = 0.15
+"""How far a current may be from what is expected."""
+FAILED, REFUSED = 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit status: 0, 1 (a check failed) or 2 (refused)."""
+    given = _parse(arguments)
+    try:
+        return _simulate(given)
+    except BrokenPipeError:
+        # Somebody piped us into head. Python would complain once more at its exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="script/simulate", add_help=False)
+    parser.add_argument("--once", action="store_true")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--filter", default="")
+    parser.add_argument("files", nargs="+")
+    return parser.parse_args(arguments)
+
+
+def _simulate(given: argparse.Namespace) -> int:
+    scenarios, errors = _read(given.files)
+    chosen = [s for s in scenarios if given.filter in s.name or given.filter in s.group]
+    if not chosen and not errors:
+        errors = [f"there is no scenario with '{given.filter}' in its name or group"]
+    if errors:
+        print("\n".join(errors), file=sys.stderr)
+        return REFUSED
+    show = _shower(given)
+    # Where the results are data, only they go to the standard output.
+    notes = sys.stderr if given.json else sys.stdout
+    unfit = failed = 0
+    for scenario in chosen:
+        try:
+            result = once(scenario) if given.once else closed_loop(scenario)
+        except Unfit as error:
+            unfit += 1
+            print("\n".join(error.errors), file=sys.stderr)
+            continue
+        show(result)
+        wrong = failures(result) if given.check else []
+        failed += bool(wrong)
+        for line in wrong:
+            print(f"{scenario.name}: {line}", file=notes)
+    if given.check:
+        left_out = f", {unfit} not run" if unfit else ""
+        passed = len(chosen) - failed - unfit
+        print(f"{passed} passed, {failed} failed{left_out}", file=notes)
+    return REFUSED if unfit else FAILED if failed else 0
+
+
+def _read(files: Sequence[str]) -> tuple[list[Scenario], list[str]]:
+    scenarios: list[Scenario] = []
+    errors: list[str] = []
+    for path in files:
+        try:
+            scenarios += read_file(path)
+        except Refused as refused:
+            errors += refused.errors
+    return scenarios, errors
+
+
+def _shower(given: argparse.Namespace) -> Callable[[Result], None]:
+    if given.json:
+        return lambda result: print(json.dumps(as_data(result), ensure_ascii=False))
+    if given.check:
+        return lambda _: None
+    from .simulate_table import Tables
+
+    return Tables().show
+
+
+def failures(result: Result) -> list[str]:
+    """What differs from what the scenario expects, a sentence each."""
+    lines = []
+    for load, expected in result.scenario.expected.items():
+        got = result.loads[load]
+        for key in ("allocated", "available"):
+            wanted = getattr(expected, key)
+            amps = getattr(got, key)
+            if wanted is not None and abs(amps - wanted) > TOLERANCE_A + 1e-9:
+                lines.append(f"{load}: {key} {amps:.2f} A, expected {wanted:.2f} A ({got.reason})")
+    return lines
+
+
+def as_data(result: Result) -> dict[str, Any]:
+    """The JSON object of a scenario."""
+    data: dict[str, Any] = {
+        "name": result.scenario.name,
+        "loads": {
+            load: {
+                "allocated": round(got.allocated, 3),
+                "available": round(got.available, 3),
+                "reason": got.reason,
+            }
+            for load, got in result.loads.items()
+        },
+        "stable": result.stable,
+        "worst_overload": round(result.worst.worst_a, 3),
+    }
+    if result.worst.household_a > 0:
+        data["household_overload"] = round(result.worst.household_a, 3)
+    return data
+
+
+if __name__ == "__main__":
+    sys.exit(main())

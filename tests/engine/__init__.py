@@ -1,0 +1,1 @@
+"""The engine's rooms, one file of stories for each."""

@@ -1,0 +1,321 @@
+"""A house to try the engine in: forms as blueprints send them, and the physics behind the meters.
+
+    house = House(site_form(main_breaker_a=25), charger_form("left"), plug_form("boiler"))
+    house.household["main"]["A"] = 4.0
+    house.cars["left"].max_a = 11.0
+    house.tick()             # one run: states in, calls out, calls obeyed
+    house.offered("left")    # A per leg that the charger was told
+
+Nothing here is the engine's: a charger obeys the profile that OCPP 1.6 says is in force, a car
+draws what it is offered up to what it can, and a meter shows what flows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from loadjuggler import flow
+from loadjuggler.contract import CONTRACT, parse
+from loadjuggler.memory import Memory
+from loadjuggler.model import EntityState, Load, OcppControl, ServiceCall, Site, SwitchControl
+from loadjuggler.options import Options
+from loadjuggler.wiring import Node, Wired, new_id, wire
+
+VOLTAGE_V = 230.0
+START = 1_000_000.0
+
+
+# --- forms ---------------------------------------------------------------------------------------
+
+
+def form(kind: str, node: str, **values: Any) -> dict[str, Any]:
+    """A form as a blueprint sends it, of `kind`; `kind` itself is taken out by the user."""
+    return {
+        "kind": kind,
+        "contract": CONTRACT,
+        "node": node,
+        "automation": f"automation.{node}",
+        **values,
+    }
+
+
+def site_form(phases: str = "ABC", **values: Any) -> dict[str, Any]:
+    """A site with a meter on each phase."""
+    meters = {f"grid_{phase.lower()}": f"sensor.grid_{phase.lower()}" for phase in phases}
+    return form("site", "site", **{"name": "Home", "phases": phases, **meters, **values})
+
+
+def circuit_form(name: str, limit_a: float, metered: str = "", **values: Any) -> dict[str, Any]:
+    """A breaker, with a meter on each phase in `metered`."""
+    meters = {f"meter_{phase.lower()}": f"sensor.{name}_{phase.lower()}" for phase in metered}
+    return form("circuit", name, **{"name": name, "limit_a": limit_a, **meters, **values})
+
+
+def charger_form(name: str, legs: str = "ABC", **values: Any) -> dict[str, Any]:
+    """An OCPP charger with a charge point of its own name; `legs` are the phases of L1, L2, L3."""
+    wired = {
+        f"leg_l{number}": legs[number - 1] if number <= len(legs) else "none"
+        for number in (1, 2, 3)
+    }
+    return form("charger", name, **{"name": name, "devid": name, **wired, **values})
+
+
+def plug_form(name: str, legs: str = "A", power_w: float = 2300, **values: Any) -> dict[str, Any]:
+    """A plug behind a switch of its own name."""
+    wired = {
+        f"leg_l{number}": legs[number - 1] if number <= len(legs) else "none"
+        for number in (1, 2, 3)
+    }
+    switch = f"switch.{name}"
+    return form(
+        "plug", name, **{"name": name, "switch": switch, "power_w": power_w, **wired, **values}
+    )
+
+
+def wire_forms(*forms: Mapping[str, Any]) -> Wired:
+    """What the forms make, ids as at first registration in this order."""
+    nodes: list[Node] = []
+    for data in forms:
+        values = {key: value for key, value in data.items() if key != "kind"}
+        parsed = parse(data["kind"], values)
+        nodes.append(Node(parsed, new_id(parsed.values["name"], [node.id for node in nodes])))
+    return wire(nodes)
+
+
+# --- physics -------------------------------------------------------------------------------------
+
+
+@dataclass
+class Car:
+    """What is plugged into a charger, and what the charger was told."""
+
+    status: str = "Charging"
+    max_a: float = 32.0
+    legs: int = 3
+    transaction: int = 0
+    tx_limit_a: float | None = None
+    default_limit_a: float | None = None
+    reported_at: float | None = None
+
+    def offered_a(self) -> float:
+        """A per leg by the profile in force (OCPP 1.6, 3.13.1: a TxProfile overrules)."""
+        if self.transaction and self.tx_limit_a is not None:
+            return self.tx_limit_a
+        return 32.0 if self.default_limit_a is None else self.default_limit_a
+
+    def draw_a(self) -> float:
+        """A on each leg that the car uses; below 6 A it pauses (IEC 61851)."""
+        if self.status not in ("Charging", "SuspendedEVSE", "Preparing"):
+            return 0.0
+        amps = min(self.offered_a(), self.max_a)
+        return amps if amps >= 6.0 else 0.0
+
+
+@dataclass
+class Outlet:
+    """A plug: on or off, and what it takes when it is on (a thermostat may take nothing)."""
+
+    power_w: float
+    on: bool = False
+    switched_at: float = START
+
+
+@dataclass(repr=False)
+class House:
+    """Site, physics and clock in one. `extra` states are added to each snapshot as they are."""
+
+    site: Site
+    options: Options = field(default_factory=Options)
+    now: float = START
+    memory: Memory = field(default_factory=Memory)
+    household: dict[str, dict[str, float]] = field(default_factory=dict)
+    cars: dict[str, Car] = field(default_factory=dict)
+    outlets: dict[str, Outlet] = field(default_factory=dict)
+    extra: dict[str, EntityState] = field(default_factory=dict)
+    lost: dict[str, EntityState | None] = field(default_factory=dict)
+    calls: list[ServiceCall] = field(default_factory=list)
+    outcome: flow.Outcome | None = None
+    forms: tuple[Mapping[str, Any], ...] = ()
+
+    def __repr__(self) -> str:
+        """What was wired and what is in it, short enough to read in a failed test."""
+        skipped = ("kind", "contract", "node", "automation")
+        lines = [
+            f"{data['kind']}: "
+            + ", ".join(f"{key}={value!r}" for key, value in data.items() if key not in skipped)
+            for data in self.forms
+        ]
+        lines += [f"household {self.household}", *(f"{k}: {v}" for k, v in self.cars.items())]
+        lines += [f"{key}: {value}" for key, value in self.outlets.items()]
+        return "House(\n  " + "\n  ".join(lines) + f"\n  extra {self.extra}, lost {self.lost})"
+
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        """What hypothesis prints."""
+        printer.text(repr(self))
+
+    @classmethod
+    def of(cls, *forms: Mapping[str, Any], options: Options | None = None) -> House:
+        """A house of forms; every circuit idle, every charger with a car that charges."""
+        wired = wire_forms(*forms)
+        assert wired.site is not None, wired.refused
+        assert not wired.refused, wired.refused
+        assert not wired.waiting, wired.waiting
+        house = cls(wired.site, options or Options(), forms=forms)
+        for circuit in house.site.circuits:
+            house.household[circuit] = dict.fromkeys(house.site.phases, 0.0)
+        for load in house.site.loads.values():
+            if load.kind == "charger":
+                house.cars[load.id] = Car(legs=len(load.legs))
+            else:
+                house.outlets[load.id] = Outlet(float(load.power_w.value or 0.0))
+        return house
+
+    # what flows
+
+    def draws(self, load: Load) -> dict[str, float]:
+        """A by leg of one load."""
+        if load.id in self.cars:
+            car = self.cars[load.id]
+            return {
+                leg: car.draw_a() if number < car.legs else 0.0
+                for number, (leg, _) in enumerate(load.legs)
+            }
+        outlet = self.outlets[load.id]
+        amps = outlet.power_w / VOLTAGE_V / len(load.legs) if outlet.on else 0.0
+        return {leg: amps for leg, _ in load.legs}
+
+    def flows(self, circuit: str, ours: bool = True) -> dict[str, float]:
+        """A by phase through a breaker: what is behind it, with or without what we may cut."""
+        total = dict.fromkeys(self.site.phases, 0.0)
+        for at, used in self.household.items():
+            if circuit in self.site.path(at):
+                for phase, amps in used.items():
+                    total[phase] += amps
+        for load in self.site.loads.values():
+            if circuit in self.site.path(load.circuit) and (ours or load.essential):
+                phases = dict(load.legs)
+                for leg, amps in self.draws(load).items():
+                    total[phases[leg]] += amps
+        return total
+
+    def overloads(self) -> list[str]:
+        """Breakers that carry more than they may and would not without us, as people say it."""
+        wrong = []
+        for circuit in self.site.circuits.values():
+            limit, given = float(circuit.limit.value or 0.0), self.flows(circuit.id, ours=False)
+            for phase, amps in self.flows(circuit.id).items():
+                if amps > max(limit, given[phase]) + 1e-6:
+                    wrong.append(f"{circuit.id} {phase}: {amps:.2f} > {limit:g} A")
+        return wrong
+
+    # what is seen
+
+    def snapshot(self) -> dict[str, EntityState]:
+        """The states of everything, each reported just now unless said otherwise."""
+        states: dict[str, EntityState] = {}
+        for circuit in self.site.circuits.values():
+            if circuit.meter:
+                flows = self.flows(circuit.id)
+                sign = -1.0 if circuit.meter.invert else 1.0
+                for phase, entity in circuit.meter.entities:
+                    states[entity] = state(sign * flows[phase], "A", self.now)
+        for load in self.site.loads.values():
+            states |= self._charger(load) if load.id in self.cars else self._plug(load)
+        states |= self.extra
+        for entity, replacement in self.lost.items():
+            if replacement is None:
+                states.pop(entity, None)
+            else:
+                states[entity] = replacement
+        return states
+
+    def _charger(self, load: Load) -> dict[str, EntityState]:
+        car, draws = self.cars[load.id], self.draws(load)
+        assert isinstance(load.control, OcppControl)
+        devid = load.control.devid
+        at = self.now if car.reported_at is None else car.reported_at
+        mean = max(draws.values(), default=0.0)
+        return {
+            f"sensor.{devid}_status": state("Available", None, self.now),
+            f"sensor.{devid}_status_connector": state(car.status, None, self.now),
+            f"sensor.{devid}_current_import": state(mean, "A", at, **draws),
+            f"sensor.{devid}_transaction_id": state(str(car.transaction), None, self.now),
+        }
+
+    def _plug(self, load: Load) -> dict[str, EntityState]:
+        outlet = self.outlets[load.id]
+        assert isinstance(load.control, SwitchControl)
+        states = {
+            load.control.entity: state("on" if outlet.on else "off", None, outlet.switched_at)
+        }
+        for entity in load.sensors.power:
+            states[entity] = state(outlet.power_w if outlet.on else 0.0, "W", self.now)
+        return states
+
+    # what happens
+
+    def run(self) -> flow.Outcome:
+        """One run now; its calls are made but not yet obeyed."""
+        outcome = flow.run(self.site, self.memory, self.snapshot(), self.now, self.options)
+        self.memory, self.outcome = outcome.memory, outcome
+        self.calls += outcome.commands
+        return outcome
+
+    def tick(self, seconds: float = 5.0) -> flow.Outcome:
+        """One run, its calls obeyed at once, and `seconds` pass."""
+        outcome = self.run()
+        self.obey(outcome.commands)
+        self.now += seconds
+        return outcome
+
+    def pass_time(self, seconds: float, each: float = 5.0) -> None:
+        """Runs at a tick of `each` for `seconds`."""
+        end = self.now + seconds
+        while self.now < end:
+            self.tick(each)
+
+    def obey(self, calls: Iterable[ServiceCall]) -> None:
+        """Do what the calls say, as charger and switch would."""
+        for call in calls:
+            if call.domain == "ocpp":
+                made = call.data["custom_profile"]
+                limit = made["chargingSchedule"]["chargingSchedulePeriod"][0]["limit"]
+                for load in self.site.loads.values():
+                    if load.control == OcppControl(call.data["devid"], call.data["conn_id"]):
+                        if made["chargingProfilePurpose"] == "TxProfile":
+                            self.cars[load.id].tx_limit_a = limit
+                        else:
+                            self.cars[load.id].default_limit_a = limit
+            else:
+                for load in self.site.loads.values():
+                    if load.control == SwitchControl(call.data["entity_id"]):
+                        self.outlets[load.id].on = call.service == "turn_on"
+                        self.outlets[load.id].switched_at = self.now
+
+    # what is asked in tests
+
+    def offered(self, load: str) -> float:
+        """A per leg that a charger may draw now by what it was told."""
+        return self.cars[load].offered_a()
+
+    def told(self, load: str) -> float | None:
+        """A per leg that the last report says the load is told."""
+        assert self.outcome is not None
+        return self.outcome.report.loads[load].allocated_a
+
+    def sentence(self, load: str) -> str:
+        """The reason of a load after the last run."""
+        assert self.outcome is not None
+        return self.outcome.report.loads[load].sentence
+
+
+def state(
+    value: float | str, unit: str | None = None, at: float = START, **attributes: Any
+) -> EntityState:
+    """A state as Home Assistant has it."""
+    if unit is not None:
+        attributes["unit_of_measurement"] = unit
+    text = value if isinstance(value, str) else f"{value:.6g}"
+    return EntityState(text, attributes, at)

@@ -1,0 +1,237 @@
+"""What is left for loads on every breaker and phase, and which draw of a load counts when."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from loadjuggler.budget import Budget, budget, draw_for_cut, draw_for_raise, on_legs
+from loadjuggler.memory import Memory
+from loadjuggler.model import LoadReading
+from loadjuggler.options import Options
+from loadjuggler.sense import sense
+from loadjuggler.units import PerPhase
+
+from .house import House, charger_form, circuit_form, plug_form, site_form
+
+SINGLE = (("L1", "A"),)
+
+
+def load_reading(**changes: Any) -> LoadReading:
+    """A charging single-phase car on A."""
+    values: dict[str, Any] = {
+        "status": "Charging",
+        "active": True,
+        "connected": True,
+        "mode": "standard",
+        "priority": 5.0,
+        "min_a": 6.0,
+        "max_a": 16.0,
+        "legs": SINGLE,
+    }
+    return LoadReading(**{**values, **changes})
+
+
+def seen(house: House, managed: set[str] | None = None) -> Budget:
+    """The budget of the house as it is now; all loads that take part are managed."""
+    readings, _ = sense(house.site, Memory(), house.snapshot(), house.now, Options())
+    chosen = {k for k, r in readings.loads.items() if r.active} if managed is None else managed
+    draws = {load: draw_for_raise(readings.loads[load]) for load in chosen}
+    return budget(house.site, readings, draws, house.site.loads)
+
+
+def headroom(house: House, circuit: str, managed: set[str] | None = None) -> PerPhase:
+    return seen(house, managed).circuits[circuit].headroom
+
+
+# --- headroom ------------------------------------------------------------------------------------
+
+
+def test_headroom_is_limit_less_reserve_less_what_is_not_managed() -> None:
+    """25 A breaker, 2 A reserve, 4 A of house and a car at 10 A: the meter shows 14 A.
+
+    What is not managed is 14 - 10 = 4 A, so the car and others may have 25 - 2 - 4 = 19 A.
+    """
+    house = House.of(site_form("A", main_breaker_a=25, reserve_a=2), charger_form("car", "A"))
+    house.household["main"]["A"] = 4.0
+    house.cars["car"].default_limit_a = 10.0
+    found = seen(house).circuits["main"]
+    assert found.draw.a == pytest.approx(14.0)
+    assert found.unmanaged.a == pytest.approx(4.0)
+    assert found.headroom.a == pytest.approx(19.0)
+
+
+def test_sun_makes_room_at_the_main_breaker() -> None:
+    """9 A are exported: 25 + 9 = 34 A could be drawn before 25 A are imported."""
+    house = House.of(site_form("A", main_breaker_a=25))
+    house.household["main"]["A"] = -9.0
+    assert headroom(house, "main").a == pytest.approx(34.0)
+
+
+def test_a_measured_sub_breaker_below_an_unmetered_one_is_seen_by_the_latter() -> None:
+    """Barn (20 A, no meter) feeds the workshop (16 A, metered) where a saw takes 5 A.
+
+    Barn has no meter, but the saw is behind it: 20 - 5 = 15 A are left in the barn. The main
+    meter shows the saw too, once: 25 - 5 = 20 A.
+    """
+    house = House.of(
+        site_form("A", main_breaker_a=25),
+        circuit_form("barn", 20),
+        circuit_form("workshop", 16, metered="A", parent="barn"),
+        charger_form("car", "A", circuit="workshop"),
+    )
+    house.household["workshop"]["A"] = 5.0
+    house.cars["car"].default_limit_a = 8.0
+    assert headroom(house, "workshop").a == pytest.approx(11.0)
+    assert headroom(house, "barn").a == pytest.approx(15.0)
+    assert headroom(house, "main").a == pytest.approx(20.0)
+
+
+def test_a_breaker_without_a_meter_is_taken_to_carry_managed_loads_only() -> None:
+    """The kettle in the garage is invisible there; the main meter still sees it."""
+    house = House.of(
+        site_form("A"), circuit_form("garage", 20), charger_form("car", "A", circuit="garage")
+    )
+    house.household["garage"]["A"] = 9.0
+    house.cars["car"].status = "Available"
+    assert headroom(house, "garage").a == pytest.approx(20.0)
+    assert headroom(house, "main").a == pytest.approx(25.0 - 9.0)
+
+
+def test_a_meter_on_one_phase_says_nothing_about_the_others() -> None:
+    house = House.of(site_form("AB"), circuit_form("garage", 20, metered="A"))
+    house.household["garage"].update(A=3.0, B=3.0)
+    assert headroom(house, "garage") == PerPhase(17.0, 20.0, None)
+
+
+def test_a_load_that_is_not_managed_is_background_where_no_meter_sees_it() -> None:
+    """A faulted charger that still draws 7 A in the unmetered garage leaves 20 - 7 = 13 A there.
+
+    The main meter sees it anyway and it must not count twice: 25 - 7 = 18 A.
+    """
+    house = House.of(
+        site_form("A"), circuit_form("garage", 20), charger_form("car", "A", circuit="garage")
+    )
+    house.cars["car"].default_limit_a = 7.0
+    assert headroom(house, "garage", managed=set()).a == pytest.approx(13.0)
+    assert headroom(house, "main", managed=set()).a == pytest.approx(18.0)
+
+
+def test_three_floors_of_breakers_count_nothing_twice() -> None:
+    """Main 32 A > floor 25 A > garage 20 A, all metered; 2, 3 and 4 A of house, a car at 6 A.
+
+    Garage: 20 - 4. Floor: 25 - 4 - 3. Main: 32 - 4 - 3 - 2. The car is in all three meters.
+    """
+    house = House.of(
+        site_form("A", main_breaker_a=32),
+        circuit_form("floor", 25, metered="A"),
+        circuit_form("garage", 20, metered="A", parent="floor"),
+        charger_form("car", "A", circuit="garage"),
+    )
+    for circuit, amps in (("main", 2.0), ("floor", 3.0), ("garage", 4.0)):
+        house.household[circuit]["A"] = amps
+    house.cars["car"].default_limit_a = 6.0
+    rooms = [headroom(house, circuit).a for circuit in ("garage", "floor", "main")]
+    assert rooms == pytest.approx([16.0, 18.0, 23.0])
+
+
+# --- rows ----------------------------------------------------------------------------------------
+
+
+def test_each_leg_uses_its_phase_of_every_breaker_above() -> None:
+    house = House.of(
+        site_form(), circuit_form("garage", 20), charger_form("car", "BBC", circuit="garage")
+    )
+    uses = {(row.circuit, row.phase): dict(row.uses) for row in seen(house).rows}
+    assert uses == {
+        ("garage", "B"): {"car": 2.0},
+        ("garage", "C"): {"car": 1.0},
+        ("main", "B"): {"car": 2.0},
+        ("main", "C"): {"car": 1.0},
+    }
+
+
+def test_the_import_limit_counts_all_phases_together_and_export_as_negative() -> None:
+    """Limit 10 kW, buffer 500 W; A exports 10 A, B takes 20 A and the car 6 A on each of three.
+
+    The house is (-10 + 20 + 0) x 230 = 2300 W, so loads may take 10 000 - 500 - 2300 = 7200 W.
+    """
+    house = House.of(site_form(max_import_w=10_000, power_buffer_w=500), charger_form("car"))
+    house.household["main"].update(A=-10.0, B=20.0)
+    house.cars["car"].default_limit_a = 6.0
+    row = next(row for row in seen(house).rows if row.kind == "import")
+    assert row.room == pytest.approx(7200.0)
+    assert dict(row.uses) == {"car": pytest.approx(690.0)}
+
+
+# --- blind ---------------------------------------------------------------------------------------
+
+
+def garage_and_shed() -> House:
+    return House.of(
+        site_form("A"),
+        circuit_form("garage", 20, metered="A"),
+        charger_form("car", "A", circuit="garage"),
+        plug_form("boiler"),
+    )
+
+
+def test_a_lost_meter_of_a_garage_blinds_what_is_behind_it_only() -> None:
+    house = garage_and_shed()
+    house.lost["sensor.garage_a"] = None
+    assert seen(house).blind == {"car"}
+
+
+def test_a_lost_main_meter_blinds_everything() -> None:
+    house = garage_and_shed()
+    house.lost["sensor.grid_a"] = None
+    assert seen(house).blind == {"car", "boiler"}
+
+
+def test_with_an_import_limit_a_lost_phase_blinds_loads_on_the_others() -> None:
+    """The total is not known when one phase of it is not."""
+    house = House.of(site_form("AB", max_import_w=9000), charger_form("car", "A"))
+    house.lost["sensor.grid_b"] = None
+    assert seen(house).blind == {"car"}
+
+
+# --- which draw of a load counts -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("draw_a", "draw_at", "command_a", "after_s", "raise_a", "cut_a"),
+    [
+        pytest.param(16, 11, 6, 2, 16, 16, id="a report newer than the command counts as it is"),
+        pytest.param(16, 9, 6, 2, 6, 16, id="a car that is being cut is not cut twice"),
+        pytest.param(16, 9, 6, 5, 6, 16, id="5 s after the command it still may draw"),
+        pytest.param(16, 9, 6, 5.1, 6, 6, id="then it must have followed"),
+        pytest.param(0, 9, 10, 2, 0, 10, id="a car that was just raised makes no room yet"),
+        pytest.param(0, 9, 10, 60, 0, 10, id="nor later, while it has not reported"),
+        pytest.param(8, 10, 10, 2, 8, 10, id="a report of the same moment is not newer"),
+        pytest.param(9, 5, None, None, 9, 9, id="never commanded: what it reports"),
+        pytest.param(None, None, 10, 2, 0, 10, id="never reported: nothing, or all it may take"),
+        pytest.param(None, None, None, None, 0, 0, id="neither: nothing"),
+    ],
+)
+def test_the_draw_of_a_load_between_its_reports(
+    draw_a: float | None,
+    draw_at: float | None,
+    command_a: float | None,
+    after_s: float | None,
+    raise_a: float,
+    cut_a: float,
+) -> None:
+    """Product.md section 1. The command went out at 10 s; `after_s` is how long ago that is."""
+    reading = load_reading(
+        draw=None if draw_a is None else PerPhase(draw_a),
+        draw_at=draw_at,
+        command_a=command_a,
+        commanded_at=None if command_a is None else 10.0,
+    )
+    now = 10.0 + (after_s or 0.0)
+    assert draw_for_raise(reading).a == raise_a
+    assert draw_for_cut(reading, now, Options()).a == cut_a
+
+
+def test_a_command_counts_once_for_each_leg_on_a_phase() -> None:
+    assert on_legs((("L1", "A"), ("L2", "A"), ("L3", "C")), 7.0) == PerPhase(14.0, None, 7.0)

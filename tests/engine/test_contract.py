@@ -1,0 +1,155 @@
+"""Forms: what is read, and what is refused, all errors at once and in the words of the form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from loadjuggler.contract import Refused, parse
+from loadjuggler.fields import KINDS
+
+from .house import charger_form, circuit_form, plug_form, site_form
+
+GOOD = {
+    "site": site_form(),
+    "circuit": circuit_form("garage", 20, metered="A"),
+    "charger": charger_form("left"),
+    "plug": plug_form("boiler"),
+}
+
+
+def read(kind: str, **changes: Any) -> dict[str, Any]:
+    """Values of a good form of `kind` with some fields changed."""
+    form = {key: value for key, value in {**GOOD[kind], **changes}.items() if key != "kind"}
+    return dict(parse(kind, form).values)
+
+
+def errors(kind: str, **changes: Any) -> list[str]:
+    """Why a good form of `kind` is refused when some fields are changed."""
+    with pytest.raises(Refused) as refused:
+        read(kind, **changes)
+    assert str(refused.value) == " ".join(refused.value.errors)
+    return refused.value.errors
+
+
+def label(kind: str, name: str) -> str:
+    return KINDS[kind].field(name).label
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "given", "says"),
+    [
+        pytest.param("circuit", "limit_a", "lots", "'lots' is not a number", id="text for amps"),
+        pytest.param("circuit", "limit_a", "20 A", "is not a number", id="amps with their unit"),
+        pytest.param("circuit", "limit_a", float("nan"), "is not a number", id="not a number"),
+        pytest.param("circuit", "limit_a", "inf", "is not a number", id="infinite amps"),
+        pytest.param("circuit", "limit_a", True, "is not a number", id="a tick for amps"),
+        pytest.param("circuit", "limit_a", [20], "is not a number", id="a list for amps"),
+        pytest.param("circuit", "limit_a", None, "it is needed", id="no limit at all"),
+        pytest.param("circuit", "limit_a", "  ", "it is needed", id="spaces for a limit"),
+        pytest.param("circuit", "limit_a", 0, "less than 1 A", id="a breaker of 0 A"),
+        pytest.param("circuit", "limit_a", 1001, "more than 1000 A", id="a breaker of 1001 A"),
+        pytest.param("circuit", "name", ["x"], "is not a text", id="a list for a name"),
+        pytest.param(
+            "charger", "connector", 1.5, "not a whole number", id="connector one and a half"
+        ),
+        pytest.param("charger", "priority", 0, "less than 1", id="priority 0"),
+        pytest.param("charger", "mode", "turbo", "is not one of standard, off", id="unknown mode"),
+        pytest.param("charger", "leg_l1", "D", "is not one of A, B, C, none", id="phase D"),
+        pytest.param("charger", "step_a", 0, "less than 0.1 A", id="steps of nothing"),
+        pytest.param("plug", "essential", "maybe", "neither yes nor no", id="maybe essential"),
+        pytest.param("plug", "switch", "boiler", "not the id of an entity", id="a name as entity"),
+        pytest.param("plug", "switch", "light.boiler", "is a light", id="a light for a switch"),
+        pytest.param(
+            "plug", "switch", ["switch.a", "switch.b"], "2 entities are chosen", id="two switches"
+        ),
+        pytest.param("site", "phases", "ABCD", "is not one of A, AB, ABC", id="four phases"),
+        pytest.param("site", "voltage_v", "-230", "less than 50 V", id="voltage with a minus"),
+        pytest.param("site", "distribution", "fair", "is not one of", id="unknown sharing"),
+    ],
+)
+def test_a_wrong_value_is_refused_in_the_words_of_the_form(
+    kind: str, field: str, given: Any, says: str
+) -> None:
+    found = errors(kind, **{field: given})
+    assert len(found) == 1
+    assert found[0].startswith(f"{label(kind, field)}: ")
+    assert says in found[0]
+    assert found[0].endswith(".")
+
+
+def test_all_errors_are_told_at_once() -> None:
+    found = errors("charger", devid="", min_current_a="six", priority=99, colour="red", mode="fast")
+    assert len(found) == 5
+    named = [label("charger", name) for name in ("devid", "min_current_a", "priority", "mode")]
+    assert all(any(text.startswith(f"{name}: ") for text in found) for name in named)
+    assert any("'colour' is not a field of a charger" in text for text in found)
+
+
+def test_a_minimum_above_the_maximum_is_refused_with_both_numbers() -> None:
+    assert errors("charger", min_current_a=16, max_current_a=10) == [
+        "Minimum current: 16 A is more than the maximum current of 10 A."
+    ]
+
+
+def test_a_step_that_skips_the_whole_range_is_refused() -> None:
+    """Whole steps of 5 A are 5, 10, 15 A: none lies between 11 and 14 A."""
+    found = errors("charger", min_current_a=11, max_current_a=14, step_a=5)
+    assert found == ["Step: no whole 5 A step lies between 11 A and 14 A."]
+
+
+@pytest.mark.parametrize("version", [0, 2, "2", None, "one", 1.5])
+def test_a_form_of_another_version_is_refused_and_says_what_to_do(version: Any) -> None:
+    found = errors("plug", contract=version, switch="nonsense")
+    assert len(found) == 1
+    assert "version" in found[0]
+    assert "import the blueprint again" in found[0]
+
+
+def test_an_unknown_kind_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(Refused, match="'lamp' is not a kind of node: site, circuit, charger, plug"):
+        parse("lamp", {})
+
+
+def test_a_form_without_a_node_is_refused_and_its_automation_can_stand_in() -> None:
+    assert any("'node' is missing" in text for text in errors("plug", node="", automation=""))
+    form = {key: value for key, value in GOOD["plug"].items() if key not in ("kind", "node")}
+    assert parse("plug", form).node == "automation.boiler"
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "given", "read_as"),
+    [
+        pytest.param("circuit", "limit_a", " 20 ", 20.0, id="a number as text with spaces"),
+        pytest.param("circuit", "name", "  Garage ", "Garage", id="a name with spaces around it"),
+        pytest.param("charger", "mode", "STANDARD", "standard", id="a mode in capitals"),
+        pytest.param("charger", "mode", "continuous", "standard", id="the plug's name of the rule"),
+        pytest.param("plug", "mode", "standard", "continuous", id="the charger's name of the rule"),
+        pytest.param("plug", "mode", "off", "off", id="off"),
+        pytest.param("charger", "leg_l1", "b", "B", id="a phase in lower case"),
+        pytest.param("plug", "essential", "yes", True, id="yes as text"),
+        pytest.param("plug", "essential", "False", False, id="false as text"),
+        pytest.param("plug", "switch", ["switch.a"], "switch.a", id="one entity in a list"),
+        pytest.param("plug", "power_entity", [], None, id="an empty list is not given"),
+        pytest.param("plug", "power_entity", "", None, id="an empty text is not given"),
+        pytest.param("charger", "min_current_a", None, 6, id="the default minimum is 6 A"),
+        pytest.param("charger", "max_current_a", "", 16, id="the default maximum is 16 A"),
+        pytest.param("site", "main_breaker_a", None, 25, id="the default main breaker is 25 A"),
+        pytest.param("site", "voltage_v", None, 230, id="the default voltage is 230 V"),
+        pytest.param("site", "max_import_w", None, None, id="no import limit unless given"),
+    ],
+)
+def test_what_people_write_is_understood(kind: str, field: str, given: Any, read_as: Any) -> None:
+    assert read(kind, **{field: given})[field] == read_as
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_a_form_gives_a_value_for_every_field_of_its_kind(kind: str) -> None:
+    assert set(read(kind)) == {field.name for field in KINDS[kind].fields}
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_every_default_passes_its_own_check(kind: str) -> None:
+    """What the parser fills in must itself be accepted when a blueprint sends it."""
+    defaults = {f.name: f.default for f in KINDS[kind].fields if f.default is not None}
+    assert read(kind, **defaults).items() >= defaults.items()

@@ -1,0 +1,201 @@
+"""Every sentence: numbers with units, names as the user gave them, no hole left open."""
+
+from __future__ import annotations
+
+import re
+import string
+
+import pytest
+from loadjuggler.budget import CircuitState
+from loadjuggler.explain import House as Known
+from loadjuggler.explain import amount, circuit_name, sentence
+from loadjuggler.model import EntityState
+from loadjuggler.reasons import Reason
+from loadjuggler.texts import CATALOGUES
+from loadjuggler.units import PerPhase
+
+from .house import House, charger_form, circuit_form, plug_form, site_form
+
+# For each code: what is known when it is said. A code without a line here fails the test below.
+NUMBERS: dict[str, dict[str, float | str]] = {
+    "maximum": {"max_a": 16.0},
+    "circuit_full": {"max_a": 16.0, "limit_a": 20.0, "circuit": "garage", "phase": "B"},
+    "circuit_too_small": {
+        "min_a": 6.0,
+        "limit_a": 20.0,
+        "circuit": "garage",
+        "left_a": 3.5,
+        "phase": "A",
+    },
+    "import_full": {"max_a": 16.0, "limit_w": 11000.0},
+    "import_too_small": {"min_a": 6.0, "limit_w": 11000.0, "left_w": 900.0},
+    "kept_for_next": {"max_a": 16.0, "kept_a": 6.0, "other": "right"},
+    "raise_waits": {"to_a": 12.0, "wait_s": 10.0},
+    "room_pending": {"to_a": 12.0},
+    "essential": {},
+    "idle": {"max_a": 16.0, "available": "11.0 A"},
+    "idle_nothing": {},
+    "off": {},
+    "maximum_below_minimum": {"max_a": 5.0, "min_a": 6.0},
+    "blind": {},
+    "blind_start": {},
+    "unreachable": {},
+    "call_failed": {"error": "timeout", "before": "8 A of 16 A: its maximum."},
+    "sensor_missing": {"entity": "sensor.x", "state": "unavailable"},
+    "unit_unknown": {"entity": "sensor.x", "unit": "hp"},
+    "setting_missing": {"entity": "sensor.x", "state": "unknown", "used": "20 A"},
+    "charger_unknown": {"entity": "sensor.x"},
+    "draw_unknown": {"entity": "sensor.x"},
+    "overload_unmanaged": {"circuit": "main", "limit_a": 25.0, "unmanaged_a": 27.0, "phase": "A"},
+    "overload": {"circuit": "garage", "limit_a": 20.0, "draw_a": 22.0, "phase": "A"},
+    "ok": {},
+    "no_site": {},
+}
+
+
+@pytest.fixture
+def known() -> Known:
+    """Left and right under the garage, told 8 and 12 A; 5 A of house on A."""
+    house = House.of(
+        site_form(),
+        circuit_form("garage", 20),
+        {**charger_form("left", circuit="garage"), "name": "Left car"},
+        {**charger_form("right", circuit="garage"), "name": "Right car"},
+        plug_form("boiler", "B"),
+    )
+    ids = list(house.site.loads)
+    assert ids == ["left_car", "right_car", "boiler"]
+    state = CircuitState(PerPhase(25, 25, 25), PerPhase(5.0, 0.2, 0.0), PerPhase(0, 0, 0))
+    told = {"left_car": 8.0, "right_car": 12.0, "boiler": 10.0}
+    return Known(house.site, told, {"main": state, "garage": state})
+
+
+@pytest.mark.parametrize("language", sorted(CATALOGUES))
+def test_every_code_has_a_sentence_that_is_tested(language: str) -> None:
+    assert set(CATALOGUES[language]) == set(NUMBERS)
+
+
+@pytest.mark.parametrize("language", sorted(CATALOGUES))
+@pytest.mark.parametrize("code", sorted(NUMBERS))
+def test_a_sentence_leaves_no_hole_and_gives_every_number_its_unit(
+    code: str, language: str, known: Known
+) -> None:
+    numbers = {**NUMBERS[code]}
+    if "other" in numbers:
+        numbers["other"] = "right_car"
+    known = Known(known.site, known.told_a, known.circuits, language)
+    text = sentence(Reason(code, numbers), known, "left_car")
+    assert text
+    assert not re.search(r"[{}]|None|nan|inf\b", text)
+    assert text.rstrip().endswith((".", "?"))
+    assert "  " not in text
+    for key, value in numbers.items():
+        unit = key.rsplit("_", 1)[-1]
+        if unit in ("a", "w", "s") and f"{{{key}}}" in CATALOGUES[language][code]:
+            assert amount(float(value), unit) in text
+            assert amount(float(value), unit).endswith({"a": " A", "w": " W", "s": " s"}[unit])
+
+
+@pytest.mark.parametrize("language", sorted(CATALOGUES))
+@pytest.mark.parametrize("code", sorted(NUMBERS))
+def test_a_sentence_asks_only_for_what_its_reason_knows(code: str, language: str) -> None:
+    template = CATALOGUES[language][code]
+    asked = {name for _, name, _, _ in string.Formatter().parse(template) if name}
+    assert asked <= set(NUMBERS[code]) | {"now", "name", "others", "min_w"}
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown"),
+    [
+        (8.0, "a", "8 A"),
+        (8.25, "a", "8.2 A"),
+        (0.0, "a", "0 A"),
+        (11500.0, "w", "11 500 W"),
+        (999.6, "w", "1 000 W"),
+        (10.0, "s", "10 s"),
+        (190.0, "s", "3 min 10 s"),
+        (-1.0, "s", "0 s"),
+    ],
+)
+def test_numbers_are_shown_as_people_read_them(value: float, unit: str, shown: str) -> None:
+    assert amount(value, unit) == shown
+
+
+def test_a_full_breaker_names_itself_its_phase_and_who_is_on_it(known: Known) -> None:
+    numbers = {"max_a": 16.0, "limit_a": 20.0, "circuit": "garage", "phase": "A"}
+    assert sentence(Reason("circuit_full", numbers), known, "left_car") == (
+        "8 A of 16 A: the garage breaker (20 A) is full on phase A. "
+        "Right car has 12 A and the rest there takes 5 A."
+    )
+
+
+def test_on_the_main_breaker_the_rest_is_the_house(known: Known) -> None:
+    numbers = {"max_a": 16.0, "limit_a": 25.0, "circuit": "main", "phase": "A"}
+    text = sentence(Reason("circuit_full", numbers), known, "right_car")
+    assert text.endswith("Left car has 8 A and the house takes 5 A.")
+
+
+def test_a_breaker_is_called_breaker_once() -> None:
+    site = House.of(site_form(), circuit_form("Garage breaker", 20), circuit_form("barn", 20)).site
+    assert circuit_name("garage_breaker", site) == "Garage breaker"
+    assert circuit_name("barn", site) == "barn breaker"
+    assert circuit_name("main", site) == "main breaker"
+
+
+def test_braces_in_names_and_errors_do_no_harm(known: Known) -> None:
+    text = sentence(
+        Reason("call_failed", {"error": "{'code': {0}}", "before": "{x}"}), known, "left_car"
+    )
+    assert "{'code': {0}}" in text
+
+
+# --- the sentences in a house that runs ----------------------------------------------------------
+
+
+def test_a_house_at_rest_explains_each_load() -> None:
+    """20 A garage, priority: left 14 A, right 6 A. On A the boiler's 14 A do not fit beside them.
+
+    Not even beside their minimums: 6 + 6 + 14 = 26 A on the main breaker's 25 A.
+    """
+    house = House.of(
+        site_form(),
+        circuit_form("garage", 20),
+        charger_form("left", circuit="garage", priority=1),
+        charger_form("right", circuit="garage", priority=2),
+        plug_form("boiler", "A", priority=3, power_w=3220),
+    )
+    house.pass_time(60.0)
+    assert house.sentence("left") == (
+        "14 A of 16 A: the garage breaker (20 A) is full on phase A. right has 6 A."
+    )
+    waits = house.sentence("boiler")
+    assert waits.startswith("Waits: needs 14 A, the main breaker (25 A) has ")
+    assert waits.endswith(" left has 14 A and right has 6 A.")
+
+
+def test_no_run_leaves_a_hole_in_any_sentence() -> None:
+    """A house in all kinds of trouble at once."""
+    house = House.of(
+        site_form(main_breaker_a=16, max_import_w=7000, distribution="optimized"),
+        circuit_form("garage", 20, metered="A"),
+        charger_form("a", circuit="garage", priority=1),
+        charger_form("b", "B", priority=2),
+        charger_form("c", "C", mode="off"),
+        charger_form("d", "C", max_current_entity="number.max"),
+        charger_form("e", "A"),
+        plug_form("f", "B", essential=True),
+    )
+    house.cars["e"].status = "Available"
+    house.extra["number.max"] = EntityState("3")
+    house.lost["sensor.d_current_import"] = EntityState("7", {"unit_of_measurement": "hp"})
+    house.outlets["f"].on = True
+    house.pass_time(30.0)
+    house.lost["sensor.garage_a"] = EntityState("unavailable")
+    house.lost["sensor.b_status"] = house.lost["sensor.b_status_connector"] = None
+    house.household["main"]["B"] = 30.0
+    outcome = house.tick()
+    texts = [load.sentence for load in outcome.report.loads.values()]
+    texts += [outcome.report.sentence, *outcome.report.warnings]
+    for text in texts:
+        assert text.strip()
+        assert not re.search(r"[{}]|None|\bnan\b|\binf\b", text), text

@@ -1,0 +1,524 @@
+"""What lives between runs: forms that come, go and contradict, modes by service, and restarts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from loadjuggler import flow
+from loadjuggler.keeper import Keeper, Turn
+from loadjuggler.model import EntityState, ServiceCall
+from loadjuggler.options import Options
+
+from .house import START, charger_form, circuit_form, plug_form, site_form, state
+
+
+class Home:
+    """A keeper with forms and states, as the shell has them."""
+
+    def __init__(self, *forms: Mapping[str, Any], options: Options | None = None) -> None:
+        self.keeper = Keeper(options)
+        self.now = START
+        self.states: dict[str, EntityState] = {}
+        for form in forms:
+            answer = self.register(form)
+            assert answer["ok"], answer
+        for phase in "abc":
+            self.states[f"sensor.grid_{phase}"] = state(0.0, "A")
+
+    def register(self, form: Mapping[str, Any]) -> dict[str, Any]:
+        """Send a form; its automation is on and its charger or switch is there."""
+        data = {key: value for key, value in form.items() if key != "kind"}
+        self.states[data["automation"]] = EntityState("on")
+        if form["kind"] == "charger":
+            devid = data["devid"]
+            self.states[f"sensor.{devid}_status_connector"] = state("Charging")
+            self.states[f"sensor.{devid}_current_import"] = state(0.0, "A")
+        if form["kind"] == "plug":
+            self.states.setdefault(data["switch"], state("off"))
+        return self.keeper.register(form["kind"], data, self.now)
+
+    def run(self, seconds: float = 5.0) -> Turn:
+        self.now += seconds
+        watched = self.keeper.watched()
+        seen = {entity: value for entity, value in self.states.items() if entity in watched}
+        return self.keeper.run(seen, self.now)
+
+    def loads(self) -> set[str]:
+        site = self.keeper.registry.wired.site
+        return set(site.loads) if site else set()
+
+    def limit(self, circuit: str) -> Any:
+        site = self.keeper.registry.wired.site
+        assert site is not None
+        return site.circuits[circuit].limit.value
+
+
+def limit_of(call: ServiceCall) -> float:
+    found = call.data["custom_profile"]["chargingSchedule"]["chargingSchedulePeriod"][0]["limit"]
+    assert isinstance(found, float)
+    return found
+
+
+def changed(form: Mapping[str, Any], **values: Any) -> dict[str, Any]:
+    return {**form, **values}
+
+
+# --- forms ---------------------------------------------------------------------------------------
+
+
+def test_a_registered_form_is_answered_with_its_id() -> None:
+    home = Home(site_form())
+    answer = home.register(changed(charger_form("left"), name="Left car"))
+    assert answer == {
+        "ok": True,
+        "id": "left_car",
+        "errors": [],
+        "waiting": "",
+        "message": "Left car is wired.",
+    }
+
+
+def test_a_renamed_load_keeps_its_id() -> None:
+    home = Home(site_form(), charger_form("left"))
+    assert home.register(changed(charger_form("left"), name="Right"))["id"] == "left"
+    assert home.loads() == {"left"}
+
+
+def test_a_refused_load_leaves_the_plan_and_goes_to_its_safe_level() -> None:
+    home = Home(site_form(), charger_form("left"), charger_form("right"))
+    home.run()
+    answer = home.register(changed(charger_form("left"), min_current_a=20, max_current_a=10))
+    assert not answer["ok"]
+    assert answer["errors"] == ["Minimum current: 20 A is more than the maximum current of 10 A."]
+    assert home.loads() == {"right"}
+    calls = home.run().calls
+    assert [(call.load_id, limit_of(call)) for call in calls if call.load_id == "left"] == [
+        ("left", 6.0)
+    ]
+    assert "20 A is more than the maximum" in home.keeper.report.sentence
+
+
+def test_a_refused_breaker_keeps_its_last_good_form_so_that_it_still_protects() -> None:
+    home = Home(site_form(), circuit_form("garage", 20), charger_form("car", circuit="garage"))
+    answer = home.register(circuit_form("garage", "much"))  # type: ignore[arg-type]
+    assert not answer["ok"]
+    assert home.limit("garage") == 20.0
+    home.run()
+    assert home.keeper.report.status == "problem"
+    assert "'much' is not a number" in home.keeper.report.sentence
+    assert home.register(circuit_form("garage", 16))["ok"]
+    assert home.limit("garage") == 16.0
+    home.run()
+    assert home.keeper.report.status == "ok"
+
+
+def test_a_breaker_hung_below_itself_is_refused_and_stays_where_it_was() -> None:
+    home = Home(
+        site_form(), circuit_form("garage", 20), circuit_form("wallbox", 16, parent="garage")
+    )
+    answer = home.register(circuit_form("garage", 20, parent="wallbox"))
+    assert answer["errors"] == ["Breaker above: a circle of breakers: garage → wallbox → garage."]
+    site = home.keeper.registry.wired.site
+    assert site is not None
+    assert site.path("wallbox") == ("wallbox", "garage", "main")
+
+
+def test_a_second_site_is_refused_and_the_first_stays_in_force() -> None:
+    home = Home(site_form(main_breaker_a=20))
+    answer = home.register(
+        changed(site_form(main_breaker_a=63), node="x", automation="automation.x")
+    )
+    assert not answer["ok"]
+    assert home.limit("main") == 20.0
+
+
+def test_a_breaker_that_takes_another_s_name_is_refused_whoever_was_first() -> None:
+    """Garage (registered first) is renamed to barn: the barn and its car must not notice."""
+    home = Home(
+        site_form(),
+        circuit_form("garage", 63),
+        circuit_form("barn", 16),
+        charger_form("car", circuit="barn"),
+    )
+    answer = home.register(changed(circuit_form("garage", 63), name="barn"))
+    assert not answer["ok"]
+    site = home.keeper.registry.wired.site
+    assert site is not None
+    assert site.loads["car"].circuit == "barn"
+    assert site.circuits["barn"].limit.value == 16.0
+    assert "garage" in site.circuits
+
+
+def test_a_charger_that_takes_another_s_connector_is_refused_whoever_was_first() -> None:
+    home = Home(site_form(), charger_form("left"), charger_form("right"))
+    answer = home.register(changed(charger_form("left"), devid="right"))
+    assert answer["errors"] == ["Charge point id: connector 1 of right is used by 'right' already."]
+    assert home.loads() == {"right"}
+
+
+def test_a_load_may_arrive_before_its_breaker() -> None:
+    home = Home(site_form())
+    answer = home.register(charger_form("car", circuit="garage"))
+    assert (answer["ok"], answer["waiting"]) == (True, "waiting for garage")
+    home.run()
+    assert home.keeper.report.status == "ok"
+    home.register(circuit_form("garage", 20))
+    assert home.loads() == {"car"}
+
+
+def test_who_waits_for_a_breaker_that_never_comes_is_told_after_5_s() -> None:
+    home = Home(site_form())
+    home.register(charger_form("car", circuit="garage"))
+    home.run(5.0)
+    assert not home.keeper.report.warnings
+    home.run(0.1)
+    assert home.keeper.report.warnings == (
+        "charger 'car': it is waiting for garage, and there is no breaker of that name.",
+    )
+
+
+def test_an_unknown_kind_and_a_form_without_anything_are_answered_not_raised() -> None:
+    keeper = Keeper()
+    assert not keeper.register("lamp", {}, START)["ok"]
+    assert not keeper.register("plug", {}, START)["ok"]
+
+
+def test_without_a_site_the_status_says_so() -> None:
+    keeper = Keeper()
+    turn = keeper.run({}, START)
+    assert not turn.calls
+    assert keeper.report.status == "no_site"
+    assert keeper.answer()["message"] == "No site is wired yet."
+
+
+# --- sweep ---------------------------------------------------------------------------------------
+
+
+def test_an_automation_that_is_switched_off_takes_its_load_out_at_once_and_back() -> None:
+    home = Home(site_form(), charger_form("car"))
+    home.run()
+    home.states["automation.car"] = EntityState("off")
+    calls = home.run().calls
+    assert home.loads() == set()
+    assert [limit_of(call) for call in calls] == [6.0]
+    assert not home.run().calls
+    home.states["automation.car"] = EntityState("on")
+    home.run()
+    assert home.loads() == {"car"}
+
+
+def test_a_breaker_protects_though_its_automation_is_switched_off() -> None:
+    home = Home(site_form(), circuit_form("garage", 20))
+    home.states["automation.garage"] = EntityState("off")
+    home.run()
+    assert home.limit("garage") == 20.0
+
+
+@pytest.mark.parametrize("gone", [None, EntityState("unavailable"), EntityState("unknown")])
+def test_an_automation_that_is_gone_for_30_s_is_forgotten_after_asking_once(
+    gone: EntityState | None,
+) -> None:
+    """It may only have been renamed: all are asked once to announce themselves."""
+    home = Home(site_form(), charger_form("car"))
+    assert not home.run().discover
+    if gone is None:
+        del home.states["automation.car"]
+    else:
+        home.states["automation.car"] = gone
+    asked = [home.run(5.0).discover for _ in range(6)]
+    assert asked == [True, False, False, False, False, False]
+    assert home.loads() == {"car"}
+    assert home.run(5.0).calls
+    assert home.loads() == set()
+
+
+def test_a_renamed_automation_that_announces_itself_again_stays() -> None:
+    home = Home(site_form(), charger_form("car"))
+    home.run()
+    del home.states["automation.car"]
+    assert home.run().discover
+    home.register(changed(charger_form("car"), automation="automation.renamed"))
+    for _ in range(10):
+        assert not home.run().discover
+    assert home.loads() == {"car"}
+
+
+def test_an_automation_that_comes_back_in_time_stays() -> None:
+    home = Home(site_form(), charger_form("car"))
+    kept = home.states.pop("automation.car")
+    home.run(5.0)
+    home.run(20.0)
+    home.states["automation.car"] = kept
+    home.run(5.0)
+    del home.states["automation.car"]
+    home.run(20.0)
+    assert home.loads() == {"car"}
+
+
+# --- modes by service ----------------------------------------------------------------------------
+
+
+def test_a_mode_that_was_set_holds_though_the_form_is_sent_again_with_other_changes() -> None:
+    home = Home(site_form(), charger_form("car"))
+    assert home.keeper.set_mode(" CAR ", "Off")["ok"]
+    home.run()
+    assert home.keeper.report.loads["car"].mode == "off"
+    home.register(charger_form("car", max_current_a=20))
+    home.run()
+    assert home.keeper.report.loads["car"].mode == "off"
+
+
+def test_a_mode_that_was_set_ends_when_the_form_s_value_changes() -> None:
+    home = Home(site_form(), charger_form("car", mode="off"))
+    home.keeper.set_mode("car", "off")
+    home.register(charger_form("car", mode="standard"))
+    home.run()
+    assert home.keeper.report.loads["car"].mode == "standard"
+
+
+def test_a_mode_that_was_set_does_not_come_back_when_the_form_s_value_does() -> None:
+    home = Home(site_form(), charger_form("car", mode="standard"))
+    home.keeper.set_mode("car", "off")
+    home.run()
+    for mode in ("off", "standard"):
+        home.register(charger_form("car", mode=mode))
+        home.run()
+    assert home.keeper.report.loads["car"].mode == "standard"
+
+
+def test_a_wired_entity_wins_and_is_written_to() -> None:
+    home = Home(site_form(), charger_form("car", mode_entity="input_select.mode"))
+    home.states["input_select.mode"] = state("standard")
+    answer = home.keeper.set_mode("car", "off")
+    assert answer["call"] == {
+        "domain": "input_select",
+        "service": "select_option",
+        "data": {"entity_id": "input_select.mode", "option": "off"},
+    }
+    home.run()
+    assert home.keeper.report.loads["car"].mode == "standard"
+
+
+@pytest.mark.parametrize(
+    ("load", "mode", "says"),
+    [
+        ("bike", "off", "There is no load called 'bike': car."),
+        ("car", "turbo", "'turbo' is not a mode for car: standard, off are."),
+    ],
+)
+def test_a_mode_that_can_not_be_set_is_answered_with_what_can(
+    load: str, mode: str, says: str
+) -> None:
+    home = Home(site_form(), charger_form("car"))
+    assert home.keeper.set_mode(load, mode) == {"ok": False, "message": says, "call": None}
+
+
+def test_a_sensor_that_says_the_mode_can_not_be_written() -> None:
+    home = Home(site_form(), charger_form("car", mode_entity="sensor.mode"))
+    answer = home.keeper.set_mode("car", "off")
+    assert not answer["ok"]
+    assert "can't be written" in answer["message"]
+
+
+def test_sharing_is_set_by_service_and_by_entity() -> None:
+    home = Home(site_form())
+    assert home.keeper.set_distribution("strict")["ok"]
+    home.run()
+    assert home.keeper.report.distribution == "strict"
+    assert not home.keeper.set_distribution("fair")["ok"]
+    home.register(site_form(distribution_entity="input_text.sharing"))
+    answer = home.keeper.set_distribution("shared")
+    assert answer["call"]["data"] == {"entity_id": "input_text.sharing", "value": "shared"}
+    assert not Keeper().set_distribution("shared")["ok"]
+
+
+# --- calls that fail -----------------------------------------------------------------------------
+
+
+def test_a_call_that_fails_is_told_once_retried_and_reserved_while_others_go_on() -> None:
+    """20 A: left 14 A, right 6 A. The house takes 6 A: left must go to 8 A, but the call fails.
+
+    Its 14 A stay reserved, so on 14 A of room right must stop; left is called again each run.
+    """
+    home = Home(
+        site_form(main_breaker_a=20),
+        charger_form("left", "A", priority=1),
+        charger_form("right", "A", priority=2),
+    )
+    first = home.run()
+    assert {call.load_id: limit_of(call) for call in first.calls} == {"left": 14.0, "right": 6.0}
+    for call in first.calls:
+        home.keeper.succeeded(call.load_id)
+    home.now += 5.0
+    for devid, amps in (("left", 14.0), ("right", 6.0)):
+        home.states[f"sensor.{devid}_current_import"] = state(amps, "A", home.now, L1=amps)
+    home.states["sensor.grid_a"] = state(26.0, "A")
+    second = home.run()
+    assert {call.load_id: limit_of(call) for call in second.calls} == {"left": 8.0}
+    assert home.keeper.failed("left", "HomeAssistantError: offline")
+    third = home.run()
+    assert {call.load_id: limit_of(call) for call in third.calls} == {"left": 8.0, "right": 0.0}
+    assert "offline" in home.keeper.report.loads["left"].sentence
+    assert not home.keeper.failed("left", "HomeAssistantError: offline"), "told a second time"
+    home.run()
+    home.keeper.succeeded("left")
+    home.states["sensor.left_current_import"] = state(8.0, "A", home.now + 5, L1=8.0)
+    home.states["sensor.right_current_import"] = state(0.0, "A", home.now + 5, L1=0.0)
+    home.states["sensor.grid_a"] = state(14.0, "A")
+    home.run(20.0)
+    assert home.keeper.report.loads["right"].target_a == 6.0
+    assert "offline" not in home.keeper.report.loads["left"].sentence
+
+
+# --- errors --------------------------------------------------------------------------------------
+
+
+def test_an_error_in_a_run_is_told_logged_once_and_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    home = Home(site_form(), charger_form("car"))
+    home.run()
+    memory = home.keeper.memory
+
+    def broken(*_: Any) -> None:
+        raise ZeroDivisionError("by a test")
+
+    monkeypatch.setattr(flow, "run", broken)
+    turn = home.run()
+    assert not turn.calls
+    assert "ZeroDivisionError: by a test" in turn.log[0]
+    assert "Traceback" in turn.log[0]
+    assert home.keeper.report.status == "error"
+    assert not home.keeper.answer()["ok"]
+    assert home.keeper.memory == memory
+    assert not home.run().log
+    monkeypatch.undo()
+    home.run()
+    assert home.keeper.report.status == "ok"
+
+
+# --- restart -------------------------------------------------------------------------------------
+
+
+def test_everything_is_as_before_after_a_restart() -> None:
+    home = Home(
+        site_form(),
+        circuit_form("garage", 20),
+        charger_form("car", circuit="garage"),
+        plug_form("boiler", essential=True),
+    )
+    home.keeper.set_mode("car", "off")
+    home.run()
+    stored = json.loads(json.dumps(home.keeper.dump()))
+    again = Keeper()
+    assert again.load(stored) == []
+    assert again.registry.wired.site == home.keeper.registry.wired.site
+    assert again.memory.loads == home.keeper.memory.loads
+    assert again.dump()["nodes"] == home.keeper.dump()["nodes"]
+    home.keeper = again
+    assert not [call for call in home.run().calls if call.load_id == "car"]
+    assert home.keeper.report.loads["car"].mode == "off"
+
+
+def test_after_a_restart_every_meter_must_be_seen_before_anything_is_raised() -> None:
+    home = Home(site_form(main_breaker_a=20), charger_form("car", "A"))
+    home.run()
+    stored = json.loads(json.dumps(home.keeper.dump()))
+    home.keeper = Keeper()
+    home.keeper.load(stored)
+    home.states["sensor.grid_a"] = EntityState("unavailable")
+    assert not home.run().calls
+    assert home.keeper.report.status == "blind"
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        pytest.param([], id="a list"),
+        pytest.param({}, id="an empty object"),
+        pytest.param({"version": 99, "nodes": [], "memory": {}}, id="a newer version"),
+        pytest.param({"version": 1, "nodes": [{"kind": "plug"}], "memory": {}}, id="half a form"),
+        pytest.param({"version": 1, "nodes": [7], "memory": None}, id="numbers for forms"),
+        pytest.param({"version": 1, "nodes": None, "memory": None}, id="nothing for forms"),
+        pytest.param({"version": 1, "memory": {"version": 1, "loads": 3}}, id="numbers for loads"),
+        pytest.param(
+            {"version": 1, "nodes": [{"kind": "plug", "id": "x", "data": 5}], "memory": {}},
+            id="a number for a form's data",
+        ),
+    ],
+)
+def test_a_stored_file_that_makes_no_sense_is_told_not_raised(stored: Any) -> None:
+    keeper = Keeper()
+    assert keeper.load(stored)
+    keeper.run({}, START)
+
+
+def test_no_stored_file_is_nothing_to_tell() -> None:
+    assert Keeper().load(None) == []
+
+
+# --- settings ------------------------------------------------------------------------------------
+
+
+def test_durations_are_settings_and_wrong_ones_are_told() -> None:
+    keeper = Keeper.from_settings({"tick_s": 2, "hold_s": "long", "colour": 1, "join_s": True})
+    assert keeper.options == Options(tick_s=2.0)
+    assert len(keeper.setting_errors) == 3
+    assert Keeper.from_settings(None).options == Options()
+    assert Keeper.from_settings([1]).setting_errors
+    assert Keeper.from_settings({"tick_s": 0}).setting_errors
+
+
+# --- what the shell is told ----------------------------------------------------------------------
+
+
+def test_only_entities_that_changed_are_set_and_those_of_a_load_that_left_are_removed() -> None:
+    home = Home(site_form(), charger_form("car"))
+    ids = {entity.id for entity in home.run().entities}
+    assert "sensor.loadjuggler_car_allocated_current" in ids
+    home.run()
+    assert home.run().entities == ()
+    home.states["sensor.grid_a"] = state(3.0, "A")
+    after = {entity.id for entity in home.run().entities}
+    assert "sensor.loadjuggler_main_current_a" in after
+    assert "sensor.loadjuggler_car_status" not in after
+    home.states["automation.car"] = EntityState("off")
+    assert "sensor.loadjuggler_car_status" in home.run().removed
+
+
+def test_every_measured_entity_has_unit_device_class_and_state_class() -> None:
+    home = Home(site_form(), charger_form("car"))
+    for entity in home.run().entities:
+        if "unit_of_measurement" in entity.attributes:
+            kind = (entity.attributes["unit_of_measurement"], entity.attributes["device_class"])
+            assert kind in (("A", "current"), ("W", "power"))
+            assert entity.attributes["state_class"] == "measurement"
+            assert entity.value == "unknown" or float(entity.value) >= -0.0
+
+
+def test_phases_that_do_not_exist_have_no_entities() -> None:
+    home = Home(site_form("A"), charger_form("car", "A"))
+    ids = {entity.id for entity in home.run().entities}
+    assert "sensor.loadjuggler_main_headroom_a" in ids
+    assert not [entity for entity in ids if entity.endswith(("_b", "_c"))]
+
+
+def test_a_run_is_triggered_by_wired_entities_and_the_attributes_that_count() -> None:
+    home = Home(site_form("A"), charger_form("car", "A"))
+    triggers = home.keeper.triggers()
+    assert "sensor.grid_a" in triggers
+    assert "sensor.car_current_import.L1" in triggers
+    assert "automation.car" in home.keeper.watched()
+    assert Keeper().triggers() == ()
+
+
+def test_the_answer_of_a_recalculation_is_plain_data() -> None:
+    home = Home(site_form(), circuit_form("garage", 20), charger_form("car", circuit="garage"))
+    home.run()
+    answer = json.loads(json.dumps(home.keeper.answer(), allow_nan=False))
+    assert answer["loads"]["car"]["allocated_a"] == 16.0
+    assert answer["loads"]["car"]["reason"] == "16 A of 16 A: its maximum."
+    assert answer["circuits"]["garage"]["headroom_a"] == {"A": 20.0, "B": 20.0, "C": 20.0}

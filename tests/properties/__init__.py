@@ -1,0 +1,1 @@
+"""What must hold for every house, searched with hypothesis and refereed by linear programs."""

@@ -1,0 +1,150 @@
+"""What holds for whole runs: a sensor that is lost, readings of all kinds, memory, and junk."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from loadjuggler import flow
+from loadjuggler.budget import budget, draw_for_raise
+from loadjuggler.memory import Memory, from_json, to_json
+from loadjuggler.modes import MODES
+from loadjuggler.sense import sense
+
+from tests.engine.house import House
+
+from .houses import houses, junk_states, live, lost_states
+
+CLOSE = 1e-6
+
+
+def told(house: House) -> dict[str, float]:
+    """A per leg that each load is told by the last report."""
+    assert house.outcome is not None
+    return {load: report.allocated_a or 0.0 for load, report in house.outcome.report.loads.items()}
+
+
+def permitted(house: House) -> dict[str, float]:
+    """A per leg that each load with a car may draw by what reached it; a plug that is on: all."""
+    cars = {load: car.offered_a() for load, car in house.cars.items() if car.status != "Available"}
+    return cars | {load: outlet.on * outlet.power_w for load, outlet in house.outlets.items()}
+
+
+def settled(house: House, seconds: float = 150.0) -> House:
+    """The house after enough runs that nothing changes any more, if it comes to that."""
+    house.pass_time(seconds)
+    before = dict(told(house))
+    house.pass_time(30.0)
+    assume(told(house) == before)
+    return house
+
+
+def _kinds(house: House) -> dict[str, str]:
+    kinds = {}
+    for circuit in house.site.circuits.values():
+        for _, entity in circuit.meter.entities if circuit.meter else ():
+            kinds[entity] = "meter"
+        if circuit.limit.entity:
+            kinds[circuit.limit.entity] = "limit"
+    for load in house.site.loads.values():
+        if load.max_a.entity:
+            kinds[load.max_a.entity] = "limit"
+        for entity in load.sensors.all():
+            kinds[entity] = "status" if entity in load.sensors.status else "load"
+    return {entity: kind for entity, kind in kinds.items() if entity in house.snapshot()}
+
+
+@pytest.mark.parametrize("kind", ["meter", "status", "load", "limit"])
+@given(house=houses(), lost=lost_states, data=st.data())
+def test_a_lost_sensor_raises_no_load(
+    kind: str, house: House, lost: object, data: st.DataObject
+) -> None:
+    """At once, and for two minutes after, which is beyond any time for which a value is held."""
+    settled(house)
+    entities = sorted(entity for entity, of in _kinds(house).items() if of == kind)
+    assume(entities)
+    before, allowed = dict(told(house)), permitted(house)
+    entity = data.draw(st.sampled_from(entities))
+    house.lost[entity] = lost  # type: ignore[assignment]
+    for _ in range(24):
+        house.tick()
+        for load, amps in told(house).items():
+            assert amps <= before[load] + CLOSE, f"{load} {before[load]} -> {amps} A: {entity}"
+        for load, amps in permitted(house).items():
+            assert amps <= allowed[load] + CLOSE, f"{load} may {allowed[load]} -> {amps}: {entity}"
+
+
+@given(house=houses(), data=st.data())
+def test_a_raise_fits_the_limits_as_a_raise_sees_them(house: House, data: st.DataObject) -> None:
+    """After any change in the house: a limit that is exceeded carries no load that was raised."""
+    for _ in range(data.draw(st.integers(1, 5))):
+        before = dict(told(house)) if house.outcome else {}
+        live(data.draw, house)
+        memory, snapshot, now = house.memory, house.snapshot(), house.now
+        readings, _ = sense(house.site, memory, snapshot, now, house.options)
+        house.tick(data.draw(st.sampled_from([1.0, 5.0, 16.0, 70.0])))
+        after = told(house)
+        loads = readings.loads
+        managed = {
+            load.id
+            for load in house.site.loads.values()
+            if loads[load.id].active
+            and loads[load.id].connected
+            and (MODES[loads[load.id].mode].takes or (load.essential and loads[load.id].on))
+        }
+        draws = {load: draw_for_raise(loads[load]) for load in managed}
+        for row in budget(house.site, readings, draws, house.site.loads).rows:
+            reserved = sum(use * after[load] for load, use in row.uses.items() if load in managed)
+            raised = [
+                load
+                for load, use in row.uses.items()
+                if use
+                and load in managed
+                and after[load] > before.get(load, 0.0) + CLOSE
+                and after[load] > loads[load].drawing_a() + CLOSE
+                and not (house.site.loads[load].essential and loads[load].on)
+            ]
+            if raised:
+                assert reserved <= row.room + 1e-5 * max(1.0, abs(row.limit)), (row, after, raised)
+
+
+@given(house=houses(), data=st.data())
+def test_runs_never_raise_an_error_and_memory_survives_json(
+    house: House, data: st.DataObject
+) -> None:
+    """Whatever the states say, each run gives an outcome, and its memory is plain JSON."""
+    memory = Memory()
+    now = house.now
+    entities = sorted(house.site.entities())
+    for _ in range(data.draw(st.integers(1, 4))):
+        snapshot = house.snapshot()
+        for entity in data.draw(st.lists(st.sampled_from(entities), unique=True, max_size=12)):
+            snapshot[entity] = data.draw(junk_states)
+        outcome = flow.run(house.site, memory, snapshot, now, house.options)
+        json.dumps([dict(call.data) for call in outcome.commands], allow_nan=False)
+        memory = from_json(json.loads(json.dumps(to_json(outcome.memory), allow_nan=False)))
+        assert memory == outcome.memory
+        now += data.draw(st.sampled_from([0.0, 5.0, 70.0]))
+
+
+@given(house=houses(), data=st.data())
+def test_the_same_states_give_the_same_outcome(house: House, data: st.DataObject) -> None:
+    house.pass_time(10.0)
+    live(data.draw, house)
+    once = flow.run(house.site, house.memory, house.snapshot(), house.now, house.options)
+    again = flow.run(house.site, house.memory, house.snapshot(), house.now, house.options)
+    assert once == again
+
+
+@given(house=houses(entities=False))
+def test_a_house_left_alone_comes_to_rest_under_its_breakers(house: House) -> None:
+    """With honest meters and cars that obey, nothing managed ever makes a breaker too warm.
+
+    Not from the first second: a car may charge at full current when Load Juggler starts.
+    """
+    house.pass_time(120.0)
+    assert house.overloads() == []
+    house.pass_time(15.0)
+    assert house.overloads() == []
