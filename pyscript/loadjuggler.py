@@ -14,7 +14,6 @@ Nothing here needs allow_all_imports or hass_is_global.
 
 LOGGER = "custom_components.pyscript.file.loadjuggler"
 ENGINE_ROOMS = ("keeper", "model", "store")
-CALL_TIMEOUT_S = 30.0
 RELOAD_S = 1.0
 # What pyscript gives to interpreted code only, for the functions that are not.
 HANDS = {
@@ -238,7 +237,7 @@ async def send_waiting(load):
         while house.waiting.get(load):
             call = house.waiting[load].pop(0)
             error = await make_call(call.domain, call.service, call.data)
-            note_result(load, error)
+            note_result(call, error)
     finally:
         house.waiting.pop(load, None)
         house.calling.pop(load, None)
@@ -249,25 +248,26 @@ async def make_call(domain, service, data):
     """Call a service; answers what went wrong, None if nothing did."""
     import asyncio
 
+    timeout_s = house.keeper.options.call_timeout_s
     try:
-        async with asyncio.timeout(CALL_TIMEOUT_S):
+        async with asyncio.timeout(timeout_s):
             await HANDS["call"](domain, service, blocking=True, **data)
     except TimeoutError:
-        return f"no answer in {CALL_TIMEOUT_S:g} s"
+        return f"no answer in {timeout_s:g} s"
     except Exception as error:
         return str(error) or type(error).__name__
     return None
 
 
 @pyscript_compile
-def note_result(load, error):
+def note_result(call, error):
     """Tell the Keeper how a call ended; the first failure in a row is logged and followed."""
     import logging
 
     if error is None:
-        house.keeper.succeeded(load)
-    elif house.keeper.failed(load, error):
-        logging.getLogger(LOGGER).warning("A call for %s failed: %s", load, error)
+        house.keeper.succeeded(call)
+    elif house.keeper.failed(call, error):
+        logging.getLogger(LOGGER).warning("A call for %s failed: %s", call.load_id, error)
         house.wake.set()  # what it holds stays reserved: the others may have to make room
 
 

@@ -342,3 +342,69 @@ def test_a_waiting_charger_whose_status_is_lost_is_not_started() -> None:
     for _ in range(30):
         house.tick()
         assert house.offered("b") == 0.0
+
+
+# --- a sensor that is lost ------------------------------------------------------------------------
+
+
+def test_a_thermostat_plug_whose_power_sensor_is_lost_makes_no_room() -> None:
+    """25 A: the boiler is on (10 A reserved) but its thermostat is off, the car has 15 A.
+
+    Without its sensor the boiler is not known to draw 10 A, so these must not be taken off a
+    meter that does not carry them: the car stays at 15 A and the boiler may heat again any time.
+    """
+    house = House.of(
+        site_form("A", main_breaker_a=25),
+        plug_form("boiler", power_entity="sensor.boiler_power", priority=1),
+        charger_form("car", "A", max_current_a=32, priority=2),
+    )
+    house.pass_time(60.0)
+    house.outlets["boiler"].power_w = 0.0
+    house.pass_time(60.0)
+    assert house.offered("car") == 15.0
+    house.lost["sensor.boiler_power"] = GONE
+    for _ in range(30):
+        house.tick()
+        assert house.offered("car") <= 15.0
+
+
+def test_a_paused_car_whose_status_is_lost_keeps_its_share_reserved() -> None:
+    """16 A: a pauses by itself with 10 A reserved, b has 6 A. a may go on at any time.
+
+    Product.md section 6: its last command or draw, the larger, stays reserved.
+    """
+    house = House.of(
+        site_form("A", main_breaker_a=16),
+        charger_form("a", "A", max_current_a=10, priority=1),
+        charger_form("b", "A", priority=2),
+    )
+    house.cars["a"].status = "SuspendedEV"
+    house.pass_time(30.0)
+    assert (house.offered("a"), house.offered("b")) == (10.0, 6.0)
+    house.lost["sensor.a_status_connector"] = GONE
+    for _ in range(30):
+        house.tick()
+        assert house.offered("a") + house.offered("b") <= 16.0
+
+
+def test_a_load_that_can_not_be_raised_takes_nothing_from_the_others() -> None:
+    """25 A; 5.1 A of the garage's 10 A are taken, so inside (6 A) does not fit and has 0 A.
+
+    double (6 A on two legs of A) and outside (up to 8 A) share 25 - 5.1 A: 12 A and 7.9 A. When
+    the garage's meter is lost, inside can't start, so it must not push double out on paper.
+    """
+    house = House.of(
+        site_form("A", main_breaker_a=25),
+        circuit_form("garage", 10, metered="A"),
+        charger_form("double", "AA", max_current_a=6, priority=2),
+        charger_form("outside", "A", max_current_a=8, priority=1),
+        charger_form("inside", "A", max_current_a=6, priority=1, circuit="garage"),
+    )
+    house.household["garage"]["A"] = 5.1
+    house.pass_time(60.0)
+    before = [house.offered(load) for load in ("double", "outside", "inside")]
+    assert before == [6.0, 7.9, 0.0]
+    house.lost["sensor.garage_a"] = GONE
+    for _ in range(30):
+        house.tick()
+        assert [house.offered(load) for load in ("double", "outside", "inside")] == before

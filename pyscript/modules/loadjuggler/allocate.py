@@ -139,9 +139,12 @@ def allocate(
     given, reasons = _FILLINGS[distribution](running, room)
     result = {}
     for ask in ordered:
-        if ask.active:
+        if ask.active and given[ask.id] > 0:
             amps = given[ask.id]
             result[ask.id] = Allocation(ask.id, amps, amps, reasons[ask.id])
+        elif ask.active:
+            reason = _why(ask, 0.0, room, room.fits(ask.id)[1])  # beside what the others have
+            result[ask.id] = Allocation(ask.id, 0.0, 0.0, reason)
         else:
             fits, end = room.fits(ask.id)
             result[ask.id] = Allocation(ask.id, 0.0, ask.amount(fits), _why(ask, 0.0, room, end))
@@ -175,22 +178,24 @@ def feasible(
 _Filled = tuple[dict[str, float], dict[str, Reason]]
 
 
-def _admit(asks: Sequence[Ask], room: Room) -> tuple[list[Ask], dict[str, Reason]]:
-    """Admit the loads whose minimums fit one after the other; take the minimums."""
+def _admit(asks: Sequence[Ask], room: Room) -> tuple[list[Ask], dict[str, float]]:
+    """Admit the loads whose minimums fit one after the other; take the minimums.
+
+    Returns the admitted, and 0 A for each of the others.
+    """
     admitted, refused = [], {}
     for ask in asks:
-        fits, end = room.fits(ask.id)
-        if fits >= ask.min_a - TOLERANCE:
+        if room.fits(ask.id)[0] >= ask.min_a - TOLERANCE:
             room.take(ask.id, ask.min_a)
             admitted.append(ask)
         else:
-            refused[ask.id] = _why(ask, 0.0, room, end)
+            refused[ask.id] = 0.0
     return admitted, refused
 
 
 def _priority(asks: Sequence[Ask], room: Room) -> _Filled:
-    admitted, reasons = _admit(asks, room)
-    given = dict.fromkeys(reasons, 0.0)
+    admitted, given = _admit(asks, room)
+    reasons: dict[str, Reason] = {}
     for ask in admitted:
         fits, end = room.fits(ask.id)
         given[ask.id] = amps = ask.amount(ask.min_a + max(fits, 0.0))
@@ -233,8 +238,8 @@ def _optimized(asks: Sequence[Ask], room: Room) -> _Filled:
 
 
 def _shared(asks: Sequence[Ask], room: Room) -> _Filled:
-    admitted, reasons = _admit(asks, room)
-    given = dict.fromkeys(reasons, 0.0)
+    admitted, given = _admit(asks, room)
+    reasons: dict[str, Reason] = {}
     growth, ends = _water_fill(admitted, room)
     for ask in admitted:
         given[ask.id] = ask.amount(ask.min_a + growth[ask.id])

@@ -73,6 +73,14 @@ def leg_current_a(reading: LoadReading) -> float:
     return max((amps / (one[phase] or 1.0) for phase, amps in draw.items()), default=0.0)
 
 
+def overdraws(reading: LoadReading, options: Options) -> bool:
+    """Whether a load draws more than it was told, in a report that it had time to obey for."""
+    if reading.command_a is None or reading.commanded_at is None or reading.draw_at is None:
+        return False
+    late = reading.draw_at - reading.commanded_at > options.follow_s
+    return late and leg_current_a(reading) > reading.command_a + options.overdraw_a
+
+
 def on_legs(legs: Legs, amps: float) -> PerPhase:
     """`amps` on each leg as A per site phase; legs on the same phase add up."""
     totals: dict[str, float | None] = {}

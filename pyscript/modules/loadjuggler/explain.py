@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from .texts import CATALOGUES
 from .units import amps_to_watts
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class House:
     """What a sentence may refer to: names, what each load is told, what each circuit carries."""
 
@@ -20,12 +21,34 @@ class House:
     told_a: Mapping[str, float]
     circuits: Mapping[str, CircuitState]
     language: str = "en"
+    _most: dict[tuple[str, str | None], list[tuple[float, str]]] | None = None
+
+    def most(self, circuit: str, phase: str | None) -> list[tuple[float, str]]:
+        """The three loads told most on `phase` of `circuit` (`None`: on any): (A, id) each.
+
+        Found for all circuits in one pass, the first time that a sentence asks.
+        """
+        if self._most is None:
+            found: dict[tuple[str, str | None], list[tuple[float, str]]] = {}
+            for load in self.site.loads.values():
+                told = (self.told_a.get(load.id, 0.0), load.id)
+                phases: set[str | None] = {None, *(wired for _, wired in load.legs)}
+                for above in self.site.path(load.circuit) if told[0] > 0 else ():
+                    for one in phases:
+                        found.setdefault((above, one), []).append(told)
+            self._most = {
+                key: heapq.nsmallest(3, loads, key=lambda pair: (-pair[0], pair[1]))
+                for key, loads in found.items()
+            }
+        return self._most.get((circuit, phase), [])
 
 
 def sentence(reason: Reason, house: House, load: str | None = None) -> str:
     """One sentence for `reason`; `load` is the id of the load that it is about."""
+    template = CATALOGUES[house.language][reason.code]
     words = {key: _shown(key, value, house) for key, value in reason.numbers.items()}
-    words["others"] = _others(reason, house, load)
+    if "{others}" in template:
+        words["others"] = _others(reason, house, load)
     if load is not None:
         wired = house.site.loads[load]
         words["name"] = wired.name
@@ -34,7 +57,7 @@ def sentence(reason: Reason, house: House, load: str | None = None) -> str:
         if isinstance(minimum, (int, float)):
             watts = amps_to_watts(minimum, house.site.voltage_v, len(wired.legs))
             words["min_w"] = amount(watts, "w")
-    return CATALOGUES[house.language][reason.code].format(**words)
+    return template.format(**words)
 
 
 def amount(value: float, unit: str) -> str:
@@ -67,15 +90,11 @@ def _others(reason: Reason, house: House, load: str | None) -> str:
     """Who else is on the limit of `reason`: the two loads with most, and what is not managed."""
     circuit = str(reason.numbers.get("circuit") or MAIN)
     phase = reason.numbers.get("phase")
-    sharing = [
-        (house.told_a.get(other.id, 0.0), other.name)
-        for other in house.site.loads.values()
-        if other.id != load
-        and circuit in house.site.path(other.circuit)
-        and (phase is None or any(wired == phase for _, wired in other.legs))
+    on_it = house.most(circuit, str(phase) if phase else None)
+    most = [pair for pair in on_it if pair[1] != load][:2]
+    parts = [
+        f"{house.site.loads[other].name} has {amount(round(amps, 1), 'a')}" for amps, other in most
     ]
-    most = sorted((pair for pair in sharing if pair[0] > 0), key=lambda pair: -pair[0])[:2]
-    parts = [f"{name} has {amount(round(amps, 1), 'a')}" for amps, name in most]
     unmanaged = house.circuits[circuit].unmanaged[str(phase)] if phase else None
     if unmanaged is not None and unmanaged >= 0.5:
         what = "the house" if circuit == MAIN else "the rest there"

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 from . import drivers, tell
 from .allocate import Allocation, Ask, Row, allocate
-from .budget import Budget, budget, draw_for_cut, draw_for_raise, leg_current_a
+from .budget import Budget, budget, draw_for_cut, draw_for_raise, leg_current_a, overdraws
 from .memory import LoadMemory, Memory
-from .model import LoadReading, Readings, ServiceCall, Site, Snapshot
+from .model import Load, LoadReading, Readings, ServiceCall, Site, Snapshot
 from .modes import MODES
 from .options import Options
 from .pace import Decision, Paced, pace
@@ -39,11 +39,12 @@ def run(
 ) -> Outcome:
     """One run over the house at `now` (epoch s); never raises for anything a sensor can say."""
     readings, memory = sense(site, memory, snapshot, now, options)
-    asks = _asks(site, readings)
-    active = {ask.id for ask in asks if ask.active}
     fixed = _served_first(site, readings)
-    up, down = _budgets(site, readings, active | set(fixed), options)
-    stuck = _stuck(readings, memory, active)
+    managed = _taking_part(site, readings) | set(fixed)
+    up, down = _budgets(site, readings, managed, options)
+    asks = _asks(site, readings, fixed, up.blind)
+    active = {ask.id for ask in asks if ask.active}
+    stuck = _stuck(readings, memory, active, options)
     raised = _share(asks, up.rows, readings.distribution, fixed, stuck)
     lowered = raised if down is up else _share(asks, down.rows, readings.distribution, fixed, stuck)
     paced = pace(
@@ -58,36 +59,69 @@ def run(
         now,
         options,
     )
+    paced |= _not_following(readings, paced, options)
     decisions = {
-        load: _decide(readings.loads[load], raised.get(load), paced.get(load), fixed.get(load))
-        for load in site.loads
+        load.id: _decide(
+            load, readings.loads[load.id], raised.get(load.id), paced.get(load.id), fixed
+        )
+        for load in site.loads.values()
     }
     memory, commands = _command(site, readings, memory, decisions, now)
     report = tell.report(site, readings, memory, up, decisions, now)
     return Outcome(memory, commands, report)
 
 
-def _asks(site: Site, readings: Readings) -> list[Ask]:
-    """What each load could take; loads that are off or essential and on do not ask."""
+def _may_run(reading: LoadReading) -> bool:
+    """Whether mode and limits let a load run at all."""
+    return MODES[reading.mode].takes and reading.max_a >= reading.min_a
+
+
+def _taking_part(site: Site, readings: Readings) -> set[str]:
+    """Loads that share: their state lets them, they can be reached, and their mode takes."""
+    return {
+        load
+        for load in site.loads
+        if (reading := readings.loads[load]).active and reading.connected and _may_run(reading)
+    }
+
+
+def _asks(
+    site: Site, readings: Readings, fixed: Mapping[str, float], blind: frozenset[str]
+) -> list[Ask]:
+    """What each load could take; loads that are off, or served before the sharing, do not ask.
+
+    A load whose meters give nothing asks for no more than it holds.
+    """
     asks = []
+    taking_part = _taking_part(site, readings)
     for load in site.loads.values():
         reading = readings.loads[load.id]
-        mode = MODES[reading.mode]
-        if not mode.takes or reading.max_a < reading.min_a or (load.essential and reading.on):
+        if load.id in fixed or not _may_run(reading):
             continue
-        rank = (float(mode.urgency), reading.priority, load.id)
-        taking = reading.active and reading.connected
-        asks.append(Ask(load.id, reading.min_a, reading.max_a, load.step_a, rank, taking))
+        low, high, active = reading.min_a, reading.max_a, load.id in taking_part
+        if active and load.id in blind:
+            held = reading.drawing_a() if reading.command_a is None else reading.command_a
+            high = min(high, held)
+            low = min(low, high)
+        rank = (float(MODES[reading.mode].urgency), reading.priority, load.id)
+        asks.append(Ask(load.id, low, high, load.step_a, rank, active))
     return asks
 
 
 def _served_first(site: Site, readings: Readings) -> dict[str, float]:
-    """A per leg of essential loads that are on: reserved before everything else."""
-    return {
-        load.id: readings.loads[load.id].max_a
-        for load in site.loads.values()
-        if load.essential and readings.loads[load.id].on
-    }
+    """A per leg reserved before the sharing.
+
+    Essential loads that are on, and loads of which nothing is heard any more: what they were
+    told or drew, the larger (docs/product.md section 6).
+    """
+    served = {}
+    for load in site.loads.values():
+        reading = readings.loads[load.id]
+        if load.essential and reading.on:
+            served[load.id] = reading.max_a
+        elif reading.lost:
+            served[load.id] = max(reading.command_a or 0.0, reading.drawing_a())
+    return served
 
 
 def _budgets(
@@ -101,13 +135,22 @@ def _budgets(
     return up, up if for_cut == for_raise else budget(site, readings, for_cut, site.loads)
 
 
-def _stuck(readings: Readings, memory: Memory, active: set[str]) -> dict[str, float]:
-    """A per leg of loads whose last call failed: command or draw, the larger, stays reserved."""
-    return {
-        load: max(readings.loads[load].command_a or 0.0, readings.loads[load].drawing_a())
-        for load in active
-        if memory.load(load).failures
-    }
+def _stuck(
+    readings: Readings, memory: Memory, active: set[str], options: Options
+) -> dict[str, float]:
+    """A per leg of loads that do not do as they are told: what they take stays reserved.
+
+    Those whose last call failed (command or draw, the larger), and those that draw more than
+    their command in a report made long enough after it.
+    """
+    stuck = {}
+    for load in active:
+        reading = readings.loads[load]
+        if memory.load(load).failures:
+            stuck[load] = max(reading.command_a or 0.0, leg_current_a(reading))
+        elif overdraws(reading, options):
+            stuck[load] = leg_current_a(reading)
+    return stuck
 
 
 def _reserved(
@@ -137,21 +180,41 @@ def _share(
     return shares
 
 
+def _not_following(
+    readings: Readings, paced: Mapping[str, Paced], options: Options
+) -> dict[str, Paced]:
+    """Loads that draw more than they were told, with that as their reason."""
+    return {
+        load: Paced(
+            told.amps,
+            Reason(
+                "not_following",
+                {"draw_a": leg_current_a(reading), "told_a": reading.command_a or 0.0},
+            ),
+        )
+        for load, told in paced.items()
+        if overdraws(reading := readings.loads[load], options)
+    }
+
+
 def _decide(
+    load: Load,
     reading: LoadReading,
     allocation: Allocation | None,
     paced: Paced | None,
-    served_a: float | None,
+    fixed: Mapping[str, float],
 ) -> Decision:
-    """Put together what a load gets; loads that do not share get 0 and are told why."""
-    if served_a is not None:
-        reason = Reason("essential")
-        return Decision(Allocation("", served_a, served_a, reason), Paced(served_a))
+    """Put together what a load gets; loads that do not share are told why."""
+    if load.id in fixed:
+        served_a = fixed[load.id]
+        reason = Reason("lost", {"kept_a": served_a}) if reading.lost else Reason("essential")
+        told = Paced(None if reading.lost else served_a)
+        return Decision(Allocation(load.id, served_a, served_a, reason), told)
     if allocation is None:
-        takes = MODES[reading.mode].takes
         limits = {"max_a": reading.max_a, "min_a": reading.min_a}
+        takes = MODES[reading.mode].takes
         reason = Reason("maximum_below_minimum", limits) if takes else Reason("off")
-        return Decision(Allocation("", 0.0, 0.0, reason), Paced(0.0))
+        return Decision(Allocation(load.id, 0.0, 0.0, reason), Paced(0.0))
     return Decision(allocation, paced or Paced(None))
 
 
@@ -168,14 +231,14 @@ def _command(
     for load in site.loads.values():
         reading, old = readings.loads[load.id], memory.load(load.id)
         amps = decisions[load.id].paced.amps
-        if not reading.active:
-            call, told = drivers.safe_level(load, reading, old)
-            change = 0.0
-        elif amps is not None:
+        if amps is not None and (reading.active or not MODES[reading.mode].takes):
             call, told = drivers.command(load, reading, old, amps)
             change = amps - (reading.command_a or 0.0)
+        elif not reading.active and reading.status is not None:
+            call, told = drivers.safe_level(load, reading, old)
+            change = 0.0
         else:
-            continue
+            continue  # nothing is known of it, or of the meters above it: leave it as it is
         if call is not None:
             told = replace(told, commanded_at=now)
             if change > TOLERANCE:

@@ -130,18 +130,20 @@ class Keeper:
         self.registry.leaving = {}
         return tuple(calls)
 
-    def failed(self, load: str, error: str) -> bool:
-        """Note that the last call for `load` failed; answers whether it is the first in a row."""
-        old = self.memory.load(load)
-        self._remember(load, old.not_delivered(error))
+    def failed(self, call: ServiceCall, error: str) -> bool:
+        """Note that a call failed; answers whether it is the first in a row for its load."""
+        old = self.memory.load(call.load_id)
+        self._remember(call.load_id, old.not_delivered(call.delivers, error))
         return old.failures == 0
 
-    def succeeded(self, load: str) -> None:
-        """Note that the last call for `load` went through."""
-        self._remember(load, self.memory.load(load).delivered())
+    def succeeded(self, call: ServiceCall) -> None:
+        """Note that a call went through."""
+        old = self.memory.load(call.load_id)
+        self._remember(call.load_id, old.delivered(call.delivers))
 
     def _remember(self, load: str, memory: LoadMemory) -> None:
-        self.memory = replace(self.memory, loads={**self.memory.loads, load: memory})
+        if load in self.memory.loads:
+            self.memory = replace(self.memory, loads={**self.memory.loads, load: memory})
 
     def _broken(self, error: Exception, now: float) -> Turn:
         frame = traceback.extract_tb(error.__traceback__)[-1]
@@ -220,7 +222,7 @@ class Keeper:
         """The last report as plain data, for a service response."""
         report = self.report
         return {
-            "ok": report.status != "error",
+            "ok": report.status not in ("error", "no_site"),
             "status": report.status,
             "message": report.sentence,
             "warnings": list(report.warnings),
@@ -268,11 +270,12 @@ class Keeper:
             return []
         if not isinstance(data, dict) or data.get("version") != VERSION:
             return ["The stored registrations are of another version and are not used."]
-        warnings = self.registry.load(data.get("nodes", ()))
+        warnings = self.registry.load(data.get("nodes"))
         try:
             self.memory = replace(from_json(data.get("memory")), held={})
         except ValueError as error:
             warnings.append(f"Stored {error}; starting without it.")
+        self.setting_errors += tuple(warnings)
         return warnings
 
 

@@ -62,25 +62,24 @@ class LoadMemory:
 
     def told(self, **changes: Any) -> LoadMemory:
         """Memory of having sent a command, with what was last delivered kept to fall back on."""
-        delivered = self.before or (self.tx_a, self.tx, self.default_a)
-        return replace(self, before=delivered, **changes)
+        return replace(self, before=self.before or self.held(), **changes)
 
-    def delivered(self) -> LoadMemory:
-        """Memory of the last command having gone through."""
-        return replace(self, before=None, failures=0, error="")
+    def held(self) -> Delivered:
+        """What the load holds if every call goes through."""
+        return (self.tx_a, self.tx, self.default_a)
 
-    def not_delivered(self, error: str) -> LoadMemory:
-        """Memory of the last command having failed: what was delivered before still holds."""
-        tx_a, tx, default_a = self.before or (None, 0, None)
-        return replace(
-            self,
-            tx_a=tx_a,
-            tx=tx,
-            default_a=default_a,
-            before=None,
-            failures=self.failures + 1,
-            error=error,
-        )
+    def delivered(self, what: Delivered) -> LoadMemory:
+        """Memory of a call having gone through; a newer one may be under way."""
+        newest = what == self.held()
+        return replace(self, before=None if newest else what, failures=0, error="")
+
+    def not_delivered(self, what: Delivered, error: str) -> LoadMemory:
+        """Memory of a call having failed: unless a newer one is under way, the old still holds."""
+        failed = replace(self, failures=self.failures + 1, error=error)
+        if what != self.held() or self.before is None:
+            return failed
+        tx_a, tx, default_a = self.before
+        return replace(failed, tx_a=tx_a, tx=tx, default_a=default_a, before=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,12 +37,16 @@ Snapshot = Mapping[str, EntityState]
 
 @dataclass(frozen=True, slots=True)
 class ServiceCall:
-    """A call that moves a load: `domain.service` with `data`, made for load `load_id`."""
+    """A call that moves a load: `domain.service` with `data`, made for load `load_id`.
+
+    `delivers` is what the load has been told once the call has gone through, for the memory.
+    """
 
     load_id: str
     domain: str
     service: str
     data: Mapping[str, Any]
+    delivers: tuple[float | None, int, float | None] = (None, 0, None)
 
 
 # --- what is wired ---------------------------------------------------------------------------
@@ -53,7 +57,8 @@ class Setting:
     """A value that the form fixes and, optionally, an entity that overrides it at run time.
 
     `unit` ("A", "W" or "") is the unit of `value` and what the entity is converted to; `low` and
-    `high` bound what the entity may say; `choices` does so for texts, old names by `aliases`.
+    `high` bound what the entity may say; `safer` is the side ("low" or "high") that can do no
+    harm when the entity gives nothing; `choices` does so for texts, old names by `aliases`.
     """
 
     value: float | str | None
@@ -61,6 +66,7 @@ class Setting:
     unit: str = ""
     low: float | None = None
     high: float | None = None
+    safer: str = ""
     choices: tuple[str, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
 
@@ -207,7 +213,8 @@ class LoadReading:
     command (an idle charger, too). `draw` is A per site phase as the load itself reports it
     (`None`: no report), made at `draw_at`. `legs` are those that count: the ones the car really
     uses. `command_a` (A per leg) is what it was last told and still holds, at `commanded_at`.
-    `transaction` is the id of the charging session (0: none); `on` the state of a plug.
+    `transaction` is the id of the charging session (0: none); `on` the state of a plug. `lost`:
+    it took part when last heard of, and nothing is known of it now.
     """
 
     status: str | None
@@ -224,6 +231,7 @@ class LoadReading:
     commanded_at: float | None = None
     transaction: int = 0
     on: bool | None = None
+    lost: bool = False
 
     def drawing_a(self) -> float:
         """The largest current on one phase that the load reports, in A; 0 without a report."""

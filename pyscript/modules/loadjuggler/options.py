@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+_LOWEST = {"tick_s": 0.1}
+"""Options that must not be 0, and the least they may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +25,10 @@ class Options:
     """How long the last good value of a sensor that gives nothing is used."""
     follow_s: float = 5.0
     """How long a cut is judged with the larger of report and command."""
+    overdraw_a: float = 1.0
+    """A load that draws more than this above its command does not follow."""
+    call_timeout_s: float = 30.0
+    """A call that takes longer counts as failed."""
     legs_s: float = 60.0
     """How long legs must be idle before a car is taken not to use them."""
     idle_leg_a: float = 1.0
@@ -29,3 +39,20 @@ class Options:
     """After the last announcement, how long an unknown breaker may still turn up."""
     save_s: float = 60.0
     """Memory is written at most this often."""
+
+
+def read_options(settings: Mapping[str, Any]) -> tuple[Options, list[str]]:
+    """Options from what a user has set, and a sentence for each setting that can't be used."""
+    names = [field.name for field in fields(Options)]
+    good, errors = {}, []
+    for name, value in settings.items():
+        low = _LOWEST.get(name, 0.0)
+        if name not in names:
+            errors.append(f"Setting '{name}' is unknown; there are {', '.join(names)}.")
+        elif isinstance(value, bool) or not isinstance(value, int | float):
+            errors.append(f"Setting '{name}': {value!r} is not a number.")
+        elif not (math.isfinite(value) and value >= low):
+            errors.append(f"Setting '{name}': {value} is too low or no usable number.")
+        else:
+            good[name] = float(value)
+    return Options(**good), errors

@@ -10,6 +10,7 @@ Source: docs/product.md section 5 (grown here so far: danger, the raise interval
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -74,12 +75,13 @@ def pace(
         amps = max(ask.amount(min(wanted, counted + fits)), held)
         wait_s = _wait_s(loads[ask.id], held, down[ask.id], raised_at.get(ask.id), now, options)
         if amps > held + TOLERANCE and wait_s > 0:
-            numbers = {"to_a": wanted, "wait_s": wait_s}
-            paced[ask.id] = Paced(held, Reason("raise_waits", numbers))
+            numbers = {"to_a": wanted, "wait_s": math.ceil(wait_s / 5) * 5.0}
+            code = "raise_waits" if held > 0 else "start_waits"
+            paced[ask.id] = Paced(held, Reason(code, numbers))
             continue
         room.take(ask.id, max(amps - counted, 0.0))
-        short = wanted - amps > TOLERANCE
-        paced[ask.id] = Paced(amps, Reason("room_pending", {"to_a": wanted}) if short else None)
+        pending = Reason("room_pending" if amps > 0 else "start_pending", {"to_a": wanted})
+        paced[ask.id] = Paced(amps, pending if wanted - amps > TOLERANCE else None)
     return paced
 
 

@@ -34,7 +34,8 @@ class Registry:
     def register(self, kind: str, data: Mapping[str, Any], now: float) -> dict[str, Any]:
         """Take in a form; answers `ok`, `id`, `message`, `errors`, `waiting`.
 
-        A refused load leaves the plan. A refused breaker or site keeps its last good form.
+        A form that contradicts others is refused, whoever was there first. A refused load leaves
+        the plan. A refused breaker or site keeps its last good form.
         """
         self._announced_at = now
         key = str(data.get("node") or data.get("automation") or "").strip()
@@ -46,9 +47,14 @@ class Registry:
         taken = [node.id for node in self.nodes.values()]
         keeps = old is not None and old.form.kind == kind
         ident = old.id if old is not None and keeps else new_id(form.values["name"], taken)
-        wired = wire(self._awake({**self.nodes, form.node: Node(form, ident)}))
+        others = {key: node for key, node in self.nodes.items() if key != form.node}
+        wired = wire(self._awake({**others, form.node: Node(form, ident)}))
         if form.node in wired.refused:
             return self._refuse(form.node, kind, wired.refused[form.node])
+        harmed = [key for key in wired.refused if key not in self.wired.refused]
+        if harmed:
+            told = (f"{self._name(key)} could not stay: {wired.refused[key][0]}" for key in harmed)
+            return self._refuse(form.node, kind, tuple(told))
         self.nodes[form.node] = Node(form, ident)
         self.refused.pop(form.node, None)
         self._gone_since.pop(form.node, None)
@@ -152,12 +158,14 @@ class Registry:
 
     def load(self, data: Any) -> list[str]:
         """Take over what `dump` gave; answers warnings about what could not be used."""
+        if not isinstance(data, list):
+            return ["The stored registrations can't be read and are not used."]
         warnings = []
         for item in data:
             try:
                 form = parse(item["kind"], item["data"])
                 self.nodes[form.node] = Node(form, str(item["id"]))
-            except (Refused, KeyError, TypeError) as error:
+            except (Refused, KeyError, TypeError, AttributeError) as error:
                 warnings.append(f"A stored registration can't be used: {error}")
         self._rewire()
         return warnings

@@ -105,8 +105,10 @@ def _with_available(reason: Reason, decision: Decision) -> Reason:
 
 def _status(load: Load, reading: LoadReading, decision: Decision) -> str:
     """A word for what the load does: the codes are listed in docs/entities.md."""
-    if not reading.connected:
+    if not reading.connected or reading.lost:
         return "unreachable"
+    if decision.paced.reason and decision.paced.reason.code == "not_following":
+        return "not_following"
     if not MODES[reading.mode].takes:
         return "off"
     if not reading.active:

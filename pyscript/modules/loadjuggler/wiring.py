@@ -323,6 +323,10 @@ def _stray_meters(node: Node, prefix: str, phases: tuple[str, ...]) -> list[str]
     ]
 
 
+_SAFER = {"power_buffer_w": "high", "min_current_a": "high", "priority": ""}
+"""Which side of a number can do no harm; of all others it is the lower one."""
+
+
 def _setting(node: Node, name: str, entity: str = "") -> Setting:
     """The setting of field `name`, bounded as the field is, overridden by field `entity`."""
     spec, values = KINDS[node.form.kind].field(name), node.form.values
@@ -332,6 +336,7 @@ def _setting(node: Node, name: str, entity: str = "") -> Setting:
         unit=spec.unit,
         low=spec.low,
         high=spec.high,
+        safer=_SAFER.get(name, "low"),
         choices=tuple(value for value, _ in spec.choices),
         aliases=dict(spec.aliases),
     )

@@ -31,7 +31,8 @@ def command(
         told = memory.told(tx_a=amps, tx=reading.transaction)
     else:
         told = memory.told(default_a=amps)
-    return _call(load, control, profile(control.connector, amps, reading.transaction)), told
+    made = profile(control.connector, amps, reading.transaction)
+    return _call(load, control, made, told), told
 
 
 def safe_level(
@@ -41,7 +42,7 @@ def safe_level(
     if not reading.connected or _same(memory.default_a, reading.min_a):
         return None, memory
     told = memory.told(default_a=reading.min_a)
-    return _call(load, control, profile(control.connector, reading.min_a, 0)), told
+    return _call(load, control, profile(control.connector, reading.min_a, 0), told), told
 
 
 def profile(connector: int, amps: float, transaction: int) -> dict[str, Any]:
@@ -66,13 +67,15 @@ def profile(connector: int, amps: float, transaction: int) -> dict[str, Any]:
     return made
 
 
-def _call(load: Load, control: OcppControl, custom_profile: dict[str, Any]) -> ServiceCall:
+def _call(
+    load: Load, control: OcppControl, custom_profile: dict[str, Any], told: LoadMemory
+) -> ServiceCall:
     data = {
         "devid": control.devid,
         "conn_id": control.connector,
         "custom_profile": custom_profile,
     }
-    return ServiceCall(load.id, "ocpp", "set_charge_rate", data)
+    return ServiceCall(load.id, "ocpp", "set_charge_rate", data, told.held())
 
 
 def _same(one: float | None, two: float) -> bool:

@@ -24,6 +24,6 @@ def command(
         return None, replace(memory, default_a=amps)
     service = "turn_on" if turn_on else "turn_off"
     domain = control.entity.split(".")[0]
-    return ServiceCall(load.id, domain, service, {"entity_id": control.entity}), memory.told(
-        default_a=amps
-    )
+    told = memory.told(default_a=amps)
+    data = {"entity_id": control.entity}
+    return ServiceCall(load.id, domain, service, data, told.held()), told

@@ -15,7 +15,7 @@ from .charger import read_charger
 from .lookup import Sensing, amps, number
 from .meters import read_meter
 from .plug import read_plug
-from .settings import chosen, resolve
+from .settings import chosen, resolve, still_set
 
 __all__ = ["amps", "number", "sense"]
 
@@ -47,4 +47,6 @@ def sense(
         power_buffer_w=float(resolve(at, site.power_buffer_w) or 0.0),
         problems=tuple(at.problems),
     )
-    return readings, replace(memory, loads=remembered, held=at.held)
+    return readings, replace(
+        memory, loads=remembered, held=at.held, overrides=still_set(site, memory)
+    )

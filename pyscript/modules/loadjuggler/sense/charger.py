@@ -16,13 +16,15 @@ TAKING_PART = ("preparing", "charging", "suspendedevse", "suspendedev")
 
 def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReading, LoadMemory]:
     """Read a charger; returns the reading and the load's memory with what was seen."""
-    status = _status(at, load)
+    status, took_part = _status(at, load)
     known_problems = len(at.problems)
     memory = _remember_draw(at, memory, _leg_currents(at, load))
     held = memory.draw_seen_at is not None and at.now - memory.draw_seen_at <= at.options.hold_s
     draws = dict(memory.draw_a) if held and memory.draw_a is not None else None
     drawing = draws is not None and max(draws.values(), default=0.0) > at.options.idle_leg_a
-    active = status.lower() in TAKING_PART if status else drawing
+    known = at.first(load.sensors.presence) is not None
+    lost = took_part and (not known or (status is None and not drawing))
+    active = not lost and (took_part if status else drawing)
     if not active:
         del at.problems[known_problems:]  # a charger without a car need not measure anything
     memory = _learn_legs(at, load, memory, draws, active)
@@ -35,12 +37,12 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
     transaction = int(number(found[1].value) or 0) if found else 0
     min_a = ceil_to_step(float(resolve(at, load.min_a) or 0.0), load.step_a)
     max_a = floor_to_step(float(resolve(at, load.max_a) or 0.0), load.step_a)
-    known = at.first(load.sensors.presence) is not None
     if not known:
         at.miss("charger_unknown", load.sensors.presence[0], load.id)
     reading = LoadReading(
         status=status,
         active=active,
+        lost=lost,
         connected=known,
         mode=chosen(at, load.id, "mode", load.mode),
         priority=float(resolve(at, load.priority) or 0.0),
@@ -56,15 +58,20 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
     return reading, memory
 
 
-def _status(at: Sensing, load: Load) -> str | None:
+def _status(at: Sensing, load: Load) -> tuple[str | None, bool]:
+    """Connector status (`None`: not known for long), and whether it took part when last known.
+
+    "Unavailable" is a status of OCPP, "unavailable" is Home Assistant's word for no state.
+    """
     found = at.first(load.sensors.status)
-    if found and found[1].value.lower() not in NO_VALUE:
+    if found and found[1].value not in NO_VALUE:
         at.keep(found[0], found[1].value)
-        return found[1].value
-    entity = found[0] if found else load.sensors.status[0]
+        return found[1].value, found[1].value.lower() in TAKING_PART
+    heard = [entity for entity in load.sensors.status if entity in at.memory.held]
+    entity = found[0] if found else (heard or load.sensors.status)[0]
     at.miss("sensor_missing", entity, load.id, state=found[1].value if found else "not there")
-    held = at.held_value(entity)
-    return held if isinstance(held, str) else None
+    last, held = at.last_value(entity), at.held_value(entity)
+    return None if held is None else str(held), str(last).lower() in TAKING_PART
 
 
 def _leg_currents(at: Sensing, load: Load) -> tuple[dict[str, float], float] | None:

@@ -43,11 +43,16 @@ class Sensing:
 
     def held_value(self, entity: str) -> float | str | None:
         """The last good value, if it is not too old."""
+        value, old = self.last_value(entity), self.memory.held.get(entity)
+        return value if old and self.now - old.at <= self.options.hold_s else None
+
+    def last_value(self, entity: str) -> float | str | None:
+        """The last good value, however old."""
         old = self.memory.held.get(entity)
         if old is None:
             return None
         self.held[entity] = old
-        return old.value if self.now - old.at <= self.options.hold_s else None
+        return old.value
 
     def keep(self, entity: str, value: float | str) -> None:
         """Remember a good value."""
@@ -64,21 +69,28 @@ class Sensing:
 
 def number(value: Any) -> float | None:
     """A finite number, or `None` for anything else (unavailable, text, NaN, Inf)."""
+    if isinstance(value, bool):
+        return None
     try:
         found = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return found if math.isfinite(found) else None
 
 
-def amps(value: float, unit: str | None, voltage_v: float, legs: int = 1) -> float | None:
+def converted(value: float, unit: Any) -> tuple[str, float] | None:
+    """`value` in A or W: ("A", amperes) or ("W", watts); `None` for a unit that is neither."""
+    kind, factor = UNITS.get(unit, ("", 0.0)) if isinstance(unit, str) else ("", 0.0)
+    found = value * factor
+    return (kind, found) if kind and math.isfinite(found) else None
+
+
+def amps(value: float, unit: Any, voltage_v: float, legs: int = 1) -> float | None:
     """Current in A per leg of `value` in `unit` (A, mA, W, kW, MW); `None` for another unit."""
-    kind, factor = UNITS.get(unit or "", ("", 0.0))
-    if kind == "A":
-        return value * factor
-    if kind == "W":
-        return watts_to_amps(value * factor, voltage_v, legs)
-    return None
+    found = converted(value, unit)
+    if found is None:
+        return None
+    return found[1] if found[0] == "A" else watts_to_amps(found[1], voltage_v, legs)
 
 
 def measured(at: Sensing, entity: str, load: str | None = None, legs: int = 1) -> float | None:

@@ -24,27 +24,18 @@ def read_plug(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReading,
     if on is None:
         shown = found[1].value if found else "not there"
         at.miss("sensor_missing", load.sensors.status[0], load.id, state=shown)
-    power = at.first(load.sensors.power)
-    power_w: float | None = None
-    if power:
-        current = measured(at, power[0], load.id)
-        power_w = None if current is None else current * at.site.voltage_v
-    if power and power_w is not None and power[1].reported_at != memory.sample_at:
-        memory = replace(memory, sample_at=power[1].reported_at)
-        if power_w > SAMPLE_FLOOR_W:
-            memory = replace(memory, samples_w=(*memory.samples_w, power_w)[-SAMPLES:])
+    memory, power_w = _power(at, load, memory)
     nominal_w = float(resolve(at, load.power_w) or 0.0)
     usual_w = fmean(memory.samples_w) if memory.samples_w else nominal_w
     legs = len(load.legs)
     level_a = watts_to_amps(usual_w, at.site.voltage_v, legs)
-    draw_at: float | None
-    if power_w is not None and power:
-        draw_w, draw_at = max(power_w, 0.0), power[1].reported_at
-    else:
-        draw_w = usual_w if on else 0.0
-        draw_at = found[1].reported_at if found else None
-    each_a = watts_to_amps(draw_w, at.site.voltage_v, legs)
-    draws = None if on is None else {leg: each_a for leg, _ in load.legs}
+    draw_w, draw_at = power_w, memory.draw_at
+    if not load.sensors.power:
+        draw_w, draw_at = (usual_w if on else 0.0), found[1].reported_at if found else None
+    draws = None
+    if on is not None and draw_w is not None:
+        each_a = watts_to_amps(draw_w, at.site.voltage_v, legs)
+        draws = {leg: each_a for leg, _ in load.legs}
     reading = LoadReading(
         status=None if on is None else ("on" if on else "off"),
         active=on is not None,
@@ -61,3 +52,21 @@ def read_plug(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReading,
         commanded_at=memory.commanded_at,
     )
     return reading, memory
+
+
+def _power(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadMemory, float | None]:
+    """Power in W by the plug's own sensor; the last one for a while, then `None`."""
+    power = at.first(load.sensors.power)
+    current = measured(at, load.sensors.power[0], load.id) if load.sensors.power else None
+    if power and current is not None:
+        power_w = max(current, 0.0) * at.site.voltage_v
+        if power[1].reported_at != memory.draw_at and power_w > SAMPLE_FLOOR_W:
+            memory = replace(memory, samples_w=(*memory.samples_w, power_w)[-SAMPLES:])
+        draw = (("", power_w),)
+        return replace(
+            memory, draw_a=draw, draw_at=power[1].reported_at, draw_seen_at=at.now
+        ), power_w
+    seen = memory.draw_seen_at
+    if memory.draw_a and seen is not None and at.now - seen <= at.options.hold_s:
+        return memory, memory.draw_a[0][1]
+    return memory, None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from ..model import EntityState, Setting
-from .lookup import UNITS, Sensing, number
+from ..memory import Memory, Override
+from ..model import EntityState, Setting, Site
+from .lookup import Sensing, converted, number
 
 
 def resolve(at: Sensing, setting: Setting) -> float | str | None:
-    """Value of a setting now: its entity's, else the entity's last good one, else the form's."""
+    """Value of a setting now: its entity's, or what stands in for it (and that is noted)."""
     if not setting.entity:
         return setting.value
     state = at.snapshot.get(setting.entity)
@@ -21,10 +22,23 @@ def resolve(at: Sensing, setting: Setting) -> float | str | None:
         return value
     shown = state.value if state else "not there"
     held = at.held_value(setting.entity)
-    used = setting.value if held is None else held
+    used = _without_entity(at, setting, setting.entity) if held is None else held
     text = "nothing" if used is None else f"{used} {setting.unit}".strip()
     at.miss("setting_missing", setting.entity, state=shown, used=text)
     return used
+
+
+def _without_entity(at: Sensing, setting: Setting, entity: str) -> float | str | None:
+    """What stands in for an entity that has given nothing for long.
+
+    Its last good value or the form's: of limits the one that can do no harm, else the last good.
+    """
+    last = at.last_value(entity)
+    if last is None or setting.value is None:
+        return setting.value if last is None else last
+    if setting.safer and isinstance(last, float) and isinstance(setting.value, (int, float)):
+        return min(last, setting.value) if setting.safer == "low" else max(last, setting.value)
+    return last
 
 
 def _matching(setting: Setting, text: str) -> str | None:
@@ -39,10 +53,10 @@ def _in_range(setting: Setting, state: EntityState | None) -> float | None:
         return None
     unit = state.attributes.get("unit_of_measurement")
     if unit and setting.unit:
-        kind, factor = UNITS.get(unit, ("", 0.0))
-        if kind != setting.unit:
+        found = converted(value, unit)
+        if found is None or found[0] != setting.unit:
             return None
-        value *= factor
+        value = found[1]
     if setting.low is not None and value < setting.low:
         return None
     if setting.high is not None and value > setting.high:
@@ -56,3 +70,14 @@ def chosen(at: Sensing, owner: str, name: str, setting: Setting) -> str:
     if not setting.entity and override and override.form == setting.value:
         return override.value
     return str(resolve(at, setting))
+
+
+def still_set(site: Site, memory: Memory) -> dict[str, Override]:
+    """What service calls set and still holds: until the form's own value changes."""
+    forms = {f"{load.id}.mode": load.mode.value for load in site.loads.values()}
+    forms["site.distribution"] = site.distribution.value
+    return {
+        key: override
+        for key, override in memory.overrides.items()
+        if forms.get(key, override.form) == override.form
+    }

@@ -10,8 +10,12 @@ SENTENCES = {
     "import_too_small": "Waits: needs {min_w}, the import limit of {limit_w} leaves "
     "{left_w}.{others}",
     "kept_for_next": "{now} of {max_a}: {kept_a} are kept for {other}.",
-    "raise_waits": "{now}, next step to {to_a} in {wait_s}.",
+    "raise_waits": "{now}, next step to {to_a} in about {wait_s}.",
     "room_pending": "{now}, goes to {to_a} when the others have made room.",
+    "start_waits": "Paused, starts with {to_a} in about {wait_s}.",
+    "start_pending": "Paused, starts with {to_a} when the others have made room.",
+    "not_following": "Draws {draw_a} although it was told {told_a}; the others make room for it.",
+    "lost": "Nothing is heard of it; {kept_a} stay reserved for it.",
     "essential": "{now}: essential, always served first.",
     "idle": "No car: {available} would be available.",
     "idle_nothing": "No car: nothing would be available now.",
