@@ -75,9 +75,10 @@ def leg_current_a(reading: LoadReading) -> float:
 
 def overdraws(reading: LoadReading, options: Options) -> bool:
     """Whether a load draws more than it was told, in a report that it had time to obey for."""
-    if reading.command_a is None or reading.commanded_at is None or reading.draw_at is None:
+    if reading.command_a is None or reading.draw_at is None:
         return False
-    late = reading.draw_at - reading.commanded_at > options.follow_s
+    told_at = reading.commanded_at  # None: it was found so, and no call was needed
+    late = told_at is None or reading.draw_at - told_at > options.follow_s
     return late and leg_current_a(reading) > reading.command_a + options.overdraw_a
 
 
