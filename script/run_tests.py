@@ -56,7 +56,9 @@ def read_results(path: Path) -> Totals:
         if case.find("failure") is not None or case.find("error") is not None:
             totals.failed += 1
         elif (skipped := case.find("skipped")) is not None:
-            totals.skipped[skipped.get("message") or "no reason given"] += 1
+            reason = skipped.get("message") or "no reason given"
+            expected = skipped.get("type") == "pytest.xfail"
+            totals.skipped[f"expected to fail: {reason}" if expected else reason] += 1
         else:
             totals.passed += 1
     return totals

@@ -7,8 +7,8 @@ seconds on importing Home Assistant for a test of half a second.
 
 from __future__ import annotations
 
-import json
 import os
+import pickle
 import select
 import signal
 import sys
@@ -48,49 +48,53 @@ def run_forked(item: pytest.Item) -> list[TestReport]:
         os.close(reading)
         run_child(item, writing)
     os.close(writing)
-    text, in_time = read_all(reading, TIMEOUT_S)
+    sent, in_time = read_all(reading, TIMEOUT_S)
     if not in_time:
         os.kill(child, signal.SIGKILL)
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     try:
-        return [TestReport._from_json(report) for report in json.loads(text)]
-    except ValueError:
+        told = pickle.loads(sent)
+    except (EOFError, pickle.UnpicklingError):
         how = f"ended with status {status}" if in_time else f"did not end in {TIMEOUT_S:g} s"
+        told = f"the test's process {how}"
+    if isinstance(told, str):
         return [
             TestReport(
                 nodeid=item.nodeid,
                 location=item.location,
                 keywords={},
                 outcome="failed",
-                longrepr=f"the test's process {how}\n{text}",
+                longrepr=told,
                 when="call",
                 duration=time.time() - started,
                 start=started,
                 stop=time.time(),
             )
         ]
+    return [TestReport._from_json(report) for report in told]
 
 
 def run_child(item: pytest.Item, writing: int) -> None:
-    """Run a test, send its reports and end the process, without the parent's cleaning up."""
+    """Run a test, send its reports or what broke them, and end without the parent's cleaning up."""
     try:
         # No next test: so all fixtures end here, those of the session too.
         reports = runtestprotocol(item, nextitem=None, log=False)
-        text = json.dumps([report._to_json() for report in reports])
+        # Not as JSON, which would make lists of the tuples that pytest looks for.
+        to_send = pickle.dumps([report._to_json() for report in reports])
     except BaseException:  # pytest.exit() and the like: the parent tells.
-        text = traceback.format_exc()
-    with os.fdopen(writing, "w") as pipe:
-        pipe.write(text)
+        to_send = pickle.dumps(traceback.format_exc())
+    with os.fdopen(writing, "wb") as pipe:
+        pipe.write(to_send)
     os._exit(0)
 
 
-def read_all(pipe: int, timeout_s: float) -> tuple[str, bool]:
-    """Read a pipe to its end; return the text, and whether the end came in time."""
+def read_all(pipe: int, timeout_s: float) -> tuple[bytes, bool]:
+    """Read a pipe to its end; return what came, and whether the end came in time."""
     end = time.monotonic() + timeout_s
     chunks = []
     with os.fdopen(pipe, "rb") as stream:
         while select.select([stream], [], [], max(0.0, end - time.monotonic()))[0]:
             if not (chunk := os.read(stream.fileno(), 65536)):
-                return b"".join(chunks).decode(), True
+                return b"".join(chunks), True
             chunks.append(chunk)
-    return b"".join(chunks).decode(errors="replace"), False
+    return b"".join(chunks), False

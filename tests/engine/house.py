@@ -204,7 +204,9 @@ class House:
         """Breakers that carry more than they may and would not without us, as people say it."""
         wrong = []
         for circuit in self.site.circuits.values():
-            limit, given = float(circuit.limit.value or 0.0), self.flows(circuit.id, ours=False)
+            said = self.extra.get(circuit.limit.entity or "")
+            limit = float(said.value if said else circuit.limit.value or 0.0)
+            given = self.flows(circuit.id, ours=False)
             for phase, amps in self.flows(circuit.id).items():
                 if amps > max(limit, given[phase]) + 1e-6:
                     wrong.append(f"{circuit.id} {phase}: {amps:.2f} > {limit:g} A")

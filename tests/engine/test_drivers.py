@@ -65,6 +65,7 @@ def test_during_a_transaction_the_exact_profile_of_ocpp_1_6() -> None:
                 },
             },
         },
+        delivers=(13.7, 4711, None),
     )
     assert (told.tx_a, told.tx, told.default_a) == (13.7, 4711, None)
 
@@ -187,7 +188,8 @@ def test_a_plug_is_switched_only_where_something_changes(
     if service is None:
         assert call is None
     else:
-        assert call == ServiceCall("boiler", "switch", service, {"entity_id": "switch.boiler"})
+        data = {"entity_id": "switch.boiler"}
+        assert call == ServiceCall("boiler", "switch", service, data, (None, 0, amps))
 
 
 def test_a_helper_that_plays_a_switch_is_called_by_its_own_domain() -> None:
@@ -213,25 +215,41 @@ def test_a_switch_that_can_not_be_reached_is_not_called() -> None:
 # --- calls under way -----------------------------------------------------------------------------
 
 
+def sent(load: Load, memory: LoadMemory, amps: float) -> tuple[ServiceCall, LoadMemory]:
+    call, told = drivers.command(load, reading(load), memory, amps)
+    assert call is not None
+    return call, told
+
+
 def test_a_call_that_failed_is_forgotten_and_sent_again() -> None:
     """8 A hold; 12 A were sent and failed: 8 A hold still, and 12 A go out in the next run."""
     load = charger()
-    _, told = drivers.command(load, reading(load), LoadMemory(default_a=8.0), 12.0)
-    failed = told.not_delivered("timeout")
+    call, told = sent(load, LoadMemory(default_a=8.0), 12.0)
+    failed = told.not_delivered(call.delivers, "timeout")
     assert (failed.default_a, failed.failures, failed.error) == (8.0, 1, "timeout")
-    again, _ = drivers.command(load, reading(load), failed, 12.0)
+    again, _ = sent(load, failed, 12.0)
     assert profile_of(again)["chargingSchedule"]["chargingSchedulePeriod"][0]["limit"] == 12.0
 
 
 def test_two_calls_under_way_that_both_fail_leave_what_was_delivered_before() -> None:
     load = charger()
-    _, first = drivers.command(load, reading(load), LoadMemory(default_a=8.0), 12.0)
-    _, second = drivers.command(load, reading(load), first, 14.0)
-    assert second.not_delivered("offline").default_a == 8.0
+    first, told = sent(load, LoadMemory(default_a=8.0), 12.0)
+    second, told = sent(load, told, 14.0)
+    told = told.not_delivered(first.delivers, "offline")
+    assert told.default_a == 14.0, "the newer call is still under way"
+    assert told.not_delivered(second.delivers, "offline").default_a == 8.0
+
+
+def test_the_older_of_two_calls_went_through_and_the_newer_failed() -> None:
+    load = charger()
+    first, told = sent(load, LoadMemory(default_a=8.0), 12.0)
+    second, told = sent(load, told, 14.0)
+    told = told.delivered(first.delivers)
+    assert told.not_delivered(second.delivers, "offline").default_a == 12.0
 
 
 def test_a_call_that_went_through_clears_the_failures() -> None:
     load = charger()
-    _, told = drivers.command(load, reading(load), LoadMemory(failures=3, error="offline"), 12.0)
-    good = told.delivered()
+    call, told = sent(load, LoadMemory(failures=3, error="offline"), 12.0)
+    good = told.delivered(call.delivers)
     assert (good.default_a, good.failures, good.error, good.before) == (12.0, 0, "", None)

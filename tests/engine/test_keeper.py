@@ -351,20 +351,22 @@ def test_a_call_that_fails_is_told_once_retried_and_reserved_while_others_go_on(
     first = home.run()
     assert {call.load_id: limit_of(call) for call in first.calls} == {"left": 14.0, "right": 6.0}
     for call in first.calls:
-        home.keeper.succeeded(call.load_id)
+        home.keeper.succeeded(call)
     home.now += 5.0
     for devid, amps in (("left", 14.0), ("right", 6.0)):
         home.states[f"sensor.{devid}_current_import"] = state(amps, "A", home.now, L1=amps)
     home.states["sensor.grid_a"] = state(26.0, "A")
     second = home.run()
     assert {call.load_id: limit_of(call) for call in second.calls} == {"left": 8.0}
-    assert home.keeper.failed("left", "HomeAssistantError: offline")
+    assert home.keeper.failed(second.calls[0], "HomeAssistantError: offline")
     third = home.run()
     assert {call.load_id: limit_of(call) for call in third.calls} == {"left": 8.0, "right": 0.0}
     assert "offline" in home.keeper.report.loads["left"].sentence
-    assert not home.keeper.failed("left", "HomeAssistantError: offline"), "told a second time"
-    home.run()
-    home.keeper.succeeded("left")
+    again = next(call for call in third.calls if call.load_id == "left")
+    assert not home.keeper.failed(again, "HomeAssistantError: offline"), "told a second time"
+    fourth = home.run()
+    assert [(call.load_id, limit_of(call)) for call in fourth.calls] == [("left", 8.0)]
+    home.keeper.succeeded(fourth.calls[0])
     home.states["sensor.left_current_import"] = state(8.0, "A", home.now + 5, L1=8.0)
     home.states["sensor.right_current_import"] = state(0.0, "A", home.now + 5, L1=0.0)
     home.states["sensor.grid_a"] = state(14.0, "A")

@@ -12,6 +12,8 @@ from .settings import chosen, resolve
 
 TAKING_PART = ("preparing", "charging", "suspendedevse", "suspendedev")
 """Connector statuses with which a charger takes part (docs/product.md section 2)."""
+IDLE = ("available", "finishing", "faulted", "reserved", "unavailable")
+"""Those with which it does not. Anything else is no status."""
 
 
 def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReading, LoadMemory]:
@@ -64,7 +66,8 @@ def _status(at: Sensing, load: Load) -> tuple[str | None, bool]:
     "Unavailable" is a status of OCPP, "unavailable" is Home Assistant's word for no state.
     """
     found = at.first(load.sensors.status)
-    if found and found[1].value not in NO_VALUE:
+    text = found[1].value if found else ""
+    if found and text not in NO_VALUE and text.lower() in TAKING_PART + IDLE:
         at.keep(found[0], found[1].value)
         return found[1].value, found[1].value.lower() in TAKING_PART
     heard = [entity for entity in load.sensors.status if entity in at.memory.held]
