@@ -966,6 +966,6 @@ def _set(answer):
             answer = {"ok": False, "message": error}
     if not answer["ok"]:
         log.warning(answer["message"])
-    house.store_now = True
     house.wake.set()
+    store()  # before it is answered: what a user set must not be lost
     return answer

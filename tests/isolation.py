@@ -25,8 +25,9 @@ TIMEOUT_S = 120.0
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
     """Run a test in a forked process and report here; leave all other tests to pytest."""
-    # A debugger needs the terminal, and so this process.
-    if not item.get_closest_marker("pyscript") or item.config.getoption("usepdb"):
+    # A skipped test needs no process, and a debugger needs this one for its terminal.
+    skipped = item.get_closest_marker("skip")
+    if not item.get_closest_marker("pyscript") or skipped or item.config.getoption("usepdb"):
         return None
     item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
     for report in run_forked(item):

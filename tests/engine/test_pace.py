@@ -408,3 +408,23 @@ def test_a_load_that_can_not_be_raised_takes_nothing_from_the_others() -> None:
     for _ in range(30):
         house.tick()
         assert [house.offered(load) for load in ("double", "outside", "inside")] == before
+
+
+def test_a_running_plug_whose_switch_is_lost_stays_reserved_where_no_meter_sees_it() -> None:
+    """Garage 20 A without a meter: boiler 10 A and car 10 A. The switch drops off the radio.
+
+    The boiler heats on, and nothing in the garage shows it: the car must stay at 10 A, or the
+    garage carries 26 A for as long as the switch is away.
+    """
+    house = House.of(
+        site_form("A", main_breaker_a=63),
+        circuit_form("garage", 20),
+        plug_form("boiler", power_w=2300, circuit="garage", priority=1),
+        charger_form("car", "A", circuit="garage", priority=2),
+    )
+    house.pass_time(60.0)
+    assert (house.outlets["boiler"].on, house.offered("car")) == (True, 10.0)
+    house.lost["switch.boiler"] = GONE
+    for _ in range(30):
+        house.tick()
+        assert house.flows("garage")["A"] <= 20.0

@@ -16,6 +16,7 @@ loaded for the life of a process.
 from __future__ import annotations
 
 import asyncio
+import importlib
 import shutil
 import sys
 import time
@@ -60,6 +61,10 @@ def use_custom_components() -> None:
 
 
 use_custom_components()
+# Each test with pyscript is a fork of this process (tests/isolation.py): what pyscript makes Home
+# Assistant import at every start, a second's work, is imported here once.
+for _name in ("hassio", "homeassistant", "mqtt"):
+    importlib.import_module(f"homeassistant.components.{_name}")
 
 
 def forget_modules(*prefixes: str) -> None:
