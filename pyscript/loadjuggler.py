@@ -74,9 +74,9 @@ def read_store():
 
 @pyscript_executor
 def write_store():
-    """Write what was put into house.stored."""
+    """Write what was put into house.content."""
     with only_one():
-        engine["store"].write(store_path(), house.stored)
+        engine["store"].write(store_path(), house.content)
 
 
 @pyscript_compile
@@ -115,6 +115,7 @@ def make_house(keeper, stored):
         waiting={},
         calling={},
         stored=stored,
+        content=stored,
         stored_at=0.0,
         store_now=False,
         storing=None,
@@ -162,7 +163,10 @@ def run():
         for entity in turn.entities:
             HANDS["set"](entity.id, entity.value, dict(entity.attributes), context=Context())
         for entity in turn.removed:
-            HANDS["delete"](entity, context=Context())
+            try:
+                HANDS["delete"](entity, context=Context())
+            except NameError:  # somebody was faster
+                pass
         house.discover |= turn.discover
         if turn.calls or turn.entities or turn.removed:
             log.debug(
@@ -219,7 +223,10 @@ def start_calls(calls):
     by_load = {}
     for call in calls:
         by_load.setdefault(call.load_id, []).append(call)
-    house.waiting.update(by_load)
+    for load, newer in by_load.items():
+        slots = [call.slot for call in newer]
+        still = [call for call in house.waiting.get(load, ()) if call.slot not in slots]
+        house.waiting[load] = still + newer
     for load in by_load:
         if load not in house.calling:
             house.calling[load] = None
@@ -295,10 +302,10 @@ async def store():
     try:
         content = house.keeper.dump()
         if content != house.stored:
-            house.stored = content
+            house.content = content
             await write_store()
+            house.stored = content  # only now: a write that is cancelled must be made again
     except Exception as error:
-        house.stored = None
         logging.getLogger(LOGGER).error("Registrations can't be stored: %s", error)
     finally:
         house.storing = None
@@ -307,10 +314,12 @@ async def store():
 @pyscript_compile
 async def finish():
     """Let the work end, and store once more."""
+    import asyncio
+
     house.on = False
     house.wake.set()
     if house.storing is not None:
-        await house.storing
+        await asyncio.wait([house.storing])
     await store()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from loadjuggler import flow
 from loadjuggler.memory import Memory
 from loadjuggler.model import ServiceCall
-from loadjuggler.options import Options
+from loadjuggler.options import DEFAULTS, Options
 from loadjuggler.report import Report
 
 from .house import House
@@ -15,7 +15,7 @@ from .registration import site_of
 class Living:
     """A house under control: a run on every change of a state, and at least one a tick."""
 
-    def __init__(self, house: House, options: Options = flow.DEFAULTS) -> None:
+    def __init__(self, house: House, options: Options = DEFAULTS) -> None:
         """Wire the house; raises Unfit if the engine can't have it."""
         self.house, self.options = house, options
         self.site, self.memory = site_of(house.scenario), Memory()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from loadjuggler import flow
 from loadjuggler.memory import Memory
-from loadjuggler.options import Options
+from loadjuggler.options import DEFAULTS, Options
 from loadjuggler.report import LoadReport, Report
 
 from .house import House, by_phase
@@ -65,7 +65,7 @@ def once(scenario: Scenario) -> Result:
     return Result(scenario, loads, True, house.overload_with(draws), report)
 
 
-def closed_loop(scenario: Scenario, options: Options = flow.DEFAULTS) -> Result:
+def closed_loop(scenario: Scenario, options: Options = DEFAULTS) -> Result:
     """Half an hour from a cold start; what is commanded at its end.
 
     Raises Unfit if the engine can't have the scenario.
@@ -97,6 +97,6 @@ def closed_loop(scenario: Scenario, options: Options = flow.DEFAULTS) -> Result:
 
 def _loads(report: Report, amps: Callable[[LoadReport], float]) -> dict[str, LoadResult]:
     return {
-        load: LoadResult(amps(told), told.available_a, told.status, told.sentence)
+        load: LoadResult(amps(told), told.available_a or 0.0, told.status, told.sentence)
         for load, told in report.loads.items()
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from loadjuggler.contract import Refused, parse
+from loadjuggler.contract import Refused, contradictions, parse
 from loadjuggler.fields import KINDS
 
 from .house import charger_form, circuit_form, plug_form, site_form
@@ -87,14 +87,15 @@ def test_all_errors_are_told_at_once() -> None:
 
 
 def test_a_minimum_above_the_maximum_is_refused_with_both_numbers() -> None:
-    assert errors("charger", min_current_a=16, max_current_a=10) == [
+    """Told by the wiring, together with what is wrong with legs and breakers."""
+    assert contradictions({"min_current_a": 16.0, "max_current_a": 10.0}) == [
         "Minimum current: 16 A is more than the maximum current of 10 A."
     ]
 
 
 def test_a_step_that_skips_the_whole_range_is_refused() -> None:
     """Whole steps of 5 A are 5, 10, 15 A: none lies between 11 and 14 A."""
-    found = errors("charger", min_current_a=11, max_current_a=14, step_a=5)
+    found = contradictions({"min_current_a": 11.0, "max_current_a": 14.0, "step_a": 5.0})
     assert found == ["Step: no whole 5 A step lies between 11 A and 14 A."]
 
 

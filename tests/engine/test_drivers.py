@@ -66,6 +66,7 @@ def test_during_a_transaction_the_exact_profile_of_ocpp_1_6() -> None:
             },
         },
         delivers=(13.7, 4711, None),
+        slot="TxProfile",
     )
     assert (told.tx_a, told.tx, told.default_a) == (13.7, 4711, None)
 

@@ -176,7 +176,7 @@ def test_who_waits_for_a_breaker_that_never_comes_is_told_after_5_s() -> None:
     assert not home.keeper.report.warnings
     home.run(0.1)
     assert home.keeper.report.warnings == (
-        "charger 'car': it is waiting for garage, and there is no breaker of that name.",
+        "charger 'car': it is waiting for garage, and no breaker of that name is in force.",
     )
 
 

@@ -77,11 +77,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
-    """What a load gets (`amps`, A per leg), what it could get, and why not more."""
+    """What a load gets (`amps`, A per leg), what it could get (`None`: unknown), why not more."""
 
     id: str
     amps: float
-    available_a: float
+    available_a: float | None
     reason: Reason
 
 

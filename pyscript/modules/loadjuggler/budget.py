@@ -12,12 +12,12 @@ report and command, for a cut the larger (docs/product.md section 1).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from .allocate import Row
 from .model import MAIN, Legs, LoadReading, Readings, Site
-from .options import Options
+from .options import DEFAULTS, Options
 from .units import PerPhase, amps_to_watts
 
 
@@ -42,44 +42,62 @@ class Budget:
     blind: frozenset[str]
 
 
-def draw_for_raise(reading: LoadReading) -> PerPhase:
-    """A per phase that a raise may count on as managed: a newer report, else the smaller."""
+def draw_for_raise(reading: LoadReading, options: Options = DEFAULTS) -> PerPhase:
+    """A per phase that a raise may count on as managed.
+
+    A report newer than the command (but no more than was told, once there was time to obey), else
+    the smaller of report and command.
+    """
     if reading.draw is None or reading.draw_at is None:
         return on_legs(reading.legs, 0.0)
-    if reading.command_a is None or reading.commanded_at is None:
+    if reading.command_a is None:
         return reading.draw
-    if reading.draw_at > reading.commanded_at:
-        return reading.draw
+    if reading.commanded_at is not None:
+        age_s = reading.draw_at - reading.commanded_at
+        if 0 < age_s <= options.follow_s:
+            return reading.draw
     return _phase_by_phase(min, reading.draw, on_legs(reading.legs, reading.command_a))
 
 
 def draw_for_cut(reading: LoadReading, now: float, options: Options) -> PerPhase:
     """A per phase by which a cut judges: a newer report, else the larger, later the command."""
-    if reading.command_a is None or reading.commanded_at is None:
+    if reading.command_a is None:
         return reading.draw or on_legs(reading.legs, 0.0)
     commanded = on_legs(reading.legs, reading.command_a)
     if reading.draw is None or reading.draw_at is None:
         return commanded
-    if reading.draw_at > reading.commanded_at:
-        return reading.draw
+    if reading.commanded_at is None or reading.draw_at > reading.commanded_at:
+        return draw_for_raise(reading, options)
     if now - reading.commanded_at <= options.follow_s:
         return _phase_by_phase(max, reading.draw, commanded)
     return commanded
 
 
-def leg_current_a(reading: LoadReading) -> float:
-    """The largest current of a leg, in A, that `draw_for_raise` subtracts for a load."""
-    draw, one = draw_for_raise(reading), on_legs(reading.legs, 1.0)
+def not_counted(reading: LoadReading, counted: PerPhase, raising: bool) -> PerPhase | None:
+    """A per phase that a load reports above what it is counted with: nobody manages that.
+
+    A cut does not count a report that is older than the command: the load has been told since.
+    """
+    if reading.draw is None or reading.draw_at is None:
+        return None
+    if not raising and reading.commanded_at is not None and reading.draw_at < reading.commanded_at:
+        return None
+    return PerPhase.of({p: max(x - (counted[p] or 0.0), 0.0) for p, x in reading.draw.items()})
+
+
+def leg_current_a(reading: LoadReading, draw: PerPhase) -> float:
+    """The largest current of a leg, in A, that `draw` (A per phase) of a load means."""
+    one = on_legs(reading.legs, 1.0)
     return max((amps / (one[phase] or 1.0) for phase, amps in draw.items()), default=0.0)
 
 
 def overdraws(reading: LoadReading, options: Options) -> bool:
-    """Whether a load draws more than it was told, in a report that it had time to obey for."""
-    if reading.command_a is None or reading.draw_at is None:
+    """Whether a load draws clearly more than it was told, in a report that it could obey for."""
+    if reading.command_a is None or reading.draw_at is None or reading.draw is None:
         return False
     told_at = reading.commanded_at  # None: it was found so, and no call was needed
-    late = told_at is None or reading.draw_at - told_at > options.follow_s
-    return late and leg_current_a(reading) > reading.command_a + options.overdraw_a
+    late = told_at is None or reading.draw_at - told_at >= options.not_following_s
+    return late and leg_current_a(reading, reading.draw) > reading.command_a + options.overdraw_a
 
 
 def on_legs(legs: Legs, amps: float) -> PerPhase:
@@ -100,15 +118,15 @@ def budget(
     site: Site,
     readings: Readings,
     draws: Mapping[str, PerPhase],
-    sharing: Iterable[str],
+    raising: bool = True,
 ) -> Budget:
     """Rows and circuit states.
 
-    `draws` (A per phase by load id) are the loads that are subtracted from the meters, which are
-    those in `sharing`: the loads that get their share from the rows. Loads that are not in
-    `draws` are background, seen by the meters or by their own report.
+    `draws` (A per phase by load id) are subtracted from the meters: loads that are managed now.
+    All others, and what a load reports beyond its `draws`, are background, seen by the meters or
+    by their own report. `raising`: the budget is for raises, so the worse of two views counts.
     """
-    managed, background = _sums_by_circuit(site, readings, draws)
+    managed, background = _sums_by_circuit(site, readings, draws, raising)
     states: dict[str, CircuitState] = {}
     unmanaged: dict[str, dict[str, float | None]] = {}
     for circuit in reversed(list(site.circuits.values())):
@@ -134,7 +152,7 @@ def budget(
             PerPhase.of(below),
             PerPhase.of({p: None if x is None else room - x for p, x in below.items()}),
         )
-    chosen = list(sharing)
+    chosen = list(site.loads)
     blind = frozenset(load for load in chosen if _under_unknown(site, readings, states, load))
     rows = (
         *_circuit_rows(site, readings, states, chosen),
@@ -145,19 +163,19 @@ def budget(
 
 
 def _sums_by_circuit(
-    site: Site, readings: Readings, draws: Mapping[str, PerPhase]
+    site: Site, readings: Readings, draws: Mapping[str, PerPhase], raising: bool
 ) -> tuple[dict[str, dict[str, float]], dict[str, dict[str, float]]]:
     """A by circuit and phase: managed draws at and below it; background draws on it alone."""
     managed = {circuit: dict.fromkeys(site.phases, 0.0) for circuit in site.circuits}
     background = {circuit: dict.fromkeys(site.phases, 0.0) for circuit in site.circuits}
     for load in site.loads.values():
-        draw = draws.get(load.id)
+        draw, rest = draws.get(load.id), readings.loads[load.id].draw
         if draw is not None:
             for phase, amps in draw.items():
                 managed[load.circuit][phase] += amps
-        elif (reported := readings.loads[load.id].draw) is not None:
-            for phase, amps in reported.items():
-                background[load.circuit][phase] += amps
+            rest = not_counted(readings.loads[load.id], draw, raising)
+        for phase, amps in rest.items() if rest else ():
+            background[load.circuit][phase] += amps
     for circuit in reversed(list(site.circuits.values())):
         if circuit.parent is not None:
             for phase, amps in managed[circuit.id].items():
@@ -177,6 +195,8 @@ def _under_unknown(
 ) -> bool:
     """Whether a meter above `load` gives nothing now, even if a held value stands in for it."""
     main = states[MAIN].headroom
+    if readings.import_unknown:
+        return True
     if readings.max_import_w is not None and any(main[phase] is None for phase in site.phases):
         return True
     path = site.path(site.loads[load].circuit)

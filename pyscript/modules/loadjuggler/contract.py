@@ -49,6 +49,8 @@ def parse(kind: str, data: Mapping[str, Any]) -> Parsed:
     (what names the automation for good; int or text) and `automation` (its entity id, may be
     absent). Empty text and empty lists count as not given. Raises Refused with all errors.
     """
+    if not isinstance(data, Mapping):
+        raise Refused([f"A {kind} form is a list of names and values, not {data!r}."])
     if kind not in KINDS:
         raise Refused([f"'{kind}' is not a kind of node: {', '.join(KINDS)} are."])
     if data.get("contract") not in (CONTRACT, str(CONTRACT)):
@@ -73,8 +75,6 @@ def parse(kind: str, data: Mapping[str, Any]) -> Parsed:
             values[field.name] = read_field(field, data.get(field.name))
         except ValueError as error:
             errors.append(f"{field.label}: {error}.")
-    if not errors:
-        errors = _contradictions(values)
     if errors:
         raise Refused(errors)
     automation = str(data.get("automation") or "").strip() or None
@@ -115,7 +115,7 @@ def read_number(field: Field, given: Any) -> float:
 
 def read_choice(field: Field, given: Any) -> str:
     """One of the choices of `field`, upper and lower case alike; raises ValueError in words."""
-    text = str(given).strip().lower()
+    text = "off" if given is False else str(given).strip().lower()  # YAML reads off as False
     for value, _ in field.choices:
         if text == value.lower():
             return value
@@ -164,7 +164,7 @@ _READERS = {
 }
 
 
-def _contradictions(values: Mapping[str, Any]) -> list[str]:
+def contradictions(values: Mapping[str, Any]) -> list[str]:
     """What is wrong between the fields of one form."""
     low, high, step = (values.get(key) for key in ("min_current_a", "max_current_a", "step_a"))
     if low is None or high is None:

@@ -15,14 +15,12 @@ from .budget import Budget, budget, draw_for_cut, draw_for_raise, leg_current_a,
 from .memory import LoadMemory, Memory
 from .model import Load, LoadReading, Readings, ServiceCall, Site, Snapshot
 from .modes import MODES
-from .options import Options
+from .options import DEFAULTS, Options
 from .pace import Decision, Paced, pace
 from .reasons import Reason
 from .report import Report
 from .sense import sense
 from .units import TOLERANCE
-
-DEFAULTS = Options()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +51,16 @@ def run(
         lowered,
         up.rows,
         readings.loads,
-        _reserved(readings, active, fixed, stuck),
+        _reserved(readings, active, fixed, stuck, options),
         {load: memory.load(load).raised_at for load in active},
         up.blind,
         now,
         options,
     )
-    paced |= _not_following(readings, paced, options)
+    paced |= _not_following(site, readings, paced, options)
     decisions = {
         load.id: _decide(
-            load, readings.loads[load.id], raised.get(load.id), paced.get(load.id), fixed
+            load, readings.loads[load.id], raised.get(load.id), paced.get(load.id), fixed, up.blind
         )
         for load in site.loads.values()
     }
@@ -120,7 +118,7 @@ def _served_first(site: Site, readings: Readings) -> dict[str, float]:
         if load.essential and reading.on:
             served[load.id] = reading.max_a
         elif reading.lost:
-            served[load.id] = max(reading.command_a or 0.0, reading.drawing_a())
+            served[load.id] = reading.kept_a
     return served
 
 
@@ -129,39 +127,46 @@ def _budgets(
 ) -> tuple[Budget, Budget]:
     """The budget as a raise sees it, and as a cut does; the same one where they agree."""
     loads = readings.loads
-    for_raise = {load: draw_for_raise(loads[load]) for load in managed}
+    for_raise = {load: draw_for_raise(loads[load], options) for load in managed}
     for_cut = {load: draw_for_cut(loads[load], readings.at, options) for load in managed}
-    up = budget(site, readings, for_raise, site.loads)
-    return up, up if for_cut == for_raise else budget(site, readings, for_cut, site.loads)
+    up = budget(site, readings, for_raise)
+    return up, up if for_cut == for_raise else budget(site, readings, for_cut, raising=False)
 
 
 def _stuck(
     readings: Readings, memory: Memory, active: set[str], options: Options
 ) -> dict[str, float]:
-    """A per leg of loads that do not do as they are told: what they take stays reserved.
+    """A per leg that loads keep whatever they are told now.
 
-    Those whose last call failed (command or draw, the larger), and those that draw more than
-    their command in a report made long enough after it.
+    After a failed call command or draw, the larger. Of a load that draws more than it was told the
+    command: what is above it is counted as not managed already.
     """
     stuck = {}
     for load in active:
         reading = readings.loads[load]
         if memory.load(load).failures:
-            stuck[load] = max(reading.command_a or 0.0, leg_current_a(reading))
+            stuck[load] = max(reading.command_a or 0.0, reading.drawing_a())
         elif overdraws(reading, options):
-            stuck[load] = leg_current_a(reading)
+            stuck[load] = reading.command_a or 0.0
     return stuck
 
 
 def _reserved(
-    readings: Readings, active: set[str], fixed: Mapping[str, float], stuck: Mapping[str, float]
+    readings: Readings,
+    active: set[str],
+    fixed: Mapping[str, float],
+    stuck: Mapping[str, float],
+    options: Options,
 ) -> dict[str, float]:
     """A per leg that each load is counted with at least beside a raise of another.
 
     What is subtracted from a meter as managed is reserved in the same rows: a load that is cut
     now draws on until it follows.
     """
-    drawing = {load: leg_current_a(readings.loads[load]) for load in active}
+    loads = readings.loads
+    drawing = {
+        load: leg_current_a(loads[load], draw_for_raise(loads[load], options)) for load in active
+    }
     return {**drawing, **fixed, **stuck}
 
 
@@ -172,29 +177,27 @@ def _share(
     fixed: Mapping[str, float],
     stuck: Mapping[str, float],
 ) -> dict[str, Allocation]:
-    """The allocation; where loads are stuck, the others share what these leave."""
+    """The allocation; where loads are stuck above their share, the others share what is left."""
     shares = allocate(asks, rows, distribution, fixed)
-    if stuck:
-        others = [ask for ask in asks if ask.id not in stuck]
-        shares |= allocate(others, rows, distribution, {**fixed, **stuck})
+    above = {load: amps for load, amps in stuck.items() if amps > shares[load].amps + TOLERANCE}
+    if above:
+        others = [ask for ask in asks if ask.id not in above]
+        shares |= allocate(others, rows, distribution, {**fixed, **above})
     return shares
 
 
 def _not_following(
-    readings: Readings, paced: Mapping[str, Paced], options: Options
+    site: Site, readings: Readings, paced: Mapping[str, Paced], options: Options
 ) -> dict[str, Paced]:
-    """Loads that draw more than they were told, with that as their reason."""
-    return {
-        load: Paced(
-            told.amps,
-            Reason(
-                "not_following",
-                {"draw_a": leg_current_a(reading), "told_a": reading.command_a or 0.0},
-            ),
-        )
-        for load, told in paced.items()
-        if overdraws(reading := readings.loads[load], options)
-    }
+    """Chargers that draw more than they were told, with that as their reason."""
+    found = {}
+    for load, told in paced.items():
+        reading = readings.loads[load]
+        if site.loads[load].kind == "charger" and overdraws(reading, options) and reading.draw:
+            draw_a = leg_current_a(reading, reading.draw)
+            numbers = {"draw_a": round(draw_a, 1), "told_a": reading.command_a or 0.0}
+            found[load] = Paced(told.amps, Reason("not_following", numbers))
+    return found
 
 
 def _decide(
@@ -203,6 +206,7 @@ def _decide(
     allocation: Allocation | None,
     paced: Paced | None,
     fixed: Mapping[str, float],
+    blind: frozenset[str],
 ) -> Decision:
     """Put together what a load gets; loads that do not share are told why."""
     if load.id in fixed:
@@ -215,6 +219,8 @@ def _decide(
         takes = MODES[reading.mode].takes
         reason = Reason("maximum_below_minimum", limits) if takes else Reason("off")
         return Decision(Allocation(load.id, 0.0, 0.0, reason), Paced(0.0))
+    if paced is None and load.id in blind:
+        allocation = replace(allocation, available_a=None)  # what there is can't be told
     return Decision(allocation, paced or Paced(None))
 
 
@@ -239,7 +245,9 @@ def _command(
             change = 0.0
         else:
             continue  # nothing is known of it, or of the meters above it: leave it as it is
-        if call is not None:
+        if call is None and old.failures:
+            told = replace(told, failures=0, error="")  # nothing is left to be sent
+        elif call is not None:
             told = replace(told, commanded_at=now)
             if change > TOLERANCE:
                 told = replace(told, raised_at=now)

@@ -14,7 +14,7 @@ from typing import Any
 
 from . import drivers, flow, publish
 from .memory import LoadMemory, Memory, Override, from_json, to_json
-from .model import ServiceCall, Setting, Snapshot
+from .model import ServiceCall, Setting, Site, Snapshot
 from .options import Options
 from .publish import Entity
 from .registry import Registry
@@ -56,6 +56,7 @@ class Keeper:
         self.memory = Memory()
         self.registry = Registry(self.options)
         self.report = _idle_report(0.0)
+        self._let_go: dict[str, tuple[Site, LoadMemory]] = {}
         self._published: dict[str, Entity] = {}
         self._errors_logged: set[str] = set()
 
@@ -99,6 +100,7 @@ class Keeper:
 
     def run(self, snapshot: Snapshot, now: float) -> Turn:
         """One run. Never raises: an error is told in the status and logged once per kind."""
+        calls: tuple[ServiceCall, ...] = ()
         try:
             discover = self.registry.sweep(snapshot, now)
             calls = self._release(snapshot, now)
@@ -113,7 +115,7 @@ class Keeper:
             self.report = self._with_complaints(now)
             return Turn(calls, *self._changed_entities(), discover=discover)
         except Exception as error:  # whatever it is, the house must go on
-            return self._broken(error, now)
+            return replace(self._broken(error, now), calls=calls)
 
     def _release(self, snapshot: Snapshot, now: float) -> tuple[ServiceCall, ...]:
         """Calls that put loads which left the plan on their safe level, once."""
@@ -121,6 +123,7 @@ class Keeper:
         for load, site in self.registry.leaving.items():
             readings, memory = sense(site, self.memory, snapshot, now, self.options)
             calls += drivers.release(site.loads[load], readings.loads[load], memory.load(load))
+            self._let_go[load] = (site, memory.load(load))
         kept = {
             key: value
             for key, value in self.memory.loads.items()
@@ -132,8 +135,14 @@ class Keeper:
 
     def failed(self, call: ServiceCall, error: str) -> bool:
         """Note that a call failed; answers whether it is the first in a row for its load."""
-        old = self.memory.load(call.load_id)
-        self._remember(call.load_id, old.not_delivered(call.delivers, error))
+        load = call.load_id
+        if load not in self.memory.loads and load in self._let_go:
+            site, memory = self._let_go.pop(load)  # it must still be let go
+            self.registry.leaving.setdefault(load, site)
+            self.memory = replace(self.memory, loads={**self.memory.loads, load: memory})
+            return True
+        old = self.memory.load(load)
+        self._remember(load, old.not_delivered(call.delivers, error))
         return old.failures == 0
 
     def succeeded(self, call: ServiceCall) -> None:
@@ -176,7 +185,7 @@ class Keeper:
     def set_mode(self, load: str, mode: str) -> dict[str, Any]:
         """Set the mode of a load named by id or name; answers `ok`, `message`, `call`."""
         site = self.registry.wired.site
-        wanted = same_name(load)
+        wanted = same_name(str(load))
         for found in site.loads.values() if site else ():
             if wanted in (found.id, same_name(found.name)):
                 return self._set(found.id, "mode", found.mode, mode, found.name)
@@ -195,6 +204,7 @@ class Keeper:
     ) -> dict[str, Any]:
         """Set a choice: written to the wired entity, which always wins, or remembered."""
         wanted = str(value).strip().lower()
+        wanted = "off" if wanted == "false" else wanted  # YAML reads off as False
         wanted = setting.aliases.get(wanted, wanted)
         if wanted not in setting.choices:
             allowed = ", ".join(setting.choices)
@@ -261,18 +271,26 @@ class Keeper:
             "memory": to_json(self.memory),
         }
 
-    def load(self, data: Any) -> list[str]:
-        """Take over what `dump` gave; answers warnings about what could not be used.
+    def _without_meters(self, memory: Memory) -> Memory:
+        """Memory without what meters said: after a restart each must be seen first."""
+        site = self.registry.wired.site
+        meters = {
+            entity
+            for circuit in (site.circuits.values() if site else ())
+            for _, entity in (circuit.meter.entities if circuit.meter else ())
+        }
+        kept = {key: value for key, value in memory.held.items() if key not in meters}
+        return replace(memory, held=kept)
 
-        Readings held from before are dropped: after a restart every meter must be seen first.
-        """
+    def load(self, data: Any) -> list[str]:
+        """Take over what `dump` gave; answers warnings about what could not be used."""
         if data is None:
             return []
         if not isinstance(data, dict) or data.get("version") != VERSION:
             return ["The stored registrations are of another version and are not used."]
         warnings = self.registry.load(data.get("nodes"))
         try:
-            self.memory = replace(from_json(data.get("memory")), held={})
+            self.memory = self._without_meters(from_json(data.get("memory")))
         except ValueError as error:
             warnings.append(f"Stored {error}; starting without it.")
         self.setting_errors += tuple(warnings)

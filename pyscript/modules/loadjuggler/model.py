@@ -39,7 +39,8 @@ Snapshot = Mapping[str, EntityState]
 class ServiceCall:
     """A call that moves a load: `domain.service` with `data`, made for load `load_id`.
 
-    `delivers` is what the load has been told once the call has gone through, for the memory.
+    `delivers` is what the load has been told once the call has gone through, for the memory. A
+    newer call replaces one that waits only if it has the same `slot`.
     """
 
     load_id: str
@@ -47,6 +48,7 @@ class ServiceCall:
     service: str
     data: Mapping[str, Any]
     delivers: tuple[float | None, int, float | None] = (None, 0, None)
+    slot: str = ""
 
 
 # --- what is wired ---------------------------------------------------------------------------
@@ -214,7 +216,7 @@ class LoadReading:
     (`None`: no report), made at `draw_at`. `legs` are those that count: the ones the car really
     uses. `command_a` (A per leg) is what it was last told and still holds, at `commanded_at`.
     `transaction` is the id of the charging session (0: none); `on` the state of a plug. `lost`:
-    it took part when last heard of, and nothing is known of it now.
+    it took part when last heard of, and can't be reached now; `kept_a` (A per leg) stays reserved.
     """
 
     status: str | None
@@ -232,6 +234,7 @@ class LoadReading:
     transaction: int = 0
     on: bool | None = None
     lost: bool = False
+    kept_a: float = 0.0
 
     def drawing_a(self) -> float:
         """The largest current on one phase that the load reports, in A; 0 without a report."""
@@ -240,7 +243,10 @@ class LoadReading:
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """The house at one moment, all units converted, all settings resolved."""
+    """The house at one moment, all units converted, all settings resolved.
+
+    `import_unknown`: an entity should say the import limit, and never did.
+    """
 
     at: float
     meters: Mapping[str, MeterReading]
@@ -249,4 +255,5 @@ class Readings:
     distribution: str
     max_import_w: float | None
     power_buffer_w: float
+    import_unknown: bool = False
     problems: tuple[Problem, ...] = ()

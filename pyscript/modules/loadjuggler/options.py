@@ -25,6 +25,8 @@ class Options:
     """How long the last good value of a sensor that gives nothing is used."""
     follow_s: float = 5.0
     """How long a cut is judged with the larger of report and command."""
+    not_following_s: float = 15.0
+    """How old a command must be before a report can say that it is not followed."""
     overdraw_a: float = 1.0
     """A load that draws more than this above its command does not follow."""
     call_timeout_s: float = 30.0
@@ -39,6 +41,9 @@ class Options:
     """After the last announcement, how long an unknown breaker may still turn up."""
     save_s: float = 60.0
     """Memory is written at most this often."""
+
+
+DEFAULTS = Options()
 
 
 def read_options(settings: Mapping[str, Any]) -> tuple[Options, list[str]]:

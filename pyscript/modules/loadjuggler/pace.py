@@ -113,4 +113,4 @@ def _wait_s(
     lost_its_level = held == 0.0 and bool(load.command_a) and down.amps > 0
     if load.command_a is None or raised_at is None or lost_its_level:
         return 0.0
-    return raised_at + options.raise_interval_s - now
+    return min(raised_at + options.raise_interval_s - now, options.raise_interval_s)

@@ -28,45 +28,70 @@ class Registry:
         self.asleep: frozenset[str] = frozenset()
         self.wired: Wired = wire(())
         self.leaving: dict[str, Site] = {}
+        self._ids: dict[str, str] = {}
+        self._automation_of: dict[str, str] = {}
         self._announced_at: float | None = None
         self._gone_since: dict[str, float] = {}
+        self._ask_again = False
 
     def register(self, kind: str, data: Mapping[str, Any], now: float) -> dict[str, Any]:
         """Take in a form; answers `ok`, `id`, `message`, `errors`, `waiting`.
 
         A form that contradicts others is refused, whoever was there first. A refused load leaves
-        the plan. A refused breaker or site keeps its last good form.
+        the plan. A refused breaker or site keeps its last good form (docs/decisions/0002).
         """
         self._announced_at = now
         key = str(data.get("node") or data.get("automation") or "").strip()
+        if data.get("automation"):
+            self._automation_of[key] = str(data["automation"]).strip()
         try:
             form = parse(kind, data)
         except Refused as refusal:
             return self._refuse(key, kind, tuple(refusal.errors))
-        old = self.nodes.get(form.node)
-        taken = [node.id for node in self.nodes.values()]
-        keeps = old is not None and old.form.kind == kind
-        ident = old.id if old is not None and keeps else new_id(form.values["name"], taken)
-        others = {key: node for key, node in self.nodes.items() if key != form.node}
-        wired = wire(self._awake({**others, form.node: Node(form, ident)}))
-        if form.node in wired.refused:
-            return self._refuse(form.node, kind, wired.refused[form.node])
-        harmed = [key for key in wired.refused if key not in self.wired.refused]
-        if harmed:
-            told = (f"{self._name(key)} could not stay: {wired.refused[key][0]}" for key in harmed)
-            return self._refuse(form.node, kind, tuple(told))
-        self.nodes[form.node] = Node(form, ident)
-        self.refused.pop(form.node, None)
-        self._gone_since.pop(form.node, None)
+        old = self.nodes.get(key)
+        node = Node(form, self._id_for(key, kind, form.values["name"]))
+        others = {other: kept for other, kept in self.nodes.items() if other != key}
+        wired = wire(self._awake({**others, key: node}))
+        errors = self._objections(key, old, wired)
+        if errors:
+            return self._refuse(key, kind, errors)
+        self._ask_again |= bool(self.refused.keys() - {key}) and (old is None or old != node)
+        self.nodes[key], self._ids[key] = node, node.id
+        self.refused.pop(key, None)
+        self._gone_since.pop(key, None)
         self._rewire()
-        waiting = wired.waiting.get(form.node)
+        waiting = wired.waiting.get(key)
         return {
             "ok": True,
-            "id": ident,
+            "id": node.id,
             "errors": [],
             "waiting": waiting or "",
             "message": waiting or f"{form.values['name']} is wired.",
         }
+
+    def _id_for(self, key: str, kind: str, name: str) -> str:
+        """The id that a node has had since its first registration, or a new one."""
+        old = self.nodes.get(key)
+        if key in self._ids and (old is None or old.form.kind == kind):
+            return self._ids[key]
+        return new_id(name, (ident for other, ident in self._ids.items() if other != key))
+
+    def _objections(self, key: str, old: Node | None, wired: Wired) -> tuple[str, ...]:
+        """Why a form can't be taken in.
+
+        What is wrong with it; whom it would throw out of force; a breaker in force that would
+        hang on one that is not there.
+        """
+        if key in wired.refused:
+            return wired.refused[key]
+        out_already = self.wired.refused.keys() | self.wired.waiting.keys()
+        harmed = [other for other in wired.refused if other not in out_already]
+        if harmed:
+            return tuple(f"{self._name(k)} could not stay: {wired.refused[k][0]}" for k in harmed)
+        in_force = old is not None and key not in self.wired.waiting
+        if in_force and old and old.form.kind == "circuit" and key in wired.waiting:
+            return (f"Breaker above: it would be {wired.waiting[key]}, which is not there.",)
+        return ()
 
     def _refuse(self, key: str, kind: str, errors: tuple[str, ...]) -> dict[str, Any]:
         """Note a refusal; a load is taken out of the plan, anything else stays as it was."""
@@ -83,46 +108,56 @@ class Registry:
         return [node for key, node in nodes.items() if key not in self.asleep]
 
     def _rewire(self) -> None:
+        """Wire anew; loads that drop out, or are controlled by something else now, are leaving."""
         before = self.wired.site
         self.wired = wire(self._awake(self.nodes))
-        after = self.wired.site
+        after = self.wired.site.loads if self.wired.site else {}
         if before is not None:
-            for load in before.loads:
-                if after is None or load not in after.loads:
+            for load, old in before.loads.items():
+                if load not in after or after[load].control != old.control:
                     self.leaving[load] = before
-        for load in after.loads if after else ():
-            self.leaving.pop(load, None)
+        for load, new in after.items():
+            left = self.leaving.get(load)
+            if left is not None and left.loads[load].control == new.control:
+                del self.leaving[load]
 
     def sweep(self, snapshot: Snapshot, now: float) -> bool:
         """Take out what was switched off or deleted; answers whether to ask who is still there.
 
         An automation whose entity is off sleeps (loads only: a breaker protects all the same).
         One that is gone for `gone_s` is forgotten. When one goes missing all are asked to
-        announce themselves, so one that was renamed is found again.
+        announce themselves, so one that was renamed is found again; and so they are when what a
+        refused form was in conflict with has changed.
         """
-        asleep, discover, forgotten = set(), False, False
-        for key, node in list(self.nodes.items()):
-            if node.form.automation is None:
+        discover, self._ask_again = self._ask_again, False
+        asleep, forgotten = set(), False
+        for key in [*self.nodes, *(key for key in self.refused if key not in self.nodes)]:
+            automation = self._automation_of.get(key)
+            if automation is None:
                 continue
-            state = snapshot.get(node.form.automation)
+            state = snapshot.get(automation)
             if state is None or state.value in _GONE:
                 discover |= key not in self._gone_since
                 if now - self._gone_since.setdefault(key, now) >= self.options.gone_s:
-                    del self.nodes[key], self._gone_since[key]
-                    self.refused.pop(key, None)
+                    self._forget(key)
                     forgotten = True
                 continue
             self._gone_since.pop(key, None)
-            if state.value == "off" and node.form.kind not in ("site", "circuit"):
+            node = self.nodes.get(key)
+            if state.value == "off" and node and node.form.kind not in ("site", "circuit"):
                 asleep.add(key)
         if frozenset(asleep) != self.asleep or forgotten:
             self.asleep = frozenset(asleep)
             self._rewire()
-        return discover
+        return discover or (forgotten and bool(self.refused))
+
+    def _forget(self, key: str) -> None:
+        for kept in (self.nodes, self.refused, self._ids, self._automation_of, self._gone_since):
+            kept.pop(key, None)
 
     def automations(self) -> set[str]:
         """Entity ids of the automations that the forms came from."""
-        return {node.form.automation for node in self.nodes.values() if node.form.automation}
+        return set(self._automation_of.values())
 
     def complaints(self, now: float) -> list[str]:
         """Sentences about forms that are refused, or that wait too long for their breaker."""
@@ -131,8 +166,9 @@ class Registry:
         found += [f"{self._name(k)}: {' '.join(e)}" for k, e in self.wired.refused.items()]
         if settled:
             found += [
-                f"{self._name(key)}: it is {text}, and there is no breaker of that name."
+                f"{self._name(key)}: it is {text}, and no breaker of that name is in force."
                 for key, text in self.wired.waiting.items()
+                if self.wired.site is not None
             ]
         return found
 
@@ -165,6 +201,9 @@ class Registry:
             try:
                 form = parse(item["kind"], item["data"])
                 self.nodes[form.node] = Node(form, str(item["id"]))
+                self._ids[form.node] = str(item["id"])
+                if form.automation:
+                    self._automation_of[form.node] = form.automation
             except (Refused, KeyError, TypeError, AttributeError) as error:
                 warnings.append(f"A stored registration can't be used: {error}")
         self._rewire()

@@ -14,7 +14,8 @@ class LoadReport:
     """One load after a run. Currents in A per leg.
 
     `target_a` is what the allocation gives it, `allocated_a` what it is told now (`None`: it was
-    never told anything), `available_a` what it could get if it is idle. `draw` is A per site
+    never told anything), `available_a` what it could get if it is idle
+    (`None`: not known). `draw` is A per site
     phase and `power_w` the total, as the load reports them.
     """
 
@@ -26,7 +27,7 @@ class LoadReport:
     status: str
     target_a: float
     allocated_a: float | None
-    available_a: float
+    available_a: float | None
     draw: PerPhase | None
     power_w: float | None
     reason: Reason

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from .budget import Budget, CircuitState
 from .explain import House, sentence
@@ -62,7 +61,7 @@ def _load(
     load: Load, reading: LoadReading, decision: Decision, memory: Memory, house: House
 ) -> LoadReport:
     reason = _reason(reading, decision)
-    text = sentence(_with_available(reason, decision), house, load.id)
+    text = sentence(_with_available(reason, reading, decision), house, load.id)
     if memory.load(load.id).failures:
         words = Reason("call_failed", {"error": memory.load(load.id).error, "before": text})
         text = sentence(words, house, load.id)
@@ -94,13 +93,18 @@ def _reason(reading: LoadReading, decision: Decision) -> Reason:
     return decision.paced.reason
 
 
-def _with_available(reason: Reason, decision: Decision) -> Reason:
+def _with_available(reason: Reason, reading: LoadReading, decision: Decision) -> Reason:
+    """The reason of an idle load, with its state and what it could get."""
     if reason.code != "idle":
         return reason
+    status = reading.status or "State not known"
+    state = "No car" if status.lower() == "available" else status
     available_a = decision.allocation.available_a
+    if available_a is None:
+        return Reason("idle_blind", {"state": state})
     if available_a <= 0:
-        return Reason("idle_nothing")
-    return replace(reason, numbers={**reason.numbers, "available": f"{available_a:.1f} A"})
+        return Reason("idle_nothing", {"state": state})
+    return Reason("idle", {"state": state, "available_a": round(available_a, 1)})
 
 
 def _status(load: Load, reading: LoadReading, decision: Decision) -> str:

@@ -1,9 +1,7 @@
 """Registrations to Site: the tree of breakers, what hangs where, and what can't be.
 
-Forms arrive in any order. One that names a breaker which is not there yet waits; what still
-waits when all have spoken (`settled`) is refused. A refused load leaves the plan. A breaker or
-site that is changed into something impossible keeps its last good form, so that everything else
-stays protected (docs/decisions/0002-refused-breakers-keep-their-last-good-form.md).
+Forms arrive in any order, and one that names a breaker which is not there yet waits. What to do
+about a form that is refused is decided in `registry`.
 """
 
 from __future__ import annotations
@@ -14,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .contract import Parsed
+from .contract import Parsed, contradictions
 from .fields import KINDS, NOT_WIRED
 from .model import (
     MAIN,
@@ -59,7 +57,7 @@ def slug(text: str) -> str:
 
 def new_id(name: str, taken: Iterable[str]) -> str:
     """Id for a node called `name`: its slug, with _2, _3 ... if that is taken."""
-    used = set(taken) | {MAIN, "site"}
+    used = set(taken) | {MAIN, "site", "grid_available"}
     base = number = slug(name)
     count = 2
     while number in used:
@@ -196,7 +194,7 @@ def _hang(
 ) -> Load | None:
     """The load of a charger or plug form, or `None` with what keeps it out noted."""
     values, key = node.form.values, node.form.node
-    errors = []
+    errors = contradictions(values)
     legs = tuple(
         (leg, values[f"leg_{leg.lower()}"])
         for leg in LEGS
@@ -209,6 +207,12 @@ def _hang(
         for leg, phase in legs
         if phase not in phases
     ]
+    unmeasured = [leg for leg, _ in legs if not values.get(f"current_{leg.lower()}_entity")]
+    if unmeasured and any(values.get(f"current_{leg.lower()}_entity") for leg in LEGS):
+        errors += [
+            f"Current {leg}: it is needed, other legs have a sensor of their own."
+            for leg in unmeasured
+        ]
     control = _control(node)
     owner = claimed.get(control)
     if owner:
@@ -291,7 +295,7 @@ def _charger_sensors(values: Mapping[str, Any]) -> LoadSensors:
         current_by_leg=by_leg,
         power=chosen("power_entity", "power_active_import"),
         transaction=chosen("transaction_entity", "transaction_id"),
-        presence=(f"sensor.{devid}_status", *known("status_connector")),
+        presence=known("status_connector"),
     )
 
 

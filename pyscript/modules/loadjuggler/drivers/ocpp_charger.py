@@ -75,7 +75,8 @@ def _call(
         "conn_id": control.connector,
         "custom_profile": custom_profile,
     }
-    return ServiceCall(load.id, "ocpp", "set_charge_rate", data, told.held())
+    slot = str(custom_profile["chargingProfilePurpose"])
+    return ServiceCall(load.id, "ocpp", "set_charge_rate", data, told.held(), slot)
 
 
 def _same(one: float | None, two: float) -> bool:

@@ -44,6 +44,7 @@ def sense(
         loads=loads,
         distribution=chosen(at, "site", "distribution", site.distribution),
         max_import_w=None if max_import is None else float(max_import),
+        import_unknown=max_import is None and site.max_import_w.entity is not None,
         power_buffer_w=float(resolve(at, site.power_buffer_w) or 0.0),
         problems=tuple(at.problems),
     )

@@ -18,13 +18,13 @@ IDLE = ("available", "finishing", "faulted", "reserved", "unavailable")
 
 def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReading, LoadMemory]:
     """Read a charger; returns the reading and the load's memory with what was seen."""
+    known = _reachable(at, load)
     status, took_part = _status(at, load)
     known_problems = len(at.problems)
     memory = _remember_draw(at, memory, _leg_currents(at, load))
     held = memory.draw_seen_at is not None and at.now - memory.draw_seen_at <= at.options.hold_s
     draws = dict(memory.draw_a) if held and memory.draw_a is not None else None
     drawing = draws is not None and max(draws.values(), default=0.0) > at.options.idle_leg_a
-    known = at.first(load.sensors.presence) is not None
     lost = took_part and (not known or (status is None and not drawing))
     active = not lost and (took_part if status else drawing)
     if not active:
@@ -35,16 +35,14 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
         for leg, phase in load.legs
         if memory.legs_used is None or leg in memory.legs_used
     )
-    found = at.first(load.sensors.transaction)
-    transaction = int(number(found[1].value) or 0) if found else 0
+    memory, transaction = _session(at, load, memory, took_part)
     min_a = ceil_to_step(float(resolve(at, load.min_a) or 0.0), load.step_a)
     max_a = floor_to_step(float(resolve(at, load.max_a) or 0.0), load.step_a)
-    if not known:
-        at.miss("charger_unknown", load.sensors.presence[0], load.id)
     reading = LoadReading(
         status=status,
         active=active,
         lost=lost,
+        kept_a=max(memory.command_a(transaction) or 0.0, _last_draw_a(memory)) if lost else 0.0,
         connected=known,
         mode=chosen(at, load.id, "mode", load.mode),
         priority=float(resolve(at, load.priority) or 0.0),
@@ -58,6 +56,44 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
         commanded_at=memory.commanded_at,
     )
     return reading, memory
+
+
+def _reachable(at: Sensing, load: Load) -> bool:
+    """Whether the charger is connected to the OCPP integration now.
+
+    The integration gives a charger that it does not know to its first one, and one that was
+    offline since its start it does not know: so entities that have no value do not count.
+    """
+    found = at.first(load.sensors.presence)
+    if found is None:
+        at.miss("charger_unknown", load.sensors.presence[-1], load.id)
+        return False
+    if found[1].value in NO_VALUE:
+        at.miss("charger_offline", found[0], load.id, state=found[1].value)
+        return False
+    return True
+
+
+def _session(
+    at: Sensing, load: Load, memory: LoadMemory, took_part: bool
+) -> tuple[LoadMemory, int]:
+    """Id of the running transaction, 0 for none.
+
+    While its entity gives nothing, the one that was told something last goes on, as long as
+    there is a car.
+    """
+    found = at.first(load.sensors.transaction)
+    value = number(found[1].value) if found else None
+    if value is not None:
+        return memory, int(value)
+    if took_part:
+        return memory, memory.tx
+    return replace(memory, tx=0, tx_a=None), 0
+
+
+def _last_draw_a(memory: LoadMemory) -> float:
+    """The largest current of a leg that was ever reported last, in A."""
+    return max((amps for _, amps in memory.draw_a or ()), default=0.0)
 
 
 def _status(at: Sensing, load: Load) -> tuple[str | None, bool]:
@@ -133,9 +169,11 @@ def _learn_legs(
     """Which legs the car uses: widened at once, narrowed after `legs_s`, forgotten with the car."""
     if not active:
         return replace(memory, legs_used=None, legs_differ_at=None)
-    drawing = tuple(
-        leg for leg, value in sorted((draws or {}).items()) if value > at.options.idle_leg_a
-    )
+    known_draws = draws or {}
+    drawing = tuple(leg for leg, a in sorted(known_draws.items()) if a > at.options.idle_leg_a)
+    if drawing:  # a leg that is not measured may well be used
+        unmeasured = {leg for leg, _ in load.legs} - set(known_draws)
+        drawing = tuple(sorted({*drawing, *unmeasured}))
     if not drawing:
         return replace(memory, legs_differ_at=None)
     known = memory.legs_used or tuple(leg for leg, _ in load.legs)

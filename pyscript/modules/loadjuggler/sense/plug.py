@@ -21,9 +21,13 @@ def read_plug(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReading,
     """Read a plug; returns the reading and the load's memory with what was seen."""
     found = at.first(load.sensors.status)
     on = {"on": True, "off": False}.get(found[1].value) if found else None
+    switch = load.sensors.status[0]
     if on is None:
         shown = found[1].value if found else "not there"
-        at.miss("sensor_missing", load.sensors.status[0], load.id, state=shown)
+        at.miss("sensor_missing", switch, load.id, state=shown)
+    else:
+        at.keep(switch, "on" if on else "off")
+    lost = on is None and (at.last_value(switch) == "on" or bool(memory.default_a))
     memory, power_w = _power(at, load, memory)
     nominal_w = float(resolve(at, load.power_w) or 0.0)
     usual_w = fmean(memory.samples_w) if memory.samples_w else nominal_w
@@ -48,6 +52,8 @@ def read_plug(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReading,
         draw=on_phases(draws, load.legs),
         draw_at=draw_at,
         on=on,
+        lost=lost,
+        kept_a=level_a if lost else 0.0,
         command_a=memory.default_a,
         commanded_at=memory.commanded_at,
     )

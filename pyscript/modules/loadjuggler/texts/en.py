@@ -17,8 +17,9 @@ SENTENCES = {
     "not_following": "Draws {draw_a} although it was told {told_a}; the others make room for it.",
     "lost": "Nothing is heard of it; {kept_a} stay reserved for it.",
     "essential": "{now}: essential, always served first.",
-    "idle": "No car: {available} would be available.",
-    "idle_nothing": "No car: nothing would be available now.",
+    "idle": "{state}: {available_a} would be available.",
+    "idle_nothing": "{state}: nothing would be available now.",
+    "idle_blind": "{state}: what would be available is not known, a meter gives no reading.",
     "off": "Off: not managed.",
     "maximum_below_minimum": "Paused: its maximum of {max_a} is below its minimum of {min_a}.",
     "blind": "Holds {now}: the meter above it gives no reading, so nothing is raised.",
@@ -31,6 +32,7 @@ SENTENCES = {
     "setting_missing": "{entity} gives no usable value ({state}); {used} is used.",
     "charger_unknown": "{name}: no {entity} or other entity of this charger is there. Is the "
     "charge point id right, and has the charger ever connected?",
+    "charger_offline": "{name}: the charger is offline ({entity}: {state}).",
     "draw_unknown": "{name}: {entity} gives no current, so what it draws is not known; it is "
     "counted as house load.",
     "overload_unmanaged": "The {circuit} ({limit_a}) carries {unmanaged_a} on phase {phase} "
