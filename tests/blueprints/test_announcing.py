@@ -217,5 +217,6 @@ async def test_four_forms_make_a_house_and_the_engine_says_what_is_wrong_with_a_
     ]
     trace = await announcements.trace("fifth")
     assert trace["trace"]["action/2/then/0"][0]["changed_variables"]["refused_because"] == [
-        "Minimum current: 20 A is more than the maximum current of 16 A."
+        "Minimum current: 20 A is more than the maximum current of 16 A.",
+        "Charge point id: connector 1 of left is used by 'Left car' already.",
     ]
