@@ -524,3 +524,12 @@ def test_the_answer_of_a_recalculation_is_plain_data() -> None:
     assert answer["loads"]["car"]["allocated_a"] == 16.0
     assert answer["loads"]["car"]["reason"] == "16 A of 16 A: its maximum."
     assert answer["circuits"]["garage"]["headroom_a"] == {"A": 20.0, "B": 20.0, "C": 20.0}
+
+
+def test_a_mode_is_written_as_the_wired_entity_spells_it() -> None:
+    """An input_select with the option "Off" takes no "off"; its own spelling is sent."""
+    home = Home(site_form("A"), charger_form("car", "A", mode_entity="input_select.car"))
+    home.states["input_select.car"] = EntityState("Standard", {"options": ["Standard", "Off"]})
+    home.run()
+    answer = home.keeper.set_mode("car", "off")
+    assert answer["call"]["data"] == {"entity_id": "input_select.car", "option": "Off"}

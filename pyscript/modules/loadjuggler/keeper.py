@@ -6,16 +6,15 @@ it answers; so everything that can be decided without Home Assistant is decided,
 
 from __future__ import annotations
 
-import math
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from . import drivers, flow, publish
 from .memory import LoadMemory, Memory, Override, from_json, to_json
 from .model import ServiceCall, Setting, Site, Snapshot
-from .options import Options
+from .options import Options, read_options
 from .publish import Entity
 from .registry import Registry
 from .report import Report
@@ -26,9 +25,6 @@ from .wiring import same_name
 
 VERSION = 1
 """Version of what `dump` gives."""
-
-_LOWEST = {"tick_s": 0.1}
-"""Options that must not be 0, and the least they may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +53,7 @@ class Keeper:
         self.registry = Registry(self.options)
         self.report = _idle_report(0.0)
         self._let_go: dict[str, tuple[Site, LoadMemory]] = {}
+        self._seen: Snapshot = {}
         self._published: dict[str, Entity] = {}
         self._errors_logged: set[str] = set()
 
@@ -71,7 +68,7 @@ class Keeper:
         if not isinstance(settings, Mapping):
             keeper, errors = cls(), [f"Settings: names and numbers are needed, not {settings!r}."]
         else:
-            options, errors = _read_options(settings)
+            options, errors = read_options(settings)
             keeper = cls(options)
         keeper.setting_errors = tuple(errors)
         return keeper
@@ -100,6 +97,7 @@ class Keeper:
 
     def run(self, snapshot: Snapshot, now: float) -> Turn:
         """One run. Never raises: an error is told in the status and logged once per kind."""
+        self._seen = snapshot
         calls: tuple[ServiceCall, ...] = ()
         try:
             discover = self.registry.sweep(snapshot, now)
@@ -215,10 +213,13 @@ class Keeper:
             domain = setting.entity.split(".")[0]
             services = {"select": "select_option", "input_select": "select_option"}
             key = "option" if domain in services else "value"
+            state = self._seen.get(setting.entity)
+            offered = (state.attributes.get("options") if state else None) or ()
+            spelt = next((str(o) for o in offered if str(o).strip().lower() == wanted), wanted)
             if domain not in services and domain != "input_text":
                 message = f"{setting.entity} says the {name} of {shown} and can't be written."
                 return {"ok": False, "message": message, "call": None}
-            data = {"entity_id": setting.entity, key: wanted}
+            data = {"entity_id": setting.entity, key: spelt}
             call = {"domain": domain, "service": services.get(domain, "set_value"), "data": data}
         else:
             override = Override(wanted, str(setting.value))
@@ -299,20 +300,3 @@ class Keeper:
 
 def _idle_report(now: float) -> Report:
     return Report(at=now, status="no_site", sentence=CATALOGUES["en"]["no_site"])
-
-
-def _read_options(settings: Mapping[str, Any]) -> tuple[Options, list[str]]:
-    """Options from what a user has set, and a sentence for each setting that can't be used."""
-    names = [field.name for field in fields(Options)]
-    good, errors = {}, []
-    for name, value in settings.items():
-        low = _LOWEST.get(name, 0.0)
-        if name not in names:
-            errors.append(f"Setting '{name}' is unknown; there are {', '.join(names)}.")
-        elif isinstance(value, bool) or not isinstance(value, int | float):
-            errors.append(f"Setting '{name}': {value!r} is not a number.")
-        elif not (math.isfinite(value) and value >= low):
-            errors.append(f"Setting '{name}': {value} is too low or no usable number.")
-        else:
-            good[name] = float(value)
-    return Options(**good), errors
