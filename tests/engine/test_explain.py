@@ -38,6 +38,7 @@ NUMBERS: dict[str, dict[str, float | str]] = {
     "lost": {"kept_a": 10.0},
     "essential": {},
     "idle": {"state": "No car", "available_a": 11.0},
+    "plug_on": {},
     "idle_nothing": {"state": "No car"},
     "idle_blind": {"state": "Faulted"},
     "charger_offline": {"entity": "sensor.left_status_connector", "state": "unavailable"},

@@ -61,6 +61,8 @@ def _load(
     load: Load, reading: LoadReading, decision: Decision, memory: Memory, house: House
 ) -> LoadReport:
     reason = _reason(reading, decision)
+    if load.kind == "plug" and reason.code == "maximum":
+        reason = Reason("plug_on")  # it has but one level
     text = sentence(_with_available(reason, reading, decision), house, load.id)
     if memory.load(load.id).failures:
         words = Reason("call_failed", {"error": memory.load(load.id).error, "before": text})

@@ -3,6 +3,7 @@
 SENTENCES = {
     # a load and its share
     "maximum": "{now} of {max_a}: its maximum.",
+    "plug_on": "On: {now}.",
     "circuit_full": "{now} of {max_a}: the {circuit} ({limit_a}) is full on phase {phase}.{others}",
     "circuit_too_small": "Waits: needs {min_a}, the {circuit} ({limit_a}) has {left_a} left on "
     "phase {phase}.{others}",
