@@ -245,7 +245,7 @@ def _command(
             change = 0.0
         else:
             continue  # nothing is known of it, or of the meters above it: leave it as it is
-        if call is None and old.failures:
+        if call is None and old.failures and told.before is None:
             told = replace(told, failures=0, error="")  # nothing is left to be sent
         elif call is not None:
             told = replace(told, commanded_at=now)

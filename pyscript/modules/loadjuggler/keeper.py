@@ -137,8 +137,9 @@ class Keeper:
         if load not in self.memory.loads and load in self._let_go:
             site, memory = self._let_go.pop(load)  # it must still be let go
             self.registry.leaving.setdefault(load, site)
-            self.memory = replace(self.memory, loads={**self.memory.loads, load: memory})
-            return True
+            again = replace(memory, failures=memory.failures + 1, error=error)
+            self.memory = replace(self.memory, loads={**self.memory.loads, load: again})
+            return memory.failures == 0
         old = self.memory.load(load)
         self._remember(load, old.not_delivered(call.delivers, error))
         return old.failures == 0

@@ -295,7 +295,12 @@ def _charger_sensors(values: Mapping[str, Any]) -> LoadSensors:
         current_by_leg=by_leg,
         power=chosen("power_entity", "power_active_import"),
         transaction=chosen("transaction_entity", "transaction_id"),
-        presence=known("status_connector"),
+        presence=(
+            *known("status_connector"),
+            *known("current_import"),
+            *known("transaction_id"),
+            *known("power_active_import"),
+        ),
     )
 
 

@@ -64,14 +64,15 @@ def _reachable(at: Sensing, load: Load) -> bool:
     The integration gives a charger that it does not know to its first one, and one that was
     offline since its start it does not know: so entities that have no value do not count.
     """
-    found = at.first(load.sensors.presence)
-    if found is None:
-        at.miss("charger_unknown", load.sensors.presence[-1], load.id)
-        return False
-    if found[1].value in NO_VALUE:
-        at.miss("charger_offline", found[0], load.id, state=found[1].value)
-        return False
-    return True
+    there = [entity for entity in load.sensors.presence if entity in at.snapshot]
+    if any(at.snapshot[entity].value not in NO_VALUE for entity in there):
+        return True
+    if there:
+        shown = at.snapshot[there[0]].value
+        at.miss("charger_offline", there[0], load.id, state=shown)
+    else:
+        at.miss("charger_unknown", load.sensors.status[-1], load.id)
+    return False
 
 
 def _session(
