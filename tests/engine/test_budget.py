@@ -37,7 +37,7 @@ def seen(house: House, managed: set[str] | None = None) -> Budget:
     readings, _ = sense(house.site, Memory(), house.snapshot(), house.now, Options())
     chosen = {k for k, r in readings.loads.items() if r.active} if managed is None else managed
     draws = {load: draw_for_raise(readings.loads[load]) for load in chosen}
-    return budget(house.site, readings, draws, house.site.loads)
+    return budget(house.site, readings, draws)
 
 
 def headroom(house: House, circuit: str, managed: set[str] | None = None) -> PerPhase:

@@ -38,11 +38,6 @@ DISTRIBUTIONS = {
 }
 
 
-def mode_names() -> tuple[str, ...]:
-    """Names accepted for every load; standard and continuous are the same rule."""
-    return tuple(MODES)
-
-
 def for_kind(kind: str) -> tuple[Mode, ...]:
     """Modes that the form of a `kind` of load offers."""
     return tuple(mode for mode in MODES.values() if kind in mode.kinds)
