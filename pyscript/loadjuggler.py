@@ -485,7 +485,8 @@ def loadjuggler_register_site(**data):
       phases:
         name: Phases
         description: >-
-          How many phases the grid connection has. Each needs its meter below. Default: 3 (A, B, C).
+          How many phases the house has. Each needs its meter below or, off the grid, its output of
+          the inverter. Default: 3 (A, B, C).
         example: ABC
         selector: {select: {options: [A, AB, ABC]}}
       main_breaker_a:
@@ -525,6 +526,145 @@ def loadjuggler_register_site(**data):
         description: 'Who gets how much when there is not enough for all. Default: Priority.'
         example: priority
         selector: {select: {options: [priority, shared, strict, optimized]}}
+      solar_entity:
+        name: Solar power
+        description: >-
+          Optional. What the panels give now (W, kW). Without it, it is worked out from the meter.
+        example: sensor.solar
+        selector: {entity: {filter: [{domain: [sensor, input_number, number]}]}}
+      excess_threshold_w:
+        name: Export threshold
+        description: >-
+          Loads in mode Excess run on what would be exported above this. Default: 13000 W.
+        example: 13000
+        selector: {number: {min: 0, max: 1000000, step: 1, unit_of_measurement: W, mode: box}}
+      excess_threshold_entity:
+        name: Export threshold from an entity
+        description: >-
+          Optional. As long as this entity has a valid value, it replaces the export threshold.
+        example: input_number.excess_threshold
+        selector: {entity: {filter: [{domain: [input_number, number, sensor]}]}}
+      battery_soc_entity:
+        name: State of charge
+        description: >-
+          How full the battery is, in %. Choosing this sensor tells that there is a battery.
+        example: sensor.battery_soc
+        selector: {entity: {filter: [{domain: [sensor, input_number, number]}]}}
+      battery_power_entity:
+        name: Battery power
+        description: >-
+          Power of the battery (W, kW), positive while it discharges. Without it, nothing is ever
+          counted that the battery could give.
+        example: sensor.battery_power
+        selector: {entity: {filter: [{domain: [sensor, input_number, number]}]}}
+      battery_invert:
+        name: 'Turn the battery''s sign round'
+        description: 'Switch this on if the sensor shows charging as positive. Default: off.'
+        example: false
+        selector: {boolean: {}}
+      battery_soc_min_pct:
+        name: Reserve of the battery
+        description: >-
+          At this state of charge and below, the battery gives nothing to loads. Default: 20 %.
+        example: 20
+        selector: {number: {min: 0, max: 100, step: 1, unit_of_measurement: %, mode: box}}
+      battery_soc_min_entity:
+        name: Reserve of the battery from an entity
+        description: >-
+          Optional. As long as this entity has a valid value, it replaces the reserve of the
+          battery.
+        example: input_number.battery_soc_min
+        selector: {entity: {filter: [{domain: [input_number, number, sensor]}]}}
+      battery_soc_target_pct:
+        name: Target of the battery
+        description: >-
+          Below it the sun fills the battery first; above it the battery helps solar loads. Default:
+          80 %.
+        example: 80
+        selector: {number: {min: 0, max: 100, step: 1, unit_of_measurement: %, mode: box}}
+      battery_soc_target_entity:
+        name: Target of the battery from an entity
+        description: >-
+          Optional. As long as this entity has a valid value, it replaces the target of the battery.
+        example: input_number.battery_soc_target
+        selector: {entity: {filter: [{domain: [input_number, number, sensor]}]}}
+      battery_hysteresis_pct:
+        name: Hysteresis
+        description: >-
+          How far the state of charge must fall below the target, or rise above the reserve, to
+          change what holds. Default: 3 %.
+        example: 3
+        selector: {number: {min: 0, max: 100, step: 1, unit_of_measurement: %, mode: box}}
+      battery_max_charge_w:
+        name: Most charging power
+        description: 'The most that the battery takes. Default: 5000 W.'
+        example: 5000
+        selector: {number: {min: 0, max: 1000000, step: 1, unit_of_measurement: W, mode: box}}
+      battery_max_discharge_w:
+        name: Most discharging power
+        description: 'The most that the battery gives. Default: 5000 W.'
+        example: 5000
+        selector: {number: {min: 0, max: 1000000, step: 1, unit_of_measurement: W, mode: box}}
+      battery_follows_load:
+        name: The battery follows the load
+        description: >-
+          On for batteries that give what the house needs (self-consumption): then what the battery
+          could give counts as room below the import limit. Default: on.
+        example: true
+        selector: {boolean: {}}
+      allow_grid_charging:
+        name: Loads may take from the grid
+        description: >-
+          Switch this off and, where there is a battery, no load takes anything from the grid: only
+          sun and, above its reserve, battery. Default: on.
+        example: true
+        selector: {boolean: {}}
+      allow_grid_charging_entity:
+        name: Loads may take from the grid from an entity
+        description: >-
+          Optional. As long as this entity has a valid value, it replaces the loads may take from
+          the grid.
+        example: input_boolean.allow_grid_charging
+        selector: {entity: {filter: [{domain: [input_boolean, switch, binary_sensor]}]}}
+      inverter_a:
+        name: Output, phase A
+        description: Optional. What the inverter gives on phase A (A, W, kW).
+        example: sensor.inverter_a
+        selector: {entity: {filter: [{domain: [sensor, input_number, number]}]}}
+      inverter_b:
+        name: Output, phase B
+        description: Optional. What the inverter gives on phase B (A, W, kW).
+        example: sensor.inverter_b
+        selector: {entity: {filter: [{domain: [sensor, input_number, number]}]}}
+      inverter_c:
+        name: Output, phase C
+        description: Optional. What the inverter gives on phase C (A, W, kW).
+        example: sensor.inverter_c
+        selector: {entity: {filter: [{domain: [sensor, input_number, number]}]}}
+      inverter_max_w:
+        name: Rating of the inverter
+        description: Optional. The most that sun and battery together can give, all phases together.
+        example: 10000
+        selector: {number: {min: 0, max: 1000000, step: 1, unit_of_measurement: W, mode: box}}
+      inverter_max_phase_w:
+        name: Rating per phase
+        description: Optional. The most that the inverter can give on one phase.
+        example: 3300
+        selector: {number: {min: 0, max: 1000000, step: 1, unit_of_measurement: W, mode: box}}
+      inverter_asymmetric:
+        name: It balances the phases
+        description: >-
+          Switch this on if the inverter gives each phase what it needs (asymmetric): then the sun
+          is one pool for all phases. Off: the same on each phase. Default: off.
+        example: false
+        selector: {boolean: {}}
+      inverter_topology:
+        name: What the outputs show
+        description: >-
+          With panels and battery on one inverter, its output feeds the whole house. Default:
+          Parallel.
+        example: parallel
+        selector: {select: {options: [parallel, series]}}
       max_import_w:
         name: Import limit
         description: Optional. The most that may be taken from the grid, all phases together.
@@ -706,7 +846,7 @@ def loadjuggler_register_charger(**data):
           How it runs. An entity or an automation of yours can change it at any time. Default:
           Standard.
         example: standard
-        selector: {select: {options: [standard, 'off']}}
+        selector: {select: {options: [standard, solar_priority, solar_only, excess, boost, 'off']}}
       leg_l1:
         name: Leg L1
         description: 'Phase of the house that its own terminal L1 is wired to. Default: Phase A.'
@@ -765,6 +905,32 @@ def loadjuggler_register_charger(**data):
         description: Optional. As long as this entity has a valid value, it replaces the mode.
         example: input_select.mode
         selector: {entity: {filter: [{domain: [input_select, select, input_text, sensor]}]}}
+      solar_grace_min:
+        name: Grace
+        description: >-
+          How long it goes on at its minimum, from the grid if need be, before lack of sun stops it.
+          Default: 5 min.
+        example: 5
+        selector: {number: {min: 0, max: 1440, step: 0.5, unit_of_measurement: min, mode: box}}
+      solar_pause_min:
+        name: Pause
+        description: >-
+          How long it stays off at least after it had to stop for lack of sun. Default: 3 min.
+        example: 3
+        selector: {number: {min: 0, max: 1440, step: 0.5, unit_of_measurement: min, mode: box}}
+      excess_threshold_w:
+        name: Export threshold of its own
+        description: >-
+          Optional, for mode Excess. It runs on what would be exported above this; empty: the
+          site's.
+        example: 3000
+        selector: {number: {min: 0, max: 1000000, step: 1, unit_of_measurement: W, mode: box}}
+      boost_min:
+        name: Boost lasts
+        description: >-
+          After this time in mode Boost the mode before it holds again. Default: 60 min.
+        example: 60
+        selector: {number: {min: 0, max: 1440, step: 0.5, unit_of_measurement: min, mode: box}}
       status_entity:
         name: Status
         description: 'Optional. The status of the connector: Available, Charging and so on.'
@@ -856,7 +1022,7 @@ def loadjuggler_register_plug(**data):
           How it runs. An entity or an automation of yours can change it at any time. Default:
           Continuous.
         example: continuous
-        selector: {select: {options: [continuous, 'off']}}
+        selector: {select: {options: [continuous, solar_only, excess, boost, 'off']}}
       leg_l1:
         name: Leg L1
         description: 'Phase of the house that its own terminal L1 is wired to. Default: Phase A.'
@@ -902,6 +1068,38 @@ def loadjuggler_register_plug(**data):
         description: Optional. The power that it takes now, e.g. from the smart plug itself.
         example: sensor.power
         selector: {entity: {filter: [{domain: [sensor, input_number, number]}]}}
+      solar_grace_min:
+        name: Grace
+        description: >-
+          How long it goes on at its minimum, from the grid if need be, before lack of sun stops it.
+          Default: 5 min.
+        example: 5
+        selector: {number: {min: 0, max: 1440, step: 0.5, unit_of_measurement: min, mode: box}}
+      min_on_min:
+        name: Shortest time on
+        description: >-
+          Once it is on, lack of sun does not switch it off before this time is over. Default: 5
+          min.
+        example: 5
+        selector: {number: {min: 0, max: 1440, step: 0.5, unit_of_measurement: min, mode: box}}
+      min_off_min:
+        name: Shortest time off
+        description: 'Once it is switched off, it stays off for this time at least. Default: 5 min.'
+        example: 5
+        selector: {number: {min: 0, max: 1440, step: 0.5, unit_of_measurement: min, mode: box}}
+      excess_threshold_w:
+        name: Export threshold of its own
+        description: >-
+          Optional, for mode Excess. It runs on what would be exported above this; empty: the
+          site's.
+        example: 3000
+        selector: {number: {min: 0, max: 1000000, step: 1, unit_of_measurement: W, mode: box}}
+      boost_min:
+        name: Boost lasts
+        description: >-
+          After this time in mode Boost the mode before it holds again. Default: 60 min.
+        example: 60
+        selector: {number: {min: 0, max: 1440, step: 0.5, unit_of_measurement: min, mode: box}}
     """
     return _register("plug", data)
 
@@ -920,7 +1118,7 @@ def loadjuggler_recalculate(**kwargs):
 
 
 @service("pyscript.loadjuggler_set_mode", supports_response="optional")
-def loadjuggler_set_mode(load=None, mode=None, **kwargs):
+def loadjuggler_set_mode(load=None, mode=None, minutes=None, **kwargs):
     """yaml
     name: Load Juggler, set mode
     description: Sets the mode of a load. An entity that is wired as its mode is written, too.
@@ -940,9 +1138,23 @@ def loadjuggler_set_mode(load=None, mode=None, **kwargs):
             options:
               - standard
               - continuous
+              - solar_priority
+              - solar_only
+              - excess
+              - boost
               - "off"
+      minutes:
+        name: Minutes
+        description: How long a boost lasts; without it, as long as the form says.
+        example: 90
+        selector:
+          number:
+            min: 1
+            max: 1440
+            unit_of_measurement: min
+            mode: box
     """
-    return _set(house.keeper.set_mode(load, mode))
+    return _set(house.keeper.set_mode(load, mode, minutes))
 
 
 @service("pyscript.loadjuggler_set_distribution", supports_response="optional")

@@ -29,6 +29,9 @@ ICONS = {
     "plug": "mdi:power-socket-eu",
     "meter": "mdi:meter-electric",
     "limits": "mdi:tune",
+    "sun": "mdi:white-balance-sunny",
+    "battery": "mdi:home-battery",
+    "inverter": "mdi:current-ac",
     "wiring": "mdi:sine-wave",
     "sharing": "mdi:scale-balance",
     "sensors": "mdi:eye",
@@ -49,6 +52,9 @@ EXAMPLES = {
     "max_import_w": 17250,
     "parent": "Outbuilding",
     "power_w": 2000,
+    "excess_threshold_w": 3000,
+    "inverter_max_w": 10000,
+    "inverter_max_phase_w": 3300,
 }
 
 
@@ -102,7 +108,7 @@ def blueprint(kind: Kind) -> str:
     """The blueprint of a kind of node."""
     lines = [
         "# Made by script/generate from the field table: change it there",
-        "# (pyscript/modules/loadjuggler/fields.py), and run script/generate.",
+        "# (pyscript/modules/loadjuggler/fields), and run script/generate.",
         "blueprint:",
         entry(2, "name", kind.title),
         entry(2, "description", f"{kind.help} {AFTER_SAVING[kind.name]}"),
@@ -370,7 +376,7 @@ _DOCS_HEAD = """\
 # The forms
 
 <!-- Made by script/generate from the field table: change it there
-     (pyscript/modules/loadjuggler/fields.py), and run script/generate. -->
+     (pyscript/modules/loadjuggler/fields), and run script/generate. -->
 
 Load Juggler is set up by blueprints: one form, saved as an automation, for the house (*site*) and
 for each breaker (*circuit*), charger and plug. **Settings → Automations & scenes → Blueprints**

@@ -142,7 +142,7 @@ def test_each_leg_uses_its_phase_of_every_breaker_above() -> None:
     house = House.of(
         site_form(), circuit_form("garage", 20), charger_form("car", "BBC", circuit="garage")
     )
-    uses = {(row.circuit, row.phase): dict(row.uses) for row in seen(house).rows}
+    uses = {(row.circuit, row.phase): dict(row.uses) for row in seen(house).limits}
     assert uses == {
         ("garage", "B"): {"car": 2.0},
         ("garage", "C"): {"car": 1.0},
@@ -159,7 +159,7 @@ def test_the_import_limit_counts_all_phases_together_and_export_as_negative() ->
     house = House.of(site_form(max_import_w=10_000, power_buffer_w=500), charger_form("car"))
     house.household["main"].update(A=-10.0, B=20.0)
     house.cars["car"].default_limit_a = 6.0
-    row = next(row for row in seen(house).rows if row.kind == "import")
+    row = next(row for row in seen(house).limits if row.kind == "import")
     assert row.room == pytest.approx(7200.0)
     assert dict(row.uses) == {"car": pytest.approx(690.0)}
 

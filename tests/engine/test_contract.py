@@ -54,7 +54,13 @@ def label(kind: str, name: str) -> str:
             "charger", "connector", 1.5, "not a whole number", id="connector one and a half"
         ),
         pytest.param("charger", "priority", 0, "less than 1", id="priority 0"),
-        pytest.param("charger", "mode", "turbo", "is not one of standard, off", id="unknown mode"),
+        pytest.param(
+            "charger",
+            "mode",
+            "turbo",
+            "is not one of standard, solar_priority, ",
+            id="unknown mode",
+        ),
         pytest.param("charger", "leg_l1", "D", "is not one of A, B, C, none", id="phase D"),
         pytest.param("charger", "step_a", 0, "less than 0.1 A", id="steps of nothing"),
         pytest.param("plug", "essential", "maybe", "neither yes nor no", id="maybe essential"),

@@ -29,6 +29,22 @@ NUMBERS: dict[str, dict[str, float | str]] = {
     },
     "import_full": {"max_a": 16.0, "limit_w": 11000.0},
     "import_too_small": {"min_a": 6.0, "limit_w": 11000.0, "left_w": 900.0},
+    "surplus_full": {"max_a": 16.0, "phase": "B", "help_w": 4600.0},
+    "surplus_minimum": {"max_a": 16.0, "phase": "", "help_w": 0.0},
+    "surplus_too_small": {"min_a": 6.0, "left_a": 2.1, "phase": "A", "help_w": 0.0},
+    "battery_first_minimum": {"max_a": 16.0, "soc_pct": 75.0, "target_pct": 80.0},
+    "battery_first_too_small": {"soc_pct": 75.0, "target_pct": 80.0},
+    "excess_full": {"max_a": 16.0, "threshold_w": 13000.0},
+    "excess_minimum": {"max_a": 16.0, "threshold_w": 13000.0},
+    "excess_too_small": {"threshold_w": 18000.0},
+    "own_full": {"max_a": 16.0, "phase": ""},
+    "own_too_small": {"min_a": 6.0, "left_a": 1.5, "phase": "C"},
+    "inverter_full": {"max_a": 16.0, "phase": "A", "rating_w": 4000.0},
+    "inverter_minimum": {"max_a": 16.0, "phase": "A", "rating_w": 4000.0},
+    "inverter_too_small": {"min_a": 6.0, "left_a": 1.5, "phase": "A", "rating_w": 4000.0},
+    "grace": {"min_a": 6.0, "left_a": 2.1, "phase": "A", "wait_s": 190.0},
+    "grace_battery": {"soc_pct": 76.0, "target_pct": 80.0, "wait_s": 190.0},
+    "pause": {"wait_s": 170.0},
     "kept_for_next": {"max_a": 16.0, "kept_a": 6.0, "other": "right"},
     "raise_waits": {"to_a": 12.0, "wait_s": 10.0},
     "room_pending": {"to_a": 12.0},
@@ -50,6 +66,7 @@ NUMBERS: dict[str, dict[str, float | str]] = {
     "call_failed": {"error": "timeout", "before": "8 A of 16 A: its maximum."},
     "sensor_missing": {"entity": "sensor.x", "state": "unavailable"},
     "unit_unknown": {"entity": "sensor.x", "unit": "hp"},
+    "unit_no_power": {"entity": "sensor.x", "unit": "A"},
     "setting_missing": {"entity": "sensor.x", "state": "unknown", "used": "20 A"},
     "charger_unknown": {"entity": "sensor.x"},
     "draw_unknown": {"entity": "sensor.x"},
@@ -58,6 +75,9 @@ NUMBERS: dict[str, dict[str, float | str]] = {
     "ok": {},
     "no_site": {},
 }
+
+
+UNITS = {"a": " A", "w": " W", "s": " s", "pct": " %"}
 
 
 @pytest.fixture
@@ -98,9 +118,9 @@ def test_a_sentence_leaves_no_hole_and_gives_every_number_its_unit(
     assert "  " not in text
     for key, value in numbers.items():
         unit = key.rsplit("_", 1)[-1]
-        if unit in ("a", "w", "s") and f"{{{key}}}" in CATALOGUES[language][code]:
+        if unit in UNITS and f"{{{key}}}" in CATALOGUES[language][code]:
             assert amount(float(value), unit) in text
-            assert amount(float(value), unit).endswith({"a": " A", "w": " W", "s": " s"}[unit])
+            assert amount(float(value), unit).endswith(UNITS[unit])
 
 
 @pytest.mark.parametrize("language", sorted(CATALOGUES))
@@ -108,7 +128,7 @@ def test_a_sentence_leaves_no_hole_and_gives_every_number_its_unit(
 def test_a_sentence_asks_only_for_what_its_reason_knows(code: str, language: str) -> None:
     template = CATALOGUES[language][code]
     asked = {name for _, name, _, _ in string.Formatter().parse(template) if name}
-    assert asked <= set(NUMBERS[code]) | {"now", "name", "others", "min_w"}
+    assert asked <= set(NUMBERS[code]) | {"now", "name", "others", "min_w", "on_phase", "with_help"}
 
 
 @pytest.mark.parametrize(
@@ -116,6 +136,8 @@ def test_a_sentence_asks_only_for_what_its_reason_knows(code: str, language: str
     [
         (8.0, "a", "8 A"),
         (8.25, "a", "8.2 A"),
+        (0.03, "a", "0 A"),
+        (75.4, "pct", "75 %"),
         (0.0, "a", "0 A"),
         (11500.0, "w", "11 500 W"),
         (999.6, "w", "1 000 W"),

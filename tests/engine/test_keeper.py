@@ -306,7 +306,12 @@ def test_a_wired_entity_wins_and_is_written_to() -> None:
     ("load", "mode", "says"),
     [
         ("bike", "off", "There is no load called 'bike': car."),
-        ("car", "turbo", "'turbo' is not a mode for car: standard, off are."),
+        (
+            "car",
+            "turbo",
+            "'turbo' is not a mode for car: standard, solar_priority, solar_only, excess, boost, "
+            "off are.",
+        ),
     ],
 )
 def test_a_mode_that_can_not_be_set_is_answered_with_what_can(

@@ -291,6 +291,8 @@ def test_a_plug_goes_off_when_the_breaker_is_full_and_on_when_there_is_room() ->
     assert not house.outlets["boiler"].on
     house.household["main"]["A"] = 5.0
     house.pass_time(20.0)
+    assert not house.outlets["boiler"].on  # off for five minutes at least
+    house.pass_time(300.0)
     assert house.outlets["boiler"].on
 
 

@@ -126,7 +126,7 @@ def test_a_raise_fits_the_limits_as_a_raise_sees_them(house: House, data: st.Dat
             and (MODES[loads[load.id].mode].takes or (load.essential and loads[load.id].on))
         }
         draws = {load: draw_for_raise(loads[load]) for load in managed}
-        for row in budget(house.site, readings, draws).rows:
+        for row in budget(house.site, readings, draws).limits:
             reserved = sum(use * after[load] for load, use in row.uses.items() if load in managed)
             raised = [
                 load

@@ -1,8 +1,12 @@
-"""Who gets what: admission and filling under one system of limits.
+"""Who gets what: admission and filling under one system of limits and sources.
 
 Every limit (a breaker on a phase, the import limit of the site) is a `Row`: so much room, and
 how much of it each ampere of each load uses. A load gets 0 or something in [min, max], in whole
-steps, and no row is ever exceeded, not by rounding either.
+steps, and no limit is ever exceeded, not by rounding either.
+
+A source (what the sun leaves over) is a row, too, but it binds only the loads that live from it:
+every load uses it up, one that may take from the grid goes on when it is empty. What another has
+been admitted with or has grown to stays with it, so a source may end below 0.
 
 1. Admission, in order of rank: a load is in if its minimum fits beside the minimums admitted
    before it.
@@ -31,7 +35,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .modes import DISTRIBUTIONS
-from .reasons import Reason
+from .reasons import Numbers, Reason
 from .units import TOLERANCE, floor_to_step
 
 
@@ -65,6 +69,11 @@ class Row:
 
     `kind` is "circuit" (room in A on `phase` of `circuit`) or "import" (room in W).
     `limit` is the full value of the limit, in the same unit, for sentences.
+
+    Of a source, `binds` says which loads it binds, and from how many A per leg on: 0 for one that
+    lives from it alone, its minimum for one whose minimum comes from elsewhere. `None`: it is a
+    limit, and binds all. Loads in `opens` start only while something is left of it. `numbers`
+    are for sentences.
     """
 
     kind: str
@@ -73,6 +82,13 @@ class Row:
     circuit: str = ""
     phase: str = ""
     limit: float = 0.0
+    binds: Mapping[str, float] | None = None
+    opens: frozenset[str] = frozenset()
+    numbers: Numbers = field(default_factory=dict)
+
+    def free_a(self, load: str) -> float | None:
+        """A per leg from which on the row binds `load`; `None` if it does not."""
+        return 0.0 if self.binds is None else self.binds.get(load)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,24 +108,50 @@ class Room:
     rows: Sequence[Row]
     left: list[float] = field(init=False)
     rows_of: dict[str, list[tuple[int, float]]] = field(init=False)
+    binding: dict[str, list[tuple[int, float, float]]] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Index the rows by load, once."""
+        """Index the rows by load, once: those that it uses, and those that bind it."""
         self.left = [row.room for row in self.rows]
-        self.rows_of = {}
+        self.rows_of, self.binding = {}, {}
         for index, row in enumerate(self.rows):
             for load, use in row.uses.items():
                 if use > 0:
                     self.rows_of.setdefault(load, []).append((index, use))
+                    free_a = row.free_a(load)
+                    if free_a is not None:
+                        self.binding.setdefault(load, []).append((index, use, free_a))
 
-    def fits(self, load: str) -> tuple[float, int | None]:
-        """The most A per leg that `load` could take more, and the row that ends it."""
+    def fits(self, load: str, has_a: float = 0.0) -> tuple[float, int | None]:
+        """The most A per leg that `load` could have in all, and the row that ends it.
+
+        `has_a` is what it has been given, and has been taken from the rows.
+        """
         most, end = float("inf"), None
-        for index, use in self.rows_of.get(load, ()):
-            here = self.left[index] / use
+        for index, use, free_a in self.binding.get(load, ()):
+            left = self.left[index]
+            here = has_a + left / use
+            if here < free_a:  # up to there it takes from elsewhere
+                here = free_a
+                if left <= TOLERANCE and not has_a and load in self.rows[index].opens:
+                    here = 0.0
             if here < most:
                 most, end = here, index
         return most, end
+
+    def fits_beside(self, load: str, other: Ask) -> float:
+        """The most A per leg that `load` could have and leave `other` its minimum, in its source.
+
+        `load` has nothing yet, nor has `other`.
+        """
+        self.take(other.id, other.min_a)
+        most, _ = self.fits(load)
+        uses = dict(self.rows_of.get(load, ()))
+        for index, _, free_a in self.binding.get(other.id, ()):
+            if index in uses and free_a < other.min_a:
+                most = min(most, self.left[index] / uses[index])
+        self.take(other.id, -other.min_a)
+        return most
 
     def take(self, load: str, amps: float) -> None:
         """Use up what `load` gets (negative: give back)."""
@@ -157,13 +199,18 @@ def feasible(
     """The one truth about limits: what `amounts` (A per leg by load id) violates, and by how much.
 
     Returns (what, excess) pairs, empty if all holds: a row exceeded ("garage A", A or W over),
-    or a load that is neither 0 nor within [min, max] ("load left", A outside).
+    or a load that is neither 0 nor within [min, max] ("load left", A outside). A source is
+    exceeded if the loads that it binds take more of it than there is, whoever uses the rest.
     """
     wrong = []
     for row in rows:
-        over = sum(use * amounts.get(load, 0.0) for load, use in row.uses.items()) - row.room
-        loaded = any(use > 0 and amounts.get(load, 0.0) > 0 for load, use in row.uses.items())
-        if loaded and over > TOLERANCE * max(1.0, abs(row.limit)):
+        bound = {
+            load: use * max(amounts.get(load, 0.0) - free_a, 0.0)
+            for load, use in row.uses.items()
+            if use > 0 and (free_a := row.free_a(load)) is not None
+        }
+        over = sum(bound.values()) - row.room
+        if any(bound.values()) and over > TOLERANCE * max(1.0, abs(row.limit)):
             wrong.append((f"{row.circuit or row.kind} {row.phase}".strip(), over))
     for ask in asks:
         amps = amounts.get(ask.id, 0.0)
@@ -197,9 +244,9 @@ def _priority(asks: Sequence[Ask], room: Room) -> _Filled:
     admitted, given = _admit(asks, room)
     reasons: dict[str, Reason] = {}
     for ask in admitted:
-        fits, end = room.fits(ask.id)
-        given[ask.id] = amps = ask.amount(ask.min_a + max(fits, 0.0))
-        reasons[ask.id] = _why(ask, amps, room, end)
+        fits, end = room.fits(ask.id, ask.min_a)
+        given[ask.id] = amps = ask.amount(max(fits, ask.min_a))
+        reasons[ask.id] = _why(ask, amps, room, end, ask.min_a)
         room.take(ask.id, amps - ask.min_a)
     return given, reasons
 
@@ -221,10 +268,7 @@ def _optimized(asks: Sequence[Ask], room: Room) -> _Filled:
         amps, reason = ask.amount(fits), None
         following = asks[position + 1] if position + 1 < len(asks) else None
         if following and room.fits(following.id)[0] >= following.min_a - TOLERANCE:
-            room.take(following.id, following.min_a)
-            beside, _ = room.fits(ask.id)
-            room.take(following.id, -following.min_a)
-            kept = ask.amount(beside)
+            kept = ask.amount(room.fits_beside(ask.id, following))
             if 0 < kept < amps:
                 amps = kept
                 reason = Reason(
@@ -263,15 +307,17 @@ def _water_fill(asks: Sequence[Ask], room: Room) -> tuple[dict[str, float], dict
 
     Returns the growth in A per leg and the row that ended it (`None`: its own maximum). Takes
     nothing from `room`. A row's end is computed once and again whenever one of its loads stops,
-    so the work is proportional to the number of (load, row) pairs, times the heap's log.
+    so the work is proportional to the number of (load, row) pairs, times the heap's log. Loads
+    that a row does not bind use it up and grow on.
     """
     growing = {ask.id: ask.max_a - ask.min_a for ask in asks}
     rate = [0.0] * len(room.left)
-    users: list[list[str]] = [[] for _ in room.left]
+    bound: list[list[str]] = [[] for _ in room.left]
     for load in growing:
         for index, use in room.rows_of.get(load, ()):
             rate[index] += use
-            users[index].append(load)
+        for index, _, _ in room.binding.get(load, ()):
+            bound[index].append(load)
     left, since = list(room.left), [0.0] * len(room.left)
     version = [0] * len(room.left)
     growth: dict[str, float] = {}
@@ -279,13 +325,13 @@ def _water_fill(asks: Sequence[Ask], room: Room) -> tuple[dict[str, float], dict
     heap: list[tuple[float, int, int, str]] = [
         (most, -1, 0, load) for load, most in growing.items()
     ]
-    heap += [(max(left[i], 0.0) / rate[i], i, 0, "") for i in range(len(left)) if users[i]]
+    heap += [(max(left[i], 0.0) / rate[i], i, 0, "") for i in range(len(left)) if bound[i]]
     heapq.heapify(heap)
     while heap and growing:
         level, index, stamp, load = heapq.heappop(heap)
         if index >= 0 and stamp != version[index]:
             continue
-        stopping = [load] if index < 0 else users[index]
+        stopping = [load] if index < 0 else bound[index]
         for stopped in stopping:
             if growing.pop(stopped, None) is None:
                 continue
@@ -295,7 +341,7 @@ def _water_fill(asks: Sequence[Ask], room: Room) -> tuple[dict[str, float], dict
                 since[row] = level
                 rate[row] -= use
                 version[row] += 1
-                if rate[row] > TOLERANCE:
+                if rate[row] > TOLERANCE and bound[row]:
                     end = level + max(left[row], 0.0) / rate[row]
                     heapq.heappush(heap, (end, row, version[row], ""))
     return growth, ends
@@ -307,27 +353,34 @@ def _hand_out_whole_steps(asks: Sequence[Ask], given: dict[str, float], room: Ro
     while candidates:
         still = []
         for ask in candidates:
-            more = ask.amount(given[ask.id] + ask.step_a)
-            step = more - given[ask.id]
-            if step > TOLERANCE and room.fits(ask.id)[0] >= step - TOLERANCE:
+            has_a = given[ask.id]
+            more = ask.amount(has_a + ask.step_a)
+            if more - has_a > TOLERANCE and room.fits(ask.id, has_a)[0] >= more - TOLERANCE:
                 given[ask.id] = more
-                room.take(ask.id, step)
+                room.take(ask.id, more - has_a)
                 still.append(ask)
         candidates = still
 
 
-def _why(ask: Ask, amps: float, room: Room, end: int | None) -> Reason:
-    """Why `ask` has `amps` and not more; `end` is the row that stopped it."""
+def _why(ask: Ask, amps: float, room: Room, end: int | None, has_a: float = 0.0) -> Reason:
+    """Why `ask` has `amps` and not more; `end` is the row that stopped it.
+
+    `has_a` (A per leg) is what it has taken from the rows already.
+    """
     if not ask.active:
         return Reason("idle", {"max_a": ask.max_a})
     if amps >= ask.max_a - TOLERANCE or end is None:
         return Reason("maximum", {"max_a": ask.max_a})
-    row = room.rows[end]
-    numbers: dict[str, float | str] = {"max_a": ask.max_a, "min_a": ask.min_a}
+    row, left = room.rows[end], max(room.left[end], 0.0)
+    numbers: dict[str, float | str] = {"max_a": ask.max_a, "min_a": ask.min_a, **row.numbers}
     if row.kind == "import":
-        numbers |= {"limit_w": row.limit, "left_w": max(room.left[end], 0.0)}
-    else:
-        left_a = max(room.left[end], 0.0) / row.uses[ask.id]
-        numbers |= {"limit_a": row.limit, "left_a": left_a}
+        numbers |= {"limit_w": row.limit, "left_w": left}
+    elif row.kind == "circuit":
+        numbers |= {"limit_a": row.limit, "left_a": left / row.uses[ask.id]}
         numbers |= {"circuit": row.circuit, "phase": row.phase}
-    return Reason(f"{row.kind}_full" if amps > 0 else f"{row.kind}_too_small", numbers)
+    else:
+        numbers |= {"left_a": has_a + left / row.uses[ask.id], "phase": row.phase}
+    what = "full" if amps > 0 else "too_small"
+    if row.binds is not None and 0 < amps <= (row.free_a(ask.id) or 0.0) + TOLERANCE:
+        what = "minimum"
+    return Reason(f"{row.kind}_{what}", numbers)

@@ -16,8 +16,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from .allocate import Row
+from .memory import NOTHING_PASSED, BatteryMemory
 from .model import MAIN, Legs, LoadReading, Readings, Site
 from .options import DEFAULTS, Options
+from .sources import Supply, supply
 from .units import PerPhase, amps_to_watts
 
 
@@ -35,11 +37,15 @@ class CircuitState:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Rows for the allocation, the state of each circuit, and loads whose meters are missing."""
+    """The limits as rows, the state of each circuit, loads whose meters are missing, the supply.
 
-    rows: tuple[Row, ...]
+    What the supply leaves for loads that live from it is worked out in `sources`.
+    """
+
+    limits: tuple[Row, ...]
     circuits: Mapping[str, CircuitState]
     blind: frozenset[str]
+    supply: Supply
 
 
 def draw_for_raise(reading: LoadReading, options: Options = DEFAULTS) -> PerPhase:
@@ -119,12 +125,14 @@ def budget(
     readings: Readings,
     draws: Mapping[str, PerPhase],
     raising: bool = True,
+    battery: BatteryMemory = NOTHING_PASSED,
 ) -> Budget:
-    """Rows and circuit states.
+    """Limits, circuit states and supply.
 
     `draws` (A per phase by load id) are subtracted from the meters: loads that are managed now.
     All others, and what a load reports beyond its `draws`, are background, seen by the meters or
     by their own report. `raising`: the budget is for raises, so the worse of two views counts.
+    `battery` holds which marks of the battery's charge have been passed.
     """
     managed, background = _sums_by_circuit(site, readings, draws, raising)
     states: dict[str, CircuitState] = {}
@@ -154,12 +162,13 @@ def budget(
         )
     chosen = list(site.loads)
     blind = frozenset(load for load in chosen if _under_unknown(site, readings, states, load))
-    rows = (
+    given = supply(site, readings, states[MAIN].unmanaged, battery)
+    limits = (
         *_circuit_rows(site, readings, states, chosen),
-        *_import_row(site, readings, draws, chosen),
+        *_import_row(site, readings, states[MAIN], given, chosen),
     )
     ordered = {circuit: states[circuit] for circuit in site.circuits}
-    return Budget(rows, ordered, blind)
+    return Budget(limits, ordered, blind, given)
 
 
 def _sums_by_circuit(
@@ -224,17 +233,25 @@ def _circuit_rows(
 
 
 def _import_row(
-    site: Site, readings: Readings, draws: Mapping[str, PerPhase], sharing: list[str]
+    site: Site, readings: Readings, main: CircuitState, given: Supply, sharing: list[str]
 ) -> list[Row]:
-    """The import limit of the site in W, all phases together, export counting as negative."""
-    if readings.max_import_w is None:
+    """The import limit of the site in W, all phases together, export counting as negative.
+
+    Room = limit - buffer + sun - house, and what a battery that follows the load can give: one
+    that charges yields. One that does not follow counts as it is while it charges, and what it
+    gives at this moment does not count.
+    """
+    if readings.max_import_w is None or site.off_grid:
         return []
-    meter = readings.meters[MAIN].amps
-    if any(meter[phase] is None for phase in site.phases):
+    if any(main.unmanaged[phase] is None for phase in site.phases):
         return []
-    managed_a = sum(draw.total() for draw in draws.values())
-    house_w = amps_to_watts(meter.total() - managed_a, site.voltage_v)
-    room_w = readings.max_import_w - readings.power_buffer_w - house_w
+    room_w = readings.max_import_w - readings.power_buffer_w
+    room_w -= amps_to_watts(main.unmanaged.total(), site.voltage_v)
+    battery_w = readings.energy.battery_w or 0.0
+    if site.battery and site.battery.follows_load:
+        room_w += given.reserve_help_w - battery_w
+    else:
+        room_w -= max(battery_w, 0.0)
     uses = {
         load: amps_to_watts(1.0, site.voltage_v, len(readings.loads[load].legs)) for load in sharing
     }

@@ -47,6 +47,11 @@ def sentence(reason: Reason, house: House, load: str | None = None) -> str:
     """One sentence for `reason`; `load` is the id of the load that it is about."""
     template = CATALOGUES[house.language][reason.code]
     words = {key: _shown(key, value, house) for key, value in reason.numbers.items()}
+    if "{on_phase}" in template:
+        phase = reason.numbers.get("phase")
+        words["on_phase"] = f" on phase {phase}" if phase else ""
+    if "{with_help}" in template:
+        words["with_help"] = _with_help(reason)
     if "{others}" in template:
         words["others"] = _others(reason, house, load)
     if load is not None:
@@ -63,12 +68,15 @@ def sentence(reason: Reason, house: House, load: str | None = None) -> str:
 def amount(value: float, unit: str) -> str:
     """A number with its unit as people read it: "8.0 A", "2 300 W", "3 min 10 s"."""
     if unit == "a":
+        value = round(value, 1)
         return f"{value:.1f} A" if value % 1 else f"{value:.0f} A"
     if unit == "w":
         return f"{value:,.0f} W".replace(",", " ")
     if unit == "s":
         minutes, seconds = divmod(max(round(value), 0), 60)
         return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+    if unit == "pct":
+        return f"{value:.0f} %"
     return f"{value:g}"
 
 
@@ -86,6 +94,14 @@ def _shown(key: str, value: float | str, house: House) -> str:
     return amount(value, key.rsplit("_", 1)[-1])
 
 
+def _with_help(reason: Reason) -> str:
+    """What the battery adds to the sun, if it does."""
+    help_w = reason.numbers.get("help_w")
+    if isinstance(help_w, (int, float)) and help_w >= 1:
+        return f" with {amount(help_w, 'w')} from the battery"
+    return ""
+
+
 def _others(reason: Reason, house: House, load: str | None) -> str:
     """Who else is on the limit of `reason`: the two loads with most, and what is not managed."""
     circuit = str(reason.numbers.get("circuit") or MAIN)
@@ -95,7 +111,8 @@ def _others(reason: Reason, house: House, load: str | None) -> str:
     parts = [
         f"{house.site.loads[other].name} has {amount(round(amps, 1), 'a')}" for amps, other in most
     ]
-    unmanaged = house.circuits[circuit].unmanaged[str(phase)] if phase else None
+    on_breaker = "circuit" in reason.numbers  # beside a source the house has been served already
+    unmanaged = house.circuits[circuit].unmanaged[str(phase)] if phase and on_breaker else None
     if unmanaged is not None and unmanaged >= 0.5:
         what = "the house" if circuit == MAIN else "the rest there"
         parts.append(f"{what} takes {amount(round(unmanaged, 1), 'a')}")

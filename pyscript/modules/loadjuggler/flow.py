@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
-from . import drivers, tell
+from . import battery, drivers, patience, sources, tell
 from .allocate import Allocation, Ask, Row, allocate
 from .budget import Budget, budget, draw_for_cut, draw_for_raise, leg_current_a, overdraws
-from .memory import LoadMemory, Memory
-from .model import Load, LoadReading, Readings, ServiceCall, Site, Snapshot
+from .memory import BatteryMemory, LoadMemory, Memory
+from .model import MAIN, Load, LoadReading, Readings, ServiceCall, Site, Snapshot
 from .modes import MODES
 from .options import DEFAULTS, Options
 from .pace import Decision, Paced, pace
 from .reasons import Reason
 from .report import Report
 from .sense import sense
-from .units import TOLERANCE
+from .units import TOLERANCE, amps_to_watts
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +38,26 @@ def run(
 ) -> Outcome:
     """One run over the house at `now` (epoch s); never raises for anything a sensor can say."""
     readings, memory = sense(site, memory, snapshot, now, options)
+    marks = battery.judge(memory.battery, site, readings.energy)
     fixed = _served_first(site, readings)
     managed = _taking_part(site, readings) | set(fixed)
-    up, down = _budgets(site, readings, managed, options)
-    asks = _asks(site, readings, fixed, up.blind)
-    active = {ask.id for ask in asks if ask.active}
+    up, down = _budgets(site, readings, managed, marks, options)
+    pauses = patience.pausing(site, readings, memory, now)
+    asks = _asks(site, readings, fixed, up.blind, pauses)
+    active = _taking_part(site, readings) - set(fixed)
     stuck = _stuck(readings, memory, active, options)
-    raised = _share(asks, up.rows, readings.distribution, fixed, stuck)
-    lowered = raised if down is up else _share(asks, down.rows, readings.distribution, fixed, stuck)
+
+    def share(budget: Budget, patient: frozenset[str]) -> dict[str, Allocation]:
+        rows = [*budget.limits, *sources.rows(site, readings, budget.supply, marks, patient)]
+        return _share(asks, rows, readings.distribution, fixed, stuck)
+
+    lowered, holds = patience.hold(site, readings, memory, partial(share, down), now)
+    raised = lowered if up is down else share(up, frozenset(holds))
     paced = pace(
         [ask for ask in asks if ask.active],
         raised,
         lowered,
-        up.rows,
+        up.limits,
         readings.loads,
         _reserved(readings, active, fixed, stuck, options),
         {load: memory.load(load).raised_at for load in active},
@@ -57,6 +65,7 @@ def run(
         now,
         options,
     )
+    paced |= _waiting(paced, pauses, holds)
     paced |= _not_following(site, readings, paced, options)
     decisions = {
         load.id: _decide(
@@ -64,7 +73,8 @@ def run(
         )
         for load in site.loads.values()
     }
-    memory, commands = _command(site, readings, memory, decisions, now)
+    memory, commands = _command(site, readings, memory, decisions, holds, now)
+    memory = replace(memory, battery=_learn(site, readings, marks, up, now, options))
     report = tell.report(site, readings, memory, up, decisions, now)
     return Outcome(memory, commands, report)
 
@@ -84,11 +94,15 @@ def _taking_part(site: Site, readings: Readings) -> set[str]:
 
 
 def _asks(
-    site: Site, readings: Readings, fixed: Mapping[str, float], blind: frozenset[str]
+    site: Site,
+    readings: Readings,
+    fixed: Mapping[str, float],
+    blind: frozenset[str],
+    pauses: Mapping[str, float],
 ) -> list[Ask]:
     """What each load could take; loads that are off, or served before the sharing, do not ask.
 
-    A load whose meters give nothing asks for no more than it holds.
+    A load whose meters give nothing asks for no more than it holds, one that pauses for nothing.
     """
     asks = []
     taking_part = _taking_part(site, readings)
@@ -102,6 +116,7 @@ def _asks(
             high = min(high, held)
             low = min(low, high)
         rank = (float(MODES[reading.mode].urgency), reading.priority, load.id)
+        active = active and load.id not in pauses
         asks.append(Ask(load.id, low, high, load.step_a, rank, active))
     return asks
 
@@ -123,14 +138,16 @@ def _served_first(site: Site, readings: Readings) -> dict[str, float]:
 
 
 def _budgets(
-    site: Site, readings: Readings, managed: set[str], options: Options
+    site: Site, readings: Readings, managed: set[str], marks: BatteryMemory, options: Options
 ) -> tuple[Budget, Budget]:
     """The budget as a raise sees it, and as a cut does; the same one where they agree."""
     loads = readings.loads
     for_raise = {load: draw_for_raise(loads[load], options) for load in managed}
     for_cut = {load: draw_for_cut(loads[load], readings.at, options) for load in managed}
-    up = budget(site, readings, for_raise)
-    return up, up if for_cut == for_raise else budget(site, readings, for_cut, raising=False)
+    up = budget(site, readings, for_raise, battery=marks)
+    if for_cut == for_raise:
+        return up, up
+    return up, budget(site, readings, for_cut, raising=False, battery=marks)
 
 
 def _stuck(
@@ -179,11 +196,43 @@ def _share(
 ) -> dict[str, Allocation]:
     """The allocation; where loads are stuck above their share, the others share what is left."""
     shares = allocate(asks, rows, distribution, fixed)
-    above = {load: amps for load, amps in stuck.items() if amps > shares[load].amps + TOLERANCE}
+    above = {load: amps for load, amps in stuck.items() if amps > _given(shares, load) + TOLERANCE}
     if above:
         others = [ask for ask in asks if ask.id not in above]
         shares |= allocate(others, rows, distribution, {**fixed, **above})
     return shares
+
+
+def _given(shares: Mapping[str, Allocation], load: str) -> float:
+    return shares[load].amps if load in shares else 0.0
+
+
+def _waiting(
+    paced: Mapping[str, Paced], pauses: Mapping[str, float], holds: Mapping[str, patience.Grace]
+) -> dict[str, Paced]:
+    """Loads that stay off for a while, and those that hold on for a while, told so."""
+    found = {load: Paced(0.0, Reason("pause", {"wait_s": s})) for load, s in pauses.items()}
+    for load, grace in holds.items():
+        if load in paced and (paced[load].amps or 0.0) > TOLERANCE:
+            found[load] = Paced(paced[load].amps, grace.told())
+    return found
+
+
+def _learn(
+    site: Site,
+    readings: Readings,
+    marks: BatteryMemory,
+    up: Budget,
+    now: float,
+    options: Options,
+) -> BatteryMemory:
+    """What this run shows of the battery: whether it gives what is counted on."""
+    meter = up.circuits[MAIN].draw
+    measured = not site.off_grid and all(meter[phase] is not None for phase in site.phases)
+    import_w = amps_to_watts(meter.total(), site.voltage_v) if measured else None
+    for_all = readings.max_import_w is not None or not readings.energy.allow_grid
+    counted_w = max(up.supply.help_w, up.supply.reserve_help_w if for_all else 0.0)
+    return battery.learn(marks, readings.energy, import_w, up.supply.sun_w, counted_w, now, options)
 
 
 def _not_following(
@@ -229,6 +278,7 @@ def _command(
     readings: Readings,
     memory: Memory,
     decisions: Mapping[str, Decision],
+    holds: Mapping[str, patience.Grace],
     now: float,
 ) -> tuple[Memory, tuple[ServiceCall, ...]]:
     """The calls, cuts before raises, and the memory of having made them."""
@@ -238,6 +288,7 @@ def _command(
         reading, old = readings.loads[load.id], memory.load(load.id)
         amps = decisions[load.id].paced.amps
         if amps is not None and (reading.active or not MODES[reading.mode].takes):
+            old = patience.remembered(old, reading.command_a, amps, holds.get(load.id), now)
             call, told = drivers.command(load, reading, old, amps)
             change = amps - (reading.command_a or 0.0)
         elif not reading.active and reading.status is not None:

@@ -13,16 +13,20 @@ from typing import Any
 
 from . import drivers, flow, publish
 from .memory import LoadMemory, Memory, Override, from_json, to_json
-from .model import ServiceCall, Setting, Site, Snapshot
+from .model import Load, ServiceCall, Setting, Site, Snapshot
+from .modes import BOOST
 from .options import Options, read_options
 from .publish import Entity
 from .registry import Registry
 from .report import Report
-from .sense import sense
+from .sense import number, sense
 from .texts import CATALOGUES
 from .units import LEGS
 from .wiring import same_name
 
+MODE_SLOT = "mode"
+"""Slot of calls that write a mode; how they end says nothing about what the load was told."""
+MOST_MINUTES = 1440
 VERSION = 1
 """Version of what `dump` gives."""
 
@@ -56,6 +60,7 @@ class Keeper:
         self._seen: Snapshot = {}
         self._published: dict[str, Entity] = {}
         self._errors_logged: set[str] = set()
+        self._boosts_over: set[str] = set()
 
     @classmethod
     def from_settings(cls, settings: Any) -> Keeper:
@@ -109,7 +114,7 @@ class Keeper:
                     self.registry.wired.site, self.memory, snapshot, now, self.options
                 )
                 self.memory, self.report = outcome.memory, outcome.report
-                calls += outcome.commands
+                calls += (*outcome.commands, *self._after_boost(self.registry.wired.site))
             self.report = self._with_complaints(now)
             return Turn(calls, *self._changed_entities(), discover=discover)
         except Exception as error:  # whatever it is, the house must go on
@@ -131,8 +136,28 @@ class Keeper:
         self.registry.leaving = {}
         return tuple(calls)
 
+    def _after_boost(self, site: Site) -> tuple[ServiceCall, ...]:
+        """Calls that set mode entities back which still say boost when it is over, once."""
+        over = {
+            load.id
+            for load in site.loads.values()
+            if load.mode.entity
+            and self.memory.load(load.id).boost_at is not None
+            and self.report.loads[load.id].mode != BOOST
+        }
+        calls = []
+        for load_id in sorted(over - self._boosts_over):
+            load, mode = site.loads[load_id], self.report.loads[load_id].mode
+            call = self._set(load_id, "mode", load.mode, mode, load.name)["call"]
+            if call:
+                calls.append(ServiceCall(load_id, **call, slot=MODE_SLOT))
+        self._boosts_over = over
+        return tuple(calls)
+
     def failed(self, call: ServiceCall, error: str) -> bool:
         """Note that a call failed; answers whether it is the first in a row for its load."""
+        if call.slot == MODE_SLOT:
+            return True
         load = call.load_id
         if load not in self.memory.loads and load in self._let_go:
             site, memory = self._let_go.pop(load)  # it must still be let go
@@ -146,6 +171,8 @@ class Keeper:
 
     def succeeded(self, call: ServiceCall) -> None:
         """Note that a call went through."""
+        if call.slot == MODE_SLOT:
+            return
         old = self.memory.load(call.load_id)
         self._remember(call.load_id, old.delivered(call.delivers))
 
@@ -181,15 +208,38 @@ class Keeper:
 
     # --- settings by service --------------------------------------------------------------------
 
-    def set_mode(self, load: str, mode: str) -> dict[str, Any]:
-        """Set the mode of a load named by id or name; answers `ok`, `message`, `call`."""
+    def set_mode(self, load: str, mode: str, minutes: Any = None) -> dict[str, Any]:
+        """Set the mode of a load named by id or name; answers `ok`, `message`, `call`.
+
+        `minutes` is how long a boost lasts, else as long as the form says.
+        """
         site = self.registry.wired.site
         wanted = same_name(str(load))
         for found in site.loads.values() if site else ():
             if wanted in (found.id, same_name(found.name)):
-                return self._set(found.id, "mode", found.mode, mode, found.name)
+                length = number(minutes)
+                if minutes is not None and not (length and 0 < length <= MOST_MINUTES):
+                    text = f"'{minutes}' is no duration: 1 to {MOST_MINUTES} minutes are."
+                    return {"ok": False, "message": text, "call": None}
+                answer = self._set(found.id, "mode", found.mode, mode, found.name)
+                if answer["ok"]:
+                    self._begin_boost(found, length)
+                return answer
         names = ", ".join(found.name for found in site.loads.values()) if site else "none is wired"
         return {"ok": False, "message": f"There is no load called '{load}': {names}.", "call": None}
+
+    def _begin_boost(self, load: Load, minutes: float | None) -> None:
+        """A boost that is set begins now, even if one is under way or has just ended."""
+        of_load = replace(self.memory.load(load.id), boost_at=None)
+        self._boosts_over.discard(load.id)
+        overrides = dict(self.memory.overrides)
+        key = f"{load.id}.mode"
+        if minutes and load.mode.entity:
+            overrides[key] = Override(BOOST, str(load.mode.value), minutes * 60)
+        elif minutes and key in overrides and overrides[key].value == BOOST:
+            overrides[key] = replace(overrides[key], seconds=minutes * 60)
+        loads = {**self.memory.loads, load.id: of_load}
+        self.memory = replace(self.memory, loads=loads, overrides=overrides)
 
     def set_distribution(self, distribution: str) -> dict[str, Any]:
         """Set how the site shares; answers `ok`, `message`, `call`."""
@@ -240,6 +290,8 @@ class Keeper:
             "warnings": list(report.warnings),
             "distribution": report.distribution,
             "grid_available_w": report.grid_available_w,
+            "surplus_w": report.surplus_w,
+            "battery_help_w": report.battery_help_w,
             "loads": {
                 load.id: {
                     "name": load.name,
@@ -276,11 +328,9 @@ class Keeper:
     def _without_meters(self, memory: Memory) -> Memory:
         """Memory without what meters said: after a restart each must be seen first."""
         site = self.registry.wired.site
-        meters = {
-            entity
-            for circuit in (site.circuits.values() if site else ())
-            for _, entity in (circuit.meter.entities if circuit.meter else ())
-        }
+        meters = set(site.sources()) if site else set()
+        for circuit in site.circuits.values() if site else ():
+            meters.update(entity for _, entity in (circuit.meter.entities if circuit.meter else ()))
         kept = {key: value for key, value in memory.held.items() if key not in meters}
         return replace(memory, held=kept)
 

@@ -38,6 +38,10 @@ class LoadMemory:
     `draw_a` (by leg) was reported at `draw_at`, and last seen good at `draw_seen_at`. `legs_used`
     are the legs that the car uses as far as measured, `legs_differ_at` is since when it draws on
     fewer. `samples_w` are a plug's last readings, the newest made at `sample_at`.
+
+    `mode` is what it ran in last; a boost on top of it began at `boost_at`. `started_at` and
+    `stopped_at` are when it was last told to start and to stop, `short_at` is since when the sun
+    is not enough for it.
     """
 
     default_a: float | None = None
@@ -55,6 +59,11 @@ class LoadMemory:
     legs_differ_at: float | None = None
     samples_w: tuple[float, ...] = ()
     sample_at: float | None = None
+    mode: str | None = None
+    boost_at: float | None = None
+    started_at: float | None = None
+    stopped_at: float | None = None
+    short_at: float | None = None
 
     def command_a(self, transaction: int | None) -> float | None:
         """A per leg that the load was told and that holds during `transaction`, if anything."""
@@ -84,10 +93,38 @@ class LoadMemory:
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """What a service call set, and the form's value then: it holds until the form changes."""
+    """What a service call set, and the form's value then: it holds until the form changes.
+
+    `seconds` is how long a boost was asked for; `None`: as long as the form says.
+    """
 
     value: str
     form: str | None
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BatteryMemory:
+    """What the battery's state of charge has passed, and what it was found to give.
+
+    `at_target`, `above_target`, `reserve` and `full` are the marks that hold, with hysteresis.
+    `counted_w` is what was counted on in the last run; since `short_at` the site imports while
+    the battery gives less. `cap_w` is what sun and battery together count for at most since
+    `cap_at`.
+    """
+
+    at_target: bool = False
+    above_target: bool = False
+    reserve: bool = False
+    full: bool = False
+    counted_w: float = 0.0
+    short_at: float | None = None
+    cap_w: float | None = None
+    cap_at: float = 0.0
+
+
+NOTHING_PASSED = BatteryMemory()
+"""At the first start no mark of the battery's charge has been passed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +134,7 @@ class Memory:
     loads: Mapping[str, LoadMemory] = field(default_factory=dict)
     held: Mapping[str, Held] = field(default_factory=dict)
     overrides: Mapping[str, Override] = field(default_factory=dict)
+    battery: BatteryMemory = NOTHING_PASSED
 
     def load(self, load_id: str) -> LoadMemory:
         """Memory of one load; empty if there is none."""
@@ -117,12 +155,18 @@ def from_json(data: Any) -> Memory:
             loads={key: _load(value) for key, value in data["loads"].items()},
             held={key: Held(value["value"], value["at"]) for key, value in data["held"].items()},
             overrides={
-                key: Override(value["value"], value["form"])
+                key: Override(value["value"], value["form"], value.get("seconds"))
                 for key, value in data["overrides"].items()
             },
+            battery=_known(BatteryMemory, data.get("battery") or {}),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"memory is damaged: {error!r}") from error
+
+
+def _known(kind: type[BatteryMemory], data: Mapping[str, Any]) -> BatteryMemory:
+    names = {item.name for item in fields(kind)}
+    return kind(**{key: value for key, value in data.items() if key in names})
 
 
 def _load(data: Mapping[str, Any]) -> LoadMemory:

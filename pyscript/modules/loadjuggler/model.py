@@ -94,6 +94,36 @@ class Circuit:
 
 
 @dataclass(frozen=True, slots=True)
+class Battery:
+    """A home battery: its sensors, its marks in % of charge, and the most it takes and gives."""
+
+    soc: str
+    power: str | None
+    invert: bool
+    soc_min_pct: Setting
+    soc_target_pct: Setting
+    hysteresis_pct: float
+    max_charge_w: float
+    max_discharge_w: float
+    follows_load: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Inverter:
+    """What stands between sun, battery and house; ratings in W, `None`: not known.
+
+    `outputs` are the sensors of what it gives by phase. `asymmetric`: it gives each phase what
+    it needs. `series`: its output feeds all of the house, else it is what the panels give.
+    """
+
+    outputs: Meter | None = None
+    max_w: float | None = None
+    max_phase_w: float | None = None
+    asymmetric: bool = False
+    series: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class OcppControl:
     """A charger behind Home Assistant's OCPP integration: charge point id and connector."""
 
@@ -126,6 +156,20 @@ class LoadSensors:
 
 
 @dataclass(frozen=True, slots=True)
+class Patience:
+    """How long, in s, a load holds on when the sun is not enough, and stays off after a stop.
+
+    `min_on_s` and `min_off_s` are a plug's own; `boost_s` is how long a boost lasts.
+    """
+
+    grace_s: float = 300.0
+    pause_s: float = 180.0
+    min_on_s: float = 0.0
+    min_off_s: float = 0.0
+    boost_s: float = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
 class Load:
     """Something that Load Juggler controls: a charger or a plug, on exactly one circuit."""
 
@@ -143,6 +187,8 @@ class Load:
     sensors: LoadSensors
     control: OcppControl | SwitchControl
     essential: bool = False
+    patience: Patience = Patience()
+    excess_threshold_w: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +203,21 @@ class Site:
     distribution: Setting
     max_import_w: Setting
     power_buffer_w: Setting
+    excess_threshold_w: Setting = Setting(13000.0, unit="W")
+    allow_grid_charging: Setting = Setting("yes")
+    solar: str | None = None
+    battery: Battery | None = None
+    inverter: Inverter = Inverter()
+    off_grid: bool = False
+
+    def sources(self) -> frozenset[str]:
+        """Entity ids that tell what sun, battery and inverter do."""
+        found = {self.solar} if self.solar else set()
+        if self.battery:
+            found |= {self.battery.soc, *([self.battery.power] if self.battery.power else [])}
+        if self.inverter.outputs:
+            found.update(entity for _, entity in self.inverter.outputs.entities)
+        return frozenset(found)
 
     def path(self, circuit_id: str) -> tuple[str, ...]:
         """Ids of the circuits from `circuit_id` up to the main breaker, both included."""
@@ -169,8 +230,11 @@ class Site:
 
     def entities(self) -> frozenset[str]:
         """Every entity id that a snapshot of this site should hold."""
-        found: set[str] = set()
+        found = set(self.sources())
         settings = [self.distribution, self.max_import_w, self.power_buffer_w]
+        settings += [self.excess_threshold_w, self.allow_grid_charging]
+        if self.battery:
+            settings += [self.battery.soc_min_pct, self.battery.soc_target_pct]
         for circuit in self.circuits.values():
             settings.append(circuit.limit)
             if circuit.meter:
@@ -242,6 +306,26 @@ class LoadReading:
 
 
 @dataclass(frozen=True, slots=True)
+class EnergyReading:
+    """Sun, battery and inverter now, and the settings that go with them.
+
+    `battery_w` is positive while discharging, `outputs` are A by phase. `None`: there is no such
+    sensor, or it has given nothing for longer than it is held. `unsure`: one that is wired does
+    not, so the battery is not counted on.
+    """
+
+    solar_w: float | None = None
+    soc_pct: float | None = None
+    battery_w: float | None = None
+    outputs: PerPhase | None = None
+    unsure: bool = False
+    soc_min_pct: float = 0.0
+    soc_target_pct: float = 100.0
+    excess_threshold_w: float = 0.0
+    allow_grid: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Readings:
     """The house at one moment, all units converted, all settings resolved.
 
@@ -256,4 +340,5 @@ class Readings:
     max_import_w: float | None
     power_buffer_w: float
     import_unknown: bool = False
+    energy: EnergyReading = EnergyReading()
     problems: tuple[Problem, ...] = ()

@@ -8,24 +8,74 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+GRID = "grid"
+"""From anywhere: sun, battery and grid."""
+SURPLUS = "surplus"
+"""Only from what the sun leaves over, and the battery while it is above its target."""
+EXCESS = "excess"
+"""Only from the surplus above the export threshold."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """`urgency`: smaller goes first. `takes`: whether the load runs at all in this mode."""
+    """How urgent a load is (smaller goes first), and where it may take its current from.
+
+    `minimum_from` and `more_from` are the sources of its minimum and of what it takes above it.
+    `takes`: whether the load runs at all. `aliases`: old names that are understood.
+    """
 
     name: str
     label: str
     urgency: int
     kinds: tuple[str, ...]
+    minimum_from: str = GRID
+    more_from: str = GRID
     takes: bool = True
+    aliases: tuple[str, ...] = ()
 
+    @property
+    def solar(self) -> bool:
+        """Whether the load may have to stop for lack of sun."""
+        return self.minimum_from != GRID
+
+
+BOOST = "boost"
+"""Runs for a set time, then the mode before it holds again."""
+
+_ALL = ("charger", "plug")
 
 MODES = {
     mode.name: mode
     for mode in (
         Mode("standard", "Standard: as fast as the wires allow", 0, ("charger",)),
         Mode("continuous", "Continuous: always on", 0, ("plug",)),
-        Mode("off", "Off: not managed", 9, ("charger", "plug"), takes=False),
+        Mode(
+            "solar_priority",
+            "Solar priority: its minimum from anywhere, more from the sun",
+            1,
+            ("charger",),
+            more_from=SURPLUS,
+            aliases=("eco",),
+        ),
+        Mode(
+            "solar_only",
+            "Solar only: what the sun leaves over, stops rather than import",
+            2,
+            _ALL,
+            minimum_from=SURPLUS,
+            more_from=SURPLUS,
+            aliases=("solar",),
+        ),
+        Mode(
+            "excess",
+            "Excess: what would be exported above the threshold",
+            3,
+            _ALL,
+            minimum_from=EXCESS,
+            more_from=EXCESS,
+        ),
+        Mode(BOOST, "Boost: at once, for a set time, then back", 0, _ALL),
+        Mode("off", "Off: not managed", 9, _ALL, takes=False),
     )
 }
 

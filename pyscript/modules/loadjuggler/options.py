@@ -13,7 +13,7 @@ _LOWEST = {"tick_s": 0.1}
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """All times in s, currents in A. Sources: docs/product.md sections 1, 2, 5 and 6."""
+    """All times in s, currents in A, powers in W. Sources: docs/product.md sections 1 to 6."""
 
     tick_s: float = 5.0
     """A run at least this often."""
@@ -39,6 +39,10 @@ class Options:
     """How long an automation may be gone before its load leaves the plan."""
     settle_s: float = 5.0
     """After the last announcement, how long an unknown breaker may still turn up."""
+    shortfall_s: float = 30.0
+    """How long the site imports before a battery that gives too little is counted on less."""
+    shortfall_w: float = 100.0
+    """Import, or lack of battery power, up to this is not worth a thought."""
     save_s: float = 60.0
     """Memory is written at most this often."""
 

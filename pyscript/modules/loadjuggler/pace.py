@@ -71,8 +71,8 @@ def pace(
             paced[ask.id] = Paced(held, Reason("blind"))
             continue
         counted = max(held, reserved_a.get(ask.id, 0.0))
-        fits, _ = room.fits(ask.id)
-        amps = max(ask.amount(min(wanted, counted + fits)), held)
+        fits, _ = room.fits(ask.id, counted)
+        amps = max(ask.amount(min(wanted, fits)), held)
         wait_s = _wait_s(loads[ask.id], held, down[ask.id], raised_at.get(ask.id), now, options)
         if amps > held + TOLERANCE and wait_s > 0:
             numbers = {"to_a": wanted, "wait_s": math.ceil(wait_s / 5) * 5.0}

@@ -50,6 +50,13 @@ def _site(report: Report) -> Iterator[Entity]:
         "Load Juggler grid available power",
         report.grid_available_w,
     )
+    yield _power(f"{PREFIX}_surplus_power", "Load Juggler surplus power", report.surplus_w)
+    if report.battery_help_w is not None:
+        yield _power(
+            f"{PREFIX}_battery_available_power",
+            "Load Juggler battery available power",
+            report.battery_help_w,
+        )
 
 
 def _circuit(circuit: CircuitReport) -> Iterator[Entity]:

@@ -49,7 +49,12 @@ class CircuitReport:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The house after a run."""
+    """The house after a run.
+
+    `surplus_w` is sun - house over all phases (negative: the house takes more than the sun gives),
+    `battery_help_w` what the battery can give to solar loads beside it; `None`: no sun, no
+    battery, or not known.
+    """
 
     at: float
     status: str
@@ -59,3 +64,5 @@ class Report:
     circuits: Mapping[str, CircuitReport] = field(default_factory=dict)
     distribution: str = ""
     grid_available_w: float | None = None
+    surplus_w: float | None = None
+    battery_help_w: float | None = None

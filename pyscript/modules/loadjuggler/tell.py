@@ -54,6 +54,8 @@ def report(
         circuits=circuits,
         distribution=readings.distribution,
         grid_available_w=_grid_available_w(site, readings, budget.circuits[MAIN]),
+        surplus_w=_surplus_w(site, budget),
+        battery_help_w=budget.supply.help_w if site.battery else None,
     )
 
 
@@ -147,8 +149,16 @@ def _overloads(readings: Readings, circuits: Mapping[str, CircuitState]) -> list
     return found
 
 
+def _surplus_w(site: Site, budget: Budget) -> float | None:
+    """W that the sun leaves over, negative where the house takes more; `None`: not known."""
+    total_a = budget.supply.total_a()
+    return None if total_a is None else amps_to_watts(total_a, site.voltage_v)
+
+
 def _grid_available_w(site: Site, readings: Readings, main: CircuitState) -> float | None:
     """W that could still be taken from the grid, by breaker and import limit together."""
+    if site.off_grid:
+        return 0.0
     if any(main.draw[phase] is None for phase in site.phases):
         return None
     limit_a = readings.limits_a[MAIN]

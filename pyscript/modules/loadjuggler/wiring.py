@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from . import wiring_energy as energy
 from .contract import Parsed, contradictions
 from .fields import KINDS, NOT_WIRED
 from .model import (
@@ -20,13 +21,14 @@ from .model import (
     Legs,
     Load,
     LoadSensors,
-    Meter,
     OcppControl,
+    Patience,
     Setting,
     Site,
     SwitchControl,
 )
-from .units import LEGS, PHASES
+from .units import LEGS
+from .wiring_parts import meter, setting, stray_meters, yes_or_no
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def slug(text: str) -> str:
 
 def new_id(name: str, taken: Iterable[str]) -> str:
     """Id for a node called `name`: its slug, with _2, _3 ... if that is taken."""
-    used = set(taken) | {MAIN, "site", "grid_available"}
+    used = set(taken) | {MAIN, "site", "grid_available", "surplus", "battery_available"}
     base = number = slug(name)
     count = 2
     while number in used:
@@ -88,9 +90,7 @@ def wire(nodes: Iterable[Node]) -> Wired:
         )
     head = by_kind["site"][0]
     phases = tuple(head.form.values["phases"])
-    unmetered = [p for p in phases if not head.form.values[f"grid_{p.lower()}"]]
-    errors = _stray_meters(head, "grid", phases)
-    errors += [f"Meter, phase {p}: it is needed, the site has a phase {p}." for p in unmetered]
+    errors = energy.contradictions(head.form, phases)
     if errors:
         refused[head.form.node] = tuple(errors)
         return Wired(None, refused)
@@ -108,9 +108,17 @@ def wire(nodes: Iterable[Node]) -> Wired:
         voltage_v=float(values["voltage_v"]),
         circuits=circuits,
         loads=loads,
-        distribution=_setting(head, "distribution", "distribution_entity"),
-        max_import_w=_setting(head, "max_import_w", "max_import_entity"),
-        power_buffer_w=_setting(head, "power_buffer_w", "power_buffer_entity"),
+        distribution=setting(head.form, "distribution", "distribution_entity"),
+        max_import_w=setting(head.form, "max_import_w", "max_import_entity"),
+        power_buffer_w=setting(head.form, "power_buffer_w", "power_buffer_entity"),
+        excess_threshold_w=setting(head.form, "excess_threshold_w", "excess_threshold_entity"),
+        allow_grid_charging=yes_or_no(
+            head.form, "allow_grid_charging", "allow_grid_charging_entity"
+        ),
+        solar=values["solar_entity"],
+        battery=energy.battery(head.form),
+        inverter=energy.inverter(head.form, phases),
+        off_grid=energy.off_grid(head.form),
     )
     return Wired(site, refused, waiting)
 
@@ -126,16 +134,16 @@ def _tree(
     main = Circuit(
         MAIN,
         "main breaker",
-        _setting(head, "main_breaker_a", "main_breaker_entity"),
+        setting(head.form, "main_breaker_a", "main_breaker_entity"),
         None,
-        _meter(head, "grid", phases),
+        energy.main_meter(head.form, phases),
         float(head.form.values["reserve_a"]),
     )
     circuits, ids = {MAIN: main}, {"": MAIN, "main": MAIN, "main breaker": MAIN}
     named: dict[str, Node] = {}
     for node in nodes:
         name = node.form.values["name"]
-        errors = _stray_meters(node, "meter", phases)
+        errors = stray_meters(node.form, "meter", phases)
         if same_name(name) in ids or same_name(name) in named:
             errors.append(f"Name: there is a circuit called '{name}' already.")
         if errors:
@@ -153,9 +161,9 @@ def _tree(
             circuits[node.id] = Circuit(
                 node.id,
                 values["name"],
-                _setting(node, "limit_a", "limit_entity"),
+                setting(node.form, "limit_a", "limit_entity"),
                 ids[same_name(_parent(node))],
-                _meter(node, "meter", phases),
+                meter(node.form, "meter", phases),
                 float(values["reserve_a"]),
             )
             ids[name] = node.id
@@ -238,19 +246,34 @@ def _load(node: Node, circuit: str, legs: Legs, control: OcppControl | SwitchCon
         kind=kind,
         circuit=circuit,
         legs=legs,
-        mode=_setting(node, "mode", "mode_entity"),
-        priority=_setting(node, "priority", "priority_entity"),
-        min_a=_setting(node, "min_current_a", "min_current_entity")
+        mode=setting(node.form, "mode", "mode_entity"),
+        priority=setting(node.form, "priority", "priority_entity"),
+        min_a=setting(node.form, "min_current_a", "min_current_entity")
         if kind == "charger"
         else nothing,
-        max_a=_setting(node, "max_current_a", "max_current_entity")
+        max_a=setting(node.form, "max_current_a", "max_current_entity")
         if kind == "charger"
         else nothing,
         step_a=step,
-        power_w=_setting(node, "power_w") if kind == "plug" else nothing,
+        power_w=setting(node.form, "power_w") if kind == "plug" else nothing,
         sensors=_charger_sensors(values) if kind == "charger" else _plug_sensors(values),
         control=control,
         essential=bool(values.get("essential")),
+        patience=_patience(values),
+        excess_threshold_w=values["excess_threshold_w"],
+    )
+
+
+def _patience(values: Mapping[str, Any]) -> Patience:
+    def seconds(name: str) -> float:
+        return 60.0 * float(values.get(name) or 0.0)
+
+    return Patience(
+        grace_s=seconds("solar_grace_min"),
+        pause_s=seconds("solar_pause_min"),
+        min_on_s=seconds("min_on_min"),
+        min_off_s=seconds("min_off_min"),
+        boost_s=seconds("boost_min"),
     )
 
 
@@ -308,44 +331,4 @@ def _plug_sensors(values: Mapping[str, Any]) -> LoadSensors:
     return LoadSensors(
         status=(values["switch"],),
         power=(values["power_entity"],) if values["power_entity"] else (),
-    )
-
-
-def _meter(node: Node, prefix: str, phases: tuple[str, ...]) -> Meter | None:
-    values = node.form.values
-    entities = tuple(
-        (phase, values[f"{prefix}_{phase.lower()}"])
-        for phase in PHASES
-        if phase in phases and values[f"{prefix}_{phase.lower()}"]
-    )
-    return Meter(entities, bool(values["invert"])) if entities else None
-
-
-def _stray_meters(node: Node, prefix: str, phases: tuple[str, ...]) -> list[str]:
-    """Sentences about meters on phases that the site does not have."""
-    spec = KINDS[node.form.kind]
-    names = ((phase, f"{prefix}_{phase.lower()}") for phase in PHASES if phase not in phases)
-    return [
-        f"{spec.field(name).label}: the site has only {', '.join(phases)}."
-        for _, name in names
-        if node.form.values[name]
-    ]
-
-
-_SAFER = {"power_buffer_w": "high", "min_current_a": "high", "priority": ""}
-"""Which side of a number can do no harm; of all others it is the lower one."""
-
-
-def _setting(node: Node, name: str, entity: str = "") -> Setting:
-    """The setting of field `name`, bounded as the field is, overridden by field `entity`."""
-    spec, values = KINDS[node.form.kind].field(name), node.form.values
-    return Setting(
-        value=values[name],
-        entity=values[entity] if entity else None,
-        unit=spec.unit,
-        low=spec.low,
-        high=spec.high,
-        safer=_SAFER.get(name, "low"),
-        choices=tuple(value for value, _ in spec.choices),
-        aliases=dict(spec.aliases),
     )

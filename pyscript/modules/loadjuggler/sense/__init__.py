@@ -12,10 +12,12 @@ from ..memory import LoadMemory, Memory
 from ..model import LoadReading, Readings, Site, Snapshot
 from ..options import Options
 from .charger import read_charger
+from .energy import read_energy
 from .lookup import Sensing, amps, number
 from .meters import read_meter
+from .mode import still_set
 from .plug import read_plug
-from .settings import chosen, resolve, still_set
+from .settings import chosen, resolve
 
 __all__ = ["amps", "number", "sense"]
 
@@ -36,6 +38,7 @@ def sense(
     for load in site.loads.values():
         read = read_charger if load.kind == "charger" else read_plug
         loads[load.id], remembered[load.id] = read(at, load, memory.load(load.id))
+    energy = read_energy(at)
     max_import = resolve(at, site.max_import_w)
     readings = Readings(
         at=now,
@@ -46,8 +49,9 @@ def sense(
         max_import_w=None if max_import is None else float(max_import),
         import_unknown=max_import is None and site.max_import_w.entity is not None,
         power_buffer_w=float(resolve(at, site.power_buffer_w) or 0.0),
+        energy=energy,
         problems=tuple(at.problems),
     )
     return readings, replace(
-        memory, loads=remembered, held=at.held, overrides=still_set(site, memory)
+        memory, loads=remembered, held=at.held, overrides=still_set(site, memory, remembered, now)
     )

@@ -8,7 +8,8 @@ from ..memory import LoadMemory
 from ..model import Legs, Load, LoadReading
 from ..units import PHASES, PerPhase, ceil_to_step, floor_to_step
 from .lookup import NO_VALUE, Sensing, amps, measured, number
-from .settings import chosen, resolve
+from .mode import read_mode
+from .settings import resolve
 
 TAKING_PART = ("preparing", "charging", "suspendedevse", "suspendedev")
 """Connector statuses with which a charger takes part (docs/product.md section 2)."""
@@ -38,13 +39,14 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
     memory, transaction = _session(at, load, memory, took_part)
     min_a = ceil_to_step(float(resolve(at, load.min_a) or 0.0), load.step_a)
     max_a = floor_to_step(float(resolve(at, load.max_a) or 0.0), load.step_a)
+    mode, memory = read_mode(at, load, memory)
     reading = LoadReading(
         status=status,
         active=active,
         lost=lost,
         kept_a=max(memory.command_a(transaction) or 0.0, _last_draw_a(memory)) if lost else 0.0,
         connected=known,
-        mode=chosen(at, load.id, "mode", load.mode),
+        mode=mode,
         priority=float(resolve(at, load.priority) or 0.0),
         min_a=min_a,
         max_a=max_a,

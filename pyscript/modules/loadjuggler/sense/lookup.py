@@ -93,6 +93,38 @@ def amps(value: float, unit: Any, voltage_v: float, legs: int = 1) -> float | No
     return found[1] if found[0] == "A" else watts_to_amps(found[1], voltage_v, legs)
 
 
+def watts(at: Sensing, entity: str) -> float | None:
+    """Power in W of an entity in its own unit; held for a while, `None` (and noted) without."""
+    state = at.snapshot.get(entity)
+    value = number(state.value) if state else None
+    if state is None or value is None:
+        at.miss("sensor_missing", entity, state=state.value if state else "not there")
+        return _held_number(at, entity)
+    unit = state.attributes.get("unit_of_measurement")
+    found = converted(value, unit)
+    if found is None or found[0] != "W":
+        at.miss("unit_no_power", entity, unit=str(unit))
+        return None
+    at.keep(entity, found[1])
+    return found[1]
+
+
+def percent(at: Sensing, entity: str) -> float | None:
+    """A share in %, 0 to 100; held for a while, `None` (and noted) without."""
+    state = at.snapshot.get(entity)
+    value = number(state.value) if state else None
+    if state is None or value is None or not 0 <= value <= 100:
+        at.miss("sensor_missing", entity, state=state.value if state else "not there")
+        return _held_number(at, entity)
+    at.keep(entity, value)
+    return value
+
+
+def _held_number(at: Sensing, entity: str) -> float | None:
+    held = at.held_value(entity)
+    return held if isinstance(held, float) else None
+
+
 def measured(at: Sensing, entity: str, load: str | None = None, legs: int = 1) -> float | None:
     """Current in A of an entity in its own unit, `None` (and noted) if it gives none now."""
     state = at.snapshot.get(entity)

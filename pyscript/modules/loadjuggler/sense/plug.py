@@ -10,7 +10,8 @@ from ..model import Load, LoadReading
 from ..units import watts_to_amps
 from .charger import on_phases
 from .lookup import Sensing, measured
-from .settings import chosen, resolve
+from .mode import read_mode
+from .settings import resolve
 
 SAMPLES = 5
 SAMPLE_FLOOR_W = 10.0
@@ -40,11 +41,12 @@ def read_plug(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReading,
     if on is not None and draw_w is not None:
         each_a = watts_to_amps(draw_w, at.site.voltage_v, legs)
         draws = {leg: each_a for leg, _ in load.legs}
+    mode, memory = read_mode(at, load, memory)
     reading = LoadReading(
         status=None if on is None else ("on" if on else "off"),
         active=on is not None,
         connected=on is not None,
-        mode=chosen(at, load.id, "mode", load.mode),
+        mode=mode,
         priority=float(resolve(at, load.priority) or 0.0),
         min_a=level_a,
         max_a=level_a,

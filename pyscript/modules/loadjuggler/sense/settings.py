@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ..memory import Memory, Override
-from ..model import EntityState, Setting, Site
+from ..model import EntityState, Setting
 from .lookup import Sensing, converted, number
 
 
@@ -52,7 +51,7 @@ def _in_range(setting: Setting, state: EntityState | None) -> float | None:
     if state is None or value is None:
         return None
     unit = state.attributes.get("unit_of_measurement")
-    if unit and setting.unit:
+    if unit and setting.unit and unit != setting.unit:
         found = converted(value, unit)
         if found is None or found[0] != setting.unit:
             return None
@@ -70,14 +69,3 @@ def chosen(at: Sensing, owner: str, name: str, setting: Setting) -> str:
     if not setting.entity and override and override.form == setting.value:
         return override.value
     return str(resolve(at, setting))
-
-
-def still_set(site: Site, memory: Memory) -> dict[str, Override]:
-    """What service calls set and still holds: until the form's own value changes."""
-    forms = {f"{load.id}.mode": load.mode.value for load in site.loads.values()}
-    forms["site.distribution"] = site.distribution.value
-    return {
-        key: override
-        for key, override in memory.overrides.items()
-        if forms.get(key, override.form) == override.form
-    }

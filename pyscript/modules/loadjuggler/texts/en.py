@@ -10,6 +10,31 @@ SENTENCES = {
     "import_full": "{now} of {max_a}: the import limit of {limit_w} is reached.{others}",
     "import_too_small": "Waits: needs {min_w}, the import limit of {limit_w} leaves "
     "{left_w}.{others}",
+    "surplus_full": "{now} of {max_a}: that is what the sun leaves over{on_phase}{with_help}."
+    "{others}",
+    "surplus_minimum": "{now} of {max_a}, its minimum: the sun leaves nothing more{on_phase}"
+    "{with_help}.",
+    "surplus_too_small": "Not enough sun: {left_a}{on_phase}{with_help}, needs {min_a}.{others}",
+    "battery_first_minimum": "{now} of {max_a}, its minimum: the battery ({soc_pct} of "
+    "{target_pct}) comes first.",
+    "battery_first_too_small": "Waits: the battery ({soc_pct} of {target_pct}) comes first.",
+    "excess_full": "{now} of {max_a}: that is what would be exported above {threshold_w}.",
+    "excess_minimum": "{now} of {max_a}, its minimum: not more would be exported above "
+    "{threshold_w}.",
+    "excess_too_small": "Waits: not more than {threshold_w} would be exported.{others}",
+    "own_full": "{now} of {max_a}: that is all that sun and battery give{on_phase}; nothing is "
+    "taken from the grid.",
+    "own_too_small": "Waits: needs {min_a}, sun and battery have {left_a} left{on_phase}; nothing "
+    "is taken from the grid.",
+    "inverter_full": "{now} of {max_a}: the inverter ({rating_w}) gives no more{on_phase}.",
+    "inverter_minimum": "{now} of {max_a}, its minimum: the inverter ({rating_w}) gives no "
+    "more{on_phase}.",
+    "inverter_too_small": "Waits: needs {min_a}, the inverter ({rating_w}) has {left_a} "
+    "left{on_phase}.",
+    "grace": "{now}, not enough sun: {left_a}{on_phase}, needs {min_a}. Stops in {wait_s}.",
+    "grace_battery": "{now}, the battery ({soc_pct} of {target_pct}) comes first. "
+    "Stops in {wait_s}.",
+    "pause": "Paused for {wait_s} after its last stop.",
     "kept_for_next": "{now} of {max_a}: {kept_a} are kept for {other}.",
     "raise_waits": "{now}, next step to {to_a} in about {wait_s}.",
     "room_pending": "{now}, goes to {to_a} when the others have made room.",
@@ -30,6 +55,7 @@ SENTENCES = {
     # what is wrong with the house
     "sensor_missing": "{entity} gives no reading ({state}).",
     "unit_unknown": "{entity} has the unit '{unit}'; A, mA, W, kW or MW is needed.",
+    "unit_no_power": "{entity} has the unit '{unit}'; W, kW or MW is needed.",
     "setting_missing": "{entity} gives no usable value ({state}); {used} is used.",
     "charger_unknown": "{name}: no {entity} or other entity of this charger is there. Is the "
     "charge point id right, and has the charger ever connected?",

@@ -1,0 +1,83 @@
+"""The home battery: which marks its charge has passed, and what it can be counted on to give.
+
+Source: docs/product.md section 3. The marks have hysteresis and live in the memory; what follows
+from them is worked out anew in every run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .memory import BatteryMemory
+from .model import EnergyReading, Inverter, Site
+from .options import Options
+
+FULL_PCT = 98.0
+"""From this charge on, loads in mode excess live by the rule of solar_only."""
+DAY_S = 86400.0
+
+
+def judge(memory: BatteryMemory, site: Site, energy: EnergyReading) -> BatteryMemory:
+    """Which marks hold at the charge that is read now; without a reading nothing changes."""
+    soc = energy.soc_pct
+    if site.battery is None or soc is None:
+        return memory
+    span = site.battery.hysteresis_pct
+    low, target = energy.soc_min_pct, energy.soc_target_pct
+    still = soc >= target - span
+    return replace(
+        memory,
+        at_target=soc >= target or (memory.at_target and still),
+        above_target=soc > target or (memory.above_target and still),
+        reserve=soc <= low or (memory.reserve and soc < low + span),
+        full=soc >= FULL_PCT or (memory.full and soc >= FULL_PCT - span),
+    )
+
+
+def can_give_w(memory: BatteryMemory, site: Site, energy: EnergyReading, sun_w: float) -> float:
+    """W that the battery can give: its maximum, and what the inverter has left beside the sun.
+
+    0 where there is no battery, or what it does now is not known.
+    """
+    if site.battery is None or energy.unsure or energy.battery_w is None:
+        return 0.0
+    rating_w = rated_w(site.inverter, len(site.phases))
+    limits = [w for w in (rating_w, memory.cap_w) if w is not None]
+    left = [max(limit - sun_w, 0.0) for limit in limits]
+    return min([site.battery.max_discharge_w, *left])
+
+
+def rated_w(inverter: Inverter, phases: int) -> float | None:
+    """W that the inverter can give in all; one that can't balance is bound by each phase, too."""
+    ratings = [] if inverter.max_w is None else [inverter.max_w]
+    if inverter.max_phase_w is not None and not inverter.asymmetric:
+        ratings.append(inverter.max_phase_w * phases)
+    return min(ratings, default=None)
+
+
+def learn(
+    memory: BatteryMemory,
+    energy: EnergyReading,
+    import_w: float | None,
+    sun_w: float,
+    counted_w: float,
+    now: float,
+    options: Options,
+) -> BatteryMemory:
+    """Remember when the battery does not give what is counted on (product.md section 3).
+
+    `import_w` is the flow from the grid in W, `counted_w` what this run counts on. When the site
+    has imported for `shortfall_s` while the battery gave less, sun and battery together count
+    for no more than they gave then, until they give more or a day has passed.
+    """
+    given_w, slack_w = energy.battery_w, options.shortfall_w
+    if given_w is None or import_w is None:
+        return replace(memory, counted_w=counted_w, short_at=None)
+    cap_w, cap_at = memory.cap_w, memory.cap_at
+    if cap_w is not None and (sun_w + given_w > cap_w + slack_w or now - cap_at > DAY_S):
+        cap_w = None
+    short = import_w > slack_w and given_w < min(memory.counted_w, counted_w) - slack_w
+    short_at = (memory.short_at if memory.short_at is not None else now) if short else None
+    if short_at is not None and now - short_at >= options.shortfall_s:
+        cap_w, cap_at, short_at = max(sun_w + given_w, 0.0), now, None
+    return replace(memory, counted_w=counted_w, short_at=short_at, cap_w=cap_w, cap_at=cap_at)

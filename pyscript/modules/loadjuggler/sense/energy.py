@@ -1,0 +1,39 @@
+"""Sun, battery and inverter: power, state of charge, outputs, and the settings beside them."""
+
+from __future__ import annotations
+
+from ..model import EnergyReading
+from .lookup import Sensing, percent, watts
+from .meters import read_meter
+from .settings import resolve
+
+
+def read_energy(at: Sensing) -> EnergyReading:
+    """Read what makes and keeps power; what is wired and gives nothing makes it `unsure`."""
+    site = at.site
+    solar_w = watts(at, site.solar) if site.solar else None
+    outputs = read_meter(at, site.inverter.outputs).amps if site.inverter.outputs else None
+    unsure = bool(site.solar) and solar_w is None
+    if outputs is not None and any(outputs[phase] is None for phase in site.phases):
+        outputs, unsure = None, True
+    soc_pct = battery_w = None
+    soc_min_pct, soc_target_pct = 0.0, 100.0
+    if site.battery:
+        soc_pct = percent(at, site.battery.soc)
+        if site.battery.power:
+            given_w = watts(at, site.battery.power)
+            battery_w = -given_w if given_w is not None and site.battery.invert else given_w
+        unsure |= soc_pct is None or (battery_w is None and site.battery.power is not None)
+        soc_min_pct = float(resolve(at, site.battery.soc_min_pct) or 0.0)
+        soc_target_pct = float(resolve(at, site.battery.soc_target_pct) or 0.0)
+    return EnergyReading(
+        solar_w=None if solar_w is None else max(solar_w, 0.0),
+        soc_pct=soc_pct,
+        battery_w=battery_w,
+        outputs=outputs,
+        unsure=unsure,
+        soc_min_pct=soc_min_pct,
+        soc_target_pct=soc_target_pct,
+        excess_threshold_w=float(resolve(at, site.excess_threshold_w) or 0.0),
+        allow_grid=resolve(at, site.allow_grid_charging) != "no",
+    )

@@ -1,0 +1,64 @@
+"""The mode that a load runs in now: what is chosen, and the end of a boost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ..memory import LoadMemory, Memory, Override
+from ..model import Load, Site
+from ..modes import BOOST, for_kind
+from .lookup import Sensing
+from .settings import chosen
+
+
+def read_mode(at: Sensing, load: Load, memory: LoadMemory) -> tuple[str, LoadMemory]:
+    """The mode now, and the load's memory with it: a new one takes effect at once, unpaused."""
+    wanted = chosen(at, load.id, "mode", load.mode)
+    if wanted != BOOST:
+        if wanted != memory.mode:
+            memory = replace(memory, short_at=None, stopped_at=None, started_at=None)
+        return wanted, replace(memory, mode=wanted, boost_at=None)
+    if memory.boost_at is None:
+        memory = replace(memory, boost_at=at.now, short_at=None, stopped_at=None)
+    if at.now < boost_until(load, memory, at.memory):
+        return BOOST, memory
+    return before_boost(load, memory), memory
+
+
+def boost_until(load: Load, memory: LoadMemory, whole: Memory) -> float:
+    """Epoch s at which the boost of `load` is over; that of one which has not begun is past."""
+    override = whole.overrides.get(f"{load.id}.mode")
+    asked_s = override.seconds if override and override.value == BOOST else None
+    return (memory.boost_at or 0.0) + (load.patience.boost_s if asked_s is None else asked_s)
+
+
+def before_boost(load: Load, memory: LoadMemory) -> str:
+    """The mode that holds again after a boost; a load that never had another has its kind's."""
+    return memory.mode or for_kind(load.kind)[0].name
+
+
+def still_set(
+    site: Site, memory: Memory, loads: Mapping[str, LoadMemory], now: float
+) -> dict[str, Override]:
+    """What service calls set and still holds: until the form's own value changes.
+
+    A boost that is over makes way for what was set before it.
+    """
+    forms = {f"{load.id}.mode": load.mode.value for load in site.loads.values()}
+    forms["site.distribution"] = site.distribution.value
+    kept = {
+        key: override
+        for key, override in memory.overrides.items()
+        if forms.get(key, override.form) == override.form
+    }
+    for load in site.loads.values():
+        override, of_load = kept.get(f"{load.id}.mode"), loads[load.id]
+        if override is None or override.value != BOOST or of_load.boost_at is None:
+            continue
+        if now >= boost_until(load, of_load, memory):
+            before = before_boost(load, of_load)
+            del kept[f"{load.id}.mode"]
+            if before != load.mode.value:
+                kept[f"{load.id}.mode"] = Override(before, override.form)
+    return kept

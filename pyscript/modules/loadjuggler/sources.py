@@ -1,0 +1,265 @@
+"""What sun and battery leave over for loads, as rows that bind the loads which live from it.
+
+Surplus of a phase = sun - house there, that is managed draws - meter - battery power, the battery
+spread evenly; and, while its charge is above the target, what it can give. Three sources:
+
+  surplus   for loads in modes that live from it; a battery below its target comes first
+  excess    the surplus of the whole site without battery, less the export threshold
+  own       where nothing may be taken from the grid: sun - house, and the battery above its reserve
+
+With an asymmetric inverter a source is one pool, net over the phases, and each phase carries what
+the inverter can give there; else each phase stands for itself, and with a battery the net total
+counts, too, because the battery answers the total. Source: docs/product.md section 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from .allocate import Row
+from .battery import can_give_w, rated_w
+from .memory import BatteryMemory
+from .model import Readings, Site
+from .modes import EXCESS, MODES, SURPLUS
+from .units import PerPhase, amps_to_watts, watts_to_amps
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """What sun and battery do now.
+
+    `surplus` is sun - house in A per phase, without the battery (`None`: not known); `house` is
+    what the house takes there, as far as it is known. `sun_w` is what the sun gives, known or
+    worked out. `help_w` is what the battery can give to solar loads (above its target),
+    `reserve_help_w` to all (above its reserve).
+    """
+
+    surplus: PerPhase
+    house: PerPhase
+    sun_w: float
+    help_w: float = 0.0
+    reserve_help_w: float = 0.0
+
+    def total_a(self) -> float | None:
+        """Surplus in A over all phases; `None` if one of them is not known."""
+        values = [self.surplus.a, self.surplus.b, self.surplus.c]
+        known = [value for value in values if value is not None]
+        return sum(known) if len(known) == len(list(self.house.items())) and known else None
+
+
+def supply(site: Site, readings: Readings, background: PerPhase, memory: BatteryMemory) -> Supply:
+    """What sun and battery do, from what is not managed at the main breaker (A per phase).
+
+    Off the grid that is the house; on the grid it is house - sun - battery.
+    """
+    energy, count, voltage = readings.energy, len(site.phases), site.voltage_v
+    battery_w = _battery_w(readings)
+    battery_a = watts_to_amps(battery_w, voltage, count)
+    if site.off_grid:
+        surplus, sun_w = _off_grid(site, readings, background, battery_w)
+    else:
+        surplus = PerPhase.of({p: -amps - battery_a for p, amps in background.items()})
+        sun_w = _sun_w(site, readings, surplus, battery_w)
+    house = _house(site, readings, surplus, background)
+    give_w = can_give_w(memory, site, energy, sun_w)
+    return Supply(
+        surplus,
+        house,
+        sun_w,
+        help_w=give_w if memory.above_target else 0.0,
+        reserve_help_w=0.0 if memory.reserve else give_w,
+    )
+
+
+def _battery_w(readings: Readings) -> float:
+    """Power of the battery that is not sun; without a known charge, charging counts as its own."""
+    given_w = readings.energy.battery_w or 0.0
+    return max(given_w, 0.0) if readings.energy.soc_pct is None else given_w
+
+
+def _off_grid(
+    site: Site, readings: Readings, house: PerPhase, battery_w: float
+) -> tuple[PerPhase, float]:
+    """Surplus and sun where the inverter's outputs are all that flows into the house."""
+    energy, voltage = readings.energy, site.voltage_v
+    outputs = energy.outputs
+    sun_w = energy.solar_w
+    if sun_w is None:
+        given_w = amps_to_watts(outputs.total(), voltage) if outputs else 0.0
+        sun_w = max(given_w - battery_w, 0.0)
+    each_a = watts_to_amps(sun_w, voltage, len(site.phases))
+    return PerPhase.of({p: each_a - amps for p, amps in house.items()}), sun_w
+
+
+def _sun_w(site: Site, readings: Readings, surplus: PerPhase, battery_w: float) -> float:
+    """Solar production in W: measured, or by the inverter's outputs, or at least the surplus."""
+    energy, voltage = readings.energy, site.voltage_v
+    if energy.solar_w is not None:
+        return energy.solar_w
+    meter = readings.meters["main"].amps
+    if energy.outputs is not None:
+        given_w = amps_to_watts(energy.outputs.total(), voltage)
+        if site.inverter.series:
+            given_w -= battery_w + amps_to_watts(meter.total(), voltage)
+        return max(given_w, 0.0)
+    return max(amps_to_watts(surplus.total(), voltage), 0.0)
+
+
+def _house(site: Site, readings: Readings, surplus: PerPhase, background: PerPhase) -> PerPhase:
+    """A per phase that the house takes, from the outputs or a solar sensor.
+
+    Otherwise only as far as a phase would import by itself.
+    """
+    energy = readings.energy
+    if site.off_grid:
+        return background
+    sun: PerPhase | None = None
+    if energy.outputs is not None and not site.inverter.series:
+        sun = energy.outputs
+    elif energy.solar_w is not None or energy.outputs is not None:
+        sun_w = _sun_w(site, readings, surplus, _battery_w(readings))
+        each_a = watts_to_amps(sun_w, site.voltage_v, len(site.phases))
+        sun = PerPhase.of(dict.fromkeys(site.phases, each_a))
+    known = PerPhase.idle(site.phases) if sun is None else sun
+    return PerPhase.of({p: max((known[p] or 0.0) - (surplus[p] or 0.0), 0.0) for p in site.phases})
+
+
+# --- rows -----------------------------------------------------------------------------------------
+
+Binds = Mapping[str, float]
+
+
+def rows(
+    site: Site, readings: Readings, now: Supply, memory: BatteryMemory, patient: frozenset[str]
+) -> list[Row]:
+    """The sources as rows for all loads; those in `patient` have their minimum from elsewhere."""
+    surplus, first, excess = _bound(site, readings, memory)
+    found = []
+    numbers: dict[str, float | str] = {"help_w": round(now.help_w)}
+    if first:
+        marks = {"soc_pct": readings.energy.soc_pct or 0.0}
+        marks["target_pct"] = readings.energy.soc_target_pct
+        found.append(Row("battery_first", 0.0, _uses(site, readings), binds=first, numbers=marks))
+    found += _source(site, readings, now, "surplus", surplus, now.help_w, numbers)
+    for threshold_w, binds in excess.items():
+        found.append(_excess(site, readings, now, memory, threshold_w, binds))
+    found = [_relaxed(row, readings, patient) for row in found]
+    if site.off_grid or (site.battery and not readings.energy.allow_grid):
+        everyone = dict.fromkeys(site.loads, 0.0)
+        found += _source(site, readings, now, "own", everyone, now.reserve_help_w, {})
+    return found
+
+
+def _bound(
+    site: Site, readings: Readings, memory: BatteryMemory
+) -> tuple[Binds, Binds, Mapping[float, Binds]]:
+    """What binds whom from how many A on: surplus, a battery that comes first, and excess.
+
+    Excess by threshold in W: a load may have one of its own.
+    """
+    surplus: dict[str, float] = {}
+    first: dict[str, float] = {}
+    excess: dict[float, dict[str, float]] = {}
+    filling = site.battery is not None and readings.energy.soc_pct is not None
+    filling = filling and not memory.at_target
+    for load in site.loads.values():
+        mode, reading = MODES[readings.loads[load.id].mode], readings.loads[load.id]
+        if mode.more_from == EXCESS:
+            surplus[load.id] = 0.0
+            if not (site.battery and memory.full):
+                own_w = load.excess_threshold_w
+                threshold_w = readings.energy.excess_threshold_w if own_w is None else own_w
+                excess.setdefault(threshold_w, {})[load.id] = reading.min_a
+        elif mode.more_from == SURPLUS:
+            surplus[load.id] = 0.0 if mode.minimum_from == SURPLUS else reading.min_a
+            if filling:
+                first[load.id] = surplus[load.id]
+    return surplus, first, excess
+
+
+def _source(
+    site: Site,
+    readings: Readings,
+    now: Supply,
+    kind: str,
+    binds: Binds,
+    help_w: float,
+    numbers: Mapping[str, float | str],
+) -> list[Row]:
+    """One source, by phase and in total, as the inverter and the battery have it."""
+    if not binds:
+        return []
+    inverter, voltage = site.inverter, site.voltage_v
+    help_a = watts_to_amps(help_w, voltage)
+    total_a = now.total_a()
+    pool = Row(kind, 0.0 if total_a is None else total_a + help_a, _uses(site, readings))
+    found = []
+    if inverter.asymmetric or site.battery:
+        found.append(pool)
+    for phase in site.phases:
+        uses = _uses(site, readings, phase)
+        if not inverter.asymmetric:
+            here_a = now.surplus[phase]
+            room = 0.0 if here_a is None else here_a + help_a / len(site.phases)
+            found.append(Row(kind, room, uses, phase=phase))
+        elif inverter.max_phase_w is not None:
+            rating_a = watts_to_amps(inverter.max_phase_w, voltage)
+            room = rating_a - (now.house[phase] or 0.0)
+            found.append(Row("inverter", room, uses, phase=phase, limit=inverter.max_phase_w))
+    rating_w = rated_w(inverter, len(site.phases))
+    if rating_w is not None:
+        room = watts_to_amps(rating_w, voltage) - now.house.total()
+        found.append(Row("inverter", room, pool.uses, limit=rating_w))
+    numbered = {"surplus": numbers, "own": numbers}
+    return [
+        replace(
+            row,
+            binds=binds,
+            numbers=numbered.get(row.kind) or {"rating_w": row.limit},
+        )
+        for row in found
+        if any(load in binds for load in row.uses)
+    ]
+
+
+def _excess(
+    site: Site,
+    readings: Readings,
+    now: Supply,
+    memory: BatteryMemory,
+    threshold_w: float,
+    binds: Binds,
+) -> Row:
+    """The excess in W: only while there is any may a load start, at its minimum."""
+    needed_w = threshold_w
+    if site.battery and not memory.at_target:
+        needed_w += site.battery.max_charge_w
+    total_a = now.total_a()
+    room_w = 0.0 if total_a is None else amps_to_watts(total_a, site.voltage_v) - needed_w
+    uses = {
+        load: amps_to_watts(legs, site.voltage_v) for load, legs in _uses(site, readings).items()
+    }
+    numbers: dict[str, float | str] = {"threshold_w": needed_w}
+    return Row("excess", room_w, uses, binds=binds, opens=frozenset(binds), numbers=numbers)
+
+
+def _relaxed(row: Row, readings: Readings, patient: frozenset[str]) -> Row:
+    """The row with the minimum of `patient` loads free: it is taken from the grid for a while."""
+    held = {load: readings.loads[load].min_a for load in patient if load in (row.binds or {})}
+    if not held:
+        return row
+    return replace(row, binds={**(row.binds or {}), **held}, opens=row.opens - patient)
+
+
+def _uses(site: Site, readings: Readings, phase: str | None = None) -> dict[str, float]:
+    """Legs of each load on `phase`, or on all phases."""
+    return {
+        load: float(count)
+        for load in site.loads
+        if (count := _legs(readings.loads[load].legs, phase)) > 0
+    }
+
+
+def _legs(legs: Iterable[tuple[str, str]], phase: str | None) -> int:
+    return sum(phase is None or wired == phase for _, wired in legs)
