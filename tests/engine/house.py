@@ -5,6 +5,7 @@
     house.cars["left"].max_a = 11.0
     house.tick()             # one run: states in, calls out, calls obeyed
     house.offered("left")    # A per leg that the charger was told
+    house.power.sun_w = 6900   # spread evenly; a battery keeps the flow to the grid at 0
 
 Nothing here is the engine's: a charger obeys the profile that OCPP 1.6 says is in force, a car
 draws what it is offered up to what it can, and a meter shows what flows.
@@ -45,6 +46,11 @@ def site_form(phases: str = "ABC", **values: Any) -> dict[str, Any]:
     """A site with a meter on each phase."""
     meters = {f"grid_{phase.lower()}": f"sensor.grid_{phase.lower()}" for phase in phases}
     return form("site", "site", **{"name": "Home", "phases": phases, **meters, **values})
+
+
+SUN = {"solar_entity": "sensor.solar"}
+BATTERY = {"battery_soc_entity": "sensor.soc", "battery_power_entity": "sensor.battery"}
+OUTPUTS = {f"inverter_{phase}": f"sensor.inverter_{phase}" for phase in "abc"}
 
 
 def circuit_form(name: str, limit_a: float, metered: str = "", **values: Any) -> dict[str, Any]:
@@ -122,6 +128,34 @@ class Outlet:
     switched_at: float = START
 
 
+@dataclass
+class Power:
+    """Sun and battery behind the meter: the sun spread evenly, the battery answers the total.
+
+    The battery is there if the site has one. It gives what is missing while its charge is above
+    `soc_min_pct`, as far as the inverter has it beside the sun (`rating_w`), and takes what is
+    left over below 97 %. `stubborn_w` is what it does whatever the house needs.
+    """
+
+    sun_w: float = 0.0
+    soc_pct: float = 50.0
+    soc_min_pct: float = 20.0
+    most_w: float = 5000.0
+    rating_w: float | None = None
+    stubborn_w: float | None = None
+
+    def battery_w(self, missing_w: float) -> float:
+        """W that the battery gives (negative: takes) when `missing_w` is needed beside the sun."""
+        if self.stubborn_w is not None:
+            return self.stubborn_w
+        if missing_w > 0 and self.soc_pct > self.soc_min_pct:
+            left_w = missing_w if self.rating_w is None else max(self.rating_w - self.sun_w, 0.0)
+            return min(missing_w, self.most_w, left_w)
+        if missing_w < 0 and self.soc_pct < 97.0:
+            return max(missing_w, -self.most_w)
+        return 0.0
+
+
 @dataclass(repr=False)
 class House:
     """Site, physics and clock in one. `extra` states are added to each snapshot as they are."""
@@ -137,6 +171,7 @@ class House:
     lost: dict[str, EntityState | None] = field(default_factory=dict)
     calls: list[ServiceCall] = field(default_factory=list)
     outcome: flow.Outcome | None = None
+    power: Power = field(default_factory=Power)
     forms: tuple[Mapping[str, Any], ...] = ()
 
     def __repr__(self) -> str:
@@ -149,6 +184,7 @@ class House:
         ]
         lines += [f"household {self.household}", *(f"{k}: {v}" for k, v in self.cars.items())]
         lines += [f"{key}: {value}" for key, value in self.outlets.items()]
+        lines += [str(self.power)]
         return "House(\n  " + "\n  ".join(lines) + f"\n  extra {self.extra}, lost {self.lost})"
 
     def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
@@ -187,7 +223,24 @@ class House:
         return {leg: amps for leg, _ in load.legs}
 
     def flows(self, circuit: str, ours: bool = True) -> dict[str, float]:
-        """A by phase through a breaker: what is behind it, with or without what we may cut."""
+        """A by phase through a breaker, with or without what we may cut.
+
+        Sun and battery come in behind the main one, except where they are all there is.
+        """
+        used = self.used(circuit, ours)
+        if circuit != "main" or self.site.off_grid:
+            return used
+        each = (self.power.sun_w + self.battery_w(used)) / VOLTAGE_V / len(used)
+        return {phase: amps - each for phase, amps in used.items()}
+
+    def battery_w(self, used: Mapping[str, float]) -> float:
+        """W that the battery gives when the house uses `used` A by phase; 0 without one."""
+        if self.site.battery is None:
+            return 0.0
+        return self.power.battery_w(sum(used.values()) * VOLTAGE_V - self.power.sun_w)
+
+    def used(self, circuit: str, ours: bool = True) -> dict[str, float]:
+        """A by phase that is used behind a breaker, with or without what we may cut."""
         total = dict.fromkeys(self.site.phases, 0.0)
         for at, used in self.household.items():
             if circuit in self.site.path(at):
@@ -225,12 +278,33 @@ class House:
                     states[entity] = state(sign * flows[phase], "A", self.now)
         for load in self.site.loads.values():
             states |= self._charger(load) if load.id in self.cars else self._plug(load)
+        states |= self._sources()
         states |= self.extra
         for entity, replacement in self.lost.items():
             if replacement is None:
                 states.pop(entity, None)
             else:
                 states[entity] = replacement
+        return states
+
+    def _sources(self) -> dict[str, EntityState]:
+        """Sun, battery and inverter, as far as the site has sensors of them."""
+        used = self.used("main")
+        battery_w = self.battery_w(used)
+        states = {}
+        if self.site.solar:
+            states[self.site.solar] = state(self.power.sun_w / 1000, "kW", self.now)
+        if self.site.battery:
+            states[self.site.battery.soc] = state(self.power.soc_pct, "%", self.now)
+            if self.site.battery.power:
+                sign = -1.0 if self.site.battery.invert else 1.0
+                states[self.site.battery.power] = state(sign * battery_w, "W", self.now)
+        outputs = self.site.inverter.outputs
+        for phase, entity in outputs.entities if outputs else ():
+            sun_a = self.power.sun_w / VOLTAGE_V / len(self.site.phases)
+            states[entity] = state(
+                used[phase] if self.site.inverter.series else sun_a, "A", self.now
+            )
         return states
 
     def _charger(self, load: Load) -> dict[str, EntityState]:

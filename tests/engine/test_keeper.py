@@ -50,6 +50,10 @@ class Home:
         site = self.keeper.registry.wired.site
         return set(site.loads) if site else set()
 
+    def mode(self, load: str) -> str:
+        """The mode that `load` ran in last."""
+        return self.keeper.report.loads[load].mode
+
     def limit(self, circuit: str) -> Any:
         site = self.keeper.registry.wired.site
         assert site is not None

@@ -1,0 +1,210 @@
+"""Patience with the sun, told as stories: time, what changes, what is expected; and boosts.
+
+One phase, 230 V, a car of 6 to 32 A in solar_only unless said otherwise.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from loadjuggler.memory import from_json, to_json
+
+from .house import BATTERY, House, charger_form, plug_form, site_form, state
+from .test_keeper import Home
+
+
+def sunny(sun_a: float, *loads: dict[str, Any], **site: Any) -> House:
+    """A house in the sun, its loads settled, and no time to go until the next raise."""
+    chosen = loads or (charger_form("car", "A", mode="solar_only", max_current_a=32),)
+    house = House.of(site_form("A", **{"main_breaker_a": 100, **site}), *chosen)
+    house.power.sun_w = sun_a * 230
+    house.pass_time(60.0)
+    return house
+
+
+def test_a_cloud_takes_the_car_to_its_minimum_for_five_minutes_and_then_stops_it() -> None:
+    house = sunny(15)
+    assert house.told("car") == 15.0
+    house.power.sun_w = 2.1 * 230
+    house.tick()
+    assert house.told("car") == 6.0
+    assert house.sentence("car") == (
+        "6 A, not enough sun: 2.1 A on phase A, needs 6 A. Stops in 5 min 0 s."
+    )
+    house.pass_time(110.0)
+    assert house.sentence("car").endswith("Stops in 3 min 10 s.")
+    house.pass_time(185.0)
+    assert house.told("car") == 6.0
+    house.tick()
+    assert house.told("car") == 0.0
+
+
+def test_sun_that_comes_back_in_time_ends_the_grace() -> None:
+    house = sunny(15)
+    house.power.sun_w = 0.0
+    house.pass_time(200.0)
+    house.power.sun_w = 10 * 230
+    house.pass_time(20.0)
+    assert house.told("car") == 10.0
+    house.power.sun_w = 0.0  # a new cloud has five minutes of its own
+    house.pass_time(295.0)
+    assert house.told("car") == 6.0
+
+
+def test_a_stopped_car_pauses_for_three_minutes() -> None:
+    house = sunny(15)
+    house.power.sun_w = 0.0
+    house.pass_time(310.0)
+    assert house.told("car") == 0.0
+    house.power.sun_w = 15 * 230
+    house.tick()
+    assert house.told("car") == 0.0
+    assert house.sentence("car").startswith("Paused for 2 min 5")
+    house.pass_time(160.0)
+    assert house.told("car") == 0.0
+    house.pass_time(20.0)
+    assert house.told("car") == 15.0
+
+
+def test_a_full_breaker_ends_the_grace_at_once() -> None:
+    """25 A; the house takes 20: the minimum of 6 A does not fit, sun or no sun."""
+    house = sunny(15, main_breaker_a=25)
+    house.power.sun_w = 0.0
+    house.tick()
+    assert house.told("car") == 6.0
+    house.household["main"]["A"] = 20.0
+    house.tick()
+    assert house.told("car") == 0.0
+
+
+def test_a_car_that_may_not_take_from_the_grid_has_no_grace() -> None:
+    """The battery is at its reserve: nothing but the sun is left, and that is gone."""
+    house = House.of(
+        site_form("A", main_breaker_a=100, **BATTERY, allow_grid_charging=False),
+        charger_form("car", "A", mode="solar_only", max_current_a=32),
+    )
+    house.power.soc_pct, house.power.sun_w = 85.0, 3450
+    house.pass_time(60.0)
+    assert (house.told("car") or 0.0) >= 15.0
+    house.power.sun_w, house.power.soc_pct = 0.0, 20.0
+    house.pass_time(10.0)
+    assert house.told("car") == 0.0
+
+
+def test_only_the_car_that_must_stop_stops() -> None:
+    """12 A carry both minimums, 8 A one: the second holds on, then stops, the first goes on."""
+    cars = [
+        charger_form(name, "A", mode="solar_only", priority=number)
+        for number, name in enumerate(("first", "second"), start=1)
+    ]
+    house = sunny(13, *cars)
+    assert (house.told("first"), house.told("second")) == (7.0, 6.0)
+    house.power.sun_w = 8 * 230
+    house.tick()
+    assert (house.told("first"), house.told("second")) == (6.0, 6.0)
+    house.pass_time(330.0)
+    assert (house.told("first"), house.told("second")) == (8.0, 0.0)
+
+
+def test_a_plug_stays_on_for_its_shortest_time_and_off_for_its_shortest_time() -> None:
+    pump = plug_form(
+        "pump", mode="solar_only", power_w=1150, solar_grace_min=0, min_on_min=4, min_off_min=2
+    )
+    house = sunny(6, pump)
+    assert house.outlets["pump"].on
+    house.power.sun_w = 0.0
+    house.pass_time(160.0)  # on since 60 s ago
+    assert house.outlets["pump"].on
+    house.pass_time(40.0)
+    assert not house.outlets["pump"].on
+    house.power.sun_w = 6 * 230
+    house.pass_time(90.0)
+    assert not house.outlets["pump"].on
+    house.pass_time(40.0)
+    assert house.outlets["pump"].on
+
+
+def test_a_new_mode_takes_effect_at_once_whatever_the_pause() -> None:
+    car = {**charger_form("car", "A", mode="solar_only"), "mode_entity": "input_select.mode"}
+    house = sunny(15, car)
+    house.power.sun_w = 0.0
+    house.pass_time(320.0)
+    assert house.told("car") == 0.0
+    house.extra["input_select.mode"] = state("standard")
+    house.tick()
+    assert house.told("car") == 16.0
+
+
+def test_grace_and_pause_survive_a_restart() -> None:
+    house = sunny(15)
+    house.power.sun_w = 0.0
+    house.pass_time(200.0)
+    house.memory = from_json(to_json(house.memory))
+    house.pass_time(95.0)
+    assert house.told("car") == 6.0
+    house.pass_time(15.0)
+    assert house.told("car") == 0.0
+
+
+# --- boost ---------------------------------------------------------------------------------------
+
+
+def solar_home() -> Home:
+    """A home without sun, and a car that waits for it."""
+    return Home(site_form("A"), charger_form("car", "A", mode="solar_only", max_current_a=16))
+
+
+@pytest.mark.parametrize(("minutes", "lasts_s"), [(None, 3600), (10, 600), ("15", 900)])
+def test_a_boost_lasts_as_long_as_it_was_told_to_and_then_the_old_mode_holds(
+    minutes: Any, lasts_s: int
+) -> None:
+    home = solar_home()
+    home.run()
+    assert home.keeper.set_mode("car", "boost", minutes)["ok"]
+    home.run()
+    assert home.mode("car") == "boost"
+    home.now += lasts_s - 10
+    home.run()
+    assert home.mode("car") == "boost"
+    home.now += 15
+    home.run()
+    assert home.mode("car") == "solar_only"
+
+
+def test_a_boost_on_top_of_a_mode_that_was_set_goes_back_to_that_one() -> None:
+    home = solar_home()
+    home.keeper.set_mode("car", "excess")
+    home.run()
+    home.keeper.set_mode("car", "boost", 5)
+    home.run()
+    home.now += 301
+    home.run()
+    assert home.mode("car") == "excess"
+    home.now += 10
+    home.run()
+    assert home.mode("car") == "excess"
+
+
+def test_a_boost_can_be_set_again() -> None:
+    home = solar_home()
+    home.run()
+    for _ in range(2):
+        home.keeper.set_mode("car", "boost", 5)
+        home.run()
+        home.now += 200
+        home.run()
+        assert home.mode("car") == "boost"
+    home.now += 101
+    home.run()
+    assert home.mode("car") == "solar_only"
+
+
+@pytest.mark.parametrize("minutes", [0, -5, "soon", 100_000])
+def test_a_boost_of_no_usable_length_is_answered(minutes: Any) -> None:
+    home = solar_home()
+    answer = home.keeper.set_mode("car", "boost", minutes)
+    assert not answer["ok"]
+    assert str(minutes) in answer["message"]
+    home.run()
+    assert home.mode("car") == "solar_only"
