@@ -567,7 +567,7 @@ def loadjuggler_register_site(**data):
         description: >-
           At this state of charge and below, the battery gives nothing to loads. Default: 20 %.
         example: 20
-        selector: {number: {min: 0, max: 100, step: 1, unit_of_measurement: %, mode: box}}
+        selector: {number: {min: 0, max: 100, step: 1, unit_of_measurement: '%', mode: box}}
       battery_soc_min_entity:
         name: Reserve of the battery from an entity
         description: >-
@@ -581,7 +581,7 @@ def loadjuggler_register_site(**data):
           Below it the sun fills the battery first; above it the battery helps solar loads. Default:
           80 %.
         example: 80
-        selector: {number: {min: 0, max: 100, step: 1, unit_of_measurement: %, mode: box}}
+        selector: {number: {min: 0, max: 100, step: 1, unit_of_measurement: '%', mode: box}}
       battery_soc_target_entity:
         name: Target of the battery from an entity
         description: >-
@@ -594,7 +594,7 @@ def loadjuggler_register_site(**data):
           How far the state of charge must fall below the target, or rise above the reserve, to
           change what holds. Default: 3 %.
         example: 3
-        selector: {number: {min: 0, max: 100, step: 1, unit_of_measurement: %, mode: box}}
+        selector: {number: {min: 0, max: 100, step: 1, unit_of_measurement: '%', mode: box}}
       battery_max_charge_w:
         name: Most charging power
         description: 'The most that the battery takes. Default: 5000 W.'

@@ -15,10 +15,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from .allocate import Row
 from .memory import NOTHING_PASSED, BatteryMemory
 from .model import MAIN, Legs, LoadReading, Readings, Site
 from .options import DEFAULTS, Options
+from .rows import Row
 from .sources import Supply, supply
 from .units import PerPhase, amps_to_watts
 

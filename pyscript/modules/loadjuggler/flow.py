@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from . import battery, drivers, patience, sources, tell
-from .allocate import Allocation, Ask, Row, allocate
+from .allocate import Allocation, allocate
 from .budget import Budget, budget, draw_for_cut, draw_for_raise, leg_current_a, overdraws
 from .memory import BatteryMemory, LoadMemory, Memory
 from .model import MAIN, Load, LoadReading, Readings, ServiceCall, Site, Snapshot
@@ -20,6 +20,7 @@ from .options import DEFAULTS, Options
 from .pace import Decision, Paced, pace
 from .reasons import Reason
 from .report import Report
+from .rows import Ask, Row
 from .sense import sense
 from .units import TOLERANCE, amps_to_watts
 

@@ -14,10 +14,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from .allocate import Allocation, Ask, Room, Row
+from .allocate import Allocation
 from .model import LoadReading
 from .options import Options
 from .reasons import Reason
+from .rows import Ask, Room, Row
 from .units import TOLERANCE
 
 

@@ -17,11 +17,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from .allocate import Row
 from .battery import can_give_w, rated_w
 from .memory import BatteryMemory
 from .model import Readings, Site
 from .modes import EXCESS, MODES, SURPLUS
+from .rows import Row
 from .units import PerPhase, amps_to_watts, watts_to_amps
 
 
