@@ -29,6 +29,7 @@ from loadjuggler.wiring import Node, wire  # noqa: E402
 
 SIZES = (2, 10, 100, 1000)
 PER_CIRCUIT = 5
+RUN_MODES = ("standard", "solar_priority", "solar_only", "excess")
 NOW = 1_000_000.0
 AIMS_MS = {"allocation": 0.15, "run": 1.0}
 """For 10 loads."""
@@ -46,13 +47,18 @@ def parent_of(circuit: int) -> int | None:
 
 
 def house(loads: int) -> tuple[Site, dict[str, EntityState]]:
-    """A three-phase house: its wiring, and its states while all cars charge at 8 A."""
+    """A three-phase house with sun and battery, cars in all modes, all charging at 8 A."""
     forms: list[tuple[str, dict[str, Any]]] = [
         (
             "site",
             {
                 "name": "Home",
                 **{f"grid_{phase}": f"sensor.grid_{phase}" for phase in "abc"},
+                "solar_entity": "sensor.solar",
+                "battery_soc_entity": "sensor.battery_soc",
+                "battery_power_entity": "sensor.battery",
+                "inverter_max_w": 12000,
+                "max_import_w": 1_000_000,
             },
         )
     ]
@@ -68,6 +74,7 @@ def house(loads: int) -> tuple[Site, dict[str, EntityState]]:
                 "devid": f"cp{number}",
                 "circuit": f"c{number // PER_CIRCUIT}",
                 "priority": 1 + number % 10,
+                "mode": RUN_MODES[number % len(RUN_MODES)],
             },
         )
         for number in range(loads)
@@ -87,12 +94,18 @@ def house(loads: int) -> tuple[Site, dict[str, EntityState]]:
 
 def states(loads: int, amps: float, at: float) -> dict[str, EntityState]:
     """What the sensors say while each of `loads` cars draws `amps` on three phases."""
+    sun_w = loads * 4000.0
+    given_a = (sun_w + 1200.0) / 690.0  # on each phase
     found = {
         f"sensor.grid_{phase}": EntityState(
-            str(3.0 + amps * loads), {"unit_of_measurement": "A"}, at
+            str(3.0 + amps * loads - given_a), {"unit_of_measurement": "A"}, at
         )
         for phase in "abc"
     }
+    watts = {"unit_of_measurement": "W"}
+    found["sensor.solar"] = EntityState(str(sun_w), watts, at)
+    found["sensor.battery"] = EntityState("1200", watts, at)
+    found["sensor.battery_soc"] = EntityState("85", {"unit_of_measurement": "%"}, at)
     legs = {"unit_of_measurement": "A", "L1": amps, "L2": amps, "L3": amps}
     for number in range(loads):
         name = f"sensor.cp{number}"

@@ -153,7 +153,7 @@ def _selector(field: Field) -> Iterator[str]:
         yield f"  max: {scalar(field.high)}"
         yield f"  step: {scalar(field.step)}"
         if field.unit:
-            yield f"  unit_of_measurement: {field.unit}"
+            yield f"  unit_of_measurement: {scalar(field.unit)}"
         yield "  mode: box"
     elif field.type == "choice":
         yield "select:"
@@ -305,7 +305,7 @@ def _example(kind: Kind, field: Field) -> object:
 
 def _flow_selector(field: Field) -> str:
     if field.type == "number":
-        unit = f", unit_of_measurement: {field.unit}" if field.unit else ""
+        unit = f", unit_of_measurement: {scalar(field.unit)}" if field.unit else ""
         low, high, step = scalar(field.low), scalar(field.high), scalar(field.step)
         return f"{{number: {{min: {low}, max: {high}, step: {step}{unit}, mode: box}}}}"
     if field.type == "choice":

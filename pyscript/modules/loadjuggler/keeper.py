@@ -223,21 +223,29 @@ class Keeper:
                     return {"ok": False, "message": text, "call": None}
                 answer = self._set(found.id, "mode", found.mode, mode, found.name)
                 if answer["ok"]:
-                    self._begin_boost(found, length)
+                    self._forget_minutes(found)
+                    if str(mode).strip().lower() == BOOST:
+                        self._begin_boost(found, length)
                 return answer
         names = ", ".join(found.name for found in site.loads.values()) if site else "none is wired"
         return {"ok": False, "message": f"There is no load called '{load}': {names}.", "call": None}
+
+    def _forget_minutes(self, load: Load) -> None:
+        """Minutes that a boost was asked for go with it: the next one may be begun by hand."""
+        key = f"{load.id}.mode"
+        override = self.memory.overrides.get(key)
+        if load.mode.entity and override and override.value == BOOST:
+            kept = {name: old for name, old in self.memory.overrides.items() if name != key}
+            self.memory = replace(self.memory, overrides=kept)
 
     def _begin_boost(self, load: Load, minutes: float | None) -> None:
         """A boost that is set begins now, even if one is under way or has just ended."""
         of_load = replace(self.memory.load(load.id), boost_at=None)
         self._boosts_over.discard(load.id)
         overrides = dict(self.memory.overrides)
-        key = f"{load.id}.mode"
-        if minutes and load.mode.entity:
-            overrides[key] = Override(BOOST, str(load.mode.value), minutes * 60)
-        elif minutes and key in overrides and overrides[key].value == BOOST:
-            overrides[key] = replace(overrides[key], seconds=minutes * 60)
+        if minutes:
+            override = Override(BOOST, str(load.mode.value), minutes * 60)
+            overrides[f"{load.id}.mode"] = override
         loads = {**self.memory.loads, load.id: of_load}
         self.memory = replace(self.memory, loads=loads, overrides=overrides)
 

@@ -105,7 +105,9 @@ def remembered(
     memory: LoadMemory, before_a: float | None, told_a: float, grace: Grace | None, now: float
 ) -> LoadMemory:
     """The load's memory with when it was told to start or stop, and since when it lacks sun."""
-    memory = replace(memory, short_at=grace.since if grace else None)
+    short_at = grace.since if grace else None
+    if short_at != memory.short_at:
+        memory = replace(memory, short_at=short_at)
     if told_a > TOLERANCE and not before_a:
         return replace(memory, started_at=now, stopped_at=None)
     if told_a <= TOLERANCE and before_a:

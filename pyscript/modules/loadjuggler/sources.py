@@ -14,7 +14,7 @@ counts, too, because the battery answers the total. Source: docs/product.md sect
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from .battery import can_give_w, rated_w
@@ -128,6 +128,8 @@ def _house(site: Site, readings: Readings, surplus: PerPhase, background: PerPha
 # --- rows -----------------------------------------------------------------------------------------
 
 Binds = Mapping[str, float]
+Uses = Mapping[str, Mapping[str, float]]
+"""Legs of each load by phase, and in all under ""."""
 
 
 def rows(
@@ -135,19 +137,20 @@ def rows(
 ) -> list[Row]:
     """The sources as rows for all loads; those in `patient` have their minimum from elsewhere."""
     surplus, first, excess = _bound(site, readings, memory)
+    uses = _uses(site, readings)
     found = []
     numbers: dict[str, float | str] = {"help_w": round(now.help_w)}
     if first:
         marks = {"soc_pct": readings.energy.soc_pct or 0.0}
         marks["target_pct"] = readings.energy.soc_target_pct
-        found.append(Row("battery_first", 0.0, _uses(site, readings), binds=first, numbers=marks))
-    found += _source(site, readings, now, "surplus", surplus, now.help_w, numbers)
+        found.append(Row("battery_first", 0.0, uses[""], binds=first, numbers=marks))
+    found += _source(site, uses, now, "surplus", surplus, now.help_w, numbers)
     for threshold_w, binds in excess.items():
-        found.append(_excess(site, readings, now, memory, threshold_w, binds))
+        found.append(_excess(site, uses[""], now, memory, threshold_w, binds))
     found = [_relaxed(row, readings, patient) for row in found]
     if site.off_grid or (site.battery and not readings.energy.allow_grid):
         everyone = dict.fromkeys(site.loads, 0.0)
-        found += _source(site, readings, now, "own", everyone, now.reserve_help_w, {})
+        found += _source(site, uses, now, "own", everyone, now.reserve_help_w, {})
     return found
 
 
@@ -180,7 +183,7 @@ def _bound(
 
 def _source(
     site: Site,
-    readings: Readings,
+    uses: Uses,
     now: Supply,
     kind: str,
     binds: Binds,
@@ -192,40 +195,37 @@ def _source(
         return []
     inverter, voltage = site.inverter, site.voltage_v
     help_a = watts_to_amps(help_w, voltage)
-    total_a = now.total_a()
-    pool = Row(kind, 0.0 if total_a is None else total_a + help_a, _uses(site, readings))
     found = []
     if inverter.asymmetric or site.battery:
-        found.append(pool)
+        total_a = now.total_a()
+        room = 0.0 if total_a is None else total_a + help_a
+        found.append(Row(kind, room, uses[""], binds=binds, numbers=numbers))
     for phase in site.phases:
-        uses = _uses(site, readings, phase)
+        here_a = now.surplus[phase]
         if not inverter.asymmetric:
-            here_a = now.surplus[phase]
             room = 0.0 if here_a is None else here_a + help_a / len(site.phases)
-            found.append(Row(kind, room, uses, phase=phase))
+            found.append(Row(kind, room, uses[phase], phase=phase, binds=binds, numbers=numbers))
         elif inverter.max_phase_w is not None:
-            rating_a = watts_to_amps(inverter.max_phase_w, voltage)
-            room = rating_a - (now.house[phase] or 0.0)
-            found.append(Row("inverter", room, uses, phase=phase, limit=inverter.max_phase_w))
+            room = watts_to_amps(inverter.max_phase_w, voltage) - (now.house[phase] or 0.0)
+            found.append(_rating(inverter.max_phase_w, room, uses, phase, binds))
     rating_w = rated_w(inverter, len(site.phases))
     if rating_w is not None:
         room = watts_to_amps(rating_w, voltage) - now.house.total()
-        found.append(Row("inverter", room, pool.uses, limit=rating_w))
-    numbered = {"surplus": numbers, "own": numbers}
-    return [
-        replace(
-            row,
-            binds=binds,
-            numbers=numbered.get(row.kind) or {"rating_w": row.limit},
-        )
-        for row in found
-        if any(load in binds for load in row.uses)
-    ]
+        found.append(_rating(rating_w, room, uses, "", binds))
+    return [row for row in found if not binds.keys().isdisjoint(row.uses)]
+
+
+def _rating(rating_w: float, room: float, uses: Uses, phase: str, binds: Binds) -> Row:
+    """What the inverter can give beside the house, on one phase or in all."""
+    numbers = {"rating_w": rating_w}
+    return Row(
+        "inverter", room, uses[phase], phase=phase, limit=rating_w, binds=binds, numbers=numbers
+    )
 
 
 def _excess(
     site: Site,
-    readings: Readings,
+    legs: Mapping[str, float],
     now: Supply,
     memory: BatteryMemory,
     threshold_w: float,
@@ -237,9 +237,7 @@ def _excess(
         needed_w += site.battery.max_charge_w
     total_a = now.total_a()
     room_w = 0.0 if total_a is None else amps_to_watts(total_a, site.voltage_v) - needed_w
-    uses = {
-        load: amps_to_watts(legs, site.voltage_v) for load, legs in _uses(site, readings).items()
-    }
+    uses = {load: amps_to_watts(count, site.voltage_v) for load, count in legs.items()}
     numbers: dict[str, float | str] = {"threshold_w": needed_w}
     return Row("excess", room_w, uses, binds=binds, opens=frozenset(binds), numbers=numbers)
 
@@ -252,14 +250,10 @@ def _relaxed(row: Row, readings: Readings, patient: frozenset[str]) -> Row:
     return replace(row, binds={**(row.binds or {}), **held}, opens=row.opens - patient)
 
 
-def _uses(site: Site, readings: Readings, phase: str | None = None) -> dict[str, float]:
-    """Legs of each load on `phase`, or on all phases."""
-    return {
-        load: float(count)
-        for load in site.loads
-        if (count := _legs(readings.loads[load].legs, phase)) > 0
-    }
-
-
-def _legs(legs: Iterable[tuple[str, str]], phase: str | None) -> int:
-    return sum(phase is None or wired == phase for _, wired in legs)
+def _uses(site: Site, readings: Readings) -> dict[str, dict[str, float]]:
+    uses: dict[str, dict[str, float]] = {phase: {} for phase in ("", *site.phases)}
+    for load in site.loads:
+        for _, phase in readings.loads[load].legs:
+            for key in ("", phase):
+                uses[key][load] = uses[key].get(load, 0.0) + 1.0
+    return uses

@@ -124,6 +124,9 @@ def _status(load: Load, reading: LoadReading, decision: Decision) -> str:
     amps = decision.paced.amps
     if amps is None:
         return "starting"
+    code = decision.paced.reason.code if decision.paced.reason else ""
+    if code == "pause" or code.startswith("grace"):
+        return "paused" if code == "pause" else "grace"
     if amps <= TOLERANCE:
         return "waiting"
     if load.kind == "plug":

@@ -181,7 +181,8 @@ def _learn_legs(
         return replace(memory, legs_differ_at=None)
     known = memory.legs_used or tuple(leg for leg, _ in load.legs)
     if set(drawing) == set(known):
-        return replace(memory, legs_differ_at=None)
+        steady = memory.legs_differ_at is None
+        return memory if steady else replace(memory, legs_differ_at=None)
     if not set(drawing) <= set(known):
         return replace(memory, legs_used=None, legs_differ_at=None)
     since = memory.legs_differ_at if memory.legs_differ_at is not None else at.now
