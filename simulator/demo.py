@@ -1,4 +1,4 @@
-"""The command script/demo: a house of an evening and a night, juggled before your eyes."""
+"""The command script/demo: a day and an evening of a house, juggled before your eyes."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ import argparse
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
 from rich.live import Live
 
+from .clock import HOUR
+from .day_file import read_day
+from .day_run import Watched
 from .demo_view import View, plain_event, plain_line
-from .evening import HOUR, LENGTH_H, START, Household, evening
-from .house import House
-from .living import Living
 from .record import Record
+
+DAY = Path(__file__).with_name("days") / "demo.yaml"
 
 FAST, SLOW = 1200.0, 3.0
 """Simulated seconds in one: most of the time, and while a breaker is overloaded."""
@@ -33,18 +36,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # A job started in the background by a script ignores Ctrl-C unless told otherwise.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    scenario, life, household = evening(given.seed)
-    record = Record(Living(House(scenario, life, START)))
+    day = replace(read_day(DAY), seed=given.seed)
+    watched = Watched.of(replace(day, length_h=min(given.hours, day.length_h)))
     console = Console(highlight=False)
     started = time.monotonic()
     try:
         if console.is_terminal and not console.is_dumb_terminal and not given.quick:
-            _show(given, record, household, console)
+            _show(given, watched, console)
         else:
-            _print(given, record, household)
+            _print(given, watched)
     except KeyboardInterrupt:
         print("\nStopped.")
-    return _finish(given, record, household, time.monotonic() - started)
+    return _finish(given, watched.record, time.monotonic() - started)
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -52,12 +55,10 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--speed", type=_positive)
     parser.add_argument("--seconds", type=_positive)
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--hours", type=_positive, default=LENGTH_H)
+    parser.add_argument("--hours", type=_positive, default=24.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--picture", type=Path)
-    given = parser.parse_args(arguments)
-    given.hours = min(given.hours, LENGTH_H)
-    return given
+    return parser.parse_args(arguments)
 
 
 def _positive(text: str) -> float:
@@ -67,47 +68,37 @@ def _positive(text: str) -> float:
     return value
 
 
-def _seconds(given: argparse.Namespace, record: Record, household: Household) -> Iterator[float]:
-    """Let the house live, a second at a time; yields the simulated time."""
-    living = record.living
-    while living.house.now < START + given.hours * HOUR:
-        before = living.house.now
-        calls = living.second()
-        record.second(len(calls), household.switched(before, living.house.now))
-        yield living.house.now
-
-
-def _print(given: argparse.Namespace, record: Record, household: Household) -> None:
+def _print(given: argparse.Namespace, watched: Watched) -> None:
     """Plain lines: every half hour, and what happened in between."""
-    speed = _steady_speed(given)
+    speed, record, start = _steady_speed(given, watched), watched.record, watched.day.start
     told = 0
     started = time.monotonic()
-    for now in _seconds(given, record, household):
+    for now in watched.seconds():
         for event in record.events[told:]:
             print(plain_event(event), flush=True)
         told = len(record.events)
-        if (now - START) % (HOUR / 2) == 0:
+        if (now - start) % (HOUR / 2) == 0:
             print(plain_line(record), flush=True)
         if speed and now % 10 == 0:
-            time.sleep(max(started + (now - START) / speed - time.monotonic(), 0.0))
+            time.sleep(max(started + (now - start) / speed - time.monotonic(), 0.0))
 
 
-def _steady_speed(given: argparse.Namespace) -> float | None:
+def _steady_speed(given: argparse.Namespace, watched: Watched) -> float | None:
     """Simulated seconds in one, if the command line asks for a steady speed."""
     if given.quick:
         return None
     if given.seconds:
-        return float(given.hours * HOUR / given.seconds)
+        return float(watched.day.length_h * HOUR / given.seconds)
     return float(given.speed) if given.speed else None
 
 
 class Pace:
-    """How fast the evening goes: fast, and slowly where a breaker has just been overloaded."""
+    """How fast the day goes: fast, and slowly where a breaker has just been overloaded."""
 
     def __init__(self, steady: float | None, record: Record) -> None:
         """With a `steady` speed there is no slow motion."""
         self.steady, self.record = steady, record
-        self.slow_until = self.rest_until = START
+        self.slow_until = self.rest_until = record.living.house.now
 
     def speed(self, now: float) -> float:
         """Simulated seconds in one at `now`."""
@@ -124,15 +115,13 @@ class Pace:
         return f"slow motion x{speed:g}" if speed == SLOW else f"x{speed:,.0f}"
 
 
-def _show(
-    given: argparse.Namespace, record: Record, household: Household, console: Console
-) -> None:
+def _show(given: argparse.Namespace, watched: Watched, console: Console) -> None:
     """The live view."""
-    view, pace = View(record, console), Pace(_steady_speed(given), record)
-    length_s = given.hours * HOUR
-    seconds = _seconds(given, record, household)
+    record, day = watched.record, watched.day
+    view, pace = View(record, console), Pace(_steady_speed(given, watched), record)
+    seconds = watched.seconds()
     with Live(console=console, screen=True, auto_refresh=False) as live:
-        now, credit, last = START, 0.0, time.monotonic()
+        now, credit, last = day.start, 0.0, time.monotonic()
         while True:
             # Simulated time that may pass until the next frame: slow motion cuts it short.
             credit = min(credit, 1.0) + pace.speed(now) / FRAMES
@@ -144,12 +133,13 @@ def _show(
                 now, credit = after, credit - 1.0
                 if pace.speed(now) < was:
                     credit = 0.0
-            live.update(view.render(pace.words(now), (now - START) / length_s), refresh=True)
+            done = (now - day.start) / (day.end - day.start)
+            live.update(view.render(pace.words(now), done), refresh=True)
             time.sleep(max(last + 1 / FRAMES - time.monotonic(), 0.0))
             last = time.monotonic()
 
 
-def _finish(given: argparse.Namespace, record: Record, household: Household, real_s: float) -> int:
+def _finish(given: argparse.Namespace, record: Record, real_s: float) -> int:
     """Say and draw what happened."""
     from .demo_summary import summary
 
@@ -158,10 +148,10 @@ def _finish(given: argparse.Namespace, record: Record, household: Household, rea
         return 0
     path = given.picture or Path(__file__).resolve().parents[1] / "out" / "demo-day.png"
     try:
-        from .demo_picture import draw
+        from .picture import draw
 
         path.parent.mkdir(parents=True, exist_ok=True)
-        draw(record, household.appliances, path)
+        draw(record, path)
     except OSError as error:
         print(f"The picture could not be written to {path}: {error.strerror}", file=sys.stderr)
         return 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
-from .evening import HOUR
+from .clock import HOUR
 from .record import SMALL_A, Record
 
 
@@ -16,7 +16,8 @@ def summary(record: Record, real_s: float) -> str:
         "",
         f"{hours:.1f} h simulated in {real_s:.0f} s: {_many(living.runs)} runs of the engine, "
         f"{_many(record.calls)} commands.",
-        f"{'house':<10}{record.house_kwh:6.1f} kWh",
+        *_sources(record),
+        f"{'house':<10}{record.tally.wh['house'] / 1000:6.1f} kWh",
     ]
     for load, kwh in record.energies_kwh().items():
         use = record.uses[load]
@@ -37,6 +38,23 @@ def summary(record: Record, real_s: float) -> str:
         words = f"Never over a breaker's limit (by more than {SMALL_A:g} A)."
     lines += textwrap.wrap(words, 78)
     return "\n".join(lines)
+
+
+def _sources(record: Record) -> list[str]:
+    """Sun, grid and battery, a line each."""
+    wh = record.tally.wh
+    lines = []
+    if wh["sun"]:
+        share = 100 * wh["managed_by_sun"] / wh["managed"] if wh["managed"] else 0.0
+        lines.append(
+            f"{'sun':<10}{wh['sun'] / 1000:6.1f} kWh   {share:.0f} % of what the loads took"
+        )
+    grid = f"{'grid':<10}{wh['imported'] / 1000:6.1f} kWh"
+    lines.append(f"{grid}   {wh['exported'] / 1000:.1f} kWh given back" if wh["sun"] else grid)
+    if record.living.house.scenario.battery:
+        charge = f"{record.living.house.soc_pct:.0f} % at the end"
+        lines.append(f"{'battery':<10}{wh['discharged'] / 1000:6.1f} kWh   {charge}")
+    return lines
 
 
 def _count(number: int, what: str) -> str:

@@ -7,12 +7,13 @@ import textwrap
 from collections.abc import Mapping
 
 from loadjuggler.model import MAIN
+from loadjuggler.units import amps_to_watts
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from .colours import COLOURS, HOUSE
-from .evening import time_of_day
+from .clock import time_of_day
+from .colours import BATTERY, COLOURS, HOUSE, SUN
 from .house import House
 from .record import Event, Record
 
@@ -35,11 +36,11 @@ class View:
         width, height = self.console.size
         head: list[RenderableType] = [
             self._title(width, pace),
-            Text(""),
+            self._sources(),
             self._phases(width),
             Text(""),
         ]
-        # 1 title, 1 empty, 1 heading, a row a phase and circuit, 1 empty; loads; 1 empty; 1 foot
+        # 1 title, 1 sources, 1 heading, a row a phase and circuit, 1 empty; loads; 1 empty; 1 foot
         house = self.record.living.house
         rows = len(house.scenario.site.phases) + len(house.scenario.circuits)
         used = 4 + rows + len(self.loads) * (1 + REASON_LINES) + 2
@@ -53,22 +54,47 @@ class View:
         gap = max(width - left.cell_len - right.cell_len, 1)
         return left + Text(" " * gap) + right
 
+    def _sources(self) -> Text:
+        """Sun, battery and grid, in kW."""
+        house = self.record.living.house
+        flows, voltage = house.flows, house.scenario.site.voltage
+        line = Text(" ")
+        if flows.sun_w or house.scenario.solar.measured:
+            line.append(f"sun {flows.sun_w / 1000:4.1f} kW   ", style=SUN)
+        if house.scenario.battery:
+            verb = "gives" if flows.battery_w >= 0 else "takes"
+            words = (
+                f"battery {house.soc_pct:3.0f} %, {verb} {abs(flows.battery_w) / 1000:.1f} kW   "
+            )
+            line.append(words, style=BATTERY)
+        grid_w = amps_to_watts(sum(flows.meters[MAIN].values()), voltage)
+        words = "from" if grid_w >= 0 else "to"
+        line.append(f"{words} the grid {abs(grid_w) / 1000:.1f} kW")
+        return line
+
     def _phases(self, width: int) -> Table:
-        """A row for each phase of the main breaker, and for each breaker below it."""
+        """A row for each phase of the main breaker, and for each breaker below it.
+
+        What sun and battery give does not go through the main breaker; the bar is what does.
+        """
         table = Table(box=None, padding=(0, 1, 0, 0), show_edge=False, header_style="dim")
         table.add_column(" phase", width=8)
         table.add_column("house", width=6, justify="right", header_style=HOUSE)
         for position, load in enumerate(self.loads):
             style = COLOURS[position % len(COLOURS)]
             table.add_column(load, width=7, justify="right", no_wrap=True, header_style=style)
+        table.add_column("sun+bat", width=7, justify="right", header_style=SUN)
         table.add_column("free", width=6, justify="right")
         table.add_column("limit", width=6, justify="right")
-        taken = 9 + 7 + 8 * len(self.loads) + 7 + 7 + 1
+        taken = 9 + 7 + 8 * len(self.loads) + 8 + 7 + 7 + 1
         house = self.record.living.house
         for phase in house.scenario.site.phases:
             parts = {load: draw.get(phase) for load, draw in house.draws.items()}
             unmanaged = house.household.get(phase, 0.0)
-            row = _row(f" {phase}", unmanaged, parts, house.wires.limits[MAIN], width - taken)
+            total = unmanaged + sum(amps or 0.0 for amps in parts.values())
+            given = total - house.flows.meters[MAIN][phase]
+            limit = house.wires.limits[MAIN]
+            row = _row(f" {phase}", unmanaged, parts, given, limit, width - taken)
             table.add_row(*row)
         for circuit in house.scenario.circuits:
             meters = house.flows.meters[circuit.id]
@@ -78,7 +104,7 @@ class View:
                 for load, draw in house.draws.items()
             }
             unmanaged = house.wires.behind[circuit.id].get(phase, 0.0)
-            row = _row(f" {circuit.id}", unmanaged, parts, circuit.limit, width - taken)
+            row = _row(f" {circuit.id}", unmanaged, parts, None, circuit.limit, width - taken)
             table.add_row(*row)
         return table
 
@@ -120,26 +146,35 @@ def _told(event: Event, width: int) -> Text:
 
 
 def _row(
-    name: str, house_a: float, parts: Mapping[str, float | None], limit_a: float, width: int
+    name: str,
+    house_a: float,
+    parts: Mapping[str, float | None],
+    given_a: float | None,
+    limit_a: float,
+    width: int,
 ) -> list[RenderableType]:
-    total_a = house_a + sum(amps or 0.0 for amps in parts.values())
+    """Cells of a breaker's phase; `given_a` is what sun and battery give there (None: nothing)."""
+    total_a = house_a + sum(amps or 0.0 for amps in parts.values()) - (given_a or 0.0)
     free = Text(f"{limit_a - total_a:.1f}", style="bold red" if total_a > limit_a + 0.2 else "")
     cells: list[RenderableType] = [name, f"{house_a:.1f}"]
     cells += ["" if a is None else f"{a:.1f}" if a else "–" for a in parts.values()]
-    return [*cells, free, f"{limit_a:g} A", _bar(house_a, parts, limit_a, width)]
+    cells.append("" if given_a is None else f"{given_a:.1f}" if abs(given_a) >= 0.05 else "–")
+    return [*cells, free, f"{limit_a:g} A", _bar(house_a, parts, given_a or 0.0, limit_a, width)]
 
 
-def _bar(house_a: float, parts: Mapping[str, float | None], limit_a: float, width: int) -> Text:
-    """Who takes how much of the limit, which is where the bar ends."""
+def _bar(
+    house_a: float, parts: Mapping[str, float | None], given_a: float, limit_a: float, width: int
+) -> Text:
+    """Who takes how much of the limit, which is where the bar ends; the sun serves the first."""
     width = max(width - 1, 4)
-    bar, total_a, at = Text(no_wrap=True), 0.0, 0
+    bar, total_a, at = Text(no_wrap=True), -given_a, 0
     amounts = [(house_a, "░", HOUSE)]
     for position, amps in enumerate(parts.values()):
         style = COLOURS[position % len(COLOURS)]
         amounts.append((amps or 0.0, GLYPHS[position % len(GLYPHS)], style))
     for amps, glyph, style in amounts:
         total_a += amps
-        end = min(round(total_a / limit_a * width), width)
+        end = min(max(round(total_a / limit_a * width), at), width)
         bar.append(glyph * (end - at), style=style)
         at = end
     over = total_a > limit_a + 0.2
@@ -153,7 +188,7 @@ def _about(house: House, load: str) -> str:
         charger = house.chargers[load]
         return "no car   " if charger.status == "Available" else f"car {charger.soc_pct:3.0f} % "
     plug = house.plugs[load]
-    if not plug.boiler:
+    if not plug.water:
         return ""
     return f"water {plug.celsius:.0f} °C"
 

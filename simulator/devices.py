@@ -142,6 +142,17 @@ class Charger:
             self._charge(self.car, seconds)
             self._follow(self.car, now)
 
+    def wants(self) -> tuple[tuple[str, ...], float, float]:
+        """Legs that its car would use now, and the most and least A on each; no legs: no car."""
+        car = self.car
+        if self.status not in ("Charging", "SuspendedEVSE"):
+            return (), 0.0, 0.0
+        if car is None:
+            return tuple(self.spec.phases), self.spec.max_current, self.spec.min_current
+        legs = tuple(leg for leg in self.spec.phases if leg in car.legs)
+        most_a = min(self.spec.max_current, car.takes_a(self.soc_pct))
+        return legs, most_a, max(self.spec.min_current, car.least_a)
+
     def _charge(self, car: Car, seconds: float) -> None:
         """Put what was drawn until now into the car."""
         watts = amps_to_watts(sum(self.draw.values()), self.voltage)
@@ -186,11 +197,12 @@ class Charger:
 
 
 @dataclass(frozen=True, slots=True)
-class Boiler:
-    """Hot water behind a plug: warms to `warm_c`, starts again `span_c` below it.
+class Water:
+    """Water behind a plug, a boiler's or a pool's: warms to `warm_c`, again from `span_c` below it.
 
     Source of the numbers: `litres` of water need 1.163 Wh per litre and kelvin; a good tank loses
-    about 2 kWh a day, given as W. `taps` are (time in s, litres at `warm_c`).
+    about 2 kWh a day, given as W. `heat_per_power` is more than 1 for a heat pump. `taps` are
+    (time in s, litres that cold water at `cold_c` takes the place of).
     """
 
     litres: float = 150.0
@@ -199,11 +211,13 @@ class Boiler:
     span_c: float = 6.0
     loss_w: float = 80.0
     first_c: float = 50.0
+    heat_per_power: float = 1.0
     taps: tuple[tuple[float, float], ...] = ()
 
     def after(self, celsius: float, now: float, seconds: float, watts: float) -> float:
         """Temperature at `now`, after `seconds` with `watts` of heating."""
-        celsius += (watts - self.loss_w) * seconds / 3600 / (1.163 * self.litres)
+        heat_w = watts * self.heat_per_power - self.loss_w
+        celsius += heat_w * seconds / 3600 / (1.163 * self.litres)
         for at, litres in self.taps:
             if now - seconds < at <= now:
                 share = min(litres / self.litres, 1.0)
@@ -217,7 +231,7 @@ class Plug:
 
     spec: LoadSpec
     voltage: float
-    boiler: Boiler | None = None
+    water: Water | None = None
     on: bool = False
     celsius: float = 0.0
     heating: bool = False
@@ -226,7 +240,7 @@ class Plug:
 
     def __post_init__(self) -> None:
         """A boiler starts as warm as it is said to be."""
-        self.celsius = self.boiler.first_c if self.boiler else 0.0
+        self.celsius = self.water.first_c if self.water else 0.0
         self.draw = dict.fromkeys(self.spec.phases, 0.0)
 
     @property
@@ -239,15 +253,23 @@ class Plug:
         """What it draws, W over all phases."""
         return amps_to_watts(sum(self.draw.values()), self.voltage)
 
+    def wants(self) -> tuple[tuple[str, ...], float, float]:
+        """Legs that it would use if it were on, and its A on each, twice; no legs: it is warm."""
+        if self.spec.status not in DRAWING or (self.water and not self.heating):
+            return (), 0.0, 0.0
+        legs = tuple(self.spec.phases)
+        amps = watts_to_amps(self.spec.power, self.voltage, len(legs))
+        return legs, amps, amps
+
     def step(self, now: float, seconds: float) -> None:
         """Move on to `now`, `seconds` after the last step."""
         self.energy_kwh += self.power_w * seconds / 3.6e6
         wants = self.spec.status in DRAWING
-        if self.boiler:
-            self.celsius = self.boiler.after(self.celsius, now, seconds, self.power_w)
-            if self.celsius >= self.boiler.warm_c:
+        if self.water:
+            self.celsius = self.water.after(self.celsius, now, seconds, self.power_w)
+            if self.celsius >= self.water.warm_c:
                 self.heating = False
-            elif self.celsius <= self.boiler.warm_c - self.boiler.span_c:
+            elif self.celsius <= self.water.warm_c - self.water.span_c:
                 self.heating = True
             wants = wants and self.heating
         legs = len(self.spec.phases)

@@ -14,7 +14,7 @@ from loadjuggler.model import EntityState, ServiceCall
 from loadjuggler.units import LEGS, amps_to_watts
 
 from . import names
-from .devices import PROMPT, Boiler, Car, Charger, Habits, Plug
+from .devices import PROMPT, Car, Charger, Habits, Plug, Water
 from .physics import Amps, Flows, Overload, Wires, flows, overload
 from .scenario import MAIN, Scenario
 
@@ -27,14 +27,14 @@ class Life:
     """How a house moves. The default is a scenario's: it answers at once and stays as it is.
 
     `household` (A by phase) and `sun` (W) at a time in s; `None`: the scenario's. `cars` and
-    `boilers` by load. The grid meter speaks every `meter_s` in steps of `meter_step_a` (0: always
+    `water` by load. The grid meter speaks every `meter_s` in steps of `meter_step_a` (0: always
     and exactly). `battery_kwh` makes the battery's SOC move (`None`: it stays).
     """
 
     household: Callable[[float], Mapping[str, float]] | None = None
     sun: Callable[[float], float] | None = None
     cars: Mapping[str, Car] = field(default_factory=dict)
-    boilers: Mapping[str, Boiler] = field(default_factory=dict)
+    water: Mapping[str, Water] = field(default_factory=dict)
     habits: Habits = PROMPT
     meter_s: float = 0.0
     meter_step_a: float = 0.0
@@ -58,7 +58,7 @@ class House:
             if spec.type == "charger"
         }
         self.plugs = {
-            spec.id: Plug(spec, voltage, life.boilers.get(spec.id))
+            spec.id: Plug(spec, voltage, life.water.get(spec.id))
             for spec in scenario.loads
             if spec.type == "plug"
         }
@@ -98,6 +98,10 @@ class House:
 
     def _flows(self, draws: Mapping[str, Amps]) -> Flows:
         return flows(self.wires, self.household, self.sun_w, self.soc_pct, draws)
+
+    def flows_with(self, draws: Mapping[str, Amps]) -> Flows:
+        """What would flow now if only these loads drew something (A by phase)."""
+        return self._flows(draws)
 
     def overload(self) -> Overload:
         """How far any breaker is over its limit now."""

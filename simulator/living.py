@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from loadjuggler import flow
 from loadjuggler.memory import Memory
-from loadjuggler.model import ServiceCall
+from loadjuggler.model import ServiceCall, Snapshot
 from loadjuggler.options import DEFAULTS, Options
 from loadjuggler.report import Report
 
@@ -20,21 +20,21 @@ class Living:
         self.house, self.options = house, options
         self.site, self.memory = site_of(house.scenario), Memory()
         self.runs = 0
-        self.report: Report = self._run()
+        self.report: Report = self._run(house.snapshot())
 
     def second(self) -> tuple[ServiceCall, ...]:
         """Let a second pass; returns the calls that were made at its end."""
         house = self.house
         house.advance(house.now + 1.0)
-        house.snapshot()
+        states = house.snapshot()
         if house.news or house.now - self.report.at >= self.options.tick_s:
-            self.report = self._run()
+            self.report = self._run(states)
             return self.calls
         return ()
 
-    def _run(self) -> Report:
+    def _run(self, states: Snapshot) -> Report:
         house = self.house
-        outcome = flow.run(self.site, self.memory, house.snapshot(), house.now, self.options)
+        outcome = flow.run(self.site, self.memory, states, house.now, self.options)
         house.news = False
         self.runs += 1
         self.memory, self.calls = outcome.memory, outcome.commands

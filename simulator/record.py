@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from .evening import Appliance
-from .living import Living
-from .scenario import MAIN
+from loadjuggler.units import amps_to_watts
 
-BIN_S = 20
-"""The picture shows means over this time."""
+from .household import Appliance
+from .living import Living
+from .physics import Amps
+from .scenario import MAIN
+from .tally import Tally
+
+BIN_S = 60
+"""The picture shows means over this time, and the peaks of the phases."""
 SMALL_A = 0.2
 """Less over a limit than this is the meter's resolution and the wind, and not counted."""
 LISTED_A = 1.0
 """Overloads from here on are listed as events."""
+REACTION_S = 5
+"""A car may take so long to follow."""
+
+
+Moment = tuple[Mapping[str, Amps], Mapping[str, Amps]]
+"""A by phase at a second: through each breaker, and of each load."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,29 +58,53 @@ class Use:
 
 
 @dataclass(slots=True)
+class Bin:
+    """A minute of the house: mean W ("house" is not managed), SOC in %, and the phases' peaks.
+
+    `battery_w` is positive while discharging, `grid_w` while importing. `peaks_a` are the largest
+    A through the main breaker by phase, export negative; `lows_a` the smallest.
+    """
+
+    at: float
+    house_w: float = 0.0
+    loads_w: dict[str, float] = field(default_factory=dict)
+    sun_w: float = 0.0
+    battery_w: float = 0.0
+    grid_w: float = 0.0
+    soc_pct: float = 0.0
+    peaks_a: dict[str, float] = field(default_factory=dict)
+    lows_a: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class Record:
     """Watches a living house, second by second.
 
-    `bins` are means over BIN_S: A by (phase, "house" or load). `overloads` are those that are
-    over, `overloading` is the one that is going on.
+    `overloads` are those that are over, `overloading` is the one that is going on. What the house
+    alone puts over a breaker's limit is not the loads' doing, and only counted
+    (`house_alone_s`). `late_s` are the seconds in which a breaker was over its limit even with the
+    least that house, sun and battery made of it in the last 5 s: time enough to make room.
     """
 
     living: Living
-    bins: list[dict[tuple[str, str], float]] = field(default_factory=list)
-    times: list[float] = field(default_factory=list)
+    bins: list[Bin] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     overloads: list[Overloading] = field(default_factory=list)
     overloading: Overloading | None = None
+    house_alone_s: int = 0
+    late_s: int = 0
     uses: dict[str, Use] = field(default_factory=dict)
-    house_kwh: float = 0.0
     calls: int = 0
     seconds: int = 0
-    _sums: dict[tuple[str, str], float] = field(default_factory=dict)
+    tally: Tally = field(init=False)
+    _bin: Bin | None = None
     _statuses: dict[str, str] = field(default_factory=dict)
+    _past: deque[Moment] = field(default_factory=lambda: deque(maxlen=REACTION_S + 1))
 
     def __post_init__(self) -> None:
         """Know the loads."""
         house = self.living.house
+        self.tally = Tally(house)
         self.uses = {load: Use() for load in house.draws}
         self._statuses = {load: charger.status for load, charger in house.chargers.items()}
 
@@ -77,35 +112,49 @@ class Record:
         """Take note of the second that has passed."""
         self.seconds += 1
         self.calls += calls
-        self._note_amps()
+        self.tally.second()
+        self._note_flows()
         self._note_overload()
         now = self.living.house.now
         for appliance, on in switched:
             self.events.append(Event(now, f"{appliance.name} {'on' if on else 'off'}", "house"))
         self._note_loads()
 
-    def _note_amps(self) -> None:
+    def _note_flows(self) -> None:
         house = self.living.house
-        for phase, amps in house.household.items():
-            key = (phase, "house")
-            self._sums[key] = self._sums.get(key, 0.0) + amps
-            self.house_kwh += amps * house.scenario.site.voltage / 3.6e6
+        flows, voltage = house.flows, house.scenario.site.voltage
+        at = self._bin
+        if at is None:
+            at = self._bin = Bin(house.now + BIN_S / 2, loads_w=dict.fromkeys(house.draws, 0.0))
+        at.house_w += amps_to_watts(sum(house.household.values()), voltage) / BIN_S
         for load, draw in house.draws.items():
-            for phase, amps in draw.items():
-                key = (phase, load)
-                self._sums[key] = self._sums.get(key, 0.0) + amps
+            at.loads_w[load] += amps_to_watts(sum(draw.values()), voltage) / BIN_S
+        at.sun_w += flows.sun_w / BIN_S
+        at.battery_w += flows.battery_w / BIN_S
+        at.grid_w += amps_to_watts(sum(flows.meters[MAIN].values()), voltage) / BIN_S
+        at.soc_pct = house.soc_pct
+        for phase, amps in flows.meters[MAIN].items():
+            at.peaks_a[phase] = max(at.peaks_a.get(phase, amps), amps)
+            at.lows_a[phase] = min(at.lows_a.get(phase, amps), amps)
         if self.seconds % BIN_S == 0:
-            self.bins.append({key: total / BIN_S for key, total in self._sums.items()})
-            self.times.append(house.now - BIN_S / 2)
-            self._sums = {}
+            self.bins.append(at)
+            self._bin = None
 
     def _note_overload(self) -> None:
+        house = self.living.house
+        self._past.append((house.flows.meters, house.draws))
         over_a, place, limit_a = max(self._over_by_place())
+        if over_a > SMALL_A:
+            alone = self._alone()
+            over_a, place, limit_a = max(self._over_by_place(alone))
+            self.late_s += self._late(alone)
         if over_a > SMALL_A:
             if self.overloading is None:
                 self.overloading = Overloading(self.living.house.now, place, limit_a)
             self.overloading.seconds += 1
-            self.overloading.worst_a = max(self.overloading.worst_a, over_a)
+            if over_a > self.overloading.worst_a:
+                self.overloading.worst_a = over_a
+                self.overloading.place, self.overloading.limit_a = place, limit_a
         elif self.overloading is not None:
             done, self.overloading = self.overloading, None
             self.overloads.append(done)
@@ -115,13 +164,42 @@ class Record:
                 text += f"{done.limit_a:g} A again"
                 self.events.append(Event(done.start, text, "overload"))
 
-    def _over_by_place(self) -> Iterable[tuple[float, str, float]]:
+    def _alone(self) -> dict[str, Amps]:
+        """What the breakers would carry without any managed load; counts where that is too much."""
+        house = self.living.house
+        meters = dict(house.flows_with({}).meters)
+        limits = house.wires.limits
+        self.house_alone_s += any(
+            max(amps.values()) > limits[circuit] + SMALL_A for circuit, amps in meters.items()
+        )
+        return meters
+
+    def _late(self, alone: dict[str, Amps]) -> bool:
+        """Whether the loads take what has been too much for as long as a car may need."""
+        if len(self._past) <= REACTION_S:
+            return False
+        wires = self.living.house.wires
+        for circuit, limit in wires.limits.items():
+            loads = [load for load, path in wires.paths.items() if circuit in path]
+            for phase, alone_a in alone[circuit].items():
+                drawn = [sum(d[load].get(phase, 0.0) for load in loads) for _, d in self._past]
+                others = [
+                    m[circuit][phase] - a for (m, _), a in zip(self._past, drawn, strict=True)
+                ]
+                if min(others) + drawn[-1] > max(limit, alone_a) + SMALL_A:
+                    return True
+        return False
+
+    def _over_by_place(
+        self, alone: dict[str, Amps] | None = None
+    ) -> Iterator[tuple[float, str, float]]:
         house = self.living.house
         for circuit, amps in house.flows.meters.items():
             limit = house.wires.limits[circuit]
             name = "main breaker" if circuit == MAIN else f"{circuit} breaker"
             for phase, drawn in amps.items():
-                yield drawn - limit, f"{name}, phase {phase}", limit
+                allowed = max(limit, alone[circuit][phase]) if alone else limit
+                yield drawn - allowed, f"{name}, phase {phase}", allowed
 
     def _note_loads(self) -> None:
         house = self.living.house

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from loadjuggler import contract, wiring
-from loadjuggler.fields import KINDS, NOT_WIRED
+from loadjuggler.fields import NOT_WIRED
 from loadjuggler.model import Site
-from loadjuggler.modes import MODES
 from loadjuggler.units import LEGS
 
 from . import names
@@ -26,9 +25,9 @@ class Unfit(Exception):
 
 def site_of(scenario: Scenario) -> Site:
     """The engine's view of the wiring. Raises Unfit with everything that it can't have."""
-    errors = _not_yet(scenario)
+    errors: list[str] = []
     nodes = []
-    for kind, name, form in () if errors else forms(scenario):
+    for kind, name, form in forms(scenario):
         data = {"contract": contract.CONTRACT, "node": f"{kind} {name}", **form}
         try:
             nodes.append(wiring.Node(contract.parse(kind, data), name))
@@ -43,34 +42,6 @@ def site_of(scenario: Scenario) -> Site:
     if wired.site is None or errors:
         raise Unfit(errors)
     return wired.site
-
-
-def _not_yet(scenario: Scenario) -> list[str]:
-    """What the scenario asks for and the engine has not learned, by the engine's own tables."""
-    unknown: dict[str, list[str]] = {}
-    for load in scenario.loads:
-        if load.mode not in MODES:
-            unknown.setdefault(load.mode, []).append(load.id)
-    errors = [
-        f"{scenario.name}: mode: this version has no mode {mode} yet ({', '.join(loads)}); "
-        f"it has {', '.join(MODES)}"
-        for mode, loads in unknown.items()
-    ]
-    forbidden = scenario.battery is not None and not scenario.site.allow_grid_charging
-    if forbidden and not _has_field("site", "allow_grid_charging"):
-        errors.append(
-            f"{scenario.name}: site.allow_grid_charging: this version can't forbid it yet"
-        )
-    errors += [
-        f"{scenario.name}: loads.{load.id}.essential: this version has no essential {load.type}"
-        for load in scenario.loads
-        if load.essential and not _has_field(load.type, "essential")
-    ]
-    return errors
-
-
-def _has_field(kind: str, name: str) -> bool:
-    return any(field.name == name for field in KINDS[kind].fields)
 
 
 def forms(scenario: Scenario) -> list[tuple[str, str, dict[str, Any]]]:
@@ -95,8 +66,43 @@ def _site_form(scenario: Scenario) -> dict[str, Any]:
         "max_import_w": site.max_import_power,
         "power_buffer_w": site.power_buffer,
         "distribution": site.distribution,
+        "excess_threshold_w": site.excess_threshold,
     }
-    return form | {f"grid_{phase.lower()}": names.grid(phase) for phase in site.phases}
+    form |= {f"grid_{phase.lower()}": names.grid(phase) for phase in site.phases}
+    if scenario.solar.measured:
+        form["solar_entity"] = names.SOLAR
+    return form | _battery_form(scenario) | _inverter_form(scenario)
+
+
+def _battery_form(scenario: Scenario) -> dict[str, Any]:
+    battery, site = scenario.battery, scenario.site
+    if battery is None:
+        return {}
+    return {
+        "battery_soc_entity": names.BATTERY_SOC,
+        "battery_power_entity": names.BATTERY_POWER,
+        "battery_soc_min_pct": battery.soc_min,
+        "battery_soc_target_pct": battery.soc_target,
+        "battery_hysteresis_pct": battery.soc_hysteresis,
+        "battery_max_charge_w": battery.max_charge_power,
+        "battery_max_discharge_w": battery.max_discharge_power,
+        "battery_follows_load": site.battery_follows_load,
+        "allow_grid_charging": site.allow_grid_charging,
+    }
+
+
+def _inverter_form(scenario: Scenario) -> dict[str, Any]:
+    inverter = scenario.inverter
+    form: dict[str, Any] = {
+        "inverter_asymmetric": inverter.asymmetric,
+        "inverter_topology": inverter.topology,
+        "inverter_max_w": inverter.max_power,
+        "inverter_max_phase_w": inverter.max_power_per_phase,
+    }
+    if inverter.output_measured:
+        for phase in scenario.site.phases:
+            form[f"inverter_{phase.lower()}"] = names.inverter(phase)
+    return form
 
 
 def _circuit_form(circuit: CircuitSpec, scenario: Scenario) -> dict[str, Any]:

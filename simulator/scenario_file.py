@@ -133,18 +133,23 @@ class Refused(Exception):
 
 def read_file(path: str | Path) -> list[Scenario]:
     """All scenarios of a YAML file, in its order. Raises Refused with everything that is wrong."""
-    try:
-        with open(path, encoding="utf-8") as file:
-            data = yaml.load(file, Loader=_Loader)
-    except OSError as error:
-        raise Refused([f"{path}: {error.strerror}"]) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise Refused([f"{path}: not readable as YAML: {' '.join(str(error).split())}"]) from error
+    data = load_yaml(path)
     if not isinstance(data, Mapping) or set(data) != {"scenarios"}:
         raise Refused([f"{path}: one key 'scenarios' with a list of them is needed"])
     if not isinstance(data["scenarios"], list):
         raise Refused([f"{path}: scenarios: {checks.shown(data['scenarios'])} is not a list"])
     return read_all(data["scenarios"])
+
+
+def load_yaml(path: str | Path) -> Any:
+    """What a YAML file holds, as plain data. Raises Refused if it can't be read."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            return yaml.load(file, Loader=_Loader)
+    except OSError as error:
+        raise Refused([f"{path}: {error.strerror}"]) from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise Refused([f"{path}: not readable as YAML: {' '.join(str(error).split())}"]) from error
 
 
 def read_all(given: list[Any]) -> list[Scenario]:
@@ -191,11 +196,11 @@ def _scenario(given: Any, errors: list[str]) -> Scenario:
         battery=battery,
         circuits=tuple(
             _circuit(item, where, site, errors)
-            for item, where in _items(values["circuits"], "circuits", errors)
+            for item, where in items(values["circuits"], "circuits", errors)
         ),
         loads=tuple(
             _load(item, where, site, errors)
-            for item, where in _items(values["loads"], "loads", errors)
+            for item, where in items(values["loads"], "loads", errors)
         ),
         expected={
             str(load): Expected(**read_keys(_EXPECTED, item, f"expected.{load}", errors))
@@ -204,7 +209,7 @@ def _scenario(given: Any, errors: list[str]) -> Scenario:
     )
 
 
-def _items(given: Any, where: str, errors: list[str]) -> list[tuple[Any, str]]:
+def items(given: Any, where: str, errors: list[str]) -> list[tuple[Any, str]]:
     """Members of a list, each with what it is called in sentences: its id, else its number."""
     if not isinstance(given, list | tuple):
         errors.append(f"{where}: {checks.shown(given)} is not a list")

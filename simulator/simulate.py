@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from .registration import Unfit
@@ -38,11 +39,22 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--filter", default="")
+    parser.add_argument("--day", action="store_true")
+    parser.add_argument("--picture", type=Path)
     parser.add_argument("files", nargs="+")
-    return parser.parse_args(arguments)
+    given = parser.parse_args(arguments)
+    if given.day and (given.once or given.check or given.filter):
+        parser.error("--day goes with --json and --picture only")
+    if given.picture and not given.day:
+        parser.error("--picture goes with --day")
+    return given
 
 
 def _simulate(given: argparse.Namespace) -> int:
+    if given.day:
+        from .day_command import simulate_days
+
+        return simulate_days(given.files, given.json, given.picture)
     scenarios, errors = _read(given.files)
     chosen = [s for s in scenarios if given.filter in s.name or given.filter in s.group]
     if not chosen and not errors:

@@ -12,14 +12,20 @@ from .runs import Result
 from .scenario import Scenario
 
 
+def wide_console() -> Console:
+    """A console for tables, which are not cut when piped."""
+    console = Console(highlight=False, emoji=False)
+    if not console.is_terminal:
+        console.width = 160
+    return console
+
+
 class Tables:
     """Prints results, one below the other; in plain text and without cutting when piped."""
 
     def __init__(self) -> None:
         """Look once whether there is a terminal."""
-        self.console = Console(highlight=False, emoji=False)
-        if not self.console.is_terminal:
-            self.console.width = 160
+        self.console = wide_console()
 
     def show(self, result: Result) -> None:
         """Print one result."""

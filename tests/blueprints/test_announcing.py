@@ -220,3 +220,75 @@ async def test_four_forms_make_a_house_and_the_engine_says_what_is_wrong_with_a_
         "Minimum current: 20 A is more than the maximum current of 16 A.",
         "Charge point id: connector 1 of left is used by 'Left car' already.",
     ]
+
+
+async def test_the_form_of_a_house_with_sun_arrives_exactly_and_is_wired(
+    announcements: Announcements,
+) -> None:
+    # As the form editor saves it: only what was filled in.
+    filled_in = {
+        "name": "Home",
+        "grid_a": "sensor.grid_a",
+        "grid_b": "sensor.grid_b",
+        "grid_c": "sensor.grid_c",
+        "solar_entity": "sensor.roof",
+        "excess_threshold_entity": "input_number.threshold",
+        "battery_soc_entity": "sensor.soc",
+        "battery_power_entity": "sensor.battery",
+        "battery_invert": True,
+        "battery_soc_min_pct": 30,
+        "battery_hysteresis_pct": 2.5,
+        "allow_grid_charging": False,
+        "allow_grid_charging_entity": "input_boolean.grid",
+        "inverter_max_w": 9900,
+        "inverter_topology": "series",
+    }
+    keeper = Keeper()
+    announcements.answer = lambda kind, data: keeper.register(kind, data, 0.0)
+    await announcements.start(automation("site", filled_in))
+    ((_, data),) = await announcements.discover()
+    typed = {key: data.pop(key) for key in filled_in}
+    assert as_sent(typed) == as_sent(filled_in)
+    assert as_sent(data) == as_sent(
+        {
+            "contract": 1,
+            "node": ID,
+            "automation": "automation.my_site",
+            "phases": "ABC",
+            "main_breaker_a": 25,
+            "main_breaker_entity": "",
+            "invert": False,
+            "distribution": "priority",
+            "distribution_entity": "",
+            "excess_threshold_w": 13000,
+            "battery_soc_min_entity": "",
+            "battery_soc_target_pct": 80,
+            "battery_soc_target_entity": "",
+            "battery_max_charge_w": 5000,
+            "battery_max_discharge_w": 5000,
+            "battery_follows_load": True,
+            "inverter_a": "",
+            "inverter_b": "",
+            "inverter_c": "",
+            "inverter_max_phase_w": "",
+            "inverter_asymmetric": False,
+            "max_import_w": "",
+            "max_import_entity": "",
+            "power_buffer_w": 0,
+            "power_buffer_entity": "",
+            "reserve_a": 0,
+            "voltage_v": 230,
+        }
+    )
+    asked_for = {"sensor.roof", "sensor.soc", "sensor.battery", "input_number.threshold"}
+    assert asked_for | {"input_boolean.grid"} <= keeper.watched()
+
+
+@pytest.mark.parametrize(("old", "name"), [("eco", "solar_priority"), ("solar", "solar_only")])
+async def test_the_old_names_of_modes_are_understood(
+    announcements: Announcements, old: str, name: str
+) -> None:
+    await announcements.start(automation("charger", {**house()["charger"], "mode": old}))
+    ((_, data),) = await announcements.discover()
+    assert data["mode"] == old
+    assert parse("charger", data).values["mode"] == name

@@ -180,3 +180,81 @@ def test_the_register_service_describes_every_field(kind: Kind) -> None:
         assert found["description"].startswith(field.help)
         assert read_field(field, found["example"]) is not None, field.name
         assert "required" not in found, "pyscript would read false as a text, which is true"
+
+
+# What docs/product.md says of sun, battery and patience, where the form asks for nothing else.
+DEFAULTS = {
+    "site": {
+        "sun": {"solar_entity": "", "excess_threshold_w": 13000, "excess_threshold_entity": ""},
+        "battery": {
+            "battery_soc_entity": "",
+            "battery_power_entity": "",
+            "battery_invert": False,
+            "battery_soc_min_pct": 20,
+            "battery_soc_min_entity": "",
+            "battery_soc_target_pct": 80,
+            "battery_soc_target_entity": "",
+            "battery_hysteresis_pct": 3,
+            "battery_max_charge_w": 5000,
+            "battery_max_discharge_w": 5000,
+            "battery_follows_load": True,
+            "allow_grid_charging": True,
+            "allow_grid_charging_entity": "",
+        },
+        "inverter": {
+            "inverter_a": "",
+            "inverter_b": "",
+            "inverter_c": "",
+            "inverter_max_w": "",
+            "inverter_max_phase_w": "",
+            "inverter_asymmetric": False,
+            "inverter_topology": "parallel",
+        },
+    },
+    "charger": {
+        "sun": {
+            "solar_grace_min": 5,
+            "solar_pause_min": 3,
+            "excess_threshold_w": "",
+            "boost_min": 60,
+        }
+    },
+    "plug": {
+        "sun": {
+            "solar_grace_min": 5,
+            "min_on_min": 5,
+            "min_off_min": 5,
+            "excess_threshold_w": "",
+            "boost_min": 60,
+        }
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "section"), [(kind, key) for kind, parts in DEFAULTS.items() for key in parts]
+)
+def test_sun_and_battery_are_asked_for_in_sections_of_their_own(kind: str, section: str) -> None:
+    found = sections(KINDS[kind])[section]
+    assert found["collapsed"] is True
+    asked = {name: field["default"] for name, field in found["input"].items()}
+    assert asked == DEFAULTS[kind][section]
+
+
+def test_a_charge_is_asked_for_in_percent() -> None:
+    names = ("battery_soc_min_pct", "battery_soc_target_pct", "battery_hysteresis_pct")
+    for name in names:
+        number = inputs(KINDS["site"])[name]["selector"]["number"]
+        assert (number["min"], number["max"], number["unit_of_measurement"]) == (0, 100, "%")
+
+
+def test_each_kind_offers_the_modes_that_it_can_run_in() -> None:
+    # docs/product.md, section 3.
+    expected = {
+        "charger": ["standard", "solar_priority", "solar_only", "excess", "boost", "off"],
+        "plug": ["continuous", "solar_only", "excess", "boost", "off"],
+    }
+    for kind, modes in expected.items():
+        mode = inputs(KINDS[kind])["mode"]
+        assert [o["value"] for o in mode["selector"]["select"]["options"]] == modes
+        assert mode["default"] == modes[0]

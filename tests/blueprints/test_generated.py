@@ -42,7 +42,7 @@ def test_what_is_generated_is_up_to_date(tmp_path: Path) -> None:
 
 
 def test_a_changed_label_makes_all_that_shows_it_stale(copy: Path) -> None:
-    table = copy / "pyscript" / "modules" / "loadjuggler" / "fields.py"
+    table = copy / "pyscript" / "modules" / "loadjuggler" / "fields" / "site.py"
     text = table.read_text(encoding="utf-8")
     table.write_text(text.replace('"Main breaker"', '"Main fuse"'), encoding="utf-8")
 

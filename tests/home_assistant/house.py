@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
@@ -107,3 +108,91 @@ def purpose(call: Call) -> str:
 def last_limits(home: Home) -> dict[str, float]:
     """Return the last limit in A that each charger was sent."""
     return {call.data["devid"]: limit(call) for call in home.calls_of("ocpp.set_charge_rate")}
+
+
+def sunny_site(**fields: Any) -> dict[str, Any]:
+    """The form of that house with panels and a battery of which all is measured."""
+    sensors = {
+        "solar_entity": "sensor.solar",
+        "battery_soc_entity": "sensor.soc",
+        "battery_power_entity": "sensor.battery",
+    }
+    return site_form(**{**sensors, **fields})
+
+
+def impatient(**fields: Any) -> dict[str, Any]:
+    """Fields of a charger that follows the sun at once."""
+    return {"solar_grace_min": 0, "solar_pause_min": 0, **fields}
+
+
+@dataclass
+class Living:
+    """A house on three phases that answers: loads take what they are told, meters show it at once.
+
+    Everything is in A on each phase; three phases of 230 V make 690 W of one. The battery levels
+    out what it can, up to `battery_a` either way. Entities in `gone` are unavailable.
+    """
+
+    home: Home
+    house_a: float = 1.0
+    sun_a: float = 0.0
+    soc_pct: float = 80.0
+    battery_a: float = 0.0
+    draws: dict[str, float] = field(default_factory=dict)
+    plugs: dict[str, float] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+
+    async def start(self, **options: Any) -> None:
+        """Start Home Assistant with this house, its cars plugged in and its plugs off."""
+        set_options(self.home, **{**QUICK, **options})
+        self.home.record("ocpp.set_charge_rate", self._charge)
+        self.home.record("switch.turn_on", self._switch)
+        self.home.record("switch.turn_off", self._switch)
+        for switch in self.plugs:
+            self.draws[switch] = 0.0
+        await self.home.start(*READY, boot=self.show)
+
+    def set(self, **changes: Any) -> None:
+        """Change something, and let it be seen."""
+        for name, value in changes.items():
+            setattr(self, name, value)
+        self.show()
+
+    def show(self) -> None:
+        """Set all states as they are now."""
+        taken_a = self.house_a + sum(self.draws.values())
+        lacking_a = taken_a - self.sun_a
+        given_a = min(max(lacking_a, -self.battery_a), self.battery_a)
+        readings = {
+            "sensor.solar": (690 * self.sun_a, "W"),
+            "sensor.soc": (self.soc_pct, "%"),
+            "sensor.battery": (0.69 * given_a, "kW"),
+        }
+        for phase in "abc":
+            readings[f"sensor.grid_{phase}"] = (lacking_a - given_a, "A")
+            readings[f"sensor.inverter_{phase}"] = (230 * taken_a, "W")  # off the grid: all of it
+        for entity, (value, unit) in readings.items():
+            shown = "unavailable" if entity in self.gone else value
+            self.home.set_state(entity, shown, unit_of_measurement=unit)
+        for load, amps in self.draws.items():
+            if load in self.plugs:
+                self.home.set_state(load, "on" if amps else "off")
+            else:
+                status = "Charging" if amps else "SuspendedEVSE"
+                set_charger(self.home, load, amps, status=status, transaction=1)
+
+    def _charge(self, call: Call) -> None:
+        self.draws[call.data["devid"]] = limit(call)
+        self.show()
+
+    def _switch(self, call: Call) -> None:
+        switch = call.data["entity_id"]
+        self.draws[switch] = self.plugs[switch] if call.service.endswith("on") else 0.0
+        self.show()
+
+    async def reaches(self, what: str, **expected: float) -> None:
+        """Wait until the loads named draw just this, and see that it stays so."""
+        found = lambda: {load: round(self.draws[load], 6) for load in expected}
+        await self.home.wait_until(lambda: found() == expected, f"{what}: {expected}")
+        await self.home.settle(0.15)
+        assert found() == expected, what

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 from homeassistant.helpers.service import async_get_all_descriptions
+from loadjuggler.keeper import MOST_MINUTES
+from loadjuggler.modes import MODES
 
 from tests.home_assistant.harness import Call, Home
 from tests.home_assistant.house import (
@@ -12,6 +14,7 @@ from tests.home_assistant.house import (
     charger_form,
     form,
     last_limits,
+    limit,
     register,
     set_charger,
     set_meters,
@@ -22,6 +25,7 @@ from tests.home_assistant.house import (
 pytestmark = pytest.mark.pyscript
 
 STATUS = "sensor.loadjuggler_status"
+LEFT = "sensor.loadjuggler_left_status"
 
 
 async def start(home: Home, **options: Any) -> None:
@@ -179,6 +183,43 @@ async def test_set_mode_says_what_is_wrong(home: Home) -> None:
         assert answer["message"] in home.log.messages
 
 
+async def test_a_boost_lasts_its_minutes_and_then_the_mode_before_holds(home: Home) -> None:
+    await start(home)
+    await register(home, "site", site_form())
+    await register(home, "charger", charger_form("Left"))
+    await home.wait_until(lambda: last_limits(home) == {"left": 16.0}, "25 A - 5 A is enough")
+    set_mode, mode = "pyscript.loadjuggler_set_mode", lambda: home.attributes(LEFT).get("mode")
+    await home.call(set_mode, {"load": "left", "mode": "off"})
+    await home.wait_until(lambda: last_limits(home) == {"left": 0.0}, "it is off")
+    home.calls.clear()
+    boost = {"load": "left", "mode": "boost", "minutes": 0.01}
+    assert (await home.call(set_mode, boost, response=True))["ok"] is True
+    # Not the mode of the form, but what was set before the boost.
+    await home.wait_until(lambda: len(home.calls) == 2, "it is boosted, and off again")
+    assert [limit(call) for call in home.calls] == [16.0, 0.0]
+    await home.wait_until(lambda: mode() == "off", "which is shown")
+    # Without minutes it lasts as long as the form says, and any other mode ends it.
+    await home.call(set_mode, {"load": "left", "mode": "boost"})
+    await home.wait_until(lambda: mode() == "boost", "it is boosted")
+    await home.call(set_mode, {"load": "left", "mode": "standard"})
+    await home.wait_until(lambda: mode() == "standard", "and is not any more")
+    assert last_limits(home) == {"left": 16.0}
+    assert home.errors() == []
+
+
+async def test_minutes_that_are_no_minutes_change_nothing(home: Home) -> None:
+    await start(home)
+    await wire_garage(home)
+    for minutes in (0, -5, 1441, "a while", True):
+        data = {"load": "left", "mode": "boost", "minutes": minutes}
+        answer = await home.call("pyscript.loadjuggler_set_mode", data, response=True)
+        assert answer["ok"] is False
+        assert str(minutes) in answer["message"]
+        assert answer["message"] in home.log.messages
+    answer = await home.call("pyscript.loadjuggler_recalculate", response=True)
+    assert answer["loads"]["left"]["mode"] == "standard"
+
+
 async def test_set_distribution_changes_the_shares(home: Home) -> None:
     await start(home)
     await wire_garage(home)
@@ -218,7 +259,8 @@ async def test_services_have_descriptions_with_fields(home: Home) -> None:
         assert description["name"].startswith("Load Juggler")
         assert description["response"] == {"optional": True}
     fields = found["loadjuggler_set_mode"]["fields"]
-    assert fields["mode"]["selector"]["select"]["options"] == ["standard", "continuous", "off"]
+    assert fields["mode"]["selector"]["select"]["options"] == list(MODES)
+    assert fields["minutes"]["selector"]["number"]["max"] == str(MOST_MINUTES)
 
 
 async def test_wrong_settings_are_told_and_the_good_ones_used(home: Home) -> None:

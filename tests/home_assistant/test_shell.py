@@ -134,7 +134,7 @@ async def test_a_plug_goes_off_and_on(home: Home) -> None:
     set_meters(home, 15, 5, 5)
     home.set_state("switch.boiler", "on")
     await register(home, "site", site_form())
-    await register(home, "plug", plug_form("Boiler"))
+    await register(home, "plug", plug_form("Boiler", min_off_min=0))
     await home.wait_until(lambda: home.state("sensor.loadjuggler_boiler_status") == "on", "it runs")
     assert home.calls == []  # it is on, as it should be
     # 3 kW are 13.0 A: 28 A on a breaker of 25 A.

@@ -9,6 +9,7 @@ from tests.home_assistant.harness import PROJECT, Home
 from tests.home_assistant.house import (
     QUICK,
     READY,
+    Living,
     last_limits,
     set_charger,
     set_meters,
@@ -65,3 +66,29 @@ async def test_a_house_wired_by_blueprints_is_juggled(home: Home) -> None:
     answer = await home.call("pyscript.loadjuggler_recalculate", response=True)
     # What right would get: nothing, for 7 A are all used on A.
     assert answer["loads"]["right"]["available_a"] == 0.0
+
+
+async def test_a_house_with_sun_wired_by_blueprints_lives_on_it(home: Home) -> None:
+    living = Living(home, sun_a=9, soc_pct=90, battery_a=3, draws={"left": 0.0})
+    meters = {f"grid_{phase}": f"sensor.grid_{phase}" for phase in "abc"}
+    site = {
+        "solar_entity": "sensor.solar",
+        "battery_soc_entity": "sensor.soc",
+        "battery_power_entity": "sensor.battery",
+        "battery_max_charge_w": 2070,
+        "battery_max_discharge_w": 2070,
+    }
+    car = {"devid": "left", "mode": "solar_only", "solar_grace_min": 0, "solar_pause_min": 0}
+    home.set_automations(
+        [
+            filled_in("1700000000001", "site", name="Home", **meters, **site),
+            filled_in("1700000000002", "charger", name="Left", **car),
+        ]
+    )
+    await living.start()
+    await living.reaches("9 A - 1 A, and 3 A of the battery", left=11.0)
+    living.set(soc_pct=50)
+    await living.reaches("below 80 % the battery comes first", left=0.0)
+    assert home.state("sensor.loadjuggler_status") == "ok"
+    assert home.errors() == []
+    assert not issue_registry.async_get(home.hass).issues

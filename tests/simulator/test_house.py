@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from loadjuggler.model import ServiceCall
 
-from simulator.devices import Boiler, Car, Charger, Habits, Plug, Visit
+from simulator.devices import Car, Charger, Habits, Plug, Visit, Water
 from simulator.house import House, Life
 from simulator.registration import Unfit, forms, site_of
 from simulator.scenario import LoadSpec, Scenario
@@ -279,16 +279,16 @@ def test_a_car_tapers_and_is_full() -> None:
 
 def test_water_warms_by_the_book() -> None:
     # 2080 W less 80 W of loss for an hour in 150 l: 2000 Wh / (1.163 x 150 Wh/K) = 11.46 K
-    boiler = Boiler(litres=150.0, loss_w=80.0)
+    boiler = Water(litres=150.0, loss_w=80.0)
     assert boiler.after(40.0, 3600.0, 3600.0, 2080.0) == pytest.approx(40 + 11.465, abs=0.01)
     # 50 of 150 litres replaced by cold water: a third of the way from 50 to 12.
-    tapped = Boiler(litres=150.0, loss_w=0.0, cold_c=12.0, taps=((10.0, 50.0),))
+    tapped = Water(litres=150.0, loss_w=0.0, cold_c=12.0, taps=((10.0, 50.0),))
     assert tapped.after(50.0, 10.0, 1.0, 0.0) == pytest.approx(50 - 38 / 3)
 
 
 def test_the_thermostat_decides_whether_a_plug_draws() -> None:
     spec = LoadSpec("boiler", "plug", "continuous", {"L1": "C"}, "Charging", power=2300.0)
-    boiler = Boiler(warm_c=58.0, span_c=6.0, first_c=57.9, litres=1.0)
+    boiler = Water(warm_c=58.0, span_c=6.0, first_c=57.9, litres=1.0)
     plug = Plug(spec, 230.0, boiler, on=True)
     plug.step(1.0, 1.0)
     assert plug.power_w == 0.0  # warm enough until it is 6 K below

@@ -16,8 +16,10 @@ from simulator.simulate import failures
 
 ROOT = Path(__file__).resolve().parents[2]
 OWN = sorted((ROOT / "tests" / "scenarios").glob("*.yaml"))
-GIVEN = ROOT.parent / "shared" / "data" / "circuit_cases.yaml"
+SHARED = ROOT.parent / "shared" / "data"
+GIVEN, REFERENCE = SHARED / "circuit_cases.yaml", SHARED / "reference_scenarios.yaml"
 NOT_GIVEN = f"no {GIVEN.name} beside the project (../shared/data): its 11 scenarios are not run"
+NO_REFERENCE = f"no {REFERENCE.name} beside the project (../shared/data): its 54 are not run"
 
 
 def _params(paths: list[Path]) -> list[object]:
@@ -35,7 +37,10 @@ def _right(result: Result) -> None:
 
 @pytest.mark.parametrize("scenario", _params(OWN))
 def test_once(scenario: Scenario) -> None:
-    _right(once(scenario))
+    result = once(scenario)
+    # One look sees a battery as it is with all loads at 0 A, so its answer is not the settled one.
+    if scenario.battery is None:
+        _right(result)
 
 
 @pytest.mark.parametrize("scenario", _params(OWN))
@@ -48,6 +53,12 @@ def test_closed_loop(scenario: Scenario) -> None:
 def test_given_cases(scenario: Scenario) -> None:
     _right(once(scenario))
     _right(closed_loop(scenario))
+
+
+@pytest.mark.skipif(not REFERENCE.exists(), reason=NO_REFERENCE)
+@pytest.mark.parametrize("scenario", _params([REFERENCE]))
+def test_reference(scenario: Scenario) -> None:
+    assert not failures(closed_loop(scenario)), scenario.because
 
 
 def test_there_are_scenarios_each_with_its_argument() -> None:

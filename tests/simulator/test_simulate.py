@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 import yaml
-from loadjuggler import modes
+from loadjuggler.model import Site
 
+from simulator import registration, runs
+from simulator.registration import Unfit
+from simulator.scenario import Scenario
 from simulator.simulate import main
 
 CAR = {
@@ -110,13 +113,17 @@ def test_refused_scenarios_are_not_run(tmp_path: Path, capsys: pytest.CaptureFix
     assert "nothing.yaml" in captured.err
 
 
-def test_mode_that_the_engine_does_not_have(
+def test_scenario_that_the_engine_cannot_have(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delitem(modes.MODES, "standard")
+    def site_of(scenario: Scenario) -> Site:
+        if scenario.name == "small":
+            raise Unfit(["small: charger car: it does not fit"])
+        return registration.site_of(scenario)
+
+    monkeypatch.setattr(runs, "site_of", site_of)
     path = write(tmp_path, SMALL, SMALL | {"name": "resting", "loads": [CAR | {"mode": "off"}]})
     assert main(["--json", "--once", path]) == 2
     captured = capsys.readouterr()
     assert json.loads(captured.out)["name"] == "resting"
-    assert captured.err.startswith("small: mode: this version has no mode standard yet (car)")
-    assert len(captured.err.splitlines()) == 1
+    assert captured.err == "small: charger car: it does not fit\n"

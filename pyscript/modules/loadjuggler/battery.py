@@ -18,17 +18,20 @@ DAY_S = 86400.0
 
 
 def judge(memory: BatteryMemory, site: Site, energy: EnergyReading) -> BatteryMemory:
-    """Which marks hold at the charge that is read now; without a reading nothing changes."""
+    """Which marks hold at the charge that is read now; without a reading nothing changes.
+
+    Help ends one hysteresis below the target, and the sun goes on to the loads for another one:
+    if both ended at once, every load would stop each time that the battery has helped.
+    """
     soc = energy.soc_pct
     if site.battery is None or soc is None:
         return memory
     span = site.battery.hysteresis_pct
     low, target = energy.soc_min_pct, energy.soc_target_pct
-    still = soc >= target - span
     return replace(
         memory,
-        at_target=soc >= target or (memory.at_target and still),
-        above_target=soc > target or (memory.above_target and still),
+        at_target=soc >= target or (memory.at_target and soc >= target - 2 * span),
+        above_target=soc > target or (memory.above_target and soc >= target - span),
         reserve=soc <= low or (memory.reserve and soc < low + span),
         full=soc >= FULL_PCT or (memory.full and soc >= FULL_PCT - span),
     )

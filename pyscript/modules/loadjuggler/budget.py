@@ -20,7 +20,9 @@ from .model import MAIN, Legs, LoadReading, Readings, Site
 from .options import DEFAULTS, Options
 from .rows import Row
 from .sources import Supply, supply
-from .units import PerPhase, amps_to_watts
+from .units import TOLERANCE, PerPhase, amps_to_watts
+
+NO_LEAST: Mapping[str, PerPhase] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,11 @@ class Budget:
     circuits: Mapping[str, CircuitState]
     blind: frozenset[str]
     supply: Supply
+
+    def carries(self, circuit: str, unmanaged: PerPhase) -> bool:
+        """Whether `circuit` is taken to carry `unmanaged` (A per phase) already, or more."""
+        known = self.circuits[circuit].unmanaged
+        return all((known[phase] or 0.0) >= a - TOLERANCE for phase, a in unmanaged.items())
 
 
 def draw_for_raise(reading: LoadReading, options: Options = DEFAULTS) -> PerPhase:
@@ -74,9 +81,14 @@ def draw_for_cut(reading: LoadReading, now: float, options: Options) -> PerPhase
         return commanded
     if reading.commanded_at is None or reading.draw_at > reading.commanded_at:
         return draw_for_raise(reading, options)
-    if now - reading.commanded_at <= options.follow_s:
-        return _phase_by_phase(max, reading.draw, commanded)
-    return commanded
+    if now - reading.commanded_at > options.follow_s:
+        return commanded
+    # The report may be older than that: no more than it was told while it may still be obeying.
+    times = [amps for amps, until in reading.earlier if now - until <= options.follow_s]
+    drawn = reading.draw
+    if times:
+        drawn = _phase_by_phase(min, drawn, on_legs(reading.legs, max(times)))
+    return _phase_by_phase(max, drawn, commanded)
 
 
 def not_counted(reading: LoadReading, counted: PerPhase, raising: bool) -> PerPhase | None:
@@ -126,13 +138,15 @@ def budget(
     draws: Mapping[str, PerPhase],
     raising: bool = True,
     battery: BatteryMemory = NOTHING_PASSED,
+    least: Mapping[str, PerPhase] = NO_LEAST,
 ) -> Budget:
     """Limits, circuit states and supply.
 
     `draws` (A per phase by load id) are subtracted from the meters: loads that are managed now.
     All others, and what a load reports beyond its `draws`, are background, seen by the meters or
     by their own report. `raising`: the budget is for raises, so the worse of two views counts.
-    `battery` holds which marks of the battery's charge have been passed.
+    `battery` holds which marks of the battery's charge have been passed. `least` (A per phase by
+    circuit) is known not to be managed, whatever the draws say.
     """
     managed, background = _sums_by_circuit(site, readings, draws, raising)
     states: dict[str, CircuitState] = {}
@@ -147,6 +161,9 @@ def budget(
                 measured = meter.amps[phase] if meter else None
                 draw[phase] = measured
                 below[phase] = None if measured is None else measured - managed[circuit.id][phase]
+                known = least[circuit.id][phase] if circuit.id in least else None
+                if known is not None and measured is not None:
+                    below[phase] = max(below[phase] or 0.0, known)
             else:
                 known = below.get(phase, 0.0)
                 below[phase] = None if known is None else known + background[circuit.id][phase]

@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from . import battery, drivers, patience, sources, tell
+from . import battery, drivers, patience, rising, sources, tell
 from .allocate import Allocation, allocate
 from .budget import Budget, budget, draw_for_cut, draw_for_raise, leg_current_a, overdraws
-from .memory import BatteryMemory, LoadMemory, Memory
+from .memory import BatteryMemory, LoadMemory, Memory, Seen
 from .model import MAIN, Load, LoadReading, Readings, ServiceCall, Site, Snapshot
 from .modes import MODES
 from .options import DEFAULTS, Options
@@ -42,7 +42,7 @@ def run(
     marks = battery.judge(memory.battery, site, readings.energy)
     fixed = _served_first(site, readings)
     managed = _taking_part(site, readings) | set(fixed)
-    up, down = _budgets(site, readings, managed, marks, options)
+    up, down, seen = _budgets(site, readings, memory, managed, marks, options)
     pauses = patience.pausing(site, readings, memory, now)
     asks = _asks(site, readings, fixed, up.blind, pauses)
     active = _taking_part(site, readings) - set(fixed)
@@ -74,8 +74,9 @@ def run(
         )
         for load in site.loads.values()
     }
-    memory, commands = _command(site, readings, memory, decisions, holds, now)
-    memory = replace(memory, battery=_learn(site, readings, marks, up, now, options))
+    memory, commands = _command(site, readings, memory, decisions, holds, options)
+    learnt = _learn(site, readings, marks, up, now, options)
+    memory = replace(memory, battery=learnt, seen=seen)
     report = tell.report(site, readings, memory, up, decisions, now)
     return Outcome(memory, commands, report)
 
@@ -139,16 +140,27 @@ def _served_first(site: Site, readings: Readings) -> dict[str, float]:
 
 
 def _budgets(
-    site: Site, readings: Readings, managed: set[str], marks: BatteryMemory, options: Options
-) -> tuple[Budget, Budget]:
-    """The budget as a raise sees it, and as a cut does; the same one where they agree."""
+    site: Site,
+    readings: Readings,
+    memory: Memory,
+    managed: set[str],
+    marks: BatteryMemory,
+    options: Options,
+) -> tuple[Budget, Budget, Mapping[str, Seen]]:
+    """The budget as a raise sees it, and as a cut does; the same one where they agree.
+
+    And what is to be remembered of the meters.
+    """
     loads = readings.loads
     for_raise = {load: draw_for_raise(loads[load], options) for load in managed}
     for_cut = {load: draw_for_cut(loads[load], readings.at, options) for load in managed}
-    up = budget(site, readings, for_raise, battery=marks)
-    if for_cut == for_raise:
-        return up, up
-    return up, budget(site, readings, for_cut, raising=False, battery=marks)
+    up = down = budget(site, readings, for_raise, battery=marks)
+    if for_cut != for_raise:
+        down = budget(site, readings, for_cut, raising=False, battery=marks)
+    least, seen = rising.follow(site, readings, memory, up, down, options)
+    if any(not down.carries(circuit, amps) for circuit, amps in least.items()):
+        down = budget(site, readings, for_cut, raising=False, battery=marks, least=least)
+    return up, down, seen
 
 
 def _stuck(
@@ -280,9 +292,10 @@ def _command(
     memory: Memory,
     decisions: Mapping[str, Decision],
     holds: Mapping[str, patience.Grace],
-    now: float,
+    options: Options,
 ) -> tuple[Memory, tuple[ServiceCall, ...]]:
     """The calls, cuts before raises, and the memory of having made them."""
+    now = readings.at
     loads: dict[str, LoadMemory] = dict(memory.loads)
     calls: list[tuple[float, ServiceCall]] = []
     for load in site.loads.values():
@@ -300,10 +313,20 @@ def _command(
         if call is None and old.failures and told.before is None:
             told = replace(told, failures=0, error="")  # nothing is left to be sent
         elif call is not None:
-            told = replace(told, commanded_at=now)
+            told = replace(told, commanded_at=now, earlier=_replaced(reading, now, options))
             if change > TOLERANCE:
                 told = replace(told, raised_at=now)
             calls.append((change, call))
         loads[load.id] = told
     calls.sort(key=lambda pair: pair[0])
     return replace(memory, loads=loads), tuple(call for _, call in calls)
+
+
+def _replaced(
+    reading: LoadReading, now: float, options: Options
+) -> tuple[tuple[float, float], ...]:
+    """Commands that a load may still be obeying when it gets a new one now."""
+    recent = [pair for pair in reading.earlier if now - pair[1] <= options.follow_s]
+    if reading.command_a is not None:
+        recent.append((reading.command_a, now))
+    return tuple(recent)

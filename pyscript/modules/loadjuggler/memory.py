@@ -39,6 +39,8 @@ class LoadMemory:
     are the legs that the car uses as far as measured, `legs_differ_at` is since when it draws on
     fewer. `samples_w` are a plug's last readings, the newest made at `sample_at`.
 
+    `earlier` are commands that were replaced a short while ago: (A per leg, until epoch s).
+
     `mode` is what it ran in last; a boost on top of it began at `boost_at`. `started_at` and
     `stopped_at` are when it was last told to start and to stop, `short_at` is since when the sun
     is not enough for it.
@@ -59,6 +61,7 @@ class LoadMemory:
     legs_differ_at: float | None = None
     samples_w: tuple[float, ...] = ()
     sample_at: float | None = None
+    earlier: tuple[tuple[float, float], ...] = ()
     mode: str | None = None
     boost_at: float | None = None
     started_at: float | None = None
@@ -128,13 +131,30 @@ NOTHING_PASSED = BatteryMemory()
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """What a meter showed in a run, and how much of it was taken to be unmanaged, in A.
+
+    `trail` are the last amounts that were unmanaged: (epoch s, A), the newest last. `over_at` is
+    since when it is clearly over the limit (`None`: it is not).
+    """
+
+    measured_a: float
+    trail: tuple[tuple[float, float], ...]
+    over_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Memory:
-    """Everything remembered: loads by id, good values by entity id, settings by (id, name)."""
+    """Everything remembered: loads by id, good values by entity id, settings by (id, name).
+
+    `seen` is by "circuit phase".
+    """
 
     loads: Mapping[str, LoadMemory] = field(default_factory=dict)
     held: Mapping[str, Held] = field(default_factory=dict)
     overrides: Mapping[str, Override] = field(default_factory=dict)
     battery: BatteryMemory = NOTHING_PASSED
+    seen: Mapping[str, Seen] = field(default_factory=dict)
 
     def load(self, load_id: str) -> LoadMemory:
         """Memory of one load; empty if there is none."""
@@ -158,6 +178,14 @@ def from_json(data: Any) -> Memory:
                 key: Override(value["value"], value["form"], value.get("seconds"))
                 for key, value in data["overrides"].items()
             },
+            seen={
+                key: Seen(
+                    value["measured_a"],
+                    tuple((at, a) for at, a in value["trail"]),
+                    value.get("over_at"),
+                )
+                for key, value in (data.get("seen") or {}).items()
+            },
             battery=_known(BatteryMemory, data.get("battery") or {}),
         )
     except (KeyError, TypeError, AttributeError) as error:
@@ -177,6 +205,7 @@ def _load(data: Mapping[str, Any]) -> LoadMemory:
     if values.get("legs_used") is not None:
         values["legs_used"] = tuple(values["legs_used"])
     values["samples_w"] = tuple(values.get("samples_w") or ())
+    values["earlier"] = tuple((float(a), float(at)) for a, at in values.get("earlier") or ())
     if values.get("before") is not None:
         values["before"] = tuple(values["before"])
     return LoadMemory(**values)

@@ -39,6 +39,14 @@ class Options:
     """How long an automation may be gone before its load leaves the plan."""
     settle_s: float = 5.0
     """After the last announcement, how long an unknown breaker may still turn up."""
+    ramp_a_s: float = 0.15
+    """A per second by which what is not managed must rise to be expected to go on rising."""
+    over_a: float = 0.2
+    """A breaker that carries no more than this above its limit is not clearly over it."""
+    again_s: float = 2.0
+    """A breaker that is clearly over its limit for so long although loads are being cut ..."""
+    again_a: float = 1.0
+    """... has them cut by this much more."""
     shortfall_s: float = 30.0
     """How long the site imports before a battery that gives too little is counted on less."""
     shortfall_w: float = 100.0

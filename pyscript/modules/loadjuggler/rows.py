@@ -68,6 +68,10 @@ class Row:
         return 0.0 if self.binds is None else self.binds.get(load)
 
 
+_SOMETHING_A = 1e-4
+"""What must be left of a source for it to count as open: more than rounding, less than a step."""
+
+
 @dataclass(slots=True)
 class Room:
     """What is left of each row while amounts are handed out. Local to one allocation."""
@@ -109,11 +113,17 @@ class Room:
     def fits_beside(self, load: str, other: Ask) -> float:
         """The most A per leg that `load` could have and leave `other` its minimum, in its source.
 
-        `load` has nothing yet, nor has `other`.
+        `load` has nothing yet, nor has `other`. Of a row that must be open for `other`, something
+        is left.
         """
-        self.take(other.id, other.min_a)
-        most, _ = self.fits(load)
         uses = dict(self.rows_of.get(load, ()))
+        opening = [
+            self.left[index] / uses[index] - _SOMETHING_A
+            for index, _, free_a in self.binding.get(other.id, ())
+            if index in uses and free_a and other.id in self.rows[index].opens
+        ]
+        self.take(other.id, other.min_a)
+        most = min([self.fits(load)[0], *opening])
         for index, _, free_a in self.binding.get(other.id, ()):
             if index in uses and free_a < other.min_a:
                 most = min(most, self.left[index] / uses[index])

@@ -170,7 +170,10 @@ def _bound(
         mode, reading = MODES[readings.loads[load.id].mode], readings.loads[load.id]
         if mode.more_from == EXCESS:
             surplus[load.id] = 0.0
-            if not (site.battery and memory.full):
+            if site.battery and memory.full:
+                if filling:
+                    first[load.id] = 0.0
+            else:
                 own_w = load.excess_threshold_w
                 threshold_w = readings.energy.excess_threshold_w if own_w is None else own_w
                 excess.setdefault(threshold_w, {})[load.id] = reading.min_a

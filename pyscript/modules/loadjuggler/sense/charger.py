@@ -56,6 +56,7 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
         transaction=transaction,
         command_a=memory.command_a(transaction),
         commanded_at=memory.commanded_at,
+        earlier=memory.earlier,
     )
     return reading, memory
 

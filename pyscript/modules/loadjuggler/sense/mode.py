@@ -56,7 +56,13 @@ def still_set(
     }
     for load in site.loads.values():
         override, of_load = kept.get(f"{load.id}.mode"), loads[load.id]
-        if override is None or override.value != BOOST or of_load.boost_at is None:
+        if override is None or override.value != BOOST:
+            continue
+        if load.mode.entity:  # its minutes count until the entity says another mode
+            if memory.load(load.id).boost_at is not None and of_load.boost_at is None:
+                del kept[f"{load.id}.mode"]
+            continue
+        if of_load.boost_at is None:
             continue
         if now >= boost_until(load, of_load, memory):
             before = before_boost(load, of_load)

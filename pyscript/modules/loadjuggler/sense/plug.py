@@ -58,6 +58,7 @@ def read_plug(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReading,
         kept_a=level_a if lost else 0.0,
         command_a=memory.default_a,
         commanded_at=memory.commanded_at,
+        earlier=memory.earlier,
     )
     return reading, memory
 

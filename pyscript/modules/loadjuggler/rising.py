@@ -1,0 +1,112 @@
+"""What rises below a meter: seen at once even while cuts are under way, and ahead of time on ramps.
+
+A car that is being cut is counted with what it drew, until it has had time to obey, so that it is
+not cut twice. But when it has obeyed already and an oven comes on, the meter shows both at once,
+and the oven would hide behind the car. While nothing but cuts is under way below a meter, managed
+draws can only fall: so whatever the meter rises by from run to run is not managed. It is never
+taken to be more than what is left if every car had obeyed by now.
+
+When the sun goes behind a cloud, what is not managed rises for many seconds, and cars obey some
+seconds after they are told. If it has risen steadily in the last runs, it is expected to go on for
+as long as a car needs to obey. A step (a kettle) is no ramp: it rises once. And where a breaker
+stays over its limit although cars are being cut, they are cut a little more than they should need.
+
+Source: docs/product.md section 5, danger: a limit that is exceeded, or about to be.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from statistics import median
+
+from .budget import Budget
+from .memory import Memory, Seen
+from .model import Readings, Site
+from .options import Options
+from .units import TOLERANCE, PerPhase
+
+RUNS = 3
+"""A ramp is what most of so many runs in a row show."""
+
+
+def follow(
+    site: Site,
+    readings: Readings,
+    memory: Memory,
+    obeyed: Budget,
+    drawing: Budget,
+    options: Options,
+) -> tuple[dict[str, PerPhase], dict[str, Seen]]:
+    """What metered circuits carry unmanaged, at least, or soon will; and what to remember of it.
+
+    `obeyed` is the budget in which every load draws the smaller of report and command, `drawing`
+    the one in which it still draws what it did. The first result is A per phase by circuit.
+    """
+    busy = _busy(site, readings, memory, options)
+    cutting = _cutting(site, readings, options)
+    least: dict[str, PerPhase] = {}
+    seen: dict[str, Seen] = {}
+    for circuit, meter in readings.meters.items():
+        found: dict[str, float | None] = {}
+        for phase, measured_a in meter.amps.items():
+            low = drawing.circuits[circuit].unmanaged[phase]
+            most = obeyed.circuits[circuit].unmanaged[phase]
+            if low is None or most is None:
+                continue
+            before = memory.seen.get(f"{circuit} {phase}")
+            fresh = before and readings.at - before.trail[-1][0] <= 2 * options.tick_s
+            trail: tuple[tuple[float, float], ...] = ()
+            if before and fresh and circuit not in busy and not meter.missing:
+                trail = before.trail
+                low = max(low, trail[-1][1] + max(measured_a - before.measured_a, 0.0))
+            now_a = min(low, most)
+            trail = (*(pair for pair in trail if pair[0] < readings.at), (readings.at, now_a))
+            over_at = None
+            if measured_a > readings.limits_a[circuit] + options.over_a:
+                over_at = before.over_at if before and fresh else None
+                over_at = readings.at if over_at is None else over_at
+            kept = seen[f"{circuit} {phase}"] = Seen(measured_a, trail[-RUNS - 1 :], over_at)
+            ahead_a = _ahead_a(kept, circuit in cutting, readings.at, options)
+            found[phase] = now_a + ahead_a
+        least[circuit] = PerPhase.of(found)
+    return least, seen
+
+
+def _ahead_a(seen: Seen, cutting: bool, now: float, options: Options) -> float:
+    """A by which more is to be expected than what is there: on a ramp, or where cuts do not do."""
+    rate = _ramp_a_s(seen.trail)
+    ahead_a = rate * options.follow_s if rate >= options.ramp_a_s else 0.0
+    if cutting and seen.over_at is not None and now - seen.over_at >= options.again_s:
+        ahead_a = max(ahead_a, options.again_a)
+    return ahead_a
+
+
+def _cutting(site: Site, readings: Readings, options: Options) -> set[str]:
+    """Circuits below which a load was cut so short a while ago that it may still be obeying."""
+    found: set[str] = set()
+    for load in site.loads.values():
+        reading = readings.loads[load.id]
+        recent = [a for a, until in reading.earlier if readings.at - until <= options.follow_s]
+        if max(recent, default=0.0) > (reading.command_a or 0.0) + TOLERANCE:
+            found.update(site.path(load.circuit))
+    return found
+
+
+def _ramp_a_s(trail: tuple[tuple[float, float], ...]) -> float:
+    """A per second by which `trail` (epoch s, A) has risen in most of its runs, at least."""
+    if len(trail) <= RUNS:
+        return 0.0
+    return median((amps - was) / (later - at) for (at, was), (later, amps) in pairwise(trail))
+
+
+def _busy(site: Site, readings: Readings, memory: Memory, options: Options) -> set[str]:
+    """Circuits below which a load may still be taking up a raise: no report says that it has."""
+    found: set[str] = set()
+    for load in site.loads.values():
+        raised_at = memory.load(load.id).raised_at
+        if raised_at is None or readings.at - raised_at > options.hold_s:
+            continue
+        draw_at = readings.loads[load.id].draw_at
+        if draw_at is None or draw_at - raised_at <= options.follow_s:
+            found.update(site.path(load.circuit))
+    return found

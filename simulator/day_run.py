@@ -1,0 +1,103 @@
+"""A day of a house through the engine, and the figures that come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from .day import Day, house_of
+from .household import Household
+from .living import Living
+from .record import REACTION_S, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A day, what was seen of it so far, and the household in it."""
+
+    day: Day
+    record: Record
+    household: Household
+
+    @classmethod
+    def of(cls, day: Day) -> Watched:
+        """The house of `day` under control, at its start. Raises Unfit if the engine can't."""
+        house, household = house_of(day)
+        return cls(day, Record(Living(house)), household)
+
+    def seconds(self, until: float | None = None) -> Iterator[float]:
+        """Let the house live until its day ends, or epoch s `until`; yields after each second."""
+        living = self.record.living
+        end = self.day.end if until is None else min(until, self.day.end)
+        while living.house.now < end:
+            before = living.house.now
+            calls = living.second()
+            self.record.second(len(calls), self.household.switched(before, living.house.now))
+            yield living.house.now
+
+
+def run_day(day: Day) -> Record:
+    """The whole of `day`. Raises Unfit if the engine can't have its house."""
+    watched = Watched.of(day)
+    for _ in watched.seconds():
+        pass
+    return watched.record
+
+
+def figures(record: Record) -> dict[str, Any]:
+    """What is reported of a day, as plain data; simulator.tally says how each is counted.
+
+    Energies are kWh or, where the name says so, Wh. An overload is more than 0.2 A over a breaker's
+    limit; `over_too_long_s` are the seconds beyond the first 5 of each, `over_late_s` as
+    `simulator.record.Record` says: without those in which house or sun was still moving.
+    """
+    wh, house = record.tally.wh, record.living.house
+    over = record.all_overloads()
+    worst = max(over, key=lambda one: one.worst_a, default=None)
+    return {
+        "name": house.scenario.name,
+        "hours": round(record.seconds / 3600, 3),
+        "sun_kwh": _kwh(wh["sun"]),
+        "house_kwh": _kwh(wh["house"]),
+        "managed_kwh": _kwh(wh["managed"]),
+        "import_kwh": _kwh(wh["imported"]),
+        "export_kwh": _kwh(wh["exported"]),
+        "battery_charged_kwh": _kwh(wh["charged"]),
+        "battery_discharged_kwh": _kwh(wh["discharged"]),
+        "battery_soc_pct": round(house.soc_pct, 1) if house.scenario.battery else None,
+        "solar_share_pct": percent(wh["managed_by_sun"], wh["managed"]),
+        "battery_share_pct": percent(wh["managed_by_battery"], wh["managed"]),
+        "solar_only_kwh": _kwh(wh["solar_only"]),
+        "solar_only_import_wh": round(wh["solar_only_import"], 1),
+        "solar_only_import_pct": percent(wh["solar_only_import"], wh["solar_only"]),
+        "solar_only_battery_wh": round(wh["solar_only_battery"], 1),
+        "export_missed_wh": round(wh["missed"], 1),
+        "export_below_target_wh": round(wh["missed_below_target"], 1),
+        "over_s": sum(one.seconds for one in over),
+        "over_times": len(over),
+        "longest_over_s": max((one.seconds for one in over), default=0),
+        "over_too_long_s": sum(max(one.seconds - REACTION_S, 0) for one in over),
+        "over_late_s": record.late_s,
+        "worst_overload_a": round(worst.worst_a, 2) if worst else 0.0,
+        "worst_overload_at": worst.place if worst else None,
+        "house_alone_over_s": record.house_alone_s,
+        "loads": {load: _load(record, load, kwh) for load, kwh in record.energies_kwh().items()},
+        "runs": record.living.runs,
+        "commands": record.calls,
+    }
+
+
+def _load(record: Record, load: str, kwh: float) -> dict[str, Any]:
+    use = record.uses[load]
+    spec = next(spec for spec in record.living.house.scenario.loads if spec.id == load)
+    return {"mode": spec.mode, "kwh": round(kwh, 2), "starts": use.starts, "stops": use.stops}
+
+
+def _kwh(wh: float) -> float:
+    return round(wh / 1000, 3)
+
+
+def percent(part: float, whole: float) -> float | None:
+    """`part` of `whole` in %; None if there is no whole."""
+    return round(100 * part / whole, 2) if whole else None
