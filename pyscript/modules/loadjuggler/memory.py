@@ -142,6 +142,16 @@ class Seen:
     trail: tuple[tuple[float, float], ...]
     over_at: float | None = None
 
+    @property
+    def at(self) -> float:
+        """When it was seen, epoch s."""
+        return self.trail[-1][0]
+
+    @property
+    def unmanaged_a(self) -> float:
+        """A that were taken to be unmanaged then."""
+        return self.trail[-1][1]
+
 
 @dataclass(frozen=True, slots=True)
 class Memory:

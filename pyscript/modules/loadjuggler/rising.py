@@ -2,8 +2,8 @@
 
 A car that is being cut is counted with what it drew, until it has had time to obey, so that it is
 not cut twice. But when it has obeyed already and an oven comes on, the meter shows both at once,
-and the oven would hide behind the car. While nothing but cuts is under way below a meter, managed
-draws can only fall: so whatever the meter rises by from run to run is not managed. It is never
+and the oven would hide behind the car. A car that is being cut draws less and less: so what the
+meter rises by from run to run, beyond what a raise may still add, is not managed. It is never
 taken to be more than what is left if every car had obeyed by now.
 
 When the sun goes behind a cloud, what is not managed rises for many seconds, and cars obey some
@@ -41,8 +41,9 @@ def follow(
 
     `obeyed` is the budget in which every load draws the smaller of report and command, `drawing`
     the one in which it still draws what it did. The first result is A per phase by circuit.
+    What was not seen a short while ago counts as `drawing` has it.
     """
-    busy = _busy(site, readings, memory, options)
+    pending_a = _pending_a(site, readings, memory, options)
     cutting = _cutting(site, readings, options)
     least: dict[str, PerPhase] = {}
     seen: dict[str, Seen] = {}
@@ -53,30 +54,35 @@ def follow(
             most = obeyed.circuits[circuit].unmanaged[phase]
             if low is None or most is None:
                 continue
-            before = memory.seen.get(f"{circuit} {phase}")
-            fresh = before and readings.at - before.trail[-1][0] <= 2 * options.tick_s
-            trail: tuple[tuple[float, float], ...] = ()
-            if before and fresh and circuit not in busy and not meter.missing:
-                trail = before.trail
-                low = max(low, trail[-1][1] + max(measured_a - before.measured_a, 0.0))
-            now_a = min(low, most)
-            trail = (*(pair for pair in trail if pair[0] < readings.at), (readings.at, now_a))
-            over_at = None
-            if measured_a > readings.limits_a[circuit] + options.over_a:
-                over_at = before.over_at if before and fresh else None
-                over_at = readings.at if over_at is None else over_at
-            kept = seen[f"{circuit} {phase}"] = Seen(measured_a, trail[-RUNS - 1 :], over_at)
-            ahead_a = _ahead_a(kept, circuit in cutting, readings.at, options)
-            found[phase] = now_a + ahead_a
+            key = f"{circuit} {phase}"
+            before = memory.seen.get(key)
+            if before and (meter.missing or readings.at - before.at > 2 * options.tick_s):
+                before = None
+            if before:
+                rose_a = measured_a - before.measured_a - pending_a.get(circuit, 0.0)
+                low = max(low, before.unmanaged_a + max(rose_a, 0.0))
+            over = measured_a > readings.limits_a[circuit] + options.over_a
+            seen[key] = _next(before, readings.at, measured_a, min(low, most), over)
+            ahead_a = _ahead_a(seen[key], circuit in cutting, options)
+            found[phase] = seen[key].unmanaged_a + ahead_a
         least[circuit] = PerPhase.of(found)
     return least, seen
 
 
-def _ahead_a(seen: Seen, cutting: bool, now: float, options: Options) -> float:
+def _next(
+    before: Seen | None, at: float, measured_a: float, unmanaged_a: float, over: bool
+) -> Seen:
+    """What is remembered of a meter, on top of what was known `before`."""
+    trail = [pair for pair in before.trail if pair[0] < at] if before else []
+    since = at if before is None or before.over_at is None else before.over_at
+    return Seen(measured_a, (*trail, (at, unmanaged_a))[-RUNS - 1 :], since if over else None)
+
+
+def _ahead_a(seen: Seen, cutting: bool, options: Options) -> float:
     """A by which more is to be expected than what is there: on a ramp, or where cuts do not do."""
     rate = _ramp_a_s(seen.trail)
     ahead_a = rate * options.follow_s if rate >= options.ramp_a_s else 0.0
-    if cutting and seen.over_at is not None and now - seen.over_at >= options.again_s:
+    if cutting and seen.over_at is not None and seen.at - seen.over_at >= options.again_s:
         ahead_a = max(ahead_a, options.again_a)
     return ahead_a
 
@@ -99,14 +105,18 @@ def _ramp_a_s(trail: tuple[tuple[float, float], ...]) -> float:
     return median((amps - was) / (later - at) for (at, was), (later, amps) in pairwise(trail))
 
 
-def _busy(site: Site, readings: Readings, memory: Memory, options: Options) -> set[str]:
-    """Circuits below which a load may still be taking up a raise: no report says that it has."""
-    found: set[str] = set()
+def _pending_a(
+    site: Site, readings: Readings, memory: Memory, options: Options
+) -> dict[str, float]:
+    """A by circuit that loads may still take up after a raise: no report says that they have."""
+    found: dict[str, float] = {}
     for load in site.loads.values():
-        raised_at = memory.load(load.id).raised_at
+        reading, raised_at = readings.loads[load.id], memory.load(load.id).raised_at
         if raised_at is None or readings.at - raised_at > options.hold_s:
             continue
-        draw_at = readings.loads[load.id].draw_at
-        if draw_at is None or draw_at - raised_at <= options.follow_s:
-            found.update(site.path(load.circuit))
+        if reading.draw_at is not None and reading.draw_at - raised_at > options.follow_s:
+            continue
+        more_a = (reading.command_a or 0.0) - reading.drawing_a()
+        for circuit in site.path(load.circuit):
+            found[circuit] = found.get(circuit, 0.0) + max(more_a, 0.0)
     return found
