@@ -1,7 +1,7 @@
-"""Random breaker trees with loads on them, and the limits worked out without the engine.
+"""Random breaker trees with loads and sources, and what they allow worked out without the engine.
 
-A `Grid` is the sharing problem alone: so much room on each breaker and phase, and who wants what.
-All amounts are whole tenths of an ampere, so that what is equal on paper is equal here.
+A `Grid` is the sharing problem alone: so much room on each breaker and phase, so much sun, and who
+wants what. All amounts are whole tenths of an ampere, so that what is equal on paper is equal here.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ from loadjuggler.allocate import Ask, Row, allocate
 VOLTAGE_V = 230.0
 PHASES = "ABC"
 DISTRIBUTIONS = ("priority", "shared", "strict", "optimized")
+STANDARD, SOLAR_PRIORITY, SOLAR_ONLY, EXCESS = range(4)
+"""Urgency of the modes: smaller ones go first."""
 
 
 @dataclass(frozen=True)
 class Wish:
-    """A load: the breaker that it hangs on, the phase of each of its legs, and what it may take."""
+    """A load: its breaker, the phase of each leg, what it may take, and when its turn is."""
 
     id: str
     breaker: int
@@ -28,15 +30,35 @@ class Wish:
     step_a: float
     priority: int = 5
     active: bool = True
+    urgency: int = STANDARD
 
     def ask(self) -> Ask:
-        rank = (0.0, float(self.priority), self.id)
+        rank = (float(self.urgency), float(self.priority), self.id)
         return Ask(self.id, self.min_a, self.max_a, self.step_a, rank, self.active)
 
 
 @dataclass(frozen=True)
+class Source:
+    """What the sun leaves over: `room` on a phase, or over all in A or W (`unit`: so much per A).
+
+    All loads with legs there use it up. It stops those in `binds`, from so many A per leg on: 0, or
+    the minimum where that comes from elsewhere. Those in `opens` start only while some is left.
+    """
+
+    room: float
+    binds: dict[str, float]
+    opens: frozenset[str] = frozenset()
+    phase: str = ""
+    unit: float = 1.0
+
+    def use(self, wish: Wish) -> float:
+        """How much of it an ampere of `wish` uses."""
+        return self.unit * (wish.legs.count(self.phase) if self.phase else len(wish.legs))
+
+
+@dataclass(frozen=True)
 class Grid:
-    """Breakers (each with the index of the one above it; 0 is the main one), room, and loads.
+    """Breakers (each with the index of the one above it; 0 is the main one), room, loads, sources.
 
     `room[breaker][phase]` is what is left for loads, in A; `import_w` what is left of the import
     limit, in W over all phases, if there is one. `fixed` loads take so much (A per leg) whatever
@@ -48,6 +70,7 @@ class Grid:
     wishes: tuple[Wish, ...]
     import_w: float | None = None
     fixed: dict[str, float] = field(default_factory=dict)
+    sources: tuple[Source, ...] = ()
 
     def above(self, breaker: int) -> tuple[int, ...]:
         """The breaker and all that feed it."""
@@ -75,12 +98,20 @@ class Grid:
         return found
 
     def rows(self) -> list[Row]:
-        return [
+        limits = [
             Row("import", room, uses, limit=abs(room))
             if name == "import"
             else Row("circuit", room, uses, name, phase, abs(room))
             for name, phase, room, uses in self.limits()
         ]
+        return limits + [
+            Row("surplus", s.room, self.uses(s), phase=s.phase, binds=s.binds, opens=s.opens)
+            for s in self.sources
+        ]
+
+    def uses(self, source: Source) -> dict[str, float]:
+        """What an ampere of each load uses of a source."""
+        return {wish.id: use for wish in self.wishes if (use := source.use(wish))}
 
     def asks(self) -> list[Ask]:
         return [wish.ask() for wish in self.wishes if wish.id not in self.fixed]
@@ -88,7 +119,7 @@ class Grid:
     def ordered(self) -> list[Wish]:
         """The loads that take part, first come first."""
         taking = [w for w in self.wishes if w.active and w.id not in self.fixed]
-        return sorted(taking, key=lambda wish: (wish.priority, wish.id))
+        return sorted(taking, key=lambda wish: (wish.urgency, wish.priority, wish.id))
 
     def share(self, distribution: str) -> dict[str, float]:
         """What the engine gives, in A per leg by load; what is fixed is included."""
@@ -120,6 +151,22 @@ class Grid:
             wrong.append(f"import: {power_w} > {self.import_w}")
         return wrong
 
+    def overdrawn(self, amounts: dict[str, float]) -> list[str]:
+        """Sources of which the loads that they bind take more than there is, in whatever order.
+
+        What a load takes without being bound, up to its minimum or at all, is not counted.
+        """
+        wrong = []
+        for source in self.sources:
+            taken = sum(
+                source.use(wish) * max(amounts[wish.id] - source.binds[wish.id], 0.0)
+                for wish in self.wishes
+                if wish.id in source.binds and wish.id not in self.fixed
+            )
+            if taken > max(source.room, 0.0) + 1e-5 * source.unit:
+                wrong.append(f"source {source.phase}: {taken} > {source.room}")
+        return wrong
+
     def renamed(self, names: dict[str, str]) -> Grid:
         """The same grid with its phases called otherwise."""
         return replace(
@@ -128,6 +175,7 @@ class Grid:
             wishes=tuple(
                 replace(wish, legs="".join(names[p] for p in wish.legs)) for wish in self.wishes
             ),
+            sources=tuple(replace(s, phase=names.get(s.phase, "")) for s in self.sources),
         )
 
     def scaled(self, factor: float) -> Grid:
@@ -146,6 +194,14 @@ class Grid:
             ),
             import_w=None if self.import_w is None else self.import_w * factor,
             fixed={load: amps * factor for load, amps in self.fixed.items()},
+            sources=tuple(
+                replace(
+                    source,
+                    room=source.room * factor,
+                    binds={load: amps * factor for load, amps in source.binds.items()},
+                )
+                for source in self.sources
+            ),
         )
 
 
@@ -180,6 +236,31 @@ def legs_of(draw: st.DrawFn, phases: str) -> str:
 
 
 @st.composite
+def sources_for(draw: st.DrawFn, wishes: list[Wish], phases: str, own: bool) -> Source:
+    """Surplus for loads that live from it, excess, or (`own`) all that anybody may take.
+
+    Each binds only some: a load may have other rules, or its minimum from elsewhere for a while.
+    """
+    kind = draw(st.sampled_from(["surplus", "surplus", "excess", *["own"] * own]))
+    phase = draw(st.sampled_from(["", *phases]))
+    unit = 1.0 if phase else draw(st.sampled_from([1.0, VOLTAGE_V]))
+    room = draw(tenths(-5, 30) if phase else tenths(-5, 70)) * unit
+    if kind == "own":
+        return Source(room, {wish.id: 0.0 for wish in wishes}, phase=phase, unit=unit)
+    urgencies = (EXCESS,) if kind == "excess" else (SOLAR_PRIORITY, SOLAR_ONLY, EXCESS)
+    binds, opens = {}, []
+    for wish in wishes:
+        way = draw(st.sampled_from(["bound", "bound", "bound", "waiting", "free"]))
+        if wish.urgency not in urgencies or way == "free":
+            continue
+        free = way == "waiting" or kind == "excess" or wish.urgency == SOLAR_PRIORITY
+        binds[wish.id] = wish.min_a if free else 0.0
+        if kind == "excess" and way != "waiting":
+            opens.append(wish.id)
+    return Source(room, binds, frozenset(opens), phase, unit)
+
+
+@st.composite
 def grids(
     draw: st.DrawFn,
     circuits: tuple[int, int] = (0, 5),
@@ -190,6 +271,8 @@ def grids(
     with_idle: bool = True,
     with_plugs: bool = True,
     import_limit: bool = True,
+    sources: tuple[int, int] = (0, 4),
+    own: bool = True,
 ) -> Grid:
     """A random grid; rooms may be negative, where the house alone is over a limit."""
     phases = PHASES[: draw(st.integers(1, 3))] if legs is None else PHASES
@@ -219,9 +302,11 @@ def grids(
         active = not (with_idle and draw(one_in(6)))
         load = f"load{number}"
         priority = draw(st.integers(1, 4))
-        wishes.append(Wish(load, breaker, wiring, least, most, step, priority, active))
+        urgency = draw(st.integers(STANDARD, EXCESS)) if sources[1] else STANDARD
+        wishes.append(Wish(load, breaker, wiring, least, most, step, priority, active, urgency))
         if with_fixed and draw(one_in(12)):
             fixed[load] = most
     with_limit = import_limit and draw(one_in(3))
     import_w = float(draw(st.integers(-500, 60_000))) if with_limit else None
-    return Grid(parents, room, tuple(wishes), import_w, fixed)
+    sun = tuple(draw(sources_for(wishes, phases, own)) for _ in range(draw(st.integers(*sources))))
+    return Grid(parents, room, tuple(wishes), import_w, fixed, sun)

@@ -4,6 +4,10 @@ Nothing of the engine is used: amounts are what `scipy.optimize.linprog` (HiGHS)
 limits that the grid states. Levels are floored to steps only where the rules say so: each load's
 amount before the next one's turn, and the even growth of "shared" before what is left of it is
 handed out in whole steps.
+
+Of a source (what the sun leaves over) the rules say: every load uses it up, and it stops only those
+that it binds. Up to its free minimum a load is not bound; and what it has been admitted with or has
+grown to is not taken back when others use up the rest.
 """
 
 from __future__ import annotations
@@ -13,34 +17,76 @@ from collections.abc import Callable, Mapping
 
 from scipy.optimize import linprog
 
-from .grids import Grid, Wish
+from .grids import Grid, Source, Wish
 
 Bounds = Mapping[str, tuple[float, float]]
 
 
-def most(grid: Grid, load: str, bounds: Bounds) -> float | None:
+def most(grid: Grid, load: str, bounds: Bounds, leaving: Wish | None = None) -> float | None:
     """The most A per leg that `load` can have while the others stay within (least, most) `bounds`.
 
     `None`: they can't. `load` may have anything up to its maximum, or what `bounds` says if that
     leaves it a choice. Loads that are not named have nothing. A limit that is exceeded by what is
-    fixed binds only loads that use it.
+    fixed binds only loads that use it. The minimum of `leaving` is left on every limit, and in the
+    sources that it comes from.
     """
-    low, high = bounds.get(load, (0.0, 0.0))
+    low, high = has_a, _ = bounds.get(load, (0.0, 0.0))
     if low == high:
         low, high = 0.0, next(wish.max_a for wish in grid.wishes if wish.id == load)
     ranges = {other: pair for other, pair in bounds.items() if pair[1] > 0} | {load: (low, high)}
+    taken = {other: low for other, (low, _) in ranges.items() if other != load} | grid.fixed
+    following = {leaving.id: leaving.min_a} if leaving else {}
+    rows = [(uses, room - _used(uses, grid.fixed | following)) for *_, room, uses in grid.limits()]
+    for source in grid.sources:
+        uses = grid.uses(source)
+        remains = left(grid, source, taken)
+        if load in uses and load in source.opens and not has_a and remains <= 0:
+            return None
+        if load in uses and load in source.binds:
+            free = uses[load] * max(source.binds[load], has_a)
+            rows.append(({load: uses[load]}, max(remains, free)))
+        if leaving and {load, leaving.id} <= set(uses) and source.binds.get(leaving.id) == 0:
+            rows.append(({load: uses[load]}, remains - _used(uses, following)))
     variables = list(ranges)
     matrix, ends = [], []
-    for _, _, room, uses in grid.limits():
+    for uses, end in rows:
         row = [uses.get(variable, 0.0) for variable in variables]
         if any(row):
             matrix.append(row)
-            ends.append(room - sum(uses.get(key, 0.0) * amps for key, amps in grid.fixed.items()))
+            ends.append(end)
     goal = [-1.0 if variable == load else 0.0 for variable in variables]
     solved = linprog(
         goal, matrix or None, ends or None, bounds=list(ranges.values()), method="highs"
     )
     return float(-solved.fun) if solved.status == 0 else None
+
+
+def _used(uses: Mapping[str, float], amounts: Mapping[str, float]) -> float:
+    return sum(uses.get(load, 0.0) * amps for load, amps in amounts.items())
+
+
+def left(grid: Grid, source: Source, amounts: Mapping[str, float]) -> float:
+    """What is left of a source when all of `amounts` have used it up; below 0: overflowed."""
+    remains = source.room - _used(grid.uses(source), amounts)
+    return remains if abs(remains) > 1e-6 * source.unit else 0.0
+
+
+def starved(grid: Grid, load: str, amounts: Mapping[str, float]) -> bool:
+    """Whether `load` takes more than a source leaves it beside all that the others take."""
+    return any(
+        amounts[load] > source.binds[load] + 1e-6 and left(grid, source, amounts) < 0
+        for source in grid.sources
+        if load in source.binds and load in grid.uses(source)
+    )
+
+
+def opened(grid: Grid, load: str, amounts: Mapping[str, float]) -> bool:
+    """Whether something is left where `load` needs that to start."""
+    return all(
+        left(grid, source, amounts) > 0
+        for source in grid.sources
+        if load in source.opens and load in grid.uses(source)
+    )
 
 
 def right_amounts(grid: Grid, distribution: str) -> dict[str, float]:
@@ -58,7 +104,8 @@ def fair_amounts(grid: Grid) -> dict[str, float]:
     """The exact max-min fair split above the minimums of the admitted loads, before flooring.
 
     Progressive filling: the largest growth `t` that all can have together; who can't have more
-    than `t` while the others keep it stays there; again for the rest.
+    than `t` while the others keep it stays there; again for the rest. A source stops only those
+    that it binds.
     """
     admitted = _admitted(grid)
     stopped: dict[str, float] = {}
@@ -118,8 +165,7 @@ def _optimized(grid: Grid) -> dict[str, float]:
         if following is not None:
             alone = most(grid, following.id, bounds)
             could_run = alone is not None and alone >= following.min_a - 1e-6
-            beside = {**bounds, following.id: (following.min_a, following.min_a)}
-            kept = floored(wish, most(grid, wish.id, beside))
+            kept = floored(wish, most(grid, wish.id, bounds, leaving=following))
             if could_run and kept > 0:
                 amps = kept
         bounds[wish.id] = amps, amps
@@ -135,7 +181,7 @@ def _shared(grid: Grid) -> dict[str, float]:
         again = False
         for wish in (wish for wish in grid.ordered() if wish.id in given):
             more = floored(wish, given[wish.id] + wish.step_a)
-            beside = {load: (amps, amps) for load, amps in given.items() if load != wish.id}
+            beside = {load: (amps, amps) for load, amps in given.items()}
             if more > given[wish.id] + 1e-6 and (most(grid, wish.id, beside) or 0) >= more - 1e-6:
                 given[wish.id] = more
                 again = True
@@ -158,16 +204,18 @@ def _relaxed(bounds: Bounds) -> Bounds:
 
 def _common_growth(grid: Grid, growing: list[Wish], stopped: Mapping[str, float]) -> float:
     """The largest growth above the minimum that all of `growing` can have at once."""
-    loads = [wish.id for wish in growing]
+    rows = [(uses, room) for *_, room, uses in grid.limits()]
+    for source in grid.sources:
+        uses = grid.uses(source)
+        if any(wish.id in uses and wish.id in source.binds for wish in growing):
+            rows.append((uses, source.room))
+    taken = {**stopped, **grid.fixed, **{wish.id: wish.min_a for wish in growing}}
     matrix, ends = [], []
-    for _, _, room, uses in grid.limits():
-        carried = sum(uses.get(load, 0.0) * amps for load, amps in stopped.items())
-        carried += sum(uses.get(load, 0.0) * amps for load, amps in grid.fixed.items())
-        carried += sum(uses.get(wish.id, 0.0) * wish.min_a for wish in growing)
-        rate = sum(uses.get(load, 0.0) for load in loads)
+    for uses, room in rows:
+        rate = sum(uses.get(wish.id, 0.0) for wish in growing)
         if rate > 0:
             matrix.append([rate])
-            ends.append(max(room - carried, 0.0))
+            ends.append(max(room - _used(uses, taken), 0.0))
     high = min(wish.max_a - wish.min_a for wish in growing)
     solved = linprog([-1.0], matrix or None, ends or None, bounds=[(0.0, high)], method="highs")
     return float(-solved.fun)

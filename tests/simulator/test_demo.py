@@ -40,7 +40,7 @@ def evening() -> Record:
 def test_kettle_oven_and_two_cars_are_over_a_limit_for_seconds_only(evening: Record) -> None:
     over = evening.all_overloads()
     assert over, "an evening without a peak shows nothing"
-    assert max(one.seconds for one in over) < 20
+    assert max(one.seconds for one in over) <= 5
     assert all(charger.energy_kwh > 1 for charger in evening.living.house.chargers.values())
 
 

@@ -146,29 +146,56 @@ def budget(
     All others, and what a load reports beyond its `draws`, are background, seen by the meters or
     by their own report. `raising`: the budget is for raises, so the worse of two views counts.
     `battery` holds which marks of the battery's charge have been passed. `least` (A per phase by
-    circuit) is known not to be managed, whatever the draws say.
+    circuit) is known not to be managed, whatever the draws say: for limits, not for the sun.
     """
-    managed, background = _sums_by_circuit(site, readings, draws, raising)
+    sums = _sums_by_circuit(site, readings, draws, raising)
+    states, main = _states(site, readings, sums, least)
+    loads = list(site.loads)
+    given = supply(site, readings, main, battery)
+    limits = (
+        *_circuit_rows(site, readings, states, loads),
+        *_import_row(site, readings, states[MAIN], given, loads),
+    )
+    return Budget(
+        limits,
+        {circuit: states[circuit] for circuit in site.circuits},
+        frozenset(load for load in loads if _under_unknown(site, readings, states, load)),
+        given,
+    )
+
+
+_Sums = dict[str, dict[str, float]]
+
+
+def _states(
+    site: Site, readings: Readings, sums: tuple[_Sums, _Sums], least: Mapping[str, PerPhase]
+) -> tuple[dict[str, CircuitState], PerPhase]:
+    """The state of each circuit, from the leaves to the root, and what the main meter leaves.
+
+    That is A per phase that are not managed there, whatever is known to be so at `least`.
+    """
+    managed, background = sums
     states: dict[str, CircuitState] = {}
     unmanaged: dict[str, dict[str, float | None]] = {}
+    left: dict[str, float | None] = {}
     for circuit in reversed(list(site.circuits.values())):
         below = unmanaged.setdefault(circuit.id, {})
         meter = readings.meters.get(circuit.id)
         metered = {p for p, _ in circuit.meter.entities} if circuit.meter else set()
         draw: dict[str, float | None] = {}
         for phase in site.phases:
+            ours_a = managed[circuit.id][phase]
             if phase in metered:
-                measured = meter.amps[phase] if meter else None
-                draw[phase] = measured
-                below[phase] = None if measured is None else measured - managed[circuit.id][phase]
+                draw[phase] = measured = meter.amps[phase] if meter else None
+                left[phase] = below[phase] = None if measured is None else measured - ours_a
                 known = least[circuit.id][phase] if circuit.id in least else None
                 if known is not None and measured is not None:
-                    below[phase] = max(below[phase] or 0.0, known)
+                    below[phase] = max(measured - ours_a, known)
             else:
                 known = below.get(phase, 0.0)
                 below[phase] = None if known is None else known + background[circuit.id][phase]
                 rest = below[phase]
-                draw[phase] = None if rest is None else rest + managed[circuit.id][phase]
+                draw[phase] = None if rest is None else rest + ours_a
         if circuit.parent is not None:
             _hand_up(below, unmanaged.setdefault(circuit.parent, {}))
         room = readings.limits_a[circuit.id] - circuit.reserve_a
@@ -177,15 +204,7 @@ def budget(
             PerPhase.of(below),
             PerPhase.of({p: None if x is None else room - x for p, x in below.items()}),
         )
-    chosen = list(site.loads)
-    blind = frozenset(load for load in chosen if _under_unknown(site, readings, states, load))
-    given = supply(site, readings, states[MAIN].unmanaged, battery)
-    limits = (
-        *_circuit_rows(site, readings, states, chosen),
-        *_import_row(site, readings, states[MAIN], given, chosen),
-    )
-    ordered = {circuit: states[circuit] for circuit in site.circuits}
-    return Budget(limits, ordered, blind, given)
+    return states, PerPhase.of(left)  # the main breaker comes last, and has a meter
 
 
 def _sums_by_circuit(
