@@ -96,11 +96,13 @@ def run_pytest(
     return totals, done.stdout or ""
 
 
-def run_plain(paths: Sequence[str], chosen: Sequence[str]) -> Totals:
-    """Run the tests without Home Assistant, on all processors."""
+def run_plain(paths: Sequence[str], chosen: Sequence[str], *, fast: bool) -> Totals:
+    """Run the tests without Home Assistant, on all processors; if `fast`, not the slow ones."""
     leave_out = [f"--ignore={folder}" for folder in HOME_ASSISTANT]
     # Home Assistant's test plugin takes seconds to load and watches over each test.
     options = ["-p", "no:homeassistant", "-n", str(os.cpu_count() or 1)]
+    if fast:
+        options += ["-m", "not slow"]
     return run_pytest([*options, *leave_out, *chosen, *paths], show=True)[0]
 
 
@@ -189,14 +191,14 @@ def main() -> int:
     plain = [os.path.abspath(path) for path in arguments.paths if not is_home_assistant(path)]
     inside = [os.path.abspath(path) for path in arguments.paths if is_home_assistant(path)]
     if plain or not arguments.paths:
-        totals.add(run_plain(plain, chosen))
+        totals.add(run_plain(plain, chosen, fast=arguments.fast))
         if everything and not totals.run:
             problems.append("there are no tests without Home Assistant")
 
     if not arguments.paths:
         inside = [str(folder) for folder in HOME_ASSISTANT if folder.exists()]
     if arguments.fast:
-        print("Left out (--fast): the tests in Home Assistant.")
+        print("Left out (--fast): the tests in Home Assistant, and whole simulated days.")
     elif inside and importlib.util.find_spec("homeassistant") is None:
         reason = f"{MISSING}Home Assistant is not installed (script/setup says why)"
         totals.skipped[reason] += count_tests(HOME_ASSISTANT)

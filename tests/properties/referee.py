@@ -19,6 +19,9 @@ from scipy.optimize import linprog
 
 from .grids import Grid, Source, Wish
 
+SOMETHING_A = 1e-4
+"""A per leg: more than rounding, less than a step."""
+
 Bounds = Mapping[str, tuple[float, float]]
 
 
@@ -28,7 +31,7 @@ def most(grid: Grid, load: str, bounds: Bounds, leaving: Wish | None = None) -> 
     `None`: they can't. `load` may have anything up to its maximum, or what `bounds` says if that
     leaves it a choice. Loads that are not named have nothing. A limit that is exceeded by what is
     fixed binds only loads that use it. The minimum of `leaving` is left on every limit, and in the
-    sources that it comes from.
+    sources that it comes from; of a source that it needs to start, something is left.
     """
     low, high = has_a, _ = bounds.get(load, (0.0, 0.0))
     if low == high:
@@ -47,6 +50,8 @@ def most(grid: Grid, load: str, bounds: Bounds, leaving: Wish | None = None) -> 
             rows.append(({load: uses[load]}, max(remains, free)))
         if leaving and {load, leaving.id} <= set(uses) and source.binds.get(leaving.id) == 0:
             rows.append(({load: uses[load]}, remains - _used(uses, following)))
+        if leaving and {load, leaving.id} <= set(uses) and leaving.id in source.opens:
+            rows.append(({load: uses[load]}, remains - SOMETHING_A * uses[load]))
     variables = list(ranges)
     matrix, ends = [], []
     for uses, end in rows:

@@ -100,6 +100,16 @@ LEAVING = {
         pair((SOLAR_ONLY,) * 2, ("A", "A"), 40.0, Source(13.0, {"a": 0.0, "b": 6.0})),
         (13.0, 6.0),
     ),
+    "something is left to open the next": (
+        pair(
+            (STANDARD, EXCESS),
+            ("A", "A"),
+            40.0,
+            Source(23.0, {"b": 0.0}),
+            Source(10 * VOLTAGE_V, {"b": 6.0}, frozenset("b"), unit=VOLTAGE_V),
+        ),
+        (9.9, 6.0),
+    ),
     "what opens the first is not closed by the next": (
         pair(
             (EXCESS,) * 2,

@@ -150,6 +150,7 @@ def test_figures_add_up(evening: Record) -> None:
     assert told["loads"]["left"]["mode"] == "standard"
 
 
+@pytest.mark.slow
 def test_the_clear_day_runs_its_solar_loads_on_sun() -> None:
     told = figures(run_day(read_day(DAYS / "clear.yaml")))
     assert told["over_too_long_s"] == 0

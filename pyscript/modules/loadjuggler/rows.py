@@ -113,21 +113,23 @@ class Room:
     def fits_beside(self, load: str, other: Ask) -> float:
         """The most A per leg that `load` could have and leave `other` its minimum, in its source.
 
-        `load` has nothing yet, nor has `other`. Of a row that must be open for `other`, something
-        is left.
+        Neither has anything yet. What `other` takes from the grid needs not be left in a source;
+        of a source that must be open for `other`, something is left.
         """
         uses = dict(self.rows_of.get(load, ()))
-        opening = [
-            self.left[index] / uses[index] - _SOMETHING_A
-            for index, _, free_a in self.binding.get(other.id, ())
-            if index in uses and free_a and other.id in self.rows[index].opens
+        needs = [
+            (index, use * other.min_a if free_a < other.min_a else 0.0)
+            for index, use, free_a in self.binding.get(other.id, ())
         ]
-        self.take(other.id, other.min_a)
-        most = min([self.fits(load)[0], *opening])
-        for index, _, free_a in self.binding.get(other.id, ()):
-            if index in uses and free_a < other.min_a:
+        for index, needed in needs:
+            self.left[index] -= needed
+        most, _ = self.fits(load)
+        for index, needed in needs:
+            if index in uses and needed:
                 most = min(most, self.left[index] / uses[index])
-        self.take(other.id, -other.min_a)
+            elif index in uses and other.id in self.rows[index].opens:
+                most = min(most, self.left[index] / uses[index] - _SOMETHING_A)
+            self.left[index] += needed
         return most
 
     def take(self, load: str, amps: float) -> None:
