@@ -43,6 +43,7 @@ NUMBERS: dict[str, dict[str, float | str]] = {
     "inverter_minimum": {"max_a": 16.0, "phase": "A", "rating_w": 4000.0},
     "inverter_too_small": {"min_a": 6.0, "left_a": 1.5, "phase": "A", "rating_w": 4000.0},
     "grace": {"min_a": 6.0, "left_a": 2.1, "phase": "A", "wait_s": 190.0},
+    "grace_excess": {"threshold_w": 13000.0, "wait_s": 190.0},
     "grace_battery": {"soc_pct": 76.0, "target_pct": 80.0, "wait_s": 190.0},
     "pause": {"wait_s": 170.0},
     "kept_for_next": {"max_a": 16.0, "kept_a": 6.0, "other": "right"},

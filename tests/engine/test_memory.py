@@ -25,7 +25,6 @@ FULL = Memory(
             legs_used=("L1",),
             legs_differ_at=5.0,
             samples_w=(1.0, 2.0),
-            sample_at=6.0,
         )
     },
     held={"sensor.a": Held(7.5, 8.0), "sensor.status": Held("Charging", 9.0)},

@@ -5,6 +5,7 @@ One phase, 230 V, a car of 6 to 32 A in solar_only unless said otherwise.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -208,3 +209,81 @@ def test_a_boost_of_no_usable_length_is_answered(minutes: Any) -> None:
     assert str(minutes) in answer["message"]
     home.run()
     assert home.mode("car") == "solar_only"
+
+
+# --- who has patience, and who has not ------------------------------------------------------------
+
+
+def test_a_solar_car_that_is_plugged_in_at_night_does_not_charge_at_all() -> None:
+    """Its charger held the minimum while it waited: that is no charging that could go on."""
+    house = sunny(0)
+    house.pass_time(400.0)
+    house.cars["car"].status = "Available"
+    house.pass_time(60.0)
+    assert house.offered("car") == 6.0
+    house.cars["car"].status = "Charging"
+    house.tick()
+    house.tick()
+    assert house.told("car") == 0.0
+
+
+def test_a_car_makes_way_at_once_for_one_that_goes_first() -> None:
+    """8 A of sun carry one of them: no import from both."""
+    cars = [
+        charger_form(name, "A", mode="solar_only", priority=number)
+        for number, name in enumerate(("first", "second"), start=1)
+    ]
+    house = House.of(site_form("A", main_breaker_a=100), *cars)
+    house.power.sun_w = 8 * 230
+    house.cars["first"].status = "Available"
+    house.pass_time(60.0)
+    assert house.told("second") == 8.0
+    house.cars["first"].status = "Charging"
+    house.pass_time(30.0)
+    assert (house.told("first"), house.told("second")) == (8.0, 0.0)
+
+
+def test_a_charger_that_is_not_reached_by_its_stop_gets_no_new_grace() -> None:
+    house = sunny(15)
+    house.power.sun_w = 0.0
+    stops = 0
+    for _ in range(130):
+        outcome = house.run()
+        for call in outcome.commands:
+            limit = call.data["custom_profile"]["chargingSchedule"]["chargingSchedulePeriod"][0]
+            stops += limit["limit"] == 0
+            if limit["limit"] == 0:
+                loads = dict(house.memory.loads)
+                loads["car"] = loads["car"].not_delivered(call.delivers, "no answer")
+                house.memory = replace(house.memory, loads=loads)
+            else:
+                house.obey([call])
+        house.now += 5.0
+    assert stops > 30  # every run since the grace was over
+    assert "Stops in" not in house.sentence("car")
+
+
+@pytest.mark.parametrize("mode", ["standard", "solar_priority"])
+def test_where_nothing_comes_from_the_grid_a_stopped_car_pauses(mode: str) -> None:
+    """Sun around the minimum, a battery at its reserve: three minutes between stop and start."""
+    form = {**site_form("A", main_breaker_a=100), **BATTERY, "allow_grid_charging": False}
+    house = House.of(form, charger_form("car", "A", mode=mode))
+    house.power.soc_pct = 20.0
+    starts, told = 0, 0.0
+    for second in range(0, 1800, 5):
+        house.power.sun_w = (6.3 if second % 20 else 5.7) * 230
+        house.tick()
+        starts += bool(house.told("car")) and not told
+        told = house.told("car") or 0.0
+    assert 1 <= starts <= 10
+
+
+def test_a_clock_that_is_set_back_does_not_stretch_a_pause() -> None:
+    house = sunny(15)
+    house.power.sun_w = 0.0
+    house.pass_time(320.0)
+    assert house.told("car") == 0.0
+    house.power.sun_w = 15 * 230
+    house.now -= 3600.0
+    house.pass_time(200.0)
+    assert house.told("car") == 15.0

@@ -22,6 +22,7 @@ class Street:
     told: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.house.household["main"]["A"] = 8.0
         self.house.pass_time(120.0)
         self.told = [16.0] * 30
         self.house.cars["car"].reported_at = self.house.now
@@ -75,6 +76,14 @@ def test_a_ramp_does_not_keep_the_breaker_over_its_limit(rate: float) -> None:
     amps = [street.second(8.0 + rate * max(second - 5, 0)) for second in range(16)]
     amps += [street.second(8.0 + rate * 10) for _ in range(10)]
     assert over(amps) <= 5
+
+
+def test_a_steady_car_is_not_raised_in_the_run_that_cuts_it() -> None:
+    """Long after its last raise, too: a ramp of 0.4 A/s for 24 s, on a 25 A breaker."""
+    street = Street()
+    amps = [street.second(8.0) for _ in range(30)]
+    amps += [street.second(8.0 + 0.4 * second) for second in range(24)]
+    assert over(amps) <= 3
 
 
 def test_noise_is_no_ramp() -> None:

@@ -255,7 +255,8 @@ def test_without_a_sensor_of_its_power_nothing_is_counted_that_a_battery_could_g
 def test_a_battery_that_does_not_give_is_counted_on_no_more() -> None:
     """Above its target it should give 10 A; it gives 4 A. After 30 s of import they count for 24 A.
 
-    That is the 4,600 + 920 W that sun and battery gave then; more sun than that sets them free.
+    That is the 4,600 + 920 W that sun and battery gave then. More sun lets both count for more;
+    a battery that gives more, because the house takes it, is counted on again.
     """
     house = house_with("A", **ONE_BATTERY)
     house.power.soc_pct, house.power.sun_w, house.power.stubborn_w = 85.0, 4600, 920
@@ -264,7 +265,34 @@ def test_a_battery_that_does_not_give_is_counted_on_no_more() -> None:
     house.pass_time(60.0)
     assert house.told("car") == 24.0
     assert house.flows("main")["A"] == near(0.0)
+    house.power.sun_w = 5750
+    house.pass_time(60.0)
+    assert house.told("car") == 29.0
     house.power.stubborn_w, house.power.most_w = None, 2300
-    house.power.sun_w = 6000
-    house.pass_time(30.0)
-    assert house.memory.battery.cap_w is None
+    house.household["main"]["A"] = 30.0
+    house.pass_time(10.0)
+    house.household["main"]["A"] = 0.0
+    house.pass_time(60.0)
+    assert house.told("car") == 32.0
+
+
+def test_a_battery_at_its_reserve_helps_nobody_whatever_the_target() -> None:
+    """Target and reserve at 20 %, 18 % reached on the way down: sun only."""
+    house = house_with("A", **ONE_BATTERY, battery_soc_target_pct=20)
+    house.power.sun_w = 10 * 230
+    for soc_pct in (50.0, 18.0):
+        house.power.soc_pct = soc_pct
+        house.pass_time(60.0)
+    assert seen(house)[0].supply.help_w == 0.0
+    assert house.told("car") == 10.0
+
+
+def test_off_the_grid_nothing_is_left_over_while_the_battery_is_not_heard() -> None:
+    form = site_form("A", main_breaker_a=100, grid_a=None, inverter_a="sensor.inverter_a")
+    house = House.of({**form, **ONE_BATTERY}, charger_form("car", "A", max_current_a=32))
+    house.power.soc_pct, house.power.most_w = 60.0, 2300
+    house.cars["car"].default_limit_a = 0.0  # untold it would take more than there is
+    assert settle(house) == 10.0
+    house.lost["sensor.battery"] = EntityState("unavailable")
+    house.pass_time(90.0)
+    assert house.told("car") == 0.0

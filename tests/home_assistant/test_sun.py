@@ -98,6 +98,8 @@ async def test_the_marks_of_the_battery_have_hysteresis_and_survive_a_restart(ho
     await living.reaches("and over a restart", left=11.0)
     assert home.calls == []
     living.set(soc_pct=76)
+    await living.reaches("the help ends, the sun goes on: 9 A - 1 A", left=8.0)
+    living.set(soc_pct=73)
     await living.reaches("the battery comes first again", left=0.0)
     assert home.errors() == []
 

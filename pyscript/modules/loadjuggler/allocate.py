@@ -32,7 +32,7 @@ from dataclasses import dataclass
 from .modes import DISTRIBUTIONS
 from .reasons import Reason
 from .rows import Ask, Room, Row, feasible
-from .units import TOLERANCE
+from .units import TOLERANCE, floor_to_step
 
 __all__ = ["Allocation", "Ask", "Room", "Row", "allocate", "feasible"]
 
@@ -237,10 +237,11 @@ def _why(ask: Ask, amps: float, room: Room, end: int | None, has_a: float = 0.0)
     if row.kind == "import":
         numbers |= {"limit_w": row.limit, "left_w": left}
     elif row.kind == "circuit":
-        numbers |= {"limit_a": row.limit, "left_a": left / row.uses[ask.id]}
+        numbers |= {"limit_a": row.limit, "left_a": floor_to_step(left / row.uses[ask.id], 0.1)}
         numbers |= {"circuit": row.circuit, "phase": row.phase}
     else:
-        numbers |= {"left_a": has_a + left / row.uses[ask.id], "phase": row.phase}
+        left_a = floor_to_step(has_a + left / row.uses[ask.id], 0.1)
+        numbers |= {"left_a": left_a, "phase": row.phase}
     what = "full" if amps > 0 else "too_small"
     if row.binds is not None and 0 < amps <= (row.free_a(ask.id) or 0.0) + TOLERANCE:
         what = "minimum"

@@ -46,8 +46,10 @@ def can_give_w(memory: BatteryMemory, site: Site, energy: EnergyReading, sun_w: 
         return 0.0
     rating_w = rated_w(site.inverter, len(site.phases))
     limits = [w for w in (rating_w, memory.cap_w) if w is not None]
-    left = [max(limit - sun_w, 0.0) for limit in limits]
-    return min([site.battery.max_discharge_w, *left])
+    most = [max(limit - sun_w, 0.0) for limit in limits]
+    if memory.cap_w is not None:
+        most.append(memory.gave_w)
+    return min([site.battery.max_discharge_w, *most])
 
 
 def rated_w(inverter: Inverter, phases: int) -> float | None:
@@ -70,17 +72,22 @@ def learn(
     """Remember when the battery does not give what is counted on (product.md section 3).
 
     `import_w` is the flow from the grid in W, `counted_w` what this run counts on. When the site
-    has imported for `shortfall_s` while the battery gave less, sun and battery together count
-    for no more than they gave then, until they give more or a day has passed.
+    has imported for `shortfall_s` while the battery gave less, it counts for no more than it gave
+    then, and sun and battery together for no more than both gave, until they give more: more sun
+    only lets both count for more, more battery, or a day, ends it.
     """
     given_w, slack_w = energy.battery_w, options.shortfall_w
+    before_w = min(memory.counted_w, counted_w)
+    memory = replace(memory, counted_w=counted_w)
     if given_w is None or import_w is None:
-        return replace(memory, counted_w=counted_w, short_at=None)
-    cap_w, cap_at = memory.cap_w, memory.cap_at
-    if cap_w is not None and (sun_w + given_w > cap_w + slack_w or now - cap_at > DAY_S):
-        cap_w = None
-    short = import_w > slack_w and given_w < min(memory.counted_w, counted_w) - slack_w
-    short_at = (memory.short_at if memory.short_at is not None else now) if short else None
-    if short_at is not None and now - short_at >= options.shortfall_s:
-        cap_w, cap_at, short_at = max(sun_w + given_w, 0.0), now, None
-    return replace(memory, counted_w=counted_w, short_at=short_at, cap_w=cap_w, cap_at=cap_at)
+        return replace(memory, short_at=None)
+    if memory.cap_w is not None:
+        more = given_w > memory.gave_w + slack_w or not 0 <= now - memory.cap_at <= DAY_S
+        memory = replace(memory, cap_w=None if more else max(memory.cap_w, sun_w + given_w))
+    if import_w <= slack_w or given_w >= before_w - slack_w:
+        return replace(memory, short_at=None)
+    short_at = now if memory.short_at is None else min(memory.short_at, now)
+    if now - short_at < options.shortfall_s:
+        return replace(memory, short_at=short_at)
+    gave_w = max(given_w, 0.0)
+    return replace(memory, short_at=None, cap_w=sun_w + gave_w, gave_w=gave_w, cap_at=now)

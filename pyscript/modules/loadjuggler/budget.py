@@ -55,40 +55,56 @@ class Budget:
         return all((known[phase] or 0.0) >= a - TOLERANCE for phase, a in unmanaged.items())
 
 
-def draw_for_raise(reading: LoadReading, options: Options = DEFAULTS) -> PerPhase:
+def draw_for_raise(
+    reading: LoadReading, options: Options = DEFAULTS, at: float | None = None
+) -> PerPhase:
     """A per phase that a raise may count on as managed.
 
     A report newer than the command (but no more than was told, once there was time to obey), else
-    the smaller of report and command.
+    the smaller of report and command. `at` is when the meters were read, if that was before.
     """
     if reading.draw is None or reading.draw_at is None:
         return on_legs(reading.legs, 0.0)
     if reading.command_a is None:
         return reading.draw
-    if reading.commanded_at is not None:
+    least = [reading.command_a, *_told_since(reading, at)]
+    if reading.commanded_at is not None and len(least) == 1:
         age_s = reading.draw_at - reading.commanded_at
         if 0 < age_s <= options.follow_s:
             return reading.draw
-    return _phase_by_phase(min, reading.draw, on_legs(reading.legs, reading.command_a))
+    return _phase_by_phase(min, reading.draw, on_legs(reading.legs, min(least)))
 
 
-def draw_for_cut(reading: LoadReading, now: float, options: Options) -> PerPhase:
-    """A per phase by which a cut judges: a newer report, else the larger, later the command."""
+def draw_for_cut(
+    reading: LoadReading, now: float, options: Options, at: float | None = None
+) -> PerPhase:
+    """A per phase by which a cut judges: a newer report, else the larger, later the command.
+
+    `at` is when the meters were read, if that was before: what they show is what was drawn then.
+    """
+    seen_at = now if at is None else min(at, now)
     if reading.command_a is None:
         return reading.draw or on_legs(reading.legs, 0.0)
     commanded = on_legs(reading.legs, reading.command_a)
     if reading.draw is None or reading.draw_at is None:
         return commanded
-    if reading.commanded_at is None or reading.draw_at > reading.commanded_at:
-        return draw_for_raise(reading, options)
-    if now - reading.commanded_at > options.follow_s:
-        return commanded
+    if reading.commanded_at is None or reading.commanded_at < reading.draw_at <= seen_at:
+        return draw_for_raise(reading, options, at)
     # The report may be older than that: no more than it was told while it may still be obeying.
-    times = [amps for amps, until in reading.earlier if now - until <= options.follow_s]
+    times = [a for a, until in reading.earlier if seen_at - until <= options.follow_s]
+    if seen_at - reading.commanded_at > options.follow_s:
+        return commanded
     drawn = reading.draw
     if times:
-        drawn = _phase_by_phase(min, drawn, on_legs(reading.legs, max(times)))
+        most = on_legs(reading.legs, max(times))
+        older = reading.draw_at <= reading.commanded_at
+        drawn = _phase_by_phase(min, drawn, most) if older else most
     return _phase_by_phase(max, drawn, commanded)
+
+
+def _told_since(reading: LoadReading, at: float | None) -> list[float]:
+    """A per leg that the load was told when the meters were read at `at`, and since."""
+    return [] if at is None else [amps for amps, until in reading.earlier if until > at]
 
 
 def not_counted(reading: LoadReading, counted: PerPhase, raising: bool) -> PerPhase | None:

@@ -48,12 +48,15 @@ def run(
     active = _taking_part(site, readings) - set(fixed)
     stuck = _stuck(readings, memory, active, options)
 
-    def share(budget: Budget, patient: frozenset[str]) -> dict[str, Allocation]:
+    def share(
+        budget: Budget, patient: frozenset[str], without: frozenset[str]
+    ) -> dict[str, Allocation]:
         rows = [*budget.limits, *sources.rows(site, readings, budget.supply, marks, patient)]
-        return _share(asks, rows, readings.distribution, fixed, stuck)
+        wanting = [ask for ask in asks if ask.id not in without]
+        return _share(wanting, rows, readings.distribution, fixed, stuck)
 
     lowered, holds = patience.hold(site, readings, memory, partial(share, down), now)
-    raised = lowered if up is down else share(up, frozenset(holds))
+    raised = lowered if up is down else share(up, frozenset(holds), frozenset())
     paced = pace(
         [ask for ask in asks if ask.active],
         raised,
@@ -152,8 +155,11 @@ def _budgets(
     And what is to be remembered of the meters.
     """
     loads = readings.loads
-    for_raise = {load: draw_for_raise(loads[load], options) for load in managed}
-    for_cut = {load: draw_for_cut(loads[load], readings.at, options) for load in managed}
+    read_at = {load: _read_at(site, readings, load) for load in managed}
+    for_raise = {load: draw_for_raise(loads[load], options, read_at[load]) for load in managed}
+    for_cut = {
+        load: draw_for_cut(loads[load], readings.at, options, read_at[load]) for load in managed
+    }
     up = down = budget(site, readings, for_raise, battery=marks)
     if for_cut != for_raise:
         down = budget(site, readings, for_cut, raising=False, battery=marks)
@@ -161,6 +167,13 @@ def _budgets(
     if any(not down.carries(circuit, amps) for circuit, amps in least.items()):
         down = budget(site, readings, for_cut, raising=False, battery=marks, least=least)
     return up, down, seen
+
+
+def _read_at(site: Site, readings: Readings, load: str) -> float | None:
+    """When the slowest of the meters above a load was read (epoch s)."""
+    meters = [readings.meters.get(circuit) for circuit in site.path(site.loads[load].circuit)]
+    times = [meter.reported_at for meter in meters if meter and meter.reported_at is not None]
+    return min(times, default=None)
 
 
 def _stuck(
@@ -306,6 +319,8 @@ def _command(
             call, told = drivers.command(load, reading, old, amps)
             change = amps - (reading.command_a or 0.0)
         elif not reading.active and reading.status is not None:
+            if old.started_at is not None or old.short_at is not None:
+                old = replace(old, started_at=None, short_at=None)
             call, told = drivers.safe_level(load, reading, old)
             change = 0.0
         else:
@@ -322,11 +337,15 @@ def _command(
     return replace(memory, loads=loads), tuple(call for _, call in calls)
 
 
+KEPT = 20
+"""So many replaced commands are remembered."""
+
+
 def _replaced(
     reading: LoadReading, now: float, options: Options
 ) -> tuple[tuple[float, float], ...]:
     """Commands that a load may still be obeying when it gets a new one now."""
-    recent = [pair for pair in reading.earlier if now - pair[1] <= options.follow_s]
+    recent = [pair for pair in reading.earlier if now - pair[1] <= options.hold_s][-KEPT:]
     if reading.command_a is not None:
         recent.append((reading.command_a, now))
     return tuple(recent)

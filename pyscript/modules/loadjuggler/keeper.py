@@ -274,7 +274,7 @@ class Keeper:
             key = "option" if domain in services else "value"
             state = self._seen.get(setting.entity)
             offered = (state.attributes.get("options") if state else None) or ()
-            spelt = next((str(o) for o in offered if str(o).strip().lower() == wanted), wanted)
+            spelt = next((str(o) for o in offered if _same(setting, str(o), wanted)), wanted)
             if domain not in services and domain != "input_text":
                 message = f"{setting.entity} says the {name} of {shown} and can't be written."
                 return {"ok": False, "message": message, "call": None}
@@ -355,6 +355,12 @@ class Keeper:
             warnings.append(f"Stored {error}; starting without it.")
         self.setting_errors += tuple(warnings)
         return warnings
+
+
+def _same(setting: Setting, offered: str, wanted: str) -> bool:
+    """Whether what an entity offers means `wanted`, in its own spelling or by an old name."""
+    plain = offered.strip().lower()
+    return wanted in (plain, setting.aliases.get(plain))
 
 
 def _idle_report(now: float) -> Report:

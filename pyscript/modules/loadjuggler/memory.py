@@ -25,6 +25,13 @@ Delivered = tuple[float | None, int, float | None]
 """What a load was told: (`tx_a`, `tx`, `default_a`)."""
 
 
+_TIMES = (
+    "commanded_at", "raised_at", "draw_seen_at", "legs_differ_at", "boost_at", "started_at",
+    "stopped_at", "short_at",
+)  # fmt: skip
+_CLOCK_SLACK_S = 1.0
+
+
 @dataclass(frozen=True, slots=True)
 class LoadMemory:
     """What is remembered of a load.
@@ -37,7 +44,7 @@ class LoadMemory:
 
     `draw_a` (by leg) was reported at `draw_at`, and last seen good at `draw_seen_at`. `legs_used`
     are the legs that the car uses as far as measured, `legs_differ_at` is since when it draws on
-    fewer. `samples_w` are a plug's last readings, the newest made at `sample_at`.
+    fewer. `samples_w` are a plug's last readings.
 
     `earlier` are commands that were replaced a short while ago: (A per leg, until epoch s).
 
@@ -60,13 +67,21 @@ class LoadMemory:
     legs_used: tuple[str, ...] | None = None
     legs_differ_at: float | None = None
     samples_w: tuple[float, ...] = ()
-    sample_at: float | None = None
     earlier: tuple[tuple[float, float], ...] = ()
     mode: str | None = None
     boost_at: float | None = None
     started_at: float | None = None
     stopped_at: float | None = None
     short_at: float | None = None
+
+    def not_after(self, now: float) -> LoadMemory:
+        """Memory without times that are still to come: a clock was set back."""
+        ahead: dict[str, Any] = {
+            name: now
+            for name in _TIMES
+            if (at := getattr(self, name)) is not None and at > now + _CLOCK_SLACK_S
+        }
+        return replace(self, **ahead) if ahead else self
 
     def command_a(self, transaction: int | None) -> float | None:
         """A per leg that the load was told and that holds during `transaction`, if anything."""
@@ -112,8 +127,8 @@ class BatteryMemory:
 
     `at_target`, `above_target`, `reserve` and `full` are the marks that hold, with hysteresis.
     `counted_w` is what was counted on in the last run; since `short_at` the site imports while
-    the battery gives less. `cap_w` is what sun and battery together count for at most since
-    `cap_at`.
+    the battery gives less. Since `cap_at` sun and battery together count for `cap_w` at most, and
+    the battery alone for `gave_w`.
     """
 
     at_target: bool = False
@@ -123,6 +138,7 @@ class BatteryMemory:
     counted_w: float = 0.0
     short_at: float | None = None
     cap_w: float | None = None
+    gave_w: float = 0.0
     cap_at: float = 0.0
 
 

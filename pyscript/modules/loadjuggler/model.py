@@ -265,10 +265,12 @@ class MeterReading:
 
     A phase is `None` while it has never been read, or not for longer than it is held.
     `missing` names the entities that give nothing now, whether a held value stands in or not.
+    `reported_at` is the newest report of any of its phases (epoch s; `None`: none).
     """
 
     amps: PerPhase
     missing: tuple[str, ...] = ()
+    reported_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,8 +314,8 @@ class EnergyReading:
     """Sun, battery and inverter now, and the settings that go with them.
 
     `battery_w` is positive while discharging, `outputs` are A by phase. `None`: there is no such
-    sensor, or it has given nothing for longer than it is held. `unsure`: one that is wired does
-    not, so the battery is not counted on.
+    sensor, or it has given nothing for longer than it is held. `unsure`: one of the battery's
+    gives nothing, so it is not counted on.
     """
 
     solar_w: float | None = None

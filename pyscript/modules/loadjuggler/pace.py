@@ -74,6 +74,10 @@ def pace(
         counted = max(held, reserved_a.get(ask.id, 0.0))
         fits, _ = room.fits(ask.id, counted)
         amps = max(ask.amount(min(wanted, fits)), held)
+        if 0 < held < (loads[ask.id].command_a or 0.0) - TOLERANCE:
+            # What cuts it is not to be seen by a raise: not up again in the same run.
+            paced[ask.id] = Paced(held, down[ask.id].reason)
+            continue
         wait_s = _wait_s(loads[ask.id], held, down[ask.id], raised_at.get(ask.id), now, options)
         if amps > held + TOLERANCE and wait_s > 0:
             numbers = {"to_a": wanted, "wait_s": math.ceil(wait_s / 5) * 5.0}

@@ -17,7 +17,7 @@ Source: docs/product.md section 5, danger: a limit that is exceeded, or about to
 from __future__ import annotations
 
 from itertools import pairwise
-from statistics import median
+from statistics import fmean, median
 
 from .budget import Budget
 from .memory import Memory, Seen
@@ -25,6 +25,10 @@ from .model import Readings, Site
 from .options import Options
 from .units import TOLERANCE, PerPhase
 
+APART_S = 0.9
+"""What was seen closer together is seen as one: meters speak once a second at most."""
+MOST_AHEAD_A = 5.0
+"""More is not expected of any ramp."""
 RUNS = 3
 """A ramp is what most of so many runs in a row show."""
 
@@ -48,6 +52,7 @@ def follow(
     least: dict[str, PerPhase] = {}
     seen: dict[str, Seen] = {}
     for circuit, meter in readings.meters.items():
+        at = readings.at if meter.reported_at is None else min(meter.reported_at, readings.at)
         found: dict[str, float | None] = {}
         for phase, measured_a in meter.amps.items():
             low = drawing.circuits[circuit].unmanaged[phase]
@@ -56,13 +61,13 @@ def follow(
                 continue
             key = f"{circuit} {phase}"
             before = memory.seen.get(key)
-            if before and (meter.missing or readings.at - before.at > 2 * options.tick_s):
+            if before and (meter.missing or readings.at - before.at > options.hold_s):
                 before = None
             if before:
                 rose_a = measured_a - before.measured_a - pending_a.get(circuit, 0.0)
                 low = max(low, before.unmanaged_a + max(rose_a, 0.0))
             over = measured_a > readings.limits_a[circuit] + options.over_a
-            seen[key] = _next(before, readings.at, measured_a, min(low, most), over)
+            seen[key] = _next(before, at, measured_a, min(low, most), over)
             ahead_a = _ahead_a(seen[key], circuit in cutting, options)
             found[phase] = seen[key].unmanaged_a + ahead_a
         least[circuit] = PerPhase.of(found)
@@ -73,7 +78,7 @@ def _next(
     before: Seen | None, at: float, measured_a: float, unmanaged_a: float, over: bool
 ) -> Seen:
     """What is remembered of a meter, on top of what was known `before`."""
-    trail = [pair for pair in before.trail if pair[0] < at] if before else []
+    trail = [pair for pair in before.trail if pair[0] <= at - APART_S] if before else []
     since = at if before is None or before.over_at is None else before.over_at
     return Seen(measured_a, (*trail, (at, unmanaged_a))[-RUNS - 1 :], since if over else None)
 
@@ -81,7 +86,7 @@ def _next(
 def _ahead_a(seen: Seen, cutting: bool, options: Options) -> float:
     """A by which more is to be expected than what is there: on a ramp, or where cuts do not do."""
     rate = _ramp_a_s(seen.trail)
-    ahead_a = rate * options.follow_s if rate >= options.ramp_a_s else 0.0
+    ahead_a = min(rate * options.follow_s, MOST_AHEAD_A) if rate >= options.ramp_a_s else 0.0
     if cutting and seen.over_at is not None and seen.at - seen.over_at >= options.again_s:
         ahead_a = max(ahead_a, options.again_a)
     return ahead_a
@@ -99,10 +104,14 @@ def _cutting(site: Site, readings: Readings, options: Options) -> set[str]:
 
 
 def _ramp_a_s(trail: tuple[tuple[float, float], ...]) -> float:
-    """A per second by which `trail` (epoch s, A) has risen in most of its runs, at least."""
+    """A per second by which `trail` (epoch s, A) has risen in most of its runs.
+
+    And on the whole, but for the largest rise: that may have been a step.
+    """
     if len(trail) <= RUNS:
         return 0.0
-    return median((amps - was) / (later - at) for (at, was), (later, amps) in pairwise(trail))
+    rates = sorted((amps - was) / (later - at) for (at, was), (later, amps) in pairwise(trail))
+    return min(median(rates), fmean(rates[:-1]))
 
 
 def _pending_a(

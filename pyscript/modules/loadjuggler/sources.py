@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 
 from .battery import can_give_w, rated_w
 from .memory import BatteryMemory
-from .model import Readings, Site
+from .model import MAIN, Readings, Site
 from .modes import EXCESS, MODES, SURPLUS
 from .rows import Row
 from .units import PerPhase, amps_to_watts, watts_to_amps
@@ -67,7 +67,7 @@ def supply(site: Site, readings: Readings, background: PerPhase, memory: Battery
         surplus,
         house,
         sun_w,
-        help_w=give_w if memory.above_target else 0.0,
+        help_w=give_w if memory.above_target and not memory.reserve else 0.0,
         reserve_help_w=0.0 if memory.reserve else give_w,
     )
 
@@ -85,6 +85,8 @@ def _off_grid(
     energy, voltage = readings.energy, site.voltage_v
     outputs = energy.outputs
     sun_w = energy.solar_w
+    if sun_w is None and energy.unsure:
+        return PerPhase.of({p: min(-amps, 0.0) for p, amps in house.items()}), 0.0
     if sun_w is None:
         given_w = amps_to_watts(outputs.total(), voltage) if outputs else 0.0
         sun_w = max(given_w - battery_w, 0.0)
@@ -97,7 +99,7 @@ def _sun_w(site: Site, readings: Readings, surplus: PerPhase, battery_w: float) 
     energy, voltage = readings.energy, site.voltage_v
     if energy.solar_w is not None:
         return energy.solar_w
-    meter = readings.meters["main"].amps
+    meter = readings.meters[MAIN].amps
     if energy.outputs is not None:
         given_w = amps_to_watts(energy.outputs.total(), voltage)
         if site.inverter.series:

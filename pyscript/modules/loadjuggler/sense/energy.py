@@ -9,13 +9,13 @@ from .settings import resolve
 
 
 def read_energy(at: Sensing) -> EnergyReading:
-    """Read what makes and keeps power; what is wired and gives nothing makes it `unsure`."""
+    """Read what makes and keeps power; a battery that is not heard makes it `unsure`."""
     site = at.site
     solar_w = watts(at, site.solar) if site.solar else None
     outputs = read_meter(at, site.inverter.outputs).amps if site.inverter.outputs else None
-    unsure = bool(site.solar) and solar_w is None
     if outputs is not None and any(outputs[phase] is None for phase in site.phases):
-        outputs, unsure = None, True
+        outputs = None
+    unsure = False
     soc_pct = battery_w = None
     soc_min_pct, soc_target_pct = 0.0, 100.0
     if site.battery:

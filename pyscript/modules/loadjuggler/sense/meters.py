@@ -20,4 +20,6 @@ def read_meter(at: Sensing, meter: Meter) -> MeterReading:
         else:
             values[phase] = -current if meter.invert else current
             at.keep(entity, float(values[phase] or 0.0))
-    return MeterReading(PerPhase.of(values), tuple(missing))
+    states = [at.snapshot[entity] for _, entity in meter.entities if entity in at.snapshot]
+    reported_at = max((state.reported_at for state in states), default=None)
+    return MeterReading(PerPhase.of(values), tuple(missing), reported_at)

@@ -36,8 +36,9 @@ def boost_until(load: Load, memory: LoadMemory, whole: Memory) -> float:
 
 
 def before_boost(load: Load, memory: LoadMemory) -> str:
-    """The mode that holds again after a boost; a load that never had another has its kind's."""
-    return memory.mode or for_kind(load.kind)[0].name
+    """The mode that holds again after a boost: the one before it, or the form's."""
+    form = str(load.mode.value)
+    return memory.mode or (form if form != BOOST else for_kind(load.kind)[0].name)
 
 
 def still_set(

@@ -32,6 +32,8 @@ SENTENCES = {
     "inverter_too_small": "Waits: needs {min_a}, the inverter ({rating_w}) has {left_a} "
     "left{on_phase}.",
     "grace": "{now}, not enough sun: {left_a}{on_phase}, needs {min_a}. Stops in {wait_s}.",
+    "grace_excess": "{now}, its minimum: not more than {threshold_w} would be exported. Stops in "
+    "{wait_s}.",
     "grace_battery": "{now}, the battery ({soc_pct} of {target_pct}) comes first. "
     "Stops in {wait_s}.",
     "pause": "Paused for {wait_s} after its last stop.",
