@@ -44,7 +44,9 @@ class Ask:
 class Row:
     """One limit: `room` for the asks together, `uses[id]` of it for each A that `id` takes.
 
-    `kind` is "circuit" (room in A on `phase` of `circuit`) or "import" (room in W).
+    `kind` is "circuit" (room in A on `phase` of `circuit`) or "import" (room in W), or that of a
+    source: "surplus", "own" and "inverter" (A, on `phase` or in all), "excess" (W) and
+    "battery_first" (nothing).
     `limit` is the full value of the limit, in the same unit, for sentences.
 
     Of a source, `binds` says which loads it binds, and from how many A per leg on: 0 for one that
