@@ -6,21 +6,20 @@ place. The same `run` serves Home Assistant, the simulator and every test.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from . import battery, drivers, patience, rising, sources, tell
-from .allocate import Allocation, allocate
-from .budget import Budget, budget, draw_for_cut, draw_for_raise, leg_current_a, overdraws
-from .memory import BatteryMemory, LoadMemory, Memory, Seen
+from . import battery, drivers, patience, sharing, sources, tell
+from .allocate import Allocation
+from .budget import Budget, leg_current_a, overdraws
+from .memory import BatteryMemory, LoadMemory, Memory
 from .model import MAIN, Load, LoadReading, Readings, ServiceCall, Site, Snapshot
 from .modes import MODES
 from .options import DEFAULTS, Options
 from .pace import Decision, Paced, pace
 from .reasons import Reason
 from .report import Report
-from .rows import Ask, Row
 from .sense import sense
 from .units import TOLERANCE, amps_to_watts
 
@@ -40,20 +39,20 @@ def run(
     """One run over the house at `now` (epoch s); never raises for anything a sensor can say."""
     readings, memory = sense(site, memory, snapshot, now, options)
     marks = battery.judge(memory.battery, site, readings.energy)
-    fixed = _served_first(site, readings)
-    managed = _taking_part(site, readings) | set(fixed)
-    up, down, seen = _budgets(site, readings, memory, managed, marks, options)
+    fixed = sharing.served_first(site, readings)
+    managed = sharing.taking_part(site, readings) | set(fixed)
+    up, down, seen = sharing.budgets(site, readings, memory, managed, marks, options)
     pauses = patience.pausing(site, readings, memory, now)
-    asks = _asks(site, readings, fixed, up.blind, pauses)
-    active = _taking_part(site, readings) - set(fixed)
-    stuck = _stuck(readings, memory, active, options)
+    asks = sharing.asks(site, readings, fixed, up.blind, pauses)
+    active = sharing.taking_part(site, readings) - set(fixed)
+    stuck = sharing.stuck(readings, memory, active, options)
 
     def share(
         budget: Budget, patient: frozenset[str], without: frozenset[str]
     ) -> dict[str, Allocation]:
         rows = [*budget.limits, *sources.rows(site, readings, budget.supply, marks, patient)]
         wanting = [ask for ask in asks if ask.id not in without]
-        return _share(wanting, rows, readings.distribution, fixed, stuck)
+        return sharing.share(wanting, rows, readings.distribution, fixed, stuck)
 
     lowered, holds = patience.hold(site, readings, memory, partial(share, down), now)
     raised = lowered if up is down else share(up, frozenset(holds), frozenset())
@@ -63,7 +62,7 @@ def run(
         lowered,
         up.limits,
         readings.loads,
-        _reserved(readings, active, fixed, stuck, options),
+        sharing.reserved(readings, active, fixed, stuck, options),
         {load: memory.load(load).raised_at for load in active},
         up.blind,
         now,
@@ -82,155 +81,6 @@ def run(
     memory = replace(memory, battery=learnt, seen=seen)
     report = tell.report(site, readings, memory, up, decisions, now)
     return Outcome(memory, commands, report)
-
-
-def _may_run(reading: LoadReading) -> bool:
-    """Whether mode and limits let a load run at all."""
-    return MODES[reading.mode].takes and reading.max_a >= reading.min_a
-
-
-def _taking_part(site: Site, readings: Readings) -> set[str]:
-    """Loads that share: their state lets them, they can be reached, and their mode takes."""
-    return {
-        load
-        for load in site.loads
-        if (reading := readings.loads[load]).active and reading.connected and _may_run(reading)
-    }
-
-
-def _asks(
-    site: Site,
-    readings: Readings,
-    fixed: Mapping[str, float],
-    blind: frozenset[str],
-    pauses: Mapping[str, float],
-) -> list[Ask]:
-    """What each load could take; loads that are off, or served before the sharing, do not ask.
-
-    A load whose meters give nothing asks for no more than it holds, one that pauses for nothing.
-    """
-    asks = []
-    taking_part = _taking_part(site, readings)
-    for load in site.loads.values():
-        reading = readings.loads[load.id]
-        if load.id in fixed or not _may_run(reading):
-            continue
-        low, high, active = reading.min_a, reading.max_a, load.id in taking_part
-        if active and load.id in blind:
-            held = reading.drawing_a() if reading.command_a is None else reading.command_a
-            high = min(high, held)
-            low = min(low, high)
-        rank = (float(MODES[reading.mode].urgency), reading.priority, load.id)
-        active = active and load.id not in pauses
-        asks.append(Ask(load.id, low, high, load.step_a, rank, active))
-    return asks
-
-
-def _served_first(site: Site, readings: Readings) -> dict[str, float]:
-    """A per leg reserved before the sharing.
-
-    Essential loads that are on, and loads of which nothing is heard any more: what they were
-    told or drew, the larger (docs/product.md section 6).
-    """
-    served = {}
-    for load in site.loads.values():
-        reading = readings.loads[load.id]
-        if load.essential and reading.on:
-            served[load.id] = reading.max_a
-        elif reading.lost:
-            served[load.id] = reading.kept_a
-    return served
-
-
-def _budgets(
-    site: Site,
-    readings: Readings,
-    memory: Memory,
-    managed: set[str],
-    marks: BatteryMemory,
-    options: Options,
-) -> tuple[Budget, Budget, Mapping[str, Seen]]:
-    """The budget as a raise sees it, and as a cut does; the same one where they agree.
-
-    And what is to be remembered of the meters.
-    """
-    loads = readings.loads
-    read_at = {load: _read_at(site, readings, load) for load in managed}
-    for_raise = {load: draw_for_raise(loads[load], options, read_at[load]) for load in managed}
-    for_cut = {
-        load: draw_for_cut(loads[load], readings.at, options, read_at[load]) for load in managed
-    }
-    up = down = budget(site, readings, for_raise, battery=marks)
-    if for_cut != for_raise:
-        down = budget(site, readings, for_cut, raising=False, battery=marks)
-    least, seen = rising.follow(site, readings, memory, up, down, options)
-    if any(not down.carries(circuit, amps) for circuit, amps in least.items()):
-        down = budget(site, readings, for_cut, raising=False, battery=marks, least=least)
-    return up, down, seen
-
-
-def _read_at(site: Site, readings: Readings, load: str) -> float | None:
-    """When the slowest of the meters above a load was read (epoch s)."""
-    meters = [readings.meters.get(circuit) for circuit in site.path(site.loads[load].circuit)]
-    times = [meter.reported_at for meter in meters if meter and meter.reported_at is not None]
-    return min(times, default=None)
-
-
-def _stuck(
-    readings: Readings, memory: Memory, active: set[str], options: Options
-) -> dict[str, float]:
-    """A per leg that loads keep whatever they are told now.
-
-    After a failed call command or draw, the larger. Of a load that draws more than it was told the
-    command: what is above it is counted as not managed already.
-    """
-    stuck = {}
-    for load in active:
-        reading = readings.loads[load]
-        if memory.load(load).failures:
-            stuck[load] = max(reading.command_a or 0.0, reading.drawing_a())
-        elif overdraws(reading, options):
-            stuck[load] = reading.command_a or 0.0
-    return stuck
-
-
-def _reserved(
-    readings: Readings,
-    active: set[str],
-    fixed: Mapping[str, float],
-    stuck: Mapping[str, float],
-    options: Options,
-) -> dict[str, float]:
-    """A per leg that each load is counted with at least beside a raise of another.
-
-    What is subtracted from a meter as managed is reserved in the same rows: a load that is cut
-    now draws on until it follows.
-    """
-    loads = readings.loads
-    drawing = {
-        load: leg_current_a(loads[load], draw_for_raise(loads[load], options)) for load in active
-    }
-    return {**drawing, **fixed, **stuck}
-
-
-def _share(
-    asks: Sequence[Ask],
-    rows: Sequence[Row],
-    distribution: str,
-    fixed: Mapping[str, float],
-    stuck: Mapping[str, float],
-) -> dict[str, Allocation]:
-    """The allocation; where loads are stuck above their share, the others share what is left."""
-    shares = allocate(asks, rows, distribution, fixed)
-    above = {load: amps for load, amps in stuck.items() if amps > _given(shares, load) + TOLERANCE}
-    if above:
-        others = [ask for ask in asks if ask.id not in above]
-        shares |= allocate(others, rows, distribution, {**fixed, **above})
-    return shares
-
-
-def _given(shares: Mapping[str, Allocation], load: str) -> float:
-    return shares[load].amps if load in shares else 0.0
 
 
 def _waiting(
