@@ -151,12 +151,14 @@ class Seen:
     """What a meter showed in a run, and how much of it was taken to be unmanaged, in A.
 
     `trail` are the last amounts that were unmanaged: (epoch s, A), the newest last. `over_at` is
-    since when it is clearly over the limit (`None`: it is not).
+    since when it is clearly over the limit (`None`: it is not). `every_s` is how far apart its
+    reports have been lately.
     """
 
     measured_a: float
     trail: tuple[tuple[float, float], ...]
     over_at: float | None = None
+    every_s: float = 0.0
 
     @property
     def at(self) -> float:
@@ -209,6 +211,7 @@ def from_json(data: Any) -> Memory:
                     value["measured_a"],
                     tuple((at, a) for at, a in value["trail"]),
                     value.get("over_at"),
+                    value.get("every_s", 0.0),
                 )
                 for key, value in (data.get("seen") or {}).items()
             },

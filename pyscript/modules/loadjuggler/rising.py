@@ -29,6 +29,8 @@ APART_S = 0.9
 """What was seen closer together is seen as one: meters speak once a second at most."""
 MOST_AHEAD_A = 5.0
 """More is not expected of any ramp."""
+FORGETS = 0.8
+"""A gap between reports counts for so much of itself at the next report."""
 RUNS = 3
 """A ramp is what most of so many runs in a row show."""
 
@@ -78,9 +80,14 @@ def _next(
     before: Seen | None, at: float, measured_a: float, unmanaged_a: float, over: bool
 ) -> Seen:
     """What is remembered of a meter, on top of what was known `before`."""
-    trail = [pair for pair in before.trail if pair[0] <= at - APART_S] if before else []
-    since = at if before is None or before.over_at is None else before.over_at
-    return Seen(measured_a, (*trail, (at, unmanaged_a))[-RUNS - 1 :], since if over else None)
+    if before is None:
+        return Seen(measured_a, ((at, unmanaged_a),), at if over else None)
+    trail = [pair for pair in before.trail if pair[0] <= at - APART_S]
+    since = at if before.over_at is None else before.over_at
+    gap_s = max(at - before.at, 0.0)
+    every_s = max(gap_s, FORGETS * before.every_s) if gap_s else before.every_s
+    trail_now = (*trail, (at, unmanaged_a))[-RUNS - 1 :]
+    return Seen(measured_a, trail_now, since if over else None, every_s)
 
 
 def _ahead_a(seen: Seen, cutting: bool, options: Options) -> float:

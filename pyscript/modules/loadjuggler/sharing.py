@@ -86,7 +86,7 @@ def budgets(
     And what is to be remembered of the meters.
     """
     loads = readings.loads
-    read_at = {load: _read_at(site, readings, load) for load in managed}
+    read_at = {load: _read_at(site, readings, memory, load, options) for load in managed}
     for_raise = {load: draw_for_raise(loads[load], options, read_at[load]) for load in managed}
     for_cut = {
         load: draw_for_cut(loads[load], readings.at, options, read_at[load]) for load in managed
@@ -100,10 +100,22 @@ def budgets(
     return up, down, seen
 
 
-def _read_at(site: Site, readings: Readings, load: str) -> float | None:
-    """When the slowest of the meters above a load was read (epoch s)."""
-    meters = [readings.meters.get(circuit) for circuit in site.path(site.loads[load].circuit)]
-    times = [meter.reported_at for meter in meters if meter and meter.reported_at is not None]
+def _read_at(
+    site: Site, readings: Readings, memory: Memory, load: str, options: Options
+) -> float | None:
+    """When the slowest of the meters above a load was read (epoch s); `None`: now.
+
+    One that has said nothing for longer than usual has nothing new to say: it is as of now.
+    """
+    times = []
+    for circuit in site.path(site.loads[load].circuit):
+        meter = readings.meters.get(circuit)
+        if meter is None or meter.reported_at is None:
+            continue
+        known = [memory.seen.get(f"{circuit} {phase}") for phase in site.phases]
+        usual_s = max((seen.every_s for seen in known if seen), default=0.0)
+        if readings.at - meter.reported_at <= max(usual_s, options.follow_s):
+            times.append(meter.reported_at)
     return min(times, default=None)
 
 
