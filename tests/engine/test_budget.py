@@ -233,5 +233,28 @@ def test_the_draw_of_a_load_between_its_reports(
     assert draw_for_cut(reading, now, Options()).a == cut_a
 
 
+@pytest.mark.parametrize(
+    ("commanded_at", "earlier", "cut_a"),
+    [
+        pytest.param(0.0, (), 8.0, id="told long ago: it has taken 8 A all the time"),
+        pytest.param(98.0, ((16.0, 98.0),), 10.0, id="cut just now: it took 10 A when it was read"),
+        pytest.param(98.0, ((9.5, 98.0),), 9.5, id="but never more than it was told then"),
+    ],
+)
+def test_a_report_that_is_newer_than_the_meters_says_what_is_drawn_now_not_then(
+    commanded_at: float, earlier: tuple[tuple[float, float], ...], cut_a: float
+) -> None:
+    """The meters were read at 100.0 s, the car (9 A) reported 8 A at 100.3 s, and 10 A before."""
+    reading = load_reading(
+        draw=PerPhase(8.0),
+        draw_at=100.3,
+        drew=PerPhase(10.0),
+        command_a=9.0,
+        commanded_at=commanded_at,
+        earlier=earlier,
+    )
+    assert draw_for_cut(reading, 100.5, Options(), 100.0).a == cut_a
+
+
 def test_a_command_counts_once_for_each_leg_on_a_phase() -> None:
     assert on_legs((("L1", "A"), ("L2", "A"), ("L3", "C")), 7.0) == PerPhase(14.0, None, 7.0)

@@ -34,3 +34,24 @@ def test_one_step_of_the_house_is_one_cut(meter_s: int, report_s: int) -> None:
         least = min(least, house.told("car") or 0.0)
     assert house.told("car") == 11.0
     assert least >= 9.9  # exactly, or by the 1 A that a breaker gets which stays over its limit
+
+
+def test_a_car_that_takes_less_hides_nothing_though_its_report_is_always_the_newer_one() -> None:
+    """It takes 10 A of 16; meter and charger speak each second, the charger a moment later.
+
+    The house goes from 8 to 20 A: 5 A are left, too little for the car; 25 A are never exceeded
+    for longer than it takes to say so. And a second step follows while it still obeys the first.
+    """
+    house = House.of(site_form("A"), charger_form("car", "A"))
+    house.household["main"]["A"] = 8.0
+    house.cars["car"].max_a = 10.0
+    over = 0
+    for second in range(-60, 60):
+        house.household["main"]["A"] = 8.0 if second < 0 else 17.0 if second < 2 else 20.0
+        house.lost.clear()
+        shown = replace(house.snapshot()["sensor.grid_a"], reported_at=house.now - 0.3)
+        house.lost["sensor.grid_a"] = shown
+        house.tick(1.0)
+        over += house.flows("main")["A"] > 25.2
+    assert house.told("car") == 0.0
+    assert over <= 2

@@ -88,17 +88,18 @@ def draw_for_cut(
     commanded = on_legs(reading.legs, reading.command_a)
     if reading.draw is None or reading.draw_at is None:
         return commanded
-    if reading.commanded_at is None or reading.commanded_at < reading.draw_at <= seen_at:
+    told_at = reading.commanded_at
+    settled = told_at is None or seen_at - told_at > options.follow_s
+    if told_at is None or (told_at < reading.draw_at and (settled or reading.draw_at <= seen_at)):
         return draw_for_raise(reading, options, at)
-    # The report may be older than that: no more than it was told while it may still be obeying.
-    times = [a for a, until in reading.earlier if seen_at - until <= options.follow_s]
-    if seen_at - reading.commanded_at > options.follow_s:
+    if settled:
         return commanded
-    drawn = reading.draw
+    # A report that is newer than the meters says less than the one before it of what they show.
+    drawn = reading.draw if reading.draw_at <= seen_at else reading.drew or reading.draw
+    # It may be old: no more than the load was told while it may still be obeying.
+    times = [a for a, until in reading.earlier if seen_at - until <= options.follow_s]
     if times:
-        most = on_legs(reading.legs, max(times))
-        older = reading.draw_at <= reading.commanded_at
-        drawn = _phase_by_phase(min, drawn, most) if older else most
+        drawn = _phase_by_phase(min, drawn, on_legs(reading.legs, max(times)))
     return _phase_by_phase(max, drawn, commanded)
 
 

@@ -106,7 +106,7 @@ def _learn(
     meter = up.circuits[MAIN].draw
     measured = not site.off_grid and all(meter[phase] is not None for phase in site.phases)
     import_w = amps_to_watts(meter.total(), site.voltage_v) if measured else None
-    for_all = readings.max_import_w is not None or not readings.energy.allow_grid
+    for_all = readings.max_import_w is not None or not sources.grid_allowed(site, readings)
     counted_w = max(up.supply.help_w, up.supply.reserve_help_w if for_all else 0.0)
     return battery.learn(marks, readings.energy, import_w, up.supply.sun_w, counted_w, now, options)
 

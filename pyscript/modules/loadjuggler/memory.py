@@ -42,7 +42,8 @@ class LoadMemory:
     delivered before calls that are still under way, to fall back on if they fail; `failures`
     counts failed calls in a row, the last with `error`.
 
-    `draw_a` (by leg) was reported at `draw_at`, and last seen good at `draw_seen_at`. `legs_used`
+    `draw_a` (by leg) was reported at `draw_at`, and last seen good at `draw_seen_at`; `drew_a` is
+    what was reported before it. `legs_used`
     are the legs that the car uses as far as measured, `legs_differ_at` is since when it draws on
     fewer. `samples_w` are a plug's last readings.
 
@@ -62,6 +63,7 @@ class LoadMemory:
     failures: int = 0
     error: str = ""
     draw_a: tuple[tuple[str, float], ...] | None = None
+    drew_a: tuple[tuple[str, float], ...] | None = None
     draw_at: float | None = None
     draw_seen_at: float | None = None
     legs_used: tuple[str, ...] | None = None
@@ -81,6 +83,8 @@ class LoadMemory:
             for name in _TIMES
             if (at := getattr(self, name)) is not None and at > now + _CLOCK_SLACK_S
         }
+        if any(until > now + _CLOCK_SLACK_S for _, until in self.earlier):
+            ahead["earlier"] = ()
         return replace(self, **ahead) if ahead else self
 
     def command_a(self, transaction: int | None) -> float | None:
@@ -229,8 +233,9 @@ def _known(kind: type[BatteryMemory], data: Mapping[str, Any]) -> BatteryMemory:
 def _load(data: Mapping[str, Any]) -> LoadMemory:
     known = {item.name for item in fields(LoadMemory)}
     values = {key: value for key, value in data.items() if key in known}
-    if values.get("draw_a") is not None:
-        values["draw_a"] = tuple((str(leg), float(amps)) for leg, amps in values["draw_a"])
+    for name in ("draw_a", "drew_a"):
+        if values.get(name) is not None:
+            values[name] = tuple((str(leg), float(amps)) for leg, amps in values[name])
     if values.get("legs_used") is not None:
         values["legs_used"] = tuple(values["legs_used"])
     values["samples_w"] = tuple(values.get("samples_w") or ())

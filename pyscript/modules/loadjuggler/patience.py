@@ -16,6 +16,7 @@ from .memory import LoadMemory, Memory
 from .model import LoadReading, Readings, Site
 from .modes import MODES
 from .reasons import Reason
+from .sources import grid_allowed
 from .units import TOLERANCE
 
 Shares = dict[str, Allocation]
@@ -39,11 +40,6 @@ class Grace:
         numbers = {**self.reason.numbers, "wait_s": self.left_s}
         kind = next((kind for kind in GRACES if self.reason.code.startswith(kind)), "surplus")
         return Reason(GRACES[kind], numbers)
-
-
-def grid_allowed(site: Site, readings: Readings) -> bool:
-    """Whether loads may take from the grid: there is one, and it is not forbidden."""
-    return not (site.off_grid or (site.battery and not readings.energy.allow_grid))
 
 
 def pausing(site: Site, readings: Readings, memory: Memory, now: float) -> dict[str, float]:

@@ -134,6 +134,11 @@ Uses = Mapping[str, Mapping[str, float]]
 """Legs of each load by phase, and in all under ""."""
 
 
+def grid_allowed(site: Site, readings: Readings) -> bool:
+    """Whether loads may take from the grid: there is one, and it is not forbidden."""
+    return not (site.off_grid or (site.battery and not readings.energy.allow_grid))
+
+
 def rows(
     site: Site, readings: Readings, now: Supply, memory: BatteryMemory, patient: frozenset[str]
 ) -> list[Row]:
@@ -150,7 +155,7 @@ def rows(
     for threshold_w, binds in excess.items():
         found.append(_excess(site, uses[""], now, memory, threshold_w, binds))
     found = [_relaxed(row, readings, patient) for row in found]
-    if site.off_grid or (site.battery and not readings.energy.allow_grid):
+    if not grid_allowed(site, readings):
         everyone = dict.fromkeys(site.loads, 0.0)
         found += _source(site, uses, now, "own", everyone, now.reserve_help_w, {})
     return found

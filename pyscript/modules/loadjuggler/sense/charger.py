@@ -53,6 +53,7 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
         legs=used,
         draw=on_phases(draws, used),
         draw_at=memory.draw_at,
+        drew=on_phases(dict(memory.drew_a), used) if memory.drew_a is not None else None,
         transaction=transaction,
         command_a=memory.command_a(transaction),
         commanded_at=memory.commanded_at,
@@ -160,7 +161,8 @@ def _remember_draw(
     if found is None:
         return memory
     draws = tuple(sorted((leg, max(value, 0.0)) for leg, value in found[0].items()))
-    return replace(memory, draw_a=draws, draw_at=found[1], draw_seen_at=at.now)
+    drew = memory.drew_a if found[1] == memory.draw_at else memory.draw_a
+    return replace(memory, draw_a=draws, drew_a=drew, draw_at=found[1], draw_seen_at=at.now)
 
 
 def _learn_legs(

@@ -15,15 +15,15 @@ def read_energy(at: Sensing) -> EnergyReading:
     outputs = read_meter(at, site.inverter.outputs).amps if site.inverter.outputs else None
     if outputs is not None and any(outputs[phase] is None for phase in site.phases):
         outputs = None
-    unsure = False
     soc_pct = battery_w = None
+    unsure = False
     soc_min_pct, soc_target_pct = 0.0, 100.0
     if site.battery:
         soc_pct = percent(at, site.battery.soc)
         if site.battery.power:
             given_w = watts(at, site.battery.power)
             battery_w = -given_w if given_w is not None and site.battery.invert else given_w
-        unsure |= soc_pct is None or (battery_w is None and site.battery.power is not None)
+        unsure = soc_pct is None or (battery_w is None and site.battery.power is not None)
         soc_min_pct = float(resolve(at, site.battery.soc_min_pct) or 0.0)
         soc_target_pct = float(resolve(at, site.battery.soc_target_pct) or 0.0)
     return EnergyReading(
