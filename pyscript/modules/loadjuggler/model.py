@@ -277,13 +277,14 @@ class MeterReading:
 class LoadReading:
     """What is known of a load now.
 
-    `active`: its state lets it take part in the sharing; `connected`: there is something to
-    command (an idle charger, too). `draw` is A per site phase as the load itself reports it
-    (`None`: no report), made at `draw_at`; `drew` is what the report before it
-    said. `legs` are those that count: the ones the car really uses. `command_a` (A per leg) is
-    what it was last told and still holds, at `commanded_at`; `earlier` are those that it replaced a short while ago: (A per leg, until epoch s).
-    `transaction` is the id of the charging session (0: none); `on` the state of a plug. `lost`:
-    it took part when last heard of, and can't be reached now; `kept_a` (A per leg) stays reserved.
+    `active`: its state lets it take part in the sharing; `connected`: there is something to command
+    (an idle charger, too). `draw` is A per site phase as the load itself reports it (`None`: no
+    report), made at `draw_at`; `drew` is what the report before it said. `legs` are those that
+    count: the ones the car really uses. `command_a` (A per leg) is what it was last told and still
+    holds, at `commanded_at`; `earlier` are those that it replaced a short while ago: (A per leg,
+    until epoch s). `transaction` is the id of the charging session (0: none); `on` the state of a
+    plug. `lost`: it took part when last heard of, and can't be reached now; `kept_a` (A per leg)
+    stays reserved.
     """
 
     status: str | None
