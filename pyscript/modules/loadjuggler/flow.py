@@ -37,6 +37,7 @@ def run(
     site: Site, memory: Memory, snapshot: Snapshot, now: float, options: Options = DEFAULTS
 ) -> Outcome:
     """One run over the house at `now` (epoch s); never raises for anything a sensor can say."""
+    memory = memory if memory.woke_at is not None else replace(memory, woke_at=now)
     readings, memory = sense(site, memory, snapshot, now, options)
     marks = battery.judge(memory.battery, site, readings.energy)
     fixed = sharing.served_first(site, readings)

@@ -22,6 +22,7 @@ from .report import Report
 from .sense import number, sense
 from .texts import CATALOGUES
 from .units import LEGS
+from .waking import woken
 from .wiring import same_name
 
 MODE_SLOT = "mode"
@@ -333,15 +334,6 @@ class Keeper:
             "memory": to_json(self.memory),
         }
 
-    def _without_meters(self, memory: Memory) -> Memory:
-        """Memory without what meters said: after a restart each must be seen first."""
-        site = self.registry.wired.site
-        meters = set(site.sources()) if site else set()
-        for circuit in site.circuits.values() if site else ():
-            meters.update(entity for _, entity in (circuit.meter.entities if circuit.meter else ()))
-        kept = {key: value for key, value in memory.held.items() if key not in meters}
-        return replace(memory, held=kept)
-
     def load(self, data: Any) -> list[str]:
         """Take over what `dump` gave; answers warnings about what could not be used."""
         if data is None:
@@ -350,7 +342,7 @@ class Keeper:
             return ["The stored registrations are of another version and are not used."]
         warnings = self.registry.load(data.get("nodes"))
         try:
-            self.memory = self._without_meters(from_json(data.get("memory")))
+            self.memory = woken(from_json(data.get("memory")), self.registry.wired.site)
         except ValueError as error:
             warnings.append(f"Stored {error}; starting without it.")
         self.setting_errors += tuple(warnings)

@@ -179,7 +179,7 @@ class Seen:
 class Memory:
     """Everything remembered: loads by id, good values by entity id, settings by (id, name).
 
-    `seen` is by "circuit phase".
+    `seen` is by "circuit phase". `woke_at` is the first run since the start, epoch s.
     """
 
     loads: Mapping[str, LoadMemory] = field(default_factory=dict)
@@ -187,6 +187,7 @@ class Memory:
     overrides: Mapping[str, Override] = field(default_factory=dict)
     battery: BatteryMemory = NOTHING_PASSED
     seen: Mapping[str, Seen] = field(default_factory=dict)
+    woke_at: float | None = None
 
     def load(self, load_id: str) -> LoadMemory:
         """Memory of one load; empty if there is none."""
@@ -220,6 +221,7 @@ def from_json(data: Any) -> Memory:
                 for key, value in (data.get("seen") or {}).items()
             },
             battery=_known(BatteryMemory, data.get("battery") or {}),
+            woke_at=data.get("woke_at"),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"memory is damaged: {error!r}") from error
