@@ -692,6 +692,13 @@ def loadjuggler_register_site(**data):
         description: 'Current per phase that is kept free, never handed out. Default: 0 A.'
         example: 0
         selector: {number: {min: 0, max: 100, step: 0.5, unit_of_measurement: A, mode: box}}
+      grid_interval_s:
+        name: Meter interval
+        description: >-
+          Optional. How often the meter reports at least. If it is silent for twice as long, it is
+          taken to be frozen, whatever it shows.
+        example: 5
+        selector: {number: {min: 1, max: 3600, step: 1, unit_of_measurement: s, mode: box}}
       voltage_v:
         name: Voltage
         description: 'Between a phase and neutral; 230 V in Europe. Default: 230 V.'
@@ -778,6 +785,13 @@ def loadjuggler_register_circuit(**data):
           Switch this on if the meter sensors show what is fed in as positive. Default: off.
         example: false
         selector: {boolean: {}}
+      meter_interval_s:
+        name: Meter interval
+        description: >-
+          Optional. How often the meter reports at least. If it is silent for twice as long, it is
+          taken to be frozen, whatever it shows.
+        example: 10
+        selector: {number: {min: 1, max: 3600, step: 1, unit_of_measurement: s, mode: box}}
       reserve_a:
         name: Reserve
         description: 'Current per phase that is kept free, never handed out. Default: 0 A.'
@@ -905,6 +919,20 @@ def loadjuggler_register_charger(**data):
         description: Optional. As long as this entity has a valid value, it replaces the mode.
         example: input_select.mode
         selector: {entity: {filter: [{domain: [input_select, select, input_text, sensor]}]}}
+      fallback_current_a:
+        name: Fallback current
+        description: >-
+          The most it takes while a meter above it has been silent for a minute; 0: it pauses.
+          Default: 6 A.
+        example: 6
+        selector: {number: {min: 0, max: 250, step: 0.1, unit_of_measurement: A, mode: box}}
+      allow_reset:
+        name: May be reset
+        description: >-
+          If it goes on taking more than it was told, it is restarted: once in a session, three
+          times a day at most. Default: off.
+        example: false
+        selector: {boolean: {}}
       solar_grace_min:
         name: Grace
         description: >-
@@ -915,9 +943,23 @@ def loadjuggler_register_charger(**data):
       solar_pause_min:
         name: Pause
         description: >-
-          How long it stays off at least after it had to stop for lack of sun. Default: 3 min.
+          How long it stays off at least after it had to stop. It starts again when its minimum has
+          been free for as long. Default: 3 min.
         example: 3
         selector: {number: {min: 0, max: 1440, step: 0.5, unit_of_measurement: min, mode: box}}
+      solar_stops:
+        name: Most stops
+        description: >-
+          So often in a session it may be stopped for lack of sun: some cars give up when that
+          happens often. 0: as often as it takes. Default: 6.
+        example: 6
+        selector: {number: {min: 0, max: 100, step: 1, mode: box}}
+      after_stops:
+        name: After the last stop
+        description: >-
+          What it does when it was stopped that often. Default: It stays off until the next day.
+        example: stay_off
+        selector: {select: {options: [stay_off, hold]}}
       excess_threshold_w:
         name: Export threshold of its own
         description: >-

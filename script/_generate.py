@@ -53,6 +53,8 @@ EXAMPLES = {
     "parent": "Outbuilding",
     "power_w": 2000,
     "excess_threshold_w": 3000,
+    "grid_interval_s": 5,
+    "meter_interval_s": 10,
     "inverter_max_w": 10000,
     "inverter_max_phase_w": 3300,
 }

@@ -355,7 +355,13 @@ class House:
     def obey(self, calls: Iterable[ServiceCall]) -> None:
         """Do what the calls say, as charger and switch would."""
         for call in calls:
-            if call.domain == "ocpp":
+            if call.service == "trigger_custom_message":
+                continue  # its report comes at its own time
+            if call.service == "clear_profile" or call.domain == "button":
+                for load in self.site.loads.values():
+                    if load.id == call.load_id:
+                        self.cars[load.id].tx_limit_a = self.cars[load.id].default_limit_a = None
+            elif call.domain == "ocpp":
                 made = call.data["custom_profile"]
                 limit = made["chargingSchedule"]["chargingSchedulePeriod"][0]["limit"]
                 for load in self.site.loads.values():

@@ -64,8 +64,20 @@ NUMBERS: dict[str, dict[str, float | str]] = {
     "blind": {},
     "blind_start": {},
     "unreachable": {},
-    "call_failed": {"error": "timeout", "before": "8 A of 16 A: its maximum."},
-    "sensor_missing": {"entity": "sensor.x", "state": "unavailable"},
+    "call_failed": {
+        "error": "timeout",
+        "before": "8 A of 16 A: its maximum.",
+        "in_time": " in 10 s",
+    },
+    "sensor_missing": {"entity": "sensor.x", "state": "unavailable", "missing_s": 12.0},
+    "meter_late": {"entity": "sensor.x", "interval_s": 10.0},
+    "meter_silent": {"circuit": "garage", "silent_s": 75.0},
+    "silent_fallback": {"circuit": "garage", "silent_s": 75.0, "max_a": 16.0},
+    "silent_stops": {"circuit": "garage", "silent_s": 75.0},
+    "silent_stays": {"circuit": "main", "silent_s": 75.0},
+    "rests": {"stops": 6.0},
+    "takes_nothing": {"max_a": 16.0},
+    "takes_less": {"max_a": 16.0, "draw_a": 9.5},
     "unit_unknown": {"entity": "sensor.x", "unit": "hp"},
     "unit_no_power": {"entity": "sensor.x", "unit": "A"},
     "setting_missing": {"entity": "sensor.x", "state": "unknown", "used": "20 A"},
@@ -129,7 +141,15 @@ def test_a_sentence_leaves_no_hole_and_gives_every_number_its_unit(
 def test_a_sentence_asks_only_for_what_its_reason_knows(code: str, language: str) -> None:
     template = CATALOGUES[language][code]
     asked = {name for _, name, _, _ in string.Formatter().parse(template) if name}
-    assert asked <= set(NUMBERS[code]) | {"now", "name", "others", "min_w", "on_phase", "with_help"}
+    assert asked <= set(NUMBERS[code]) | {
+        "now",
+        "name",
+        "others",
+        "min_w",
+        "on_phase",
+        "with_help",
+        "since",
+    }
 
 
 @pytest.mark.parametrize(
@@ -174,7 +194,9 @@ def test_a_breaker_is_called_breaker_once() -> None:
 
 def test_braces_in_names_and_errors_do_no_harm(known: Known) -> None:
     text = sentence(
-        Reason("call_failed", {"error": "{'code': {0}}", "before": "{x}"}), known, "left_car"
+        Reason("call_failed", {"error": "{'code': {0}}", "before": "{x}", "in_time": ""}),
+        known,
+        "left_car",
     )
     assert "{'code': {0}}" in text
 

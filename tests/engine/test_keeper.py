@@ -350,12 +350,13 @@ def test_sharing_is_set_by_service_and_by_entity() -> None:
 def test_a_call_that_fails_is_told_once_retried_and_reserved_while_others_go_on() -> None:
     """20 A: left 14 A, right 6 A. The house takes 6 A: left must go to 8 A, but the call fails.
 
-    Its 14 A stay reserved, so on 14 A of room right must stop; left is called again each run.
+    Its 14 A stay reserved, so on 14 A of room right must stop; left is called again
+    after 5 s, then after 10.
     """
     home = Home(
         site_form(main_breaker_a=20),
         charger_form("left", "A", priority=1),
-        charger_form("right", "A", priority=2),
+        charger_form("right", "A", priority=2, solar_pause_min=0),
     )
     first = home.run()
     assert {call.load_id: limit_of(call) for call in first.calls} == {"left": 14.0, "right": 6.0}
@@ -368,12 +369,13 @@ def test_a_call_that_fails_is_told_once_retried_and_reserved_while_others_go_on(
     second = home.run()
     assert {call.load_id: limit_of(call) for call in second.calls} == {"left": 8.0}
     assert home.keeper.failed(second.calls[0], "HomeAssistantError: offline")
-    third = home.run()
-    assert {call.load_id: limit_of(call) for call in third.calls} == {"left": 8.0, "right": 0.0}
+    assert {call.load_id: limit_of(call) for call in home.run(1.0).calls} == {"right": 0.0}
+    third = home.run(4.0)
+    assert {call.load_id: limit_of(call) for call in third.calls} == {"left": 8.0}
     assert "offline" in home.keeper.report.loads["left"].sentence
     again = next(call for call in third.calls if call.load_id == "left")
     assert not home.keeper.failed(again, "HomeAssistantError: offline"), "told a second time"
-    fourth = home.run()
+    fourth = home.run(10.0)
     assert [(call.load_id, limit_of(call)) for call in fourth.calls] == [("left", 8.0)]
     home.keeper.succeeded(fourth.calls[0])
     home.states["sensor.left_current_import"] = state(8.0, "A", home.now + 5, L1=8.0)

@@ -30,11 +30,11 @@ def test_a_cloud_takes_the_car_to_its_minimum_for_five_minutes_and_then_stops_it
     house.power.sun_w = 2.1 * 230
     house.tick()
     assert house.told("car") == 6.0
-    assert house.sentence("car") == (
-        "6 A, not enough sun: 2.1 A on phase A, needs 6 A. Stops in 5 min 0 s."
-    )
+    assert house.sentence("car").endswith("needs 6 A. Stops in 5 min 0 s.")
     house.pass_time(110.0)
-    assert house.sentence("car").endswith("Stops in 3 min 10 s.")
+    assert house.sentence("car") == (
+        "6 A, not enough sun: 2.1 A on phase A, needs 6 A. Stops in 3 min 10 s."
+    )
     house.pass_time(185.0)
     assert house.told("car") == 6.0
     house.tick()
@@ -46,8 +46,8 @@ def test_sun_that_comes_back_in_time_ends_the_grace() -> None:
     house.power.sun_w = 0.0
     house.pass_time(200.0)
     house.power.sun_w = 10 * 230
-    house.pass_time(20.0)
-    assert house.told("car") == 10.0
+    house.pass_time(30.0)
+    assert house.told("car") == pytest.approx(10.0, abs=0.3)
     house.power.sun_w = 0.0  # a new cloud has five minutes of its own
     house.pass_time(295.0)
     assert house.told("car") == 6.0
@@ -64,8 +64,8 @@ def test_a_stopped_car_pauses_for_three_minutes() -> None:
     assert house.sentence("car").startswith("Paused for 2 min 5")
     house.pass_time(160.0)
     assert house.told("car") == 0.0
-    house.pass_time(20.0)
-    assert house.told("car") == 15.0
+    house.pass_time(40.0)
+    assert house.told("car") == pytest.approx(15.0, abs=0.3)
 
 
 def test_a_full_breaker_ends_the_grace_at_once() -> None:
@@ -259,7 +259,8 @@ def test_a_charger_that_is_not_reached_by_its_stop_gets_no_new_grace() -> None:
             else:
                 house.obey([call])
         house.now += 5.0
-    assert stops > 30  # every run since the grace was over
+    # The grace of 300 s is over 350 s before the end: 5, 10, 20 ... 160 s apart are six tries.
+    assert stops == 7
     assert "Stops in" not in house.sentence("car")
 
 

@@ -23,6 +23,7 @@ from .sources import Supply, supply
 from .units import TOLERANCE, PerPhase, amps_to_watts
 
 NO_LEAST: Mapping[str, PerPhase] = {}
+NO_PEAKS: Mapping[str, PerPhase] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +157,7 @@ def budget(
     raising: bool = True,
     battery: BatteryMemory = NOTHING_PASSED,
     least: Mapping[str, PerPhase] = NO_LEAST,
+    peaks: Mapping[str, PerPhase] = NO_PEAKS,
 ) -> Budget:
     """Limits, circuit states and supply.
 
@@ -164,9 +166,11 @@ def budget(
     by their own report. `raising`: the budget is for raises, so the worse of two views counts.
     `battery` holds which marks of the battery's charge have been passed. `least` (A per phase by
     circuit) is known not to be managed, whatever the draws say: for limits, not for the sun.
+    `peaks` (A per phase by circuit) stand in for a meter that has been silent for too long; where
+    there are none, the whole breaker is taken as used.
     """
     sums = _sums_by_circuit(site, readings, draws, raising)
-    states, main = _states(site, readings, sums, least)
+    states, main = _states(site, readings, sums, least, peaks)
     loads = list(site.loads)
     given = supply(site, readings, main, battery)
     limits = (
@@ -185,7 +189,11 @@ _Sums = dict[str, dict[str, float]]
 
 
 def _states(
-    site: Site, readings: Readings, sums: tuple[_Sums, _Sums], least: Mapping[str, PerPhase]
+    site: Site,
+    readings: Readings,
+    sums: tuple[_Sums, _Sums],
+    least: Mapping[str, PerPhase],
+    peaks: Mapping[str, PerPhase],
 ) -> tuple[dict[str, CircuitState], PerPhase]:
     """The state of each circuit, from the leaves to the root, and what the main meter leaves.
 
@@ -208,6 +216,8 @@ def _states(
                 known = least[circuit.id][phase] if circuit.id in least else None
                 if known is not None and measured is not None:
                     below[phase] = max(measured - ours_a, known)
+                if measured is None and meter and meter.stale:
+                    below[phase] = _peak_a(circuit.id, phase, readings, peaks)
             else:
                 known = below.get(phase, 0.0)
                 below[phase] = None if known is None else known + background[circuit.id][phase]
@@ -222,6 +232,12 @@ def _states(
             PerPhase.of({p: None if x is None else room - x for p, x in below.items()}),
         )
     return states, PerPhase.of(left)  # the main breaker comes last, and has a meter
+
+
+def _peak_a(circuit: str, phase: str, readings: Readings, peaks: Mapping[str, PerPhase]) -> float:
+    """A that are taken to be unmanaged on `phase` while the meter of `circuit` is silent."""
+    known = peaks[circuit][phase] if circuit in peaks else None
+    return readings.limits_a[circuit] if known is None else known
 
 
 def _sums_by_circuit(

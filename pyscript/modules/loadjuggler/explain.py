@@ -50,6 +50,9 @@ def sentence(reason: Reason, house: House, load: str | None = None) -> str:
     if "{on_phase}" in template:
         phase = reason.numbers.get("phase")
         words["on_phase"] = f" on phase {phase}" if phase else ""
+    if "{since}" in template:
+        missing_s = reason.numbers.get("missing_s")
+        words["since"] = f" for {amount(missing_s, 's')}" if isinstance(missing_s, float) else ""
     if "{with_help}" in template:
         words["with_help"] = _with_help(reason)
     if "{others}" in template:

@@ -27,7 +27,8 @@ Delivered = tuple[float | None, int, float | None]
 
 _TIMES = (
     "commanded_at", "raised_at", "draw_seen_at", "legs_differ_at", "boost_at", "started_at",
-    "stopped_at", "short_at",
+    "stopped_at", "free_at", "short_at", "small_cut_at", "small_raise_at", "spare_at", "idle_at",
+    "resent_at", "asked_at",
 )  # fmt: skip
 _CLOCK_SLACK_S = 1.0
 
@@ -50,8 +51,17 @@ class LoadMemory:
     `earlier` are commands that were replaced a short while ago: (A per leg, until epoch s).
 
     `mode` is what it ran in last; a boost on top of it began at `boost_at`. `started_at` and
-    `stopped_at` are when it was last told to start and to stop, `short_at` is since when the sun
-    is not enough for it.
+    `stopped_at` are when it was last told to start and to stop, `free_at` is since when there has
+    been room for its minimum again, `short_at` since when the sun is not enough for it. `stops`
+    counts stops for lack of sun since its car came; until `rest_until` it stays off for them.
+
+    Since `small_cut_at` and `small_raise_at` a change within the dead band is wanted. Since
+    `spare_at` it takes clearly less than it may, and has been left `cap_a` at most; since
+    `idle_at` it takes nothing.
+
+    `resends` counts commands that were sent again because it does not follow, the last at
+    `resent_at`; at `asked_at` it was asked for a report; `resets` are when it was restarted for
+    that, `reset_tx` is in which session last.
     """
 
     default_a: float | None = None
@@ -74,7 +84,20 @@ class LoadMemory:
     boost_at: float | None = None
     started_at: float | None = None
     stopped_at: float | None = None
+    free_at: float | None = None
     short_at: float | None = None
+    stops: int = 0
+    rest_until: float | None = None
+    small_cut_at: float | None = None
+    small_raise_at: float | None = None
+    spare_at: float | None = None
+    cap_a: float | None = None
+    idle_at: float | None = None
+    resends: int = 0
+    resent_at: float | None = None
+    asked_at: float | None = None
+    resets: tuple[float, ...] = ()
+    reset_tx: int = 0
 
     def not_after(self, now: float) -> LoadMemory:
         """Memory without times that are still to come: a clock was set back."""
@@ -175,11 +198,31 @@ class Seen:
         return self.trail[-1][1]
 
 
+Amps = tuple[float | None, float | None, float | None]
+"""A on phases A, B and C; `None`: there is no such phase, or it is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Smooth:
+    """What sun, house and battery were, smoothed until epoch s `at`: A per phase, and W.
+
+    `watts` are those of the sun, and what the battery can give above its target and its reserve.
+    """
+
+    at: float
+    surplus: Amps
+    house: Amps
+    watts: tuple[float, float, float]
+
+
 @dataclass(frozen=True, slots=True)
 class Memory:
     """Everything remembered: loads by id, good values by entity id, settings by (id, name).
 
-    `seen` is by "circuit phase". `woke_at` is the first run since the start, epoch s.
+    `seen` is by "circuit phase". So are `peaks`: the most that was not managed in each of the last
+    minutes, (minutes since the epoch, A). Since `silent` (epoch s by circuit) its meter has given
+    nothing. `smooth_raise` and `smooth_cut` are what the sun leaves over, as a raise and a cut see
+    it. `woke_at` is the first run since the start, epoch s.
     """
 
     loads: Mapping[str, LoadMemory] = field(default_factory=dict)
@@ -187,6 +230,10 @@ class Memory:
     overrides: Mapping[str, Override] = field(default_factory=dict)
     battery: BatteryMemory = NOTHING_PASSED
     seen: Mapping[str, Seen] = field(default_factory=dict)
+    peaks: Mapping[str, tuple[tuple[int, float], ...]] = field(default_factory=dict)
+    silent: Mapping[str, float] = field(default_factory=dict)
+    smooth_raise: Smooth | None = None
+    smooth_cut: Smooth | None = None
     woke_at: float | None = None
 
     def load(self, load_id: str) -> LoadMemory:
@@ -221,6 +268,13 @@ def from_json(data: Any) -> Memory:
                 for key, value in (data.get("seen") or {}).items()
             },
             battery=_known(BatteryMemory, data.get("battery") or {}),
+            peaks={
+                key: tuple((int(minute), float(a)) for minute, a in value)
+                for key, value in (data.get("peaks") or {}).items()
+            },
+            silent={key: float(at) for key, at in (data.get("silent") or {}).items()},
+            smooth_raise=_smooth(data.get("smooth_raise")),
+            smooth_cut=_smooth(data.get("smooth_cut")),
             woke_at=data.get("woke_at"),
         )
     except (KeyError, TypeError, AttributeError) as error:
@@ -232,6 +286,12 @@ def _known(kind: type[BatteryMemory], data: Mapping[str, Any]) -> BatteryMemory:
     return kind(**{key: value for key, value in data.items() if key in names})
 
 
+def _smooth(data: Any) -> Smooth | None:
+    if data is None:
+        return None
+    return Smooth(data["at"], tuple(data["surplus"]), tuple(data["house"]), tuple(data["watts"]))
+
+
 def _load(data: Mapping[str, Any]) -> LoadMemory:
     known = {item.name for item in fields(LoadMemory)}
     values = {key: value for key, value in data.items() if key in known}
@@ -241,6 +301,7 @@ def _load(data: Mapping[str, Any]) -> LoadMemory:
     if values.get("legs_used") is not None:
         values["legs_used"] = tuple(values["legs_used"])
     values["samples_w"] = tuple(values.get("samples_w") or ())
+    values["resets"] = tuple(values.get("resets") or ())
     values["earlier"] = tuple((float(a), float(at)) for a, at in values.get("earlier") or ())
     if values.get("before") is not None:
         values["before"] = tuple(values["before"])

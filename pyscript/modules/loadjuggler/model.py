@@ -75,10 +75,14 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Meter:
-    """Entities that measure the current (A) or power (W) of a breaker, one for each phase."""
+    """Entities that measure the current (A) or power (W) of a breaker, one for each phase.
+
+    At least one of them reports every `interval_s` (`None`: not known).
+    """
 
     entities: tuple[tuple[str, str], ...]
     invert: bool = False
+    interval_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +163,15 @@ class LoadSensors:
 class Patience:
     """How long, in s, a load holds on when the sun is not enough, and stays off after a stop.
 
-    `min_on_s` and `min_off_s` are a plug's own; `boost_s` is how long a boost lasts.
+    `min_on_s` and `min_off_s` are a plug's own; `boost_s` is how long a boost lasts. After
+    `most_stops` in a session (0: as many as it takes) it holds its minimum if `then_holds`, else
+    it stays off until the next day.
     """
 
     grace_s: float = 300.0
     pause_s: float = 180.0
+    most_stops: int = 0
+    then_holds: bool = False
     min_on_s: float = 0.0
     min_off_s: float = 0.0
     boost_s: float = 3600.0
@@ -189,6 +197,8 @@ class Load:
     essential: bool = False
     patience: Patience = Patience()
     excess_threshold_w: float | None = None
+    fallback_a: float = 6.0
+    reset_button: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,13 +274,16 @@ class MeterReading:
     """Current of a metered breaker, A per phase, export negative.
 
     A phase is `None` while it has never been read, or not for longer than it is held.
-    `missing` names the entities that give nothing now, whether a held value stands in or not.
-    `reported_at` is the newest report of any of its phases (epoch s; `None`: none).
+    `missing` names the entities that give nothing now, whether a held value stands in or not;
+    it has been so for `silent_s`. `stale`: longer than anything is held. `reported_at` is the
+    newest report of any of its phases (epoch s; `None`: none).
     """
 
     amps: PerPhase
     missing: tuple[str, ...] = ()
     reported_at: float | None = None
+    silent_s: float = 0.0
+    stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,7 +330,8 @@ class EnergyReading:
 
     `battery_w` is positive while discharging, `outputs` are A by phase. `None`: there is no such
     sensor, or it has given nothing for longer than it is held. `unsure`: one of the battery's
-    gives nothing, so it is not counted on.
+    gives nothing, so it is not counted on. `unheard`: one of all these gives nothing, and no value
+    of it is held. `reported_at` is the last report of the battery's power (epoch s).
     """
 
     solar_w: float | None = None
@@ -325,6 +339,8 @@ class EnergyReading:
     battery_w: float | None = None
     outputs: PerPhase | None = None
     unsure: bool = False
+    unheard: bool = False
+    reported_at: float | None = None
     soc_min_pct: float = 0.0
     soc_target_pct: float = 100.0
     excess_threshold_w: float = 0.0

@@ -21,8 +21,29 @@ class Options:
     """Changes within this time after a run are joined into the next."""
     raise_interval_s: float = 15.0
     """At most one raise per charger in this time."""
+    ramp_a_s: float = 0.5
+    """A per second by which a charger's current grows at most."""
+    dead_band_a: float = 0.3
+    """A raise, or a cut for lack of sun, by less than this waits ..."""
+    dead_band_s: float = 60.0
+    """... until it has been wanted for so long."""
+    smooth_s: float = 3.0
+    """Time constant by which what the sun leaves over is smoothed."""
     hold_s: float = 60.0
-    """How long the last good value of a sensor that gives nothing is used."""
+    """How long the last good value of a sensor that gives nothing is used, and a meter may be
+    silent before chargers go to their fallback current."""
+    late_reports: float = 2.0
+    """A meter whose interval is known is silent after so many of them without a report."""
+    peak_s: float = 900.0
+    """While a meter is silent, the highest of so long before it counts as not managed."""
+    retry_s: float = 5.0
+    """A call that failed, or a command that is not followed, is sent again after this time, ..."""
+    retry_most_s: float = 300.0
+    """... doubled each time, up to this."""
+    spare_s: float = 60.0
+    """How long a load takes less than it may before others get the rest."""
+    spare_a: float = 2.0
+    """What it is left above what it takes."""
     follow_s: float = 5.0
     """How long a cut is judged with the larger of report and command."""
     not_following_s: float = 15.0
@@ -39,7 +60,7 @@ class Options:
     """How long an automation may be gone before its load leaves the plan."""
     settle_s: float = 5.0
     """After the last announcement, how long an unknown breaker may still turn up."""
-    ramp_a_s: float = 0.15
+    rising_a_s: float = 0.15
     """A per second by which what is not managed must rise to be expected to go on rising."""
     over_a: float = 0.2
     """A breaker that carries no more than this above its limit is not clearly over it."""

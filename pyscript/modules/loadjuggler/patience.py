@@ -2,21 +2,22 @@
 
 Source: docs/product.md section 5. Before lack of sun stops a load it holds its minimum for its
 grace, from wherever, as long as the limits let it; a plug at least for its shortest time on. After
-a stop it stays off for its pause, a plug for its shortest time off. A limit that is exceeded stops
-it at once, and a change of mode acts at once.
+a stop it stays off for its pause, a plug for its shortest time off, and until its minimum has been
+free for as long. A limit that is exceeded stops it at once, and a change of mode acts at once. Some
+cars give up when they are stopped often: after so many stops for lack of sun in a session a charger
+holds its minimum, or stays off until the next day.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from .allocate import Allocation
 from .memory import LoadMemory, Memory
-from .model import LoadReading, Readings, Site
+from .model import Load, LoadReading, Readings, Site
 from .modes import MODES
 from .reasons import Reason
-from .sources import grid_allowed
 from .units import TOLERANCE
 
 Shares = dict[str, Allocation]
@@ -24,6 +25,7 @@ SOURCES = ("surplus", "battery_first", "excess", "inverter")
 """Kinds of rows whose lack a load may bridge; a limit stops it at once."""
 
 
+LONGEST_DAY_S = 25 * 3600.0
 GRACES = {"battery_first": "grace_battery", "excess": "grace_excess", "surplus": "grace"}
 
 
@@ -42,18 +44,65 @@ class Grace:
         return Reason(GRACES[kind], numbers)
 
 
-def pausing(site: Site, readings: Readings, memory: Memory, now: float) -> dict[str, float]:
-    """Seconds that loads stay off yet; one that runs, or was never stopped, is not named."""
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Why a load stays off for a while: in words, and how long yet in s.
+
+    `None`: as long as there is no room for its minimum.
+    """
+
+    left_s: float | None
+    reason: Reason
+
+
+def pausing(site: Site, readings: Readings, memory: Memory, now: float) -> dict[str, Pause]:
+    """Loads that were stopped and stay off yet.
+
+    For their pause at least, and until their minimum has been free for as long: what stops a load
+    again as soon as it runs must not start it.
+    """
     found = {}
     for load in site.loads.values():
-        reading, stopped_at = readings.loads[load.id], memory.load(load.id).stopped_at
-        if stopped_at is None or reading.command_a:
+        reading, known = readings.loads[load.id], memory.load(load.id)
+        if reading.command_a or not reading.active:
             continue
-        solar = MODES[reading.mode].solar or not grid_allowed(site, readings)
+        solar = MODES[reading.mode].solar
+        if solar and known.rest_until is not None and _rests(known.rest_until, now):
+            numbers = {"stops": float(known.stops)}
+            found[load.id] = Pause(known.rest_until - now, Reason("rests", numbers))
+            continue
+        if known.stopped_at is None:
+            continue
         length_s = load.patience.min_off_s if load.kind == "plug" else load.patience.pause_s
-        left_s = min(stopped_at + length_s - now, length_s)
-        if left_s > 0 and (solar or load.kind == "plug"):
-            found[load.id] = left_s
+        left_s = _left_s(known.stopped_at, length_s, now)
+        free_s = None if known.free_at is None else _left_s(known.free_at, length_s, now)
+        if length_s and free_s is None:
+            found[load.id] = Pause(None, Reason("idle"))
+        elif (longest_s := max(left_s, free_s or 0.0)) > 0:
+            found[load.id] = Pause(longest_s, Reason("pause", {"wait_s": longest_s}))
+    return found
+
+
+def _rests(until: float, now: float) -> bool:
+    """Whether a rest goes on; one that would last longer than a day is of another clock."""
+    return now < until <= now + LONGEST_DAY_S
+
+
+def _left_s(since: float, length_s: float, now: float) -> float:
+    return min(since + length_s - now, length_s)
+
+
+def freed(
+    memory: Memory, pauses: Mapping[str, Pause], wished: Shares, now: float
+) -> dict[str, LoadMemory]:
+    """What is remembered of room for loads that pause: `wished` is what they would get now."""
+    found = {}
+    for load in pauses:
+        known = memory.load(load)
+        free = load in wished and wished[load].amps > TOLERANCE
+        free_at = (now if known.free_at is None else known.free_at) if free else None
+        if free_at != known.free_at:
+            found[load] = replace(known, free_at=free_at)
     return found
 
 
@@ -61,17 +110,18 @@ def hold(
     site: Site,
     readings: Readings,
     memory: Memory,
-    share: Callable[[frozenset[str], frozenset[str]], Shares],
+    share: Callable[[Mapping[str, float], frozenset[str]], Shares],
     now: float,
 ) -> tuple[Shares, dict[str, Grace]]:
     """The allocation in which loads that lack sun hold their minimum, and those that do.
 
-    `share` allocates with the minimums of some loads taken from anywhere, and without some others.
+    `share` allocates with the first amperes of some loads (A per leg) taken from anywhere, and
+    without some others.
     One that holds on uses up what there is, so another may come to lack it, and holds on, too. One
     that lacks it only because another starts, which goes first, makes way at once.
     """
     holds: dict[str, Grace] = {}
-    shares = share(frozenset(), frozenset())
+    shares = share({}, frozenset())
     if not (more := _short(site, readings, memory, shares, holds, now, frozenset())):
         return shares, holds
     starting = frozenset(
@@ -79,12 +129,17 @@ def hold(
         for load, given in shares.items()
         if given.amps > TOLERANCE and memory.load(load).started_at is None
     )
-    before = share(frozenset(), starting) if starting else shares
+    before = share({}, starting) if starting else shares
     makes_way = frozenset(x for x in more if before[x].amps > TOLERANCE)
     while more := _short(site, readings, memory, shares, holds, now, makes_way):
         holds |= more
-        shares = share(frozenset(holds), frozenset())
+        shares = share(minimums(readings, holds), frozenset())
     return shares, holds
+
+
+def minimums(readings: Readings, loads: Iterable[str]) -> dict[str, float]:
+    """The minimum of each of `loads`, A per leg."""
+    return {load: readings.loads[load].min_a for load in loads}
 
 
 def _short(
@@ -128,17 +183,65 @@ def _runs(reading: LoadReading, memory: LoadMemory) -> bool:
     return reading.command_a > 0 and memory.started_at is not None
 
 
+def keeps_minimum(site: Site, readings: Readings, memory: Memory) -> dict[str, float]:
+    """Loads that were stopped so often that they go on at their minimum (A), sun or no sun."""
+    return minimums(
+        readings,
+        (
+            load.id
+            for load in site.loads.values()
+            if load.patience.then_holds
+            and 0 < load.patience.most_stops <= memory.load(load.id).stops
+            and _runs(readings.loads[load.id], memory.load(load.id))
+        ),
+    )
+
+
 def remembered(
-    memory: LoadMemory, before_a: float | None, told_a: float, grace: Grace | None, now: float
+    load: Load,
+    reading: LoadReading,
+    memory: LoadMemory,
+    told_a: float,
+    why: Reason,
+    grace: Grace | None,
+    now: float,
+    midnight: float,
 ) -> LoadMemory:
-    """The load's memory with when it was told to start or stop, and since when it lacks sun."""
+    """The load's memory with when it was told to start or stop, and since when it lacks sun.
+
+    `why` is the reason of its allocation; `midnight` (epoch s) is when the day ends.
+    """
+    before_a = reading.command_a
     short_at = grace.since if grace else None
     if told_a <= TOLERANCE:
         short_at = short_at or memory.short_at  # no new grace if it does not stop
     if short_at != memory.short_at:
         memory = replace(memory, short_at=short_at)
     if told_a > TOLERANCE and (memory.started_at is None or not before_a):
-        return replace(memory, started_at=now, stopped_at=None)
-    if told_a <= TOLERANCE and before_a:
-        return replace(memory, stopped_at=now, started_at=None)
-    return memory
+        return replace(memory, started_at=now, stopped_at=None, free_at=None, rest_until=None)
+    if told_a > TOLERANCE or not before_a:
+        return memory
+    stopped = replace(memory, stopped_at=now, free_at=None, started_at=None)
+    if not (why.code.startswith(SOURCES) and reading.drawing_a() > 1.0):
+        return stopped
+    stops, most = memory.stops + 1, load.patience.most_stops
+    rests = 0 < most <= stops and not load.patience.then_holds
+    return replace(stopped, stops=stops, rest_until=midnight if rests else None)
+
+
+def without_car(memory: LoadMemory) -> LoadMemory:
+    """Memory of a load that does not take part: what its car did does not count for the next."""
+    if (memory.started_at, memory.short_at, memory.stopped_at, memory.stops) == _NEW_CAR:
+        return memory
+    return replace(
+        memory,
+        started_at=None,
+        short_at=None,
+        stopped_at=None,
+        free_at=None,
+        stops=0,
+        rest_until=None,
+    )
+
+
+_NEW_CAR = (None, None, None, 0)

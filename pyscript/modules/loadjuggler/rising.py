@@ -92,8 +92,8 @@ def _next(
 
 def _ahead_a(seen: Seen, cutting: bool, options: Options) -> float:
     """A by which more is to be expected than what is there: on a ramp, or where cuts do not do."""
-    rate = _ramp_a_s(seen.trail)
-    ahead_a = min(rate * options.follow_s, MOST_AHEAD_A) if rate >= options.ramp_a_s else 0.0
+    rate = _rising_a_s(seen.trail)
+    ahead_a = min(rate * options.follow_s, MOST_AHEAD_A) if rate >= options.rising_a_s else 0.0
     if cutting and seen.over_at is not None and seen.at - seen.over_at >= options.again_s:
         ahead_a = max(ahead_a, options.again_a)
     return ahead_a
@@ -110,7 +110,7 @@ def _cutting(site: Site, readings: Readings, options: Options) -> set[str]:
     return found
 
 
-def _ramp_a_s(trail: tuple[tuple[float, float], ...]) -> float:
+def _rising_a_s(trail: tuple[tuple[float, float], ...]) -> float:
     """A per second by which `trail` (epoch s, A) has risen in most of its runs.
 
     And on the whole, but for the largest rise: that may have been a step.

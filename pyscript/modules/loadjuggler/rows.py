@@ -51,7 +51,8 @@ class Row:
 
     Of a source, `binds` says which loads it binds, and from how many A per leg on: 0 for one that
     lives from it alone, its minimum for one whose minimum comes from elsewhere. `None`: it is a
-    limit, and binds all. Loads in `opens` start only while something is left of it. `numbers`
+    limit, and binds all. Loads in `opens` start only while something is left of it. Those in
+    `unused` must find their share in it, and leave it to others: they take nothing now. `numbers`
     are for sentences.
     """
 
@@ -63,6 +64,7 @@ class Row:
     limit: float = 0.0
     binds: Mapping[str, float] | None = None
     opens: frozenset[str] = frozenset()
+    unused: frozenset[str] = frozenset()
     numbers: Numbers = field(default_factory=dict)
 
     def free_a(self, load: str) -> float | None:
@@ -90,7 +92,8 @@ class Room:
         for index, row in enumerate(self.rows):
             for load, use in row.uses.items():
                 if use > 0:
-                    self.rows_of.setdefault(load, []).append((index, use))
+                    if load not in row.unused:
+                        self.rows_of.setdefault(load, []).append((index, use))
                     free_a = row.free_a(load)
                     if free_a is not None:
                         self.binding.setdefault(load, []).append((index, use, free_a))
@@ -154,7 +157,7 @@ def feasible(
         bound = {
             load: use * max(amounts.get(load, 0.0) - free_a, 0.0)
             for load, use in row.uses.items()
-            if use > 0 and (free_a := row.free_a(load)) is not None
+            if use > 0 and load not in row.unused and (free_a := row.free_a(load)) is not None
         }
         over = sum(bound.values()) - row.room
         if any(bound.values()) and over > TOLERANCE * max(1.0, abs(row.limit)):

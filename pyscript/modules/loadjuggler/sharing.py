@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from . import rising
+from . import rising, sources
 from .allocate import Allocation, allocate
 from .budget import Budget, budget, draw_for_cut, draw_for_raise, leg_current_a, overdraws
 from .memory import BatteryMemory, Memory, Seen
 from .model import LoadReading, Readings, Site
-from .modes import MODES
+from .modes import GRID, MODES
 from .options import Options
-from .rows import Ask, Row
+from .rows import Ask
+from .silence import goes_on_with_a, highest
+from .sources import grid_allowed
+from .taking import Taking
 from .units import TOLERANCE
+
+_NOTHING: Mapping[str, float] = {}
 
 
 def _may_run(reading: LoadReading) -> bool:
@@ -34,11 +40,15 @@ def asks(
     readings: Readings,
     fixed: Mapping[str, float],
     blind: frozenset[str],
-    pauses: Mapping[str, float],
+    waiting: Container[str],
+    silent: Container[str],
+    taking: Taking,
 ) -> list[Ask]:
     """What each load could take; loads that are off, or served before the sharing, do not ask.
 
-    A load whose meters give nothing asks for no more than it holds, one that pauses for nothing.
+    A load whose meters give nothing asks for no more than it holds; one that has to wait, or to
+    stop because a meter above it has been `silent` for too long, for nothing; one that does not
+    take what it gets for what it is left.
     """
     found = []
     sharing = taking_part(site, readings)
@@ -47,30 +57,79 @@ def asks(
         if load.id in fixed or not _may_run(reading):
             continue
         low, high, active = reading.min_a, reading.max_a, load.id in sharing
-        if active and load.id in blind:
-            held = reading.drawing_a() if reading.command_a is None else reading.command_a
-            high = min(high, held)
+        if active and load.id in taking.cap_a:
+            high = max(min(high, taking.cap_a[load.id]), low)
+        if active and load.id in silent:
+            high = min(high, goes_on_with_a(site, readings, load.id))
+            active = high >= low
+        elif active and load.id in blind:
+            high = min(high, _held_a(reading))
             low = min(low, high)
         rank = (float(MODES[reading.mode].urgency), reading.priority, load.id)
-        active = active and load.id not in pauses
-        found.append(Ask(load.id, low, high, load.step_a, rank, active))
+        active = active and load.id not in waiting
+        found.append(Ask(load.id, low, max(low, high), load.step_a, rank, active))
     return found
 
 
-def served_first(site: Site, readings: Readings) -> dict[str, float]:
+def served_first(site: Site, readings: Readings, silent: Container[str]) -> dict[str, float]:
     """A per leg reserved before the sharing.
 
-    Essential loads that are on, and loads of which nothing is heard any more: what they were
-    told or drew, the larger (docs/product.md section 6).
+    Essential loads that are on, plugs that stay as they are below a `silent` meter, and loads of
+    which nothing is heard any more: what they were told or drew, the larger (docs/product.md
+    section 6).
     """
     served = {}
     for load in site.loads.values():
         reading = readings.loads[load.id]
-        if load.essential and reading.on:
+        stays = load.kind == "plug" and load.id in silent and not MODES[reading.mode].solar
+        if reading.on and (load.essential or (stays and _may_run(reading))):
             served[load.id] = reading.max_a
         elif reading.lost:
             served[load.id] = reading.kept_a
     return served
+
+
+def waking(site: Site, readings: Readings, memory: Memory, options: Options) -> dict[str, float]:
+    """A per leg that loads living from the sun go on with until all of its sensors have spoken.
+
+    For a while after the start: what is not there yet is not lost.
+    """
+    awake_s = readings.at - (memory.woke_at or readings.at)
+    if not (readings.energy.unheard and 0 <= awake_s <= options.hold_s):
+        return {}
+    return {load: _held_a(readings.loads[load]) for load in _living(site, readings)}
+
+
+def _held_a(reading: LoadReading) -> float:
+    """A per leg that a load was told, or was found to take."""
+    return reading.drawing_a() if reading.command_a is None else reading.command_a
+
+
+def _living(site: Site, readings: Readings) -> frozenset[str]:
+    """Loads that live from the sun, or from what sun and battery give, as far as they grow."""
+    everyone = not grid_allowed(site, readings)
+    return frozenset(
+        load
+        for load in site.loads
+        if everyone or MODES[readings.loads[load].mode].more_from != GRID
+    )
+
+
+def unsettled(site: Site, readings: Readings, memory: Memory, options: Options) -> frozenset[str]:
+    """Loads that live from the sun, while the battery has not been read since one was raised.
+
+    What it gave before would be handed out twice. A battery that has said nothing for long has
+    nothing new to say.
+    """
+    reported_at = readings.energy.reported_at
+    if site.battery is None or reported_at is None:
+        return frozenset()
+    living = _living(site, readings)
+    raised = [at for load in living if (at := memory.load(load).raised_at) is not None]
+    newest = max(raised, default=None)
+    if newest is None or readings.at - newest > options.hold_s:
+        return frozenset()
+    return living if reported_at <= newest + options.follow_s else frozenset()
 
 
 def budgets(
@@ -91,12 +150,15 @@ def budgets(
     for_cut = {
         load: draw_for_cut(loads[load], readings.at, options, read_at[load]) for load in managed
     }
-    up = down = budget(site, readings, for_raise, battery=marks)
+    peaks = highest(memory) if any(m.stale for m in readings.meters.values()) else {}
+    up = down = budget(site, readings, for_raise, battery=marks, peaks=peaks)
     if for_cut != for_raise:
-        down = budget(site, readings, for_cut, raising=False, battery=marks)
+        down = budget(site, readings, for_cut, raising=False, battery=marks, peaks=peaks)
     least, seen = rising.follow(site, readings, memory, up, down, options)
     if any(not down.carries(circuit, amps) for circuit, amps in least.items()):
-        down = budget(site, readings, for_cut, raising=False, battery=marks, least=least)
+        down = budget(
+            site, readings, for_cut, raising=False, battery=marks, least=least, peaks=peaks
+        )
     return up, down, seen
 
 
@@ -156,20 +218,54 @@ def reserved(
     return {**drawing, **fixed, **stuck}
 
 
-def share(
-    asks: Sequence[Ask],
-    rows: Sequence[Row],
-    distribution: str,
-    fixed: Mapping[str, float],
-    stuck: Mapping[str, float],
-) -> dict[str, Allocation]:
-    """The allocation; where loads are stuck above their share, the others share what is left."""
-    shares = allocate(asks, rows, distribution, fixed)
-    above = {load: amps for load, amps in stuck.items() if amps > _given(shares, load) + TOLERANCE}
-    if above:
-        others = [ask for ask in asks if ask.id not in above]
-        shares |= allocate(others, rows, distribution, {**fixed, **above})
-    return shares
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Who sits at it, and what is taken off before: shares any budget among them.
+
+    `fixed` is reserved before everything else, loads in `stuck` keep so much (A per leg), those in
+    `idle` leave what they find of a source. `free_a` (A per leg) is not taken from the sources.
+    """
+
+    site: Site
+    readings: Readings
+    marks: BatteryMemory
+    asks: Sequence[Ask]
+    fixed: Mapping[str, float]
+    stuck: Mapping[str, float]
+    idle: frozenset[str]
+    free_a: Mapping[str, float]
+
+    def share(
+        self,
+        now: Budget,
+        free_a: Mapping[str, float] = _NOTHING,
+        without: Container[str] = (),
+        also: Container[str] = (),
+    ) -> dict[str, Allocation]:
+        """The allocation of budget `now`, with `free_a` from elsewhere, too, and without some.
+
+        Those in `also` take part although they wait. Where loads are stuck above their share, the
+        others share what is left.
+        """
+        free = {**self.free_a, **free_a}
+        given = sources.rows(self.site, self.readings, now.supply, self.marks, free, self.idle)
+        rows = [*now.limits, *given]
+        chosen = [
+            replace(ask, active=True) if ask.id in also else ask
+            for ask in self.asks
+            if ask.id not in without
+        ]
+        distribution = self.readings.distribution
+        shares = allocate(chosen, rows, distribution, self.fixed)
+        above = {
+            load: amps
+            for load, amps in self.stuck.items()
+            if amps > _given(shares, load) + TOLERANCE
+        }
+        if above:
+            others = [ask for ask in chosen if ask.id not in above]
+            shares |= allocate(others, rows, distribution, {**self.fixed, **above})
+        return shares
 
 
 def _given(shares: Mapping[str, Allocation], load: str) -> float:

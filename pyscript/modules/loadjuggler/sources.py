@@ -140,9 +140,18 @@ def grid_allowed(site: Site, readings: Readings) -> bool:
 
 
 def rows(
-    site: Site, readings: Readings, now: Supply, memory: BatteryMemory, patient: frozenset[str]
+    site: Site,
+    readings: Readings,
+    now: Supply,
+    memory: BatteryMemory,
+    free_a: Mapping[str, float],
+    unused: frozenset[str] = frozenset(),
 ) -> list[Row]:
-    """The sources as rows for all loads; those in `patient` have their minimum from elsewhere."""
+    """The sources as rows for all loads.
+
+    Those in `free_a` have so many A per leg from elsewhere; those in `unused` take nothing now, so
+    they leave what they find to others.
+    """
     surplus, first, excess = _bound(site, readings, memory)
     uses = _uses(site, readings)
     found = []
@@ -154,11 +163,11 @@ def rows(
     found += _source(site, uses, now, "surplus", surplus, now.help_w, numbers)
     for threshold_w, binds in excess.items():
         found.append(_excess(site, uses[""], now, memory, threshold_w, binds))
-    found = [_relaxed(row, readings, patient) for row in found]
+    found = [_relaxed(row, free_a) for row in found]
     if not grid_allowed(site, readings):
         everyone = dict.fromkeys(site.loads, 0.0)
         found += _source(site, uses, now, "own", everyone, now.reserve_help_w, {})
-    return found
+    return [replace(row, unused=unused) for row in found] if unused else found
 
 
 def _bound(
@@ -252,12 +261,16 @@ def _excess(
     return Row("excess", room_w, uses, binds=binds, opens=frozenset(binds), numbers=numbers)
 
 
-def _relaxed(row: Row, readings: Readings, patient: frozenset[str]) -> Row:
-    """The row with the minimum of `patient` loads free: it is taken from the grid for a while."""
-    held = {load: readings.loads[load].min_a for load in patient if load in (row.binds or {})}
+def _relaxed(row: Row, free_a: Mapping[str, float]) -> Row:
+    """The row with the first amperes of some loads free: they are taken from the grid for a while.
+
+    It still stops a load that it gives more.
+    """
+    binds = row.binds or {}
+    held = {load: max(amps, binds[load]) for load, amps in free_a.items() if load in binds}
     if not held:
         return row
-    return replace(row, binds={**(row.binds or {}), **held}, opens=row.opens - patient)
+    return replace(row, binds={**binds, **held}, opens=row.opens - held.keys())
 
 
 def _uses(site: Site, readings: Readings) -> dict[str, dict[str, float]]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .budget import Budget, CircuitState
-from .explain import House, sentence
+from .decide import Decision
+from .explain import House, amount, sentence
+from .following import retry_s
 from .memory import Memory
 from .model import MAIN, Load, LoadReading, Problem, Readings, Site
 from .modes import MODES
-from .pace import Decision
+from .options import Options
 from .reasons import Reason
 from .report import CircuitReport, LoadReport, Report
 from .units import TOLERANCE, amps_to_watts
@@ -22,12 +24,15 @@ def report(
     budget: Budget,
     decisions: Mapping[str, Decision],
     now: float,
+    options: Options,
 ) -> Report:
     """Everything that a run has to say."""
     told = {load: decision.paced.amps or 0.0 for load, decision in decisions.items()}
     house = House(site, told, budget.circuits)
     loads = {
-        load.id: _load(load, readings.loads[load.id], decisions[load.id], memory, house)
+        load.id: _load(
+            load, readings.loads[load.id], decisions[load.id], memory, house, now, options
+        )
         for load in site.loads.values()
     }
     circuits = {
@@ -42,7 +47,7 @@ def report(
         )
         for circuit in site.circuits.values()
     }
-    problems = (*readings.problems, *_overloads(readings, budget.circuits))
+    problems = (*readings.problems, *_silent(readings), *_overloads(readings, budget.circuits))
     warnings = tuple(dict.fromkeys(sentence(p.reason, house, p.load_id) for p in problems))
     blind = any(meter.missing for meter in readings.meters.values())
     return Report(
@@ -60,15 +65,24 @@ def report(
 
 
 def _load(
-    load: Load, reading: LoadReading, decision: Decision, memory: Memory, house: House
+    load: Load,
+    reading: LoadReading,
+    decision: Decision,
+    memory: Memory,
+    house: House,
+    now: float,
+    options: Options,
 ) -> LoadReport:
     reason = _reason(reading, decision)
     if load.kind == "plug" and reason.code == "maximum":
         reason = Reason("plug_on")  # it has but one level
     text = sentence(_with_available(reason, reading, decision), house, load.id)
-    if memory.load(load.id).failures:
-        words = Reason("call_failed", {"error": memory.load(load.id).error, "before": text})
-        text = sentence(words, house, load.id)
+    known = memory.load(load.id)
+    if known.failures:
+        wait_s = retry_s(known, now, options)
+        in_time = f" in {amount(wait_s, 's')}" if wait_s else ""
+        words = {"error": known.error, "before": text, "in_time": in_time}
+        text = sentence(Reason("call_failed", words), house, load.id)
     draw = reading.draw
     return LoadReport(
         id=load.id,
@@ -125,13 +139,26 @@ def _status(load: Load, reading: LoadReading, decision: Decision) -> str:
     if amps is None:
         return "starting"
     code = decision.paced.reason.code if decision.paced.reason else ""
-    if code == "pause" or code.startswith("grace"):
-        return "paused" if code == "pause" else "grace"
+    if code in ("pause", "rests") or code.startswith("grace"):
+        return "grace" if code.startswith("grace") else "paused"
+    if code.startswith(("silent", "blind")):
+        return "stale_meter"
+    if code == "takes_nothing" and load.kind == "charger":
+        return "full" if (reading.status or "").lower() == "suspendedev" else "ready"
     if amps <= TOLERANCE:
         return "waiting"
     if load.kind == "plug":
         return "on"
     return "charging" if reading.drawing_a() > 1.0 else "ready"
+
+
+def _silent(readings: Readings) -> list[Problem]:
+    """Breakers whose meters have been silent for too long."""
+    return [
+        Problem(Reason("meter_silent", {"circuit": circuit, "silent_s": meter.silent_s}))
+        for circuit, meter in readings.meters.items()
+        if meter.stale
+    ]
 
 
 def _overloads(readings: Readings, circuits: Mapping[str, CircuitState]) -> list[Problem]:

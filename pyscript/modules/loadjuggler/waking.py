@@ -18,4 +18,12 @@ def woken(memory: Memory, site: Site | None) -> Memory:
     for circuit in site.circuits.values() if site else ():
         unheard.update(entity for _, entity in (circuit.meter.entities if circuit.meter else ()))
     kept = {key: value for key, value in memory.held.items() if key not in unheard}
-    return replace(memory, held=kept, woke_at=None)
+    return replace(
+        memory,
+        held=kept,
+        peaks={},
+        silent={},
+        smooth_raise=None,
+        smooth_cut=None,
+        woke_at=None,
+    )

@@ -163,7 +163,7 @@ def _tree(
                 values["name"],
                 setting(node.form, "limit_a", "limit_entity"),
                 ids[same_name(_parent(node))],
-                meter(node.form, "meter", phases),
+                meter(node.form, "meter", phases, interval="meter_interval_s"),
                 float(values["reserve_a"]),
             )
             ids[name] = node.id
@@ -261,7 +261,14 @@ def _load(node: Node, circuit: str, legs: Legs, control: OcppControl | SwitchCon
         essential=bool(values.get("essential")),
         patience=_patience(values),
         excess_threshold_w=values["excess_threshold_w"],
+        fallback_a=float(values.get("fallback_current_a") or 0.0),
+        reset_button=_reset_button(values),
     )
+
+
+def _reset_button(values: Mapping[str, Any]) -> str | None:
+    """The button by which the OCPP integration restarts a charger, if the form allows that."""
+    return f"button.{slug(values['devid'])}_reset" if values.get("allow_reset") else None
 
 
 def _patience(values: Mapping[str, Any]) -> Patience:
@@ -274,6 +281,8 @@ def _patience(values: Mapping[str, Any]) -> Patience:
         min_on_s=seconds("min_on_min"),
         min_off_s=seconds("min_off_min"),
         boost_s=seconds("boost_min"),
+        most_stops=int(values.get("solar_stops") or 0),
+        then_holds=values.get("after_stops") == "hold",
     )
 
 

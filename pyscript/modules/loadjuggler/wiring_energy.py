@@ -15,8 +15,8 @@ def off_grid(form: Parsed) -> bool:
 def main_meter(form: Parsed, phases: tuple[str, ...]) -> Meter | None:
     """What tells the current of the main breaker; off the grid it is the inverter's output."""
     if off_grid(form):
-        return meter(form, "inverter", phases, invert=False)
-    return meter(form, "grid", phases)
+        return meter(form, "inverter", phases, invert=False, interval="grid_interval_s")
+    return meter(form, "grid", phases, interval="grid_interval_s")
 
 
 def battery(form: Parsed) -> Battery | None:

@@ -45,15 +45,19 @@ def yes_or_no(form: Parsed, name: str, entity: str) -> Setting:
 
 
 def meter(
-    form: Parsed, prefix: str, phases: tuple[str, ...], *, invert: bool = True
+    form: Parsed, prefix: str, phases: tuple[str, ...], *, invert: bool = True, interval: str = ""
 ) -> Meter | None:
-    """The meter whose entities are the fields `prefix`_a, _b and _c, as far as they are given."""
+    """The meter whose entities are the fields `prefix`_a, _b and _c, as far as they are given.
+
+    `interval` is the field that says how often it reports.
+    """
     entities = tuple(
         (phase, form.values[f"{prefix}_{phase.lower()}"])
         for phase in PHASES
         if phase in phases and form.values[f"{prefix}_{phase.lower()}"]
     )
-    return Meter(entities, invert and bool(form.values["invert"])) if entities else None
+    every_s = form.values[interval] if interval else None
+    return Meter(entities, invert and bool(form.values["invert"]), every_s) if entities else None
 
 
 def stray_meters(form: Parsed, prefix: str, phases: tuple[str, ...]) -> list[str]:

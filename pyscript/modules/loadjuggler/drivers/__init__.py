@@ -6,19 +6,29 @@ from ..memory import LoadMemory
 from ..model import Load, LoadReading, OcppControl, ServiceCall
 from . import ocpp_charger, switch_plug
 
-__all__ = ["command", "release", "safe_level"]
+__all__ = ["command", "release", "remedy", "safe_level"]
 
 
 def command(
-    load: Load, reading: LoadReading, memory: LoadMemory, amps: float
+    load: Load, reading: LoadReading, memory: LoadMemory, amps: float, again: bool = False
 ) -> tuple[ServiceCall | None, LoadMemory]:
     """The call that makes `load` take `amps` (A per leg; 0 pauses), if one is needed.
 
-    Returns the call (`None`: it has been told so already) and the memory of having told it.
+    Returns the call (`None`: it has been told so already, and not to be told `again`) and the
+    memory of having told it.
     """
     if isinstance(load.control, OcppControl):
-        return ocpp_charger.command(load, load.control, reading, memory, amps)
+        return ocpp_charger.command(load, load.control, reading, memory, amps, again)
     return switch_plug.command(load, load.control, reading, memory, amps)
+
+
+def remedy(
+    load: Load, reading: LoadReading, memory: LoadMemory, step: str
+) -> tuple[tuple[ServiceCall, ...], LoadMemory]:
+    """The calls of a `step` of `following` that go before the command, and the memory then."""
+    if isinstance(load.control, OcppControl):
+        return ocpp_charger.remedy(load, load.control, reading, memory, step)
+    return (), memory
 
 
 def safe_level(

@@ -10,8 +10,10 @@ transaction starts with. Stack level 0, in A per phase, without expiry.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from ..following import ASK, CLEAR, RESET
 from ..memory import LoadMemory
 from ..model import Load, LoadReading, OcppControl, ServiceCall
 from ..units import TOLERANCE, floor_to_step
@@ -22,10 +24,19 @@ DEFAULT_PROFILE_ID = 7000
 
 
 def command(
-    load: Load, control: OcppControl, reading: LoadReading, memory: LoadMemory, amps: float
+    load: Load,
+    control: OcppControl,
+    reading: LoadReading,
+    memory: LoadMemory,
+    amps: float,
+    again: bool = False,
 ) -> tuple[ServiceCall | None, LoadMemory]:
-    """The call that limits the connector to `amps` per phase, if that is not in force already."""
-    if not reading.connected or _same(memory.command_a(reading.transaction), amps):
+    """The call that limits the connector to `amps` per phase, if that is not in force already.
+
+    Or, `again`, even if it should be.
+    """
+    known = not again and _same(memory.command_a(reading.transaction), amps)
+    if not reading.connected or known:
         return None, memory
     if reading.transaction:
         told = memory.told(tx_a=amps, tx=reading.transaction)
@@ -43,6 +54,35 @@ def safe_level(
         return None, memory
     told = memory.told(default_a=reading.min_a)
     return _call(load, control, profile(control.connector, reading.min_a, 0), told), told
+
+
+def remedy(
+    load: Load, control: OcppControl, reading: LoadReading, memory: LoadMemory, step: str
+) -> tuple[tuple[ServiceCall, ...], LoadMemory]:
+    """What is tried with a charger that does not follow, before it is told again.
+
+    Its profiles are cleared (the integration clears all of OCPP 1.6's at once), the safe default
+    being there first; or it is restarted by its button, after which nothing is known of them.
+    """
+    if not reading.connected:
+        return (), memory
+    forgot = replace(memory, tx_a=None, tx=0, default_a=None)
+    if step == ASK:
+        data = {"devid": control.devid, "requested_message": "MeterValues"}
+        return (_aside(load, "ocpp", "trigger_custom_message", data, step),), memory
+    if step == CLEAR:
+        safe, _ = safe_level(load, control, reading, forgot)
+        clear = _aside(load, "ocpp", "clear_profile", {"devid": control.devid}, step)
+        return tuple(call for call in (safe, clear) if call), forgot
+    if step == RESET:
+        button = {"entity_id": load.reset_button}
+        return (_aside(load, "button", "press", button, step),), forgot
+    return (), memory
+
+
+def _aside(load: Load, domain: str, service: str, data: dict[str, Any], step: str) -> ServiceCall:
+    """A call that tells the charger no current."""
+    return ServiceCall(load.id, domain, service, data, slot=step)
 
 
 def profile(connector: int, amps: float, transaction: int) -> dict[str, Any]:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from ..units import LEGS, PHASES
 from .loads import BOOST_LENGTH, CIRCUIT, EXCESS_THRESHOLD, GRACE, PRIORITY, legs, mode
-from .table import MEASURED, Field, Kind, Section, amps, entity, minutes, node_name, override
+from .table import (
+    MEASURED,
+    Field,
+    Kind,
+    Section,
+    amps,
+    entity,
+    flag,
+    minutes,
+    node_name,
+    override,
+)
 
 CHARGER = Kind(
     "charger",
@@ -86,13 +97,53 @@ CHARGER = Kind(
             step=0.1,
         ),
         *PRIORITY,
+        amps(
+            "fallback_current_a",
+            "Fallback current",
+            "The most it takes while a meter above it has been silent for a minute; 0: it pauses.",
+            "sharing",
+            6,
+        ),
+        flag(
+            "allow_reset",
+            "May be reset",
+            "If it goes on taking more than it was told, it is restarted: once in a session, three "
+            "times a day at most.",
+            "sharing",
+            default=False,
+        ),
         GRACE,
         minutes(
             "solar_pause_min",
             "Pause",
-            "How long it stays off at least after it had to stop for lack of sun.",
+            "How long it stays off at least after it had to stop. It starts again when its minimum "
+            "has been free for as long.",
             "sun",
             3,
+        ),
+        Field(
+            "solar_stops",
+            "number",
+            "Most stops",
+            "So often in a session it may be stopped for lack of sun: some cars give up when that "
+            "happens often. 0: as often as it takes.",
+            "sun",
+            default=6,
+            low=0,
+            high=100,
+            whole=True,
+        ),
+        Field(
+            "after_stops",
+            "choice",
+            "After the last stop",
+            "What it does when it was stopped that often.",
+            "sun",
+            default="stay_off",
+            choices=(
+                ("stay_off", "It stays off until the next day"),
+                ("hold", "It charges at its minimum, sun or no sun"),
+            ),
         ),
         EXCESS_THRESHOLD,
         BOOST_LENGTH,

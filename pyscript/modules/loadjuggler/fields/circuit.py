@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..units import PHASES
-from .table import Field, Kind, Section, invert, node_name, override, phase_meter, reserve
+from .table import Field, Kind, Section, interval, invert, node_name, override, phase_meter, reserve
 
 CIRCUIT_FORM = Kind(
     "circuit",
@@ -38,6 +38,7 @@ CIRCUIT_FORM = Kind(
         ),
         *(phase_meter(f"meter_{p.lower()}", p, "this breaker", "meter") for p in PHASES),
         invert("meter"),
+        interval("meter_interval_s", "meter"),
         reserve("limits"),
         override("limit_entity", "Limit", "limits"),
     ),

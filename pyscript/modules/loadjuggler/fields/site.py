@@ -5,7 +5,18 @@ from __future__ import annotations
 from ..modes import DISTRIBUTIONS
 from ..units import PHASES
 from .energy import ENERGY_FIELDS, ENERGY_SECTIONS
-from .table import TEXTS, Field, Kind, Section, invert, node_name, override, phase_meter, reserve
+from .table import (
+    TEXTS,
+    Field,
+    Kind,
+    Section,
+    interval,
+    invert,
+    node_name,
+    override,
+    phase_meter,
+    reserve,
+)
 
 SITE = Kind(
     "site",
@@ -77,6 +88,7 @@ SITE = Kind(
         ),
         override("power_buffer_entity", "Power buffer", "limits"),
         reserve("limits"),
+        interval("grid_interval_s", "limits"),
         Field(
             "voltage_v",
             "number",

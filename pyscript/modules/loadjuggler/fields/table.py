@@ -143,6 +143,21 @@ def invert(section: str) -> Field:
     return flag("invert", "Turn the sign round", text, section, default=False)
 
 
+def interval(name: str, section: str) -> Field:
+    """How often a meter reports."""
+    return Field(
+        name,
+        "number",
+        "Meter interval",
+        "Optional. How often the meter reports at least. If it is silent for twice as long, it is "
+        "taken to be frozen, whatever it shows.",
+        section,
+        unit="s",
+        low=1,
+        high=3600,
+    )
+
+
 def reserve(section: str) -> Field:
     """A that a breaker keeps free."""
     return Field(

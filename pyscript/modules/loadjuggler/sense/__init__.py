@@ -14,7 +14,7 @@ from ..options import Options
 from .charger import read_charger
 from .energy import read_energy
 from .lookup import Sensing, amps, number
-from .meters import read_meter
+from .meters import read_circuit_meter
 from .mode import still_set
 from .plug import read_plug
 from .settings import chosen, resolve
@@ -28,7 +28,7 @@ def sense(
     """Read the house; returns the readings and the memory with what was seen."""
     at = Sensing(site, memory, snapshot, now, options)
     meters = {
-        circuit.id: read_meter(at, circuit.meter)
+        circuit.id: read_circuit_meter(at, circuit.id, circuit.meter)
         for circuit in site.circuits.values()
         if circuit.meter
     }
@@ -53,5 +53,9 @@ def sense(
         problems=tuple(at.problems),
     )
     return readings, replace(
-        memory, loads=remembered, held=at.held, overrides=still_set(site, memory, remembered, now)
+        memory,
+        loads=remembered,
+        held=at.held,
+        overrides=still_set(site, memory, remembered, now),
+        silent=at.silent,
     )

@@ -35,15 +35,19 @@ class Sensing:
     now: float
     options: Options
     held: dict[str, Held] = field(default_factory=dict)
+    silent: dict[str, float] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def miss(self, code: str, entity: str, load: str | None = None, **numbers: Any) -> None:
         """Note that `entity` gives nothing usable."""
+        old = self.memory.held.get(entity)
+        if old is not None and code == "sensor_missing":
+            numbers["missing_s"] = max(self.now - old.at, 0.0)
         self.problems.append(Problem(Reason(code, {"entity": entity, **numbers}), load))
 
     def held_value(self, entity: str) -> float | str | None:
         """The last good value, if it is not too old."""
-        value, old = self.last_value(entity), self.memory.held.get(entity)
+        value, old = self.last_value(entity), self.held.get(entity)
         return value if old and self.now - old.at <= self.options.hold_s else None
 
     def last_value(self, entity: str) -> float | str | None:
@@ -51,7 +55,8 @@ class Sensing:
         old = self.memory.held.get(entity)
         if old is None:
             return None
-        self.held[entity] = old
+        # A clock that was set back must not make it last for hours.
+        self.held[entity] = old if old.at <= self.now else Held(old.value, self.now)
         return old.value
 
     def keep(self, entity: str, value: float | str) -> None:

@@ -17,12 +17,14 @@ def read_mode(at: Sensing, load: Load, memory: LoadMemory) -> tuple[str, LoadMem
     wanted = chosen(at, load.id, "mode", load.mode)
     if wanted != BOOST:
         if wanted != memory.mode:
-            memory = replace(memory, short_at=None, stopped_at=None, started_at=None)
+            memory = replace(
+                memory, short_at=None, stopped_at=None, started_at=None, raised_at=None, stops=0
+            )
         if (wanted, None) != (memory.mode, memory.boost_at):
             memory = replace(memory, mode=wanted, boost_at=None)
         return wanted, memory
     if memory.boost_at is None:
-        memory = replace(memory, boost_at=at.now, short_at=None, stopped_at=None)
+        memory = replace(memory, boost_at=at.now, short_at=None, stopped_at=None, raised_at=None)
     if at.now < boost_until(load, memory, at.memory):
         return BOOST, memory
     return before_boost(load, memory), memory

@@ -37,6 +37,9 @@ SENTENCES = {
     "grace_battery": "{now}, the battery ({soc_pct} of {target_pct}) comes first. "
     "Stops in {wait_s}.",
     "pause": "Paused for {wait_s} after its last stop.",
+    "rests": "Off until tomorrow: it was stopped {stops} times for lack of sun since its car came.",
+    "takes_nothing": "{now} of {max_a}: it takes nothing now, the rest is free for others.",
+    "takes_less": "{now} of {max_a}: it takes no more than {draw_a}, the rest is free for others.",
     "kept_for_next": "{now} of {max_a}: {kept_a} are kept for {other}.",
     "raise_waits": "{now}, next step to {to_a} in about {wait_s}.",
     "room_pending": "{now}, goes to {to_a} when the others have made room.",
@@ -52,10 +55,19 @@ SENTENCES = {
     "maximum_below_minimum": "Paused: its maximum of {max_a} is below its minimum of {min_a}.",
     "blind": "Holds {now}: the meter above it gives no reading, so nothing is raised.",
     "blind_start": "Waits for the first reading of the meter above it.",
+    "silent_fallback": "{now} of {max_a}, its fallback current: the meter of the {circuit} has "
+    "been silent for {silent_s}.",
+    "silent_stops": "Paused: the meter of the {circuit} has been silent for {silent_s}.",
+    "silent_stays": "Stays on at {now}: the meter of the {circuit} has been silent for {silent_s}.",
     "unreachable": "Not reachable: nothing can be sent to it.",
-    "call_failed": "The last command did not go through ({error}); it is tried again. {before}",
+    "call_failed": "The last command did not go through ({error}); it is tried again{in_time}. "
+    "{before}",
     # what is wrong with the house
-    "sensor_missing": "{entity} gives no reading ({state}).",
+    "sensor_missing": "{entity} gives no reading ({state}){since}.",
+    "meter_late": "{entity} has not reported for more than twice its interval of {interval_s}; "
+    "what it shows is not believed.",
+    "meter_silent": "The meter of the {circuit} has been silent for {silent_s}: chargers below it "
+    "go on with their fallback current at most.",
     "unit_unknown": "{entity} has the unit '{unit}'; A, mA, W, kW or MW is needed.",
     "unit_no_power": "{entity} has the unit '{unit}'; W, kW or MW is needed.",
     "setting_missing": "{entity} gives no usable value ({state}); {used} is used.",

@@ -1,0 +1,127 @@
+"""What each load gets by the rules, what it is told now, and why: all that a run found out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from .allocate import Allocation
+from .budget import leg_current_a, overdraws
+from .model import Load, LoadReading, Readings, Site
+from .modes import MODES
+from .options import Options
+from .pace import Paced
+from .patience import Grace, Pause
+from .reasons import Reason
+from .taking import Taking
+from .units import TOLERANCE
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a load gets by the rules, what it is told now, and why."""
+
+    allocation: Allocation
+    paced: Paced
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a run found out, by load id.
+
+    `shares` are what it gets by the rules, `paced` what it is told of that now, `fixed` what is
+    served before (A per leg). `pauses` are those that stay off, with what they `wished` for,
+    `holds` those that hold on without sun. `silent` names the breaker whose meter is silent.
+    """
+
+    shares: Mapping[str, Allocation]
+    paced: Mapping[str, Paced]
+    fixed: Mapping[str, float]
+    pauses: Mapping[str, Pause]
+    wished: Mapping[str, Allocation]
+    holds: Mapping[str, Grace]
+    silent: Mapping[str, str]
+    taking: Taking
+    blind: frozenset[str]
+
+
+def decide(site: Site, readings: Readings, found: Found, options: Options) -> dict[str, Decision]:
+    """The decision for each load of the site."""
+    return {load.id: _decide(load, readings, found, options) for load in site.loads.values()}
+
+
+def _decide(load: Load, readings: Readings, found: Found, options: Options) -> Decision:
+    reading, share = readings.loads[load.id], found.shares.get(load.id)
+    if load.id in found.fixed:
+        return _served(load, reading, readings, found)
+    if share is None:
+        limits = {"max_a": reading.max_a, "min_a": reading.min_a}
+        takes = MODES[reading.mode].takes
+        reason = Reason("maximum_below_minimum", limits) if takes else Reason("off")
+        return Decision(Allocation(load.id, 0.0, 0.0, reason), Paced(0.0))
+    if reading.active and load.id in found.silent and load.id not in found.paced:
+        return Decision(share, Paced(0.0, _silence(load.id, "silent_stops", readings, found)))
+    if reading.active and load.id in found.pauses:
+        return _paused(load, share, found)
+    paced = found.paced.get(load.id)
+    if paced is None:
+        if load.id in found.blind:
+            share = replace(share, available_a=None)  # what there is can't be told
+        return Decision(share, Paced(None))
+    return Decision(share, _told(load, reading, share, paced, readings, found, options))
+
+
+def _served(load: Load, reading: LoadReading, readings: Readings, found: Found) -> Decision:
+    """A load that is served before the sharing: unheard, essential, or below a silent meter."""
+    served_a = found.fixed[load.id]
+    reason = Reason("essential")
+    if reading.lost:
+        reason = Reason("lost", {"kept_a": served_a})
+    elif load.id in found.silent and not load.essential:
+        reason = _silence(load.id, "silent_stays", readings, found)
+    told = Paced(None if reading.lost else served_a)
+    return Decision(Allocation(load.id, served_a, served_a, reason), told)
+
+
+def _paused(load: Load, share: Allocation, found: Found) -> Decision:
+    """A load that stays off: how long yet, or what there is no room for."""
+    pause, wished = found.pauses[load.id], found.wished.get(load.id)
+    reason = pause.reason
+    if pause.left_s is None and wished is not None:
+        length_s = load.patience.min_off_s if load.kind == "plug" else load.patience.pause_s
+        free = wished.amps > TOLERANCE
+        reason = Reason("pause", {"wait_s": length_s}) if free else wished.reason
+    return Decision(share, Paced(0.0, reason))
+
+
+def _told(
+    load: Load,
+    reading: LoadReading,
+    share: Allocation,
+    paced: Paced,
+    readings: Readings,
+    found: Found,
+    options: Options,
+) -> Paced:
+    """What a load is told, with the reason that says most."""
+    amps = paced.amps or 0.0
+    reason = paced.reason
+    if load.kind == "charger" and overdraws(reading, options) and reading.draw:
+        drawn_a = round(leg_current_a(reading, reading.draw), 1)
+        reason = Reason("not_following", {"draw_a": drawn_a, "told_a": reading.command_a or 0.0})
+    elif load.id in found.silent and amps > TOLERANCE:
+        reason = _silence(load.id, "silent_fallback", readings, found)
+    elif load.id in found.holds and amps > TOLERANCE:
+        reason = found.holds[load.id].told()
+    elif reason is None or reason.code == share.reason.code == "maximum":
+        reason = found.taking.reason(load.id, reading, amps) or reason
+    return replace(paced, reason=reason)
+
+
+def _silence(load: str, code: str, readings: Readings, found: Found) -> Reason:
+    """A reason that names the breaker whose meter is silent, and for how long it has been."""
+    circuit = found.silent[load]
+    silent_s = readings.meters[circuit].silent_s
+    max_a = readings.loads[load].max_a
+    numbers: dict[str, float | str] = {"circuit": circuit, "silent_s": silent_s, "max_a": max_a}
+    return Reason(code, numbers)

@@ -1,0 +1,133 @@
+"""From decisions to calls: who is told what, anew or again, cuts before raises.
+
+A load whose last call failed, or that does not follow, is told again after a while (`following`);
+one that does not take part is left at its safe level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+
+from . import drivers, following, pace, patience
+from .decide import Decision
+from .memory import LoadMemory, Memory
+from .model import Load, LoadReading, Readings, ServiceCall, Site
+from .modes import MODES
+from .options import Options
+from .patience import Grace
+from .rows import Room, Row
+from .units import TOLERANCE
+
+KEPT = 20
+"""So many replaced commands are remembered."""
+
+Calls = list[tuple[float, ServiceCall]]
+"""Calls, each with the change in A per leg that it makes."""
+
+
+def send(
+    site: Site,
+    readings: Readings,
+    memory: Memory,
+    decisions: Mapping[str, Decision],
+    holds: Mapping[str, Grace],
+    limits: Sequence[Row],
+    midnight: float,
+    options: Options,
+) -> tuple[Memory, tuple[ServiceCall, ...]]:
+    """The calls, cuts before raises, and the memory of having made them.
+
+    `limits` are the rows as a raise sees them; `midnight` (epoch s) is when the day ends.
+    """
+    loads: dict[str, LoadMemory] = dict(memory.loads)
+    calls: Calls = []
+    for load in site.loads.values():
+        reading, old = readings.loads[load.id], memory.load(load.id)
+        decision, grace = decisions[load.id], holds.get(load.id)
+        amps = decision.paced.amps
+        if amps is not None and (reading.active or not MODES[reading.mode].takes):
+            why = decision.allocation.reason
+            old = patience.remembered(load, reading, old, amps, why, grace, readings.at, midnight)
+            old = pace.remembered(old, decision.paced, readings.at)
+            fits = partial(_fits, load, reading, decisions, limits)
+            made, told = _command(load, reading, old, amps, fits, readings.at, options)
+        elif not reading.active and reading.status is not None:
+            old = patience.without_car(old)
+            made, told = _rest(load, reading, old, readings.at, options)
+        else:
+            continue  # nothing is known of it, or of the meters above it: leave it as it is
+        calls += made
+        loads[load.id] = told
+    calls.sort(key=lambda pair: pair[0])
+    return replace(memory, loads=loads), tuple(call for _, call in calls)
+
+
+def _command(
+    load: Load,
+    reading: LoadReading,
+    old: LoadMemory,
+    amps: float,
+    clear_fits: Callable[[], bool],
+    now: float,
+    options: Options,
+) -> tuple[Calls, LoadMemory]:
+    """What makes a load take `amps` (A per leg), and the memory of it."""
+    if not following.may_call(old, now, options):
+        return [], old
+    step, old = following.next_step(load, reading, old, clear_fits, now, options)
+    before, told = drivers.remedy(load, reading, old, step) if step else ((), old)
+    again = step not in ("", following.ASK)
+    call, told = drivers.command(load, reading, told, amps, again)
+    change = amps - (reading.command_a or 0.0)
+    made = [(change, one) for one in before]
+    if call is None:
+        return made, _nothing_left(old, told)
+    told = replace(told, commanded_at=now, earlier=_replaced(reading, now, options))
+    if change > TOLERANCE:
+        told = replace(told, raised_at=now)
+    return [*made, (change, call)], told
+
+
+def _rest(
+    load: Load, reading: LoadReading, old: LoadMemory, now: float, options: Options
+) -> tuple[Calls, LoadMemory]:
+    """What leaves a load safe that does not take part, and the memory of it."""
+    if not following.may_call(old, now, options):
+        return [], old
+    call, told = drivers.safe_level(load, reading, old)
+    if call is None:
+        return [], _nothing_left(old, told)
+    return [(0.0, call)], replace(told, commanded_at=now, earlier=_replaced(reading, now, options))
+
+
+def _nothing_left(old: LoadMemory, told: LoadMemory) -> LoadMemory:
+    """Memory of a load that needs no call: what failed before does not matter any more."""
+    if old.failures and told.before is None:
+        return replace(told, failures=0, error="")
+    return told
+
+
+def _fits(
+    load: Load,
+    reading: LoadReading,
+    decisions: Mapping[str, Decision],
+    limits: Sequence[Row],
+) -> bool:
+    """Whether the limits carry the most that a charger may take, beside what others are told."""
+    room = Room(limits)
+    for other, decision in decisions.items():
+        if other != load.id:
+            room.take(other, decision.paced.amps or 0.0)
+    return room.fits(load.id)[0] >= reading.max_a - TOLERANCE
+
+
+def _replaced(
+    reading: LoadReading, now: float, options: Options
+) -> tuple[tuple[float, float], ...]:
+    """Commands that a load may still be obeying when it gets a new one now."""
+    recent = [pair for pair in reading.earlier if now - pair[1] <= options.hold_s][-KEPT:]
+    if reading.command_a is not None:
+        recent.append((reading.command_a, now))
+    return tuple(recent)
