@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from . import battery, drivers, patience, sharing, sources, tell
+from . import battery, drivers, overtime, patience, sharing, sources, tell
 from .allocate import Allocation
 from .budget import Budget, leg_current_a, overdraws
 from .memory import BatteryMemory, LoadMemory, Memory
@@ -34,9 +34,18 @@ class Outcome:
 
 
 def run(
-    site: Site, memory: Memory, snapshot: Snapshot, now: float, options: Options = DEFAULTS
+    site: Site,
+    memory: Memory,
+    snapshot: Snapshot,
+    now: float,
+    options: Options = DEFAULTS,
+    *,
+    utc_offset_s: float = 0.0,
 ) -> Outcome:
-    """One run over the house at `now` (epoch s); never raises for anything a sensor can say."""
+    """One run over the house at `now` (epoch s); never raises for anything a sensor can say.
+
+    `utc_offset_s` is how far local time is ahead of UTC now: it says when a day begins.
+    """
     memory = memory if memory.woke_at is not None else replace(memory, woke_at=now)
     readings, memory = sense(site, memory, snapshot, now, options)
     marks = battery.judge(memory.battery, site, readings.energy)
@@ -79,8 +88,11 @@ def run(
     }
     memory, commands = _command(site, readings, memory, decisions, holds, options)
     learnt = _learn(site, readings, marks, up, now, options)
-    memory = replace(memory, battery=learnt, seen=seen)
-    report = tell.report(site, readings, memory, up, decisions, now)
+    over, told = overtime.follow(
+        site, readings, memory.over, managed, (up, down), seen, utc_offset_s, options
+    )
+    memory = replace(memory, battery=learnt, seen=seen, over=over)
+    report = tell.report(site, readings, memory, up, decisions, told, now)
     return Outcome(memory, commands, report)
 
 

@@ -6,6 +6,7 @@ changed in place.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
@@ -30,6 +31,8 @@ _TIMES = (
     "stopped_at", "short_at",
 )  # fmt: skip
 _CLOCK_SLACK_S = 1.0
+_MOST = 1e11
+"""No time (epoch s) or amount is larger: that is the year 5138."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,10 +179,47 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Overload:
+    """A limit that was exceeded when it was last looked `at`: A, and epoch s.
+
+    It is over without a break since `since`; what was read stands until `until`. `alone`: what is
+    not managed is over the limit by itself.
+    """
+
+    since: float
+    at: float
+    until: float
+    draw_a: float
+    unmanaged_a: float
+    limit_a: float
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OverTime:
+    """Time over a limit on local day `day` (days since 1970): s, and A·s above the limit, by cause.
+
+    `worst_a` is the current that was furthest above its limit, then `worst_limit_a`, at epoch s
+    `worst_at`. `going` is the overload that is not over yet.
+    """
+
+    day: int
+    managed_s: float = 0.0
+    unmanaged_s: float = 0.0
+    managed_as: float = 0.0
+    unmanaged_as: float = 0.0
+    worst_a: float = 0.0
+    worst_limit_a: float = 0.0
+    worst_at: float = 0.0
+    going: Overload | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Memory:
     """Everything remembered: loads by id, good values by entity id, settings by (id, name).
 
-    `seen` is by "circuit phase". `woke_at` is the first run since the start, epoch s.
+    `seen` is by "circuit phase"; `over`, too, and the import limit's (A, all phases together) by
+    "import". `woke_at` is the first run since the start, epoch s.
     """
 
     loads: Mapping[str, LoadMemory] = field(default_factory=dict)
@@ -187,6 +227,7 @@ class Memory:
     overrides: Mapping[str, Override] = field(default_factory=dict)
     battery: BatteryMemory = NOTHING_PASSED
     seen: Mapping[str, Seen] = field(default_factory=dict)
+    over: Mapping[str, OverTime] = field(default_factory=dict)
     woke_at: float | None = None
 
     def load(self, load_id: str) -> LoadMemory:
@@ -220,6 +261,7 @@ def from_json(data: Any) -> Memory:
                 )
                 for key, value in (data.get("seen") or {}).items()
             },
+            over={key: _over(value) for key, value in (data.get("over") or {}).items()},
             battery=_known(BatteryMemory, data.get("battery") or {}),
             woke_at=data.get("woke_at"),
         )
@@ -230,6 +272,17 @@ def from_json(data: Any) -> Memory:
 def _known(kind: type[BatteryMemory], data: Mapping[str, Any]) -> BatteryMemory:
     names = {item.name for item in fields(kind)}
     return kind(**{key: value for key, value in data.items() if key in names})
+
+
+def _over(data: Mapping[str, Any]) -> OverTime:
+    """Raises ValueError for what can be no number: it would go on in every sum of the day."""
+    going = data.get("going")
+    numbers = {item.name: data[item.name] for item in fields(OverTime) if item.name != "going"}
+    found = {} if going is None else {item.name: going[item.name] for item in fields(Overload)}
+    for name, value in (*numbers.items(), *found.items()):
+        if not isinstance(value, int | float) or not math.isfinite(value) or abs(value) > _MOST:
+            raise ValueError(f"memory is damaged: {name} is {value!r}")
+    return OverTime(**numbers, going=Overload(**found) if found else None)
 
 
 def _load(data: Mapping[str, Any]) -> LoadMemory:
