@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from .report import CircuitReport, ImportOverReport, LoadReport, OverReport, Report
@@ -76,17 +77,23 @@ def _circuit(circuit: CircuitReport) -> Iterator[Entity]:
         yield from _over(f"{base}_over_limit", f"{name} over limit", circuit.limit_a, phase, over)
 
 
-def _over(base: str, name: str, limit_a: float, phase: str, over: OverReport) -> Iterator[Entity]:
+@lru_cache(maxsize=512)  # they hardly ever change, and there are many of them
+def _over(
+    base: str, name: str, limit_a: float, phase: str, over: OverReport
+) -> tuple[Entity, Entity]:
     """What was seen over a breaker's limit today: s and A·s, which start from 0 each day."""
     facts = {"limit": limit_a, "phase": phase, **_worst(over, over.worst_a, 1)}
     seconds = (over.managed_s, over.unmanaged_s) if over.known else None
     amounts = (over.managed_as, over.unmanaged_as) if over.known else None
-    unit = {"unit_of_measurement": "s", "device_class": "duration"}
     end = phase.lower()
-    yield _today(f"{base}_time_{end}", f"{name} time {phase}", seconds, 0, {**unit, **facts})
-    unit = {"unit_of_measurement": "A·s"}  # there is no device class for it
-    name = f"{name} ampere seconds {phase}"
-    yield _today(f"{base}_ampere_seconds_{end}", name, amounts, 1, {**unit, **facts})
+    time: dict[str, Any] = {"unit_of_measurement": "s", "device_class": "duration", **facts}
+    amount = {"unit_of_measurement": "A·s", **facts}  # there is no device class for it
+    return (
+        _today(f"{base}_time_{end}", f"{name} time {phase}", seconds, 0, time),
+        _today(
+            f"{base}_ampere_seconds_{end}", f"{name} ampere seconds {phase}", amounts, 1, amount
+        ),
+    )
 
 
 def _import_over(over: ImportOverReport) -> Iterator[Entity]:
