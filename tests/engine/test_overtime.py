@@ -250,6 +250,19 @@ def test_of_a_long_time_without_a_look_a_minute_counts() -> None:
     assert seconds(today(house)) == (0.0, 4.0 + 60.0)
 
 
+@pytest.mark.parametrize("amps", [1e11, 1e300, -1e300])
+def test_what_no_wire_carries_does_no_harm(amps: float) -> None:
+    """The memory stays one that can be stored, whatever meters and chargers say."""
+    form = charger_form("car", "A", circuit="garage")
+    house = one_phase(circuit_form("garage", 10), form, max_import_w=4600)
+    house.extra["sensor.car_current_import"] = state(amps, "A", START, L1=amps)
+    passes(house, 5, 28.0)
+    house.extra["sensor.grid_a"] = state(-amps, "A", START)
+    passes(house, 5)
+    stored = json.loads(json.dumps(to_json(house.memory), allow_nan=False))
+    assert from_json(stored) == house.memory
+
+
 # --- midnight, clocks and restarts ---------------------------------------------------------------
 
 

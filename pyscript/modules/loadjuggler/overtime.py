@@ -31,6 +31,8 @@ from .units import TOLERANCE, amps_to_watts, watts_to_amps
 IMPORT = "import"
 """The key of the import limit; those of breakers are "circuit phase"."""
 DAY_S = 86400.0
+MOST_A = 1e6
+"""Nothing that is wired in a house carries more: a reading above it counts as this much."""
 NEVER = OverReport()
 NEVER_KNOWN = OverReport(known=False)
 
@@ -106,7 +108,8 @@ def _overloads(
 
     def not_ours_a(circuit: str, phase: str, draw_a: float) -> float:
         estimate_a = _unmanaged_a(circuit, phase, budgets, seen)
-        return min(estimate_a, draw_a - _reported_a(site, readings, managed, circuit, phase))
+        rest_a = draw_a - _reported_a(site, readings, managed, circuit, phase)
+        return max(-MOST_A, min(estimate_a, rest_a, MOST_A))
 
     for circuit, state in budgets[0].circuits.items():
         limit_a = readings.limits_a[circuit]
@@ -115,7 +118,8 @@ def _overloads(
             if draw_a > most_a:
                 rest_a = not_ours_a(circuit, phase, draw_a)
                 until = _stands_until(site, readings, circuit, phase, options) or 0.0
-                found = Overload(now, now, until, draw_a, rest_a, limit_a, rest_a > most_a)
+                seen_a = min(draw_a, MOST_A)
+                found = Overload(now, now, until, seen_a, rest_a, limit_a, rest_a > most_a)
                 yield f"{circuit} {phase}", found
     draw = budgets[0].circuits[MAIN].draw
     if readings.max_import_w is None or site.off_grid:
@@ -126,7 +130,8 @@ def _overloads(
         rest_a = sum(not_ours_a(MAIN, phase, amps) for phase, amps in draw.items())
         ends = [_stands_until(site, readings, MAIN, phase, options) for phase in site.phases]
         until = min(end or 0.0 for end in ends)
-        yield IMPORT, Overload(now, now, until, draw.total(), rest_a, limit_a, rest_a > most_a)
+        total_a = min(draw.total(), MOST_A)
+        yield IMPORT, Overload(now, now, until, total_a, rest_a, limit_a, rest_a > most_a)
 
 
 def _unmanaged_a(
