@@ -150,12 +150,14 @@ def run():
     import time
 
     from homeassistant.core import Context
+    from homeassistant.util import dt
 
     log = logging.getLogger(LOGGER)
     house.wake.clear()
     house.ran_at = time.monotonic()
     try:
-        turn = house.keeper.run(take_snapshot(), time.time())
+        ahead_s = dt.now().utcoffset().total_seconds()  # of UTC, as Home Assistant's zone has it
+        turn = house.keeper.run(take_snapshot(), time.time(), utc_offset_s=ahead_s)
         for text in turn.log:
             log.error(text)
         start_calls(turn.calls)

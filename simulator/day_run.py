@@ -50,7 +50,9 @@ def figures(record: Record) -> dict[str, Any]:
 
     Energies are kWh or, where the name says so, Wh. An overload is more than 0.2 A over a breaker's
     limit; `over_too_long_s` are the seconds beyond the first 5 of each, `over_late_s` as
-    `simulator.record.Record` says: without those in which house or sun was still moving.
+    `simulator.record.Record` says: without those in which house or sun was still moving. `over` is
+    the time over each limit, the house's own included: what flowed, and what the engine counted of
+    what its meters showed.
     """
     wh, house = record.tally.wh, record.living.house
     over = record.all_overloads()
@@ -82,6 +84,15 @@ def figures(record: Record) -> dict[str, Any]:
         "worst_overload_a": round(worst.worst_a, 2) if worst else 0.0,
         "worst_overload_at": worst.place if worst else None,
         "house_alone_over_s": record.house_alone_s,
+        "over": {
+            f"{circuit} {phase}": {
+                "s": over.seconds,
+                "ampere_seconds": round(over.ampere_seconds, 1),
+                "engine_s": round(over.before_s + over.today_s, 1),
+                "engine_ampere_seconds": round(over.before_as + over.today_as, 1),
+            }
+            for (circuit, phase), over in sorted(record.over.items())
+        },
         "loads": {load: _load(record, load, kwh) for load, kwh in record.energies_kwh().items()},
         "runs": record.living.runs,
         "commands": record.calls,

@@ -120,6 +120,11 @@ def _breakers(told: Mapping[str, Any]) -> list[Row]:
     if over:
         worst = Text(f"{told['worst_overload_a']:.1f} A", style="bold")
         rows.append(("worst overload", worst, told["worst_overload_at"]))
+    for place, one in told["over"].items():
+        flowed = Text(f"{one['s']} s, {one['ampere_seconds']:.0f} A·s", style="bold")
+        counted = f"the engine counts {one['engine_s']:.0f} s"
+        counted += f", {one['engine_ampere_seconds']:.0f} A·s"
+        rows.append((f"over the limit, {place}", flowed, counted))
     if told["house_alone_over_s"]:
         alone = Text(f"{told['house_alone_over_s']} s", style="bold red")
         rows.append(("the house alone is over", alone, "nothing could be done about it"))

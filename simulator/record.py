@@ -77,6 +77,29 @@ class Bin:
 
 
 @dataclass(slots=True)
+class Over:
+    """Time over the limit of a breaker's phase: s and A·s, by the physics and by the engine.
+
+    `before_s` and `before_as` are the engine's of days that are over, `today_s` and `today_as` what
+    it has counted since midnight.
+    """
+
+    seconds: int = 0
+    ampere_seconds: float = 0.0
+    before_s: float = 0.0
+    before_as: float = 0.0
+    today_s: float = 0.0
+    today_as: float = 0.0
+
+    def told(self, seconds: float, ampere_seconds: float) -> None:
+        """Take what the engine reports of today; where it is less, a new day has begun."""
+        if seconds < self.today_s:
+            self.before_s += self.today_s
+            self.before_as += self.today_as
+        self.today_s, self.today_as = seconds, ampere_seconds
+
+
+@dataclass(slots=True)
 class Record:
     """Watches a living house, second by second.
 
@@ -84,6 +107,7 @@ class Record:
     alone puts over a breaker's limit is not the loads' doing, and only counted
     (`house_alone_s`). `late_s` are the seconds in which a breaker was over its limit even with the
     least that house, sun and battery made of it in the last 5 s: time enough to make room.
+    `over` is by (circuit, phase), whoever's doing it is.
     """
 
     living: Living
@@ -93,6 +117,7 @@ class Record:
     overloading: Overloading | None = None
     house_alone_s: int = 0
     late_s: int = 0
+    over: dict[tuple[str, str], Over] = field(default_factory=dict)
     uses: dict[str, Use] = field(default_factory=dict)
     calls: int = 0
     seconds: int = 0
@@ -115,6 +140,7 @@ class Record:
         self.tally.second()
         self._note_flows()
         self._note_overload()
+        self._note_over()
         now = self.living.house.now
         for appliance, on in switched:
             self.events.append(Event(now, f"{appliance.name} {'on' if on else 'off'}", "house"))
@@ -163,6 +189,23 @@ class Record:
                 text = f"{done.place}: {peak_a:.1f} A for {done.seconds} s, then under "
                 text += f"{done.limit_a:g} A again"
                 self.events.append(Event(done.start, text, "overload"))
+
+    def _note_over(self) -> None:
+        """Time over each limit, by what flows and by what the engine says."""
+        house = self.living.house
+        for circuit, amps in house.flows.meters.items():
+            limit_a = house.wires.limits[circuit]
+            told = self.living.report.circuits[circuit].over
+            for phase, drawn_a in amps.items():
+                above_a, counted = drawn_a - limit_a, told[phase]
+                counted_s = counted.managed_s + counted.unmanaged_s
+                if above_a <= SMALL_A and not counted_s and (circuit, phase) not in self.over:
+                    continue
+                over = self.over.setdefault((circuit, phase), Over())
+                if above_a > SMALL_A:
+                    over.seconds += 1
+                    over.ampere_seconds += above_a
+                over.told(counted_s, counted.managed_as + counted.unmanaged_as)
 
     def _alone(self) -> dict[str, Amps]:
         """What the breakers would carry without any managed load; counts where that is too much."""

@@ -173,6 +173,7 @@ class House:
     outcome: flow.Outcome | None = None
     power: Power = field(default_factory=Power)
     forms: tuple[Mapping[str, Any], ...] = ()
+    utc_offset_s: float = 0.0
 
     def __repr__(self) -> str:
         """What was wired and what is in it, short enough to read in a failed test."""
@@ -334,7 +335,14 @@ class House:
 
     def run(self) -> flow.Outcome:
         """One run now; its calls are made but not yet obeyed."""
-        outcome = flow.run(self.site, self.memory, self.snapshot(), self.now, self.options)
+        outcome = flow.run(
+            self.site,
+            self.memory,
+            self.snapshot(),
+            self.now,
+            self.options,
+            utc_offset_s=self.utc_offset_s,
+        )
         self.memory, self.outcome = outcome.memory, outcome
         self.calls += outcome.commands
         return outcome

@@ -201,7 +201,8 @@ def test_with_an_import_limit_a_lost_phase_blinds_loads_on_the_others() -> None:
 @pytest.mark.parametrize(
     ("draw_a", "draw_at", "command_a", "after_s", "raise_a", "cut_a"),
     [
-        pytest.param(16, 11, 6, 2, 16, 16, id="a report newer than the command counts as it is"),
+        pytest.param(16, 11, 6, 2, 6, 16, id="a report from while it obeys makes no room"),
+        pytest.param(8, 16, 10, 7, 8, 8, id="a report from after that counts as it is"),
         pytest.param(16, 9, 6, 2, 6, 16, id="a car that is being cut is not cut twice"),
         pytest.param(16, 9, 6, 5, 6, 16, id="5 s after the command it still may draw"),
         pytest.param(16, 9, 6, 5.1, 6, 6, id="then it must have followed"),

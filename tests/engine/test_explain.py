@@ -83,8 +83,38 @@ NUMBERS: dict[str, dict[str, float | str]] = {
     "setting_missing": {"entity": "sensor.x", "state": "unknown", "used": "20 A"},
     "charger_unknown": {"entity": "sensor.x"},
     "draw_unknown": {"entity": "sensor.x"},
-    "overload_unmanaged": {"circuit": "main", "limit_a": 25.0, "unmanaged_a": 27.0, "phase": "A"},
-    "overload": {"circuit": "garage", "limit_a": 20.0, "draw_a": 22.0, "phase": "A"},
+    "overload_unmanaged": {
+        "circuit": "main",
+        "phase": "A",
+        "limit_a": 25.0,
+        "draw_a": 29.0,
+        "above_a": 4.0,
+        "unmanaged_a": 27.0,
+        "for_s": 400.0,
+    },
+    "overload": {
+        "circuit": "garage",
+        "phase": "A",
+        "limit_a": 20.0,
+        "draw_a": 29.0,
+        "above_a": 9.0,
+        "unmanaged_a": -3.0,
+        "for_s": 0.0,
+    },
+    "import_over_unmanaged": {
+        "limit_w": 11000.0,
+        "draw_w": 12500.0,
+        "above_w": 1500.0,
+        "unmanaged_w": 11500.0,
+        "for_s": 3.0,
+    },
+    "import_over": {
+        "limit_w": 11000.0,
+        "draw_w": 12500.0,
+        "above_w": 1500.0,
+        "unmanaged_w": 4000.0,
+        "for_s": 3.0,
+    },
     "ok": {},
     "no_site": {},
 }
@@ -141,15 +171,8 @@ def test_a_sentence_leaves_no_hole_and_gives_every_number_its_unit(
 def test_a_sentence_asks_only_for_what_its_reason_knows(code: str, language: str) -> None:
     template = CATALOGUES[language][code]
     asked = {name for _, name, _, _ in string.Formatter().parse(template) if name}
-    assert asked <= set(NUMBERS[code]) | {
-        "now",
-        "name",
-        "others",
-        "min_w",
-        "on_phase",
-        "with_help",
-        "since",
-    }
+    worked_out = {"now", "name", "others", "min_w", "on_phase", "with_help"}
+    assert asked <= set(NUMBERS[code]) | worked_out | {"since", "lasting", "without", "breaker"}
 
 
 @pytest.mark.parametrize(

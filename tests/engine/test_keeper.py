@@ -396,7 +396,7 @@ def test_an_error_in_a_run_is_told_logged_once_and_changes_nothing(
     home.run()
     memory = home.keeper.memory
 
-    def broken(*_: Any) -> None:
+    def broken(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError("by a test")
 
     monkeypatch.setattr(flow, "run", broken)
@@ -503,12 +503,20 @@ def test_only_entities_that_changed_are_set_and_those_of_a_load_that_left_are_re
 
 
 def test_every_measured_entity_has_unit_device_class_and_state_class() -> None:
-    home = Home(site_form(), charger_form("car"))
+    home = Home(site_form(max_import_w=11000), charger_form("car"))
     for entity in home.run().entities:
         if "unit_of_measurement" in entity.attributes:
-            kind = (entity.attributes["unit_of_measurement"], entity.attributes["device_class"])
-            assert kind in (("A", "current"), ("W", "power"))
-            assert entity.attributes["state_class"] == "measurement"
+            unit, kind = (entity.attributes.get(k) for k in ("unit_of_measurement", "device_class"))
+            today = "_over_limit_" in entity.id
+            kinds = (
+                (("s", "duration"), ("A·s", None), ("Wh", "energy"))
+                if today
+                else (("A", "current"), ("W", "power"))
+            )
+            assert (unit, kind) in kinds
+            assert entity.attributes["state_class"] == (
+                "total_increasing" if today else "measurement"
+            )
             assert entity.value == "unknown" or float(entity.value) >= -0.0
 
 

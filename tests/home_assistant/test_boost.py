@@ -143,9 +143,9 @@ async def test_a_boost_and_the_mode_before_survive_a_restart(
     run = flow.run
     for later_s, left_a in ((3600, 16.0), (7200, 0.0)):
 
-        def later(*args: Any, later_s: float = later_s) -> Any:
+        def later(*args: Any, later_s: float = later_s, **named: Any) -> Any:
             site, memory, snapshot, now, options = args
-            return run(site, memory, snapshot, now + later_s, options)
+            return run(site, memory, snapshot, now + later_s, options, **named)
 
         monkeypatch.setattr(flow, "run", later)
         await living.reaches("90 minutes, then what was set before", left=left_a)

@@ -155,9 +155,9 @@ async def test_a_burst_of_changes_makes_few_runs_and_the_last_state_wins(home: H
     flow = sys.modules["loadjuggler.flow"]
     runs, run = [], flow.run
 
-    def counted(*args: Any) -> Any:
+    def counted(*args: Any, **named: Any) -> Any:
         runs.append(args)
-        return run(*args)
+        return run(*args, **named)
 
     flow.run = counted
     for step in range(50):
@@ -247,7 +247,7 @@ async def test_an_error_in_a_run_is_shown_and_logged_once_and_the_next_run_works
     flow = sys.modules["loadjuggler.flow"]
     run = flow.run
 
-    def broken(*_args: Any) -> Any:
+    def broken(*_args: Any, **_named: Any) -> Any:
         raise RuntimeError("a mistake in the engine")
 
     flow.run = broken
@@ -295,6 +295,23 @@ async def test_entities_have_ids_names_units_and_classes(home: Home) -> None:
     named = home.attributes("sensor.loadjuggler_left_car_power")["friendly_name"]
     assert named == "Left car power"
     assert home.state("sensor.loadjuggler_status") == "ok"
+
+
+async def test_time_over_a_limit_is_told_in_the_time_of_home_assistants_zone(home: Home) -> None:
+    await start_with_one_car(home, tick_s=0.1, join_s=0.05)
+    set_charger(home, "left", 16, transaction=42)
+    await home.hass.config.async_set_time_zone("Pacific/Kiritimati")  # UTC + 14 h all year
+    set_meters(home, 30, 18, 18)  # 14 A of house and 16 of the car: 5 A too much
+    over = "sensor.loadjuggler_main_over_limit_ampere_seconds_a"
+    await home.wait_until(lambda: float(home.state(over) or 0) > 0, "something is counted")
+    told = home.attributes(over)
+    assert told["state_class"] == "total_increasing"
+    assert (told["worst"], told["worst_times_limit"]) == (30.0, 1.2)
+    assert told["worst_at"].endswith("+14:00")
+    assert told["unmanaged"] == 0
+    assert home.state("sensor.loadjuggler_main_over_limit_time_b") == "0"
+    assert "5 A too much" in home.attributes("sensor.loadjuggler_status")["message"]
+    assert home.errors() == []
 
 
 async def test_triggers_follow_the_wiring_and_old_ones_are_gone(home: Home) -> None:

@@ -17,7 +17,7 @@ from simulator.day_file import read_day
 from simulator.day_run import Watched, figures, run_day
 from simulator.house import House, Life
 from simulator.living import Living
-from simulator.record import Record
+from simulator.record import Over, Record
 from simulator.scenario import MAIN
 from simulator.scenario_file import read_all
 from simulator.simulate import main
@@ -105,6 +105,25 @@ def test_an_evening_has_peaks_that_are_over_in_seconds(evening: Record) -> None:
     assert told["over_too_long_s"] == sum(
         max(one.seconds - 5, 0) for one in evening.all_overloads()
     )
+
+
+def test_the_engine_counts_about_what_flows(evening: Record) -> None:
+    """It sees meters once a second in steps of 0.1 A: each second, and 0.1 A of it, may differ."""
+    told = figures(evening)["over"]
+    assert told
+    for place, one in told.items():
+        pieces = len(evening.all_overloads())
+        assert one["engine_s"] == pytest.approx(one["s"], abs=pieces), place
+        slack_as = 0.1 * one["s"] + 0.3 * pieces
+        assert one["engine_ampere_seconds"] == pytest.approx(one["ampere_seconds"], abs=slack_as)
+
+
+def test_what_the_engine_counts_adds_up_over_midnight() -> None:
+    over = Over()
+    for seconds, ampere_seconds in ((3.0, 9.0), (5.0, 15.0), (0.0, 0.0), (2.0, 4.0)):
+        over.told(seconds, ampere_seconds)
+    assert over.before_s + over.today_s == 7.0
+    assert over.before_as + over.today_as == 19.0
 
 
 def test_late_is_what_has_been_too_much_for_5_s() -> None:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from .memory import NOTHING_PASSED, BatteryMemory
 from .model import MAIN, Legs, LoadReading, Readings, Site
-from .options import DEFAULTS, Options
+from .options import Options
 from .rows import Row
 from .sources import Supply, supply
 from .units import TOLERANCE, PerPhase, amps_to_watts
@@ -56,30 +56,27 @@ class Budget:
         return all((known[phase] or 0.0) >= a - TOLERANCE for phase, a in unmanaged.items())
 
 
-def draw_for_raise(
-    reading: LoadReading, options: Options = DEFAULTS, at: float | None = None
-) -> PerPhase:
+def draw_for_raise(reading: LoadReading, at: float | None = None) -> PerPhase:
     """A per phase that a raise may count on as managed.
 
-    A report newer than the command (but no more than was told, once there was time to obey), else
-    the smaller of report and command. `at` is when the meters were read, if that was before.
+    The smaller of report and command: a report that comes while the load is still obeying says
+    what it drew before. `at` is when the meters were read, if that was before.
     """
     if reading.draw is None or reading.draw_at is None:
         return on_legs(reading.legs, 0.0)
     if reading.command_a is None:
         return reading.draw
     least = [reading.command_a, *_told_since(reading, at)]
-    if reading.commanded_at is not None and len(least) == 1:
-        age_s = reading.draw_at - reading.commanded_at
-        if 0 < age_s <= options.follow_s:
-            return reading.draw
     return _phase_by_phase(min, reading.draw, on_legs(reading.legs, min(least)))
 
 
 def draw_for_cut(
     reading: LoadReading, now: float, options: Options, at: float | None = None
 ) -> PerPhase:
-    """A per phase by which a cut judges: a newer report, else the larger, later the command.
+    """A per phase by which a cut judges.
+
+    A report from after the time that a load has to obey; else the larger of report and command
+    within that time, later the command.
 
     `at` is when the meters were read, if that was before: what they show is what was drawn then.
     """
@@ -91,8 +88,8 @@ def draw_for_cut(
         return commanded
     told_at = reading.commanded_at
     settled = told_at is None or seen_at - told_at > options.follow_s
-    if told_at is None or (told_at < reading.draw_at and (settled or reading.draw_at <= seen_at)):
-        return draw_for_raise(reading, options, at)
+    if told_at is None or reading.draw_at - told_at > options.follow_s:
+        return draw_for_raise(reading, at)
     if settled:
         return commanded
     # A report that is newer than the meters says less than the one before it of what they show.
@@ -106,7 +103,7 @@ def draw_for_cut(
 
 def _told_since(reading: LoadReading, at: float | None) -> list[float]:
     """A per leg that the load was told when the meters were read at `at`, and since."""
-    return [] if at is None else [amps for amps, until in reading.earlier if until > at]
+    return [] if at is None else [amps for amps, until in reading.earlier if until >= at]
 
 
 def not_counted(reading: LoadReading, counted: PerPhase, raising: bool) -> PerPhase | None:

@@ -12,6 +12,9 @@ from .reasons import Reason
 from .texts import CATALOGUES
 from .units import amps_to_watts
 
+LONG_S = 300.0
+"""From here on a small overload of a breaker is worth a warning that it may trip."""
+
 
 @dataclass(slots=True)
 class House:
@@ -55,6 +58,8 @@ def sentence(reason: Reason, house: House, load: str | None = None) -> str:
         words["since"] = f" for {amount(missing_s, 's')}" if isinstance(missing_s, float) else ""
     if "{with_help}" in template:
         words["with_help"] = _with_help(reason)
+    if "{lasting}" in template:
+        words |= _overload(reason)
     if "{others}" in template:
         words["others"] = _others(reason, house, load)
     if load is not None:
@@ -103,6 +108,35 @@ def _with_help(reason: Reason) -> str:
     if isinstance(help_w, (int, float)) and help_w >= 1:
         return f" with {amount(help_w, 'w')} from the battery"
     return ""
+
+
+def _overload(reason: Reason) -> dict[str, str]:
+    """How long a limit has been exceeded, what it would be without us, what a breaker makes of it.
+
+    Source: IEC 60898-1, table 7: 1.13 x In for an hour (two above 63 A) without tripping, 1.45 x In
+    must trip in that time, 2.55 x In in 1 s at the earliest.
+    """
+    numbers = {key: value for key, value in reason.numbers.items() if not isinstance(value, str)}
+    for_s, draw_a, limit_a = (numbers.get(key, 0.0) for key in ("for_s", "draw_a", "limit_a"))
+    unit = "a" if "unmanaged_a" in numbers else "w"
+    rest = numbers.get(f"unmanaged_{unit}", 0.0)
+    without = amount(rest, unit) if rest >= 0 else f"{amount(-rest, unit)} of export"
+    times = draw_a / limit_a if limit_a > 0 else 0.0
+    hours = "the hour" if limit_a <= 63 else "two hours"
+    trips = ""
+    if times >= 2.55:
+        trips = "may trip from 1 s on"
+    elif times >= 1.45:
+        trips = f"trips within {hours}"
+    elif times >= 1.13 and for_s >= LONG_S:
+        trips = f"may trip within {hours}"
+    size = amount(limit_a, "a")
+    breaker = f" That is {times:.2f} × {size}: such a breaker {trips} (IEC 60898)."
+    return {
+        "lasting": f", for {amount(for_s, 's')} now" if for_s >= 1 else "",
+        "without": without,
+        "breaker": breaker if trips else "",
+    }
 
 
 def _others(reason: Reason, house: House, load: str | None) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from . import battery, patience, sharing, silence, sources, tell
+from . import battery, overtime, patience, sharing, silence, sources, tell
 from .allocate import Allocation
 from .budget import Budget
 from .decide import Found, decide
@@ -46,7 +46,7 @@ def run(
 ) -> Outcome:
     """One run over the house at `now` (epoch s); never raises for anything a sensor can say.
 
-    Local time is `utc_offset_s` ahead of UTC.
+    Local time is `utc_offset_s` ahead of UTC: it says when a day begins.
     """
     memory = memory if memory.woke_at is not None else replace(memory, woke_at=now)
     readings, memory = sense(site, memory, snapshot, now, options)
@@ -55,21 +55,25 @@ def run(
     silent = silence.below(site, readings)
     fixed = sharing.served_first(site, readings, silent)
     managed = sharing.taking_part(site, readings) | set(fixed)
-    raw, down, seen = sharing.budgets(site, readings, memory, managed, marks, options)
+    raw, cut, seen = sharing.budgets(site, readings, memory, managed, marks, options)
     memory = replace(
         memory,
         battery=_learn(site, readings, marks, raw, now, options),
         seen=seen,
         peaks=silence.remember(memory, readings, seen, options),
     )
-    up, down, memory = _smoothed(site, raw, down, memory, now, options)
+    up, down, memory = _smoothed(site, raw, cut, memory, now, options)
     memory, found = _share(site, readings, memory, up, down, marks, fixed, silent, taking, options)
     decisions = decide(site, readings, found, options)
     midnight = ((now + utc_offset_s) // DAY_S + 1) * DAY_S - utc_offset_s
     memory, commands = send(
         site, readings, memory, decisions, found.holds, up.limits, midnight, options
     )
-    report = tell.report(site, readings, memory, raw, decisions, now, options)
+    over, told = overtime.follow(
+        site, readings, memory.over, managed, (raw, cut), seen, utc_offset_s, options
+    )
+    memory = replace(memory, over=over)
+    report = tell.report(site, readings, memory, raw, decisions, told, now, options)
     return Outcome(memory, commands, report)
 
 
@@ -117,7 +121,7 @@ def _share(
         down_rows=down.limits,
         loads=readings.loads,
         memories=memory.loads,
-        reserved_a=sharing.reserved(readings, active, fixed, table.stuck, options),
+        reserved_a=sharing.reserved(readings, active, fixed, table.stuck),
         blind=up.blind,
         silent=silent.keys(),
         unsettled=sharing.unsettled(site, readings, memory, options) | waking.keys(),

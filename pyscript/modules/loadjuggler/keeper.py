@@ -18,7 +18,7 @@ from .modes import BOOST
 from .options import Options, read_options
 from .publish import Entity
 from .registry import Registry
-from .report import Report
+from .report import Report, plain
 from .sense import number, sense
 from .texts import CATALOGUES
 from .units import LEGS
@@ -101,8 +101,11 @@ class Keeper:
             found |= {f"{entity}.{leg}" for entity in load.sensors.current for leg in LEGS}
         return tuple(sorted(found))
 
-    def run(self, snapshot: Snapshot, now: float) -> Turn:
-        """One run. Never raises: an error is told in the status and logged once per kind."""
+    def run(self, snapshot: Snapshot, now: float, *, utc_offset_s: float = 0.0) -> Turn:
+        """One run. Never raises: an error is told in the status and logged once per kind.
+
+        `utc_offset_s` is how far local time is ahead of UTC now.
+        """
         self._seen = snapshot
         calls: tuple[ServiceCall, ...] = ()
         try:
@@ -112,7 +115,12 @@ class Keeper:
                 self.report = _idle_report(now)
             else:
                 outcome = flow.run(
-                    self.registry.wired.site, self.memory, snapshot, now, self.options
+                    self.registry.wired.site,
+                    self.memory,
+                    snapshot,
+                    now,
+                    self.options,
+                    utc_offset_s=utc_offset_s,
                 )
                 self.memory, self.report = outcome.memory, outcome.report
                 calls += (*outcome.commands, *self._after_boost(self.registry.wired.site))
@@ -301,6 +309,7 @@ class Keeper:
             "grid_available_w": report.grid_available_w,
             "surplus_w": report.surplus_w,
             "battery_help_w": report.battery_help_w,
+            "import_over_limit_today": plain(report.import_over) if report.import_over else None,
             "loads": {
                 load.id: {
                     "name": load.name,
@@ -321,6 +330,9 @@ class Keeper:
                     "limit_a": circuit.limit_a,
                     "current_a": dict(circuit.draw.items()),
                     "headroom_a": dict(circuit.headroom.items()),
+                    "over_limit_today": {
+                        phase: plain(over) for phase, over in circuit.over.items()
+                    },
                 }
                 for circuit in report.circuits.values()
             },

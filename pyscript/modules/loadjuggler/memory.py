@@ -6,6 +6,7 @@ changed in place.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
@@ -31,6 +32,8 @@ _TIMES = (
     "resent_at", "asked_at",
 )  # fmt: skip
 _CLOCK_SLACK_S = 1.0
+_MOST = 1e11
+"""No time (epoch s) or amount is larger: that is the year 5138."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,10 +219,47 @@ class Smooth:
 
 
 @dataclass(frozen=True, slots=True)
+class Overload:
+    """A limit that was exceeded when it was last looked `at`: A, and epoch s.
+
+    It is over without a break since `since`; what was read stands until `until`. `alone`: what is
+    not managed is over the limit by itself.
+    """
+
+    since: float
+    at: float
+    until: float
+    draw_a: float
+    unmanaged_a: float
+    limit_a: float
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OverTime:
+    """Time over a limit on local day `day` (days since 1970): s, and A·s above the limit, by cause.
+
+    `worst_a` is the current that was furthest above its limit, then `worst_limit_a`, at epoch s
+    `worst_at`. `going` is the overload that is not over yet.
+    """
+
+    day: int
+    managed_s: float = 0.0
+    unmanaged_s: float = 0.0
+    managed_as: float = 0.0
+    unmanaged_as: float = 0.0
+    worst_a: float = 0.0
+    worst_limit_a: float = 0.0
+    worst_at: float = 0.0
+    going: Overload | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Memory:
     """Everything remembered: loads by id, good values by entity id, settings by (id, name).
 
-    `seen` is by "circuit phase". So are `peaks`: the most that was not managed in each of the last
+    `seen` is by "circuit phase"; `over`, too, and the import limit's (A, all phases together) by
+    "import". So are `peaks`: the most that was not managed in each of the last
     minutes, (minutes since the epoch, A). Since `silent` (epoch s by circuit) its meter has given
     nothing. `smooth_raise` and `smooth_cut` are what the sun leaves over, as a raise and a cut see
     it. `woke_at` is the first run since the start, epoch s.
@@ -234,6 +274,7 @@ class Memory:
     silent: Mapping[str, float] = field(default_factory=dict)
     smooth_raise: Smooth | None = None
     smooth_cut: Smooth | None = None
+    over: Mapping[str, OverTime] = field(default_factory=dict)
     woke_at: float | None = None
 
     def load(self, load_id: str) -> LoadMemory:
@@ -267,6 +308,7 @@ def from_json(data: Any) -> Memory:
                 )
                 for key, value in (data.get("seen") or {}).items()
             },
+            over={key: _over(value) for key, value in (data.get("over") or {}).items()},
             battery=_known(BatteryMemory, data.get("battery") or {}),
             peaks={
                 key: tuple((int(minute), float(a)) for minute, a in value)
@@ -290,6 +332,17 @@ def _smooth(data: Any) -> Smooth | None:
     if data is None:
         return None
     return Smooth(data["at"], tuple(data["surplus"]), tuple(data["house"]), tuple(data["watts"]))
+
+
+def _over(data: Mapping[str, Any]) -> OverTime:
+    """Raises ValueError for what can be no number: it would go on in every sum of the day."""
+    going = data.get("going")
+    numbers = {item.name: data[item.name] for item in fields(OverTime) if item.name != "going"}
+    found = {} if going is None else {item.name: going[item.name] for item in fields(Overload)}
+    for name, value in (*numbers.items(), *found.items()):
+        if not isinstance(value, int | float) or not math.isfinite(value) or abs(value) > _MOST:
+            raise ValueError(f"memory is damaged: {name} is {value!r}")
+    return OverTime(**numbers, going=Overload(**found) if found else None)
 
 
 def _load(data: Mapping[str, Any]) -> LoadMemory:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from .report import CircuitReport, LoadReport, Report
+from .report import CircuitReport, ImportOverReport, LoadReport, OverReport, Report
 from .units import PerPhase
 
 PREFIX = "sensor.loadjuggler"
@@ -57,6 +58,8 @@ def _site(report: Report) -> Iterator[Entity]:
             "Load Juggler battery available power",
             report.battery_help_w,
         )
+    if report.import_over is not None:
+        yield from _import_over(report.import_over)
 
 
 def _circuit(circuit: CircuitReport) -> Iterator[Entity]:
@@ -70,6 +73,71 @@ def _circuit(circuit: CircuitReport) -> Iterator[Entity]:
                 value,
                 {"limit": circuit.limit_a, "phase": phase},
             )
+    for phase, over in circuit.over.items():
+        yield from _over(f"{base}_over_limit", f"{name} over limit", circuit.limit_a, phase, over)
+
+
+@lru_cache(maxsize=512)  # they hardly ever change, and there are many of them
+def _over(
+    base: str, name: str, limit_a: float, phase: str, over: OverReport
+) -> tuple[Entity, Entity]:
+    """What was seen over a breaker's limit today: s and A·s, which start from 0 each day."""
+    facts = {"limit": limit_a, "phase": phase, **_worst(over, over.worst_a, 1)}
+    seconds = (over.managed_s, over.unmanaged_s) if over.known else None
+    amounts = (over.managed_as, over.unmanaged_as) if over.known else None
+    end = phase.lower()
+    time: dict[str, Any] = {"unit_of_measurement": "s", "device_class": "duration", **facts}
+    amount = {"unit_of_measurement": "A·s", **facts}  # there is no device class for it
+    return (
+        _today(f"{base}_time_{end}", f"{name} time {phase}", seconds, 0, time),
+        _today(
+            f"{base}_ampere_seconds_{end}", f"{name} ampere seconds {phase}", amounts, 1, amount
+        ),
+    )
+
+
+def _import_over(over: ImportOverReport) -> Iterator[Entity]:
+    """What was seen over the import limit today: s and Wh."""
+    base, name = f"{PREFIX}_import_over_limit", "Load Juggler import over limit"
+    facts = _worst(over, over.worst_w, 0)
+    seconds = (over.managed_s, over.unmanaged_s) if over.known else None
+    amounts = (over.managed_wh, over.unmanaged_wh) if over.known else None
+    unit = {"unit_of_measurement": "s", "device_class": "duration"}
+    yield _today(f"{base}_time", f"{name} time", seconds, 0, {**unit, **facts})
+    unit = {"unit_of_measurement": "Wh", "device_class": "energy"}
+    yield _today(f"{base}_energy", f"{name} energy", amounts, 1, {**unit, **facts})
+
+
+def _worst(over: OverReport | ImportOverReport, worst: float | None, digits: int) -> dict[str, Any]:
+    """The worst overload today as attributes: A or W, as a multiple of the limit, and when."""
+    return {
+        "worst": None if worst is None else round(worst, digits),
+        "worst_times_limit": None if over.worst_times is None else round(over.worst_times, 2),
+        "worst_at": over.worst_at,
+    }
+
+
+def _today(
+    entity: str,
+    name: str,
+    parts: tuple[float, float] | None,
+    digits: int,
+    more: Mapping[str, Any],
+) -> Entity:
+    """A total of today by cause: (managed, not managed); `None`: not known.
+
+    Home Assistant's statistics take a total_increasing that has become less for one that began
+    again from 0, as this one does at midnight, and go on counting.
+    """
+    managed, unmanaged = (None, None) if parts is None else (round(part, digits) for part in parts)
+    attributes = {
+        "friendly_name": name,
+        "state_class": "total_increasing",
+        "managed": managed,
+        "unmanaged": unmanaged,
+        **more,
+    }
+    return Entity(entity, "unknown" if parts is None else f"{sum(parts):.{digits}f}", attributes)
 
 
 def _existing(values: PerPhase, *others: PerPhase) -> Iterator[tuple[str, float | None]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from .reasons import Reason
 from .units import PerPhase
@@ -35,8 +36,55 @@ class LoadReport:
 
 
 @dataclass(frozen=True, slots=True)
+class OverReport:
+    """What was seen over the limit of a breaker's phase today: s, A·s above the limit, by cause.
+
+    `known`: what it carries now is known, or something was counted today. `worst_a` is the current
+    that was furthest above its limit, `worst_times` as a multiple of the limit, `worst_at` local
+    time (ISO 8601); `None`: it was never over.
+    """
+
+    known: bool = True
+    managed_s: float = 0.0
+    unmanaged_s: float = 0.0
+    managed_as: float = 0.0
+    unmanaged_as: float = 0.0
+    worst_a: float | None = None
+    worst_times: float | None = None
+    worst_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOverReport:
+    """What was seen over the import limit today, as OverReport: s, Wh above it, the worst W."""
+
+    known: bool = True
+    managed_s: float = 0.0
+    unmanaged_s: float = 0.0
+    managed_wh: float = 0.0
+    unmanaged_wh: float = 0.0
+    worst_w: float | None = None
+    worst_times: float | None = None
+    worst_at: str | None = None
+
+
+def plain(over: OverReport | ImportOverReport) -> dict[str, Any]:
+    """Time over a limit as plain data: `time_s` and its parts; `None` where it is not known."""
+    found = asdict(over)
+    known = found.pop("known")
+    found = {"time_s": over.managed_s + over.unmanaged_s, **found}
+    return {
+        key: (round(value, 2) if known else None) if isinstance(value, float) else value
+        for key, value in found.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
 class CircuitReport:
-    """One breaker after a run: A per phase, `None` where it is not known."""
+    """One breaker after a run: A per phase, `None` where it is not known.
+
+    `over` is the time over its limit today, by phase of the site.
+    """
 
     id: str
     name: str
@@ -45,6 +93,7 @@ class CircuitReport:
     draw: PerPhase
     unmanaged: PerPhase
     headroom: PerPhase
+    over: Mapping[str, OverReport] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +102,7 @@ class Report:
 
     `surplus_w` is sun - house over all phases (negative: the house takes more than the sun gives),
     `battery_help_w` what the battery can give to solar loads beside it; `None`: no sun, no
-    battery, or not known.
+    battery, or not known. `import_over` is the time over the import limit today, if there is one.
     """
 
     at: float
@@ -66,3 +115,4 @@ class Report:
     grid_available_w: float | None = None
     surplus_w: float | None = None
     battery_help_w: float | None = None
+    import_over: ImportOverReport | None = None

@@ -29,6 +29,8 @@ APART_S = 0.9
 """What was seen closer together is seen as one: meters speak once a second at most."""
 MOST_AHEAD_A = 5.0
 """More is not expected of any ramp."""
+SAME_A = 0.5
+"""A load takes what it was given up to so much; a rise by less is not what it was given."""
 FORGETS = 0.8
 """A gap between reports counts for so much of itself at the next report."""
 RUNS = 3
@@ -66,7 +68,10 @@ def follow(
             if before and (meter.missing or readings.at - before.at > options.hold_s):
                 before = None
             if before:
-                rose_a = measured_a - before.measured_a - pending_a.get(circuit, 0.0)
+                rose_a = measured_a - before.measured_a
+                due_a = pending_a.get(circuit, 0.0)
+                if rose_a <= due_a + options.over_a and rose_a >= due_a - SAME_A:
+                    rose_a -= due_a  # what a load was just given, and no more
                 low = max(low, before.unmanaged_a + max(rose_a, 0.0))
             over = measured_a > readings.limits_a[circuit] + options.over_a
             seen[key] = _next(before, at, measured_a, min(low, most), over)

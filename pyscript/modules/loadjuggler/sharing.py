@@ -146,7 +146,7 @@ def budgets(
     """
     loads = readings.loads
     read_at = {load: _read_at(site, readings, memory, load, options) for load in managed}
-    for_raise = {load: draw_for_raise(loads[load], options, read_at[load]) for load in managed}
+    for_raise = {load: draw_for_raise(loads[load], read_at[load]) for load in managed}
     for_cut = {
         load: draw_for_cut(loads[load], readings.at, options, read_at[load]) for load in managed
     }
@@ -204,7 +204,6 @@ def reserved(
     active: set[str],
     fixed: Mapping[str, float],
     stuck: Mapping[str, float],
-    options: Options,
 ) -> dict[str, float]:
     """A per leg that each load is counted with at least beside a raise of another.
 
@@ -212,9 +211,7 @@ def reserved(
     now draws on until it follows.
     """
     loads = readings.loads
-    drawing = {
-        load: leg_current_a(loads[load], draw_for_raise(loads[load], options)) for load in active
-    }
+    drawing = {load: leg_current_a(loads[load], draw_for_raise(loads[load])) for load in active}
     return {**drawing, **fixed, **stuck}
 
 

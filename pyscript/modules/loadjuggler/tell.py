@@ -12,6 +12,7 @@ from .memory import Memory
 from .model import MAIN, Load, LoadReading, Problem, Readings, Site
 from .modes import MODES
 from .options import Options
+from .overtime import Told
 from .reasons import Reason
 from .report import CircuitReport, LoadReport, Report
 from .units import TOLERANCE, amps_to_watts
@@ -23,6 +24,7 @@ def report(
     memory: Memory,
     budget: Budget,
     decisions: Mapping[str, Decision],
+    over: Told,
     now: float,
     options: Options,
 ) -> Report:
@@ -44,10 +46,11 @@ def report(
             budget.circuits[circuit.id].draw,
             budget.circuits[circuit.id].unmanaged,
             budget.circuits[circuit.id].headroom,
+            over.circuits[circuit.id],
         )
         for circuit in site.circuits.values()
     }
-    problems = (*readings.problems, *_silent(readings), *_overloads(readings, budget.circuits))
+    problems = (*readings.problems, *_silent(readings), *over.problems)
     warnings = tuple(dict.fromkeys(sentence(p.reason, house, p.load_id) for p in problems))
     blind = any(meter.missing for meter in readings.meters.values())
     return Report(
@@ -61,6 +64,7 @@ def report(
         grid_available_w=_grid_available_w(site, readings, budget.circuits[MAIN]),
         surplus_w=_surplus_w(site, budget),
         battery_help_w=budget.supply.help_w if site.battery else None,
+        import_over=over.site,
     )
 
 
@@ -159,24 +163,6 @@ def _silent(readings: Readings) -> list[Problem]:
         for circuit, meter in readings.meters.items()
         if meter.stale
     ]
-
-
-def _overloads(readings: Readings, circuits: Mapping[str, CircuitState]) -> list[Problem]:
-    """Breakers that carry more than they may, and whether that is ours to mend."""
-    found = []
-    for circuit, state in circuits.items():
-        limit_a = readings.limits_a[circuit]
-        for phase, draw_a in state.draw.items():
-            unmanaged_a = state.unmanaged[phase] or 0.0
-            numbers: dict[str, float | str] = {"circuit": circuit, "phase": phase}
-            numbers["limit_a"] = limit_a
-            if unmanaged_a > limit_a + TOLERANCE:
-                numbers["unmanaged_a"] = round(unmanaged_a, 1)
-                found.append(Problem(Reason("overload_unmanaged", numbers)))
-            elif draw_a > limit_a + TOLERANCE:
-                numbers["draw_a"] = round(draw_a, 1)
-                found.append(Problem(Reason("overload", numbers)))
-    return found
 
 
 def _surplus_w(site: Site, budget: Budget) -> float | None:

@@ -22,6 +22,8 @@ UNITS = {
 }
 """Units that are understood: what they measure, and the factor to A or W."""
 
+MOST_A = 1e5
+"""No house carries more on a phase: such a reading is none."""
 NO_VALUE = ("unavailable", "unknown", "none", "")
 
 
@@ -87,7 +89,8 @@ def converted(value: float, unit: Any) -> tuple[str, float] | None:
     """`value` in A or W: ("A", amperes) or ("W", watts); `None` for a unit that is neither."""
     kind, factor = UNITS.get(unit, ("", 0.0)) if isinstance(unit, str) else ("", 0.0)
     found = value * factor
-    return (kind, found) if kind and math.isfinite(found) else None
+    most = MOST_A if kind == "A" else MOST_A * 1000.0
+    return (kind, found) if kind and abs(found) <= most else None
 
 
 def amps(value: float, unit: Any, voltage_v: float, legs: int = 1) -> float | None:

@@ -76,9 +76,14 @@ SENTENCES = {
     "charger_offline": "{name}: the charger is offline ({entity}: {state}).",
     "draw_unknown": "{name}: {entity} gives no current, so what it draws is not known; it is "
     "counted as house load.",
-    "overload_unmanaged": "The {circuit} ({limit_a}) carries {unmanaged_a} on phase {phase} "
-    "that Load Juggler does not control.",
-    "overload": "The {circuit} ({limit_a}) carries {draw_a} on phase {phase}.",
+    "overload_unmanaged": "The {circuit} ({limit_a}) carries {draw_a} on phase {phase}, {above_a} "
+    "too much{lasting}; {unmanaged_a} of it Load Juggler does not control.{breaker}",
+    "overload": "The {circuit} ({limit_a}) carries {draw_a} on phase {phase}, {above_a} too "
+    "much{lasting}; without the managed loads it would be {without}.{breaker}",
+    "import_over_unmanaged": "{draw_w} are imported, {above_w} more than the limit of "
+    "{limit_w}{lasting}; {unmanaged_w} of it Load Juggler does not control.",
+    "import_over": "{draw_w} are imported, {above_w} more than the limit of {limit_w}{lasting}; "
+    "without the managed loads it would be {without}.",
     # the site
     "ok": "All is well.",
     "no_site": "No site is wired yet.",
