@@ -23,6 +23,10 @@ class Options:
     """At most one raise per charger in this time."""
     hold_s: float = 60.0
     """How long the last good value of a sensor that gives nothing is used."""
+    retry_s: float = 5.0
+    """A call that failed, or a command that is not followed, is sent again after this time, ..."""
+    retry_most_s: float = 300.0
+    """... doubled each time, up to this."""
     follow_s: float = 5.0
     """How long a cut is judged with the larger of report and command."""
     not_following_s: float = 15.0
