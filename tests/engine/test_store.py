@@ -100,6 +100,14 @@ def test_a_file_that_is_whole_and_of_no_use_is_kept_under_another_name(tmp_path:
     assert json.loads(aside.read_text()) == {"version": 99}
 
 
+def test_what_can_neither_be_read_nor_copied_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / "house.json").mkdir()
+    found, warning = store.read(str(tmp_path / "house.json"))
+    assert found is None
+    assert warning is not None
+    assert "Starting from nothing" in warning
+
+
 def test_no_file_can_not_be_set_aside(tmp_path: Path) -> None:
     assert store.set_aside(str(tmp_path / "house.json")) == ""
     assert list(tmp_path.iterdir()) == []

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,30 +15,32 @@ def read(path: str) -> tuple[Any, str | None]:
     """Content of the file at `path` and a warning (`None`: all is well).
 
     A damaged file is set aside, and the last good copy takes its place; without either, content
-    is `None`.
+    is `None`. Never raises: the house must start.
     """
     good, warning = _load(Path(path)), None
     if good is None and Path(path).exists():
         aside = set_aside(path)
-        os.remove(path)
-        warning = f"{path} can't be read; it is set aside as {aside}."
+        kept = f"it is set aside as {aside}" if aside else "nor set aside"
+        warning = f"{path} can't be read; {kept}."
         good = _load(Path(f"{path}.bak"))
-        if good is None:
-            return None, f"{warning} Starting from nothing."
-        _copy(f"{path}.bak", path)
-        warning += " Its last good copy is used."
+        with suppress(OSError):  # then it is told again at the next start
+            if aside:
+                os.remove(path)
+            if good is not None:
+                _copy(f"{path}.bak", path)
+        warning += " Starting from nothing." if good is None else " Its last good copy is used."
     return good, warning
 
 
 def set_aside(path: str) -> str:
-    """Copy a file that can't be used under a name that says so, which is returned ("": no file).
+    """Copy a file that can't be used under a name that says so; returns that, "" without success.
 
     The file itself stays until it is written anew: some of it may have been of use.
     """
     aside = f"{path}.not-used-{int(time.time())}"
     try:
         _copy(path, aside)
-    except FileNotFoundError:
+    except OSError:
         return ""
     return aside
 
