@@ -109,11 +109,12 @@ class Keeper:
 
     def run(self, snapshot: Snapshot, now: float) -> Turn:
         """One run. Never raises: an error is told in the status and logged once per kind."""
-        if now < self._now:  # a clock was set back
-            self.memory = not_after(self.memory, now)
+        set_back = now < self._now
         self._seen, self._now = snapshot, now
         calls: tuple[ServiceCall, ...] = ()
         try:
+            if set_back:
+                self.memory = not_after(self.memory, now)
             discover = self.registry.sweep(snapshot, now)
             calls = self._release(snapshot, now)
             self.memory = without_strangers(self.memory, self.registry.ids())
