@@ -130,6 +130,18 @@ def test_what_has_changed_meanwhile_counts_once_the_meters_are_there() -> None:
     assert home.house.offered("car") == 8.0
 
 
+def test_what_a_meter_said_before_the_restart_is_not_set_off_against_a_report_of_now() -> None:
+    """The car is nearly full by now, it takes 6 A of its 11; the 20 A of before are not 14 + 6."""
+    home = garage(None)
+    home.restart(away_s=5.0)
+    home.house.cars["car"].max_a = 6.0
+    home.appear(*home.charger("car"), *MAIN_METERS)
+    assert home.live(15) == []
+    home.appear(*GARAGE_METERS)
+    assert home.live(60) == []
+    assert home.house.offered("car") == 11.0
+
+
 def test_a_restart_of_a_second_does_nothing_either() -> None:
     home = garage(None)
     home.restart(away_s=1.0)
@@ -279,6 +291,7 @@ def test_a_clock_that_was_set_back_leaves_no_time_that_is_still_to_come() -> Non
     """By a day: nothing waits for tomorrow, and no value of a sensor holds until then."""
     home = garage(None)
     home.house.now -= 86400.0
+    home.missing = {*GARAGE_METERS}
     home.run()
     now = home.house.now
     memory = home.keeper.memory
@@ -286,7 +299,6 @@ def test_a_clock_that_was_set_back_leaves_no_time_that_is_still_to_come() -> Non
     assert max(seen.at for seen in memory.seen.values()) <= now
     load = memory.load("car")
     assert max(load.raised_at or 0.0, load.commanded_at or 0.0, load.started_at or 0.0) <= now
-    home.missing = {*GARAGE_METERS}
     home.live(70)
     # The last values were held for 60 s, not for a day: the meter is not known any more.
     assert home.keeper.report.circuits["garage"].draw["A"] is None
@@ -295,7 +307,7 @@ def test_a_clock_that_was_set_back_leaves_no_time_that_is_still_to_come() -> Non
 def test_a_clock_that_was_set_back_during_the_restart_holds_nothing_either() -> None:
     home = garage(None)
     home.restart(away_s=-86400.0)
-    home.appear(*home.missing)
     home.run()
+    assert home.keeper.memory.held  # what it told, and what its charger said
     assert max(held.at for held in home.keeper.memory.held.values()) <= home.house.now
     assert (home.keeper.memory.load("car").raised_at or 0.0) <= home.house.now
