@@ -73,6 +73,13 @@ def read_store():
 
 
 @pyscript_executor
+def set_aside():
+    """Keep a copy of the stored file, which can't be used as it is; its name."""
+    with only_one():
+        return engine["store"].set_aside(store_path())
+
+
+@pyscript_executor
 def write_store():
     """Write what was put into house.content."""
     with only_one():
@@ -90,20 +97,26 @@ def store_path():
 
 
 @pyscript_compile
-def make_keeper(settings, stored):
-    """A Keeper that goes on from what was stored."""
+def make_keeper(settings, stored, warning):
+    """A Keeper that goes on from what was stored, and warnings about what of it can't be used.
+
+    `warning` is one about the file as a whole (None: all is well).
+    """
     import logging
 
     keeper = engine["keeper"].Keeper.from_settings(settings)
-    for text in (*keeper.setting_errors, *keeper.load(stored)):
+    if warning:
+        keeper.setting_errors += (warning,)
+    for text in keeper.setting_errors:
         logging.getLogger(LOGGER).warning(text)
-    return keeper
+    return keeper, keeper.load(stored)
 
 
 @pyscript_compile
 def make_house(keeper, stored):
     """What the shell itself has to remember."""
     import asyncio
+    import time
     from types import SimpleNamespace
 
     return SimpleNamespace(
@@ -116,9 +129,9 @@ def make_house(keeper, stored):
         calling={},
         stored=stored,
         content=stored,
-        stored_at=0.0,
-        store_now=False,
+        stored_at=time.monotonic(),
         storing=None,
+        store_fails=False,
         followed={},
         triggers=[],
         errors=set(),
@@ -285,12 +298,12 @@ def note_result(call, error):
 
 @pyscript_compile
 def start_storing():
-    """Store in the background, if something was set or it was long ago."""
+    """Store in the background, if somebody set something or it was long ago."""
     import asyncio
     import time
 
     due = time.monotonic() - house.stored_at >= house.keeper.options.save_s
-    if house.storing is None and (due or house.store_now):
+    if house.storing is None and (due or house.keeper.must_store()):
         house.storing = asyncio.create_task(store())
 
 
@@ -300,15 +313,18 @@ async def store():
     import logging
     import time
 
-    house.store_now, house.stored_at = False, time.monotonic()
+    house.stored_at = time.monotonic()
     try:
         content = house.keeper.dump()
         if content != house.stored:
             house.content = content
             await write_store()
             house.stored = content  # only now: a write that is cancelled must be made again
+        house.store_fails = False
     except Exception as error:
-        logging.getLogger(LOGGER).error("Registrations can't be stored: %s", error)
+        if not house.store_fails:  # a full disk is told once, not every minute
+            logging.getLogger(LOGGER).error("Registrations can't be stored: %s", error)
+        house.store_fails = True
     finally:
         house.storing = None
 
@@ -335,11 +351,20 @@ def settings():
     return shared.get("loadjuggler") if isinstance(shared, dict) else None
 
 
+def wake_keeper(stored, warning=None):
+    """A Keeper that goes on from what was stored; what it can't use is told and set aside."""
+    keeper, warnings = make_keeper(settings(), stored, warning)
+    if warnings:
+        aside = set_aside()
+        kept = f"The file is kept as {aside}." if aside else ""
+        for text in warnings:
+            log.warning(f"{text} {kept}")
+    return keeper
+
+
 engine = import_engine()
 stored, warning = read_store()
-if warning:
-    log.warning(warning)
-house = make_house(make_keeper(settings(), stored), stored)
+house = make_house(wake_keeper(stored, warning), stored)
 
 
 # --- what pyscript calls --------------------------------------------------------------------------
@@ -431,7 +456,8 @@ def renew():
     global engine
     try:
         engine = import_engine()
-        house.keeper = make_keeper(settings(), house.keeper.dump())
+        house.keeper = wake_keeper(house.keeper.dump())
+        house.stored_at = 0.0  # what was set just before must not wait any longer
     except Exception as error:
         log.error(f"The edited engine can't be used, the old one goes on: {error}")
 
@@ -446,7 +472,6 @@ def register_form(kind, data):
 
     for added_by_pyscript in ("context", "trigger_type"):
         data.pop(added_by_pyscript, None)
-    house.store_now = True
     house.wake.set()
     return house.keeper.register(kind, data, time.time())
 
@@ -1232,5 +1257,6 @@ def _set(answer):
     if not answer["ok"]:
         log.warning(answer["message"])
     house.wake.set()
-    store()  # before it is answered: what a user set must not be lost
+    if house.keeper.must_store():
+        store()  # before it is answered: what a user set must not be lost
     return answer

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from loadjuggler import flow
 from loadjuggler.keeper import Keeper, Turn
+from loadjuggler.memory import Memory
 from loadjuggler.model import EntityState, ServiceCall
 from loadjuggler.options import Options
 
@@ -471,6 +472,135 @@ def test_a_stored_file_that_makes_no_sense_is_told_not_raised(stored: Any) -> No
 
 def test_no_stored_file_is_nothing_to_tell() -> None:
     assert Keeper().load(None) == []
+
+
+def stored_garage() -> dict[str, Any]:
+    """What a house with a garage and two cars stores, one of them switched off by a service."""
+    home = Home(
+        site_form(),
+        circuit_form("garage", 20),
+        charger_form("left", circuit="garage"),
+        charger_form("right", circuit="garage"),
+    )
+    home.keeper.set_mode("left", "off")
+    home.run()
+    stored: dict[str, Any] = json.loads(json.dumps(home.keeper.dump()))
+    return stored
+
+
+def test_forms_are_used_without_the_memory_and_the_warning_is_in_the_status() -> None:
+    stored = stored_garage()
+    stored["memory"]["loads"]["left"]["tx"] = "none"
+    keeper = Keeper()
+    warnings = keeper.load(stored)
+    said = "Stored memory is damaged: memory.loads[left].tx is 'none'; starting without it."
+    assert warnings == [said]
+    assert keeper.memory == Memory()
+    site = keeper.registry.wired.site
+    assert site is not None
+    assert set(site.loads) == {"left", "right"}
+    keeper.run({}, START)
+    assert said in keeper.report.sentence
+    assert keeper.must_store()
+
+
+def test_memory_is_not_used_for_a_load_whose_form_is_not() -> None:
+    """Its id is free now: another load may get it, and must not get its commands and modes."""
+    stored = stored_garage()
+    stored["nodes"] = [node for node in stored["nodes"] if node["id"] != "left"] + [{"id": "left"}]
+    keeper = Keeper()
+    assert len(keeper.load(stored)) == 1
+    assert set(keeper.memory.loads) == {"right"}
+    assert not keeper.memory.overrides
+    assert keeper.must_store()
+
+
+def test_without_any_forms_the_memory_is_of_no_use() -> None:
+    keeper = Keeper()
+    assert keeper.load({**stored_garage(), "nodes": "none"}) == [
+        "The stored registrations can't be read and are not used."
+    ]
+    assert keeper.memory.loads == {}
+    assert keeper.memory.overrides == {}
+
+
+@pytest.mark.parametrize("version", [2, None, "1", True])
+def test_a_file_of_another_version_is_not_used_at_all(version: Any) -> None:
+    keeper = Keeper()
+    [said] = keeper.load({**stored_garage(), "version": version})
+    assert said.endswith("this reads 1; starting from nothing.")
+    assert keeper.registry.nodes == {}
+    assert keeper.must_store()
+
+
+@pytest.mark.parametrize(
+    "ident", [7, None, "", "Left Car", "main", "right", pytest.param([1], id="a list")]
+)
+def test_a_stored_id_that_can_not_be_is_refused(ident: Any) -> None:
+    stored = stored_garage()
+    next(node for node in stored["nodes"] if node["id"] == "left")["id"] = ident
+    keeper = Keeper()
+    # One of two that have the same id stays, whoever comes first.
+    assert [text.startswith("A stored registration") for text in keeper.load(stored)] == [True]
+    assert len(keeper.registry.nodes) == 3
+
+
+def test_a_value_that_its_entity_can_not_have_said_is_forgotten() -> None:
+    """The file was edited, or the entity is wired as something else now: no run may fail on it."""
+    stored = stored_garage()
+    fields = next(node["data"] for node in stored["nodes"] if node["id"] == "left")
+    fields["max_current_entity"], fields["mode_entity"] = "sensor.most", "sensor.mode"
+    said = {"sensor.most": "off", "sensor.mode": 5.0, "sensor.other": 3.0}
+    stored["memory"]["held"] = {key: {"value": it, "at": START} for key, it in said.items()}
+    keeper = Keeper()
+    assert keeper.load(stored) == []
+    assert set(keeper.memory.held) == {"sensor.other"}
+    keeper.run({}, START)
+    assert keeper.report.status != "error"
+
+
+# --- what must not be lost -----------------------------------------------------------------------
+
+
+def test_forms_and_modes_are_to_be_stored_at_once_and_readings_are_not() -> None:
+    home = Home(site_form())
+    assert home.keeper.must_store()
+    home.keeper.dump()
+    home.run()
+    home.register(site_form())
+    home.states["sensor.grid_a"] = state(5.0, "A")
+    home.run()
+    assert not home.keeper.must_store(), "the same form again, and a reading"
+    home.register(charger_form("car"))
+    assert home.keeper.must_store()
+    home.keeper.dump()
+    home.keeper.set_mode("car", "off")
+    assert home.keeper.must_store()
+    home.keeper.dump()
+    home.keeper.set_mode("car", "off")
+    assert not home.keeper.must_store(), "it was off"
+    home.keeper.set_distribution("strict")
+    assert home.keeper.must_store()
+
+
+def test_nothing_is_to_be_stored_after_a_restart_that_found_all_in_order() -> None:
+    keeper = Keeper()
+    keeper.load(stored_garage())
+    assert not keeper.must_store()
+
+
+def test_a_mode_set_by_service_goes_with_its_load_and_stays_while_it_sleeps() -> None:
+    home = Home(site_form(), charger_form("car"))
+    home.keeper.set_mode("car", "off")
+    home.states["automation.car"] = EntityState("off")
+    home.run()
+    assert "car.mode" in home.keeper.memory.overrides, "it sleeps"
+    del home.states["automation.car"]
+    home.run(5.0)
+    home.run(29.0)
+    assert "car.mode" in home.keeper.memory.overrides
+    home.run(2.0)
+    assert home.keeper.memory.overrides == {}, "it was deleted"
 
 
 # --- settings ------------------------------------------------------------------------------------

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Measures, in real pyscript, the time from a changed meter to the calls that follow from it.
+"""Measures, in real pyscript, the time from an overload step of a meter to the commands.
 
     python tests/home_assistant/bench_pyscript.py [--json]
 
-Ten cars charge with 16 A each; then the house takes so much that all of them must be cut. That is
-repeated twenty times, with each pyscript in .cache in a process of its own. Printed is the time
-in ms to the first recorded call and to the last of the ten: median and worst.
+Ten cars charge with 16 A each; then the house takes so much that the main breaker is overloaded and
+all of them must be cut. That is repeated twenty times, with each pyscript in .cache in a process of
+its own. Printed is the time in ms from the change of the meter's state to the first recorded cut
+and to the last of the ten: median and worst of twenty.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LOADS = 10
-CHANGES = 20
+STEPS = 20
 BREAKER_A = 200
 # What the house takes: next to nothing, or so much that 10 A are left for each car.
 LITTLE_A, MUCH_A = 10, BREAKER_A - 10 * LOADS
@@ -66,12 +67,12 @@ def run_with(folder: Path) -> dict[str, Any]:
 
 def table(found: dict[str, dict[str, Any]]) -> str:
     """Format the figures for reading."""
-    lines = [f"From a changed meter to the calls, {LOADS} loads, {CHANGES} changes, in ms:"]
+    lines = [f"Overload step to command, {LOADS} loads, median and worst of {STEPS}, in ms:"]
     for name, figures in found.items():
-        first, last = figures["first_call_ms"], figures["last_call_ms"]
+        first, last = figures["overload_to_first_cut_ms"], figures["overload_to_last_cut_ms"]
         lines.append(
-            f"  {name:18}  first call {first['median']:5.1f} (worst {first['worst']:.1f}), "
-            f"all ten {last['median']:5.1f} (worst {last['worst']:.1f})"
+            f"  {name:18}  first cut {first['median']:5.1f} (worst {first['worst']:.1f}), "
+            f"last {last['median']:5.1f} (worst {last['worst']:.1f})"
         )
     return "\n".join(lines)
 
@@ -91,16 +92,16 @@ async def measure() -> dict[str, Any]:
         set_options(home, **OPTIONS)
         await home.start(*READY)
         await wire(home)
-        for _ in range(CHANGES):
-            calls, started = await cut_all(home)
-            first.append(calls[0].at_s - started)
-            last.append(calls[-1].at_s - started)
+        for _ in range(STEPS):
+            cuts, started = await cut_all(home)
+            first.append(cuts[0].at_s - started)
+            last.append(cuts[-1].at_s - started)
         await home.stop()
     return {
         "loads": LOADS,
-        "changes": CHANGES,
-        "first_call_ms": summary(first),
-        "last_call_ms": summary(last),
+        "steps": STEPS,
+        "overload_to_first_cut_ms": summary(first),
+        "overload_to_last_cut_ms": summary(last),
     }
 
 
@@ -117,7 +118,7 @@ async def wire(home: Any) -> None:
 
 
 async def cut_all(home: Any) -> tuple[list[Any], float]:
-    """Let all cars charge with 16 A, then the house take much; the calls, and when it did."""
+    """Let all cars charge with 16 A, then overload the breaker; the cuts, and when it was."""
     from tests.home_assistant.house import last_limits, set_meters
 
     draw(home, 10, LITTLE_A)

@@ -100,7 +100,7 @@ def read_number(field: Field, given: Any) -> float:
     unit = f" {field.unit}" if field.unit else ""
     try:
         number = math.nan if isinstance(given, bool) else float(given)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = math.nan
     if not math.isfinite(number):
         raise ValueError(f"{given!r} is not a number{unit and f' ({field.unit})'}")

@@ -6,23 +6,27 @@ it answers; so everything that can be decided without Home Assistant is decided,
 
 from __future__ import annotations
 
+import math
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import drivers, flow, publish
+from . import flow, publish
+from .leaving import Leaving, Tries
 from .memory import LoadMemory, Memory, Override, from_json, to_json
 from .model import Load, ServiceCall, Setting, Site, Snapshot
 from .modes import BOOST
 from .options import Options, read_options
+from .plain import not_after, shown
 from .publish import Entity
 from .registry import Registry
-from .report import Report, plain
-from .sense import number, sense
+from .report import Report
+from .report import plain as as_plain
+from .sense import number
 from .texts import CATALOGUES
 from .units import LEGS
-from .waking import woken
+from .waking import without_strangers, woken
 from .wiring import same_name
 
 MODE_SLOT = "mode"
@@ -57,11 +61,13 @@ class Keeper:
         self.memory = Memory()
         self.registry = Registry(self.options)
         self.report = _idle_report(0.0)
-        self._let_go: dict[str, tuple[Site, LoadMemory]] = {}
+        self._leaving = Leaving(self.options)
+        self._now = 0.0
         self._seen: Snapshot = {}
         self._published: dict[str, Entity] = {}
         self._errors_logged: set[str] = set()
-        self._boosts_over: set[str] = set()
+        self._written_back: dict[str, Tries] = {}
+        self._dumped: Any = self._set_by_people()
 
     @classmethod
     def from_settings(cls, settings: Any) -> Keeper:
@@ -87,6 +93,7 @@ class Keeper:
         """Entity ids that a snapshot must hold (those that do not exist are left out of it)."""
         site = self.registry.wired.site
         leaving = {entity for left in self.registry.leaving.values() for entity in left.entities()}
+        leaving |= self._leaving.entities()
         return frozenset(
             self.registry.automations() | leaving | (site.entities() if site else frozenset())
         )
@@ -106,11 +113,15 @@ class Keeper:
 
         `utc_offset_s` is how far local time is ahead of UTC now.
         """
-        self._seen = snapshot
+        set_back = now < self._now
+        self._seen, self._now = snapshot, now
         calls: tuple[ServiceCall, ...] = ()
         try:
+            if set_back:
+                self.memory = not_after(self.memory, now)
             discover = self.registry.sweep(snapshot, now)
             calls = self._release(snapshot, now)
+            self.memory = without_strangers(self.memory, self.registry.ids())
             if self.registry.wired.site is None:
                 self.report = _idle_report(now)
             else:
@@ -130,12 +141,9 @@ class Keeper:
             return replace(self._broken(error, now), calls=calls)
 
     def _release(self, snapshot: Snapshot, now: float) -> tuple[ServiceCall, ...]:
-        """Calls that put loads which left the plan on their safe level, once."""
-        calls: list[ServiceCall] = []
+        """Calls that put loads which left the plan on their safe level, until they go through."""
         for load, site in self.registry.leaving.items():
-            readings, memory = sense(site, self.memory, snapshot, now, self.options)
-            calls += drivers.release(site.loads[load], readings.loads[load], memory.load(load))
-            self._let_go[load] = (site, memory.load(load))
+            self._leaving.add(site.loads[load], site, self.memory.load(load), now)
         kept = {
             key: value
             for key, value in self.memory.loads.items()
@@ -143,10 +151,13 @@ class Keeper:
         }
         self.memory = replace(self.memory, loads=kept)
         self.registry.leaving = {}
-        return tuple(calls)
+        return self._leaving.calls(self.registry.wired.site, self.memory, snapshot, now)
 
     def _after_boost(self, site: Site) -> tuple[ServiceCall, ...]:
-        """Calls that set mode entities back which still say boost when it is over, once."""
+        """Calls that set mode entities back which still say boost when it is over.
+
+        Each once; but one that fails is made again, and one that has no value now is waited for.
+        """
         over = {
             load.id
             for load in site.loads.values()
@@ -154,33 +165,38 @@ class Keeper:
             and self.memory.load(load.id).boost_at is not None
             and self.report.loads[load.id].mode != BOOST
         }
+        tries = {load: self._written_back.get(load, Tries()) for load in sorted(over)}
         calls = []
-        for load_id in sorted(over - self._boosts_over):
+        for load_id, tried in tries.items():
             load, mode = site.loads[load_id], self.report.loads[load_id].mode
+            shown = self._seen.get(load.mode.entity or "")
+            says_boost = shown is not None and _same(load.mode, shown.value, BOOST)
+            if not (says_boost and tried.due(self._now, self.options)):
+                continue
             call = self._set(load_id, "mode", load.mode, mode, load.name)["call"]
+            tries[load_id] = replace(tried, due_at=math.inf)
             if call:
                 calls.append(ServiceCall(load_id, **call, slot=MODE_SLOT))
-        self._boosts_over = over
+        self._written_back = tries
         return tuple(calls)
 
     def failed(self, call: ServiceCall, error: str) -> bool:
         """Note that a call failed; answers whether it is the first in a row for its load."""
-        if call.slot == MODE_SLOT:
-            return True
         load = call.load_id
-        if load not in self.memory.loads and load in self._let_go:
-            site, memory = self._let_go.pop(load)  # it must still be let go
-            self.registry.leaving.setdefault(load, site)
-            again = replace(memory, failures=memory.failures + 1, error=error)
-            self.memory = replace(self.memory, loads={**self.memory.loads, load: again})
-            return memory.failures == 0
+        if call.slot == MODE_SLOT:
+            tried = self._written_back.get(load, Tries())
+            self._written_back[load] = tried.failed(self._now, self.options)
+            return tried.failures == 0
+        leaving = self._leaving.failed(call, self._now)
+        if leaving is not None:
+            return leaving
         old = self.memory.load(load)
         self._remember(load, old.not_delivered(call.delivers, error))
         return old.failures == 0
 
     def succeeded(self, call: ServiceCall) -> None:
         """Note that a call went through."""
-        if call.slot == MODE_SLOT:
+        if call.slot == MODE_SLOT or self._leaving.succeeded(call):
             return
         old = self.memory.load(call.load_id)
         self._remember(call.load_id, old.delivered(call.delivers))
@@ -250,7 +266,7 @@ class Keeper:
     def _begin_boost(self, load: Load, minutes: float | None) -> None:
         """A boost that is set begins now, even if one is under way or has just ended."""
         of_load = replace(self.memory.load(load.id), boost_at=None)
-        self._boosts_over.discard(load.id)
+        self._written_back.pop(load.id, None)
         overrides = dict(self.memory.overrides)
         if minutes:
             override = Override(BOOST, str(load.mode.value), minutes * 60)
@@ -309,7 +325,7 @@ class Keeper:
             "grid_available_w": report.grid_available_w,
             "surplus_w": report.surplus_w,
             "battery_help_w": report.battery_help_w,
-            "import_over_limit_today": plain(report.import_over) if report.import_over else None,
+            "import_over_limit_today": as_plain(report.import_over) if report.import_over else None,
             "loads": {
                 load.id: {
                     "name": load.name,
@@ -331,7 +347,7 @@ class Keeper:
                     "current_a": dict(circuit.draw.items()),
                     "headroom_a": dict(circuit.headroom.items()),
                     "over_limit_today": {
-                        phase: plain(over) for phase, over in circuit.over.items()
+                        phase: as_plain(over) for phase, over in circuit.over.items()
                     },
                 }
                 for circuit in report.circuits.values()
@@ -339,25 +355,49 @@ class Keeper:
         }
 
     def dump(self) -> dict[str, Any]:
-        """Everything that must outlive a restart, as plain data."""
+        """Everything that must outlive a restart, as plain data; `must_store` counts from here."""
+        self._dumped = self._set_by_people()
         return {
             "version": VERSION,
             "nodes": self.registry.dump(),
             "memory": to_json(self.memory),
         }
 
+    def must_store(self) -> bool:
+        """Whether something has changed since the last dump that must not be lost: forms, modes."""
+        return bool(self._dumped != self._set_by_people())
+
+    def _set_by_people(self) -> tuple[Mapping[str, Any], Mapping[str, Override]]:
+        return dict(self.registry.nodes), self.memory.overrides
+
     def load(self, data: Any) -> list[str]:
-        """Take over what `dump` gave; answers warnings about what could not be used."""
+        """Take over what `dump` gave; answers warnings about what could not be used, if anything.
+
+        Then `data` must be set aside before it is written over. Forms are of use without the
+        memory; the memory is not without the forms, as their ids say whose it is.
+        """
         if data is None:
             return []
-        if not isinstance(data, dict) or data.get("version") != VERSION:
-            return ["The stored registrations are of another version and are not used."]
+        version = data.get("version") if isinstance(data, dict) else None
+        if isinstance(version, bool) or version != VERSION:
+            found = f"version {shown(version)}" if isinstance(data, dict) else "nothing known"
+            warnings = [
+                f"What was stored has {found}, this reads {VERSION}; starting from nothing."
+            ]
+        else:
+            warnings = self._load(data)
+        self.setting_errors += tuple(warnings)
+        self._dumped = None if warnings else self._set_by_people()
+        return warnings
+
+    def _load(self, data: Mapping[str, Any]) -> list[str]:
         warnings = self.registry.load(data.get("nodes"))
         try:
-            self.memory = woken(from_json(data.get("memory")), self.registry.wired.site)
+            memory = without_strangers(from_json(data.get("memory")), self.registry.ids())
         except ValueError as error:
-            warnings.append(f"Stored {error}; starting without it.")
-        self.setting_errors += tuple(warnings)
+            return [*warnings, f"Stored {error}; starting without it."]
+        self.memory = woken(memory, self.registry.wired.site)
+        self._now = math.inf  # it may have been set back in between, too
         return warnings
 
 

@@ -6,10 +6,14 @@ changed in place.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, replace
+from itertools import pairwise
 from typing import Any
+
+from . import plain
+from .modes import DISTRIBUTIONS, MODES
+from .units import LEGS
 
 VERSION = 1
 
@@ -26,12 +30,6 @@ Delivered = tuple[float | None, int, float | None]
 """What a load was told: (`tx_a`, `tx`, `default_a`)."""
 
 
-_TIMES = (
-    "commanded_at", "raised_at", "draw_seen_at", "legs_differ_at", "boost_at", "started_at",
-    "stopped_at", "free_at", "short_at", "small_cut_at", "small_raise_at", "spare_at", "idle_at",
-    "resent_at", "asked_at",
-)  # fmt: skip
-_CLOCK_SLACK_S = 1.0
 _MOST = 1e11
 """No time (epoch s) or amount is larger: that is the year 5138."""
 
@@ -104,14 +102,12 @@ class LoadMemory:
 
     def not_after(self, now: float) -> LoadMemory:
         """Memory without times that are still to come: a clock was set back."""
-        ahead: dict[str, Any] = {
-            name: now
-            for name in _TIMES
-            if (at := getattr(self, name)) is not None and at > now + _CLOCK_SLACK_S
-        }
-        if any(until > now + _CLOCK_SLACK_S for _, until in self.earlier):
-            ahead["earlier"] = ()
-        return replace(self, **ahead) if ahead else self
+        kept = plain.not_after(self, now)
+        if any(until > now + plain.CLOCK_SLACK_S for _, until in self.earlier):
+            kept = replace(kept, earlier=())
+        if any(at > now + plain.CLOCK_SLACK_S for at in self.resets):
+            kept = replace(kept, resets=tuple(min(at, now) for at in self.resets))
+        return kept
 
     def command_a(self, transaction: int | None) -> float | None:
         """A per leg that the load was told and that holds during `transaction`, if anything."""
@@ -189,6 +185,12 @@ class Seen:
     trail: tuple[tuple[float, float], ...]
     over_at: float | None = None
     every_s: float = 0.0
+
+    def not_after(self, now: float) -> Seen:
+        """What was seen, as of now if that is still to come: a clock was set back."""
+        if self.at <= now + plain.CLOCK_SLACK_S:
+            return self
+        return replace(self, trail=((now, self.unmanaged_a),), over_at=None)
 
     @property
     def at(self) -> float:
@@ -288,74 +290,45 @@ def to_json(memory: Memory) -> dict[str, Any]:
 
 
 def from_json(data: Any) -> Memory:
-    """Memory from what `to_json` gave; raises ValueError if it is damaged or newer."""
+    """Memory from what `to_json` gave; raises ValueError in words if it is damaged or newer."""
+    if not isinstance(data, Mapping):
+        raise ValueError(f"memory is damaged: it is {plain.shown(data)}")
+    version = data.get("version")
+    if isinstance(version, bool) or version != VERSION:
+        raise ValueError(f"memory has version {plain.shown(version)}, this reads {VERSION}")
+    missing = [name for name in _ALWAYS_THERE if name not in data]
+    if missing:
+        raise ValueError(f"memory is damaged: {missing[0]} is missing")
     try:
-        if data["version"] != VERSION:
-            raise ValueError(f"memory has version {data['version']}, this reads {VERSION}")
-        return Memory(
-            loads={key: _load(value) for key, value in data["loads"].items()},
-            held={key: Held(value["value"], value["at"]) for key, value in data["held"].items()},
-            overrides={
-                key: Override(value["value"], value["form"], value.get("seconds"))
-                for key, value in data["overrides"].items()
-            },
-            seen={
-                key: Seen(
-                    value["measured_a"],
-                    tuple((at, a) for at, a in value["trail"]),
-                    value.get("over_at"),
-                    value.get("every_s", 0.0),
-                )
-                for key, value in (data.get("seen") or {}).items()
-            },
-            over={key: _over(value) for key, value in (data.get("over") or {}).items()},
-            battery=_known(BatteryMemory, data.get("battery") or {}),
-            peaks={
-                key: tuple((int(minute), float(a)) for minute, a in value)
-                for key, value in (data.get("peaks") or {}).items()
-            },
-            silent={key: float(at) for key, at in (data.get("silent") or {}).items()},
-            smooth_raise=_smooth(data.get("smooth_raise")),
-            smooth_cut=_smooth(data.get("smooth_cut")),
-            woke_at=data.get("woke_at"),
-        )
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"memory is damaged: {error!r}") from error
+        memory = plain.record(Memory, data, "memory")
+        _check(memory)
+    except ValueError as error:
+        raise ValueError(f"memory is damaged: {error}") from error
+    return memory
 
 
-def _known(kind: type[BatteryMemory], data: Mapping[str, Any]) -> BatteryMemory:
-    names = {item.name for item in fields(kind)}
-    return kind(**{key: value for key, value in data.items() if key in names})
+_ALWAYS_THERE = ("loads", "held", "overrides")
+"""What every version wrote: without it, something was lost."""
 
 
-def _smooth(data: Any) -> Smooth | None:
-    if data is None:
-        return None
-    return Smooth(data["at"], tuple(data["surplus"]), tuple(data["house"]), tuple(data["watts"]))
-
-
-def _over(data: Mapping[str, Any]) -> OverTime:
-    """Raises ValueError for what can be no number: it would go on in every sum of the day."""
-    going = data.get("going")
-    numbers = {item.name: data[item.name] for item in fields(OverTime) if item.name != "going"}
-    found = {} if going is None else {item.name: going[item.name] for item in fields(Overload)}
-    for name, value in (*numbers.items(), *found.items()):
-        if not isinstance(value, int | float) or not math.isfinite(value) or abs(value) > _MOST:
-            raise ValueError(f"memory is damaged: {name} is {value!r}")
-    return OverTime(**numbers, going=Overload(**found) if found else None)
-
-
-def _load(data: Mapping[str, Any]) -> LoadMemory:
-    known = {item.name for item in fields(LoadMemory)}
-    values = {key: value for key, value in data.items() if key in known}
-    for name in ("draw_a", "drew_a"):
-        if values.get(name) is not None:
-            values[name] = tuple((str(leg), float(amps)) for leg, amps in values[name])
-    if values.get("legs_used") is not None:
-        values["legs_used"] = tuple(values["legs_used"])
-    values["samples_w"] = tuple(values.get("samples_w") or ())
-    values["resets"] = tuple(values.get("resets") or ())
-    values["earlier"] = tuple((float(a), float(at)) for a, at in values.get("earlier") or ())
-    if values.get("before") is not None:
-        values["before"] = tuple(values["before"])
-    return LoadMemory(**values)
+def _check(memory: Memory) -> None:
+    """Raise ValueError for what has the right type and can't be all the same."""
+    for load_id, load in memory.loads.items():
+        if load.mode is not None and load.mode not in MODES:
+            raise ValueError(f"{load_id} ran in mode {load.mode!r}, which is none")
+        if not set(load.legs_used or LEGS) <= set(LEGS):
+            raise ValueError(f"{load_id} uses legs {load.legs_used!r}")
+    for key, override in memory.overrides.items():
+        allowed = DISTRIBUTIONS if key.endswith(".distribution") else MODES
+        if override.value not in allowed:
+            raise ValueError(f"{key} was set to {override.value!r}, which is none")
+    for key, seen in memory.seen.items():
+        times = [at for at, _ in seen.trail]
+        if not times or any(later <= at for at, later in pairwise(times)):
+            raise ValueError(f"what the meter of {key} showed is not in order")
+    for key, over in memory.over.items():
+        numbers = [over.day, over.worst_at, over.managed_as, over.unmanaged_as, over.worst_a]
+        going = over.going
+        numbers += [] if going is None else [going.since, going.at, going.until, going.draw_a]
+        if any(abs(amount) > _MOST for amount in numbers):
+            raise ValueError(f"what was over the limit of {key} can't be")

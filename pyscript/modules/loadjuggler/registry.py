@@ -8,6 +8,7 @@ from typing import Any
 from .contract import CONTRACT, Refused, parse
 from .model import Site, Snapshot
 from .options import Options
+from .plain import shown
 from .wiring import Node, Wired, new_id, wire
 
 _GONE = ("unavailable", "unknown")
@@ -155,6 +156,10 @@ class Registry:
         for kept in (self.nodes, self.refused, self._ids, self._automation_of, self._gone_since):
             kept.pop(key, None)
 
+    def ids(self) -> set[str]:
+        """Ids that are taken: of all nodes that are registered, asleep or refused."""
+        return set(self._ids.values())
+
     def automations(self) -> set[str]:
         """Entity ids of the automations that the forms came from."""
         return set(self._automation_of.values())
@@ -199,12 +204,25 @@ class Registry:
         warnings = []
         for item in data:
             try:
-                form = parse(item["kind"], item["data"])
-                self.nodes[form.node] = Node(form, str(item["id"]))
-                self._ids[form.node] = str(item["id"])
-                if form.automation:
-                    self._automation_of[form.node] = form.automation
-            except (Refused, KeyError, TypeError, AttributeError) as error:
-                warnings.append(f"A stored registration can't be used: {error}")
+                self._take_back(item)
+            except (Refused, KeyError, TypeError, AttributeError, ValueError) as error:
+                warnings.append(f"A stored registration can't be used: {_words(error)}")
         self._rewire()
         return warnings
+
+    def _take_back(self, item: Any) -> None:
+        """Take over one stored node; raises an error of some kind if it is damaged."""
+        form, ident = parse(item["kind"], item["data"]), item["id"]
+        if not isinstance(ident, str) or new_id(ident, ()) != ident:
+            raise ValueError(f"{shown(ident)} is no id.")
+        if form.node in self.nodes or ident in self._ids.values():
+            raise ValueError(f"'{ident}' is there twice.")
+        self.nodes[form.node] = Node(form, ident)
+        self._ids[form.node] = ident
+        if form.automation:
+            self._automation_of[form.node] = form.automation
+
+
+def _words(error: Exception) -> str:
+    """An error as a part of a sentence; that of a missing key is its bare name."""
+    return str(error) if isinstance(error, Refused | ValueError) else f"{error!r}."

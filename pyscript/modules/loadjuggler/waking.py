@@ -6,17 +6,27 @@ read once since the start, and a value of before the restart does not stand in f
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
 
-from .memory import Memory
-from .model import Site
+from .memory import Held, Memory
+from .model import Setting, Site
 
 
 def woken(memory: Memory, site: Site | None) -> Memory:
-    """`memory` as the first run after a restart needs it: without what meters and sources said."""
+    """`memory` as the first run after a restart needs it: without what meters and sources said.
+
+    And without values that no entity of the site can have said: a form, or the file, was changed
+    in between.
+    """
     unheard = set(site.sources()) if site else set()
     for circuit in site.circuits.values() if site else ():
         unheard.update(entity for _, entity in (circuit.meter.entities if circuit.meter else ()))
+    for setting in _settings(site):
+        held = memory.held.get(setting.entity or "")
+        if held is not None and not _can_say(setting, held):
+            unheard.add(setting.entity or "")
     kept = {key: value for key, value in memory.held.items() if key not in unheard}
     return replace(
         memory,
@@ -27,3 +37,44 @@ def woken(memory: Memory, site: Site | None) -> Memory:
         smooth_cut=None,
         woke_at=None,
     )
+
+
+def without_strangers(memory: Memory, ids: Collection[str]) -> Memory:
+    """`memory` without loads and settings of nodes that are not in `ids`.
+
+    An id that nobody has any more may be given to another load.
+    """
+    owners = {key: key.rpartition(".")[0] for key in memory.overrides}
+    if memory.loads.keys() <= set(ids) and set(owners.values()) <= {*ids, "site"}:
+        return memory
+    return replace(
+        memory,
+        loads={key: load for key, load in memory.loads.items() if key in ids},
+        overrides={
+            key: override
+            for key, override in memory.overrides.items()
+            if owners[key] in ids or owners[key] == "site"
+        },
+    )
+
+
+def _settings(wired: Any) -> Iterator[Setting]:
+    """Every setting in a site, or in a part of it."""
+    if isinstance(wired, Setting):
+        yield wired
+    elif isinstance(wired, Mapping):
+        for part in wired.values():
+            yield from _settings(part)
+    elif is_dataclass(wired):
+        for item in fields(wired):
+            yield from _settings(getattr(wired, item.name))
+
+
+def _can_say(setting: Setting, held: Held) -> bool:
+    """Whether the entity of a setting can have said what is held of it."""
+    if setting.choices:
+        return held.value in setting.choices
+    if not isinstance(held.value, float):
+        return False
+    low = setting.low is None or held.value >= setting.low
+    return low and (setting.high is None or held.value <= setting.high)
