@@ -9,7 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from multiprocessing import Pool
+from multiprocessing import get_context
 from time import perf_counter
 from typing import Any
 
@@ -78,7 +78,7 @@ def outcomes(
     if workers == 1:
         yield from map(_run, jobs)
         return
-    with Pool(workers) as pool:
+    with get_context("spawn").Pool(workers) as pool:
         yield from pool.imap(_run, jobs)
 
 

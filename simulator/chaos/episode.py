@@ -111,7 +111,7 @@ def run(episode: Episode, watch: Watch | None = None) -> Outcome:
         findings = trial.findings if trial else Findings(START)
         frame = traceback.extract_tb(error.__traceback__)[-1]
         text = f"{type(error).__name__}: {error} ({frame.name}:{frame.lineno})"
-        findings.add("crash", (), START + seconds + 1, 0.0, text, "")
+        findings.add("crash", (), trial.house.now if trial else START, 0.0, text, "")
         if trial is None:
             return _outcome(episode, findings, None, 0, perf_counter() - begun)
     return _outcome(episode, trial.findings, trial, seconds, perf_counter() - begun)
