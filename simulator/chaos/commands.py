@@ -93,19 +93,26 @@ class Commands:
         self._blind_since: dict[str, float] = {}
         self._before: dict[str, dict[str, float]] = {}
 
-    def second(self, sent: list[tuple[ServiceCall, str]]) -> list[tuple[str, float]]:
-        """Judge the second that has passed; answers what loads were told: (id, A per leg)."""
+    def second(self, sent: list[tuple[ServiceCall, str]]) -> dict[str, float]:
+        """Judge the second that has passed; answers what loads hold now, A per leg by id.
+
+        NEVER for one that was never told anything, and for a plug that may be on.
+        """
         missing = self._missing(self.house.shown)
-        told = [self._judge(call, error, missing) for call, error in sent]
+        for call, error in sent:
+            self._judge(call, error, missing)
         if not self.house.down:
             self._note_blind(missing)
             self._judge_fallback()
-        return [pair for pair in told if pair is not None]
+        held = {load: self._now_a(load) for load in self.house.chargers}
+        for load in self.house.plugs:
+            held[load] = 0.0 if self.profiles[load].default_a == 0.0 else NEVER
+        return held
 
     # --- calls ------------------------------------------------------------------------------------
 
-    def _judge(self, call: ServiceCall, error: str, missing: set[str]) -> tuple[str, float] | None:
-        """Judge a call; what its load is told, if it went through."""
+    def _judge(self, call: ServiceCall, error: str, missing: set[str]) -> None:
+        """Judge a call, and remember what its load was told, if it went through."""
         load, now = call.load_id, self.house.now
         self.calls.add(load, now)
         spec = self.specs[load]
@@ -115,7 +122,7 @@ class Commands:
             amps, before, default = self._profiled(call, spec)
             self._judge_level(spec, amps)
         if error:
-            return None
+            return
         old = [c for c in self._above[load] if c in missing and c in self._blind_since]
         harmless = spec.essential or spec.mode == "off"
         harmless |= default and spec.type == "charger" and amps <= spec.min_current + NOISE_A
@@ -124,10 +131,6 @@ class Commands:
             text = f"{before:g} A to {amps:g} A, {', '.join(old)} missing for {since_s:.0f} s"
             self.findings.add("blind raise", (load,), now, amps - before, text)
         self._remember(call, spec, amps)
-        if spec.type == "plug":
-            return load, NEVER if amps else 0.0
-        held = self.profiles[load].now_a(self.house.chargers[load].transaction)
-        return load, NEVER if held is None else held
 
     def _switched(self, call: ServiceCall, spec: LoadSpec) -> tuple[float, float, bool]:
         """A per leg that a plug is told, what it was told or found at before, and True."""

@@ -69,9 +69,7 @@ class Trial:
         self._judge()
 
     def _judge(self) -> None:
-        for load, amps in self.commands.second(self.living.sent):
-            self.limits.told(load, amps)
-        self.limits.second()
+        self.limits.second(self.commands.second(self.living.sent))
         if self.living.sent or not (self.house.now - START) % MEMORY_S:
             self._judge_report()
         if not (self.house.now - START) % MEMORY_S:

@@ -49,9 +49,10 @@ class Told:
     earlier: list[tuple[float, float]] = field(default_factory=list)
 
     def tell(self, amps: float, now: float) -> None:
-        """Take note of a command that went through at `now`."""
-        self.earlier.append((self.amps, now))
-        self.amps = amps
+        """Take note of what holds at `now`."""
+        if amps != self.amps:
+            self.earlier.append((self.amps, now))
+            self.amps = amps
 
     def most_a(self, now: float, within_s: float) -> float:
         """The most that it was told in the last `within_s`; without any command there is none."""
@@ -60,7 +61,7 @@ class Told:
 
 
 class Limits:
-    """Judges a house; call `second` after each, and `told` for each call that went through."""
+    """Judges a house; call `second` after each."""
 
     def __init__(self, house: FaultyHouse, blame: Blame, findings: Findings) -> None:
         """Know the house, and what is not the engine's doing in it."""
@@ -72,17 +73,18 @@ class Limits:
         self._past: deque[Moment] = deque(maxlen=longest + 1)
         self.over_s = 0
 
-    def told(self, load: str, amps: float) -> None:
-        """Take note that `load` was told `amps` per leg (a plug that may be on: any)."""
-        self._told[load].tell(amps, self.house.now)
+    def second(self, held: Mapping[str, float]) -> None:
+        """Judge the second that has passed; `held` is what loads are told, A per leg.
 
-    def second(self) -> None:
-        """Judge the second that has passed."""
+        NEVER for one that was never told anything, and for a plug that may be on.
+        """
         house = self.house
+        for load, amps in held.items():
+            self._told[load].tell(amps, house.now)
         self._past.append(Moment(house.flows.meters, self._obeyed()))
-        for circuit, amps in house.flows.meters.items():
+        for circuit, by_phase_a in house.flows.meters.items():
             limit = house.wires.limits[circuit]
-            for phase, a in amps.items():
+            for phase, a in by_phase_a.items():
                 if a > limit + SMALL_A:
                     self._judge((circuit, phase), limit, a)
         if self.import_w is not None:
