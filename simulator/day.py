@@ -8,8 +8,10 @@ from datetime import date
 
 from .clock import HOUR, midnight
 from .devices import Car, Habits, Water
+from .faults import Fault, FaultyHouse, FaultyLiving
 from .house import House, Life
 from .household import Household
+from .living import Living
 from .physics import Amps
 from .scenario import MAIN, Scenario
 from .scenario_sense import household_below
@@ -22,7 +24,8 @@ class Day:
     """A scenario's wiring, and what happens to it from `start_h` on for `length_h` hours.
 
     `weather` is a key of weather.WEATHERS. `cars` and `water` are by load. The battery holds
-    `battery_kwh`; the grid meter speaks every `meter_s` in steps of `meter_step_a`.
+    `battery_kwh`; the grid meter speaks every `meter_s` in steps of `meter_step_a`. `faults` are
+    what fails in the course of it.
     """
 
     scenario: Scenario
@@ -40,6 +43,7 @@ class Day:
     habits: Habits = field(default_factory=Habits)
     meter_s: float = 1.0
     meter_step_a: float = 0.1
+    faults: tuple[Fault, ...] = ()
 
     @property
     def start(self) -> float:
@@ -73,7 +77,14 @@ def house_of(day: Day) -> tuple[House, Household]:
         meter_step_a=day.meter_step_a,
         battery_kwh=day.battery_kwh,
     )
+    if day.faults:
+        return FaultyHouse(day.scenario, life, day.start, day.faults), household
     return House(day.scenario, life, day.start), household
+
+
+def under_control(house: House) -> Living:
+    """`house` with the engine at it. Raises Unfit if the engine can't have it."""
+    return FaultyLiving(house) if isinstance(house, FaultyHouse) else Living(house)
 
 
 def _with_circuits(household: Household, scenario: Scenario) -> Callable[[float], Amps]:

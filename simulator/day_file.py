@@ -19,6 +19,7 @@ from .checks import Key, Reader, read_keys, table
 from .clock import HOUR, midnight
 from .day import Day
 from .devices import Car, Habits, Visit, Water
+from .faults.reading import read_faults
 from .scenario import Scenario
 from .scenario_file import Refused, items, load_yaml, read_all
 from .sky import Panels, Place
@@ -97,6 +98,7 @@ _DAY = table(
     Key("ends_when_full", checks.flag, False),
     Key("cars", checks.anything, {}),
     Key("water", checks.anything, {}),
+    Key("faults", checks.anything, ()),
 )
 _CAR = table(
     Key("visits", checks.anything, (), required=True),
@@ -189,6 +191,7 @@ def _day(given: Any, scenario: Scenario, errors: list[str]) -> Day:
         load: _car(item, f"day.cars.{load}", start, errors)
         for load, item in _by_load(values["cars"], "cars", "charger", scenario, errors)
     }
+    length = (start, values["start"], values["start"] + values["length_h"])
     # Nobody ever comes to a charger that is not named.
     chargers = [load.id for load in scenario.loads if load.type == "charger"]
     return Day(
@@ -216,6 +219,7 @@ def _day(given: Any, scenario: Scenario, errors: list[str]) -> Day:
         ),
         meter_s=values["meter_s"],
         meter_step_a=values["meter_step_a"],
+        faults=read_faults(values["faults"], "day.faults", _hour, scenario, length, errors),
     )
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from .day import Day, house_of
+from .clock import time_of_day
+from .day import Day, house_of, under_control
+from .faults import FaultyHouse
 from .household import Household
-from .living import Living
 from .record import REACTION_S, Record
 
 
@@ -24,7 +25,7 @@ class Watched:
     def of(cls, day: Day) -> Watched:
         """The house of `day` under control, at its start. Raises Unfit if the engine can't."""
         house, household = house_of(day)
-        return cls(day, Record(Living(house)), household)
+        return cls(day, Record(under_control(house)), household)
 
     def seconds(self, until: float | None = None) -> Iterator[float]:
         """Let the house live until its day ends, or epoch s `until`; yields after each second."""
@@ -34,6 +35,7 @@ class Watched:
             before = living.house.now
             calls = living.second()
             self.record.second(len(calls), self.household.switched(before, living.house.now))
+            self.record.note_faults(before)
             yield living.house.now
 
 
@@ -96,6 +98,26 @@ def figures(record: Record) -> dict[str, Any]:
         "loads": {load: _load(record, load, kwh) for load, kwh in record.energies_kwh().items()},
         "runs": record.living.runs,
         "commands": record.calls,
+        **_faults(record),
+    }
+
+
+def _faults(record: Record) -> dict[str, Any]:
+    """What failed, and how many calls did, where anything was to fail."""
+    house = record.living.house
+    if not isinstance(house, FaultyHouse):
+        return {}
+    return {
+        "calls_failed": record.calls_failed,
+        "faults": [
+            {
+                "at": time_of_day(fault.at),
+                "for_s": fault.for_s,
+                "what": fault.words(),
+                "over_s": record.over_in(fault.at, fault.until),
+            }
+            for fault in house.faults
+        ],
     }
 
 

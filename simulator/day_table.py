@@ -55,7 +55,7 @@ def _figures(told: Mapping[str, Any]) -> Table:
     table.add_column("what", style="dim")
     table.add_column("how much", justify="right")
     table.add_column("more", overflow="fold")
-    for row in (*_energy(told), *_solar(told), *_breakers(told)):
+    for row in (*_energy(told), *_solar(told), *_breakers(told), *_faults(told)):
         table.add_row(*row)
     return table
 
@@ -128,6 +128,21 @@ def _breakers(told: Mapping[str, Any]) -> list[Row]:
     if told["house_alone_over_s"]:
         alone = Text(f"{told['house_alone_over_s']} s", style="bold red")
         rows.append(("the house alone is over", alone, "nothing could be done about it"))
+    return rows
+
+
+def _faults(told: Mapping[str, Any]) -> list[Row]:
+    rows = [
+        (
+            f"{fault['at']} for {fault['for_s']:g} s",
+            Text(f"{fault['over_s']} s over" if fault["over_s"] else "", style="bold"),
+            fault["what"],
+        )
+        for fault in told.get("faults", ())
+    ]
+    if rows:
+        failed = told["calls_failed"]
+        rows.append(("calls that failed", Text(str(failed), style="bold"), ""))
     return rows
 
 

@@ -82,7 +82,10 @@ PROMPT = Habits()
 
 @dataclass(slots=True)
 class Charger:
-    """A charger, and the car at it (`None`: as in a scenario, one that takes what it is given)."""
+    """A charger, and the car at it (`None`: as in a scenario, one that takes what it is given).
+
+    `late_s` is how much longer than usual it takes to react, `down`: it is starting anew.
+    """
 
     spec: LoadSpec
     voltage: float
@@ -93,6 +96,8 @@ class Charger:
     soc_pct: float = 0.0
     energy_kwh: float = 0.0
     draw: dict[str, float] = field(default_factory=dict)
+    late_s: float = 0.0
+    down: bool = False
     _default_a: float | None = None
     _tx_a: float | None = None
     _orders: list[tuple[float, float]] = field(default_factory=list)
@@ -116,7 +121,20 @@ class Charger:
             self._tx_a = limit
         else:
             self._default_a = limit
-        self._orders.append((now + self.habits.reaction_s, self._limit_a()))
+        self._orders.append((now + self.habits.reaction_s + self.late_s, self._limit_a()))
+
+    def crash(self) -> None:
+        """Stop, and forget all profiles."""
+        self.down = True
+        self._default_a = self._tx_a = None
+        self._orders = []
+
+    def start_again(self, now: float) -> None:
+        """Come back: a session that ran goes on as a new transaction."""
+        self.down = False
+        if self.transaction:
+            self.transaction = max(int(now), self.transaction + 1)
+        self._orders = [(now, self._limit_a())]
 
     def _limit_a(self) -> float:
         """The limit of the profiles on it; a TxProfile wins over a TxDefaultProfile."""
@@ -141,6 +159,8 @@ class Charger:
         else:
             self._charge(self.car, seconds)
             self._follow(self.car, now)
+        if self.down:
+            self.draw = dict.fromkeys(self.spec.phases, 0.0)
 
     def wants(self) -> tuple[tuple[str, ...], float, float]:
         """Legs that its car would use now, and the most and least A on each; no legs: no car."""

@@ -26,12 +26,15 @@ WATTS = {"unit_of_measurement": "W"}
 class Life:
     """How a house moves. The default is a scenario's: it answers at once and stays as it is.
 
-    `household` (A by phase) and `sun` (W) at a time in s; `None`: the scenario's. `cars` and
-    `water` by load. The grid meter speaks every `meter_s` in steps of `meter_step_a` (0: always
-    and exactly). `battery_kwh` makes the battery's SOC move (`None`: it stays).
+    `household` (A by phase) and `sun` (W) at a time in s; `None`: the scenario's. `behind` is what
+    of the household is behind breakers below the main one (A by breaker and phase, what hangs
+    further down included). `cars` and `water` by load. The grid meter speaks every `meter_s` in
+    steps of `meter_step_a` (0: always and exactly). `battery_kwh` makes the battery's SOC move
+    (`None`: it stays).
     """
 
     household: Callable[[float], Mapping[str, float]] | None = None
+    behind: Callable[[float], Mapping[str, Amps]] | None = None
     sun: Callable[[float], float] | None = None
     cars: Mapping[str, Car] = field(default_factory=dict)
     water: Mapping[str, Water] = field(default_factory=dict)
@@ -42,6 +45,10 @@ class Life:
 
 
 STILL = Life()
+
+
+class Undelivered(ValueError):
+    """A call that did not go through because a device failed: Home Assistant would raise too."""
 
 
 class House:
@@ -75,6 +82,11 @@ class House:
 
     # --- time ---------------------------------------------------------------------------------
 
+    @property
+    def clock(self) -> float:
+        """Epoch s as Home Assistant's clock has it; `now` is the time of the physics."""
+        return self.now
+
     def advance(self, now: float) -> None:
         """Let time pass until `now`, in one step: take steps as short as the house is quick."""
         seconds, self.now = now - self.now, now
@@ -88,6 +100,7 @@ class House:
         """Bring all devices to `self.now` and work out what flows then."""
         life, scenario = self.life, self.scenario
         self.household = life.household(self.now) if life.household else scenario.household
+        self._behind = life.behind(self.now) if life.behind else self.wires.behind
         self.sun_w = life.sun(self.now) if life.sun else scenario.solar.power
         self.draws = {}
         devices: list[Charger | Plug] = [*self.chargers.values(), *self.plugs.values()]
@@ -97,7 +110,7 @@ class House:
         self.flows = self._flows(self.draws)
 
     def _flows(self, draws: Mapping[str, Amps]) -> Flows:
-        return flows(self.wires, self.household, self.sun_w, self.soc_pct, draws)
+        return flows(self.wires, self.household, self.sun_w, self.soc_pct, draws, self._behind)
 
     def flows_with(self, draws: Mapping[str, Amps]) -> Flows:
         """What would flow now if only these loads drew something (A by phase)."""
@@ -195,7 +208,7 @@ class House:
         changed = old is None or old.value != value or old.attributes != attributes
         self.news |= changed
         if again or changed:
-            self._states[entity] = EntityState(value, attributes, self.now)
+            self._states[entity] = EntityState(value, attributes, self.clock)
 
 
 def by_phase(legs: Mapping[str, str], draw: Mapping[str, float]) -> dict[str, float]:

@@ -2,42 +2,73 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from time import perf_counter
+
 from loadjuggler import flow
 from loadjuggler.memory import Memory
 from loadjuggler.model import ServiceCall, Snapshot
 from loadjuggler.options import DEFAULTS, Options
 from loadjuggler.report import Report
 
-from .house import House
+from .house import House, Undelivered
 from .registration import site_of
 
 
 class Living:
-    """A house under control: a run on every change of a state, and at least one a tick."""
+    """A house under control: a run on every change of a state, and at least one a tick.
+
+    `calls` are those of the last run, `sent` those of the last second, each with the error of one
+    that did not go through (else ""). `engine_s` is the time that the engine's runs took.
+    """
 
     def __init__(self, house: House, options: Options = DEFAULTS) -> None:
         """Wire the house; raises Unfit if the engine can't have it."""
         self.house, self.options = house, options
         self.site, self.memory = site_of(house.scenario), Memory()
         self.runs = 0
+        self.engine_s = 0.0
+        self.calls: tuple[ServiceCall, ...] = ()
+        self.sent: list[tuple[ServiceCall, str]] = []
+        self._ran_at = house.now
         self.report: Report = self._run(house.snapshot())
 
     def second(self) -> tuple[ServiceCall, ...]:
         """Let a second pass; returns the calls that were made at its end."""
+        self.house.advance(self.house.now + 1.0)
+        self.sent = []
+        return self._look()
+
+    def _look(self) -> tuple[ServiceCall, ...]:
+        """Look at the house, and run if there is anything new, or it is time to."""
         house = self.house
-        house.advance(house.now + 1.0)
         states = house.snapshot()
-        if house.news or house.now - self.report.at >= self.options.tick_s:
+        if house.news or house.now - self._ran_at >= self.options.tick_s:
             self.report = self._run(states)
             return self.calls
         return ()
 
     def _run(self, states: Snapshot) -> Report:
         house = self.house
-        outcome = flow.run(self.site, self.memory, states, house.now, self.options)
+        begun = perf_counter()
+        outcome = flow.run(self.site, self.memory, states, house.clock, self.options)
+        self.engine_s += perf_counter() - begun
         house.news = False
+        self._ran_at = house.now
         self.runs += 1
         self.memory, self.calls = outcome.memory, outcome.commands
         for call in outcome.commands:
-            house.call(call)
+            self._carry_out(call)
         return outcome.report
+
+    def _carry_out(self, call: ServiceCall) -> None:
+        """Make a call, and note in the memory how it ended, as the shell does."""
+        old, error = self.memory.load(call.load_id), ""
+        try:
+            self.house.call(call)
+            ended = old.delivered(call.delivers)
+        except Undelivered as refused:
+            error = str(refused)
+            ended = old.not_delivered(call.delivers, error)
+        self.sent.append((call, error))
+        self.memory = replace(self.memory, loads={**self.memory.loads, call.load_id: ended})

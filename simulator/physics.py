@@ -69,12 +69,21 @@ class Flows:
 
 
 def flows(
-    wires: Wires, household: Amps, sun_w: float, soc_pct: float, draws: Mapping[str, Amps]
+    wires: Wires,
+    household: Amps,
+    sun_w: float,
+    soc_pct: float,
+    draws: Mapping[str, Amps],
+    behind: Mapping[str, Amps] | None = None,
 ) -> Flows:
-    """The flows that follow from `household`, the sun, the battery's SOC and `draws` by load."""
+    """The flows that follow from `household`, the sun, the battery's SOC and `draws` by load.
+
+    `behind` is the household behind each breaker below the main one; `None`: as in `wires`.
+    """
     scenario = wires.scenario
     phases, voltage = scenario.site.phases, scenario.site.voltage
-    carried = {circuit: dict(amps) for circuit, amps in wires.behind.items()}
+    below = wires.behind if behind is None else behind
+    carried = {circuit: dict(amps) for circuit, amps in below.items()}
     carried[MAIN] = {phase: household.get(phase, 0.0) for phase in phases}
     for load, draw in draws.items():
         for phase, amps in draw.items():

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from .clock import DAY, HOUR
-from .colours import BATTERY, COLOURS, EXPORT, HOUSE, IMPORT, LIMIT, PHASES, SUN
+from .colours import BATTERY, COLOURS, EXPORT, FAULT, HOUSE, IMPORT, LIMIT, PHASES, SUN
+from .faults import FaultyHouse
 from .record import BIN_S, LISTED_A, REACTION_S, Record
 from .scenario import MAIN
 
@@ -30,6 +31,7 @@ def draw(record: Record, path: Path) -> None:
         _draw_phases(amps, record)
         for axis in (power, grid, amps):
             _tidy(axis)
+            _mark_faults(axis, record, named=axis is amps)
         _name_things(figure, record)
         _clock(amps, record)
         figure.subplots_adjust(left=LEFT, right=RIGHT, top=0.86, bottom=0.05, hspace=0.33)
@@ -119,6 +121,23 @@ def _draw_phases(axis: Any, record: Record) -> None:
     axis.yaxis.set_major_formatter(lambda amps, _: f"{amps:g} A".replace("-", "\N{MINUS SIGN}"))
     _heading(axis, "Peaks in the main breaker")
     _legend(axis)
+
+
+def _mark_faults(axis: Any, record: Record, named: bool) -> None:
+    """Grey while something fails, with its name where there is room for it."""
+    house = record.living.house
+    if not isinstance(house, FaultyHouse):
+        return
+    low, high = axis.get_ylim()
+    for fault in house.faults:
+        begin, end = _hour(record, fault.at), _hour(record, fault.until)
+        axis.axvspan(begin, end, color=FAULT, alpha=0.18, linewidth=0)
+        if named:
+            axis.annotate(
+                fault.words(), (begin, low + 0.04 * (high - low)), rotation=90, fontsize=6.5,
+                va="bottom", ha="right", color="0.3",
+                bbox={"facecolor": "white", "alpha": 0.75, "linewidth": 0, "pad": 0.6},
+            )  # fmt: skip
 
 
 def _every(step: float) -> Any:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from loadjuggler.units import amps_to_watts
 
+from .faults import FaultyHouse
 from .household import Appliance
 from .living import Living
 from .physics import Amps
@@ -30,7 +31,7 @@ Moment = tuple[Mapping[str, Amps], Mapping[str, Amps]]
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something to tell: epoch s, words, and what it is about ("house", "car", "overload")."""
+    """Something to tell: epoch s, words, and its kind ("house", "car", "overload", "fault")."""
 
     at: float
     text: str
@@ -120,6 +121,7 @@ class Record:
     over: dict[tuple[str, str], Over] = field(default_factory=dict)
     uses: dict[str, Use] = field(default_factory=dict)
     calls: int = 0
+    calls_failed: int = 0
     seconds: int = 0
     tally: Tally = field(init=False)
     _bin: Bin | None = None
@@ -137,6 +139,7 @@ class Record:
         """Take note of the second that has passed."""
         self.seconds += 1
         self.calls += calls
+        self.calls_failed += sum(bool(error) for _, error in self.living.sent)
         self.tally.second()
         self._note_flows()
         self._note_overload()
@@ -145,6 +148,14 @@ class Record:
         for appliance, on in switched:
             self.events.append(Event(now, f"{appliance.name} {'on' if on else 'off'}", "house"))
         self._note_loads()
+
+    def note_faults(self, since: float) -> None:
+        """Take note of what began or ceased to fail after epoch s `since`."""
+        house = self.living.house
+        if isinstance(house, FaultyHouse):
+            for fault, on in house.switched(since, house.now):
+                text = fault.words() if on else f"{fault.words()} is over"
+                self.events.append(Event(house.now, text, "fault"))
 
     def _note_flows(self) -> None:
         house = self.living.house
@@ -266,6 +277,10 @@ class Record:
     def all_overloads(self) -> list[Overloading]:
         """Every overload, the one that is going on included."""
         return [*self.overloads, *([self.overloading] if self.overloading else [])]
+
+    def over_in(self, begin: float, end: float) -> int:
+        """For how many s some breaker was over its limit, by overloads that began in this time."""
+        return sum(one.seconds for one in self.all_overloads() if begin <= one.start < end)
 
     def energies_kwh(self) -> dict[str, float]:
         """What each load has taken, in kWh."""

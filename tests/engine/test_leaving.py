@@ -96,7 +96,7 @@ def test_a_load_that_comes_back_is_not_let_go_any_more() -> None:
     home.states["automation.car"] = EntityState("on")
     home.run()
     assert home.loads() == {"car"}
-    limits = [limit_of(call) for _ in range(100) for call in home.run().calls]
+    limits = [limit_of(call) for _ in range(10) for call in home.run().calls]
     assert 6.0 not in limits
 
 

@@ -138,7 +138,7 @@ def test_what_a_meter_said_before_the_restart_is_not_set_off_against_a_report_of
     home.appear(*home.charger("car"), *MAIN_METERS)
     assert home.live(15) == []
     home.appear(*GARAGE_METERS)
-    assert home.live(60) == []
+    assert home.live(40) == []
     assert home.house.offered("car") == 11.0
 
 
@@ -170,7 +170,7 @@ def test_a_car_that_was_never_told_anything_is_left_alone_until_its_meters_are_t
 def test_a_car_whose_charger_comes_late_keeps_its_current_from_others() -> None:
     home = Home(site_form(main_breaker_a=20), charger_form("left", "A"), charger_form("right", "A"))
     home.house.cars["left"].max_a = home.house.cars["right"].max_a = 10.0
-    home.live(120)
+    home.live(300)
     before = home.house.offered("left"), home.house.offered("right")
     home.restart()
     home.appear(*MAIN_METERS, *home.charger("right"))

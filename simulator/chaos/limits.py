@@ -1,0 +1,159 @@
+"""Whether breakers and the import limit were kept, judged by what really flows.
+
+For each breaker and phase, in each second. The current through it is that of loads which obey, and
+of everything else: house, sun and battery, essential plugs, loads that can't be made to obey
+(`blame.Blame.loose`), and what others draw beyond the most that they were told within their time
+to react. Obeying loads are to blame if, in every second of the last `window_s` (meter interval and
+reaction of a car), there was so much else that what they draw *now* was already too much beside
+the least of it, and what flows without them is not over the limit by itself.
+
+So a house that moves on gives a new window; a limit that the house alone breaks is not broken by
+loads as long as they draw nothing; and nobody is blamed while the meter that should show it lies
+or is blind (`Blame.unseen`). The same goes for the import limit, in W over all phases.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from loadjuggler.units import amps_to_watts
+
+from ..devices import Charger, Plug
+from ..faults import FaultyHouse
+from ..house import by_phase
+from ..physics import Amps
+from ..scenario import MAIN
+from .blame import IMPORT, Blame, Place
+from .verdict import Findings
+
+SMALL_A = 0.2
+"""Less over a limit than this is the meter's resolution, and not counted."""
+NEVER = float("inf")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A second: A through each breaker, and what each load draws as it was told, by phase."""
+
+    meters: Mapping[str, Amps]
+    obeyed: Mapping[str, Amps]
+
+
+@dataclass(slots=True)
+class Told:
+    """What a load was last told, A per leg, and until when (epoch s) what it was told before."""
+
+    amps: float = NEVER
+    earlier: list[tuple[float, float]] = field(default_factory=list)
+
+    def tell(self, amps: float, now: float) -> None:
+        """Take note of what holds at `now`."""
+        if amps != self.amps:
+            self.earlier.append((self.amps, now))
+            self.amps = amps
+
+    def most_a(self, now: float, within_s: float) -> float:
+        """The most that it was told in the last `within_s`; without any command there is none."""
+        self.earlier = [pair for pair in self.earlier if now - pair[1] <= within_s]
+        return max([self.amps, *(amps for amps, _ in self.earlier)])
+
+
+class Limits:
+    """Judges a house; call `second` after each."""
+
+    def __init__(self, house: FaultyHouse, blame: Blame, findings: Findings) -> None:
+        """Know the house, and what is not the engine's doing in it."""
+        self.house, self.blame, self.findings = house, blame, findings
+        self.import_w = house.scenario.site.max_import_power
+        self._essential = {spec.id for spec in house.scenario.loads if spec.essential}
+        self._told = {spec.id: Told() for spec in house.scenario.loads}
+        longest = max(blame.window_s.values())
+        self._past: deque[Moment] = deque(maxlen=longest + 1)
+        self.over_s = 0
+
+    def second(self, held: Mapping[str, float]) -> None:
+        """Judge the second that has passed; `held` is what loads are told, A per leg.
+
+        NEVER for one that was never told anything, and for a plug that may be on.
+        """
+        house = self.house
+        for load, amps in held.items():
+            self._told[load].tell(amps, house.now)
+        self._past.append(Moment(house.flows.meters, self._obeyed()))
+        for circuit, by_phase_a in house.flows.meters.items():
+            limit = house.wires.limits[circuit]
+            for phase, a in by_phase_a.items():
+                if a > limit + SMALL_A:
+                    self._judge((circuit, phase), limit, a)
+        if self.import_w is not None:
+            voltage, phases = house.scenario.site.voltage, len(house.scenario.site.phases)
+            limit_a = self.import_w / voltage
+            total_a = sum(house.flows.meters[MAIN].values())
+            if total_a > limit_a + SMALL_A * phases:
+                self._judge((IMPORT, ""), limit_a, total_a)
+
+    def _obeyed(self) -> Mapping[str, Amps]:
+        """What loads draw now, but no more than they were told: the rest is disobedience."""
+        house, within_s = self.house, self.blame.life.habits.reaction_s
+        obeyed: dict[str, Amps] = {}
+        devices: list[Charger | Plug] = [*house.chargers.values(), *house.plugs.values()]
+        for device in devices:
+            load = device.spec.id
+            most_a = max(device.draw.values())
+            allowed_a = self._told[load].most_a(house.now, within_s) if most_a else NEVER
+            if most_a <= allowed_a + SMALL_A / 2:
+                obeyed[load] = house.draws[load]
+            else:
+                legs = {leg: min(a, allowed_a) for leg, a in device.draw.items()}
+                obeyed[load] = by_phase(device.spec.phases, legs)
+        return obeyed
+
+    def _judge(self, place: Place, limit: float, amps: float) -> None:
+        """See who is to blame for so many `amps` at `place` (all phases together: import)."""
+        self.over_s += 1
+        now, window_s = self.house.now, self.blame.window_s[place]
+        if len(self._past) <= window_s or self.blame.is_unseen(place, now):
+            return
+        circuit, phase = place if place[0] != IMPORT else (MAIN, "")
+        loads = [
+            load
+            for load, path in self.house.wires.paths.items()
+            if circuit in path
+            and load not in self._essential
+            and not self.blame.is_loose(load, now)
+        ]
+        past = list(self._past)[-window_s - 1 :]
+        ours = [sum(_at(moment.obeyed[load], phase) for load in loads) for moment in past]
+        if ours[-1] <= SMALL_A:
+            return
+        others = [_at(m.meters[circuit], phase) - a for m, a in zip(past, ours, strict=True)]
+        rest = {load: draw for load, draw in self.house.draws.items() if load not in loads}
+        alone_a = _at(self.house.flows_with(rest).meters[circuit], phase)
+        over_a = min(others) + ours[-1] - max(limit, alone_a)
+        if over_a <= SMALL_A * (len(self.house.scenario.site.phases) if not phase else 1):
+            return
+        self._blame(place, limit, amps, min(others), ours[-1], over_a)
+
+    def _blame(
+        self, place: Place, limit: float, amps: float, others_a: float, ours_a: float, over_a: float
+    ) -> None:
+        window_s = self.blame.window_s[place]
+        if place[0] == IMPORT:
+            voltage = self.house.scenario.site.voltage
+            limit, amps, others_a, ours_a, over = (
+                round(amps_to_watts(a, voltage)) for a in (limit, amps, others_a, ours_a, over_a)
+            )
+            text = f"{amps} W imported of {limit} W; loads {ours_a} W, for {window_s} s at least "
+            text += f"{others_a} W of anything else"
+            self.findings.add("import", place, self.house.now, over, text, "W")
+        else:
+            text = f"{amps:.1f} A of {limit:g} A; loads {ours_a:.1f} A, for {window_s} s at least "
+            text += f"{others_a:.1f} A of anything else"
+            self.findings.add("limit", place, self.house.now, over_a, text)
+
+
+def _at(amps: Amps, phase: str) -> float:
+    """A on `phase`; without one on all together."""
+    return amps.get(phase, 0.0) if phase else sum(amps.values())
