@@ -162,7 +162,7 @@ def hob() -> Experiment:
     On 25 A: 16 A of house leave 9 A, with the hob's 8.7 A there are 0.3 A left.
     """
     on_a = 2000.0 / VOLTAGE_V
-    cycling = square(16.0 + on_a, 16.0, 10.0, 20.0, HOB_ENDS_S)
+    cycling = square(16.0 + on_a, 16.0, 10.0, 20.0)
     return Experiment(
         "hob",
         "A hob goes on and off for 40 min; a car fits beside it only while it is off.",

@@ -21,11 +21,9 @@ def levels(*parts: tuple[float, float]) -> Signal:
     return lambda t: values[max(bisect_right(times, t) - 1, 0)]
 
 
-def square(
-    high: float, low: float, high_s: float, low_s: float, until_s: float = math.inf
-) -> Signal:
-    """`high` for `high_s`, `low` for `low_s`, again and again; `low` from `until_s` on."""
-    return lambda t: high if t < until_s and t % (high_s + low_s) < high_s else low
+def square(high: float, low: float, high_s: float, low_s: float) -> Signal:
+    """`high` for `high_s`, `low` for `low_s`, again and again."""
+    return lambda t: high if t % (high_s + low_s) < high_s else low
 
 
 def noise(around: float, span: float, seed: int) -> Signal:

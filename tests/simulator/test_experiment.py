@@ -37,8 +37,8 @@ def trace(house_a: list[float], draw_a: list[float], surplus_a: list[float] | No
 def test_signals() -> None:
     stairs = levels((0.0, 1.0), (10.0, 2.0))
     assert [stairs(t) for t in (-1.0, 0.0, 9.9, 10.0, 99.0)] == [1.0, 1.0, 1.0, 2.0, 2.0]
-    hob = square(8.0, 0.0, 10.0, 20.0, until_s=60.0)
-    assert [hob(t) for t in (0.0, 9.9, 10.0, 30.0, 59.0, 60.0)] == [8.0, 8.0, 0.0, 8.0, 0.0, 0.0]
+    hob = square(8.0, 0.0, 10.0, 20.0)
+    assert [hob(t) for t in (0.0, 9.9, 10.0, 29.9, 30.0)] == [8.0, 8.0, 0.0, 0.0, 8.0]
     flicker = noise(5.0, 0.5, seed=1)
     values = [flicker(float(t)) for t in range(1000)]
     assert values == [flicker(t + 0.5) for t in range(1000)]
