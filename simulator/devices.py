@@ -129,6 +129,11 @@ class Charger:
         self._default_a = self._tx_a = None
         self._orders = []
 
+    def forget(self, now: float) -> None:
+        """Clear all profiles: what holds without any is offered."""
+        self._default_a = self._tx_a = None
+        self._orders.append((now + self.habits.reaction_s + self.late_s, self._limit_a()))
+
     def start_again(self, now: float) -> None:
         """Come back: a session that ran goes on as a new transaction."""
         self.down = False

@@ -75,6 +75,7 @@ class House:
         self._states: dict[str, EntityState] = {}
         self._by_switch = {names.switch(plug): plug for plug in self.plugs}
         self._metered_at = self._reported_at = float("-inf")
+        self._asked: set[str] = set()
         self.household: Amps
         self.draws: dict[str, dict[str, float]]
         self.flows: Flows
@@ -138,9 +139,23 @@ class House:
             if not plug.available:
                 raise ValueError(f"{call.data['entity_id']} is unavailable")
             plug.on = call.service == "turn_on"
+        elif call.service in ("trigger_custom_message", "clear_profile", "press"):
+            self._aside(call)
         else:
             raise ValueError(f"there is no service {call.domain}.{call.service} here")
         self._settle(0.0)
+
+    def _aside(self, call: ServiceCall) -> None:
+        """A call that tells a charger no current: to report, to forget its profiles, to restart."""
+        charger = self.chargers[call.load_id]
+        if call.service == "trigger_custom_message":
+            self._asked.add(call.load_id)
+            return
+        if call.service == "press":
+            charger.crash()
+            charger.start_again(self.now)
+        else:
+            charger.forget(self.now)
 
     def snapshot(self) -> dict[str, EntityState]:
         """States of all entities, as they were last reported."""
@@ -151,7 +166,8 @@ class House:
         if due:
             self._reported_at = self.now
         for load, charger in self.chargers.items():
-            self._report_charger(load, charger, due)
+            self._report_charger(load, charger, due or load in self._asked)
+        self._asked.clear()
         for load, plug in self.plugs.items():
             state = ("on" if plug.on else "off") if plug.available else "unavailable"
             self._put(names.switch(load), state, {}, due)

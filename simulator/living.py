@@ -22,9 +22,9 @@ class Living:
     that did not go through (else ""). `engine_s` is the time that the engine's runs took.
     """
 
-    def __init__(self, house: House, options: Options = DEFAULTS) -> None:
-        """Wire the house; raises Unfit if the engine can't have it."""
-        self.house, self.options = house, options
+    def __init__(self, house: House, options: Options = DEFAULTS, lag_s: float = 0.0) -> None:
+        """Wire the house; a run comes `lag_s` after what wakes it. Raises Unfit if it can't be."""
+        self.house, self.options, self.lag_s = house, options, lag_s
         self.site, self.memory = site_of(house.scenario), Memory()
         self.runs = 0
         self.engine_s = 0.0
@@ -35,7 +35,11 @@ class Living:
 
     def second(self) -> tuple[ServiceCall, ...]:
         """Let a second pass; returns the calls that were made at its end."""
-        self.house.advance(self.house.now + 1.0)
+        return self.step(1.0)
+
+    def step(self, seconds: float) -> tuple[ServiceCall, ...]:
+        """Let `seconds` pass at once; returns the calls that were made at their end."""
+        self.house.advance(self.house.now + seconds)
         self.sent = []
         return self._look()
 
@@ -51,7 +55,8 @@ class Living:
     def _run(self, states: Snapshot) -> Report:
         house = self.house
         begun = perf_counter()
-        outcome = flow.run(self.site, self.memory, states, house.clock, self.options)
+        now = house.clock + self.lag_s
+        outcome = flow.run(self.site, self.memory, states, now, self.options)
         self.engine_s += perf_counter() - begun
         house.news = False
         self._ran_at = house.now
@@ -71,4 +76,6 @@ class Living:
             error = str(refused)
             ended = old.not_delivered(call.delivers, error)
         self.sent.append((call, error))
+        if not call.tells:
+            return
         self.memory = replace(self.memory, loads={**self.memory.loads, call.load_id: ended})

@@ -40,14 +40,31 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--filter", default="")
     parser.add_argument("--day", action="store_true")
+    parser.add_argument("--steps", action="store_true")
+    parser.add_argument("--replay", action="store_true")
     parser.add_argument("--picture", type=Path)
-    parser.add_argument("files", nargs="+")
+    parser.add_argument("files", nargs="*")
     given = parser.parse_args(arguments)
-    if given.day and (given.once or given.check or given.filter):
-        parser.error("--day goes with --json and --picture only")
-    if given.picture and not given.day:
-        parser.error("--picture goes with --day")
+    if wrong := _wrong_together(given):
+        parser.error(wrong)
     return given
+
+
+def _wrong_together(given: argparse.Namespace) -> str:
+    """Why these arguments do not go together; empty if they do."""
+    if given.day + given.steps + given.replay > 1:
+        return "only one of --day, --steps and --replay can be run"
+    if given.day and (given.once or given.check or given.filter):
+        return "--day goes with --json and --picture only"
+    if given.steps and (given.once or given.check or given.files):
+        return "--steps goes with --json, --picture and --filter only"
+    if given.replay and (given.once or given.check or given.filter):
+        return "--replay goes with --json only"
+    if given.picture and not (given.day or given.steps):
+        return "--picture goes with --day or --steps"
+    if not (given.steps or given.files):
+        return "the following arguments are required: files"
+    return ""
 
 
 def _simulate(given: argparse.Namespace) -> int:
@@ -55,6 +72,12 @@ def _simulate(given: argparse.Namespace) -> int:
         from .day_command import simulate_days
 
         return simulate_days(given.files, given.json, given.picture)
+    if given.steps or given.replay:
+        from .steps.command import simulate_replay, simulate_steps
+
+        if given.replay:
+            return simulate_replay(given.files, given.json)
+        return simulate_steps(given.json, given.picture, given.filter)
     scenarios, errors = _read(given.files)
     chosen = [s for s in scenarios if given.filter in s.name or given.filter in s.group]
     if not chosen and not errors:

@@ -33,18 +33,13 @@ def may_call(memory: LoadMemory, now: float, options: Options) -> bool:
     """Whether a call may be made: at once, unless the last ones failed a short while ago."""
     if not memory.failures or memory.commanded_at is None:
         return True
-    return now >= memory.commanded_at + _backoff_s(memory.failures - 1, options)
+    return now >= memory.commanded_at + options.backoff_s(memory.failures - 1)
 
 
 def retry_s(memory: LoadMemory, now: float, options: Options) -> float:
     """How long it takes until a call that failed is made again, in s."""
-    at = (memory.commanded_at or now) + _backoff_s(max(memory.failures - 1, 0), options)
+    at = (memory.commanded_at or now) + options.backoff_s(max(memory.failures - 1, 0))
     return max(at - now, 0.0)
-
-
-def _backoff_s(times: int, options: Options) -> float:
-    """The time before the next try, in s, after so many that did not help."""
-    return float(min(options.retry_s * 2.0 ** min(times, 30), options.retry_most_s))
 
 
 def next_step(
@@ -67,7 +62,7 @@ def next_step(
         return _ask(reading, memory, now, options)
     if memory.resent_at is not None:
         since = min(memory.resent_at, now)
-        if now < since + _backoff_s(memory.resends, options):
+        if now < since + options.backoff_s(memory.resends):
             return "", memory
     step = AGAIN
     if memory.resends == BEFORE_CLEARING and clear_fits():

@@ -187,6 +187,8 @@ class Keeper:
             tried = self._written_back.get(load, Tries())
             self._written_back[load] = tried.failed(self._now, self.options)
             return tried.failures == 0
+        if not call.tells:
+            return False  # it is tried anew by itself
         leaving = self._leaving.failed(call, self._now)
         if leaving is not None:
             return leaving
@@ -196,7 +198,7 @@ class Keeper:
 
     def succeeded(self, call: ServiceCall) -> None:
         """Note that a call went through."""
-        if call.slot == MODE_SLOT or self._leaving.succeeded(call):
+        if not call.tells or self._leaving.succeeded(call):
             return
         old = self.memory.load(call.load_id)
         self._remember(call.load_id, old.delivered(call.delivers))

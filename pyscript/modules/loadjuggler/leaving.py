@@ -35,8 +35,7 @@ class Tries:
 
     def failed(self, now: float, options: Options) -> Tries:
         """Having failed once more: later each time."""
-        wait_s = min(options.retry_s * 2.0 ** min(self.failures, 30), options.retry_most_s)
-        return Tries(self.failures + 1, now + wait_s)
+        return Tries(self.failures + 1, now + options.backoff_s(self.failures))
 
 
 @dataclass(frozen=True, slots=True)

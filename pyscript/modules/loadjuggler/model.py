@@ -35,6 +35,10 @@ Snapshot = Mapping[str, EntityState]
 """States of the wired entities by entity id; an entity that does not exist is not in it."""
 
 
+ASIDES = ("mode", "ask", "clear", "reset")
+"""Slots of calls that write a mode, ask for a report, clear profiles or restart a charger."""
+
+
 @dataclass(frozen=True, slots=True)
 class ServiceCall:
     """A call that moves a load: `domain.service` with `data`, made for load `load_id`.
@@ -49,6 +53,11 @@ class ServiceCall:
     data: Mapping[str, Any]
     delivers: tuple[float | None, int, float | None] = (None, 0, None)
     slot: str = ""
+
+    @property
+    def tells(self) -> bool:
+        """Whether the call tells the load how much to take; others stand beside that."""
+        return self.slot not in ASIDES
 
 
 # --- what is wired ---------------------------------------------------------------------------

@@ -75,6 +75,10 @@ class Options:
     save_s: float = 60.0
     """Memory is written at most this often."""
 
+    def backoff_s(self, times: int) -> float:
+        """The time before the next try, in s, after so many more that did not help."""
+        return float(min(self.retry_s * 2.0 ** min(times, 30), self.retry_most_s))
+
 
 DEFAULTS = Options()
 
