@@ -116,6 +116,8 @@ class Commands:
         load, now = call.load_id, self.house.now
         self.calls.add(load, now)
         spec = self.specs[load]
+        if not call.tells:
+            return
         if spec.type == "plug":
             amps, before, default = self._switched(call, spec)
         else:

@@ -170,7 +170,7 @@ def test_a_car_that_was_never_told_anything_is_left_alone_until_its_meters_are_t
 def test_a_car_whose_charger_comes_late_keeps_its_current_from_others() -> None:
     home = Home(site_form(main_breaker_a=20), charger_form("left", "A"), charger_form("right", "A"))
     home.house.cars["left"].max_a = home.house.cars["right"].max_a = 10.0
-    home.live(300)
+    home.live(600)
     before = home.house.offered("left"), home.house.offered("right")
     home.restart()
     home.appear(*MAIN_METERS, *home.charger("right"))

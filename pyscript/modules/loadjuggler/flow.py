@@ -55,14 +55,15 @@ def run(
     silent = silence.below(site, readings)
     fixed = sharing.served_first(site, readings, silent)
     managed = sharing.taking_part(site, readings) | set(fixed)
-    raw, cut, seen = sharing.budgets(site, readings, memory, managed, marks, options)
+    raw = sharing.budgets(site, readings, memory, managed, marks, options)
     memory = replace(
         memory,
-        battery=_learn(site, readings, marks, raw, now, options),
-        seen=seen,
-        peaks=silence.remember(memory, readings, seen, options),
+        battery=_learn(site, readings, marks, raw.up, now, options),
+        seen=raw.seen,
+        sun=raw.sun,
+        peaks=silence.remember(memory, readings, raw.seen, options),
     )
-    up, down, memory = _smoothed(site, raw, cut, memory, now, options)
+    up, down, memory = _smoothed(site, raw.up, raw.down, memory, now, options)
     memory, found = _share(site, readings, memory, up, down, marks, fixed, silent, taking, options)
     decisions = decide(site, readings, found, options)
     midnight = ((now + utc_offset_s) // DAY_S + 1) * DAY_S - utc_offset_s
@@ -70,10 +71,10 @@ def run(
         site, readings, memory, decisions, found.holds, up.limits, midnight, options
     )
     over, told = overtime.follow(
-        site, readings, memory.over, managed, (raw, cut), seen, utc_offset_s, options
+        site, readings, memory.over, managed, (raw.up, raw.down), raw.seen, utc_offset_s, options
     )
     memory = replace(memory, over=over)
-    report = tell.report(site, readings, memory, raw, decisions, told, now, options)
+    report = tell.report(site, readings, memory, raw.up, decisions, told, now, options)
     return Outcome(memory, commands, report)
 
 

@@ -261,8 +261,9 @@ class Memory:
     """Everything remembered: loads by id, good values by entity id, settings by (id, name).
 
     `seen` is by "circuit phase"; `over`, too, and the import limit's (A, all phases together) by
-    "import". So are `peaks`: the most that was not managed in each of the last
-    minutes, (minutes since the epoch, A). Since `silent` (epoch s by circuit) its meter has given
+    "import". `sun` is the same as `seen` for house less sun and battery, by phase. `peaks`, by
+    "circuit phase", are the most that was not managed in each of the last minutes: (minutes since
+    the epoch, A). Since `silent` (epoch s by circuit) its meter has given
     nothing. `smooth_raise` and `smooth_cut` are what the sun leaves over, as a raise and a cut see
     it. `woke_at` is the first run since the start, epoch s.
     """
@@ -272,6 +273,7 @@ class Memory:
     overrides: Mapping[str, Override] = field(default_factory=dict)
     battery: BatteryMemory = NOTHING_PASSED
     seen: Mapping[str, Seen] = field(default_factory=dict)
+    sun: Mapping[str, Seen] = field(default_factory=dict)
     peaks: Mapping[str, tuple[tuple[int, float], ...]] = field(default_factory=dict)
     silent: Mapping[str, float] = field(default_factory=dict)
     smooth_raise: Smooth | None = None
@@ -322,7 +324,7 @@ def _check(memory: Memory) -> None:
         allowed = DISTRIBUTIONS if key.endswith(".distribution") else MODES
         if override.value not in allowed:
             raise ValueError(f"{key} was set to {override.value!r}, which is none")
-    for key, seen in memory.seen.items():
+    for key, seen in (*memory.seen.items(), *memory.sun.items()):
         times = [at for at, _ in seen.trail]
         if not times or any(later <= at for at, later in pairwise(times)):
             raise ValueError(f"what the meter of {key} showed is not in order")

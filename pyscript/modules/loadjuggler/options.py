@@ -27,7 +27,7 @@ class Options:
     """A raise, or a cut for lack of sun, by less than this waits ..."""
     dead_band_s: float = 60.0
     """... until it has been wanted for so long."""
-    smooth_s: float = 3.0
+    smooth_s: float = 2.0
     """Time constant by which what the sun leaves over is smoothed."""
     hold_s: float = 60.0
     """How long the last good value of a sensor that gives nothing is used, and a meter may be

@@ -21,9 +21,9 @@ from statistics import fmean, median
 
 from .budget import Budget
 from .memory import Memory, Seen
-from .model import Readings, Site
+from .model import MAIN, Readings, Site
 from .options import Options
-from .units import TOLERANCE, PerPhase
+from .units import TOLERANCE, PerPhase, watts_to_amps
 
 APART_S = 0.9
 """What was seen closer together is seen as one: meters speak once a second at most."""
@@ -67,18 +67,60 @@ def follow(
             before = memory.seen.get(key)
             if before and (meter.missing or readings.at - before.at > options.hold_s):
                 before = None
-            if before:
-                rose_a = measured_a - before.measured_a
-                due_a = pending_a.get(circuit, 0.0)
-                if rose_a <= due_a + options.over_a and rose_a >= due_a - SAME_A:
-                    rose_a -= due_a  # what a load was just given, and no more
-                low = max(low, before.unmanaged_a + max(rose_a, 0.0))
+            low = _at_least(low, before, measured_a, pending_a.get(circuit, 0.0), options)
             over = measured_a > readings.limits_a[circuit] + options.over_a
             seen[key] = _next(before, at, measured_a, min(low, most), over)
             ahead_a = _ahead_a(seen[key], circuit in cutting, options)
             found[phase] = seen[key].unmanaged_a + ahead_a
         least[circuit] = PerPhase.of(found)
     return least, seen
+
+
+def follow_sun(
+    site: Site,
+    readings: Readings,
+    memory: Memory,
+    obeyed: Budget,
+    drawing: Budget,
+    options: Options,
+) -> dict[str, Seen]:
+    """What house less sun and battery are, as a cut may take them to be, by phase.
+
+    In the same way: a car that has obeyed its last cut already must not be taken for more sun, or
+    the next cut would come too late. A battery that answers is taken off first.
+    """
+    meter = readings.meters[MAIN]
+    pending_a = _pending_a(site, readings, memory, options).get(MAIN, 0.0)
+    each_a = watts_to_amps(readings.energy.battery_w or 0.0, site.voltage_v, len(site.phases))
+    seen = {}
+    for phase, measured_a in meter.amps.items():
+        low = drawing.circuits[MAIN].unmanaged[phase]
+        most = obeyed.circuits[MAIN].unmanaged[phase]
+        if low is None or most is None:
+            continue
+        before = memory.sun.get(phase)
+        if before and (meter.missing or readings.at - before.at > options.hold_s):
+            before = None
+        low = _at_least(low + each_a, before, measured_a + each_a, pending_a, options)
+        seen[phase] = _next(
+            before, readings.at, measured_a + each_a, min(low, most + each_a), over=False
+        )
+    return seen
+
+
+def _at_least(
+    low: float, before: Seen | None, measured_a: float, due_a: float, options: Options
+) -> float:
+    """A that are not managed at least: `low`, or what was known `before` and the meter's rise.
+
+    But for a rise by `due_a`: that is what a load was just given.
+    """
+    if before is None:
+        return low
+    rose_a = measured_a - before.measured_a
+    if due_a - SAME_A <= rose_a <= due_a + options.over_a:
+        rose_a -= due_a
+    return max(low, before.unmanaged_a + max(rose_a, 0.0))
 
 
 def _next(

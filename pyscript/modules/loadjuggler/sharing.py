@@ -16,7 +16,7 @@ from .rows import Ask
 from .silence import goes_on_with_a, highest
 from .sources import grid_allowed
 from .taking import Taking
-from .units import TOLERANCE
+from .units import TOLERANCE, PerPhase
 
 _NOTHING: Mapping[str, float] = {}
 
@@ -132,6 +132,19 @@ def unsettled(site: Site, readings: Readings, memory: Memory, options: Options) 
     return living if reported_at <= newest + options.follow_s else frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Budgets:
+    """The budget as a raise sees it (`up`) and as a cut does (`down`).
+
+    And what is to be remembered of meters (`seen`, by "circuit phase") and `sun` (by phase).
+    """
+
+    up: Budget
+    down: Budget
+    seen: Mapping[str, Seen]
+    sun: Mapping[str, Seen]
+
+
 def budgets(
     site: Site,
     readings: Readings,
@@ -139,11 +152,8 @@ def budgets(
     managed: set[str],
     marks: BatteryMemory,
     options: Options,
-) -> tuple[Budget, Budget, Mapping[str, Seen]]:
-    """The budget as a raise sees it, and as a cut does; the same one where they agree.
-
-    And what is to be remembered of the meters.
-    """
+) -> Budgets:
+    """The budget as a raise sees it, and as a cut does; the same one where they agree."""
     loads = readings.loads
     read_at = {load: _read_at(site, readings, memory, load, options) for load in managed}
     for_raise = {load: draw_for_raise(loads[load], read_at[load]) for load in managed}
@@ -154,12 +164,19 @@ def budgets(
     up = down = budget(site, readings, for_raise, battery=marks, peaks=peaks)
     if for_cut != for_raise:
         down = budget(site, readings, for_cut, raising=False, battery=marks, peaks=peaks)
-    least, seen = rising.follow(site, readings, memory, up, down, options)
+    drawing = down
+    least, seen = rising.follow(site, readings, memory, up, drawing, options)
     if any(not down.carries(circuit, amps) for circuit, amps in least.items()):
         down = budget(
             site, readings, for_cut, raising=False, battery=marks, least=least, peaks=peaks
         )
-    return up, down, seen
+    if site.off_grid:
+        return Budgets(up, down, seen, {})
+    sun = rising.follow_sun(site, readings, memory, up, drawing, options)
+    if down is not up and len(sun) == len(site.phases):
+        net = PerPhase.of({phase: one.unmanaged_a for phase, one in sun.items()})
+        down = replace(down, supply=sources.supply_of_net(site, readings, net, marks))
+    return Budgets(up, down, seen, sun)
 
 
 def _read_at(

@@ -72,6 +72,16 @@ def supply(site: Site, readings: Readings, background: PerPhase, memory: Battery
     )
 
 
+def supply_of_net(site: Site, readings: Readings, net: PerPhase, memory: BatteryMemory) -> Supply:
+    """What sun and battery do, from house less sun and battery at the main breaker (A per phase).
+
+    That is the meter's share that is not managed, and the battery's power. On the grid only.
+    """
+    battery_a = watts_to_amps(readings.energy.battery_w or 0.0, site.voltage_v, len(site.phases))
+    at_meter = PerPhase.of({phase: amps - battery_a for phase, amps in net.items()})
+    return supply(site, readings, at_meter, memory)
+
+
 def _battery_w(readings: Readings) -> float:
     """Power of the battery that is not sun; without a known charge, charging counts as its own."""
     given_w = readings.energy.battery_w or 0.0

@@ -33,6 +33,7 @@ def woken(memory: Memory, site: Site | None) -> Memory:
         held=kept,
         peaks={},
         silent={},
+        sun={},
         smooth_raise=None,
         smooth_cut=None,
         woke_at=None,
