@@ -101,7 +101,10 @@ class Commands:
         missing = self._missing(self.house.shown)
         for call, error in sent:
             self._judge(call, error, missing)
-        if not self.house.down:
+        if self.house.down:  # a meter that is not there yet counts from the start on
+            self._blind_since.clear()
+            self._before.clear()
+        else:
             self._note_blind(missing)
             self._judge_fallback()
         held = {load: self._now_a(load) for load in self.house.chargers}

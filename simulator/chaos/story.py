@@ -124,6 +124,8 @@ def _amps(amps: Amps) -> str:
 def _command(call: ServiceCall) -> str:
     if call.domain == "switch":
         return f"{call.load_id}: {call.service}"
+    if not call.tells:
+        return f"{call.load_id}: {call.domain}.{call.service}"
     profile = call.data["custom_profile"]
     amps = profile["chargingSchedule"]["chargingSchedulePeriod"][0]["limit"]
     tx = f" in {profile['transactionId']}" if "transactionId" in profile else " by default"

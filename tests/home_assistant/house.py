@@ -15,7 +15,17 @@ SERVICES = tuple(
 )
 READY = (*SERVICES, "pyscript.loadjuggler_recalculate")
 # Short, so that tests need not wait; nothing that they expect depends on how short exactly.
-QUICK = {"tick_s": 0.2, "join_s": 0.05, "raise_interval_s": 0.0, "gone_s": 0.3, "settle_s": 0.1}
+QUICK = {
+    "tick_s": 0.2,
+    "join_s": 0.05,
+    "raise_interval_s": 0.0,
+    "ramp_a_s": 1000.0,
+    "smooth_s": 0.0,
+    "dead_band_a": 0.0,
+    "follow_s": 0.3,
+    "gone_s": 0.3,
+    "settle_s": 0.1,
+}
 
 
 def set_options(home: Home, **options: Any) -> None:
@@ -195,4 +205,11 @@ class Living:
         found = lambda: {load: round(self.draws[load], 6) for load in expected}
         await self.home.wait_until(lambda: found() == expected, f"{what}: {expected}")
         await self.home.settle(0.15)
-        assert found() == expected, what
+        assert found() == expected, f"{what}: {self._told()}"
+
+    def _told(self) -> dict[str, Any]:
+        """What loads draw, and why, for the message of a failure."""
+        return {
+            load: (amps, self.home.attributes(f"sensor.loadjuggler_{load}_reason").get("text"))
+            for load, amps in self.draws.items()
+        }

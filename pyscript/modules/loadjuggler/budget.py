@@ -22,6 +22,10 @@ from .rows import Row
 from .sources import Supply, supply
 from .units import TOLERANCE, PerPhase, amps_to_watts
 
+APART_S = 0.9
+"""What was said closer together was said at the same time: meters speak once a second at most."""
+SLACK_S = 0.5
+"""A meter that speaks every 5 s is read a moment before 5 s have passed since its last command."""
 NO_LEAST: Mapping[str, PerPhase] = {}
 NO_PEAKS: Mapping[str, PerPhase] = {}
 
@@ -59,15 +63,19 @@ class Budget:
 def draw_for_raise(reading: LoadReading, at: float | None = None) -> PerPhase:
     """A per phase that a raise may count on as managed.
 
-    The smaller of report and command: a report that comes while the load is still obeying says
-    what it drew before. `at` is when the meters were read, if that was before.
+    The smallest of the report and what it was told since: a report that comes while the load is
+    still obeying says what it drew before. `at` is when the meters were read, if that was before:
+    what they do not show yet, by a newer report or command, is not managed either.
     """
     if reading.draw is None or reading.draw_at is None:
         return on_legs(reading.legs, 0.0)
+    drawn = reading.draw
+    for earlier in _reports_since(reading, at):
+        drawn = _phase_by_phase(min, drawn, earlier)
     if reading.command_a is None:
-        return reading.draw
-    least = [reading.command_a, *_told_since(reading, at)]
-    return _phase_by_phase(min, reading.draw, on_legs(reading.legs, min(least)))
+        return drawn
+    least = min([reading.command_a, *_told_since(reading, reading.draw_at, at)])
+    return _phase_by_phase(min, drawn, on_legs(reading.legs, least))
 
 
 def draw_for_cut(
@@ -87,23 +95,44 @@ def draw_for_cut(
     if reading.draw is None or reading.draw_at is None:
         return commanded
     told_at = reading.commanded_at
-    settled = told_at is None or seen_at - told_at > options.follow_s
-    if told_at is None or reading.draw_at - told_at > options.follow_s:
-        return draw_for_raise(reading, at)
+    follow_s = options.follow_s - SLACK_S
+    settled = told_at is None or seen_at - told_at > follow_s
+    if told_at is None or reading.draw_at - told_at > follow_s:
+        # Meter and charger speak at nearly the same time: that is no news of either.
+        return draw_for_raise(reading, None if at is None else at + APART_S)
     if settled:
         return commanded
     # A report that is newer than the meters says less than the one before it of what they show.
-    drawn = reading.draw if reading.draw_at <= seen_at else reading.drew or reading.draw
+    drawn = [reading.draw, *_reports_since(reading, at)][-1]
     # It may be old: no more than the load was told while it may still be obeying.
-    times = [a for a, until in reading.earlier if seen_at - until <= options.follow_s]
+    times = [a for a, until in reading.earlier if seen_at - until <= follow_s]
     if times:
         drawn = _phase_by_phase(min, drawn, on_legs(reading.legs, max(times)))
     return _phase_by_phase(max, drawn, commanded)
 
 
-def _told_since(reading: LoadReading, at: float | None) -> list[float]:
-    """A per leg that the load was told when the meters were read at `at`, and since."""
-    return [] if at is None else [amps for amps, until in reading.earlier if until >= at]
+def _told_since(reading: LoadReading, draw_at: float, at: float | None) -> list[float]:
+    """A per leg that the load was told after its report, or when the meters were read, at `at`."""
+    return [
+        amps
+        for amps, until in reading.earlier
+        if until > draw_at or (at is not None and until >= at)
+    ]
+
+
+def _reports_since(reading: LoadReading, at: float | None) -> list[PerPhase]:
+    """What a load reported before its last report, A per phase, back to when the meters were read.
+
+    Newest first; the last one is what they show, as far as it is known.
+    """
+    found: list[PerPhase] = []
+    if at is None or reading.draw_at is None or reading.draw_at <= at:
+        return found
+    for when, drawn in reversed(reading.drew):
+        found.append(drawn)
+        if when <= at:
+            break
+    return found
 
 
 def not_counted(reading: LoadReading, counted: PerPhase, raising: bool) -> PerPhase | None:

@@ -58,7 +58,7 @@ def run(
     raw = sharing.budgets(site, readings, memory, managed, marks, options)
     memory = replace(
         memory,
-        battery=_learn(site, readings, marks, raw.up, now, options),
+        battery=_learn(site, readings, battery.heard(marks, readings.energy), raw.up, now, options),
         seen=raw.seen,
         sun=raw.sun,
         peaks=silence.remember(memory, readings, raw.seen, options),

@@ -30,6 +30,8 @@ Delivered = tuple[float | None, int, float | None]
 """What a load was told: (`tx_a`, `tx`, `default_a`)."""
 
 
+REPORTS = 10
+"""So many reports of a load are remembered: more than come between two of a meter."""
 _MOST = 1e11
 """No time (epoch s) or amount is larger: that is the year 5138."""
 
@@ -44,10 +46,10 @@ class LoadMemory:
     delivered before calls that are still under way, to fall back on if they fail; `failures`
     counts failed calls in a row, the last with `error`.
 
-    `draw_a` (by leg) was reported at `draw_at`, and last seen good at `draw_seen_at`; `drew_a` is
-    what was reported before it. `legs_used`
-    are the legs that the car uses as far as measured, `legs_differ_at` is since when it draws on
-    fewer. `samples_w` are a plug's last readings.
+    `draw_a` (by leg) was reported at `draw_at`, and last seen good at `draw_seen_at`; `drew` are
+    the reports before that: (epoch s, by leg). `legs_used` are the legs that the car uses as far
+    as measured, `legs_differ_at` is since when it draws on fewer. `samples_w` are a plug's last
+    readings.
 
     `earlier` are commands that were replaced a short while ago: (A per leg, until epoch s).
 
@@ -74,7 +76,7 @@ class LoadMemory:
     failures: int = 0
     error: str = ""
     draw_a: tuple[tuple[str, float], ...] | None = None
-    drew_a: tuple[tuple[str, float], ...] | None = None
+    drew: tuple[tuple[float, tuple[tuple[str, float], ...]], ...] = ()
     draw_at: float | None = None
     draw_seen_at: float | None = None
     legs_used: tuple[str, ...] | None = None
@@ -105,9 +107,18 @@ class LoadMemory:
         kept = plain.not_after(self, now)
         if any(until > now + plain.CLOCK_SLACK_S for _, until in self.earlier):
             kept = replace(kept, earlier=())
+        if any(at > now + plain.CLOCK_SLACK_S for at, _ in self.drew):
+            kept = replace(kept, drew=())
         if any(at > now + plain.CLOCK_SLACK_S for at in self.resets):
             kept = replace(kept, resets=tuple(min(at, now) for at in self.resets))
         return kept
+
+    def reported(self, draw: tuple[tuple[str, float], ...], at: float, now: float) -> LoadMemory:
+        """Memory of a report: A by leg (a plug's W under ""), made `at`, seen `now`."""
+        drew = self.drew
+        if self.draw_a is not None and self.draw_at is not None and self.draw_at != at:
+            drew = (*drew, (self.draw_at, self.draw_a))[-REPORTS:]
+        return replace(self, draw_a=draw, draw_at=at, draw_seen_at=now, drew=drew)
 
     def command_a(self, transaction: int | None) -> float | None:
         """A per leg that the load was told and that holds during `transaction`, if anything."""
@@ -154,7 +165,8 @@ class BatteryMemory:
     `at_target`, `above_target`, `reserve` and `full` are the marks that hold, with hysteresis.
     `counted_w` is what was counted on in the last run; since `short_at` the site imports while
     the battery gives less. Since `cap_at` sun and battery together count for `cap_w` at most, and
-    the battery alone for `gave_w`.
+    the battery alone for `gave_w`. Its power was last reported at `reported_at`, and lately every
+    `every_s`.
     """
 
     at_target: bool = False
@@ -166,6 +178,8 @@ class BatteryMemory:
     cap_w: float | None = None
     gave_w: float = 0.0
     cap_at: float = 0.0
+    reported_at: float | None = None
+    every_s: float = 0.0
 
 
 NOTHING_PASSED = BatteryMemory()

@@ -301,7 +301,8 @@ class LoadReading:
 
     `active`: its state lets it take part in the sharing; `connected`: there is something to command
     (an idle charger, too). `draw` is A per site phase as the load itself reports it (`None`: no
-    report), made at `draw_at`; `drew` is what the report before it said. `legs` are those that
+    report), made at `draw_at`; `drew` are its reports before that: (epoch s, A per
+    phase). `legs` are those that
     count: the ones the car really uses. `command_a` (A per leg) is what it was last told and still
     holds, at `commanded_at`; `earlier` are those that it replaced a short while ago: (A per leg,
     until epoch s). `transaction` is the id of the charging session (0: none); `on` the state of a
@@ -319,7 +320,7 @@ class LoadReading:
     legs: Legs
     draw: PerPhase | None = None
     draw_at: float | None = None
-    drew: PerPhase | None = None
+    drew: tuple[tuple[float, PerPhase], ...] = ()
     command_a: float | None = None
     commanded_at: float | None = None
     earlier: tuple[tuple[float, float], ...] = ()

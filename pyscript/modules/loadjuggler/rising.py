@@ -19,14 +19,12 @@ from __future__ import annotations
 from itertools import pairwise
 from statistics import fmean, median
 
-from .budget import Budget
+from .budget import APART_S, Budget
 from .memory import Memory, Seen
-from .model import MAIN, Readings, Site
+from .model import MAIN, LoadReading, Readings, Site
 from .options import Options
 from .units import TOLERANCE, PerPhase, watts_to_amps
 
-APART_S = 0.9
-"""What was seen closer together is seen as one: meters speak once a second at most."""
 MOST_AHEAD_A = 5.0
 """More is not expected of any ramp."""
 SAME_A = 0.5
@@ -51,7 +49,6 @@ def follow(
     the one in which it still draws what it did. The first result is A per phase by circuit.
     What was not seen a short while ago counts as `drawing` has it.
     """
-    pending_a = _pending_a(site, readings, memory, options)
     cutting = _cutting(site, readings, options)
     least: dict[str, PerPhase] = {}
     seen: dict[str, Seen] = {}
@@ -67,7 +64,12 @@ def follow(
             before = memory.seen.get(key)
             if before and (meter.missing or readings.at - before.at > options.hold_s):
                 before = None
-            low = _at_least(low, before, measured_a, pending_a.get(circuit, 0.0), options)
+            if before:
+                rose_a = measured_a - before.measured_a
+                due_a = _due_a(site, readings, memory, circuit, before.at, options)
+                if due_a - SAME_A <= rose_a <= due_a + options.over_a:
+                    rose_a -= due_a  # what loads were just given, and no more
+                low = max(low, before.unmanaged_a + max(rose_a, 0.0))
             over = measured_a > readings.limits_a[circuit] + options.over_a
             seen[key] = _next(before, at, measured_a, min(low, most), over)
             ahead_a = _ahead_a(seen[key], circuit in cutting, options)
@@ -90,7 +92,6 @@ def follow_sun(
     the next cut would come too late. A battery that answers is taken off first.
     """
     meter = readings.meters[MAIN]
-    pending_a = _pending_a(site, readings, memory, options).get(MAIN, 0.0)
     each_a = watts_to_amps(readings.energy.battery_w or 0.0, site.voltage_v, len(site.phases))
     seen = {}
     for phase, measured_a in meter.amps.items():
@@ -101,26 +102,15 @@ def follow_sun(
         before = memory.sun.get(phase)
         if before and (meter.missing or readings.at - before.at > options.hold_s):
             before = None
-        low = _at_least(low + each_a, before, measured_a + each_a, pending_a, options)
+        low += each_a
+        if before:
+            rose_a = measured_a + each_a - before.measured_a
+            due_a = _due_a(site, readings, memory, MAIN, before.at, options)
+            low = max(low, before.unmanaged_a + max(rose_a - due_a, 0.0))
         seen[phase] = _next(
             before, readings.at, measured_a + each_a, min(low, most + each_a), over=False
         )
     return seen
-
-
-def _at_least(
-    low: float, before: Seen | None, measured_a: float, due_a: float, options: Options
-) -> float:
-    """A that are not managed at least: `low`, or what was known `before` and the meter's rise.
-
-    But for a rise by `due_a`: that is what a load was just given.
-    """
-    if before is None:
-        return low
-    rose_a = measured_a - before.measured_a
-    if due_a - SAME_A <= rose_a <= due_a + options.over_a:
-        rose_a -= due_a
-    return max(low, before.unmanaged_a + max(rose_a, 0.0))
 
 
 def _next(
@@ -168,18 +158,33 @@ def _rising_a_s(trail: tuple[tuple[float, float], ...]) -> float:
     return min(median(rates), fmean(rates[:-1]))
 
 
-def _pending_a(
-    site: Site, readings: Readings, memory: Memory, options: Options
-) -> dict[str, float]:
-    """A by circuit that loads may still take up after a raise: no report says that they have."""
-    found: dict[str, float] = {}
+def _due_a(
+    site: Site, readings: Readings, memory: Memory, circuit: str, since: float, options: Options
+) -> float:
+    """A by which a meter may have risen since epoch s `since` because loads below it took more.
+
+    What was raised a short while ago, and reports that the meter had not seen then.
+    """
+    due_a = 0.0
     for load in site.loads.values():
-        reading, raised_at = readings.loads[load.id], memory.load(load.id).raised_at
-        if raised_at is None or readings.at - raised_at > options.hold_s:
+        reading = readings.loads[load.id]
+        if reading.draw is None or reading.draw_at is None:
             continue
-        if reading.draw_at is not None and reading.draw_at - raised_at > options.follow_s:
+        if circuit not in site.path(load.circuit):
             continue
-        more_a = (reading.command_a or 0.0) - reading.drawing_a()
-        for circuit in site.path(load.circuit):
-            found[circuit] = found.get(circuit, 0.0) + max(more_a, 0.0)
-    return found
+        most_a = reading.drawing_a()
+        raised_at = memory.load(load.id).raised_at
+        waits = raised_at is not None and readings.at - raised_at <= options.hold_s
+        if waits and reading.draw_at - (raised_at or 0.0) <= options.follow_s:
+            most_a = max(most_a, reading.command_a or 0.0)
+        due_a += max(most_a - _drew_a(reading, since), 0.0)
+    return due_a
+
+
+def _drew_a(reading: LoadReading, at: float) -> float:
+    """The largest current on one phase that a load had reported by `at`, in A."""
+    if reading.draw_at is None or reading.draw_at <= at or not reading.drew:
+        return reading.drawing_a()
+    known = [drawn for when, drawn in reading.drew if when <= at]
+    drawn = known[-1] if known else reading.drew[0][1]
+    return max((amps for _, amps in drawn.items()), default=0.0)

@@ -118,8 +118,8 @@ def _living(site: Site, readings: Readings) -> frozenset[str]:
 def unsettled(site: Site, readings: Readings, memory: Memory, options: Options) -> frozenset[str]:
     """Loads that live from the sun, while the battery has not been read since one was raised.
 
-    What it gave before would be handed out twice. A battery that has said nothing for long has
-    nothing new to say.
+    What it gave before would be handed out twice. One that has said nothing for twice as long as
+    it usually does has nothing new to say.
     """
     reported_at = readings.energy.reported_at
     if site.battery is None or reported_at is None:
@@ -127,7 +127,8 @@ def unsettled(site: Site, readings: Readings, memory: Memory, options: Options) 
     living = _living(site, readings)
     raised = [at for load in living if (at := memory.load(load).raised_at) is not None]
     newest = max(raised, default=None)
-    if newest is None or readings.at - newest > options.hold_s:
+    usual_s = min(2.0 * memory.battery.every_s, options.hold_s)
+    if newest is None or readings.at - newest > max(usual_s, options.follow_s):
         return frozenset()
     return living if reported_at <= newest + options.follow_s else frozenset()
 

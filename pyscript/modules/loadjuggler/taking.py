@@ -70,12 +70,14 @@ def _seen(
     options: Options,
 ) -> LoadMemory:
     """The load's memory with what this run shows of its taking."""
+    if reading.lost:
+        return memory  # what is not known changes nothing
     told_a = reading.command_a if reading.active and reading.connected else None
     found: tuple[float | None, float | None, float | None]
     if not told_a:
         found = (None, None, None)
     elif reading.draw is None or reading.draw_at is None:
-        return memory  # what is not known changes nothing
+        return memory
     elif load.kind == "plug":
         measured = bool(load.sensors.power) and reading.on
         drawn_w = amps_to_watts(reading.draw.total(), voltage_v)

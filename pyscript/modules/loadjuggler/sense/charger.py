@@ -53,7 +53,7 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
         legs=used,
         draw=on_phases(draws, used),
         draw_at=memory.draw_at,
-        drew=on_phases(dict(memory.drew_a), used) if memory.drew_a is not None else None,
+        drew=tuple((when, on_legs(dict(by_leg), used)) for when, by_leg in memory.drew),
         transaction=transaction,
         command_a=memory.command_a(transaction),
         commanded_at=memory.commanded_at,
@@ -161,8 +161,7 @@ def _remember_draw(
     if found is None:
         return memory
     draws = tuple(sorted((leg, max(value, 0.0)) for leg, value in found[0].items()))
-    drew = memory.drew_a if found[1] == memory.draw_at else memory.draw_a
-    return replace(memory, draw_a=draws, drew_a=drew, draw_at=found[1], draw_seen_at=at.now)
+    return memory.reported(draws, found[1], at.now)
 
 
 def _learn_legs(
@@ -194,11 +193,14 @@ def _learn_legs(
     return replace(memory, legs_differ_at=since)
 
 
-def on_phases(draws: dict[str, float] | None, legs: Legs) -> PerPhase | None:
+def on_legs(draws: dict[str, float], legs: Legs) -> PerPhase:
     """Currents by leg as currents by site phase; legs on the same phase add up."""
-    if draws is None:
-        return None
     totals: dict[str, float | None] = dict.fromkeys(PHASES)
     for leg, phase in legs:
         totals[phase] = (totals[phase] or 0.0) + draws.get(leg, 0.0)
     return PerPhase.of(totals)
+
+
+def on_phases(draws: dict[str, float] | None, legs: Legs) -> PerPhase | None:
+    """The same; `None` is not known."""
+    return None if draws is None else on_legs(draws, legs)

@@ -7,8 +7,8 @@ from statistics import fmean
 
 from ..memory import LoadMemory
 from ..model import Load, LoadReading
-from ..units import watts_to_amps
-from .charger import on_phases
+from ..units import PerPhase, watts_to_amps
+from .charger import on_legs, on_phases
 from .lookup import Sensing, measured
 from .mode import read_mode
 from .settings import resolve
@@ -53,6 +53,9 @@ def read_plug(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReading,
         legs=load.legs,
         draw=on_phases(draws, load.legs),
         draw_at=draw_at,
+        drew=tuple(
+            (when, _each(dict(by_leg).get("", 0.0), at, load)) for when, by_leg in memory.drew
+        ),
         on=on,
         lost=lost,
         kept_a=level_a if lost else 0.0,
@@ -63,6 +66,12 @@ def read_plug(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReading,
     return reading, memory
 
 
+def _each(power_w: float, at: Sensing, load: Load) -> PerPhase:
+    """A per phase of `power_w` (total W), spread evenly over the legs."""
+    each_a = watts_to_amps(power_w, at.site.voltage_v, len(load.legs))
+    return on_legs(dict.fromkeys((leg for leg, _ in load.legs), each_a), load.legs)
+
+
 def _power(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadMemory, float | None]:
     """Power in W by the plug's own sensor; the last one for a while, then `None`."""
     power = at.first(load.sensors.power)
@@ -71,10 +80,7 @@ def _power(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadMemory, flo
         power_w = max(current, 0.0) * at.site.voltage_v
         if power[1].reported_at != memory.draw_at and power_w > SAMPLE_FLOOR_W:
             memory = replace(memory, samples_w=(*memory.samples_w, power_w)[-SAMPLES:])
-        draw = (("", power_w),)
-        return replace(
-            memory, draw_a=draw, draw_at=power[1].reported_at, draw_seen_at=at.now
-        ), power_w
+        return memory.reported((("", power_w),), power[1].reported_at, at.now), power_w
     seen = memory.draw_seen_at
     if memory.draw_a and seen is not None and at.now - seen <= at.options.hold_s:
         return memory, memory.draw_a[0][1]
