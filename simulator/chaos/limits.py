@@ -7,6 +7,10 @@ to react. Obeying loads are to blame if, in every second of the last `window_s` 
 reaction of a car), there was so much else that what they draw *now* was already too much beside
 the least of it, and what flows without them is not over the limit by itself.
 
+A step of the house while loads are still obeying hides behind what they shed: the meter shows the
+sum. So where a load there was told something new just before the window, the window is as long as
+a car may take to obey (5 s), and the meter's interval.
+
 So a house that moves on gives a new window; a limit that the house alone breaks is not broken by
 loads as long as they draw nothing; and nobody is blamed while the meter that should show it lies
 or is blind (`Blame.unseen`). The same goes for the import limit, in W over all phases.
@@ -14,6 +18,7 @@ or is blind (`Blame.unseen`). The same goes for the import limit, in W over all 
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -31,6 +36,9 @@ from .verdict import Findings
 SMALL_A = 0.2
 """Less over a limit than this is the meter's resolution, and not counted."""
 NEVER = float("inf")
+OBEYS_S = 5.0
+"""A car may take so long to obey: nobody can tell before whether it has, unless it reports."""
+KEPT_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +64,12 @@ class Told:
 
     def most_a(self, now: float, within_s: float) -> float:
         """The most that it was told in the last `within_s`; without any command there is none."""
-        self.earlier = [pair for pair in self.earlier if now - pair[1] <= within_s]
-        return max([self.amps, *(amps for amps, _ in self.earlier)])
+        self.earlier = [pair for pair in self.earlier if now - pair[1] <= KEPT_S]
+        return max([self.amps, *(a for a, until in self.earlier if now - until <= within_s)])
+
+    def changed(self, now: float, within_s: float) -> bool:
+        """Whether it was told something else in the last `within_s`."""
+        return any(now - until <= within_s for _, until in self.earlier)
 
 
 class Limits:
@@ -69,7 +81,7 @@ class Limits:
         self.import_w = house.scenario.site.max_import_power
         self._essential = {spec.id for spec in house.scenario.loads if spec.essential}
         self._told = {spec.id: Told() for spec in house.scenario.loads}
-        longest = max(blame.window_s.values())
+        longest = max(*blame.window_s.values(), self._hidden_s())
         self._past: deque[Moment] = deque(maxlen=longest + 1)
         self.over_s = 0
 
@@ -110,12 +122,23 @@ class Limits:
                 obeyed[load] = by_phase(device.spec.phases, legs)
         return obeyed
 
+    def _hidden_s(self) -> int:
+        """How long a step of the house may hide behind loads that are obeying."""
+        life = self.blame.life
+        return math.ceil(life.meter_s + max(life.habits.reaction_s, OBEYS_S))
+
+    def _window_s(self, place: Place, loads: list[str]) -> int:
+        """Time in which there must be room again at `place`."""
+        usual_s, hidden_s = self.blame.window_s[place], self._hidden_s()
+        told = [self._told[load] for load in loads]
+        if any(one.changed(self.house.now, usual_s + hidden_s) for one in told):
+            return max(usual_s, hidden_s)
+        return usual_s
+
     def _judge(self, place: Place, limit: float, amps: float) -> None:
         """See who is to blame for so many `amps` at `place` (all phases together: import)."""
         self.over_s += 1
-        now, window_s = self.house.now, self.blame.window_s[place]
-        if len(self._past) <= window_s or self.blame.is_unseen(place, now):
-            return
+        now = self.house.now
         circuit, phase = place if place[0] != IMPORT else (MAIN, "")
         loads = [
             load
@@ -124,6 +147,9 @@ class Limits:
             and load not in self._essential
             and not self.blame.is_loose(load, now)
         ]
+        window_s = self._window_s(place, loads)
+        if len(self._past) <= window_s or self.blame.is_unseen(place, now):
+            return
         past = list(self._past)[-window_s - 1 :]
         ours = [sum(_at(moment.obeyed[load], phase) for load in loads) for moment in past]
         if ours[-1] <= SMALL_A:
@@ -134,12 +160,18 @@ class Limits:
         over_a = min(others) + ours[-1] - max(limit, alone_a)
         if over_a <= SMALL_A * (len(self.house.scenario.site.phases) if not phase else 1):
             return
-        self._blame(place, limit, amps, min(others), ours[-1], over_a)
+        self._blame(place, limit, amps, min(others), ours[-1], over_a, window_s)
 
     def _blame(
-        self, place: Place, limit: float, amps: float, others_a: float, ours_a: float, over_a: float
+        self,
+        place: Place,
+        limit: float,
+        amps: float,
+        others_a: float,
+        ours_a: float,
+        over_a: float,
+        window_s: int,
     ) -> None:
-        window_s = self.blame.window_s[place]
         if place[0] == IMPORT:
             voltage = self.house.scenario.site.voltage
             limit, amps, others_a, ours_a, over = (

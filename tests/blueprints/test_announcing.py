@@ -272,6 +272,7 @@ async def test_the_form_of_a_house_with_sun_arrives_exactly_and_is_wired(
             "inverter_c": "",
             "inverter_max_phase_w": "",
             "inverter_asymmetric": False,
+            "grid_interval_s": "",
             "max_import_w": "",
             "max_import_entity": "",
             "power_buffer_w": 0,

@@ -215,6 +215,8 @@ DEFAULTS = {
         "sun": {
             "solar_grace_min": 5,
             "solar_pause_min": 3,
+            "solar_stops": 6,
+            "after_stops": "stay_off",
             "excess_threshold_w": "",
             "boost_min": 60,
         }

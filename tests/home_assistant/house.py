@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,7 +23,8 @@ QUICK = {
     "ramp_a_s": 1000.0,
     "smooth_s": 0.0,
     "dead_band_a": 0.0,
-    "follow_s": 0.3,
+    "retry_s": 0.1,
+    "retry_most_s": 1.0,
     "gone_s": 0.3,
     "settle_s": 0.1,
 }
@@ -154,7 +156,7 @@ class Living:
 
     async def start(self, **options: Any) -> None:
         """Start Home Assistant with this house, its cars plugged in and its plugs off."""
-        set_options(self.home, **{**QUICK, **options})
+        set_options(self.home, **{**QUICK, "follow_s": 0.3, **options})
         self.home.record("ocpp.set_charge_rate", self._charge)
         self.home.record("switch.turn_on", self._switch)
         self.home.record("switch.turn_off", self._switch)
@@ -202,7 +204,15 @@ class Living:
 
     async def reaches(self, what: str, **expected: float) -> None:
         """Wait until the loads named draw just this, and see that it stays so."""
-        found = lambda: {load: round(self.draws[load], 6) for load in expected}
+        spoke_at = time.monotonic()
+
+        def found() -> dict[str, float]:
+            nonlocal spoke_at
+            if time.monotonic() - spoke_at > 0.4:  # sensors report though nothing has changed
+                spoke_at = time.monotonic()
+                self.show()
+            return {load: round(self.draws[load], 6) for load in expected}
+
         await self.home.wait_until(lambda: found() == expected, f"{what}: {expected}")
         await self.home.settle(0.15)
         assert found() == expected, f"{what}: {self._told()}"

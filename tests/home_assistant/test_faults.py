@@ -155,9 +155,9 @@ async def test_a_charger_that_refuses_is_told_once_retried_later_and_recovers(ho
     flow = sys.modules["loadjuggler.flow"]
     runs, run, tried_at = [], flow.run, []
 
-    def counted(*args: Any) -> Any:
+    def counted(*args: Any, **named: Any) -> Any:
         runs.append(args)
-        return run(*args)
+        return run(*args, **named)
 
     def refuse(call: Call) -> None:
         if call.data["devid"] == "left":
@@ -359,9 +359,9 @@ async def test_a_thousand_changes_in_ten_seconds_leave_no_backlog(home: Home) ->
     flow = sys.modules["loadjuggler.flow"]
     runs, run = [], flow.run
 
-    def counted(*args: Any) -> Any:
+    def counted(*args: Any, **named: Any) -> Any:
         runs.append(time.monotonic())
-        return run(*args)
+        return run(*args, **named)
 
     flow.run = counted
     started = time.monotonic()

@@ -21,7 +21,7 @@ from .options import Options, read_options
 from .plain import not_after, shown
 from .publish import Entity
 from .registry import Registry
-from .report import Report
+from .report import Report, coded
 from .report import plain as as_plain
 from .sense import number
 from .texts import CATALOGUES
@@ -338,7 +338,7 @@ class Keeper:
                     "available_a": load.available_a,
                     "power_w": load.power_w,
                     "reason": load.sentence,
-                    "code": load.reason.code,
+                    **coded(load.reason),
                 }
                 for load in report.loads.values()
             },

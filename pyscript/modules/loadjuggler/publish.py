@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from .report import CircuitReport, ImportOverReport, LoadReport, OverReport, Report
+from .report import CircuitReport, ImportOverReport, LoadReport, OverReport, Report, coded
 from .units import PerPhase
 
 PREFIX = "sensor.loadjuggler"
@@ -162,7 +162,7 @@ def _load(load: LoadReport) -> Iterator[Entity]:
     yield Entity(
         f"{base}_reason",
         load.sentence[:STATE_LENGTH],
-        {"friendly_name": f"{load.name} reason", "text": load.sentence, "code": load.reason.code},
+        {"friendly_name": f"{load.name} reason", "text": load.sentence, **coded(load.reason)},
     )
 
 

@@ -10,6 +10,17 @@ from .reasons import Reason
 from .units import PerPhase
 
 
+def coded(reason: Reason) -> dict[str, Any]:
+    """A reason for automations: its `code`, and its `numbers` (seconds whole, others to 0.1)."""
+    return {
+        "code": reason.code,
+        "numbers": {
+            key: value if isinstance(value, str) else round(value, 0 if key.endswith("_s") else 1)
+            for key, value in reason.numbers.items()
+        },
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class LoadReport:
     """One load after a run. Currents in A per leg.
