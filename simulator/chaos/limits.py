@@ -9,7 +9,8 @@ the least of it, and what flows without them is not over the limit by itself.
 
 A step of the house while loads are still obeying hides behind what they shed: the meter shows the
 sum. So where a load there was told something new just before the window, the window is as long as
-a car may take to obey (5 s), and the meter's interval.
+a car may take to obey (5 s), and the meter's interval. And that a charger does not obey is known by
+a report that is late enough to show it: until then others can't make room for it.
 
 So a house that moves on gives a new window; a limit that the house alone breaks is not broken by
 loads as long as they draw nothing; and nobody is blamed while the meter that should show it lies
@@ -38,7 +39,9 @@ SMALL_A = 0.2
 NEVER = float("inf")
 OBEYS_S = 5.0
 """A car may take so long to obey: nobody can tell before whether it has, unless it reports."""
-KEPT_S = 60.0
+NOTICED_S = 15.0
+"""A report so long after a command shows that a charger does not obey (product.md, section 6)."""
+KEPT_S = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,23 @@ class Limits:
             return max(usual_s, hidden_s)
         return usual_s
 
+    def _noticed_s(self) -> int:
+        """How long it may take until it is known that a charger does not obey."""
+        life = self.blame.life
+        return math.ceil(NOTICED_S + life.habits.report_s + life.meter_s + life.habits.reaction_s)
+
+    def _disobeyed(self, place: Place) -> bool:
+        """Whether a charger at `place` was told less a short while ago, and does not obey."""
+        now, within_s = self.house.now, self._noticed_s()
+        circuit = place[0] if place[0] != IMPORT else MAIN
+        return any(
+            circuit in self.house.wires.paths[load]
+            and self.blame.is_loose(load, now)
+            and self._told[load].changed(now, within_s)
+            and max(charger.draw.values()) > self._told[load].amps + SMALL_A
+            for load, charger in self.house.chargers.items()
+        )
+
     def _judge(self, place: Place, limit: float, amps: float) -> None:
         """See who is to blame for so many `amps` at `place` (all phases together: import)."""
         self.over_s += 1
@@ -149,6 +169,8 @@ class Limits:
         ]
         window_s = self._window_s(place, loads)
         if len(self._past) <= window_s or self.blame.is_unseen(place, now):
+            return
+        if self._disobeyed(place):  # and nobody can know it yet
             return
         past = list(self._past)[-window_s - 1 :]
         ours = [sum(_at(moment.obeyed[load], phase) for load in loads) for moment in past]

@@ -51,6 +51,7 @@ def houses(draw: st.DrawFn, entities: bool = True) -> House:
                     power_w=draw(st.integers(1, 40)) * 100,
                     essential=draw(one_in(4)),
                     power_entity=f"sensor.load{number}_power" if draw(st.booleans()) else None,
+                    min_off_min=0,
                     **shared,
                 )
             )
@@ -62,6 +63,7 @@ def houses(draw: st.DrawFn, entities: bool = True) -> House:
                 step_a=step,
                 min_current_a=low,
                 max_current_a=low + draw(st.integers(0, 26)),
+                solar_pause_min=0,  # who waits is told in stories
                 **shared,
             )
             if entities and draw(one_in(4)):

@@ -108,7 +108,20 @@ def draw_for_cut(
     times = [a for a, until in reading.earlier if seen_at - until <= follow_s]
     if times:
         drawn = _phase_by_phase(min, drawn, on_legs(reading.legs, max(times)))
-    return _phase_by_phase(max, drawn, commanded)
+    if _takes_up(reading, seen_at, options):
+        drawn = _phase_by_phase(max, drawn, commanded)
+    return drawn
+
+
+def _takes_up(reading: LoadReading, seen_at: float, options: Options) -> bool:
+    """Whether a load may have taken more than its report says, because it was told more since.
+
+    One that was only cut since takes no more than before: it may have taken less than it could.
+    """
+    if reading.draw_at is None or seen_at - reading.draw_at > options.hold_s:
+        return True
+    lower = [until for amps, until in reading.earlier if amps < (reading.command_a or 0.0)]
+    return not reading.earlier or any(until > reading.draw_at - options.follow_s for until in lower)
 
 
 def _told_since(reading: LoadReading, draw_at: float, at: float | None) -> list[float]:

@@ -70,7 +70,7 @@ def _seen(
     options: Options,
 ) -> LoadMemory:
     """The load's memory with what this run shows of its taking."""
-    if reading.lost:
+    if reading.lost or (reading.active and reading.command_a is None):
         return memory  # what is not known changes nothing
     told_a = reading.command_a if reading.active and reading.connected else None
     found: tuple[float | None, float | None, float | None]
