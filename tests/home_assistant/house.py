@@ -203,7 +203,7 @@ class Living:
         self.show()
 
     async def reaches(self, what: str, **expected: float) -> None:
-        """Wait until the loads named draw just this, and see that it stays so."""
+        """Wait until the loads named draw just this, and go on to."""
         spoke_at = time.monotonic()
 
         def found() -> dict[str, float]:
@@ -213,9 +213,18 @@ class Living:
                 self.show()
             return {load: round(self.draws[load], 6) for load in expected}
 
-        await self.home.wait_until(lambda: found() == expected, f"{what}: {expected}")
-        await self.home.settle(0.15)
-        assert found() == expected, f"{what}: {self._told()}"
+        since: float | None = None
+
+        def stays() -> bool:
+            nonlocal since
+            now = time.monotonic()
+            since = (now if since is None else since) if found() == expected else None
+            return since is not None and now - since > 0.15
+
+        try:
+            await self.home.wait_until(stays, f"{what}: {expected}")
+        except AssertionError as error:
+            raise AssertionError(f"{error}; now {self._told()}") from None
 
     def _told(self) -> dict[str, Any]:
         """What loads draw, and why, for the message of a failure."""

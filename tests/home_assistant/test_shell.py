@@ -57,7 +57,7 @@ async def start_with_two_cars(home: Home, **options: float) -> None:
     set_charger(home, "right", 10, transaction=2)
     assert (await register(home, "site", site_form(distribution="shared")))["ok"]
     assert (await register(home, "charger", charger_form("Left")))["ok"]
-    assert (await register(home, "charger", charger_form("Right")))["ok"]
+    assert (await register(home, "charger", charger_form("Right", solar_pause_min=0)))["ok"]
     await home.wait_until(
         lambda: last_limits(home) == {"left": 12.0, "right": 12.0}, "the cars share 24 A"
     )
@@ -327,7 +327,7 @@ async def test_triggers_follow_the_wiring_and_old_ones_are_gone(home: Home) -> N
     # One for the state; for the attributes L1, L2 and L3 one each.
     assert one_car["sensor.left_current_import"] == 4
     set_charger(home, "right", status="Available")
-    await register(home, "charger", charger_form("Right"))
+    await register(home, "charger", charger_form("Right", solar_pause_min=0))
     await home.wait_until(lambda: queues().get("sensor.right_current_import") == 4, "one more")
     await home.wait_until(lambda: queues()["sensor.grid_a"] == 1, "the old triggers are gone")
     await register(home, "charger", charger_form("Right", leg_l1="D"))  # refused: it leaves

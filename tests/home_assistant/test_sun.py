@@ -136,7 +136,7 @@ async def test_import_limit_buffer_and_threshold_are_entities_that_count_at_once
     home.set_state("input_number.buffer", 0, unit_of_measurement="W")
     home.set_state("input_number.threshold", 4000, unit_of_measurement="W")
     assert (await register(home, "site", site_form(**entities)))["ok"]
-    assert (await register(home, "charger", charger_form("Left")))["ok"]
+    assert (await register(home, "charger", charger_form("Left", **impatient())))["ok"]
     assert (await register(home, "plug", boiler_form()))["ok"]
     await living.reaches("10 A - 1 A", left=9.0)
     home.set_state("input_number.buffer", 690, unit_of_measurement="W")

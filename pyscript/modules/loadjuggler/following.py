@@ -61,8 +61,8 @@ def next_step(
             return "", replace(memory, resends=0, resent_at=None)
         return _ask(reading, memory, now, options)
     if memory.resent_at is not None:
-        since = min(memory.resent_at, now)
-        if now < since + options.backoff_s(memory.resends):
+        wait_s = max(options.backoff_s(memory.resends), options.not_following_s)
+        if now < min(memory.resent_at, now) + wait_s:
             return "", memory
     step = AGAIN
     if memory.resends == BEFORE_CLEARING and clear_fits():

@@ -158,6 +158,8 @@ def _raised(
     counted = max(held, at.reserved_a.get(ask.id, 0.0))
     fits, _ = room.fits(ask.id, counted)
     fitting = max(ask.amount(min(wanted, fits)), held)
+    if wanted < held - TOLERANCE:  # a raise sees less room than it holds already
+        return Paced(held, down.reason)
     if fitting <= held + TOLERANCE:
         return _pending(held, wanted)
     wait_s = _wait_s(at.loads[ask.id], held, down, memory.raised_at, at)

@@ -218,7 +218,10 @@ def remembered(
     if short_at != memory.short_at:
         memory = replace(memory, short_at=short_at)
     if told_a > TOLERANCE and (memory.started_at is None or not before_a):
-        return replace(memory, started_at=now, stopped_at=None, free_at=None, rest_until=None)
+        stops = 0 if memory.rest_until is not None else memory.stops  # a new day
+        return replace(
+            memory, started_at=now, stopped_at=None, free_at=None, rest_until=None, stops=stops
+        )
     if told_a > TOLERANCE or not before_a:
         return memory
     stopped = replace(memory, stopped_at=now, free_at=None, started_at=None)
@@ -231,7 +234,8 @@ def remembered(
 
 def without_car(memory: LoadMemory) -> LoadMemory:
     """Memory of a load that does not take part: what its car did does not count for the next."""
-    if (memory.started_at, memory.short_at, memory.stopped_at, memory.stops) == _NEW_CAR:
+    known = (memory.started_at, memory.short_at, memory.stopped_at, memory.stops, memory.resends)
+    if known == _NEW_CAR:
         return memory
     return replace(
         memory,
@@ -241,7 +245,9 @@ def without_car(memory: LoadMemory) -> LoadMemory:
         free_at=None,
         stops=0,
         rest_until=None,
+        resends=0,
+        resent_at=None,
     )
 
 
-_NEW_CAR = (None, None, None, 0)
+_NEW_CAR = (None, None, None, 0, 0)

@@ -168,9 +168,11 @@ def _due_a(
     due_a = 0.0
     for load in site.loads.values():
         reading = readings.loads[load.id]
-        if reading.draw is None or reading.draw_at is None:
-            continue
         if circuit not in site.path(load.circuit):
+            continue
+        if reading.lost:
+            due_a += max(reading.kept_a - _drew_a(reading, since), 0.0)
+        if reading.lost or reading.draw is None or reading.draw_at is None:
             continue
         most_a = reading.drawing_a()
         raised_at = memory.load(load.id).raised_at

@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 
 from . import drivers, following, pace, patience
+from .budget import leg_current_a
 from .decide import Decision
 from .memory import LoadMemory, Memory
 from .model import Load, LoadReading, Readings, ServiceCall, Site
@@ -84,6 +85,8 @@ def _command(
     made = [(change, one) for one in before]
     if call is None:
         return made, _nothing_left(old, told)
+    if again and abs(change) <= TOLERANCE:  # it is not a new one: it is still not followed
+        return [*made, (change, call)], told
     told = replace(told, commanded_at=now, earlier=_replaced(reading, now, options))
     if change > TOLERANCE:
         told = replace(told, raised_at=now)
@@ -120,7 +123,10 @@ def _fits(
     for other, decision in decisions.items():
         if other != load.id:
             room.take(other, decision.paced.amps or 0.0)
-    return room.fits(load.id)[0] >= reading.max_a - TOLERANCE
+    beyond_a = 0.0  # what it takes above its command is there already
+    if reading.draw is not None:
+        beyond_a = max(leg_current_a(reading, reading.draw) - (reading.command_a or 0.0), 0.0)
+    return room.fits(load.id)[0] + beyond_a >= reading.max_a - TOLERANCE
 
 
 def _replaced(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from . import rising, sources
 from .allocate import Allocation, allocate
-from .budget import Budget, budget, draw_for_cut, draw_for_raise, leg_current_a, overdraws
+from .budget import Budget, budget, draw_for_cut, draw_for_raise, leg_current_a, on_legs, overdraws
 from .memory import BatteryMemory, Memory, Seen
 from .model import LoadReading, Readings, Site
 from .modes import GRID, MODES
@@ -60,7 +60,8 @@ def asks(
         if active and load.id in taking.cap_a:
             high = max(min(high, taking.cap_a[load.id]), low)
         if active and load.id in silent:
-            high = min(high, goes_on_with_a(site, readings, load.id))
+            charges = load.id not in taking.idle
+            high = min(high, goes_on_with_a(site, readings, load.id)) if charges else 0.0
             active = high >= low
         elif active and load.id in blind:
             high = min(high, _held_a(reading))
@@ -157,10 +158,14 @@ def budgets(
     """The budget as a raise sees it, and as a cut does; the same one where they agree."""
     loads = readings.loads
     read_at = {load: _read_at(site, readings, memory, load, options) for load in managed}
-    for_raise = {load: draw_for_raise(loads[load], read_at[load]) for load in managed}
+    # What is reserved is what is subtracted: of what is not heard any more, what is kept for it.
+    kept = {
+        load: on_legs(loads[load].legs, loads[load].kept_a) for load in managed if loads[load].lost
+    }
+    for_raise = {load: draw_for_raise(loads[load], read_at[load]) for load in managed} | kept
     for_cut = {
         load: draw_for_cut(loads[load], readings.at, options, read_at[load]) for load in managed
-    }
+    } | kept
     peaks = highest(memory) if any(m.stale for m in readings.meters.values()) else {}
     up = down = budget(site, readings, for_raise, battery=marks, peaks=peaks)
     if for_cut != for_raise:
