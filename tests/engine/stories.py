@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 from loadjuggler.memory import LoadMemory
@@ -316,3 +317,27 @@ def _report(house: Stage, load: str) -> Any:
 
 def _calls(house: Stage, load: str) -> list[tuple[float, ServiceCall]]:
     return [(at, call) for at, call in house.step_calls if call.load_id == load]
+
+
+def called(load: str, **counts: int) -> Claim:
+    """How often services were called for a load since the last step."""
+
+    def claim(house: Stage) -> list[str]:
+        names = [call.service for _, call in _calls(house, load)]
+        wrong = {name: count for name, count in counts.items() if names.count(name) != count}
+        return [f"{load} got {names}, not {wrong}"] if wrong else []
+
+    return claim
+
+
+def further_apart(load: str, most_s: float, least: int) -> Claim:
+    """At least so many calls since the last step, ever further apart, up to `most_s`."""
+
+    def claim(house: Stage) -> list[str]:
+        times_s = [at_s for at_s, _ in _calls(house, load)]
+        gaps_s = [later - earlier for earlier, later in pairwise(times_s)]
+        fine = len(times_s) >= least and gaps_s == sorted(gaps_s) and max(gaps_s) <= most_s
+        doubled = fine and gaps_s[-1] >= 8 * gaps_s[0]
+        return [] if doubled else [f"{load} got calls at {times_s} s"]
+
+    return claim

@@ -16,7 +16,6 @@ from .stories import (
     at_least,
     calls,
     car,
-    clock,
     household,
     nothing,
     on,
@@ -259,52 +258,4 @@ def test_a_breaker_switches_a_plug_off_at_once_and_it_stays_off_for_five_minutes
         (20, household(0)),
         (310, nothing, on(pool=False)),
         (330, nothing, on(pool=True)),
-    )
-
-
-# --- the clock -----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("jump_s", [3600.0, -3600.0, DAY_S, -DAY_S])
-def test_no_clock_that_is_set_holds_up_grace_or_pause(jump_s: float) -> None:
-    story(
-        "In the grace, and in the pause: neither takes longer than it says, from the jump on.",
-        solar(),
-        (0, sun(0)),
-        (20, nothing, told(car=6)),
-        (30, clock(jump_s)),
-        (340, nothing, told(car=0)),
-        (350, sun(15)),
-        (360, clock(jump_s)),
-        (550, nothing, at_least(car=6)),
-    )
-
-
-@pytest.mark.parametrize("jump_s", [3600.0, -3600.0])
-def test_no_clock_that_is_set_holds_up_a_raise_or_a_cut(jump_s: float) -> None:
-    story(
-        "25 A. A limit is exceeded just after the jump; the next raise comes within 15 s of it, "
-        "and so does the one after.",
-        standard(),
-        (0, household(19), told(car=6)),
-        (10, household(10), told(car=13.5)),
-        (12, clock(jump_s), at_least(car=13.5), under(25)),
-        (13, household(18), told(car=7), under(25)),
-        (14, household(0)),
-        (30, nothing, told(car=14.5)),
-        (46, nothing, told(car=16)),
-        every_s=1,
-    )
-
-
-@pytest.mark.parametrize("jump_s", [3600.0, -3600.0, DAY_S])
-def test_no_clock_that_is_set_holds_up_a_rest_until_tomorrow(jump_s: float) -> None:
-    story(
-        "However it is set, the car does not stay off for longer than a day.",
-        nervous(),
-        *clouds(6),
-        (720, sun(15)),
-        (800, clock(jump_s)),
-        (DAY_S + 900, nothing, at_least(car=6)),
-        every_s=600,
     )
