@@ -160,11 +160,12 @@ def test_a_car_that_charges_beside_a_lost_charger_is_not_said_to_wait() -> None:
 def test_a_charger_that_is_lost_while_it_overdraws_keeps_its_draw_reserved() -> None:
     sensors = [f"sensor.bad_{name}" for name in SENSORS]
     story(
-        "Told 9 A, drawing 16, then nothing more is heard: 25 - 16 = 9 A for the other.",
+        "It draws 16 A against its command, then nothing more is heard of it: 16 A, the larger, "
+        "stay reserved, and 25 - 16 = 9 A for the other, which may go on with what it has.",
         pair(),
         (0, comes()),
         (1000, nothing, status(bad="not_following"), told(good=9)),
-        (1001, lose(*sensors), under(25)),
+        (1001, lose(*sensors), told(good=9), under(25)),
         (1600, nothing, told(good=9), under(25)),
     )
 

@@ -12,6 +12,10 @@ from .stories import (
     back,
     car,
     clock,
+    deafen,
+    draws,
+    fail,
+    heal,
     household,
     lose,
     nothing,
@@ -82,4 +86,31 @@ def test_no_clock_that_is_set_makes_a_silent_meter_heard(jump_s: float) -> None:
         (170, nothing, told(car=6)),
         (180, together(back(METER), car("car", max_a=32))),
         (220, nothing, told(car=9)),
+    )
+
+
+@pytest.mark.parametrize("jump_s", [3600.0, -3600.0, -DAY_S])
+def test_no_clock_that_is_set_holds_up_a_call_that_failed(jump_s: float) -> None:
+    story(
+        "The cut to 9 A fails at 0, 5 and 15 s. By the clock the next try is due at once, where it "
+        "fails, too, or in 20 s: after another 40 s at most it has gone through.",
+        standard(),
+        (0, together(fail("car"), household(16))),
+        (20, clock(jump_s)),
+        (21, heal("car")),
+        (62, nothing, told(car=9), under(25)),
+        every_s=1,
+    )
+
+
+@pytest.mark.parametrize("jump_s", [3600.0, -3600.0, -DAY_S])
+def test_no_clock_that_is_set_keeps_a_charger_from_being_told_again(jump_s: float) -> None:
+    story(
+        "It does not follow; at most 5 min after the jump it is told again, and obeys.",
+        standard(),
+        (0, together(deafen("car"), household(16))),
+        (100, nothing, draws(car=16)),
+        (110, clock(jump_s)),
+        (120, heal("car")),
+        (430, nothing, under(25)),
     )

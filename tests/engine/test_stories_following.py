@@ -113,20 +113,27 @@ def solar(limit_a: float) -> Stage:
     return settled(house)
 
 
-@pytest.mark.parametrize(
-    ("limit_a", "clears"), [(63, 1), pytest.param(20, 1, id="its own draw is no house"), (15, 0)]
-)
-def test_its_profiles_are_cleared_where_the_wires_carry_its_maximum(
-    limit_a: float, clears: int
-) -> None:
+def cleared(because: str, limit_a: float, clears: int) -> None:
+    """Tell how often profiles are cleared below a breaker of `limit_a`."""
     story(
-        "Told 6 A, it draws 16 A (15 on 15 A). Its maximum of 16 A fits into 63 A and into 20 A, "
-        "which nobody else uses: then its profiles are cleared after a few times. Into 15 A not.",
+        because,
         solar(limit_a),
         (0, nothing, told(bad=min(16, limit_a))),
         (1, together(deafen("bad"), reads("input_select.mode", "solar_priority")), told(bad=6)),
         (3600, nothing, status(bad="not_following"), called("bad", clear_profile=clears, press=0)),
     )
+
+
+def test_its_profiles_are_cleared_where_the_wires_carry_its_maximum() -> None:
+    cleared("Told 6 A, it draws 16, its maximum: 63 A carry that without any profile.", 63, 1)
+
+
+def test_its_profiles_are_left_alone_where_the_wires_do_not_carry_its_maximum() -> None:
+    cleared("Told 6 A, it draws 15: cleared, it might take 16 A of 15.", 15, 0)
+
+
+def test_what_it_draws_itself_does_not_keep_its_profiles_from_being_cleared() -> None:
+    cleared("It draws 16 A of 20 A, which nobody else uses: its maximum of 16 A fits.", 20, 1)
 
 
 @pytest.mark.parametrize(("allowed", "presses"), [(True, 1), (False, 0)])

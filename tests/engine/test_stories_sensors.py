@@ -16,6 +16,7 @@ from .stories import (
     lose,
     nothing,
     reads,
+    says,
     settled,
     site,
     status,
@@ -121,4 +122,16 @@ def test_a_limit_whose_entity_is_lost_is_the_safer_of_two() -> None:
         (240, nothing, told(car=20)),
         (250, lose("input_number.most"), told(car=20)),
         (320, nothing, told(car=16)),
+    )
+
+
+def test_a_car_whose_current_is_not_known_goes_on_and_is_not_said_to_wait() -> None:
+    house = Stage.of(site_form("A"), charger_form("car", "A"))
+    household(4)(house)
+    story(
+        "16 A beside 4 A of house on 25 A: it keeps what it was told, and says so.",
+        settled(house),
+        (0, lose("sensor.car_current_import"), told(car=16)),
+        (50, nothing, told(car=16), says(car="16 A of 16 A")),
+        (120, nothing, told(car=16), says(car="16 A")),
     )

@@ -16,6 +16,7 @@ from .stories import (
     at_least,
     back,
     calls,
+    car,
     freeze,
     household,
     lose,
@@ -106,6 +107,19 @@ def test_the_fallback_is_given_in_order_beside_the_most_that_the_house_took_late
         (715, nothing, at_least(first=6, second=6)),
         (730, nothing, told(first=6, second=0), says(second="silent for")),
         (5000, nothing, told(first=6, second=0)),
+    )
+
+
+def test_a_full_car_takes_no_fallback_from_one_that_charges() -> None:
+    story(
+        "The first is full. The house took 16 A lately: 25 - 16 = 9 A carry one fallback of 6 A, "
+        "and that is for the one that charges; the rest gets 0.",
+        two(4),
+        (0, together(household(16), car("first", status="SuspendedEV"))),
+        (60, household(4)),
+        (600, nothing, told(first=6, second=15)),
+        (660, lose(METER)),
+        (730, nothing, told(first=0, second=6)),
     )
 
 
