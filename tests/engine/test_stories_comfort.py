@@ -1,0 +1,257 @@
+"""Stories of comfort: dead band, ramp, the interval of raises, smoothing, modes.
+
+Product.md section 5: danger is cut at once by raw readings, everything else is comfort. One phase,
+230 V, a car of 6 to 32 A that was settled for a minute, unless said otherwise.
+"""
+
+from __future__ import annotations
+
+import math
+
+from .house import charger_form, plug_form, site_form
+from .stories import (
+    Stage,
+    at_least,
+    calls,
+    household,
+    nothing,
+    on,
+    reads,
+    says,
+    settled,
+    story,
+    sun,
+    together,
+    told,
+    under,
+)
+
+
+def alone(mode: str, *, house_a: float = 0.0, sun_a: float = 0.0, **site: object) -> Stage:
+    """One car, its mode said by an entity."""
+    house = Stage.of(
+        site_form("A", **{"main_breaker_a": 40, **site}),
+        charger_form("car", "A", mode=mode, max_current_a=32, mode_entity="input_select.mode"),
+    )
+    reads("input_select.mode", mode)(house)
+    together(sun(sun_a), household(house_a))(house)
+    return settled(house)
+
+
+# --- the dead band -------------------------------------------------------------------------------
+
+
+def test_a_small_lack_of_sun_waits_a_minute() -> None:
+    story(
+        "0.2 A are not worth a command at once, but after 60 s they are no noise any more.",
+        alone("solar_only", sun_a=15),
+        (0, sun(14.8), told(car=15)),
+        (59, nothing, told(car=15), calls(car=0)),
+        (75, nothing, told(car=14.8), calls(car=1)),
+        every_s=1,
+    )
+
+
+def test_a_small_raise_waits_a_minute() -> None:
+    story(
+        "0.2 A more of sun.",
+        alone("solar_only", sun_a=15),
+        (0, sun(15.25), told(car=15)),
+        (59, nothing, told(car=15), calls(car=0)),
+        (75, nothing, told(car=15.2), calls(car=1)),
+        every_s=1,
+    )
+
+
+def test_a_small_raise_from_the_grid_waits_a_minute_too() -> None:
+    story(
+        "40 A, 20 of house: the house takes 0.2 A less.",
+        alone("standard", house_a=20),
+        (0, household(19.8), told(car=20)),
+        (59, nothing, told(car=20), calls(car=0)),
+        (65, nothing, told(car=20.2), calls(car=1)),
+        every_s=1,
+    )
+
+
+def test_what_flickers_within_the_dead_band_is_never_told() -> None:
+    story(
+        "The sun goes up and down by 0.2 A each 20 s: neither has ever stood for a minute.",
+        alone("solar_only", sun_a=15),
+        *((20.0 * n, sun(15.05 - 0.2 * (n % 2)), told(car=15), calls(car=0)) for n in range(30)),
+    )
+
+
+def test_a_larger_lack_of_sun_is_told_at_once() -> None:
+    story(
+        "0.4 A are more than the dead band of 0.3 A; the smoothing (2 s) has it after 10 s.",
+        alone("solar_only", sun_a=15),
+        (0, sun(14.6)),
+        (11, nothing, told(car=14.6)),
+        every_s=1,
+    )
+
+
+def test_a_small_cut_for_a_breaker_does_not_wait() -> None:
+    story(
+        "40 A, 20 of house: it takes 0.2 A more, the breaker would carry 40.2 A.",
+        alone("standard", house_a=20),
+        (0, household(20.2), told(car=19.8), under(40)),
+    )
+
+
+def test_a_small_lack_of_sun_does_not_wait_where_it_would_exceed_a_limit() -> None:
+    story(
+        "Nothing may be imported: 0.2 A less of sun would be 46 W of import.",
+        alone("solar_only", sun_a=15, max_import_w=0),
+        (0, sun(14.8), told(car=14.8), under(0)),
+    )
+
+
+# --- ramp and interval ---------------------------------------------------------------------------
+
+
+def test_a_car_grows_by_half_an_ampere_a_second_in_steps_of_15_s() -> None:
+    story(
+        "40 A, the house stops taking 34: the car goes from 6 to 32 A by 7.5 A each 15 s.",
+        alone("standard", house_a=34),
+        (0, household(0), told(car=13.5), says(car="next step to 32 A")),
+        (14, nothing, told(car=13.5), calls(car=0)),
+        (16, nothing, told(car=21)),
+        (31, nothing, told(car=28.5)),
+        (46, nothing, told(car=32)),
+        every_s=1,
+    )
+
+
+def test_a_car_is_raised_once_in_15_s_though_room_grows_each_second() -> None:
+    story(
+        "The house takes 1 A less each second.",
+        alone("standard", house_a=30),
+        (0, household(29), told(car=11), calls(car=1)),
+        *((float(s), household(29 - s), told(car=11), calls(car=0)) for s in range(1, 15)),
+        (16, nothing, told(car=18.5)),
+        every_s=1,
+    )
+
+
+def test_a_limit_cuts_without_ramp_or_interval() -> None:
+    story(
+        "A raise, and a second later the house takes 30 A: 10 A are left at once.",
+        alone("standard", house_a=30),
+        (0, household(20), told(car=17.5)),
+        (1, household(30), told(car=10), under(40)),
+        (12, household(33), told(car=7), under(40)),
+        every_s=1,
+    )
+
+
+# --- smoothing -----------------------------------------------------------------------------------
+
+
+def test_a_spike_of_the_household_moves_a_solar_car_by_its_share_of_the_time_constant() -> None:
+    """5 A for 1 s, by a time constant of 2 s: 5 * (1 - exp(-1/2)) = 1.97 A, and back again."""
+    share = 1 - math.exp(-1 / 2)
+    story(
+        "A kettle's relay is no cloud. What is left to come back is within the dead band.",
+        alone("solar_only", sun_a=15),
+        (0, nothing, told(car=15)),
+        (1, household(5), at_least(car=15 - 5 * share - 0.1)),
+        (2, household(0), at_least(car=15 - 5 * share - 0.1)),
+        (20, nothing, at_least(car=15 - 0.3)),
+        (100, nothing, told(car=15)),
+        every_s=1,
+    )
+
+
+def test_a_limit_reacts_to_the_same_spike_at_once() -> None:
+    story(
+        "Nothing may be imported: 15 A of sun less a spike of 5 A are 10 A, in the same run.",
+        alone("solar_only", sun_a=15, max_import_w=0),
+        (0, nothing, told(car=15)),
+        (1, household(5), told(car=10), under(0)),
+        every_s=1,
+    )
+
+
+# --- modes ---------------------------------------------------------------------------------------
+
+
+def test_a_new_mode_acts_at_once_and_ends_the_ramp() -> None:
+    story(
+        "Solar priority without sun keeps 6 A; standard takes 32 A at once, not 7.5 A more.",
+        alone("solar_priority"),
+        (0, nothing, told(car=6)),
+        (1, reads("input_select.mode", "standard"), told(car=32)),
+        (2, reads("input_select.mode", "solar_priority"), told(car=6)),
+        (3, reads("input_select.mode", "boost"), told(car=32)),
+        (4, reads("input_select.mode", "off"), told(car=0), says(car="Off: not managed.")),
+        (5, reads("input_select.mode", "standard"), told(car=32)),
+        every_s=1,
+    )
+
+
+def test_a_new_mode_ends_a_pause_and_a_grace() -> None:
+    story(
+        "Stopped for lack of sun, it pauses; standard needs no sun. Back in solar only it does not "
+        "hold its minimum for five minutes: somebody wants it to live from the sun now.",
+        alone("solar_only", sun_a=10),
+        (0, sun(0)),
+        (310, nothing, told(car=0)),
+        (320, reads("input_select.mode", "standard"), told(car=32)),
+        (330, reads("input_select.mode", "solar_only"), told(car=0)),
+    )
+
+
+# --- reduce before you stop ----------------------------------------------------------------------
+
+
+def test_cars_are_reduced_before_one_is_stopped_and_one_not_both() -> None:
+    house = Stage.of(
+        site_form("A", main_breaker_a=32),
+        charger_form("first", "A", priority=1),
+        charger_form("second", "A", priority=2),
+    )
+    story(
+        "32 A for two of 16 A. 18 A left: 12 and 6. 12 left: both minimums. 11 left: one goes on.",
+        settled(house),
+        (0, nothing, told(first=16, second=16)),
+        (30, household(14), told(first=12, second=6), under(32)),
+        (60, household(20), told(first=6, second=6), under(32)),
+        (90, household(21), told(second=0), under(32)),
+        (130, nothing, told(first=11, second=0), under(32)),
+    )
+
+
+def test_plugs_are_shed_from_the_last_only_as_far_as_needed_and_come_back() -> None:
+    """25 A: plugs of 10, 5 and 5 A beside 5 A of house."""
+    plugs = [
+        plug_form(f"p{n}", power_w=w, priority=n) for n, w in ((1, 2300), (2, 1150), (3, 1150))
+    ]
+    house = Stage.of(site_form("A", main_breaker_a=25), *plugs)
+    household(5)(house)
+    story(
+        "8 A of house: 3 A too much, the last one goes. 12 A: 2 A too much, the second goes. Back "
+        "at 5 A both fit, and come on when they have been off, and fitted, for 5 min.",
+        settled(house),
+        (0, nothing, on(p1=True, p2=True, p3=True)),
+        (10, household(8), on(p1=True, p2=True, p3=False), under(25)),
+        (20, household(12), on(p1=True, p2=False, p3=False), under(25)),
+        (30, household(5)),
+        (325, nothing, on(p1=True, p2=False, p3=False)),
+        (335, nothing, on(p1=True, p2=True, p3=True), under(25)),
+    )
+
+
+def test_plugs_come_back_in_order_where_not_all_fit() -> None:
+    plugs = [plug_form(f"p{n}", power_w=1150, priority=n) for n in (1, 2, 3)]
+    house = Stage.of(site_form("A", main_breaker_a=25), *plugs)
+    story(
+        "Three of 5 A. 24 A of house: none fits. 13 A: 12 A are there for two of them.",
+        settled(house),
+        (0, household(24), on(p1=False, p2=False, p3=False)),
+        (10, household(13)),
+        (300, nothing, on(p1=False, p2=False, p3=False)),
+        (320, nothing, on(p1=True, p2=True, p3=False), under(25)),
+        (1000, nothing, on(p1=True, p2=True, p3=False)),
+    )
