@@ -93,9 +93,9 @@ def test_a_charger_that_does_not_follow_stays_named_while_it_is_told_again() -> 
 
 def test_it_is_told_again_at_growing_distances_at_most_five_minutes_apart() -> None:
     story(
-        "4 A of house: 16 A and the 6 of the other don't fit beside them. So its profiles are left "
-        "alone, and it is told again and again.",
-        pair(house_a=4),
+        "10 A of house: its 16 A don't fit beside them under 25 A. So its profiles are left alone, "
+        "and it is told again and again.",
+        pair(house_a=10),
         (0, comes()),
         (15, nothing),
         (3600, nothing, further_apart("bad", 301, 8), called("bad", clear_profile=0, press=0)),

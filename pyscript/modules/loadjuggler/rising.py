@@ -66,6 +66,7 @@ def follow(
                 before = None
             if before:
                 rose_a = measured_a - before.measured_a
+                rose_a -= min(max(rose_a, 0.0), _kept_a(site, readings, circuit))
                 due_a = _due_a(site, readings, memory, circuit, before.at, options)
                 if due_a - SAME_A <= rose_a <= due_a + options.over_a:
                     rose_a -= due_a  # what loads were just given, and no more
@@ -170,8 +171,6 @@ def _due_a(
         reading = readings.loads[load.id]
         if circuit not in site.path(load.circuit):
             continue
-        if reading.lost:
-            due_a += max(reading.kept_a - _drew_a(reading, since), 0.0)
         if reading.lost or reading.draw is None or reading.draw_at is None:
             continue
         most_a = reading.drawing_a()
@@ -181,6 +180,15 @@ def _due_a(
             most_a = max(most_a, reading.command_a or 0.0)
         due_a += max(most_a - _drew_a(reading, since), 0.0)
     return due_a
+
+
+def _kept_a(site: Site, readings: Readings, circuit: str) -> float:
+    """A that loads of which nothing is heard may take up: reserved, and taken off as managed."""
+    return sum(
+        readings.loads[load.id].kept_a
+        for load in site.loads.values()
+        if readings.loads[load.id].lost and circuit in site.path(load.circuit)
+    )
 
 
 def _drew_a(reading: LoadReading, at: float) -> float:

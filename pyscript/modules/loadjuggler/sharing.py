@@ -158,14 +158,16 @@ def budgets(
     """The budget as a raise sees it, and as a cut does; the same one where they agree."""
     loads = readings.loads
     read_at = {load: _read_at(site, readings, memory, load, options) for load in managed}
-    # What is reserved is what is subtracted: of what is not heard any more, what is kept for it.
-    kept = {
-        load: on_legs(loads[load].legs, loads[load].kept_a) for load in managed if loads[load].lost
-    }
-    for_raise = {load: draw_for_raise(loads[load], read_at[load]) for load in managed} | kept
+    for_raise = {load: draw_for_raise(loads[load], read_at[load]) for load in managed}
     for_cut = {
         load: draw_for_cut(loads[load], readings.at, options, read_at[load]) for load in managed
-    } | kept
+    }
+    for load in managed:
+        if loads[load].lost:  # it may have taken up what is kept for it, or not
+            drawn_a = max((amps for _, amps in memory.load(load).draw_a or ()), default=0.0)
+            least_a = min(drawn_a, loads[load].kept_a)
+            for_raise[load] = on_legs(loads[load].legs, least_a)
+            for_cut[load] = on_legs(loads[load].legs, loads[load].kept_a)
     peaks = highest(memory) if any(m.stale for m in readings.meters.values()) else {}
     up = down = budget(site, readings, for_raise, battery=marks, peaks=peaks)
     if for_cut != for_raise:
