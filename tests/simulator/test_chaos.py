@@ -370,3 +370,18 @@ def test_options_that_do_not_go_together(wrong: list[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         command.main(wrong)
     assert stopped.value.code == 2
+
+
+# --- the engine ---
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first", range(0, 200, 25))
+def test_200_random_houses_in_which_things_fail(first: int) -> None:
+    """The same as `script/chaos --episodes 200`, in parts that can be run side by side."""
+    wrong = [
+        f"--only {number}: {violation}"
+        for number in range(first, first + 25)
+        for violation in run(episode(1, number)).violations
+    ]
+    assert wrong == []
