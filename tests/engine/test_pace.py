@@ -125,8 +125,8 @@ def test_a_car_is_raised_at_most_every_15_s() -> None:
     assert house.offered("car") == 9.0
     started = house.now
     raised = []
-    for second in range(31):
-        house.household["main"]["A"] = 16.0 - second * 0.2
+    for second in range(62):
+        house.household["main"]["A"] = 16.0 - second * 0.1
         before = house.offered("car")
         house.tick(1.0)
         if house.offered("car") > before:
@@ -142,7 +142,7 @@ def test_while_a_raise_waits_the_sentence_says_how_long() -> None:
     house.tick(5.0)
     house.household["main"]["A"] = 10.0
     house.run()
-    assert house.sentence("car") == "11 A, next step to 15 A in about 10 s."
+    assert house.sentence("car") == "9 A, next step to 15 A in about 15 s."
 
 
 def test_no_raise_beside_a_load_that_has_not_made_room_yet() -> None:

@@ -113,24 +113,30 @@ def test_a_small_lack_of_sun_does_not_wait_where_it_would_exceed_a_limit() -> No
 
 def test_a_car_grows_by_half_an_ampere_a_second_in_steps_of_15_s() -> None:
     story(
-        "40 A, the house stops taking 34: the car goes from 6 to 32 A by 7.5 A each 15 s.",
+        "40 A, the house stops taking 34: the car goes from 6 to 32 A by 7.5 A each 15 s, first "
+        "when the room has been there for as long.",
         alone("standard", house_a=34),
-        (0, household(0), told(car=13.5), says(car="next step to 32 A")),
-        (14, nothing, told(car=13.5), calls(car=0)),
-        (16, nothing, told(car=21)),
-        (31, nothing, told(car=28.5)),
-        (46, nothing, told(car=32)),
+        (0, household(0), told(car=6), says(car="next step to 32 A in about 15 s")),
+        (9, nothing, told(car=6), calls(car=0)),
+        (16, nothing, told(car=13.5)),
+        (31, nothing, told(car=21)),
+        (46, nothing, told(car=28.5)),
+        (61, nothing, told(car=32)),
         every_s=1,
     )
 
 
 def test_a_car_is_raised_once_in_15_s_though_room_grows_each_second() -> None:
     story(
-        "The house takes 1 A less each second.",
+        "The house takes 1 A less each second. After 15 s it has been 29 A or less all the time, "
+        "after 30 s 15 A.",
         alone("standard", house_a=30),
-        (0, household(29), told(car=11), calls(car=1)),
-        *((float(s), household(29 - s), told(car=11), calls(car=0)) for s in range(1, 15)),
-        (16, nothing, told(car=18.5)),
+        (0, household(29), told(car=10), calls(car=0)),
+        *((float(s), household(29 - s), told(car=10), calls(car=0)) for s in range(1, 10)),
+        *((float(s), household(29 - s)) for s in range(10, 15)),
+        (16, nothing, told(car=11)),
+        (24, nothing, told(car=11), calls(car=0)),
+        (31, nothing, told(car=18.5), calls(car=1)),
         every_s=1,
     )
 
@@ -139,9 +145,10 @@ def test_a_limit_cuts_without_ramp_or_interval() -> None:
     story(
         "A raise, and a second later the house takes 30 A: 10 A are left at once.",
         alone("standard", house_a=30),
-        (0, household(20), told(car=17.5)),
-        (1, household(30), told(car=10), under(40)),
-        (12, household(33), told(car=7), under(40)),
+        (0, household(20)),
+        (16, nothing, told(car=17.5)),
+        (17, household(30), told(car=10), under(40)),
+        (28, household(33), told(car=7), under(40)),
         every_s=1,
     )
 

@@ -359,7 +359,7 @@ def test_a_failed_call_is_told_to_the_memory() -> None:
     living.second()
     assert living.memory.load("car").failures > 0
     assert "reject" in living.memory.load("car").error
-    for _ in range(30):
+    for _ in range(60):  # tried again after 5, 10 and 20 s
         living.second()
     assert living.memory.load("car").failures == 0
 

@@ -122,7 +122,7 @@ def test_a_plug_that_takes_no_part_cannot_be_reached() -> None:
     [
         (limit(6.0, devid="cart"), "no such charger"),
         (limit(6.0, transaction=7), "no running transaction"),
-        (ServiceCall("car", "ocpp", "clear_profile", {}), "no service"),
+        (ServiceCall("car", "ocpp", "configure", {}), "no service"),
     ],
 )
 def test_calls_that_would_do_harm_are_loud(call: ServiceCall, words: str) -> None:

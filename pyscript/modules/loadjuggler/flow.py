@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from . import battery, overtime, patience, sharing, silence, sources, tell
+from . import battery, overtime, patience, rising, sharing, silence, sources, tell
 from .allocate import Allocation
 from .budget import Budget
 from .decide import Found, decide
@@ -119,6 +119,7 @@ def _share(
     moment = Moment(
         now=now,
         up_rows=up.limits,
+        lasting_rows=rising.lasting(up.limits, up, memory.seen),
         down_rows=down.limits,
         loads=readings.loads,
         memories=memory.loads,

@@ -192,13 +192,15 @@ class Seen:
 
     `trail` are the last amounts that were unmanaged: (epoch s, A), the newest last. `over_at` is
     since when it is clearly over the limit (`None`: it is not). `every_s` is how far apart its
-    reports have been lately.
+    reports have been lately. `lately` are the highest amounts that were unmanaged a short while
+    ago: (epoch s, A), each higher than those after it.
     """
 
     measured_a: float
     trail: tuple[tuple[float, float], ...]
     over_at: float | None = None
     every_s: float = 0.0
+    lately: tuple[tuple[float, float], ...] = ()
 
     def not_after(self, now: float) -> Seen:
         """What was seen, as of now if that is still to come: a clock was set back."""

@@ -7,9 +7,9 @@ Danger: what a limit does not carry is cut to `down` in the same run, by raw rea
 the timers say. Comfort is everything else. A cut for lack of sun (by smoothed readings) waits while
 it is smaller than the dead band, unless it has been wanted for a minute or a limit would be
 exceeded. A raise towards `up` is made only where there is room beside what all loads are told now
-(not beside what they ought to be told), only while the meters are known and have seen the last one,
-at most once per `raise_interval_s`, no faster than the ramp, and not for less than the dead band
-until that has been wanted for a minute.
+(not beside what they ought to be told), and has been for a raise interval; only while the meters
+are known and have seen the last one; at most once per `raise_interval_s`, no faster than the ramp,
+and not for less than the dead band until that has been wanted for a minute.
 
 Source: docs/product.md section 5.
 """
@@ -47,7 +47,8 @@ class Paced:
 class Moment:
     """What pacing needs to know of this run.
 
-    `up_rows` are the limits as a raise sees them, `down_rows` as a cut does. `reserved_a` (A per
+    `up_rows` are the limits as a raise sees them, `lasting_rows` without room that has not been
+    there for a raise interval, `down_rows` as a cut sees them. `reserved_a` (A per
     leg by load id) is what a load is counted with at least: what it draws until it follows a cut,
     what it holds if its last call failed, what is served before the sharing. Loads in `blind` are
     not raised; one that was never told anything is left alone, unless a meter above it has been
@@ -57,6 +58,7 @@ class Moment:
 
     now: float
     up_rows: Sequence[Row]
+    lasting_rows: Sequence[Row]
     down_rows: Sequence[Row]
     loads: Mapping[str, LoadReading]
     memories: Mapping[str, LoadMemory]
@@ -79,9 +81,11 @@ def pace(
 ) -> dict[str, Paced]:
     """What each ask is told in this run; `asks` are those that take part."""
     floor, small_cuts = _floors(asks, down, at)
-    room = Room(at.up_rows)
+    room, lasting = Room(at.up_rows), Room(at.lasting_rows)
     for load in {**at.reserved_a, **floor}:
-        room.take(load, max(floor.get(load) or 0.0, at.reserved_a.get(load, 0.0)))
+        counted = max(floor.get(load) or 0.0, at.reserved_a.get(load, 0.0))
+        room.take(load, counted)
+        lasting.take(load, counted)
     paced = {}
     for ask in sorted(asks, key=lambda ask: ask.rank):
         held = floor[ask.id]
@@ -93,7 +97,7 @@ def pace(
             # What cuts it is not to be seen by a raise: not up again in the same run.
             paced[ask.id] = Paced(held, down[ask.id].reason)
         else:
-            paced[ask.id] = _raised(ask, held, up[ask.id].amps, down[ask.id], room, at)
+            paced[ask.id] = _raised(ask, held, up[ask.id].amps, down[ask.id], room, lasting, at)
     return paced
 
 
@@ -151,29 +155,40 @@ def _lowered(ask: Ask, down: Allocation, at: Moment) -> float | None:
 
 
 def _raised(
-    ask: Ask, held: float, wanted: float, down: Allocation, room: Room, at: Moment
+    ask: Ask,
+    held: float,
+    wanted: float,
+    down: Allocation,
+    room: Room,
+    lasting: Room,
+    at: Moment,
 ) -> Paced:
     """What a load that holds `held` is told on its way to `wanted` (A per leg)."""
     options, memory = at.options, at.memory(ask.id)
     counted = max(held, at.reserved_a.get(ask.id, 0.0))
-    fits, _ = room.fits(ask.id, counted)
-    fitting = max(ask.amount(min(wanted, fits)), held)
+    fitting = max(ask.amount(min(wanted, room.fits(ask.id, counted)[0])), held)
     if wanted < held - TOLERANCE:  # a raise sees less room than it holds already
         return Paced(held, down.reason)
     if fitting <= held + TOLERANCE:
         return _pending(held, wanted)
-    wait_s = _wait_s(at.loads[ask.id], held, down, memory.raised_at, at)
-    if ask.id in at.unsettled:
-        wait_s = max(wait_s, options.tick_s)
-    if wait_s > 0:
-        numbers = {"to_a": wanted, "wait_s": math.ceil(wait_s / 5) * 5.0}
-        return Paced(held, Reason("raise_waits" if held > 0 else "start_waits", numbers))
     if held > 0 and fitting - held < options.dead_band_a - TOLERANCE:
         since = memory.small_raise_at
         if since is None or at.now - since < options.dead_band_s:
             return Paced(held, small="raise")
+    wait_s = _wait_s(at.loads[ask.id], held, down, memory.raised_at, at)
+    if ask.id in at.unsettled:
+        wait_s = max(wait_s, options.tick_s)
+    if held > 0 and memory.raised_at is not None:  # to start is another matter: patience
+        lasts = max(ask.amount(min(fitting, lasting.fits(ask.id, counted)[0])), held)
+        if lasts - held < min(options.dead_band_a, fitting - held) - TOLERANCE:
+            wait_s = options.raise_interval_s
+        fitting = lasts
+    if wait_s > 0:
+        numbers = {"to_a": wanted, "wait_s": math.ceil(wait_s / 5) * 5.0}
+        return Paced(held, Reason("raise_waits" if held > 0 else "start_waits", numbers))
     amps = ask.amount(min(fitting, _most_a(ask, held, memory, options)))
-    room.take(ask.id, max(amps - counted, 0.0))
+    for one in (room, lasting):
+        one.take(ask.id, max(amps - counted, 0.0))
     if amps < fitting - TOLERANCE:
         numbers = {"to_a": wanted, "wait_s": options.raise_interval_s}
         return Paced(amps, Reason("raise_waits", numbers))

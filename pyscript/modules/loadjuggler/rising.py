@@ -16,6 +16,8 @@ Source: docs/product.md section 5, danger: a limit that is exceeded, or about to
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from statistics import fmean, median
 
@@ -23,6 +25,7 @@ from .budget import APART_S, Budget
 from .memory import Memory, Seen
 from .model import MAIN, LoadReading, Readings, Site
 from .options import Options
+from .rows import Row
 from .units import TOLERANCE, PerPhase, watts_to_amps
 
 MOST_AHEAD_A = 5.0
@@ -72,7 +75,8 @@ def follow(
                     rose_a -= due_a  # what loads were just given, and no more
                 low = max(low, before.unmanaged_a + max(rose_a, 0.0))
             over = measured_a > readings.limits_a[circuit] + options.over_a
-            seen[key] = _next(before, at, measured_a, min(low, most), over)
+            now_seen = _next(before, at, measured_a, min(low, most), over)
+            seen[key] = replace(now_seen, lately=_lately(before, now_seen, readings.at, options))
             ahead_a = _ahead_a(seen[key], circuit in cutting, options)
             found[phase] = seen[key].unmanaged_a + ahead_a
         least[circuit] = PerPhase.of(found)
@@ -112,6 +116,33 @@ def follow_sun(
             before, readings.at, measured_a + each_a, min(low, most + each_a), over=False
         )
     return seen
+
+
+def _lately(
+    before: Seen | None, now: Seen, at: float, options: Options
+) -> tuple[tuple[float, float], ...]:
+    """The highest amounts of the last raise interval, each higher than those after it."""
+    old = before.lately if before else ()
+    kept = [
+        pair
+        for pair in old
+        if 0 <= at - pair[0] <= options.raise_interval_s and pair[1] > now.unmanaged_a
+    ]
+    return (*kept, (at, now.unmanaged_a))
+
+
+def lasting(limits: Sequence[Row], up: Budget, seen: Mapping[str, Seen]) -> Sequence[Row]:
+    """The `limits` of `up` without room that was not there all the last raise interval.
+
+    Who is raised into each dip of the house is cut again at the next moment.
+    """
+    found = []
+    for row in limits:
+        one = seen.get(f"{row.circuit} {row.phase}") if row.kind == "circuit" else None
+        known_a = up.circuits[row.circuit].unmanaged[row.phase] if one else None
+        more_a = one.lately[0][1] - known_a if one and known_a is not None else 0.0
+        found.append(replace(row, room=row.room - more_a) if more_a > TOLERANCE else row)
+    return found if found != list(limits) else limits
 
 
 def _next(
@@ -178,7 +209,7 @@ def _due_a(
         waits = raised_at is not None and readings.at - raised_at <= options.hold_s
         if waits and reading.draw_at - (raised_at or 0.0) <= options.follow_s:
             most_a = max(most_a, reading.command_a or 0.0)
-        due_a += max(most_a - _drew_a(reading, since), 0.0)
+        due_a += max(most_a - _drew_a(reading, since + APART_S), 0.0)
     return due_a
 
 
