@@ -134,7 +134,7 @@ def sunny_site(**fields: Any) -> dict[str, Any]:
 
 def impatient(**fields: Any) -> dict[str, Any]:
     """Fields of a charger that follows the sun at once."""
-    return {"solar_grace_min": 0, "solar_pause_min": 0, **fields}
+    return {"solar_grace_min": 0, "solar_pause_min": 0, "solar_stops": 0, **fields}
 
 
 @dataclass

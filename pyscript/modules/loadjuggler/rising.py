@@ -30,6 +30,8 @@ from .units import TOLERANCE, PerPhase, watts_to_amps
 
 MOST_AHEAD_A = 5.0
 """More is not expected of any ramp."""
+SAME_TIME_S = 0.1
+"""A report so soon after a meter's belongs to the same moment."""
 SAME_A = 0.5
 """A load takes what it was given up to so much; a rise by less is not what it was given."""
 FORGETS = 0.8
@@ -112,9 +114,8 @@ def follow_sun(
             rose_a = measured_a + each_a - before.measured_a
             due_a = _due_a(site, readings, memory, MAIN, before.at, options)
             low = max(low, before.unmanaged_a + max(rose_a - due_a, 0.0))
-        seen[phase] = _next(
-            before, readings.at, measured_a + each_a, min(low, most + each_a), over=False
-        )
+        at = readings.at if meter.reported_at is None else min(meter.reported_at, readings.at)
+        seen[phase] = _next(before, at, measured_a + each_a, min(low, most + each_a), over=False)
     return seen
 
 
@@ -209,7 +210,7 @@ def _due_a(
         waits = raised_at is not None and readings.at - raised_at <= options.hold_s
         if waits and reading.draw_at - (raised_at or 0.0) <= options.follow_s:
             most_a = max(most_a, reading.command_a or 0.0)
-        due_a += max(most_a - _drew_a(reading, since + APART_S), 0.0)
+        due_a += max(most_a - _drew_a(reading, since + SAME_TIME_S), 0.0)
     return due_a
 
 
