@@ -13,6 +13,7 @@ from .model import LoadReading, Readings, Site
 from .modes import GRID, MODES
 from .options import Options
 from .rows import Ask
+from .sense.charger import on_legs as by_phase
 from .silence import goes_on_with_a, highest
 from .sources import grid_allowed
 from .taking import Taking
@@ -134,6 +135,29 @@ def unsettled(site: Site, readings: Readings, memory: Memory, options: Options) 
     return living if reported_at <= newest + options.follow_s else frozenset()
 
 
+def _draws(
+    site: Site, readings: Readings, memory: Memory, managed: set[str], options: Options
+) -> tuple[dict[str, PerPhase], dict[str, PerPhase]]:
+    """A per phase of each of `managed`, as a raise and as a cut take it to draw.
+
+    A load of which nothing is heard may have taken up what is kept for it, or not.
+    """
+    for_raise, for_cut = {}, {}
+    for load in managed:
+        reading = readings.loads[load]
+        if reading.lost:
+            for_raise[load] = for_cut[load] = on_legs(reading.legs, reading.kept_a)
+            if site.loads[load].kind == "charger":
+                drawn = dict(memory.load(load).draw_a or ())
+                low = {leg: min(drawn.get(leg, 0.0), reading.kept_a) for leg, _ in reading.legs}
+                for_raise[load] = by_phase(low, reading.legs)
+            continue
+        at = _read_at(site, readings, memory, load, options)
+        for_raise[load] = draw_for_raise(reading, at)
+        for_cut[load] = draw_for_cut(reading, readings.at, options, at)
+    return for_raise, for_cut
+
+
 @dataclass(frozen=True, slots=True)
 class Budgets:
     """The budget as a raise sees it (`up`) and as a cut does (`down`).
@@ -156,18 +180,7 @@ def budgets(
     options: Options,
 ) -> Budgets:
     """The budget as a raise sees it, and as a cut does; the same one where they agree."""
-    loads = readings.loads
-    read_at = {load: _read_at(site, readings, memory, load, options) for load in managed}
-    for_raise = {load: draw_for_raise(loads[load], read_at[load]) for load in managed}
-    for_cut = {
-        load: draw_for_cut(loads[load], readings.at, options, read_at[load]) for load in managed
-    }
-    for load in managed:
-        if loads[load].lost:  # it may have taken up what is kept for it, or not
-            drawn_a = max((amps for _, amps in memory.load(load).draw_a or ()), default=0.0)
-            least_a = min(drawn_a, loads[load].kept_a)
-            for_raise[load] = on_legs(loads[load].legs, least_a)
-            for_cut[load] = on_legs(loads[load].legs, loads[load].kept_a)
+    for_raise, for_cut = _draws(site, readings, memory, managed, options)
     peaks = highest(memory) if any(m.stale for m in readings.meters.values()) else {}
     up = down = budget(site, readings, for_raise, battery=marks, peaks=peaks)
     if for_cut != for_raise:
