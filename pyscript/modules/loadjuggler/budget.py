@@ -98,8 +98,15 @@ def draw_for_cut(
     follow_s = options.follow_s - SLACK_S
     settled = told_at is None or seen_at - told_at > follow_s
     if told_at is None or reading.draw_at - told_at > follow_s:
-        # Meter and charger speak at nearly the same time: that is no news of either.
-        return draw_for_raise(reading, None if at is None else at + APART_S)
+        if at is None or reading.draw_at <= at + APART_S:
+            # Meter and charger speak at nearly the same time: that is no news of either.
+            return draw_for_raise(reading, None if at is None else at + APART_S)
+        # The meters show what was drawn before this report, or already what it says: for a cut the
+        # larger, or it would be cut again and again for one and the same reading.
+        before = _reports_since(reading, at)
+        drawn = _phase_by_phase(max, reading.draw, before[-1]) if before else reading.draw
+        most = max([reading.command_a, *_told_since(reading, reading.draw_at, at)])
+        return _phase_by_phase(min, drawn, on_legs(reading.legs, most))
     if settled:
         return commanded
     # A report that is newer than the meters says less than the one before it of what they show.
