@@ -257,5 +257,21 @@ def test_a_report_that_is_newer_than_the_meters_says_what_is_drawn_now_not_then(
     assert draw_for_cut(reading, 100.5, Options(), 100.0).a == cut_a
 
 
+def test_a_reading_is_set_off_against_what_was_drawn_when_it_was_made() -> None:
+    """The meter of 720 s saw 16 A; the car was cut to 14 A for it, obeyed and reported 14 A.
+
+    To take off 14 A would make 2 A of the same reading the house's, and cut the car again.
+    """
+    reading = load_reading(
+        draw=PerPhase(14.0),
+        draw_at=726.0,
+        drew=((715.0, PerPhase(16.0)),),
+        command_a=14.0,
+        commanded_at=720.0,
+        earlier=((16.0, 720.0),),
+    )
+    assert draw_for_cut(reading, 726.0, Options(), 720.0).a == 16.0
+
+
 def test_a_command_counts_once_for_each_leg_on_a_phase() -> None:
     assert on_legs((("L1", "A"), ("L2", "A"), ("L3", "C")), 7.0) == PerPhase(14.0, None, 7.0)
