@@ -366,7 +366,7 @@ def test_a_call_that_fails_is_told_once_retried_and_reserved_while_others_go_on(
     home.now += 5.0
     for devid, amps in (("left", 14.0), ("right", 6.0)):
         home.states[f"sensor.{devid}_current_import"] = state(amps, "A", home.now, L1=amps)
-    home.states["sensor.grid_a"] = state(26.0, "A")
+    home.states["sensor.grid_a"] = state(26.0, "A", home.now)
     second = home.run()
     assert {call.load_id: limit_of(call) for call in second.calls} == {"left": 8.0}
     assert home.keeper.failed(second.calls[0], "HomeAssistantError: offline")
@@ -381,7 +381,7 @@ def test_a_call_that_fails_is_told_once_retried_and_reserved_while_others_go_on(
     home.keeper.succeeded(fourth.calls[0])
     home.states["sensor.left_current_import"] = state(8.0, "A", home.now + 5, L1=8.0)
     home.states["sensor.right_current_import"] = state(0.0, "A", home.now + 5, L1=0.0)
-    home.states["sensor.grid_a"] = state(14.0, "A")
+    home.states["sensor.grid_a"] = state(14.0, "A", home.now)
     home.run(20.0)
     assert home.keeper.report.loads["right"].target_a == 6.0
     assert "offline" not in home.keeper.report.loads["left"].sentence

@@ -11,6 +11,7 @@ from dataclasses import replace
 import pytest
 
 from .house import House, charger_form, site_form
+from .stories import GONE
 
 
 @pytest.mark.parametrize("meter_s", [1, 5, 10, 30])
@@ -24,6 +25,7 @@ def test_one_step_of_the_house_is_one_cut(meter_s: int, report_s: int) -> None:
         house.household["main"]["A"] = 14.0 if second >= 7 else 5.0
         if second % report_s == 0:
             house.cars["car"].reported_at = house.now
+            house.lost.pop("sensor.car_current_import", None)
             drawn = house.snapshot()["sensor.car_current_import"]
         if second % meter_s == 0:
             house.lost.pop("sensor.grid_a", None)
@@ -55,3 +57,49 @@ def test_a_car_that_takes_less_hides_nothing_though_its_report_is_always_the_new
         over += house.flows("main")["A"] > 25.2
     assert house.told("car") == 0.0
     assert over <= 2
+
+
+@pytest.mark.parametrize("report_s", [1, 5, 10])
+def test_the_first_reading_of_a_slow_meter_cuts_once(report_s: int) -> None:
+    """15 A. The meter shows 5 A of house and 16 A of a car; it speaks again after 30 s.
+
+    How often it speaks is not known yet: 10 A for the car, whatever it reports meanwhile.
+    """
+    house = House.of(site_form("A", main_breaker_a=15), charger_form("car", "A"))
+    house.household["main"]["A"] = 5.0
+    house.cars["car"].max_a = 16.0
+    house.lost["sensor.grid_a"] = house.snapshot()["sensor.grid_a"]
+    for second in range(29):
+        if second % report_s == 0:
+            house.cars["car"].reported_at = house.now
+            house.lost.pop("sensor.car_current_import", None)
+            drawn = house.snapshot()["sensor.car_current_import"]
+        house.lost["sensor.car_current_import"] = drawn
+        house.tick(1.0)
+        assert house.told("car") == 10.0
+
+
+def test_how_often_a_meter_speaks_is_not_forgotten_while_it_is_silent() -> None:
+    """15 A, a meter of 30 s that is lost for three minutes and comes back with 5 + 10 A.
+
+    The house takes 2 A more then, and the car is cut to 8 A once.
+    """
+    house = House.of(site_form("A", main_breaker_a=15), charger_form("car", "A"))
+    house.household["main"]["A"] = 5.0
+    told = []
+    for second in range(600):
+        house.household["main"]["A"] = 5.0 if second < 480 else 7.0
+        if second % 5 == 0:
+            house.cars["car"].reported_at = house.now
+            house.lost.pop("sensor.car_current_import", None)
+            drawn = house.snapshot()["sensor.car_current_import"]
+        if second % 30 == 0:
+            house.lost.pop("sensor.grid_a", None)
+            shown = house.snapshot()["sensor.grid_a"]
+        house.lost["sensor.grid_a"] = GONE if 180 <= second < 480 else shown
+        house.lost["sensor.car_current_import"] = drawn
+        house.tick(1.0)
+        if second >= 480:
+            told.append(house.told("car"))
+    assert {amps for amps in told if amps is not None and amps < 6.0} == set()
+    assert told[-1] == 8.0

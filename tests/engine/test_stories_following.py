@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from .house import charger_form, site_form
+from .house import charger_form, plug_form, site_form
 from .stories import (
     Stage,
     called,
@@ -21,6 +21,8 @@ from .stories import (
     heal,
     household,
     nothing,
+    on,
+    plug,
     reads,
     says,
     services,
@@ -188,4 +190,107 @@ def test_drawing_less_is_never_a_fault() -> None:
         settled(Stage.of(site_form("A"), charger_form("car", "A"))),
         (0, car("car", max_a=6), told(car=16)),
         (3600, nothing, told(car=8), calls(car=1), status(car="charging"), site("ok")),
+    )
+
+
+@pytest.mark.parametrize("mode", ["standard", "off"])
+def test_a_charger_that_draws_although_it_is_paused_or_off_is_named(mode: str) -> None:
+    house = Stage.of(
+        site_form("A"), charger_form("bad", "A", devid="bad", mode_entity="input_select.mode")
+    )
+    reads("input_select.mode", "standard")(house)
+    change = reads("input_select.mode", "off") if mode == "off" else household(25)
+    story(
+        "It is told 0 A and goes on with its 16: who is stopped must not charge unseen.",
+        settled(house),
+        (0, together(deafen("bad"), change), told(bad=0)),
+        (
+            30,
+            nothing,
+            told(bad=0),
+            status(bad="not_following"),
+            says(bad="although it was told 0 A"),
+        ),
+    )
+
+
+def test_a_chance_to_clear_its_profiles_that_was_missed_comes_again() -> None:
+    house = solar(20)
+    story(
+        "20 A. Told 6 A it draws 16; the house takes 10 A, and without limit 16 do not fit beside "
+        "them. After 20 min the house takes nothing: now they do.",
+        house,
+        (0, nothing, told(bad=16)),
+        (1, together(deafen("bad"), reads("input_select.mode", "solar_priority")), told(bad=6)),
+        (2, household(10)),
+        (1195, nothing, called("bad", clear_profile=0)),
+        (1200, household(0)),
+        (2400, nothing, called("bad", clear_profile=1)),
+    )
+
+
+def test_a_charger_that_holds_its_car_back_is_told_again_a_few_times() -> None:
+    house = Stage.of(site_form("A"), charger_form("car", "A"))
+    story(
+        "Told 16 A, it says SuspendedEVSE and nothing flows: the call may have been lost. It is "
+        "told again three times, and no more: it may have its reasons.",
+        settled(house),
+        (0, together(car("car", status="SuspendedEVSE", max_a=0)), told(car=16)),
+        (600, nothing, calls(car=4), says(car="holds the car back itself")),  # one: 6 A, as idle
+        (3600, nothing, calls(car=0)),
+    )
+
+
+# --- plugs that somebody switches ----------------------------------------------------------------
+
+
+def boiler(limit_a: float = 25) -> Stage:
+    """A boiler of 10 A that was switched off, because the house took 20 A of 25."""
+    house = Stage.of(site_form("A", main_breaker_a=limit_a), plug_form("boiler", power_w=2300))
+    household(20)(settled(house))
+    house.pass_time(60)
+    return house
+
+
+def test_a_plug_that_is_switched_on_by_hand_is_left_on_while_the_wires_carry_it() -> None:
+    story(
+        "The house takes 10 A again, the pause of 5 min is not over: on by hand, it is left on.",
+        boiler(),
+        (0, nothing, on(boiler=False)),
+        (5, together(household(10), plug("boiler", on=True))),
+        (60, nothing, on(boiler=True), says(boiler="left on, its 10 A count as house load")),
+    )
+
+
+def test_a_plug_that_is_switched_on_by_hand_onto_a_full_breaker_is_switched_off_again() -> None:
+    story(
+        "20 + 10 A on 25: switched off again, at growing distances if somebody insists, and it "
+        "stays off when it is left alone.",
+        boiler(),
+        (0, nothing, on(boiler=False)),
+        (5, plug("boiler", on=True), on(boiler=False), services(boiler=["turn_off"])),
+        (10, plug("boiler", on=True), on(boiler=True)),
+        (35, nothing, on(boiler=False), services(boiler=["turn_off"])),
+        (400, nothing, on(boiler=False), calls(boiler=0)),
+    )
+
+
+def test_a_plug_in_mode_off_is_nobodys_business() -> None:
+    house = Stage.of(site_form("A"), plug_form("boiler", power_w=2300, mode="off"))
+    story(
+        "Off: not managed. Somebody switches it on, and the house is at 30 of 25 A.",
+        settled(house),
+        (0, plug("boiler", on=True)),
+        (60, household(20)),
+        (600, nothing, on(boiler=True), calls(boiler=0), says(boiler="Off: not managed")),
+    )
+
+
+def test_a_plug_that_is_switched_off_by_hand_is_left_off() -> None:
+    house = Stage.of(site_form("A"), plug_form("boiler", power_w=2300))
+    story(
+        "It was on; somebody switches it off. It is not switched on behind their back.",
+        settled(house),
+        (0, plug("boiler", on=False)),
+        (600, nothing, on(boiler=False), calls(boiler=0), says(boiler="turned off by hand")),
     )

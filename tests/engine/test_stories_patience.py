@@ -14,11 +14,14 @@ from .house import START, charger_form, plug_form, site_form
 from .stories import (
     Stage,
     at_least,
+    back,
     calls,
     car,
     household,
+    lose,
     nothing,
     on,
+    reads,
     says,
     settled,
     status,
@@ -126,6 +129,73 @@ def test_room_that_flickers_starts_nothing() -> None:
         (785, nothing, told(car=0), calls(car=0)),
         (795, nothing, at_least(car=6)),
         (830, nothing, told(car=16)),
+    )
+
+
+def test_what_comes_and_goes_all_day_does_not_keep_a_car_off_all_day() -> None:
+    """25 A. A pump comes every two minutes for ten seconds: its room is never free for 180 s."""
+    pump = [
+        step
+        for n in range(40)
+        for step in ((120.0 * n, household(20)), (120.0 * n + 10, household(4)))
+    ]
+    story(
+        "An hour (20 pauses of 3 min) after its stop the car is tried as soon as there is room.",
+        standard(),
+        *[step for step in pump if step[0] < 3590],
+        (3590, nothing, told(car=0), calls(car=0)),
+        *[step for step in pump if 3590 < step[0] < 3611],
+        (3620, nothing, at_least(car=6)),
+    )
+
+
+def test_room_is_not_counted_anew_after_a_silent_meter() -> None:
+    story(
+        "The meter is lost: at 65 s the car stops, as its fallback is 0 A. 10 min later it is "
+        "there again, the pause of 3 min is long over, and the car starts.",
+        standard(fallback_current_a=0),
+        (0, lose("sensor.grid_a")),
+        (70, nothing, told(car=0)),
+        (660, back("sensor.grid_a")),
+        (680, nothing, at_least(car=6)),
+    )
+
+
+def test_a_maximum_below_the_minimum_is_a_persons_wish_and_no_stop() -> None:
+    story(
+        "Somebody sets 5 A, below the minimum of 6, and a minute later 16: no pause of 3 min.",
+        standard(max_current_entity="input_number.most", max_current_a=16),
+        (0, reads("input_number.most", 16), told(car=16)),
+        (5, reads("input_number.most", 5), told(car=0)),
+        (60, reads("input_number.most", 16)),
+        (80, nothing, at_least(car=6)),
+    )
+
+
+def test_who_makes_way_for_another_was_not_stopped_by_the_sun() -> None:
+    """10 A of sun carry one car. Six others come and go, which go first."""
+    house = Stage.of(
+        site_form("A", main_breaker_a=100),
+        charger_form("car", "A", mode="solar_only", priority=9, solar_pause_min=0),
+        charger_form("first", "A", mode="solar_only", priority=1, solar_pause_min=0),
+    )
+    sun(10)(house)
+    house.cars["first"].status = "Available"
+    visits = [
+        step
+        for n in range(8)
+        for step in (
+            (300.0 * n, car("first", status="Charging")),
+            (300.0 * n + 100, nothing, told(car=0, first=10)),
+            (300.0 * n + 150, car("first", status="Available")),
+            (300.0 * n + 290, nothing, told(car=10)),
+        )
+    ]
+    story(
+        "It is stopped eight times, because another goes first: the sun has nothing to do with "
+        "it, so it does not stay off until tomorrow.",
+        settled(house),
+        *visits,
     )
 
 

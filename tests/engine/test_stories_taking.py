@@ -10,14 +10,17 @@ import pytest
 from .house import charger_form, circuit_form, plug_form, site_form
 from .stories import (
     Stage,
+    at_least,
     available,
     back,
+    calls,
     car,
     household,
     lose,
     nothing,
     on,
     plug,
+    reads,
     says,
     settled,
     status,
@@ -105,6 +108,57 @@ def test_a_full_car_keeps_its_minimum_and_leaves_the_rest_of_the_breaker() -> No
         (90, nothing, told(first=6, second=14)),
         (95, car("first", status="Charging"), under(20)),
         (130, nothing, told(first=14, second=6), under(20)),
+    )
+
+
+def test_a_full_car_makes_way_for_one_that_could_not_start_beside_it() -> None:
+    house = pair(10)
+    story(
+        "10 A carry one car. The first is full (SuspendedEV): after 60 s its 6 A go to the "
+        "second, which had none. When that one goes, there is room: the first is told 6 A again.",
+        house,
+        (0, nothing, told(first=10, second=0)),
+        (1, car("first", status="SuspendedEV"), told(first=10, second=0)),
+        (66, nothing, told(first=0), under(10)),
+        (70, nothing, status(first="full"), says(first="Takes nothing and makes way for others")),
+        (90, nothing, told(first=0, second=10), under(10)),
+        (3600, nothing, told(first=0, second=10), calls(first=0, second=0)),
+        (3610, car("second", status="Available"), told(first=0)),
+        (3800, nothing, at_least(first=6)),
+        (3810, car("first", status="Charging")),
+        (3900, nothing, told(first=10), under(10)),
+    )
+
+
+def test_a_full_car_keeps_its_minimum_where_nobody_else_could_start_either() -> None:
+    house = Stage.of(
+        site_form("A", main_breaker_a=10),
+        charger_form("first", "A", priority=1),
+        charger_form("second", "A", priority=2, min_current_a=11),
+    )
+    story(
+        "The second needs 11 A of 10: nothing is gained if the first makes way.",
+        settled(house),
+        (1, car("first", status="SuspendedEV")),
+        (600, nothing, told(first=6, second=0), status(first="full")),
+    )
+
+
+def test_a_new_mode_ends_the_waiting_of_a_full_car() -> None:
+    house = Stage.of(
+        site_form("A", main_breaker_a=10),
+        charger_form("first", "A", priority=1, mode_entity="input_select.mode"),
+        charger_form("second", "A", priority=2),
+    )
+    reads("input_select.mode", "standard")(house)
+    story(
+        "It made way; its owner sets off and standard: it goes first again.",
+        settled(house),
+        (1, car("first", status="SuspendedEV")),
+        (120, nothing, told(first=0, second=10)),
+        (125, reads("input_select.mode", "off")),
+        (130, together(reads("input_select.mode", "standard"), car("first", status="Charging"))),
+        (180, nothing, told(first=10, second=0), under(10)),
     )
 
 

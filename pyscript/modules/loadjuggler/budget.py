@@ -105,7 +105,10 @@ def draw_for_cut(
         # larger, or it would be cut again and again for one and the same reading.
         before = _reports_since(reading, at)
         drawn = _phase_by_phase(max, reading.draw, before[-1]) if before else reading.draw
-        most = max([reading.command_a, *_told_since(reading, reading.draw_at, at)])
+        told = _told_since(reading, reading.draw_at, at)
+        if told_at is not None and told_at >= at and not told:
+            return drawn  # the meters show what it drew before it was told anything
+        most = max([reading.command_a, *told])
         return _phase_by_phase(min, drawn, on_legs(reading.legs, most))
     if settled:
         return commanded

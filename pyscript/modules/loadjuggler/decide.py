@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from . import following
 from .allocate import Allocation
-from .budget import leg_current_a, overdraws
 from .model import Load, LoadReading, Readings, Site
 from .modes import MODES
 from .options import Options
@@ -31,7 +31,9 @@ class Found:
 
     `shares` are what it gets by the rules, `paced` what it is told of that now, `fixed` what is
     served before (A per leg). `pauses` are those that stay off, with what they `wished` for,
-    `holds` those that hold on without sun. `silent` names the breaker whose meter is silent.
+    `holds` those that hold on without sun, `makes_way` those that can't because one that goes
+    first has started. `over` are loads on a limit that what is not managed exceeds by itself.
+    `silent` names the breaker whose meter is silent.
     """
 
     shares: Mapping[str, Allocation]
@@ -40,6 +42,8 @@ class Found:
     pauses: Mapping[str, Pause]
     wished: Mapping[str, Allocation]
     holds: Mapping[str, Grace]
+    makes_way: frozenset[str]
+    over: frozenset[str]
     silent: Mapping[str, str]
     taking: Taking
     blind: frozenset[str]
@@ -47,10 +51,30 @@ class Found:
 
 def decide(site: Site, readings: Readings, found: Found, options: Options) -> dict[str, Decision]:
     """The decision for each load of the site."""
-    return {load.id: _decide(load, readings, found, options) for load in site.loads.values()}
+    decisions = {}
+    for load in site.loads.values():
+        decision, reading = _decide(load, readings, found), readings.loads[load.id]
+        reason, idle = None, load.id in found.taking.idle
+        if reading.connected and not reading.lost and decision.paced.amps is not None:
+            reason = following.disobeys(load, reading, idle, readings.at, options)
+        if idle and decision.paced.amps == 0.0:
+            reason = reason or _gave_way(decision)
+        if reason:
+            decision = replace(decision, paced=replace(decision.paced, reason=reason))
+        decisions[load.id] = decision
+    return decisions
 
 
-def _decide(load: Load, readings: Readings, found: Found, options: Options) -> Decision:
+def _gave_way(decision: Decision) -> Reason | None:
+    """Why a load that takes nothing is off: a limit has no room for it beside the others."""
+    reason = decision.paced.reason or decision.allocation.reason
+    kind, _, what = reason.code.partition("_")
+    if kind not in ("circuit", "import") or what != "too_small":
+        return None
+    return Reason(f"{kind}_gave_way", reason.numbers)
+
+
+def _decide(load: Load, readings: Readings, found: Found) -> Decision:
     reading, share = readings.loads[load.id], found.shares.get(load.id)
     if load.id in found.fixed:
         return _served(load, reading, readings, found)
@@ -68,7 +92,7 @@ def _decide(load: Load, readings: Readings, found: Found, options: Options) -> D
         if load.id in found.blind:
             share = replace(share, available_a=None)  # what there is can't be told
         return Decision(share, Paced(None))
-    return Decision(share, _told(load, reading, share, paced, readings, found, options))
+    return Decision(share, _told(load, reading, share, paced, readings, found))
 
 
 def _served(load: Load, reading: LoadReading, readings: Readings, found: Found) -> Decision:
@@ -101,15 +125,11 @@ def _told(
     paced: Paced,
     readings: Readings,
     found: Found,
-    options: Options,
 ) -> Paced:
     """What a load is told, with the reason that says most."""
     amps = paced.amps or 0.0
     reason = paced.reason
-    if load.kind == "charger" and overdraws(reading, options) and reading.draw:
-        drawn_a = round(leg_current_a(reading, reading.draw), 1)
-        reason = Reason("not_following", {"draw_a": drawn_a, "told_a": reading.command_a or 0.0})
-    elif load.id in found.silent and amps > TOLERANCE:
+    if load.id in found.silent and amps > TOLERANCE:
         reason = _silence(load.id, "silent_fallback", readings, found)
     elif load.id in found.holds and amps > TOLERANCE:
         reason = found.holds[load.id].told()

@@ -21,7 +21,7 @@ from .send import send
 from .sense import sense
 from .smoothing import smoothed
 from .taking import Taking, look
-from .units import amps_to_watts
+from .units import TOLERANCE, amps_to_watts
 
 DAY_S = 86400.0
 
@@ -67,14 +67,12 @@ def run(
     memory, found = _share(site, readings, memory, up, down, marks, fixed, silent, taking, options)
     decisions = decide(site, readings, found, options)
     midnight = ((now + utc_offset_s) // DAY_S + 1) * DAY_S - utc_offset_s
-    memory, commands = send(
-        site, readings, memory, decisions, found.holds, up.limits, midnight, options
-    )
+    memory, commands = send(site, readings, memory, decisions, found, up.limits, midnight, options)
     over, told = overtime.follow(
         site, readings, memory.over, managed, (raw.up, raw.down), raw.seen, utc_offset_s, options
     )
     memory = replace(memory, over=over)
-    report = tell.report(site, readings, memory, raw.up, decisions, told, now, options)
+    report = tell.report(site, readings, memory, raw, decisions, told, now, options)
     return Outcome(memory, commands, report)
 
 
@@ -105,7 +103,7 @@ def _share(
         taking.idle,
         {**patience.keeps_minimum(site, readings, memory), **waking},
     )
-    lowered, holds = patience.hold(
+    lowered, holds, makes_way = patience.hold(
         site, readings, memory, lambda free_a, without: table.share(down, free_a, without), now
     )
     shares = lowered
@@ -114,7 +112,7 @@ def _share(
     wished: dict[str, Allocation] = {}
     if pauses:
         wished = table.share(up, patience.minimums(readings, pauses), also=pauses)
-        freed = patience.freed(memory, pauses, wished, now)
+        freed = patience.freed(memory, pauses, wished, silent, now)
         memory = replace(memory, loads={**memory.loads, **freed})
     moment = Moment(
         now=now,
@@ -130,7 +128,11 @@ def _share(
         options=options,
     )
     paced = pace([ask for ask in table.asks if ask.active], shares, lowered, moment)
-    return memory, Found(shares, paced, fixed, pauses, wished, holds, silent, taking, up.blind)
+    over = frozenset(load for row in down.limits if row.room < -TOLERANCE for load in row.uses)
+    found = Found(
+        shares, paced, fixed, pauses, wished, holds, makes_way, over, silent, taking, up.blind
+    )
+    return memory, found
 
 
 def _smoothed(

@@ -4,9 +4,15 @@ A call that failed is made again after a while, which doubles each time. A charg
 than it was told, in a report that is late enough to show that it does not follow, is told again in
 the same way; after a few times its profiles are cleared, if the wires carry the most that it can
 take without any; and it is restarted, if its form allows that, once in a session and three times a
-day at most. A report that does not come by itself is asked for. Drawing less is never a fault.
+day at most. A report that does not come by itself is asked for. Drawing less is never a fault; but
+a charger that says itself that it holds its car back although it was told to let it charge may
+have missed the call, and is told a few times more.
 
 Meanwhile what it really takes stays reserved, and the others make room (`sharing.stuck`).
+
+A plug that is found on although it was switched off was switched on by somebody, or sticks. It is
+left on and counts as house load, a person's hand beats the program's; only while a limit is
+exceeded by what is not managed alone it is switched off again.
 
 Source: docs/product.md section 6.
 """
@@ -16,10 +22,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from .budget import overdraws
+from .budget import leg_current_a, overdraws
 from .memory import LoadMemory
 from .model import Load, LoadReading
+from .modes import MODES
 from .options import Options
+from .reasons import Reason
 
 ASK, AGAIN, CLEAR, RESET = "ask", "again", "clear", "reset"
 """What to do beside the command: ask for a report, send it again, clear or restart the charger."""
@@ -47,33 +55,91 @@ def next_step(
     reading: LoadReading,
     memory: LoadMemory,
     clear_fits: Callable[[], bool],
+    over: bool,
     now: float,
     options: Options,
 ) -> tuple[str, LoadMemory]:
-    """What to do about a charger that does not follow ("": nothing), and the memory of it.
+    """What to do about a load that does not follow ("": nothing), and the memory of it.
 
-    `clear_fits` says whether the wires carry what it takes when it has no limit.
+    `clear_fits` says whether the wires carry what a charger takes when it has no limit, `over`
+    whether a limit above the load is exceeded by what is not managed alone.
     """
-    if load.kind != "charger" or reading.command_a is None:
+    if reading.command_a is None:
         return "", memory
-    if not overdraws(reading, options):
-        if memory.resends and _heard_since(reading, memory.resent_at, options):
-            return "", replace(memory, resends=0, resent_at=None)
-        return _ask(reading, memory, now, options)
-    if memory.resent_at is not None:
-        wait_s = max(options.backoff_s(memory.resends), options.not_following_s)
-        if now < min(memory.resent_at, now) + wait_s:
-            return "", memory
-    step = AGAIN
-    if memory.resends == BEFORE_CLEARING and clear_fits():
-        step = CLEAR
-    elif memory.resends == BEFORE_CLEARING + 1 and _may_reset(load, reading, memory, now):
-        step = RESET
+    waits = memory.resent_at is not None and now < min(memory.resent_at, now) + max(
+        options.backoff_s(memory.resends), options.not_following_s
+    )
     tried = replace(memory, resends=memory.resends + 1, resent_at=now)
-    if step == RESET:
-        resets = (*_today(memory, now), now)
-        tried = replace(tried, resets=resets, reset_tx=reading.transaction)
-    return step, tried
+    if load.kind == "plug":
+        if not on_by_hand(reading, now, options):
+            return "", _followed(memory)
+        return (AGAIN, tried) if over and not waits else ("", memory)
+    if overdraws(reading, options):
+        return ("", memory) if waits else _escalated(load, reading, tried, clear_fits, now)
+    idle = memory.idle_at is not None and now - memory.idle_at >= options.spare_s
+    if idle and holds_back(reading, now, options):
+        again = not waits and memory.resends < BEFORE_CLEARING
+        return (AGAIN, tried) if again else ("", memory)
+    if memory.resends and _heard_since(reading, memory.resent_at, options):
+        return "", _followed(memory)
+    return _ask(reading, memory, now, options)
+
+
+def disobeys(
+    load: Load, reading: LoadReading, idle: bool, now: float, options: Options
+) -> Reason | None:
+    """What people are told of a load that does not do what it was told; `idle`: takes nothing."""
+    drawn_a = round(leg_current_a(reading, reading.draw), 1) if reading.draw else 0.0
+    if load.kind == "plug":
+        by_hand = on_by_hand(reading, now, options)
+        return Reason("on_by_hand", {"draw_a": drawn_a}) if by_hand else None
+    told_a = reading.command_a or 0.0
+    if overdraws(reading, options):
+        return Reason("not_following", {"draw_a": drawn_a, "told_a": told_a})
+    held_back = idle and holds_back(reading, now, options)
+    return Reason("held_back", {"told_a": told_a}) if held_back else None
+
+
+def on_by_hand(reading: LoadReading, now: float, options: Options) -> bool:
+    """Whether a plug is on that was switched off long enough ago to have obeyed.
+
+    One in mode off is left alone, and is nobody's business.
+    """
+    if not reading.on or reading.command_a != 0.0 or not MODES[reading.mode].takes:
+        return False
+    return reading.commanded_at is None or now - reading.commanded_at >= options.not_following_s
+
+
+def holds_back(reading: LoadReading, now: float, options: Options) -> bool:
+    """Whether a charger says that it holds its car back itself, long after it was told not to."""
+    if (reading.status or "").lower() != "suspendedevse" or not reading.command_a:
+        return False
+    at = reading.commanded_at
+    return at is not None and now - at >= options.spare_s
+
+
+def _followed(memory: LoadMemory) -> LoadMemory:
+    """Memory of a load that does what it was told."""
+    if not memory.resends:
+        return memory
+    return replace(memory, resends=0, resent_at=None, cleared=False)
+
+
+def _escalated(
+    load: Load,
+    reading: LoadReading,
+    tried: LoadMemory,
+    clear_fits: Callable[[], bool],
+    now: float,
+) -> tuple[str, LoadMemory]:
+    """What to try with a charger that takes too much, and the memory of it."""
+    before = tried.resends - 1
+    if before >= BEFORE_CLEARING and not tried.cleared and clear_fits():
+        return CLEAR, replace(tried, cleared=True)
+    if before > BEFORE_CLEARING and _may_reset(load, reading, tried, now):
+        resets = (*_today(tried, now), now)
+        return RESET, replace(tried, resets=resets, reset_tx=reading.transaction)
+    return AGAIN, tried
 
 
 def _heard_since(reading: LoadReading, at: float | None, options: Options) -> bool:

@@ -31,7 +31,9 @@ Delivered = tuple[float | None, int, float | None]
 
 
 REPORTS = 10
-"""So many reports of a load are remembered: more than come between two of a meter."""
+"""So many different reports of a load are remembered: more than come between two of a meter."""
+ABOUT_A = 0.3
+"""What differs by no more on any leg is the same report again."""
 _MOST = 1e11
 """No time (epoch s) or amount is larger: that is the year 5138."""
 
@@ -47,9 +49,9 @@ class LoadMemory:
     counts failed calls in a row, the last with `error`.
 
     `draw_a` (by leg) was reported at `draw_at`, and last seen good at `draw_seen_at`; `drew` are
-    the reports before that: (epoch s, by leg). `legs_used` are the legs that the car uses as far
-    as measured, `legs_differ_at` is since when it draws on fewer. `samples_w` are a plug's last
-    readings.
+    the reports before that, the first of those that say the same: (epoch s, by leg). `legs_used`
+    are the legs that the car uses as far as measured, `legs_differ_at` is since when it draws on
+    fewer. `samples_w` are a plug's last readings.
 
     `earlier` are commands that were replaced a short while ago: (A per leg, until epoch s).
 
@@ -63,8 +65,8 @@ class LoadMemory:
     `idle_at` it takes nothing.
 
     `resends` counts commands that were sent again because it does not follow, the last at
-    `resent_at`; at `asked_at` it was asked for a report; `resets` are when it was restarted for
-    that, `reset_tx` is in which session last.
+    `resent_at`, and its profiles were `cleared` among them; at `asked_at` it was asked for a
+    report; `resets` are when it was restarted for that, `reset_tx` is in which session last.
     """
 
     default_a: float | None = None
@@ -98,6 +100,7 @@ class LoadMemory:
     idle_at: float | None = None
     resends: int = 0
     resent_at: float | None = None
+    cleared: bool = False
     asked_at: float | None = None
     resets: tuple[float, ...] = ()
     reset_tx: int = 0
@@ -117,7 +120,9 @@ class LoadMemory:
         """Memory of a report: A by leg (a plug's W under ""), made `at`, seen `now`."""
         drew = self.drew
         if self.draw_a is not None and self.draw_at is not None and self.draw_at != at:
-            drew = (*drew, (self.draw_at, self.draw_a))[-REPORTS:]
+            before = drew[-1][1] if drew else ()
+            if not _about_the_same(before, self.draw_a):
+                drew = (*drew, (self.draw_at, self.draw_a))[-REPORTS:]
         return replace(self, draw_a=draw, draw_at=at, draw_seen_at=now, drew=drew)
 
     def command_a(self, transaction: int | None) -> float | None:
@@ -144,6 +149,14 @@ class LoadMemory:
             return failed
         tx_a, tx, default_a = self.before
         return replace(failed, tx_a=tx_a, tx=tx, default_a=default_a, before=None)
+
+
+def _about_the_same(one: tuple[tuple[str, float], ...], two: tuple[tuple[str, float], ...]) -> bool:
+    """Whether two reports say the same, within what measuring is worth."""
+    if len(one) != len(two):
+        return False
+    pairs = zip(one, two, strict=True)
+    return all(a == b and abs(x - y) <= ABOUT_A for (a, x), (b, y) in pairs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ holds its minimum, or stays off until the next day.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from .allocate import Allocation
@@ -26,6 +26,10 @@ SOURCES = ("surplus", "battery_first", "excess", "inverter")
 
 
 LONGEST_DAY_S = 25 * 3600.0
+TRIES_AFTER = 20
+"""After so many pauses (an hour of 3 min) a load is tried as soon as it has room."""
+BY_HAND = ("off", "maximum_below_minimum")
+"""Stops that a person wanted: nothing keeps the load off when they change their mind."""
 GRACES = {"battery_first": "grace_battery", "excess": "grace_excess", "surplus": "grace"}
 
 
@@ -59,7 +63,8 @@ def pausing(site: Site, readings: Readings, memory: Memory, now: float) -> dict[
     """Loads that were stopped and stay off yet.
 
     For their pause at least, and until their minimum has been free for as long: what stops a load
-    again as soon as it runs must not start it.
+    again as soon as it runs must not start it. But what comes and goes all day does not keep it
+    off all day: once in a long while it is tried at the first moment that has room.
     """
     found = {}
     for load in site.loads.values():
@@ -75,10 +80,12 @@ def pausing(site: Site, readings: Readings, memory: Memory, now: float) -> dict[
             continue
         length_s = load.patience.min_off_s if load.kind == "plug" else load.patience.pause_s
         left_s = _left_s(known.stopped_at, length_s, now)
-        free_s = None if known.free_at is None else _left_s(known.free_at, length_s, now)
-        if length_s and free_s is None:
+        if length_s and known.free_at is None:
             found[load.id] = Pause(None, Reason("idle"))
-        elif (longest_s := max(left_s, free_s or 0.0)) > 0:
+            continue
+        tried_s = _left_s(known.stopped_at, TRIES_AFTER * length_s, now)
+        free_s = min(_left_s(known.free_at or now, length_s, now), tried_s)
+        if (longest_s := max(left_s, free_s)) > 0:
             found[load.id] = Pause(longest_s, Reason("pause", {"wait_s": longest_s}))
     return found
 
@@ -93,11 +100,20 @@ def _left_s(since: float, length_s: float, now: float) -> float:
 
 
 def freed(
-    memory: Memory, pauses: Mapping[str, Pause], wished: Shares, now: float
+    memory: Memory,
+    pauses: Mapping[str, Pause],
+    wished: Shares,
+    silent: Container[str],
+    now: float,
 ) -> dict[str, LoadMemory]:
-    """What is remembered of room for loads that pause: `wished` is what they would get now."""
+    """What is remembered of room for loads that pause: `wished` is what they would get now.
+
+    Below a `silent` meter nobody can say.
+    """
     found = {}
     for load in pauses:
+        if load in silent:
+            continue
         known = memory.load(load)
         free = load in wished and wished[load].amps > TOLERANCE
         free_at = (now if known.free_at is None else known.free_at) if free else None
@@ -112,8 +128,8 @@ def hold(
     memory: Memory,
     share: Callable[[Mapping[str, float], frozenset[str]], Shares],
     now: float,
-) -> tuple[Shares, dict[str, Grace]]:
-    """The allocation in which loads that lack sun hold their minimum, and those that do.
+) -> tuple[Shares, dict[str, Grace], frozenset[str]]:
+    """The allocation in which loads that lack sun hold their minimum, those that do, who makes way.
 
     `share` allocates with the first amperes of some loads (A per leg) taken from anywhere, and
     without some others.
@@ -123,7 +139,7 @@ def hold(
     holds: dict[str, Grace] = {}
     shares = share({}, frozenset())
     if not (more := _short(site, readings, memory, shares, holds, now, frozenset())):
-        return shares, holds
+        return shares, holds, frozenset()
     starting = frozenset(
         load
         for load, given in shares.items()
@@ -134,7 +150,7 @@ def hold(
     while more := _short(site, readings, memory, shares, holds, now, makes_way):
         holds |= more
         shares = share(minimums(readings, holds), frozenset())
-    return shares, holds
+    return shares, holds, makes_way - holds.keys()
 
 
 def minimums(readings: Readings, loads: Iterable[str]) -> dict[str, float]:
@@ -197,22 +213,40 @@ def keeps_minimum(site: Site, readings: Readings, memory: Memory) -> dict[str, f
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a load is told, A per leg, and what matters for its patience.
+
+    `why` is the reason of its allocation. `makes_way`: another that goes first has started;
+    `silent`: a meter above it says nothing, so whether there is room is not known.
+    """
+
+    told_a: float
+    why: Reason
+    grace: Grace | None
+    makes_way: bool
+    silent: bool
+
+    @property
+    def lacks_sun(self) -> bool:
+        """Whether nothing but the weather stops it."""
+        return self.why.code.startswith(SOURCES) and not self.makes_way
+
+
 def remembered(
     load: Load,
     reading: LoadReading,
     memory: LoadMemory,
-    told_a: float,
-    why: Reason,
-    grace: Grace | None,
+    turn: Turn,
     now: float,
     midnight: float,
 ) -> LoadMemory:
     """The load's memory with when it was told to start or stop, and since when it lacks sun.
 
-    `why` is the reason of its allocation; `midnight` (epoch s) is when the day ends.
+    `midnight` (epoch s) is when the day ends.
     """
-    before_a = reading.command_a
-    short_at = grace.since if grace else None
+    before_a, told_a = reading.command_a, turn.told_a
+    short_at = turn.grace.since if turn.grace else None
     if told_a <= TOLERANCE:
         short_at = short_at or memory.short_at  # no new grace if it does not stop
     if short_at != memory.short_at:
@@ -224,8 +258,11 @@ def remembered(
         )
     if told_a > TOLERANCE or not before_a:
         return memory
-    stopped = replace(memory, stopped_at=now, free_at=None, started_at=None)
-    if not (why.code.startswith(SOURCES) and reading.drawing_a() > 1.0):
+    if turn.why.code in BY_HAND:
+        return replace(memory, stopped_at=None, free_at=None, started_at=None)
+    free_at = now if turn.silent else None
+    stopped = replace(memory, stopped_at=now, free_at=free_at, started_at=None)
+    if not (turn.lacks_sun and reading.drawing_a() > 1.0):
         return stopped
     stops, most = memory.stops + 1, load.patience.most_stops
     rests = 0 < most <= stops and not load.patience.then_holds
@@ -247,6 +284,7 @@ def without_car(memory: LoadMemory) -> LoadMemory:
         rest_until=None,
         resends=0,
         resent_at=None,
+        cleared=False,
     )
 
 

@@ -56,17 +56,18 @@ def follow(
     """
     cutting = _cutting(site, readings, options)
     least: dict[str, PerPhase] = {}
-    seen: dict[str, Seen] = {}
+    # How often a meter speaks is not forgotten while it is silent.
+    seen = {key: old for key, old in memory.seen.items() if _silent(key, readings)}
     for circuit, meter in readings.meters.items():
         at = readings.at if meter.reported_at is None else min(meter.reported_at, readings.at)
         found: dict[str, float | None] = {}
         for phase, measured_a in meter.amps.items():
             low = drawing.circuits[circuit].unmanaged[phase]
             most = obeyed.circuits[circuit].unmanaged[phase]
+            key = f"{circuit} {phase}"
+            old = before = memory.seen.get(key)
             if low is None or most is None:
                 continue
-            key = f"{circuit} {phase}"
-            before = memory.seen.get(key)
             if before and (meter.missing or readings.at - before.at > options.hold_s):
                 before = None
             if before:
@@ -78,11 +79,18 @@ def follow(
                 low = max(low, before.unmanaged_a + max(rose_a, 0.0))
             over = measured_a > readings.limits_a[circuit] + options.over_a
             now_seen = _next(before, at, measured_a, min(low, most), over)
+            if old and not before:
+                now_seen = replace(now_seen, every_s=old.every_s)
             seen[key] = replace(now_seen, lately=_lately(before, now_seen, readings.at, options))
             ahead_a = _ahead_a(seen[key], circuit in cutting, options)
             found[phase] = seen[key].unmanaged_a + ahead_a
         least[circuit] = PerPhase.of(found)
     return least, seen
+
+
+def _silent(key: str, readings: Readings) -> bool:
+    meter = readings.meters.get(key.rsplit(" ", 1)[0])
+    return meter is not None and bool(meter.missing)
 
 
 def follow_sun(

@@ -12,12 +12,12 @@ from functools import partial
 
 from . import drivers, following, pace, patience
 from .budget import leg_current_a
-from .decide import Decision
+from .decide import Decision, Found
 from .memory import LoadMemory, Memory
 from .model import Load, LoadReading, Readings, ServiceCall, Site
 from .modes import MODES
 from .options import Options
-from .patience import Grace
+from .patience import Turn
 from .rows import Room, Row
 from .units import TOLERANCE
 
@@ -33,7 +33,7 @@ def send(
     readings: Readings,
     memory: Memory,
     decisions: Mapping[str, Decision],
-    holds: Mapping[str, Grace],
+    found: Found,
     limits: Sequence[Row],
     midnight: float,
     options: Options,
@@ -46,14 +46,15 @@ def send(
     calls: Calls = []
     for load in site.loads.values():
         reading, old = readings.loads[load.id], memory.load(load.id)
-        decision, grace = decisions[load.id], holds.get(load.id)
+        decision = decisions[load.id]
         amps = decision.paced.amps
         if amps is not None and (reading.active or not MODES[reading.mode].takes):
-            why = decision.allocation.reason
-            old = patience.remembered(load, reading, old, amps, why, grace, readings.at, midnight)
+            turn = _turn(load.id, amps, decision, found)
+            old = patience.remembered(load, reading, old, turn, readings.at, midnight)
             old = pace.remembered(old, decision.paced, readings.at)
             fits = partial(_fits, load, reading, decisions, limits)
-            made, told = _command(load, reading, old, amps, fits, readings.at, options)
+            over = load.id in found.over
+            made, told = _command(load, reading, old, amps, fits, over, readings.at, options)
         elif not reading.active and reading.status is not None:
             old = patience.without_car(old)
             made, told = _rest(load, reading, old, readings.at, options)
@@ -65,19 +66,26 @@ def send(
     return replace(memory, loads=loads), tuple(call for _, call in calls)
 
 
+def _turn(load: str, amps: float, decision: Decision, found: Found) -> Turn:
+    """What a load is told, as its patience has to know it."""
+    grace, makes_way = found.holds.get(load), load in found.makes_way
+    return Turn(amps, decision.allocation.reason, grace, makes_way, load in found.silent)
+
+
 def _command(
     load: Load,
     reading: LoadReading,
     old: LoadMemory,
     amps: float,
     clear_fits: Callable[[], bool],
+    over: bool,
     now: float,
     options: Options,
 ) -> tuple[Calls, LoadMemory]:
     """What makes a load take `amps` (A per leg), and the memory of it."""
     if not following.may_call(old, now, options):
         return [], old
-    step, old = following.next_step(load, reading, old, clear_fits, now, options)
+    step, old = following.next_step(load, reading, old, clear_fits, over, now, options)
     before, told = drivers.remedy(load, reading, old, step) if step else ((), old)
     again = step not in ("", following.ASK)
     call, told = drivers.command(load, reading, told, amps, again)
@@ -126,7 +134,9 @@ def _fits(
     beyond_a = 0.0  # what it takes above its command is there already
     if reading.draw is not None:
         beyond_a = max(leg_current_a(reading, reading.draw) - (reading.command_a or 0.0), 0.0)
-    return room.fits(load.id)[0] + beyond_a >= reading.max_a - TOLERANCE
+    more_a = reading.max_a - beyond_a
+    rows = room.rows_of.get(load.id, ())
+    return all(room.left[row] >= more_a * use - TOLERANCE for row, use in rows)
 
 
 def _replaced(

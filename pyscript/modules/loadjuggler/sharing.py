@@ -12,7 +12,7 @@ from .memory import BatteryMemory, Memory, Seen
 from .model import LoadReading, Readings, Site
 from .modes import GRID, MODES
 from .options import Options
-from .rows import Ask
+from .rows import Ask, Row
 from .sense.charger import on_legs as by_phase
 from .silence import goes_on_with_a, highest
 from .sources import grid_allowed
@@ -214,6 +214,9 @@ def _read_at(
             continue
         known = [memory.seen.get(f"{circuit} {phase}") for phase in site.phases]
         usual_s = max((seen.every_s for seen in known if seen), default=0.0)
+        if not usual_s:  # it has spoken only once
+            wired = site.circuits[circuit].meter
+            usual_s = (wired.interval_s if wired else None) or options.hold_s
         if readings.at - meter.reported_at <= max(usual_s, options.follow_s):
             times.append(meter.reported_at)
     return min(times, default=None)
@@ -290,8 +293,7 @@ class Table:
             for ask in self.asks
             if ask.id not in without
         ]
-        distribution = self.readings.distribution
-        shares = allocate(chosen, rows, distribution, self.fixed)
+        shares = self._allocate(chosen, rows, self.fixed)
         above = {
             load: amps
             for load, amps in self.stuck.items()
@@ -299,8 +301,42 @@ class Table:
         }
         if above:
             others = [ask for ask in chosen if ask.id not in above]
-            shares |= allocate(others, rows, distribution, {**self.fixed, **above})
+            shares |= self._allocate(others, rows, {**self.fixed, **above})
         return shares
+
+    def _allocate(
+        self, asks: Sequence[Ask], rows: Sequence[Row], fixed: Mapping[str, float]
+    ) -> dict[str, Allocation]:
+        """The allocation; who takes nothing gives way where another could not start beside it."""
+        distribution = self.readings.distribution
+        shares = allocate(asks, rows, distribution, fixed)
+        if not any(ask.active and ask.id in self.idle for ask in asks):
+            return shares
+        left_out = [
+            ask.id
+            for ask in asks
+            if ask.active and ask.id not in self.idle and _for_limits(shares[ask.id])
+        ]
+        if not left_out:
+            return shares
+        last = [
+            replace(ask, rank=(ask.rank[0] + LAST, *ask.rank[1:])) if ask.id in self.idle else ask
+            for ask in asks
+        ]
+        others = allocate(last, rows, distribution, fixed)
+        return others if any(others[load].amps > TOLERANCE for load in left_out) else shares
+
+
+LAST = 100.0
+"""Added to the urgency of a load, it goes behind all others."""
+
+
+def _for_limits(share: Allocation) -> bool:
+    """Whether a load gets nothing because a breaker or the import limit has no room for it."""
+    return share.amps <= TOLERANCE and share.reason.code in (
+        "circuit_too_small",
+        "import_too_small",
+    )
 
 
 def _given(shares: Mapping[str, Allocation], load: str) -> float:

@@ -79,11 +79,4 @@ def remember(
         before = [pair for pair in known if oldest < pair[0] < minute]
         here = max([now.unmanaged_a, *(amps for at, amps in known if at == minute)])
         peaks[key] = (*before, (minute, round(here, 3)))
-    # While a meter says nothing its phases are not in `seen`.
-    kept = {k: v for k, v in memory.peaks.items() if k not in peaks and _silent(k, readings)}
-    return {**kept, **peaks}
-
-
-def _silent(key: str, readings: Readings) -> bool:
-    meter = readings.meters.get(key.rsplit(" ", 1)[0])
-    return meter is not None and bool(meter.missing)
+    return peaks

@@ -3,9 +3,12 @@
 A car that takes clearly less than it may for a minute is told a little more than it takes, and
 that is what is reserved; when it takes that, it may grow again. One that takes nothing keeps its
 minimum, because limits are checked on what was commanded, never on hopes; of the sun, though, it
-leaves everything to others until it takes something: what it takes then is seen at once.
+leaves everything to others until it takes something: what it takes then is seen at once. And where
+another could not even start beside it, it gives way and waits for room at the end of the queue: a
+car that is full must not keep its neighbour empty all night.
 
-So does a plug that is on and draws nothing, such as a boiler that is warm.
+So does a plug that is on and draws nothing, such as a boiler that is warm, or that somebody has
+switched off by hand.
 
 Source: docs/product.md section 2.
 """
@@ -18,6 +21,7 @@ from dataclasses import dataclass, replace
 from .budget import leg_current_a
 from .memory import LoadMemory, Memory
 from .model import Load, LoadReading, Readings, Site
+from .modes import MODES
 from .options import Options
 from .reasons import Reason
 from .units import TOLERANCE, amps_to_watts, floor_to_step
@@ -36,7 +40,8 @@ class Taking:
     def reason(self, load: str, reading: LoadReading, amps: float) -> Reason | None:
         """Why a load that is told `amps` (A per leg) gets no more, if it is for this."""
         if load in self.idle and amps > TOLERANCE:
-            return Reason("takes_nothing", {"max_a": reading.max_a})
+            off = reading.on is False
+            return Reason("switched_off" if off else "takes_nothing", {"max_a": reading.max_a})
         cap_a = self.cap_a.get(load)
         if cap_a is None or amps < cap_a - TOLERANCE or reading.draw is None:
             return None
@@ -74,14 +79,17 @@ def _seen(
         return memory  # what is not known changes nothing
     told_a = reading.command_a if reading.active and reading.connected else None
     found: tuple[float | None, float | None, float | None]
-    if not told_a:
+    if not MODES[reading.mode].takes:
         found = (None, None, None)
+    elif not told_a:
+        gave_way = told_a is not None and reading.drawing_a() <= options.idle_leg_a
+        found = (None, None, memory.idle_at if gave_way else None)
     elif reading.draw is None or reading.draw_at is None:
         return memory
     elif load.kind == "plug":
-        measured = bool(load.sensors.power) and reading.on
         drawn_w = amps_to_watts(reading.draw.total(), voltage_v)
-        found = (None, None, _since(memory.idle_at, now, bool(measured and drawn_w < IDLE_W)))
+        nothing = not reading.on or (bool(load.sensors.power) and drawn_w < IDLE_W)
+        found = (None, None, _since(memory.idle_at, now, nothing))
     else:
         found = _car(load, reading, memory, told_a, now, options)
     if found == (memory.spare_at, memory.cap_a, memory.idle_at):

@@ -15,6 +15,7 @@ from .options import Options
 from .overtime import Told
 from .reasons import Reason
 from .report import CircuitReport, LoadReport, Report
+from .sharing import Budgets
 from .units import TOLERANCE, amps_to_watts
 
 
@@ -22,15 +23,20 @@ def report(
     site: Site,
     readings: Readings,
     memory: Memory,
-    budget: Budget,
+    budgets: Budgets,
     decisions: Mapping[str, Decision],
     over: Told,
     now: float,
     options: Options,
 ) -> Report:
-    """Everything that a run has to say."""
+    """Everything that a run has to say.
+
+    Numbers are as a raise sees them, which is what counts for who comes next. Sentences say what is
+    most likely true now: a car that was just cut is not taken for the house.
+    """
+    budget = budgets.up
     told = {load: decision.paced.amps or 0.0 for load, decision in decisions.items()}
-    house = House(site, told, budget.circuits)
+    house = House(site, told, budgets.down.circuits)
     loads = {
         load.id: _load(
             load, readings.loads[load.id], decisions[load.id], memory, house, now, options
@@ -147,7 +153,7 @@ def _status(load: Load, reading: LoadReading, decision: Decision) -> str:
         return "grace" if code.startswith("grace") else "paused"
     if code.startswith(("silent", "blind")):
         return "stale_meter"
-    if code == "takes_nothing" and load.kind == "charger":
+    if load.kind == "charger" and code in ("takes_nothing", "circuit_gave_way", "import_gave_way"):
         return "full" if (reading.status or "").lower() == "suspendedev" else "ready"
     if amps <= TOLERANCE:
         return "waiting"

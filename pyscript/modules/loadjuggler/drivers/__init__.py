@@ -19,7 +19,7 @@ def command(
     """
     if isinstance(load.control, OcppControl):
         return ocpp_charger.command(load, load.control, reading, memory, amps, again)
-    return switch_plug.command(load, load.control, reading, memory, amps)
+    return switch_plug.command(load, load.control, reading, memory, amps, again)
 
 
 def remedy(

@@ -20,7 +20,7 @@ def resolve(at: Sensing, setting: Setting) -> float | str | None:
         at.keep(setting.entity, value)
         return value
     shown = state.value if state else "not there"
-    held = at.held_value(setting.entity)
+    held = _fitting(setting, at.held_value(setting.entity))
     used = _without_entity(at, setting, setting.entity) if held is None else held
     text = "nothing" if used is None else f"{used} {setting.unit}".strip()
     at.miss("setting_missing", setting.entity, state=shown, used=text)
@@ -32,12 +32,18 @@ def _without_entity(at: Sensing, setting: Setting, entity: str) -> float | str |
 
     Its last good value or the form's: of limits the one that can do no harm, else the last good.
     """
-    last = at.last_value(entity)
+    last = _fitting(setting, at.last_value(entity))
     if last is None or setting.value is None:
         return setting.value if last is None else last
     if setting.safer and isinstance(last, float) and isinstance(setting.value, (int, float)):
         return min(last, setting.value) if setting.safer == "low" else max(last, setting.value)
     return last
+
+
+def _fitting(setting: Setting, value: float | str | None) -> float | str | None:
+    """What is held of an entity, if this setting can have it: a form may have changed since."""
+    fits = value in setting.choices if setting.choices else isinstance(value, float)
+    return value if fits else None
 
 
 def _matching(setting: Setting, text: str) -> str | None:

@@ -40,12 +40,21 @@ SENTENCES = {
     "rests": "Off until tomorrow: it was stopped {stops} times for lack of sun since its car came.",
     "takes_nothing": "{now} of {max_a}: it takes nothing now, the rest is free for others.",
     "takes_less": "{now} of {max_a}: it takes no more than {draw_a}, the rest is free for others.",
+    "switched_off": "Its switch was turned off by hand: left so, {max_a} stay reserved for it.",
+    "circuit_gave_way": "Takes nothing and makes way for others: needs {min_a}, the {circuit} "
+    "({limit_a}) has {left_a} left on phase {phase}.{others}",
+    "import_gave_way": "Takes nothing and makes way for others: needs {min_w}, the import limit of "
+    "{limit_w} leaves {left_w}.{others}",
     "kept_for_next": "{now} of {max_a}: {kept_a} are kept for {other}.",
     "raise_waits": "{now}, next step to {to_a} in about {wait_s}.",
     "room_pending": "{now}, goes to {to_a} when the others have made room.",
     "start_waits": "Paused, starts with {to_a} in about {wait_s}.",
     "start_pending": "Paused, starts with {to_a} when the others have made room.",
     "not_following": "Draws {draw_a} although it was told {told_a}; the others make room for it.",
+    "on_by_hand": "On although it was switched off: left on, its {draw_a} count as house load. "
+    "Switched off again only if a breaker or the import limit is exceeded.",
+    "held_back": "Told {told_a}, but the charger says that it holds the car back itself "
+    "(SuspendedEVSE).",
     "lost": "Nothing is heard of it; {kept_a} stay reserved for it.",
     "essential": "{now}: essential, always served first.",
     "idle": "{state}: {available_a} would be available.",
