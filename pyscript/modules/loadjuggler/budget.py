@@ -12,8 +12,10 @@ report and command, for a cut the larger (docs/product.md section 1).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .memory import NOTHING_PASSED, BatteryMemory
 from .model import MAIN, Legs, LoadReading, Readings, Site
@@ -172,8 +174,8 @@ def not_counted(reading: LoadReading, counted: PerPhase, raising: bool) -> PerPh
 
 def leg_current_a(reading: LoadReading, draw: PerPhase) -> float:
     """The largest current of a leg, in A, that `draw` (A per phase) of a load means."""
-    one = on_legs(reading.legs, 1.0)
-    return max((amps / (one[phase] or 1.0) for phase, amps in draw.items()), default=0.0)
+    legs_on = _legs_on(reading.legs)
+    return max((amps / legs_on.get(phase, 1) for phase, amps in draw.items()), default=0.0)
 
 
 def overdraws(reading: LoadReading, options: Options) -> bool:
@@ -187,10 +189,13 @@ def overdraws(reading: LoadReading, options: Options) -> bool:
 
 def on_legs(legs: Legs, amps: float) -> PerPhase:
     """`amps` on each leg as A per site phase; legs on the same phase add up."""
-    totals: dict[str, float | None] = {}
-    for _, phase in legs:
-        totals[phase] = (totals.get(phase) or 0.0) + amps
-    return PerPhase.of(totals)
+    return PerPhase.of({phase: count * amps for phase, count in _legs_on(legs).items()})
+
+
+@lru_cache(maxsize=4096)
+def _legs_on(legs: Legs) -> Mapping[str, int]:
+    """How many legs are wired to each phase."""
+    return Counter(phase for _, phase in legs)
 
 
 def _phase_by_phase(

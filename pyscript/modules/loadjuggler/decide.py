@@ -135,7 +135,7 @@ def _told(
         reason = found.holds[load.id].told()
     elif reason is None or reason.code == share.reason.code == "maximum":
         reason = found.taking.reason(load.id, reading, amps) or reason
-    return replace(paced, reason=reason)
+    return paced if reason is paced.reason else replace(paced, reason=reason)
 
 
 def _silence(load: str, code: str, readings: Readings, found: Found) -> Reason:

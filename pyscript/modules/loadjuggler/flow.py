@@ -16,6 +16,7 @@ from .memory import BatteryMemory, Memory
 from .model import MAIN, Readings, ServiceCall, Site, Snapshot
 from .options import DEFAULTS, Options
 from .pace import Moment, pace
+from .plain import not_after
 from .report import Report
 from .send import send
 from .sense import sense
@@ -48,7 +49,10 @@ def run(
 
     Local time is `utc_offset_s` ahead of UTC: it says when a day begins.
     """
-    memory = memory if memory.woke_at is not None else replace(memory, woke_at=now)
+    if memory.ran_at is None or now < memory.ran_at:
+        memory = not_after(memory, now)  # a clock was set back
+    woke_at = now if memory.woke_at is None else memory.woke_at
+    memory = replace(memory, woke_at=woke_at, ran_at=now)
     readings, memory = sense(site, memory, snapshot, now, options)
     taking, memory = look(site, readings, memory, options)
     marks = battery.judge(memory.battery, site, readings.energy)

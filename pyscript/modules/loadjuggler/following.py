@@ -66,20 +66,19 @@ def next_step(
     """
     if reading.command_a is None:
         return "", memory
-    waits = memory.resent_at is not None and now < min(memory.resent_at, now) + max(
-        options.backoff_s(memory.resends), options.not_following_s
-    )
-    tried = replace(memory, resends=memory.resends + 1, resent_at=now)
     if load.kind == "plug":
         if not on_by_hand(reading, now, options):
             return "", _followed(memory)
-        return (AGAIN, tried) if over and not waits else ("", memory)
+        return _again(memory, now) if over and not _waits(memory, now, options) else ("", memory)
     if overdraws(reading, options):
-        return ("", memory) if waits else _escalated(load, reading, tried, clear_fits, now)
+        if _waits(memory, now, options):
+            return "", memory
+        return _escalated(load, reading, _again(memory, now)[1], clear_fits, now)
     idle = memory.idle_at is not None and now - memory.idle_at >= options.spare_s
     if idle and holds_back(reading, now, options):
-        again = not waits and memory.resends < BEFORE_CLEARING
-        return (AGAIN, tried) if again else ("", memory)
+        if memory.resends >= BEFORE_CLEARING or _waits(memory, now, options):
+            return "", memory
+        return _again(memory, now)
     if memory.resends and _heard_since(reading, memory.resent_at, options):
         return "", _followed(memory)
     return _ask(reading, memory, now, options)
@@ -89,15 +88,16 @@ def disobeys(
     load: Load, reading: LoadReading, idle: bool, now: float, options: Options
 ) -> Reason | None:
     """What people are told of a load that does not do what it was told; `idle`: takes nothing."""
-    drawn_a = round(leg_current_a(reading, reading.draw), 1) if reading.draw else 0.0
-    if load.kind == "plug":
-        by_hand = on_by_hand(reading, now, options)
-        return Reason("on_by_hand", {"draw_a": drawn_a}) if by_hand else None
     told_a = reading.command_a or 0.0
-    if overdraws(reading, options):
-        return Reason("not_following", {"draw_a": drawn_a, "told_a": told_a})
-    held_back = idle and holds_back(reading, now, options)
-    return Reason("held_back", {"told_a": told_a}) if held_back else None
+    if load.kind == "charger" and idle and holds_back(reading, now, options):
+        return Reason("held_back", {"told_a": told_a})
+    by_hand = load.kind == "plug" and on_by_hand(reading, now, options)
+    if not by_hand and (load.kind == "plug" or not overdraws(reading, options)):
+        return None
+    drawn_a = round(leg_current_a(reading, reading.draw), 1) if reading.draw else 0.0
+    if by_hand:
+        return Reason("on_by_hand", {"draw_a": drawn_a})
+    return Reason("not_following", {"draw_a": drawn_a, "told_a": told_a})
 
 
 def on_by_hand(reading: LoadReading, now: float, options: Options) -> bool:
@@ -116,6 +116,18 @@ def holds_back(reading: LoadReading, now: float, options: Options) -> bool:
         return False
     at = reading.commanded_at
     return at is not None and now - at >= options.spare_s
+
+
+def _waits(memory: LoadMemory, now: float, options: Options) -> bool:
+    """Whether it is too early to tell a load again."""
+    if memory.resent_at is None:
+        return False
+    wait_s = max(options.backoff_s(memory.resends), options.not_following_s)
+    return now < min(memory.resent_at, now) + wait_s
+
+
+def _again(memory: LoadMemory, now: float) -> tuple[str, LoadMemory]:
+    return AGAIN, replace(memory, resends=memory.resends + 1, resent_at=now)
 
 
 def _followed(memory: LoadMemory) -> LoadMemory:

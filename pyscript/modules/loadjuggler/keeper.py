@@ -18,7 +18,7 @@ from .memory import LoadMemory, Memory, Override, from_json, to_json
 from .model import Load, ServiceCall, Setting, Site, Snapshot
 from .modes import BOOST
 from .options import Options, read_options
-from .plain import not_after, shown
+from .plain import shown
 from .publish import Entity
 from .registry import Registry
 from .report import Report, coded
@@ -113,12 +113,9 @@ class Keeper:
 
         `utc_offset_s` is how far local time is ahead of UTC now.
         """
-        set_back = now < self._now
         self._seen, self._now = snapshot, now
         calls: tuple[ServiceCall, ...] = ()
         try:
-            if set_back:
-                self.memory = not_after(self.memory, now)
             discover = self.registry.sweep(snapshot, now)
             calls = self._release(snapshot, now)
             self.memory = without_strangers(self.memory, self.registry.ids())

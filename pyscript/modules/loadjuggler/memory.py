@@ -294,7 +294,7 @@ class Memory:
     "circuit phase", are the most that was not managed in each of the last minutes: (minutes since
     the epoch, A). Since `silent` (epoch s by circuit) its meter has given
     nothing. `smooth_raise` and `smooth_cut` are what the sun leaves over, as a raise and a cut see
-    it. `woke_at` is the first run since the start, epoch s.
+    it. `woke_at` is the first run since the start, `ran_at` the last one, epoch s.
     """
 
     loads: Mapping[str, LoadMemory] = field(default_factory=dict)
@@ -309,6 +309,7 @@ class Memory:
     smooth_cut: Smooth | None = None
     over: Mapping[str, OverTime] = field(default_factory=dict)
     woke_at: float | None = None
+    ran_at: float | None = None
 
     def load(self, load_id: str) -> LoadMemory:
         """Memory of one load; empty if there is none."""

@@ -81,11 +81,10 @@ def pace(
 ) -> dict[str, Paced]:
     """What each ask is told in this run; `asks` are those that take part."""
     floor, small_cuts = _floors(asks, down, at)
-    room, lasting = Room(at.up_rows), Room(at.lasting_rows)
+    room = Room(at.up_rows)
+    lasting = room if at.lasting_rows is at.up_rows else Room(at.lasting_rows)
     for load in {**at.reserved_a, **floor}:
-        counted = max(floor.get(load) or 0.0, at.reserved_a.get(load, 0.0))
-        room.take(load, counted)
-        lasting.take(load, counted)
+        _take(room, lasting, load, max(floor.get(load) or 0.0, at.reserved_a.get(load, 0.0)))
     paced = {}
     for ask in sorted(asks, key=lambda ask: ask.rank):
         held = floor[ask.id]
@@ -187,12 +186,18 @@ def _raised(
         numbers = {"to_a": wanted, "wait_s": math.ceil(wait_s / 5) * 5.0}
         return Paced(held, Reason("raise_waits" if held > 0 else "start_waits", numbers))
     amps = ask.amount(min(fitting, _most_a(ask, held, memory, options)))
-    for one in (room, lasting):
-        one.take(ask.id, max(amps - counted, 0.0))
+    _take(room, lasting, ask.id, max(amps - counted, 0.0))
     if amps < fitting - TOLERANCE:
         numbers = {"to_a": wanted, "wait_s": options.raise_interval_s}
         return Paced(amps, Reason("raise_waits", numbers))
     return _pending(amps, wanted)
+
+
+def _take(room: Room, lasting: Room, load: str, amps: float) -> None:
+    """Use up what `load` gets, in both where they are two."""
+    room.take(load, amps)
+    if lasting is not room:
+        lasting.take(load, amps)
 
 
 def _most_a(ask: Ask, held: float, memory: LoadMemory, options: Options) -> float:

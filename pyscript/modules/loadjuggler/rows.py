@@ -9,6 +9,7 @@ so a source may end below 0. `feasible` is the one truth about all of them.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -88,15 +89,19 @@ class Room:
     def __post_init__(self) -> None:
         """Index the rows by load, once: those that it uses, and those that bind it."""
         self.left = [row.room for row in self.rows]
-        self.rows_of, self.binding = {}, {}
+        rows_of: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
+        binding: defaultdict[str, list[tuple[int, float, float]]] = defaultdict(list)
+        self.rows_of, self.binding = rows_of, binding
         for index, row in enumerate(self.rows):
+            binds, unused = row.binds, row.unused
             for load, use in row.uses.items():
-                if use > 0:
-                    if load not in row.unused:
-                        self.rows_of.setdefault(load, []).append((index, use))
-                    free_a = row.free_a(load)
-                    if free_a is not None:
-                        self.binding.setdefault(load, []).append((index, use, free_a))
+                if use <= 0:
+                    continue
+                if load not in unused:
+                    rows_of[load].append((index, use))
+                free_a = 0.0 if binds is None else binds.get(load)
+                if free_a is not None:
+                    binding[load].append((index, use, free_a))
 
     def fits(self, load: str, has_a: float = 0.0) -> tuple[float, int | None]:
         """The most A per leg that `load` could have in all, and the row that ends it.

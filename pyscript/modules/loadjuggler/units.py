@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 PHASES = ("A", "B", "C")
@@ -44,11 +44,15 @@ class PerPhase:
             return self.c
         raise KeyError(phase)
 
-    def items(self) -> Iterator[tuple[str, float]]:
-        """Yield (phase, value) of the phases that have a value, in the order A, B, C."""
-        for phase, value in zip(PHASES, (self.a, self.b, self.c), strict=True):
-            if value is not None:
-                yield phase, value
+    def items(self) -> list[tuple[str, float]]:
+        """(phase, value) of the phases that have a value, in the order A, B, C."""
+        a, b, c = self.a, self.b, self.c
+        found = [("A", a)] if a is not None else []
+        if b is not None:
+            found.append(("B", b))
+        if c is not None:
+            found.append(("C", c))
+        return found
 
     def with_phase(self, phase: str, value: float | None) -> PerPhase:
         """Return a copy in which `phase` has `value`."""

@@ -37,7 +37,7 @@ def sense(
     remembered: dict[str, LoadMemory] = {}
     for load in site.loads.values():
         read = read_charger if load.kind == "charger" else read_plug
-        loads[load.id], remembered[load.id] = read(at, load, memory.load(load.id).not_after(now))
+        loads[load.id], remembered[load.id] = read(at, load, memory.load(load.id))
     energy = read_energy(at)
     max_import = resolve(at, site.max_import_w)
     readings = Readings(
