@@ -11,10 +11,10 @@ from dataclasses import replace
 from .memory import BatteryMemory
 from .model import EnergyReading, Inverter, Site
 from .options import Options
+from .units import DAY_S
 
 FULL_PCT = 98.0
 """From this charge on, loads in mode excess live by the rule of solar_only."""
-DAY_S = 86400.0
 FORGETS = 0.8
 """A gap between reports counts for so much of itself at the next report."""
 

@@ -22,9 +22,7 @@ from .send import send
 from .sense import sense
 from .smoothing import smoothed
 from .taking import Taking, look
-from .units import TOLERANCE, amps_to_watts
-
-DAY_S = 86400.0
+from .units import DAY_S, TOLERANCE, amps_to_watts
 
 
 @dataclass(frozen=True, slots=True)

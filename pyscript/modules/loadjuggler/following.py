@@ -28,13 +28,13 @@ from .model import Load, LoadReading
 from .modes import MODES
 from .options import Options
 from .reasons import Reason
+from .units import DAY_S
 
 ASK, AGAIN, CLEAR, RESET = "ask", "again", "clear", "reset"
 """What to do beside the command: ask for a report, send it again, clear or restart the charger."""
 
 BEFORE_CLEARING = 3
 RESETS_A_DAY = 3
-DAY_S = 86400.0
 
 
 def may_call(memory: LoadMemory, now: float, options: Options) -> bool:

@@ -26,11 +26,10 @@ from .model import MAIN, Problem, Readings, Site
 from .options import Options
 from .reasons import Reason
 from .report import ImportOverReport, OverReport
-from .units import TOLERANCE, amps_to_watts, watts_to_amps
+from .units import DAY_S, TOLERANCE, amps_to_watts, watts_to_amps
 
 IMPORT = "import"
 """The key of the import limit; those of breakers are "circuit phase"."""
-DAY_S = 86400.0
 MOST_A = 1e6
 """Nothing that is wired in a house carries more: a reading above it counts as this much."""
 NEVER = OverReport()

@@ -13,11 +13,12 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from .units import DAY_S
+
 MOST = sys.float_info.max
 """Python counts with larger integers, but not as numbers of anything."""
 CLOCK_SLACK_S = 1.0
 """Clocks are corrected by a little all the time."""
-DAY_S = 86400.0
 
 T = TypeVar("T")
 

@@ -10,6 +10,7 @@ PHASES = ("A", "B", "C")
 LEGS = ("L1", "L2", "L3")
 TOLERANCE = 1e-6
 """A or W below which a difference is floating-point noise, not electricity."""
+DAY_S = 86400.0
 
 
 @dataclass(frozen=True, slots=True)
