@@ -228,6 +228,12 @@ class Site:
     battery: Battery | None = None
     inverter: Inverter = Inverter()
     off_grid: bool = False
+    _paths: dict[str, tuple[str, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _below: dict[str, tuple[Load, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def sources(self) -> frozenset[str]:
         """Entity ids that tell what sun, battery and inverter do."""
@@ -240,12 +246,24 @@ class Site:
 
     def path(self, circuit_id: str) -> tuple[str, ...]:
         """Ids of the circuits from `circuit_id` up to the main breaker, both included."""
-        path = []
-        at: str | None = circuit_id
-        while at is not None:
-            path.append(at)
-            at = self.circuits[at].parent
-        return tuple(path)
+        if circuit_id not in self._paths:
+            path = []
+            at: str | None = circuit_id
+            while at is not None:
+                path.append(at)
+                at = self.circuits[at].parent
+            self._paths[circuit_id] = tuple(path)
+        return self._paths[circuit_id]
+
+    def below(self, circuit_id: str) -> tuple[Load, ...]:
+        """The loads on a circuit and on those below it."""
+        if not self._below:
+            found: dict[str, list[Load]] = {circuit: [] for circuit in self.circuits}
+            for load in self.loads.values():
+                for circuit in self.path(load.circuit):
+                    found[circuit].append(load)
+            self._below.update({circuit: tuple(loads) for circuit, loads in found.items()})
+        return self._below[circuit_id]
 
     def entities(self) -> frozenset[str]:
         """Every entity id that a snapshot of this site should hold."""
