@@ -35,6 +35,7 @@ ICONS = {
     "wiring": "mdi:sine-wave",
     "sharing": "mdi:scale-balance",
     "sensors": "mdi:eye",
+    "phases": "mdi:numeric-3-circle-outline",
 }
 """Icons of the sections; the first one of a form has its kind's."""
 

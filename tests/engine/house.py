@@ -378,11 +378,20 @@ class House:
                             self.cars[load.id].tx_limit_a = limit
                         else:
                             self.cars[load.id].default_limit_a = limit
+            elif call.slot == "phases":
+                self.switch_phases(call)
             else:
                 for load in self.site.loads.values():
                     if load.control == SwitchControl(call.data["entity_id"]):
                         self.outlets[load.id].on = call.service == "turn_on"
                         self.outlets[load.id].switched_at = self.now
+
+    def switch_phases(self, call: ServiceCall) -> None:
+        """Let a charger's contactor connect one phase, or three; a car may draw on fewer."""
+        entity, state_now = call.data["entity_id"], call.data.get("option")
+        text = state_now or call.service.removeprefix("turn_")
+        self.extra[entity] = state(text, None, self.now)
+        self.cars[call.load_id].legs = 1 if text == "off" or text.startswith("1") else 3
 
     # what is asked in tests
 

@@ -32,7 +32,8 @@ class Found:
     `shares` are what it gets by the rules, `paced` what it is told of that now, `fixed` what is
     served before (A per leg). `pauses` are those that stay off, with what they `wished` for,
     `holds` those that hold on without sun, `makes_way` those that can't because one that goes
-    first has started. `over` are loads on a limit that what is not managed exceeds by itself.
+    first has started, `changing` those that are switched to another number of phases. `over` are
+    loads on a limit that what is not managed exceeds by itself.
     `silent` names the breaker whose meter is silent.
     """
 
@@ -43,6 +44,7 @@ class Found:
     wished: Mapping[str, Allocation]
     holds: Mapping[str, Grace]
     makes_way: frozenset[str]
+    changing: frozenset[str]
     over: frozenset[str]
     silent: Mapping[str, str]
     taking: Taking
@@ -111,7 +113,7 @@ def _paused(load: Load, share: Allocation, found: Found) -> Decision:
     """A load that stays off: how long yet, or what there is no room for."""
     pause, wished = found.pauses[load.id], found.wished.get(load.id)
     reason = pause.reason
-    if pause.left_s is None and wished is not None:
+    if load.id not in found.changing and pause.left_s is None and wished is not None:
         length_s = load.patience.min_off_s if load.kind == "plug" else load.patience.pause_s
         free = wished.amps > TOLERANCE
         reason = Reason("pause", {"wait_s": length_s}) if free else wished.reason

@@ -35,8 +35,9 @@ Snapshot = Mapping[str, EntityState]
 """States of the wired entities by entity id; an entity that does not exist is not in it."""
 
 
-ASIDES = ("mode", "ask", "clear", "reset")
-"""Slots of calls that write a mode, ask for a report, clear profiles or restart a charger."""
+ASIDES = ("mode", "ask", "clear", "reset", "phases")
+"""Slots of calls that write a mode, ask for a report, clear profiles, restart a charger, or switch
+it to another number of phases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,30 @@ class Patience:
 
 
 @dataclass(frozen=True, slots=True)
+class PhaseSwitch:
+    """An entity that switches a charger between one phase and three.
+
+    `one` and `three` are the states, in small letters, that mean so; an option of a select is
+    written as `one_option` and `three_option`. Between two switches there are `apart_s` at least.
+    """
+
+    entity: str
+    one_option: str = "off"
+    three_option: str = "on"
+    apart_s: float = 600.0
+
+    @property
+    def one(self) -> str:
+        """The state that means one phase."""
+        return self.one_option.lower()
+
+    @property
+    def three(self) -> str:
+        """The state that means three phases."""
+        return self.three_option.lower()
+
+
+@dataclass(frozen=True, slots=True)
 class Load:
     """Something that Load Juggler controls: a charger or a plug, on exactly one circuit."""
 
@@ -208,6 +233,7 @@ class Load:
     excess_threshold_w: float | None = None
     fallback_a: float = 6.0
     reset_button: str | None = None
+    phase_switch: PhaseSwitch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +307,8 @@ class Site:
             found.update(load.sensors.all())
             if isinstance(load.control, SwitchControl):
                 found.add(load.control.entity)
+            if load.phase_switch:
+                found.add(load.phase_switch.entity)
         found.update(setting.entity for setting in settings if setting.entity)
         return frozenset(found)
 
@@ -325,7 +353,8 @@ class LoadReading:
     holds, at `commanded_at`; `earlier` are those that it replaced a short while ago: (A per leg,
     until epoch s). `transaction` is the id of the charging session (0: none); `on` the state of a
     plug. `lost`: it took part when last heard of, and can't be reached now; `kept_a` (A per leg)
-    stays reserved.
+    stays reserved. `phases` is what its switch for phases shows, 1 or 3 (`None`: it has none, or
+    that says nothing).
     """
 
     status: str | None
@@ -346,6 +375,7 @@ class LoadReading:
     on: bool | None = None
     lost: bool = False
     kept_a: float = 0.0
+    phases: int | None = None
 
     def drawing_a(self) -> float:
         """The largest current on one phase that the load reports, in A; 0 without a report."""

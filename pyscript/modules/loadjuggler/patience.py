@@ -218,7 +218,8 @@ class Turn:
     """What a load is told, A per leg, and what matters for its patience.
 
     `why` is the reason of its allocation. `makes_way`: another that goes first has started;
-    `silent`: a meter above it says nothing, so whether there is room is not known.
+    `silent`: a meter above it says nothing, so whether there is room is not known. `changes`: it
+    is being switched to another number of phases.
     """
 
     told_a: float
@@ -226,6 +227,12 @@ class Turn:
     grace: Grace | None
     makes_way: bool
     silent: bool
+    changes: bool = False
+
+    @property
+    def no_stop(self) -> bool:
+        """Whether nothing keeps the load off after this."""
+        return self.changes or self.why.code in BY_HAND
 
     @property
     def lacks_sun(self) -> bool:
@@ -258,7 +265,7 @@ def remembered(
         )
     if told_a > TOLERANCE or not before_a:
         return memory
-    if turn.why.code in BY_HAND:
+    if turn.no_stop:
         return replace(memory, stopped_at=None, free_at=None, started_at=None)
     free_at = now if turn.silent else None
     stopped = replace(memory, stopped_at=now, free_at=free_at, started_at=None)

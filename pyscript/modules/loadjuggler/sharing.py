@@ -7,9 +7,18 @@ from dataclasses import dataclass, replace
 
 from . import rising, sources
 from .allocate import Allocation, allocate
-from .budget import Budget, budget, draw_for_cut, draw_for_raise, leg_current_a, on_legs, overdraws
+from .budget import (
+    Budget,
+    budget,
+    draw_for_cut,
+    draw_for_raise,
+    leg_current_a,
+    on_legs,
+    overdraws,
+    rewired,
+)
 from .memory import BatteryMemory, Memory, Seen
-from .model import LoadReading, Readings, Site
+from .model import Legs, LoadReading, Readings, Site
 from .modes import GRID, MODES
 from .options import Options
 from .rows import Ask, Row
@@ -325,6 +334,16 @@ class Table:
         ]
         others = allocate(last, rows, distribution, fixed)
         return others if any(others[load].amps > TOLERANCE for load in left_out) else shares
+
+
+def could(table: Table, now: Budget, load: str, legs: Legs) -> float:
+    """A per leg that `load` would get of what the sun leaves over, if it were on `legs`."""
+    reading = table.readings.loads[load]
+    mode = reading.mode if MODES[reading.mode].solar else "solar_only"
+    other = replace(reading, legs=legs, mode=mode)
+    readings = replace(table.readings, loads={**table.readings.loads, load: other})
+    rows = rewired(table.site, readings, now)
+    return replace(table, readings=readings).share(rows, also=(load,))[load].amps
 
 
 LAST = 100.0

@@ -56,7 +56,7 @@ def report(
         )
         for circuit in site.circuits.values()
     }
-    problems = (*readings.problems, *_silent(readings), *over.problems)
+    problems = (*readings.problems, *_silent(readings), *over.problems, *_phases(site, memory))
     warnings = tuple(dict.fromkeys(sentence(p.reason, house, p.load_id) for p in problems))
     blind = any(meter.missing for meter in readings.meters.values())
     return Report(
@@ -149,6 +149,8 @@ def _status(load: Load, reading: LoadReading, decision: Decision) -> str:
     if amps is None:
         return "starting"
     code = decision.paced.reason.code if decision.paced.reason else ""
+    if code in ("to_one_phase", "to_three_phases"):
+        return "changing_phases"
     if code in ("pause", "rests") or code.startswith("grace"):
         return "grace" if code.startswith("grace") else "paused"
     if code.startswith(("silent", "blind")):
@@ -168,6 +170,15 @@ def _silent(readings: Readings) -> list[Problem]:
         Problem(Reason("meter_silent", {"circuit": circuit, "silent_s": meter.silent_s}))
         for circuit, meter in readings.meters.items()
         if meter.stale
+    ]
+
+
+def _phases(site: Site, memory: Memory) -> list[Problem]:
+    """Chargers that could not be switched to another number of phases."""
+    return [
+        Problem(Reason("phases_failed", {"entity": load.phase_switch.entity}), load.id)
+        for load in site.loads.values()
+        if load.phase_switch and memory.load(load.id).phases_failed
     ]
 
 

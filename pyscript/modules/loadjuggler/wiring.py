@@ -28,7 +28,7 @@ from .model import (
     SwitchControl,
 )
 from .units import LEGS
-from .wiring_parts import meter, setting, stray_meters, yes_or_no
+from .wiring_parts import meter, phase_switch, setting, stray_meters, yes_or_no
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +263,7 @@ def _load(node: Node, circuit: str, legs: Legs, control: OcppControl | SwitchCon
         excess_threshold_w=values["excess_threshold_w"],
         fallback_a=float(values.get("fallback_current_a") or 0.0),
         reset_button=_reset_button(values),
+        phase_switch=phase_switch(values),
     )
 
 

@@ -6,7 +6,7 @@ from ..memory import LoadMemory
 from ..model import Load, LoadReading, OcppControl, ServiceCall
 from . import ocpp_charger, switch_plug
 
-__all__ = ["command", "release", "remedy", "safe_level"]
+__all__ = ["command", "phases", "release", "remedy", "safe_level"]
 
 
 def command(
@@ -29,6 +29,20 @@ def remedy(
     if isinstance(load.control, OcppControl):
         return ocpp_charger.remedy(load, load.control, reading, memory, step)
     return (), memory
+
+
+def phases(load: Load, memory: LoadMemory) -> ServiceCall | None:
+    """The call that switches `load` to as many phases as it is to be switched to."""
+    switch = load.phase_switch
+    if switch is None or memory.phases_to is None:
+        return None
+    option = switch.one_option if memory.phases_to == 1 else switch.three_option
+    domain = switch.entity.split(".")[0]
+    data = {"entity_id": switch.entity}
+    if domain in ("select", "input_select"):
+        data["option"] = option
+        return ServiceCall(load.id, domain, "select_option", data, slot="phases")
+    return ServiceCall(load.id, domain, f"turn_{option}", data, slot="phases")
 
 
 def safe_level(

@@ -37,6 +37,10 @@ SENTENCES = {
     "grace_battery": "{now}, the battery ({soc_pct} of {target_pct}) comes first. "
     "Stops in {wait_s}.",
     "pause": "Paused for {wait_s} after its last stop.",
+    "to_one_phase": "Changes to one phase, as the sun is too little for three: off for a moment.",
+    "to_three_phases": "Changes to three phases: off for a moment.",
+    "phases_failed": "{name}: {entity} did not change the number of phases, or the car did not "
+    "stop for it; it is tried again later.",
     "rests": "Off until tomorrow: it was stopped {stops} times for lack of sun since its car came.",
     "takes_nothing": "{now} of {max_a}: it takes nothing now, the rest is free for others.",
     "takes_less": "{now} of {max_a}: it takes no more than {draw_a}, the rest is free for others.",
