@@ -354,6 +354,8 @@ def _shown_default(field: Field) -> str:
         return dict(field.choices)[field.default].partition(":")[0]
     if field.type == "flag":
         return "on" if field.default else "off"
+    if isinstance(field.default, str):
+        return field.default
     return f"{field.default:g} {field.unit}".strip()
 
 
