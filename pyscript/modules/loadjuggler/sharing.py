@@ -316,10 +316,14 @@ class Table:
     def _allocate(
         self, asks: Sequence[Ask], rows: Sequence[Row], fixed: Mapping[str, float]
     ) -> dict[str, Allocation]:
-        """The allocation; who takes nothing gives way where another could not start beside it."""
+        """The allocation; a car that takes nothing gives way where another could not start.
+
+        A plug does not: switched off, its thermostat could never ask again.
+        """
         distribution = self.readings.distribution
         shares = allocate(asks, rows, distribution, fixed)
-        if not any(ask.active and ask.id in self.idle for ask in asks):
+        yielding = {load for load in self.idle if self.site.loads[load].kind == "charger"}
+        if not any(ask.active and ask.id in yielding for ask in asks):
             return shares
         left_out = [
             ask.id
@@ -329,7 +333,7 @@ class Table:
         if not left_out:
             return shares
         last = [
-            replace(ask, rank=(ask.rank[0] + LAST, *ask.rank[1:])) if ask.id in self.idle else ask
+            replace(ask, rank=(ask.rank[0] + LAST, *ask.rank[1:])) if ask.id in yielding else ask
             for ask in asks
         ]
         others = allocate(last, rows, distribution, fixed)
