@@ -148,8 +148,7 @@ def merged(periods: Iterable[Period]) -> tuple[Period, ...]:
 
 def _on_whole_seconds(periods: tuple[Period, ...], shift_s: float) -> tuple[Period, ...]:
     """The periods `shift_s` later, on whole seconds and in steps that can be said; never more."""
-    # The first one is in force when the answer starts, unless nothing limits before it.
-    starts = [period.start_s + shift_s if period.start_s else 0.0 for period in periods]
+    starts = [period.start_s + shift_s for period in periods]
     ends = [*starts[1:], math.inf]
     edges = sorted({edge for start in starts for edge in (math.floor(start), math.ceil(start))})
     made = []
