@@ -67,6 +67,9 @@ class LoadMemory:
     `resends` counts commands that were sent again because it does not follow, the last at
     `resent_at`, and its profiles were `cleared` among them; at `asked_at` it was asked for a
     report; `resets` are when it was restarted for that, `reset_tx` is in which session last.
+
+    `switched` is what a charger's own switch was told last: "", "off", "on", and "seen" once it has
+    been found on.
     """
 
     default_a: float | None = None
@@ -104,6 +107,7 @@ class LoadMemory:
     asked_at: float | None = None
     resets: tuple[float, ...] = ()
     reset_tx: int = 0
+    switched: str = ""
 
     def not_after(self, now: float) -> LoadMemory:
         """Memory without times that are still to come: a clock was set back."""
