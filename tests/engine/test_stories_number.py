@@ -20,6 +20,7 @@ from .stories import (
     household,
     lose,
     nothing,
+    reads,
     resent,
     says,
     settled,
@@ -261,6 +262,37 @@ def test_one_that_is_switched_on_by_hand_while_paused_is_switched_off() -> None:
         (5, household(20.0), is_set("car", on=False)),
         (60, box("car", on=True)),
         (90, nothing, is_set("car", on=False), under(25)),
+    )
+
+
+def test_in_mode_off_it_is_kept_paused() -> None:
+    house = alone(Box(low=6.0), switch_entity="switch.car", mode_entity="input_select.mode")
+    story(
+        "Off for a charger: paused and kept so",
+        house,
+        (5, reads("input_select.mode", "off"), told(car=0), is_set("car", on=False)),
+        (60, box("car", on=True, setting=12.0)),
+        (300, nothing, is_set("car", on=False), status(car="off")),
+        (305, reads("input_select.mode", "standard")),
+        (400, nothing, told(car=16), is_set("car", on=True, setting=16)),
+    )
+
+
+def test_watts_follow_a_car_that_turns_out_to_use_one_leg() -> None:
+    sensors = {f"current_l{n}_entity": f"sensor.car_l{n}" for n in (1, 2, 3)}
+    form = number_form("car", "ABC", power_entity="", **sensors)
+    house = NumberStage.with_boxes(site_form(), form, car=Box(4140.0, "W", 0, 11040, 10))
+    household(12.0)(house)
+    house.cars["car"].max_a = 16.0
+    house.cars["car"].legs = 1
+    story(
+        "25 A - 12 A = 13 A on three legs, about 8970 W, let one leg have its 16 A. A leg that "
+        "takes 16 A of 13 A has the share of others: 13 A x 230 V = 2990 W, in steps of 30 W (10 W "
+        "is less than 0.1 A): 2970 W at once",
+        house,
+        (0, nothing),
+        (1, nothing, is_set("car", setting=2970.0), under(25)),
+        (400, nothing, is_set("car", setting=2970.0), told(car=2970 / 230), under(25)),
     )
 
 

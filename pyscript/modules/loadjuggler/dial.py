@@ -39,6 +39,11 @@ class Dial:
     zero: tuple[float, str] | None = None
 
     @property
+    def shared(self) -> bool:
+        """Whether a value goes to all legs together."""
+        return self.unit in ("W", "kW", "MW")
+
+    @property
     def step_a(self) -> float:
         """The step in A per leg: whole steps of the entity, none finer than `LEAST_STEP_A`."""
         one_a = self.step / self.per_a

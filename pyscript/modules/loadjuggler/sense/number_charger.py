@@ -45,6 +45,12 @@ def read_number_charger(
     measured = tuple(pair for pair in load.legs if known is None or pair[0] in known)
     used = told_legs or measured
     dial, shown = read_dial(at, load, control, len(used))
+    if told_legs is None and dial is not None and draws is not None:
+        drawing_legs = _legs_found_out(at, load, memory, dial, draws, used)
+        if drawing_legs != used:
+            used = drawing_legs
+            memory = replace(memory, legs_used=tuple(leg for leg, _ in used), legs_differ_at=None)
+            dial, shown = read_dial(at, load, control, len(used))
     on, memory = _switch(at, load, control, memory)
     connected = dial is not None and (control.switch is None or on is not None)
     command_a = None
@@ -154,6 +160,27 @@ def _legs_told(at: Sensing, load: Load) -> Legs | None:
             at.miss("phases_unknown", found[0], load.id, state=found[1].value)
         return None
     return load.legs[: int(count[1])]
+
+
+def _legs_found_out(
+    at: Sensing, load: Load, memory: LoadMemory, dial: Dial, draws: dict[str, float], used: Legs
+) -> Legs:
+    """Those of the legs `used` that draw, if one of them takes the share of others.
+
+    What is told in W goes to the legs that the car uses. A leg that takes clearly more than its
+    share of it shows that the others have none, and a breaker may not wait until that is learned.
+    """
+    if not dial.shared or memory.default_a is None:
+        return used
+    share_a = memory.default_a * dial.spread
+    if max((draws.get(leg, 0.0) for leg, _ in used), default=0.0) <= (
+        share_a + at.options.overdraw_a
+    ):
+        return used
+    drawing = tuple(pair for pair in used if draws.get(pair[0], 0.0) > at.options.idle_leg_a)
+    taken_a = sum(draws.get(leg, 0.0) for leg, _ in drawing)
+    within = taken_a <= memory.default_a * len(load.legs) + at.options.overdraw_a
+    return drawing if drawing and within else used
 
 
 def _switch(
