@@ -38,6 +38,7 @@ NUMBERS: dict[str, dict[str, float | str]] = {
     "switched_off": {"max_a": 10.0},
     "on_by_hand": {"draw_a": 10.0},
     "held_back": {"told_a": 8.0},
+    "waits_turn": {"max_a": 16.0, "other": "right"},
     "not_taken": {"entity": "number.amps", "shown": "16 A", "told": "10 A"},
     "paused_by_switch": {"before": "Waits.", "entity": "switch.wallbox"},
     "paused_by_zero": {"before": "Waits.", "entity": "select.amps", "to": "off"},

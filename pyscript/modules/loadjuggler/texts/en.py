@@ -61,6 +61,8 @@ SENTENCES = {
     "Switched off again only if a breaker or the import limit is exceeded.",
     "held_back": "Told {told_a}, but the charger says that it holds the car back itself "
     "(SuspendedEVSE).",
+    "waits_turn": "{now} of {max_a}: the station charges {other} now, so it may have to wait for "
+    "its turn.",
     "lost": "Nothing is heard of it; {kept_a} stay reserved for it.",
     "essential": "{now}: essential, always served first.",
     "idle": "{state}: {available_a} would be available.",
