@@ -71,6 +71,9 @@ class LoadMemory:
     Another number of phases is wished since `phases_wish_at`; since `phases_since` it is being
     switched to `phases_to` of them, its switch was told so last at `phases_at`, and `phases_failed`
     says that it did not change.
+
+    `switched` is what a charger's own switch was told last: "", "off", "on", and "seen" once it has
+    been found on.
     """
 
     default_a: float | None = None
@@ -113,6 +116,7 @@ class LoadMemory:
     phases_at: float | None = None
     phases_wish_at: float | None = None
     phases_failed: bool = False
+    switched: str = ""
 
     def not_after(self, now: float) -> LoadMemory:
         """Memory without times that are still to come: a clock was set back."""

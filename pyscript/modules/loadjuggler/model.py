@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .dial import Dial
 from .reasons import Reason
 from .units import PerPhase
 
@@ -153,6 +154,27 @@ class SwitchControl:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberControl:
+    """A charger whose current or power is set by a number or select entity; that names it.
+
+    `unit` is "A", "W" or "" (the entity's own), `step` what its values are multiples of, in that
+    unit (`None`: the entity's own). `switch` turns it on and off, where there is one. `words` are
+    the texts of its status and what they mean. `always`: without a status it always takes part.
+    """
+
+    entity: str
+    switch: str | None = field(default=None, compare=False)
+    unit: str = field(default="", compare=False)
+    step: float | None = field(default=None, compare=False)
+    words: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    always: bool = field(default=True, compare=False)
+
+
+Control = OcppControl | SwitchControl | NumberControl
+"""The ways of controlling a load."""
+
+
+@dataclass(frozen=True, slots=True)
 class LoadSensors:
     """Entities that tell what a load does; each is a list of candidates, the first there wins."""
 
@@ -162,11 +184,13 @@ class LoadSensors:
     power: tuple[str, ...] = ()
     transaction: tuple[str, ...] = ()
     presence: tuple[str, ...] = ()
+    phases: tuple[str, ...] = ()
 
     def all(self) -> tuple[str, ...]:
         """Every entity id named here."""
         legs = tuple(entity for _, entity in self.current_by_leg)
-        return self.status + self.current + legs + self.power + self.transaction + self.presence
+        others = self.power + self.transaction + self.presence + self.phases
+        return self.status + self.current + legs + others
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +251,7 @@ class Load:
     step_a: float
     power_w: Setting
     sensors: LoadSensors
-    control: OcppControl | SwitchControl
+    control: Control
     essential: bool = False
     patience: Patience = Patience()
     excess_threshold_w: float | None = None
@@ -305,10 +329,12 @@ class Site:
         for load in self.loads.values():
             settings += [load.mode, load.priority, load.min_a, load.max_a, load.power_w]
             found.update(load.sensors.all())
-            if isinstance(load.control, SwitchControl):
+            if isinstance(load.control, SwitchControl | NumberControl):
                 found.add(load.control.entity)
             if load.phase_switch:
                 found.add(load.phase_switch.entity)
+            if isinstance(load.control, NumberControl) and load.control.switch:
+                found.add(load.control.switch)
         found.update(setting.entity for setting in settings if setting.entity)
         return frozenset(found)
 
@@ -352,9 +378,12 @@ class LoadReading:
     count: the ones the car really uses. `command_a` (A per leg) is what it was last told and still
     holds, at `commanded_at`; `earlier` are those that it replaced a short while ago: (A per leg,
     until epoch s). `transaction` is the id of the charging session (0: none); `on` the state of a
-    plug. `lost`: it took part when last heard of, and can't be reached now; `kept_a` (A per leg)
-    stays reserved. `phases` is what its switch for phases shows, 1 or 3 (`None`: it has none, or
-    that says nothing).
+    plug or of a charger's switch. `lost`: it took part when last heard of, and can't be reached
+    now; `kept_a` (A per leg) stays reserved, and that of a charger which can't be told less.
+
+    `dial` is what a number charger can be set to, `shown` what its entity shows in the dial's unit;
+    `refused`: it has long been told something else. `phases` is what a charger's switch for phases
+    shows, 1 or 3 (`None`: it has none, or that says nothing).
     """
 
     status: str | None
@@ -376,6 +405,9 @@ class LoadReading:
     lost: bool = False
     kept_a: float = 0.0
     phases: int | None = None
+    dial: Dial | None = None
+    shown: float | None = None
+    refused: bool = False
 
     def drawing_a(self) -> float:
         """The largest current on one phase that the load reports, in A; 0 without a report."""

@@ -200,17 +200,33 @@ def _runs(reading: LoadReading, memory: LoadMemory) -> bool:
 
 
 def keeps_minimum(site: Site, readings: Readings, memory: Memory) -> dict[str, float]:
-    """Loads that were stopped so often that they go on at their minimum (A), sun or no sun."""
+    """Loads that go on at their minimum (A), sun or no sun.
+
+    They were stopped too often, or can't be told less.
+    """
     return minimums(
         readings,
         (
             load.id
             for load in site.loads.values()
-            if load.patience.then_holds
-            and 0 < load.patience.most_stops <= memory.load(load.id).stops
-            and _runs(readings.loads[load.id], memory.load(load.id))
+            if (
+                _stopped_too_often(load, memory.load(load.id))
+                and _runs(readings.loads[load.id], memory.load(load.id))
+            )
+            or _cannot_stop(readings.loads[load.id])
         ),
     )
+
+
+def _cannot_stop(reading: LoadReading) -> bool:
+    """Whether it goes on whatever it is told: its least setting is above 0."""
+    if not reading.active or reading.lost or reading.refused or reading.kept_a <= 0:
+        return False
+    return MODES[reading.mode].solar
+
+
+def _stopped_too_often(load: Load, memory: LoadMemory) -> bool:
+    return load.patience.then_holds and 0 < load.patience.most_stops <= memory.stops
 
 
 @dataclass(frozen=True, slots=True)

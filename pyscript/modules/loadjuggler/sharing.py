@@ -78,7 +78,9 @@ def asks(
             low = min(low, high)
         rank = (float(MODES[reading.mode].urgency), reading.priority, load.id)
         active = active and load.id not in waiting
-        found.append(Ask(load.id, low, max(low, high), load.step_a, rank, active))
+        step_a = reading.dial.step_a if reading.dial else load.step_a
+        levels = reading.dial.levels_a if reading.dial else ()
+        found.append(Ask(load.id, low, max(low, high), step_a, rank, active, levels))
     return found
 
 
@@ -237,7 +239,8 @@ def stuck(
     """A per leg that loads keep whatever they are told now.
 
     After a failed call command or draw, the larger. Of a load that draws more than it was told the
-    command: what is above it is counted as not managed already.
+    command: what is above it is counted as not managed already. And what a charger goes on with
+    because it can't be told less.
     """
     stuck = {}
     for load in active:
@@ -246,6 +249,8 @@ def stuck(
             stuck[load] = max(reading.command_a or 0.0, reading.drawing_a())
         elif overdraws(reading, options):
             stuck[load] = reading.command_a or 0.0
+        if reading.kept_a:
+            stuck[load] = max(stuck.get(load, 0.0), reading.kept_a)
     return stuck
 
 

@@ -9,7 +9,7 @@ from .decide import Decision
 from .explain import House, amount, sentence
 from .following import retry_s
 from .memory import Memory
-from .model import MAIN, Load, LoadReading, Problem, Readings, Site
+from .model import MAIN, Load, LoadReading, NumberControl, Problem, Readings, Site
 from .modes import MODES
 from .options import Options
 from .overtime import Told
@@ -87,6 +87,10 @@ def _load(
     if load.kind == "plug" and reason.code == "maximum":
         reason = Reason("plug_on")  # it has but one level
     text = sentence(_with_available(reason, reading, decision), house, load.id)
+    allocated_a = decision.paced.amps
+    if allocated_a == 0.0 and (way := _way_to_pause(load, reading, text)):
+        text = sentence(way, house, load.id)
+        allocated_a = float(way.numbers.get("kept_a", 0.0))
     known = memory.load(load.id)
     if known.failures:
         wait_s = retry_s(known, now, options)
@@ -102,13 +106,28 @@ def _load(
         mode=reading.mode,
         status=_status(load, reading, decision),
         target_a=decision.allocation.amps,
-        allocated_a=decision.paced.amps,
+        allocated_a=allocated_a,
         available_a=decision.allocation.available_a,
         draw=draw,
         power_w=None if draw is None else amps_to_watts(draw.total(), house.site.voltage_v),
         reason=reason,
         sentence=text,
     )
+
+
+def _way_to_pause(load: Load, reading: LoadReading, text: str) -> Reason | None:
+    """The sentence `text` of a number charger that pauses, with how it was paused."""
+    control, dial = load.control, reading.dial
+    taking = reading.active or not MODES[reading.mode].takes
+    if not isinstance(control, NumberControl) or dial is None or not taking or reading.lost:
+        return None
+    if control.switch is not None:
+        return Reason("paused_by_switch", {"before": text, "entity": control.switch})
+    value, option = dial.lowest()
+    numbers: dict[str, float | str] = {"before": text, "entity": control.entity}
+    if dial.zero is not None:
+        return Reason("paused_by_zero", numbers | {"to": option or "0"})
+    return Reason("paused_at_least", numbers | {"kept_a": dial.amps(value)})
 
 
 def _reason(reading: LoadReading, decision: Decision) -> Reason:
@@ -139,7 +158,7 @@ def _status(load: Load, reading: LoadReading, decision: Decision) -> str:
     """A word for what the load does: the codes are listed in docs/entities.md."""
     if not reading.connected or reading.lost:
         return "unreachable"
-    if decision.paced.reason and decision.paced.reason.code == "not_following":
+    if decision.paced.reason and decision.paced.reason.code in ("not_following", "not_taken"):
         return "not_following"
     if not MODES[reading.mode].takes:
         return "off"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,9 +18,11 @@ from .fields import KINDS, NOT_WIRED
 from .model import (
     MAIN,
     Circuit,
+    Control,
     Legs,
     Load,
     LoadSensors,
+    NumberControl,
     OcppControl,
     Patience,
     Setting,
@@ -28,6 +30,7 @@ from .model import (
     SwitchControl,
 )
 from .units import LEGS
+from .wiring_number import number_contradictions, number_control, number_sensors
 from .wiring_parts import meter, phase_switch, setting, stray_meters, yes_or_no
 
 
@@ -97,7 +100,7 @@ def wire(nodes: Iterable[Node]) -> Wired:
     circuits, ids = _tree(head, by_kind["circuit"], refused, waiting, phases)
     loads: dict[str, Load] = {}
     claimed: dict[object, str] = {}
-    for node in by_kind["charger"] + by_kind["plug"]:
+    for node in by_kind["charger"] + by_kind["number_charger"] + by_kind["plug"]:
         load = _hang(node, ids, claimed, phases, refused, waiting)
         if load:
             loads[load.id] = load
@@ -221,10 +224,11 @@ def _hang(
             f"Current {leg}: it is needed, other legs have a sensor of their own."
             for leg in unmeasured
         ]
+    if node.form.kind == "number_charger":
+        errors += number_contradictions(values)
     control = _control(node)
-    owner = claimed.get(control)
-    if owner:
-        errors.append(_claimed_twice(control, owner))
+    claims = _claims(control)
+    errors += [_claimed_twice(one, claimed[one]) for one in claims if one in claimed]
     if errors:
         refused[key] = tuple(errors)
         return None
@@ -232,12 +236,13 @@ def _hang(
     if circuit is None:
         waiting[key] = f"waiting for {values['circuit']}"
         return None
-    claimed[control] = values["name"]
+    claimed.update(dict.fromkeys(claims, values["name"]))
     return _load(node, circuit, legs, control)
 
 
-def _load(node: Node, circuit: str, legs: Legs, control: OcppControl | SwitchControl) -> Load:
-    values, kind = node.form.values, node.form.kind
+def _load(node: Node, circuit: str, legs: Legs, control: Control) -> Load:
+    values = node.form.values
+    kind = "plug" if node.form.kind == "plug" else "charger"
     step = float(values.get("step_a") or 0.1)
     nothing = Setting(None)
     return Load(
@@ -256,7 +261,7 @@ def _load(node: Node, circuit: str, legs: Legs, control: OcppControl | SwitchCon
         else nothing,
         step_a=step,
         power_w=setting(node.form, "power_w") if kind == "plug" else nothing,
-        sensors=_charger_sensors(values) if kind == "charger" else _plug_sensors(values),
+        sensors=_SENSORS[node.form.kind](values),
         control=control,
         essential=bool(values.get("essential")),
         patience=_patience(values),
@@ -287,19 +292,30 @@ def _patience(values: Mapping[str, Any]) -> Patience:
     )
 
 
-def _control(node: Node) -> OcppControl | SwitchControl:
+def _control(node: Node) -> Control:
     values = node.form.values
     if node.form.kind == "charger":
         return OcppControl(values["devid"], int(values["connector"]))
+    if node.form.kind == "number_charger":
+        return number_control(values)
     return SwitchControl(values["switch"])
 
 
-def _claimed_twice(control: OcppControl | SwitchControl, owner: str) -> str:
+def _claims(control: Control) -> tuple[Control, ...]:
+    """What no other load may have: itself, and a switch of its own."""
+    if isinstance(control, NumberControl) and control.switch:
+        return control, SwitchControl(control.switch)
+    return (control,)
+
+
+def _claimed_twice(control: Control, owner: str) -> str:
     if isinstance(control, OcppControl):
         return (
             f"Charge point id: connector {control.connector} of {control.devid} is used by "
             f"'{owner}' already."
         )
+    if isinstance(control, NumberControl):
+        return f"Current setting: {control.entity} is used by '{owner}' already."
     return f"Switch: {control.entity} is used by '{owner}' already."
 
 
@@ -342,3 +358,10 @@ def _plug_sensors(values: Mapping[str, Any]) -> LoadSensors:
         status=(values["switch"],),
         power=(values["power_entity"],) if values["power_entity"] else (),
     )
+
+
+_SENSORS: Mapping[str, Callable[[Mapping[str, Any]], LoadSensors]] = {
+    "charger": _charger_sensors,
+    "number_charger": number_sensors,
+    "plug": _plug_sensors,
+}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..memory import LoadMemory
-from ..model import Load, LoadReading, OcppControl, ServiceCall
-from . import ocpp_charger, switch_plug
+from ..model import Load, LoadReading, NumberControl, OcppControl, ServiceCall
+from . import number_charger, ocpp_charger, switch_plug
 
 __all__ = ["command", "phases", "release", "remedy", "safe_level"]
 
@@ -19,6 +19,8 @@ def command(
     """
     if isinstance(load.control, OcppControl):
         return ocpp_charger.command(load, load.control, reading, memory, amps, again)
+    if isinstance(load.control, NumberControl):
+        return number_charger.command(load, load.control, reading, memory, amps, again)
     return switch_plug.command(load, load.control, reading, memory, amps, again)
 
 
@@ -51,6 +53,8 @@ def safe_level(
     """The call that leaves `load` safe without us (docs/product.md section 2), if one is needed."""
     if isinstance(load.control, OcppControl):
         return ocpp_charger.safe_level(load, load.control, reading, memory)
+    if isinstance(load.control, NumberControl) and reading.min_a <= reading.max_a:
+        return number_charger.command(load, load.control, reading, memory, reading.min_a)
     return None, memory
 
 
@@ -60,6 +64,8 @@ def release(load: Load, reading: LoadReading, memory: LoadMemory) -> tuple[Servi
     A charger keeps its minimum, in the running transaction and for the next one; a plug stays as
     it is.
     """
+    if isinstance(load.control, NumberControl):
+        return number_charger.release(load, load.control, reading, memory)
     if not isinstance(load.control, OcppControl):
         return ()
     safe, memory = safe_level(load, reading, memory)
