@@ -162,6 +162,14 @@ def test_h_the_units_of_a_charger_are_read_however_it_writes_them(
     assert ocpp.rate_units(text) == units
 
 
+@pytest.mark.parametrize(
+    "fields", [{"connectors": 0}, {"phases": 4}, {"voltage_v": 0.0}, {"max_a": float("nan")}]
+)
+def test_h_a_station_that_can_t_be_is_refused(fields: dict[str, Any]) -> None:
+    with pytest.raises(ocpp.Invalid, match="a station with"):
+        ocpp.Capabilities(**fields)
+
+
 FULL = plain(
     chargingProfilePurpose=TX,
     transactionId=41,
@@ -203,12 +211,14 @@ def test_json_times_are_read_in_any_zone_and_said_in_utc(text: str) -> None:
 def test_json_times_without_a_zone_are_utc_wherever_the_station_stands(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    with monkeypatch.context() as here:
-        here.setenv("TZ", "Europe/Ljubljana")
+    try:
+        with monkeypatch.context() as here:
+            here.setenv("TZ", "Europe/Ljubljana")
+            time.tzset()
+            one = ocpp.parse(plain(validFrom="2026-01-31T12:00:00"))
+            said = ocpp.plain(one)["validFrom"]
+    finally:
         time.tzset()
-        one = ocpp.parse(plain(validFrom="2026-01-31T12:00:00"))
-        said = ocpp.plain(one)["validFrom"]
-    time.tzset()
     assert one.valid_from == NOON
     assert said == "2026-01-31T12:00:00Z"
 
