@@ -1239,6 +1239,28 @@ def loadjuggler_register_number_charger(**data):
           After this time in mode Boost the mode before it holds again. Default: 60 min.
         example: 60
         selector: {number: {min: 0, max: 1440, step: 0.5, unit_of_measurement: min, mode: box}}
+      phase_switch_entity:
+        name: Switch for phases
+        description: >-
+          Optional. A switch that is on for three phases, or a select. The car is paused, switched,
+          and goes on.
+        example: switch.phase_switch
+        selector: {entity: {filter: [{domain: [switch, input_boolean, select, input_select]}]}}
+      phase_one_option:
+        name: Option for one phase
+        description: 'Of a select only. Default: 1.'
+        example: '1'
+        selector: {text: {}}
+      phase_three_option:
+        name: Option for three phases
+        description: 'Of a select only. Default: 3.'
+        example: '3'
+        selector: {text: {}}
+      phase_apart_min:
+        name: Time between switches
+        description: 'At least so long it stays on as many phases as it has. Default: 10 min.'
+        example: 10
+        selector: {number: {min: 0, max: 1440, step: 0.5, unit_of_measurement: min, mode: box}}
       status_entity:
         name: Status
         description: >-

@@ -198,6 +198,22 @@ def test_where_phases_are_not_netted_one_phase_has_no_more_sun_than_three() -> N
     )
 
 
+def test_all_legs_are_reserved_before_a_car_starts_on_three() -> None:
+    """It has charged on L1 for long, so that its other legs are known to be idle."""
+    house = solar(3.5, "off", mode_entity="input_select.mode")
+    reads("input_select.mode", "solar_only")(house)
+    house.pass_time(300)
+    story(
+        "63 A, 55 of house on B: on three phases 8 A are left, from its first second on.",
+        house,
+        (0, household(55, phases="B")),
+        (5, reads("input_select.mode", "standard")),
+        *((second, nothing, under(63)) for second in range(10, 240)),
+        (240, nothing, on_phases(3), told(car=8 + 3.5)),
+        every_s=1,
+    )
+
+
 @pytest.mark.parametrize(("one", "three"), [("1", "3"), ("1 phase", "3 phases")])
 def test_a_select_is_set_to_its_options(one: str, three: str) -> None:
     house = solar(10, three, "select.phases", phase_one_option=one, phase_three_option=three)

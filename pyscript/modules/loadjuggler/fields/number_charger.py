@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..units import PHASES
 from .charging import CURRENTS, FALLBACK, LIMITS, SUN_AND_BOOST
 from .loads import CIRCUIT, PRIORITY, legs, mode
+from .phases import PHASE_SWITCH, PHASES_SECTION
 from .table import Field, Kind, Section, entity, node_name
 
 _MAIN = (
@@ -130,6 +131,7 @@ NUMBER_CHARGER = Kind(
             "Sun and boost",
             "How patient it is when the sun is not enough, and how long a boost lasts.",
         ),
+        PHASES_SECTION,
         Section(
             "sensors",
             "Its sensors",
@@ -151,6 +153,7 @@ NUMBER_CHARGER = Kind(
         *PRIORITY,
         FALLBACK,
         *SUN_AND_BOOST,
+        *PHASE_SWITCH,
         *_STATUS,
         *CURRENTS,
     ),

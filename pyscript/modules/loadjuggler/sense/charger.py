@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .. import phase_switch
 from ..memory import LoadMemory
 from ..model import Legs, Load, LoadReading
-from ..options import Options
 from ..units import PHASES, PerPhase, ceil_to_step, floor_to_step
 from .lookup import NO_VALUE, Sensing, amps, measured, number
 from .mode import read_mode
 from .settings import resolve
+from .switched import switched
 
 TAKING_PART = ("preparing", "charging", "suspendedevse", "suspendedev")
 """Connector statuses with which a charger takes part (docs/product.md section 2)."""
@@ -32,12 +31,10 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
     active = not lost and (took_part if status else drawing)
     if not active:
         del at.problems[known_problems:]  # a charger without a car need not measure anything
-    phases = _phases(at, load)
+    phases, wired, memory = switched(at, load, memory, draws)
     memory = _learn_legs(at, load, memory, draws, active)
     used = tuple(
-        (leg, phase)
-        for leg, phase in _switched(load, phases, draws, at.options)
-        if memory.legs_used is None or leg in memory.legs_used
+        (leg, phase) for leg, phase in wired if memory.legs_used is None or leg in memory.legs_used
     )
     memory, transaction = _session(at, load, memory, took_part)
     min_a = ceil_to_step(float(resolve(at, load.min_a) or 0.0), load.step_a)
@@ -64,31 +61,6 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
         phases=phases,
     )
     return reading, memory
-
-
-def _phases(at: Sensing, load: Load) -> int | None:
-    """How many phases the charger's switch for them shows; `None`: none, or not known."""
-    if load.phase_switch is None:
-        return None
-    entity = load.phase_switch.entity
-    state = at.snapshot.get(entity)
-    found = phase_switch.shown(load.phase_switch, state.value if state else None)
-    if found is None:
-        at.miss("sensor_missing", entity, load.id, state=state.value if state else "not there")
-    return found
-
-
-def _switched(
-    load: Load, phases: int | None, draws: dict[str, float] | None, options: Options
-) -> Legs:
-    """The legs that the charger is switched to: the first one, or all.
-
-    A draw on another leg says that it is not, whatever its switch shows.
-    """
-    others = load.legs[1:]
-    if phases != 1 or any((draws or {}).get(leg, 0.0) > options.idle_leg_a for leg, _ in others):
-        return load.legs
-    return load.legs[:1]
 
 
 def _reachable(at: Sensing, load: Load) -> bool:

@@ -18,6 +18,7 @@ from .drawn import held_draw, last_draw_a, learn_legs, leg_currents, remember_dr
 from .lookup import NO_VALUE, Sensing, number
 from .mode import read_mode
 from .settings import resolve
+from .switched import switched
 from .words import CHARGING, CONNECTED, IDLE, SHOWN, TAKING_PART, meaning
 
 _PHASES = re.compile(r"\D*([123])(?:\D.*)?")
@@ -41,8 +42,9 @@ def read_number_charger(
     if takes_part or took_part:  # a charger without a car need not measure anything
         at.problems += missing
     memory = learn_legs(at, load, memory, draws, takes_part or drawing)
+    phases, wired, memory = switched(at, load, memory, draws)
     known = memory.legs_used
-    measured = tuple(pair for pair in load.legs if known is None or pair[0] in known)
+    measured = tuple(pair for pair in wired if known is None or pair[0] in known)
     used = told_legs or measured
     dial, shown = read_dial(at, load, control, len(used))
     if told_legs is None and dial is not None and draws is not None:
@@ -84,6 +86,7 @@ def read_number_charger(
         dial=dial,
         shown=shown,
         refused=refused,
+        phases=phases,
     )
     return replace(reading, kept_a=_kept_a(reading, control, memory)), memory
 
