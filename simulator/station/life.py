@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
 
@@ -25,6 +26,7 @@ SUBPROTOCOL = "ocpp1.6"
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
 SAVED_EVERY_S = 60.0
 KEPT_MESSAGES = 5000
+RESET_S = 0.3
 
 
 class Life:
@@ -97,8 +99,7 @@ class Life:
         if self._forgets_at is not None and now >= self._forgets_at:
             self._forgets_at = self._next(station.kind.faults.forget_s)
             station.forget_profiles(now)
-        while len(station.out) > KEPT_MESSAGES:
-            station.out.popleft()
+        station.out.thin(KEPT_MESSAGES)
         if station.changed or now >= self._saved_at + SAVED_EVERY_S:
             station.changed, self._saved_at = False, now
             self.save()
@@ -163,12 +164,7 @@ class Life:
         while True:
             record = self.station.record
             record.counts.sent += 1
-            calling = asyncio.create_task(wire.boot())
-            await asyncio.wait({calling, reading}, return_when=asyncio.FIRST_COMPLETED)
-            if not calling.done():
-                calling.cancel()
-                reading.result()
-            answer = await calling
+            answer = await _unless_over(wire.boot(), reading)
             if answer is not None:
                 self._take_time(answer.current_time)
             if answer is not None and answer.status == "Accepted":
@@ -258,6 +254,8 @@ class Life:
         self.station.record.say(now, f"{kind.lower()} reset")
         for number in self.station.connectors:
             self.station.stop(number, f"{kind}Reset", now)
+        # The answer to the Reset itself must have arrived, also before a hard one.
+        await asyncio.sleep(RESET_S)
         for _ in range(100 if kind == "Soft" else 0):
             if not self.station.out:
                 break
@@ -285,3 +283,16 @@ class Life:
         await self.clock.sleep(self.chance.expovariate(1.0 / mean_s))
         self.station.record.fault(self.own.now(), "disconnect")
         await socket.close()
+
+
+async def _unless_over(calling: Coroutine[Any, Any, Any], reading: asyncio.Task[None]) -> Any:
+    """The result of a call; raises what ended the connection if that comes first."""
+    task = asyncio.create_task(calling)
+    try:
+        await asyncio.wait({task, reading}, return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            reading.result()
+        return await task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

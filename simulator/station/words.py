@@ -29,7 +29,7 @@ def values_of(sample: Sample, measurands: tuple[str, ...], context: str) -> list
     """A sample as meterValue: current per phase, power, register, and what is offered."""
     watts = sum(sample.current_a) * sample.voltage_v
     offered_w = sample.offer_a * sample.phases * sample.voltage_v
-    legs = [f"L{n + 1}" for n in range(sample.phases)]
+    legs = [f"L{n + 1}" for n in range(sample.legs)]
     rows: dict[str, list[tuple[float, str, dict[str, str]]]] = {
         "Current.Import": [
             (a, "A", {"phase": leg}) for leg, a in zip(legs, sample.current_a, strict=False)
