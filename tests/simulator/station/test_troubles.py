@@ -120,7 +120,8 @@ async def test_comes_back_again_and_again(central: Central) -> None:
             lambda: station.record.counts.faults.get("disconnect", 0) >= 3, "faults"
         )
         await central.hear("StartTransaction")
-    assert len(central.all("StartTransaction")) == 1
+    # An answer that was lost with the connection is asked for again: it is the same session.
+    assert len({row["timestamp"] for row in central.all("StartTransaction")}) == 1
 
 
 async def test_charges_with_lost_and_mangled_messages(central: Central) -> None:
