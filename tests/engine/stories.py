@@ -257,6 +257,11 @@ def available(**amps: float) -> Claim:
     return _compare("could have", amps, lambda house, load: _report(house, load).available_a)
 
 
+def offers(**amps: float) -> Claim:
+    """A per leg that cars may draw by the profiles that their chargers hold."""
+    return _compare("is offered", amps, lambda house, load: house.offered(load))
+
+
 def draws(**amps: float) -> Claim:
     """A per leg that cars draw."""
     return _compare("draws", amps, lambda house, load: house.cars[load].draw_a(house.now))

@@ -47,7 +47,8 @@ class LoadMemory:
     Both went out at `commanded_at`; `raised_at` is the last raise or start. `before` is what was
     delivered before calls that are still under way, to fall back on if they fail; `failures`
     counts failed calls in a row, the last with `error`. The last call of all was made at
-    `called_at`: a command that is renewed is no new one.
+    `called_at`: a command that is renewed is no new one. Of those made at `counted_at` a failure
+    has been counted: calls that fail together have failed once.
 
     What holds in transaction `tx` was last renewed at `renewed_at`; when it has run out, `safe_a`
     holds (`None`: the charger has no such layer in this transaction).
@@ -82,6 +83,7 @@ class LoadMemory:
     failures: int = 0
     error: str = ""
     called_at: float | None = None
+    counted_at: float | None = None
     renewed_at: float | None = None
     safe_a: float | None = None
     draw_a: tuple[tuple[str, float], ...] | None = None
@@ -151,8 +153,15 @@ class LoadMemory:
 
     def without_layers(self, error: str) -> LoadMemory:
         """Memory of a call having failed: what lies below a command, and until when, is unsure."""
-        failures = self.failures + 1
-        return replace(self, failures=failures, error=error, safe_a=None, renewed_at=None)
+        again = self.called_at is not None and self.counted_at == self.called_at
+        return replace(
+            self,
+            failures=self.failures if again and self.failures else self.failures + 1,
+            error=error,
+            counted_at=self.called_at,
+            safe_a=None,
+            renewed_at=None,
+        )
 
     def layered(self) -> LoadMemory:
         """Memory of the safe layer having gone through."""
