@@ -138,7 +138,7 @@ def test_failed_renewals_are_made_again_ever_later() -> None:
         "later, up to five minutes. Command and safe layer fail together: that is once.",
         garage(),
         (1, fail("car")),
-        (1800, nothing, apart("car", 5, 10, 20, 40, 80, 160, 300, 300, 300, 300, 300)),
+        (1800, nothing, apart("car", 5, 10, 20, 40, 80, 160, 300, 300, 300, 300)),
         every_s=1,
     )
 
