@@ -137,6 +137,7 @@ def test_failed_renewals_are_made_again_ever_later() -> None:
         "A renewal is due in the first minute. It fails; the next are 5, 10, 20, 40, 80 ... s "
         "later, up to five minutes. Command and safe layer fail together: that is once.",
         garage(),
+        (0, nothing),
         (1, fail("car")),
         (1800, nothing, apart("car", 5, 10, 20, 40, 80, 160, 300, 300, 300, 300)),
         every_s=1,

@@ -58,6 +58,8 @@ def send(
         elif not reading.active and reading.status is not None:
             old = patience.without_car(old)
             made, told = _rest(load, reading, old, readings.at, options)
+        elif reading.lost and reading.transaction and reading.command_a is not None:
+            made, told = _held(load, reading, old, reading.command_a, readings.at, options)
         else:
             continue  # nothing is known of it, or of the meters above it: leave it as it is
         calls += made
@@ -100,6 +102,16 @@ def _command(
     if change > TOLERANCE:
         told = replace(told, raised_at=now)
     return made, told
+
+
+def _held(
+    load: Load, reading: LoadReading, old: LoadMemory, amps: float, now: float, options: Options
+) -> tuple[Calls, LoadMemory]:
+    """What keeps a load at what it holds, of which nothing is heard: nothing must run out."""
+    if not following.may_call(old, now, options):
+        return [], old
+    calls, told = drivers.command(load, reading, old, amps, now, options)
+    return [(0.0, call) for call in calls], replace(told, called_at=now) if calls else told
 
 
 def _rest(
