@@ -86,6 +86,7 @@ NUMBERS: dict[str, dict[str, float | str]] = {
     "maximum_below_minimum": {"max_a": 5.0, "min_a": 6.0},
     "blind": {},
     "blind_start": {},
+    "no_fallback": {},
     "unreachable": {},
     "call_failed": {
         "error": "timeout",

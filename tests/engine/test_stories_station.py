@@ -126,7 +126,7 @@ def test_one_that_waits_for_its_turn_says_for_whom_and_is_not_told_for_ever() ->
             says(right="the station charges left"),
             no_fault("right"),
         ),
-        (3600, nothing, calls(right=0), no_fault("right")),
+        (3600, nothing, calls(right=50), no_fault("right")),  # renewed each minute, no more
     )
 
 

@@ -12,7 +12,7 @@ from loadjuggler.budget import budget, draw_for_raise
 from loadjuggler.memory import Memory, from_json, to_json
 from loadjuggler.model import EntityState
 from loadjuggler.modes import MODES
-from loadjuggler.sense import sense
+from loadjuggler.sense import number, sense
 
 from tests.engine.house import House
 
@@ -29,7 +29,11 @@ def told(house: House) -> dict[str, float]:
 
 def permitted(house: House) -> dict[str, float]:
     """A per leg that each load with a car may draw by what reached it; a plug that is on: all."""
-    cars = {load: car.offered_a() for load, car in house.cars.items() if car.status != "Available"}
+    cars = {
+        load: car.offered_a(house.now)
+        for load, car in house.cars.items()
+        if car.status != "Available"
+    }
     return cars | {load: outlet.on * outlet.power_w for load, outlet in house.outlets.items()}
 
 
@@ -73,6 +77,8 @@ def test_a_lost_sensor_raises_no_load(
     assume(entities)
     before, allowed = dict(told(house)), permitted(house)
     entity = data.draw(st.sampled_from(entities))
+    # Another number is another session: nothing that was told in this one is renewed any more.
+    assume(not (entity.endswith("_transaction_id") and lost and number(lost.value) is not None))
     house.lost[entity] = lost
     silent = {load.id for load in house.site.loads.values() if entity in load.sensors.status}
     strict = set(before) if kind == "load" else silent | _below_meter(house, entity)

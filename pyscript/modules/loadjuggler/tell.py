@@ -8,8 +8,17 @@ from .budget import Budget, CircuitState
 from .decide import Decision
 from .explain import House, amount, sentence
 from .following import retry_s
-from .memory import Memory
-from .model import MAIN, Load, LoadReading, NumberControl, Problem, Readings, Site
+from .memory import LoadMemory, Memory
+from .model import (
+    MAIN,
+    Load,
+    LoadReading,
+    NumberControl,
+    OcppControl,
+    Problem,
+    Readings,
+    Site,
+)
 from .modes import MODES
 from .options import Options
 from .overtime import Told
@@ -92,6 +101,8 @@ def _load(
         text = sentence(way, house, load.id)
         allocated_a = float(way.numbers.get("kept_a", 0.0))
     known = memory.load(load.id)
+    if _keeps_on(load, reading, known):
+        text = f"{text} {sentence(Reason('no_fallback'), house, load.id)}"
     if known.failures:
         wait_s = retry_s(known, now, options)
         in_time = f" in {amount(wait_s, 's')}" if wait_s else ""
@@ -128,6 +139,13 @@ def _way_to_pause(load: Load, reading: LoadReading, text: str) -> Reason | None:
     if dial.zero is not None:
         return Reason("paused_by_zero", numbers | {"to": option or "0"})
     return Reason("paused_at_least", numbers | {"kept_a": dial.amps(value)})
+
+
+def _keeps_on(load: Load, reading: LoadReading, memory: LoadMemory) -> bool:
+    """Whether a charger in a session would go on with what it was told, if nobody told it more."""
+    if not isinstance(load.control, OcppControl) or load.control.telling.falls_back:
+        return False
+    return bool(reading.active and reading.transaction and memory.command_a(reading.transaction))
 
 
 def _reason(reading: LoadReading, decision: Decision) -> Reason:

@@ -30,6 +30,7 @@ from .model import (
     SwitchControl,
 )
 from .units import LEGS
+from .wiring_charger import pausing_switches, step_a, telling
 from .wiring_number import number_contradictions, number_control, number_sensors
 from .wiring_parts import meter, phase_switch, setting, stray_meters, yes_or_no
 
@@ -100,8 +101,9 @@ def wire(nodes: Iterable[Node]) -> Wired:
     circuits, ids = _tree(head, by_kind["circuit"], refused, waiting, phases)
     loads: dict[str, Load] = {}
     claimed: dict[object, str] = {}
+    voltage_v = float(head.form.values["voltage_v"])
     for node in by_kind["charger"] + by_kind["number_charger"] + by_kind["plug"]:
-        load = _hang(node, ids, claimed, phases, refused, waiting)
+        load = _hang(node, ids, claimed, phases, voltage_v, refused, waiting)
         if load:
             loads[load.id] = load
     values = head.form.values
@@ -200,6 +202,7 @@ def _hang(
     ids: Mapping[str, str],
     claimed: dict[object, str],
     phases: tuple[str, ...],
+    voltage_v: float,
     refused: dict[str, tuple[str, ...]],
     waiting: dict[str, str],
 ) -> Load | None:
@@ -226,7 +229,7 @@ def _hang(
         ]
     if node.form.kind == "number_charger":
         errors += number_contradictions(values)
-    control = _control(node)
+    control = _control(node, voltage_v)
     claims = _claims(control)
     errors += [_claimed_twice(one, claimed[one]) for one in claims if one in claimed]
     if errors:
@@ -243,7 +246,7 @@ def _hang(
 def _load(node: Node, circuit: str, legs: Legs, control: Control) -> Load:
     values = node.form.values
     kind = "plug" if node.form.kind == "plug" else "charger"
-    step = float(values.get("step_a") or 0.1)
+    step = step_a(values) if node.form.kind == "charger" else float(values.get("step_a") or 0.1)
     nothing = Setting(None)
     return Load(
         id=node.id,
@@ -292,10 +295,13 @@ def _patience(values: Mapping[str, Any]) -> Patience:
     )
 
 
-def _control(node: Node) -> Control:
+def _control(node: Node, voltage_v: float) -> Control:
     values = node.form.values
     if node.form.kind == "charger":
-        return OcppControl(values["devid"], int(values["connector"]))
+        entities = pausing_switches(slug(values["devid"]), values)
+        return OcppControl(
+            values["devid"], int(values["connector"]), telling(values, entities, voltage_v)
+        )
     if node.form.kind == "number_charger":
         return number_control(values)
     return SwitchControl(values["switch"])

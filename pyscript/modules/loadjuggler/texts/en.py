@@ -80,6 +80,7 @@ SENTENCES = {
     "been silent for {silent_s}.",
     "silent_stops": "Paused: the meter of the {circuit} has been silent for {silent_s}.",
     "silent_stays": "Stays on at {now}: the meter of the {circuit} has been silent for {silent_s}.",
+    "no_fallback": "It would keep that if Load Juggler stops.",
     "unreachable": "Not reachable: nothing can be sent to it.",
     "call_failed": "The last command did not go through ({error}); it is tried again{in_time}. "
     "{before}",
