@@ -194,7 +194,8 @@ def _switch(
     if on is None:
         shown = state.value if state else "not there"
         at.miss("sensor_missing", control.switch, load.id, state=shown)
-    if on and memory.switched in ("", "on"):
+    # Found on although it was switched off: so it should be, if a pause did not go through.
+    if on and memory.switched != "seen" and (memory.switched != "off" or memory.default_a):
         memory = replace(memory, switched="seen")
     return on, memory
 
