@@ -112,6 +112,21 @@ def test_what_cannot_be_set_is_told_and_not_commanded(entity: str, shown: Any, s
     assert outcome.report.loads["car"].status == "unreachable"
 
 
+@pytest.mark.parametrize(
+    ("shown", "legs"),
+    [("1", 1), ("3.0", 3), ("2 phases", 2), ("3p", 3), ("0", 3), ("many", 3), ("13", 3)],
+)
+def test_the_phases_in_use_are_as_many_as_the_sensor_says(shown: str, legs: int) -> None:
+    made = house_with(
+        "number.car", state("1", "A", **AMPS), "ABC", phases_entity="sensor.car_phases"
+    )
+    made.extra["sensor.car_phases"] = state(shown)
+    readings, _ = _sensed(made)
+    assert len(readings.loads["car"].legs) == legs
+    told = [p.reason.code for p in readings.problems]
+    assert ("phases_unknown" in told) == (shown in ("many", "13"))
+
+
 def test_a_minimum_above_what_can_be_set_pauses_it() -> None:
     house = house_with("number.car", state("0", "A", min=0, max=5, step=1))
     found = first_call(house)

@@ -95,6 +95,30 @@ def test_it_is_not_switched_on_while_setting_it_fails() -> None:
     )
 
 
+def test_a_pause_that_did_not_go_through_leaves_no_trace() -> None:
+    story(
+        "20 A + 16 A are too much, but switching off fails; then there is room again",
+        alone(Box(low=6.0), switch_entity="switch.car"),
+        (5, together(household(20.0), fail("car")), is_set("car", on=True)),
+        (10, together(household(9.0), heal("car"))),
+        (600, nothing, told(car=16), is_set("car", setting=16, on=True), status(car="charging")),
+        (900, nothing, resent(car=[]), site("ok")),
+    )
+
+
+def test_switching_on_that_fails_is_tried_again() -> None:
+    story(
+        "Paused for an overload; when there is room, switching on fails at first",
+        alone(Box(low=6.0), switch_entity="switch.car"),
+        (5, household(20.0), is_set("car", on=False)),
+        (10, household(9.0)),
+        (365, fail("car")),
+        (366, nothing),
+        (460, heal("car")),
+        (1200, nothing, told(car=16), is_set("car", setting=16, on=True)),
+    )
+
+
 def test_what_cannot_be_paused_goes_on_at_its_least_and_others_make_room() -> None:
     house = NumberStage.with_boxes(
         site_form("A"),
@@ -157,6 +181,22 @@ def test_a_list_is_set_to_the_next_lower_option(house_a: float, option: str, tol
         f"25 A - {house_a} A, floored to what the list offers",
         settled(house, 120),
         (0, nothing, told(car=told_a), is_set("car", setting=option)),
+    )
+
+
+def test_options_that_lie_close_together_are_told_apart() -> None:
+    form = number_form("car", "A", setting_entity="select.car")
+    chosen = Box("6", None, options=("0", "6", "6.5", "7"))
+    house = NumberStage.with_boxes(site_form("A"), form, car=chosen)
+    household(19.0)(house)
+    story(
+        "25 A - 19 A = 6 A, then 6.5 A, then 7 A",
+        settled(house),
+        (0, nothing, is_set("car", setting="6")),
+        (5, household(18.5)),
+        (120, nothing, is_set("car", setting="6.5")),
+        (125, household(18.0)),
+        (240, nothing, is_set("car", setting="7")),
     )
 
 

@@ -22,6 +22,7 @@ HELPERS = {
         "wallbox": {"min": 6, "max": 16, "step": 1, "initial": 16, "unit_of_measurement": "A"}
     },
     "input_boolean": {"wallbox": {"initial": True}},
+    "input_select": {"wallbox": {"options": ["off", "6 A", "10 A", "16 A"], "initial": "16 A"}},
 }
 
 
@@ -30,13 +31,15 @@ class Wallbox:
     """A three-phase wallbox that does what Home Assistant's helpers say, and a meter above it."""
 
     home: Home
+    setting: str = AMPS
     house_a: float = 5.0
 
     def amps(self) -> float:
         """What the car takes on each phase: all that it may."""
         if self.home.state(SWITCH) != "on":
             return 0.0
-        return float(self.home.state(AMPS) or 0)
+        shown = str(self.home.state(self.setting)).removesuffix(" A")
+        return 0.0 if shown == "off" else float(shown)
 
     def show(self, _event: Event | None = None) -> None:
         """Set its power, and what the meter shows then."""
@@ -69,7 +72,7 @@ async def start(home: Home, **inputs: Any) -> Wallbox:
             filled_in("1700000000002", "number_charger", **{**wallbox, **inputs}),
         ]
     )
-    box = Wallbox(home)
+    box = Wallbox(home, inputs.get("setting_entity", AMPS))
     await home.start(*READY, "pyscript.loadjuggler_register_number_charger", boot=box.show)
     home.hass.bus.async_listen("state_changed", lambda event: _moved(box, event))
     box.show()
@@ -77,7 +80,7 @@ async def start(home: Home, **inputs: Any) -> Wallbox:
 
 
 def _moved(box: Wallbox, event: Event) -> None:
-    if event.data["entity_id"] in (AMPS, SWITCH):
+    if event.data["entity_id"] in (box.setting, SWITCH):
         box.home.hass.loop.call_soon_threadsafe(box.show)
 
 
@@ -99,6 +102,18 @@ async def test_an_overload_cuts_it_pauses_it_and_it_comes_back(home: Home) -> No
     await home.wait_until(lambda: home.state(AMPS) == "13.0", "with 25 A - 12 A")
     assert home.errors() == []
     assert not issue_registry.async_get(home.hass).issues
+
+
+async def test_a_list_is_set_to_the_next_lower_option_and_to_off(home: Home) -> None:
+    box = await start(home, setting_entity="input_select.wallbox")
+    # 25 A - 11 A leave 14 A: the list has 10 A below that; 25 A - 20 A leave less than 6 A.
+    box.takes(11)
+    await home.wait_until(lambda: home.state(box.setting) == "10 A", "it is cut to 10 A")
+    box.takes(20)
+    await home.wait_until(lambda: home.state(box.setting) == "off", "it is paused")
+    box.takes(5)
+    await home.wait_until(lambda: home.state(box.setting) == "16 A", "it is back")
+    assert home.errors() == []
 
 
 async def test_when_its_automation_is_switched_off_it_is_left_at_its_minimum(home: Home) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 
 from ..dial import Dial
 from ..model import EntityState, Load, NumberControl
-from ..units import floor_to_step
 from .lookup import NO_VALUE, Sensing, converted, number
 
 _OPTION = re.compile(r"(\d+(?:[.,]\d+)?)\s*([A-Za-z]*)")
@@ -36,17 +35,28 @@ def read_dial(
     unit = control.unit or str(state.attributes.get("unit_of_measurement"))
     one = converted(1.0, unit)
     low, high = (number(state.attributes.get(name)) for name in ("min", "max"))
-    if one is None or low is None or high is None:
+    if one is None or not _is_range(low, high, unit):
         unusable = f"unit {unit}" if one is None else f"range {low} to {high}"
         at.miss("dial_unusable", control.entity, load.id, what=unusable)
         return None, None
+    assert low is not None
+    assert high is not None
     factor = one[1]  # kW are set in kW, and so on: the dial counts in what the entity shows
     per_a = _per_a(at, one[0], legs_used) / factor
-    step = control.step or number(state.attributes.get("step")) or _FINEST[one[0]] / factor
-    step = step if step > 0 else _FINEST[one[0]] / factor
+    finest = _FINEST[one[0]] / factor
+    step = control.step or number(state.attributes.get("step")) or finest
+    if not finest / 100 <= step <= max(abs(low), abs(high), finest):
+        step = finest  # no step at all
     zero = (0.0, "") if low <= 0.0 <= high else None
     dial = Dial(unit, low, high, step, per_a, spread if one[0] == "W" else 1.0, (), zero)
     return dial, number(state.value)
+
+
+def _is_range(low: float | None, high: float | None, unit: str) -> bool:
+    """Whether an entity has a range of amounts that a house can have."""
+    if low is None or high is None or low > high:
+        return False
+    return all(converted(value, unit) is not None for value in (low, high))
 
 
 def _per_a(at: Sensing, kind: str, legs_used: int) -> float:
@@ -76,13 +86,12 @@ def _select(
     (unit,) = units
     per_a = _per_a(at, unit, legs_used)
     zero = (0.0, pauses[0]) if pauses else None
-    step = floor_to_step(levels[0][0], 0.1) or levels[0][0]
     options = tuple(levels)
     dial = Dial(
         unit,
         levels[0][0],
         levels[-1][0],
-        step,
+        _FINEST[unit],
         per_a,
         spread if unit == "W" else 1.0,
         options,

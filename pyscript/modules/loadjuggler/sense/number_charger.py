@@ -154,13 +154,15 @@ def _starting(at: Sensing, memory: LoadMemory) -> bool:
 
 def _legs_told(at: Sensing, load: Load) -> Legs | None:
     """Legs in use by the sensor that says how many, the first of those wired; `None`: unknown."""
-    found = at.first(load.sensors.phases)
-    if found is None:
+    if not load.sensors.phases:
         return None
-    count = _PHASES.fullmatch(found[1].value)
+    entity = load.sensors.phases[0]
+    state = at.snapshot.get(entity)
+    shown = state.value if state else "not there"
+    count = _PHASES.fullmatch(shown)
     if count is None:
-        if number(found[1].value) != 0:  # 0: it charges nothing now
-            at.miss("phases_unknown", found[0], load.id, state=found[1].value)
+        if number(shown) != 0:  # 0: it charges nothing now
+            at.miss("phases_unknown", entity, load.id, state=shown)
         return None
     return load.legs[: int(count[1])]
 
@@ -197,7 +199,8 @@ def _switch(
     if on is None:
         shown = state.value if state else "not there"
         at.miss("sensor_missing", control.switch, load.id, state=shown)
-    if on and memory.switched in ("", "on"):
+    # Found on although it was switched off: so it should be, if a pause did not go through.
+    if on and memory.switched != "seen" and (memory.switched != "off" or memory.default_a):
         memory = replace(memory, switched="seen")
     return on, memory
 
