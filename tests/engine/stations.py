@@ -41,7 +41,7 @@ class StationStage(Stage):
         """Whether a car would take something if it may."""
         car = self.cars[load]
         ready = car.status in ("Charging", "SuspendedEVSE", "Preparing")
-        return ready and car.max_a >= 6.0 and car.offered_a(self.now) >= 6.0
+        return ready and car.max_a >= 6.0 and self.offered(load) >= 6.0
 
     def _next_turn(self) -> None:
         """Pass the turn on when the one that has it takes nothing."""

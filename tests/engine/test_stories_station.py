@@ -13,7 +13,6 @@ from .house import circuit_form, site_form
 from .stations import STATION, StationStage, connectors, takes
 from .stories import (
     Claim,
-    calls,
     car,
     household,
     nothing,
@@ -50,6 +49,16 @@ def no_fault(load: str) -> Claim:
         report = house.outcome.report.loads[load]
         bad = report.status == "not_following" or "holds the car back" in report.sentence
         return [f"{load}: {report.status}, {report.sentence}"] if bad else []
+
+    return claim
+
+
+def at_most_renewed(load: str, seconds: float) -> Claim:
+    """No more calls in so many s than renewals, one a minute (section 6)."""
+
+    def claim(house: StationStage) -> list[str]:
+        count = sum(call.load_id == load for _, call in house.step_calls)
+        return [f"{load} got {count} calls"] if count > seconds / 60 + 1 else []
 
     return claim
 
@@ -126,7 +135,7 @@ def test_one_that_waits_for_its_turn_says_for_whom_and_is_not_told_for_ever() ->
             says(right="the station charges left"),
             no_fault("right"),
         ),
-        (3600, nothing, calls(right=50), no_fault("right")),  # renewed each minute, no more
+        (3600, nothing, at_most_renewed("right", 3000), no_fault("right")),
     )
 
 
