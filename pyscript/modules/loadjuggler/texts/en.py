@@ -84,6 +84,8 @@ SENTENCES = {
     "charger_unknown": "{name}: no {entity} or other entity of this charger is there. Is the "
     "charge point id right, and has the charger ever connected?",
     "charger_offline": "{name}: the charger is offline ({entity}: {state}).",
+    "charger_silent": "{name}: the charger is offline, nothing has been heard of it for "
+    "{silent_s}.",
     "draw_unknown": "{name}: {entity} gives no current, so what it draws is not known; it is "
     "counted as house load.",
     "overload_unmanaged": "The {circuit} ({limit_a}) carries {draw_a} on phase {phase}, {above_a} "
