@@ -118,6 +118,7 @@ class Car:
     tx_limits: dict[int, TxLimit] = field(default_factory=dict)
     default_limit_a: float | None = None
     reported_at: float | None = None
+    sessions: int = 0
 
     def offered_a(self, now: float) -> float:
         """A per leg by the profile in force (OCPP 1.6, 3.13.1 and 3.13.2).
@@ -138,13 +139,22 @@ class Car:
 
     def take(self, profile: Mapping[str, Any]) -> None:
         """Take in a profile; one for another transaction is discarded (5.16.4)."""
-        limit = profile["chargingSchedule"]["chargingSchedulePeriod"][0]["limit"]
+        period = profile["chargingSchedule"]["chargingSchedulePeriod"][0]
+        limit = period["limit"]
+        if profile["chargingSchedule"]["chargingRateUnit"] == "W":  # of three phases (e3.69)
+            limit = limit / (VOLTAGE_V * period.get("numberPhases", 3))
         if profile["chargingProfilePurpose"] == "TxDefaultProfile":
             self.default_limit_a = limit
         elif self.transaction and profile["transactionId"] == self.transaction:
             until = profile.get("validTo")
             ends = math.inf if until is None else datetime.fromisoformat(until).timestamp()
             self.tx_limits[profile["stackLevel"]] = TxLimit(limit, self.transaction, ends)
+
+    def switch(self, *, on: bool) -> None:
+        """A session is ended from remote, or begun (5.11, 5.12): a new one, with a new id."""
+        self.status = "Charging" if on else "Finishing"
+        self.sessions += 1
+        self.transaction = 100 + self.sessions if on else 0
 
     def forget(self) -> None:
         """Forget all profiles."""
@@ -396,7 +406,7 @@ class House:
     def obey(self, calls: Iterable[ServiceCall]) -> None:
         """Do what the calls say, as charger and switch would."""
         for call in calls:
-            if call.service == "trigger_custom_message":
+            if call.service in ("trigger_custom_message", "get_configuration"):
                 continue  # its report comes at its own time
             if call.service == "clear_profile" or call.domain == "button":
                 for load in self.site.loads.values():
@@ -407,6 +417,8 @@ class House:
                     if load.control == OcppControl(call.data["devid"], call.data["conn_id"]):
                         self.cars[load.id].take(call.data["custom_profile"])
             else:
+                if call.load_id in self.cars:
+                    self.cars[call.load_id].switch(on=call.service == "turn_on")
                 for load in self.site.loads.values():
                     if load.control == SwitchControl(call.data["entity_id"]):
                         self.outlets[load.id].on = call.service == "turn_on"

@@ -155,8 +155,8 @@ def _fits(
         if other != load.id:
             room.take(other, decision.paced.amps or 0.0)
     beyond_a = 0.0  # what it takes above its command is there already
-    if reading.draw is not None:
-        beyond_a = max(leg_current_a(reading, reading.draw) - (reading.command_a or 0.0), 0.0)
+    if reading.draw is not None and reading.command_a is not None:
+        beyond_a = max(leg_current_a(reading, reading.draw) - reading.command_a, 0.0)
     more_a = reading.max_a - beyond_a
     rows = room.rows_of.get(load.id, ())
     return all(room.left[row] >= more_a * use - TOLERANCE for row, use in rows)

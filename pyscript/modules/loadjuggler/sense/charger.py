@@ -23,7 +23,8 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
     status, took_part = _status(at, load)
     memory, took_part = _switched_off(memory, status, took_part)
     known_problems = len(at.problems)
-    memory = _remember_draw(at, memory, _leg_currents(at, load))
+    # What is shown of one that is offline is of before.
+    memory = _remember_draw(at, memory, _leg_currents(at, load) if known else None)
     held = memory.draw_seen_at is not None and at.now - memory.draw_seen_at <= at.options.hold_s
     draws = dict(memory.draw_a) if held and memory.draw_a is not None else None
     drawing = draws is not None and max(draws.values(), default=0.0) > at.options.idle_leg_a
