@@ -22,7 +22,15 @@ from typing import Any, NamedTuple
 from loadjuggler import flow
 from loadjuggler.contract import CONTRACT, parse
 from loadjuggler.memory import Memory
-from loadjuggler.model import EntityState, Load, OcppControl, ServiceCall, Site, SwitchControl
+from loadjuggler.model import (
+    SWITCH,
+    EntityState,
+    Load,
+    OcppControl,
+    ServiceCall,
+    Site,
+    SwitchControl,
+)
 from loadjuggler.options import Options
 from loadjuggler.wiring import Node, Wired, new_id, wire
 
@@ -61,13 +69,17 @@ def circuit_form(name: str, limit_a: float, metered: str = "", **values: Any) ->
     return form("circuit", name, **{"name": name, "limit_a": limit_a, **meters, **values})
 
 
+NEW = {"rate_unit": "A", "clear_first": False}
+"""A charger that is known, and that nobody told anything before: so it is told what it gets."""
+
+
 def charger_form(name: str, legs: str = "ABC", **values: Any) -> dict[str, Any]:
     """An OCPP charger with a charge point of its own name; `legs` are the phases of L1, L2, L3."""
     wired = {
         f"leg_l{number}": legs[number - 1] if number <= len(legs) else "none"
         for number in (1, 2, 3)
     }
-    return form("charger", name, **{"name": name, "devid": name, **wired, **values})
+    return form("charger", name, **{"name": name, "devid": name, **wired, **NEW, **values})
 
 
 def plug_form(name: str, legs: str = "A", power_w: float = 2300, **values: Any) -> dict[str, Any]:
@@ -114,6 +126,7 @@ class Car:
     tx_limits: dict[int, TxLimit] = field(default_factory=dict)
     default_limit_a: float | None = None
     reported_at: float | None = None
+    sessions: int = 0
 
     def offered_a(self, now: float) -> float:
         """A per leg by the profile in force (OCPP 1.6, 3.13.1 and 3.13.2).
@@ -134,13 +147,22 @@ class Car:
 
     def take(self, profile: Mapping[str, Any]) -> None:
         """Take in a profile; one for another transaction is discarded (5.16.4)."""
-        limit = profile["chargingSchedule"]["chargingSchedulePeriod"][0]["limit"]
+        period = profile["chargingSchedule"]["chargingSchedulePeriod"][0]
+        limit = period["limit"]
+        if profile["chargingSchedule"]["chargingRateUnit"] == "W":  # of three phases (e3.69)
+            limit = limit / (VOLTAGE_V * period.get("numberPhases", 3))
         if profile["chargingProfilePurpose"] == "TxDefaultProfile":
             self.default_limit_a = limit
         elif self.transaction and profile["transactionId"] == self.transaction:
             until = profile.get("validTo")
             ends = math.inf if until is None else datetime.fromisoformat(until).timestamp()
             self.tx_limits[profile["stackLevel"]] = TxLimit(limit, self.transaction, ends)
+
+    def switch(self, *, on: bool) -> None:
+        """A session is ended from remote, or begun (5.11, 5.12): a new one, with a new id."""
+        self.status = "Charging" if on else "Finishing"
+        self.sessions += 1
+        self.transaction = 100 + self.sessions if on else 0
 
     def forget(self) -> None:
         """Forget all profiles."""
@@ -392,7 +414,7 @@ class House:
     def obey(self, calls: Iterable[ServiceCall]) -> None:
         """Do what the calls say, as charger and switch would."""
         for call in calls:
-            if call.service == "trigger_custom_message":
+            if call.service in ("trigger_custom_message", "get_configuration"):
                 continue  # its report comes at its own time
             if call.service == "clear_profile" or call.domain == "button":
                 for load in self.site.loads.values():
@@ -405,6 +427,8 @@ class House:
             elif call.slot == "phases":
                 self.switch_phases(call)
             else:
+                if call.slot == SWITCH:
+                    self.cars[call.load_id].switch(on=call.service == "turn_on")
                 for load in self.site.loads.values():
                     if load.control == SwitchControl(call.data["entity_id"]):
                         self.outlets[load.id].on = call.service == "turn_on"

@@ -21,8 +21,9 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
+from loadjuggler import drivers
 from loadjuggler.memory import LoadMemory
-from loadjuggler.model import SAFE, EntityState, ServiceCall
+from loadjuggler.model import NOTED, EntityState, ServiceCall
 
 from .house import VOLTAGE_V, House, state
 
@@ -36,8 +37,12 @@ GONE = EntityState("unavailable")
 
 @dataclass(repr=False)
 class Stage(House):
-    """A house in which chargers may be deaf (they go on as before) and calls may fail."""
+    """A house in which chargers may be deaf (they go on as before) and calls may fail.
 
+    `answers` are what chargers answer when they are asked for a key of their configuration.
+    """
+
+    answers: dict[str, Any] = field(default_factory=dict)
     deaf: set[str] = field(default_factory=set)
     failing: dict[str, str] = field(default_factory=dict)
     step_calls: list[tuple[float, ServiceCall]] = field(default_factory=list)
@@ -48,15 +53,19 @@ class Stage(House):
         for call in calls:
             self.step_calls.append((self.elapsed_s, call))
             error = self.failing.get(call.load_id)
-            if call.tells or call.slot == SAFE:
+            if call.asks and call.load_id in self.answers and error is None:
+                old = self.memory.load(call.load_id)
+                answer = {"value": self.answers[call.load_id]}
+                self._remember(call.load_id, drivers.answered(old, call, answer))
+            if call.tells or call.slot in NOTED:
                 self._remember(call.load_id, self._ended(call, error))
             if error is None and call.load_id not in self.deaf:
                 super().obey([call])
 
     def _ended(self, call: ServiceCall, error: str | None) -> LoadMemory:
         old = self.memory.load(call.load_id)
-        if call.slot == SAFE:
-            return old.layered() if error is None else old.without_layers(error)
+        if call.slot in NOTED:
+            return old.noted(call.slot, error)
         if error is None:
             return old.delivered(call.delivers)
         return old.not_delivered(call.delivers, error)

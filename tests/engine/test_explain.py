@@ -88,6 +88,7 @@ NUMBERS: dict[str, dict[str, float | str]] = {
     "blind_start": {},
     "no_fallback": {},
     "unreachable": {},
+    "charger_silent": {"entity": "sensor.x", "silent_s": 190.0},
     "call_failed": {
         "error": "timeout",
         "before": "8 A of 16 A: its maximum.",

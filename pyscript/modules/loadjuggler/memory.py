@@ -53,6 +53,10 @@ class LoadMemory:
     What holds in transaction `tx` was last renewed at `renewed_at`; when it has run out, `safe_a`
     holds (`None`: the charger has no such layer in this transaction).
 
+    `unit` is the one that a charger says it knows (`None`: it has not said), asked for at
+    `unit_asked_at`. `watt_legs` is for how many legs it was told in W (0: it was told in A). It was
+    `taken` over from whoever told it before; it is `off` by its switch, whatever its profiles say.
+
     `draw_a` (by leg) was reported at `draw_at`, and last seen good at `draw_seen_at`; `drew` are
     the reports before that, the first of those that say the same: (epoch s, by leg). `legs_used`
     are the legs that the car uses as far as measured, `legs_differ_at` is since when it draws on
@@ -93,6 +97,11 @@ class LoadMemory:
     counted_at: float | None = None
     renewed_at: float | None = None
     safe_a: float | None = None
+    unit: str | None = None
+    unit_asked_at: float | None = None
+    watt_legs: int = 0
+    taken: bool = False
+    off: bool = False
     draw_a: tuple[tuple[str, float], ...] | None = None
     drew: tuple[tuple[float, tuple[tuple[str, float], ...]], ...] = ()
     draw_at: float | None = None
@@ -150,6 +159,8 @@ class LoadMemory:
 
     def command_a(self, transaction: int | None) -> float | None:
         """A per leg that the load was told and that holds during `transaction`, if anything."""
+        if self.off:
+            return 0.0
         return self.tx_a if self.tx and self.tx == transaction else self.default_a
 
     def told(self, **changes: Any) -> LoadMemory:
@@ -176,6 +187,15 @@ class LoadMemory:
             safe_a=None,
             renewed_at=None,
         )
+
+    def noted(self, slot: str, error: str | None) -> LoadMemory:
+        """Memory of how a call ended that tells no amount (`error`; `None`: it went through)."""
+        if error is None:
+            return self.layered()
+        failed = self.without_layers(error)
+        if slot == "switch":
+            return replace(failed, off=not self.off)
+        return replace(failed, taken=False) if slot == "clear" else failed
 
     def layered(self) -> LoadMemory:
         """Memory of the safe layer having gone through."""

@@ -38,9 +38,17 @@ Snapshot = Mapping[str, EntityState]
 
 SAFE = "safe"
 """Slot of calls that lay the safe current below the command (section 6 of docs/product.md)."""
-ASIDES = ("mode", "ask", "clear", "reset", "phases", SAFE)
-"""Slots of calls that write a mode, ask for a report, clear profiles, restart a charger, switch it
-to another number of phases, or lay what it falls back on."""
+SWITCH = "switch"
+"""Slot of calls that pause a charger by a switch, or let it go on."""
+UNIT = "unit"
+"""Slot of calls that ask a charger for its unit: their response is handed back."""
+CLEAR = "clear"
+"""Slot of calls that clear all profiles of a charger."""
+NOTED = (SAFE, SWITCH, CLEAR)
+"""Slots of calls that tell no amount; that one of them failed has to be known all the same."""
+ASIDES = ("mode", "ask", "reset", "phases", UNIT, *NOTED)
+"""Slots of calls that tell a load no amount: they write a mode, ask for something, clear profiles,
+restart a charger, switch its phases, pause it by a switch, or lay what it falls back on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,11 @@ class ServiceCall:
     def tells(self) -> bool:
         """Whether the call tells the load how much to take; others stand beside that."""
         return self.slot not in ASIDES
+
+    @property
+    def asks(self) -> bool:
+        """Whether the service must be asked for a response, to be handed back."""
+        return self.slot == UNIT
 
 
 # --- what is wired ---------------------------------------------------------------------------
@@ -152,6 +165,8 @@ class Telling:
     "availability", the last two through `switches`, of which the first there is used. W count with
     `voltage_v`; `count_phases`: profiles in W say how many phases the car uses. It is asked for a
     report every `report_s`, and is offline `offline_s` after its last sign of life (`None`: not).
+    `clear_first`: what others left on it is cleared once; not where a station has more connectors
+    than this one (`alone`), as the integration clears those of all of them.
     """
 
     unit: str = "A"
@@ -165,6 +180,8 @@ class Telling:
     count_phases: bool = True
     report_s: float | None = None
     offline_s: float | None = None
+    clear_first: bool = True
+    alone: bool = True
 
     @property
     def falls_back(self) -> bool:
@@ -223,12 +240,14 @@ class LoadSensors:
     transaction: tuple[str, ...] = ()
     presence: tuple[str, ...] = ()
     phases: tuple[str, ...] = ()
+    latency: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
 
     def all(self) -> tuple[str, ...]:
         """Every entity id named here."""
         legs = tuple(entity for _, entity in self.current_by_leg)
         others = self.power + self.transaction + self.presence + self.phases
-        return self.status + self.current + legs + others
+        return self.status + self.current + legs + others + self.latency + self.signs
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,6 +388,8 @@ class Site:
             found.update(load.sensors.all())
             if isinstance(load.control, SwitchControl | NumberControl):
                 found.add(load.control.entity)
+            if isinstance(load.control, OcppControl):
+                found.update(load.control.telling.switches)
             if load.phase_switch:
                 found.add(load.phase_switch.entity)
             if isinstance(load.control, NumberControl) and load.control.switch:
@@ -421,7 +442,9 @@ class LoadReading:
 
     `dial` is what a number charger can be set to, `shown` what its entity shows in the dial's unit;
     `refused`: it has long been told something else. `phases` is what a charger's switch for phases
-    shows, 1 or 3 (`None`: it has none, or that says nothing).
+    shows, 1 or 3 (`None`: it has none, or that says nothing). `least_a` (A per leg) is what an OCPP
+    charger takes that is told to pause and can't; one that is paused by a switch has
+    `pause_switch`.
     """
 
     status: str | None
@@ -446,6 +469,8 @@ class LoadReading:
     dial: Dial | None = None
     shown: float | None = None
     refused: bool = False
+    least_a: float = 0.0
+    pause_switch: str | None = None
 
     def drawing_a(self) -> float:
         """The largest current on one phase that the load reports, in A; 0 without a report."""

@@ -102,6 +102,8 @@ SENTENCES = {
     "form says it, it takes part only while it draws.",
     "phases_unknown": "{name}: {entity} says no number of phases ({state}); what is measured "
     "counts.",
+    "charger_silent": "{name}: the charger is offline, nothing has been heard of it for "
+    "{silent_s}.",
     "draw_unknown": "{name}: {entity} gives no current, so what it draws is not known; it is "
     "counted as house load.",
     "overload_unmanaged": "The {circuit} ({limit_a}) carries {draw_a} on phase {phase}, {above_a} "
