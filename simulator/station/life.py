@@ -14,12 +14,12 @@ from websockets.exceptions import WebSocketException
 from .clock import Clock, Skewed
 from .faulty import Faulty
 from .keep import Store
-from .messages import LASTING, Ask, Message, Start
 from .settings import Settings
 from .station import Station
+from .talk import Talk
 from .visitors import Visitors
 from .wire import Refused, Wire
-from .words import payload, time_of
+from .words import time_of
 
 SUBPROTOCOL = "ocpp1.6"
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
@@ -53,7 +53,7 @@ class Life:
         self.chance = random.Random(f"{seed}/{station.name}/life")
         self.answer_s = answer_s
         self.sets_clock = getattr(clock, "speed", 1.0) == 1.0
-        self._later: list[tuple[float, Ask | Start]] = []
+        self.talk = Talk(station, settings, self.own.now)
         self._saved_at = self._read_at = self.own.now()
         self._forgets_at = self._next(station.kind.faults.forget_s)
 
@@ -90,7 +90,7 @@ class Life:
         if self._forgets_at is not None and now >= self._forgets_at:
             self._forgets_at = self._next(station.kind.faults.forget_s)
             station.forget_profiles(now)
-        self._once_more(now)
+        self.talk.once_more(now)
         station.out.thin(KEPT_MESSAGES)
         if station.changed or now >= self._saved_at + SAVED_EVERY_S:
             station.changed, self._saved_at = False, now
@@ -154,7 +154,7 @@ class Life:
         try:
             await self._boot(wire, reading)
             jobs += [
-                asyncio.create_task(self._send_on(wire)),
+                asyncio.create_task(self.talk.send_on(wire)),
                 asyncio.create_task(self._beat_on(wire)),
                 asyncio.create_task(self._obey(wire)),
                 asyncio.create_task(self._break_off(socket)),
@@ -188,66 +188,12 @@ class Life:
         record.tell("booted", self.own.now())
         if answer.interval:
             self.settings.values["HeartbeatInterval"] = str(answer.interval)
-        # What was said about statuses before is old; what belongs to transactions is not.
-        kept = [m for m in self.station.out if isinstance(m, LASTING)]
-        self.station.out.clear()
-        self.station.statuses(self.own.now())
-        self.station.out.extend(kept)
+        self.talk.begin()
 
     def _take_time(self, text: str) -> None:
         now = time_of(text)
         if now is not None and self.sets_clock and abs(now - self.own.now()) > 1.0:
             self.own.set(now)
-
-    async def _send_on(self, wire: Wire) -> None:
-        """Send what the station has to say, one after the other."""
-        station = self.station
-        tries, filled = 0, asyncio.Event()
-        station.out.filled = filled.set
-        while True:
-            if not station.out:
-                filled.clear()
-                await filled.wait()
-            message = station.out[0]
-            try:
-                await self._send(wire, message)
-            except (TimeoutError, Refused) as error:
-                tries += 1
-                station.record.say(self.own.now(), f"not said: {error}")
-                most = int(self.settings.values["TransactionMessageAttempts"])
-                if isinstance(message, LASTING) and tries < most:
-                    continue
-                if isinstance(message, Ask | Start):
-                    wait_s = max(self.settings.seconds("TransactionMessageRetryInterval"), 1.0)
-                    self._later.append((self.own.now() + wait_s, message))
-            tries = 0
-            if station.out and station.out[0] is message:
-                station.out.popleft()
-
-    def _once_more(self, now: float) -> None:
-        """Without an answer to these there is no session, so they are said again while it waits."""
-        due = [message for at, message in self._later if at <= now]
-        self._later = [(at, message) for at, message in self._later if at > now]
-        for message in due:
-            plug = self.station.connectors[message.connector]
-            waits = plug.car is not None and plug.session is None and not plug.done
-            if waits if isinstance(message, Ask) else plug.session is message.session:
-                self.station.out.append(message)
-
-    async def _send(self, wire: Wire, message: Message) -> None:
-        request = payload(message, self.settings.measurands)
-        if request is None:
-            return
-        answer = await wire.request(request)
-        now = self.own.now()
-        if isinstance(message, Ask):
-            accepted = answer.id_tag_info["status"] == "Accepted"
-            self.station.allow(message.connector, message.tag, accepted, now)
-        elif isinstance(message, Start):
-            accepted = answer.id_tag_info["status"] == "Accepted"
-            goes_on = accepted or not self.settings.on("StopTransactionOnInvalidId")
-            number = answer.transaction_id
-            self.station.started(message.connector, message.session, number, goes_on)
 
     async def _beat_on(self, wire: Wire) -> None:
         while True:
