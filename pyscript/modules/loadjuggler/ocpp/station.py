@@ -16,7 +16,8 @@ RATE_UNITS = {"current": "A", "power": "W"}
 class Capabilities:
     """A station; the first fields say what it can do, those from `valid_to_counts` on how it reads.
 
-    docs/decisions/0015 says why each reading has its default.
+    docs/decisions/0015 says why each reading has its default. Raises Invalid for a station that
+    can't be.
 
     - `valid_to_counts`: the second `validTo` itself still belongs to the profile.
     - `gap_falls_to_default`: while a valid TxProfile has no value (its schedule has not begun, or
@@ -65,6 +66,12 @@ class Capabilities:
     total_counts_connectors: bool = True
     composite_shows_default: bool = True
     composite_shows_maximum: bool = True
+
+    def __post_init__(self) -> None:
+        if self.connectors < 1 or not 1 <= self.phases <= 3:
+            raise wrong(f"a station with {self.connectors} connectors, {self.phases} phases")
+        if not (self.voltage_v > 0 and self.max_a >= 0):
+            raise wrong(f"a station with {self.voltage_v:g} V, {self.max_a:g} A")
 
 
 @dataclass(frozen=True, slots=True)
