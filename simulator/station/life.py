@@ -192,8 +192,18 @@ class Life:
 
     def _take_time(self, text: str) -> None:
         now = time_of(text)
-        if now is not None and self.sets_clock and abs(now - self.own.now()) > 1.0:
-            self.own.set(now)
+        if now is None or not self.sets_clock:
+            return
+        jump_s = self.own.set(now)
+        if jump_s:
+            # What was meant for a moment is meant as long ahead, or ago, as before.
+            self._saved_at += jump_s
+            self._read_at += jump_s
+            if self._forgets_at is not None:
+                self._forgets_at += jump_s
+            self.visitors.shift(jump_s)
+            self.talk.shift(jump_s)
+            self.station.shift(jump_s)
 
     async def _beat_on(self, wire: Wire) -> None:
         while True:
@@ -228,9 +238,9 @@ class Life:
         station, now = self.station, self.own.now()
         plugs = [n for n in station.connectors if connector in (0, n)]
         if what == "BootNotification":
-            await wire.boot()
+            self._take_time((await wire.boot()).current_time)
         elif what == "Heartbeat":
-            await wire.beat()
+            self._take_time((await wire.beat()).current_time)
         elif what == "MeterValues":
             for number in plugs:
                 station.sample(number, now, "Trigger")

@@ -21,6 +21,10 @@ class Talk:
         self.now = now
         self._later: list[tuple[float, Ask | Start]] = []
 
+    def shift(self, jump_s: float) -> None:
+        """The clock was set, by so many s."""
+        self._later = [(at + jump_s, message) for at, message in self._later]
+
     def begin(self) -> None:
         """A connection begins: what was said about statuses before is old, the rest is not."""
         kept = [m for m in self.station.out if isinstance(m, LASTING)]
