@@ -153,7 +153,7 @@ async def test_the_policy_takes_over_when_a_profile_expires(central: Central) ->
         await central.until(
             lambda: any("waits: peak hours" in line for line in lines), "peak hours"
         )
-        data = profile(1, 9.0, chargingProfilePurpose="TxDefaultProfile", duration=2)
+        data = profile(1, 9.0, chargingProfilePurpose="TxDefaultProfile", duration=4)
         assert await central.set(data) == "Accepted"
         await central.amps(9.0, 9.0, 9.0)
         await central.status("SuspendedEVSE")
