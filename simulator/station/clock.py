@@ -6,6 +6,9 @@ import asyncio
 import time
 from typing import Protocol
 
+LEAST_JUMP_S = 2.0
+"""The times of OCPP are whole seconds, and a while on their way."""
+
 
 class Clock(Protocol):
     """What tells the time (epoch s) and lets it pass."""
@@ -51,7 +54,13 @@ class Skewed:
         true = self._clock.now()
         return true + self._offset_s + (true - self._set_at) * self._drift
 
-    def set(self, now: float) -> None:
-        """Take over the central system's time; a clock that drifts is never set."""
-        if self._drift == 0.0:
-            self._offset_s = now - self._clock.now()
+    def set(self, now: float) -> float:
+        """Take over the central system's time; by how much that is a jump, in s.
+
+        A clock that drifts is never set, and a small jump is none.
+        """
+        jump_s = now - self.now()
+        if self._drift != 0.0 or abs(jump_s) < LEAST_JUMP_S:
+            return 0.0
+        self._offset_s += jump_s
+        return jump_s

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .cars import Car, energy_wh
@@ -122,6 +122,21 @@ class Connector:
         live = self.live_phases if self.car else 0
         first, second, third = (self.draw_a if leg < live else 0.0 for leg in range(3))
         return first, second, third
+
+    def shift(self, jump_s: float) -> None:
+        """The clock was set, by so many s: everything here was and will be as long ago as before.
+
+        So a Relative profile goes on where it was.
+        """
+        self._offers = deque((at + jump_s, offer_a) for at, offer_a in self._offers)
+        if self.sampled_at is not None:
+            self.sampled_at += jump_s
+        if self.wish is not None:
+            self.wish = replace(self.wish, until=self.wish.until + jump_s)
+        if self.session is not None:
+            self.session.started_at += jump_s
+        if self.car is not None and self.car.leaves_at is not None:
+            self.car.leaves_at += jump_s
 
     def sample(self, now: float, voltage_v: float) -> Sample:
         """The meter as it is."""

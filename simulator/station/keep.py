@@ -53,6 +53,7 @@ def state_of(station: Station, now: float) -> dict[str, Any]:
         "saved_at": now,
         "can": asdict(station.stack.can),
         "installed": station.stack.installed.to_json(),
+        "operative": station.operative,
         "connectors": [_connector(plug) for plug in station.connectors.values()],
     }
 
@@ -62,6 +63,7 @@ def restore(station: Station, data: dict[str, Any]) -> None:
     if data["version"] != VERSION:
         raise ValueError(f"version {data['version']} is not {VERSION}")
     station.stack.installed = profiles.Installed.from_json(data["installed"])
+    station.operative = bool(data["operative"])
     for saved in data["connectors"]:
         plug = station.connectors.get(saved["number"])
         if plug is None:

@@ -133,6 +133,13 @@ class Station(Charging):
             self.record.fault(now, "forget")
             self._decide(now)
 
+    def shift(self, jump_s: float) -> None:
+        """The clock was set, by so many s."""
+        self.record.say(self._at + jump_s, f"clock set by {jump_s:+.1f} s")
+        self._at += jump_s
+        for plug in self.connectors.values():
+            plug.shift(jump_s)
+
     def resume(self, now: float) -> None:
         """Go on after a restart with what was put back: sessions and meters as they were."""
         for plug in self.connectors.values():
@@ -140,6 +147,7 @@ class Station(Charging):
             if session is not None and session.opened and session.transaction is None:
                 self.out.append(Start(plug.number, session))
             if session is not None:
+                plug.sampled_at = now
                 self.record.say(now, f"connector {plug.number}: session goes on")
             self._settle(plug, now)
         self._decide(now)

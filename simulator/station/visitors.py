@@ -39,6 +39,10 @@ class Visitors:
             if plug.car is not None and left is not None:
                 self._left[number] = max(left - 1, 0)
 
+    def shift(self, jump_s: float) -> None:
+        """The clock was set, by so many s."""
+        self._next = {number: at + jump_s for number, at in self._next.items()}
+
     def _wait(self, station: Station, now: float) -> float:
         return now + self._chance.uniform(*station.kind.away_s)
 

@@ -65,7 +65,7 @@ class End(ChargePoint):
 
     @on(Action.heartbeat)
     def on_heartbeat(self) -> Any:
-        return call_result.Heartbeat(iso(time.time()))
+        return call_result.Heartbeat(iso(time.time() + self.central.ahead_s))
 
     @on(Action.status_notification)
     def on_status(self, **_: Any) -> Any:
@@ -103,6 +103,7 @@ class Central:
     transactions: int = 100
     port: int = 0
     connected: int = 0
+    ahead_s: float = 0.0
 
     @property
     def url(self) -> str:

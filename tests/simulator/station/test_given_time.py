@@ -267,8 +267,9 @@ def test_a_clock_is_set_unless_it_drifts() -> None:
     hand.at += 100.0
     assert good.now() == NOON + 100
     assert bad.now() == pytest.approx(NOON + 101)
-    good.set(NOON)
-    bad.set(NOON)
+    assert good.set(NOON + 98.5) == 0.0
+    assert good.set(NOON) == -100.0
+    assert bad.set(NOON) == 0.0
     assert good.now() == NOON
     assert bad.now() == pytest.approx(NOON + 101)
 

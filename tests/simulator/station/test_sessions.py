@@ -186,6 +186,28 @@ async def test_only_measurands_that_are_asked_for_are_reported(central: Central)
         assert answer.status == "Rejected"
 
 
+async def test_idle_plugs_are_read_by_the_clock(central: Central) -> None:
+    async with living(central, replace(KIND, visits=0)):
+        await central.hear("StatusNotification", 2)
+        request = call.ChangeConfiguration("ClockAlignedDataInterval", "1")
+        assert (await central.ask(request)).status == "Accepted"
+        await central.hear("MeterValues", 2)
+    row = central.all("MeterValues")[-1]
+    assert {v["context"] for v in row["meterValue"][0]["sampledValue"]} == {"Sample.Clock"}
+    assert current_of(row) == [0.0, 0.0, 0.0]
+
+
+async def test_a_session_with_a_refused_card_goes_on_if_told_so(central: Central) -> None:
+    central.start_card = "Expired"
+    async with living(central, WAITING):
+        await central.status("Preparing")
+        request = call.ChangeConfiguration("StopTransactionOnInvalidId", "false")
+        assert (await central.ask(request)).status == "Accepted"
+        await central.ask(call.RemoteStartTransaction("someone", 1))
+        await central.amps(16.0, 16.0, 16.0)
+    assert central.all("StopTransaction") == []
+
+
 async def test_what_is_triggered_is_sent(central: Central) -> None:
     async with living(central, replace(KIND, visits=0)):
         await central.hear("StatusNotification", 2)

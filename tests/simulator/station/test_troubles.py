@@ -153,7 +153,7 @@ async def test_the_policy_takes_over_when_a_profile_expires(central: Central) ->
         await central.until(
             lambda: any("waits: peak hours" in line for line in lines), "peak hours"
         )
-        data = profile(1, 9.0, chargingProfilePurpose="TxDefaultProfile", duration=2)
+        data = profile(1, 9.0, chargingProfilePurpose="TxDefaultProfile", duration=4)
         assert await central.set(data) == "Accepted"
         await central.amps(9.0, 9.0, 9.0)
         await central.status("SuspendedEVSE")
@@ -189,6 +189,24 @@ async def test_the_energy_cap_ends_the_session_unless_a_profile_holds(central: C
         assert central.all("StopTransaction", "LJ2") == []
         await central.ask(call.ClearChargingProfile(), name="LJ2")
         assert (await central.hear("StopTransaction", name="LJ2"))["reason"] == "Local"
+
+
+@pytest.mark.parametrize("ahead_s", [-7200.0, 7200.0])
+async def test_a_clock_that_is_set_changes_no_session(central: Central, ahead_s: float) -> None:
+    async with living(central) as station:
+        await central.status("Charging")
+        # Relative: it counts from the start of the transaction, whatever the clock says.
+        assert await central.set(profile(1, (0, 10.0), (1000, 7.0))) == "Accepted"
+        await central.amps(10.0, 10.0, 10.0)
+        central.ahead_s = ahead_s
+        await central.ask(call.TriggerMessage("Heartbeat"))
+        await central.until(lambda: any("clock set" in x for x in station.record.lines), "the time")
+        before = value_of(central.all("MeterValues")[-1], REGISTER)
+        await central.amps(10.0, 10.0, 10.0)
+        await central.hear("MeterValues", len(central.all("MeterValues")) + 3)
+        gained = value_of(central.all("MeterValues")[-1], REGISTER) - before
+        # Some tenths of a second at 6.9 kW, no hours.
+        assert 0.0 < gained < 100.0
 
 
 async def test_events_name_the_limit_and_the_profile(central: Central) -> None:
