@@ -8,6 +8,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
+from loadjuggler.model import EntityState
 
 from .house import charger_form, site_form
 from .numbers import Box, NumberStage, box, is_set, number_form
@@ -292,6 +293,24 @@ def test_one_that_is_switched_off_by_hand_is_left_off() -> None:
         (400, nothing, is_set("car", on=False), called("car", turn_on=0)),
         (405, box("car", on=True)),
         (700, nothing, told(car=16), is_set("car", on=True)),
+    )
+
+
+def test_a_switch_that_goes_off_with_the_car_is_switched_on_for_the_next() -> None:
+    gone = EntityState("unavailable")
+    house = with_status("Charging", switch_entity="switch.car")
+    story(
+        "Many switches turn themselves off, or are not there at all, when the car leaves. "
+        "Nobody did that by hand; the next car finds it off, and may have 25 A - 9 A = 16 A",
+        house,
+        (0, nothing, told(car=16), is_set("car", on=True)),
+        (5, together(car("car", status="Disconnected"), box("car", on=False))),
+        (300, nothing, status(car="idle"), is_set("car", on=False), site("ok")),
+        (305, lambda house: house.lost.__setitem__("switch.car", gone)),
+        (310, nothing, status(car="idle"), site("ok")),
+        (600, lambda house: house.lost.clear()),
+        (605, car("car", status="Charging")),
+        (700, nothing, told(car=16), is_set("car", on=True, setting=16)),
     )
 
 

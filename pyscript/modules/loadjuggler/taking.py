@@ -41,7 +41,9 @@ class Taking:
         """Why a load that is told `amps` (A per leg) gets no more, if it is for this."""
         if load in self.idle and amps > TOLERANCE:
             off = reading.on is False
-            return Reason("switched_off" if off else "takes_nothing", {"max_a": reading.max_a})
+            if off:
+                return Reason("switched_off", {"max_a": amps})
+            return Reason("takes_nothing", {"max_a": reading.max_a})
         cap_a = self.cap_a.get(load)
         if cap_a is None or amps < cap_a - TOLERANCE or reading.draw is None:
             return None

@@ -49,7 +49,9 @@ def command(
         told = memory.told(default_a=told_a)
         return _set(load, control, value, option, told), told
     through = memory.before is None or dial.same(reading.shown, value)
-    starts = reading.on is False and memory.switched in ("", "off") and through
+    # Without a car nothing is switched on but what we switched off.
+    may_start = ("", "off") if reading.active else ("off",)
+    starts = reading.on is False and memory.switched in may_start and through
     if starts or (again and reading.on is False):
         told = replace(memory.told(default_a=told_a), switched="on")
         return _switch(load, control, "turn_on", told), told

@@ -43,18 +43,12 @@ def read_number_charger(
         at.problems += missing
     memory = learn_legs(at, load, memory, draws, takes_part or drawing)
     phases, wired, memory = switched(at, load, memory, draws)
-    known = memory.legs_used
-    measured = tuple(pair for pair in wired if known is None or pair[0] in known)
-    used = told_legs or measured
+    used, memory = _legs(at, load, control, memory, told_legs, wired, draws)
     dial, shown = read_dial(at, load, control, len(used))
-    if told_legs is None and dial is not None and draws is not None:
-        drawing_legs = _legs_found_out(at, load, memory, dial, draws, used)
-        if drawing_legs != used:
-            used = drawing_legs
-            memory = replace(memory, legs_used=tuple(leg for leg, _ in used), legs_differ_at=None)
-            dial, shown = read_dial(at, load, control, len(used))
-    on, memory = _switch(at, load, control, memory)
-    connected = dial is not None and (control.switch is None or on is not None)
+    on, memory = _switch(at, load, control, memory, takes_part or took_part)
+    # Some switches are not there without a car.
+    switchable = control.switch is None or on is not None or not (takes_part or took_part)
+    connected = dial is not None and switchable
     command_a = None
     if memory.default_a is not None:
         command_a = memory.default_a * _spread(dial, load, used, control)
@@ -167,6 +161,31 @@ def _legs_told(at: Sensing, load: Load) -> Legs | None:
     return load.legs[: int(count[1])]
 
 
+def _legs(
+    at: Sensing,
+    load: Load,
+    control: NumberControl,
+    memory: LoadMemory,
+    told_legs: Legs | None,
+    wired: Legs,
+    draws: dict[str, float] | None,
+) -> tuple[Legs, LoadMemory]:
+    """Legs that the car uses: those of a sensor, else those of `wired` that were found to draw."""
+    if told_legs is not None:
+        return told_legs, memory
+    known = memory.legs_used
+    used = tuple(pair for pair in wired if known is None or pair[0] in known)
+    if draws is None:
+        return used, memory
+    noted = len(at.problems)
+    dial, _ = read_dial(at, load, control, len(used))
+    del at.problems[noted:]  # they are told when the dial is read for good
+    found = used if dial is None else _legs_found_out(at, load, memory, dial, draws, used)
+    if found == used:
+        return used, memory
+    return found, replace(memory, legs_used=tuple(leg for leg, _ in found), legs_differ_at=None)
+
+
 def _legs_found_out(
     at: Sensing, load: Load, memory: LoadMemory, dial: Dial, draws: dict[str, float], used: Legs
 ) -> Legs:
@@ -189,18 +208,24 @@ def _legs_found_out(
 
 
 def _switch(
-    at: Sensing, load: Load, control: NumberControl, memory: LoadMemory
+    at: Sensing, load: Load, control: NumberControl, memory: LoadMemory, car: bool
 ) -> tuple[bool | None, LoadMemory]:
-    """Whether the charger's own switch is on (`None`: it has none, or it says nothing)."""
+    """Whether the charger's own switch is on (`None`: it has none, or it says nothing).
+
+    Many turn themselves off when the `car` leaves: then nobody did so by hand, and the next car's
+    is switched on.
+    """
     if control.switch is None:
         return None, memory
     state = at.snapshot.get(control.switch)
     on = {"on": True, "off": False}.get(state.value) if state else None
-    if on is None:
+    if not car and memory.switched in ("on", "seen"):
+        memory = replace(memory, switched="")
+    if on is None and car:
         shown = state.value if state else "not there"
         at.miss("sensor_missing", control.switch, load.id, state=shown)
     # Found on although it was switched off: so it should be, if a pause did not go through.
-    if on and memory.switched != "seen" and (memory.switched != "off" or memory.default_a):
+    if on and car and memory.switched != "seen" and (memory.switched != "off" or memory.default_a):
         memory = replace(memory, switched="seen")
     return on, memory
 
