@@ -23,7 +23,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-HOME_ASSISTANT = [ROOT / "tests" / "home_assistant", ROOT / "tests" / "blueprints"]
+HOME_ASSISTANT = [
+    ROOT / "tests" / folder for folder in ("home_assistant", "blueprints", "end_to_end")
+]
 PYSCRIPTS = [ROOT / ".cache" / "pyscript-1.7.0", ROOT / ".cache" / "pyscript-a51b95b"]
 # How tests/conftest.py begins the reason of a skip for something that could not be had.
 MISSING = "MISSING: "

@@ -1,0 +1,252 @@
+"""A house whose chain is real: forms, pyscript, the OCPP integration, stations on websockets.
+
+Only its meter is played: it shows what the household takes and what the stations say they take.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from homeassistant.core import Event, callback
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from tests.home_assistant.harness import PROJECT, Home
+from tests.home_assistant.house import QUICK, READY
+
+STATION = Path(__file__).parent / "charge_point.py"
+# Stations report every second, so the control may not be quicker than that.
+OPTIONS = {**QUICK, "follow_s": 2.0, "not_following_s": 3.0}
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+def filled_in(kind: str, name: str, **inputs: Any) -> dict[str, Any]:
+    """An automation as the form of a blueprint makes it."""
+    return {
+        "id": f"form_{name.lower()}",
+        "alias": name,
+        "use_blueprint": {"path": f"loadjuggler/{kind}.yaml", "input": {"name": name, **inputs}},
+    }
+
+
+@dataclass
+class Station:
+    """A process with one charging station, and what it has said."""
+
+    id: str
+    process: subprocess.Popen[bytes]
+    path: Path
+    events: list[dict[str, Any]] = field(default_factory=list)
+    _offset: int = 0
+
+    def listen(self) -> list[dict[str, Any]]:
+        """Take in what it has said since, and return that."""
+        with self.path.open("rb") as lines:
+            lines.seek(self._offset)
+            new = lines.read()
+        whole = new[: new.rfind(b"\n") + 1]
+        self._offset += len(whole)
+        found = [json.loads(line) for line in whole.splitlines() if line.startswith(b"{")]
+        self.events += found
+        return found
+
+    def draw_a(self, connector: int = 1) -> tuple[float, ...]:
+        """What a connector takes by leg, in A, as it said last; zeros before its first word."""
+        for event in reversed(self.events):
+            if event["event"] == "sample" and event["connector"] == connector:
+                return tuple(event["a"])
+        return (0.0, 0.0, 0.0)
+
+    def end(self) -> None:
+        """End it, whatever state it is in."""
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+
+
+@dataclass
+class House:
+    """The house, its stations, and the calls that Home Assistant sent to them."""
+
+    home: Home
+    folder: Path
+    household_a: list[float] = field(default_factory=lambda: [1.0, 1.0, 1.0])
+    stations: dict[str, Station] = field(default_factory=dict)
+    told: list[dict[str, Any]] = field(default_factory=list)
+    port: int = field(default_factory=free_port)
+    _chargers: dict[str, int] = field(default_factory=dict)
+    _metering: asyncio.Task[None] | None = None
+
+    # ---- building it ----
+
+    def build(self, *forms: Mapping[str, Any], chargers: Mapping[str, int], **options: Any) -> None:
+        """Write the configuration: filled-in forms, and connectors of each charger by its id."""
+        config = {
+            "pyscript": {
+                "allow_all_imports": False,
+                "hass_is_global": False,
+                "global": {"loadjuggler": {**OPTIONS, **options}},
+            },
+            "ocpp": {},
+        }
+        text = f"{yaml.safe_dump(config, sort_keys=False)}automation: !include automations.yaml\n"
+        (self.home.config / "configuration.yaml").write_text(text, encoding="utf-8")
+        self.home.set_automations(forms)
+        self._chargers = dict(chargers)
+
+    async def start(self) -> None:
+        """Start Home Assistant, and the meter."""
+        for noisy in ("ocpp", "websockets"):
+            logging.getLogger(noisy).setLevel(logging.WARNING)
+        await self.home.start(*READY, "ocpp.set_charge_rate", boot=self._boot)
+        self._metering = asyncio.create_task(self._meter())
+
+    def _boot(self) -> None:
+        self._entry().add_to_hass(self.home.hass)
+        self.home.hass.bus.async_listen("call_service", self._note_call)
+        self._show_meter()
+
+    def _entry(self) -> MockConfigEntry:
+        """The OCPP integration's entry as its forms make it, with all chargers known."""
+        charger = {
+            "idle_interval": 900,
+            "max_current": 32,
+            "meter_interval": 1,
+            "monitored_variables": "Current.Import,Energy.Active.Import.Register",
+            "monitored_variables_autoconfig": True,
+            "skip_schema_validation": False,
+            "force_smart_charging": False,
+            "enable_ha_notifications": False,
+        }
+        return MockConfigEntry(
+            domain="ocpp",
+            entry_id="ocpp",
+            version=2,
+            minor_version=2,
+            data={
+                "host": "127.0.0.1",
+                "port": self.port,
+                "csid": "central",
+                "ocpp_version": "auto",
+                "ssl": False,
+                "ssl_certfile_path": "",
+                "ssl_keyfile_path": "",
+                "websocket_close_timeout": 1,
+                "websocket_ping_tries": 0,
+                "websocket_ping_interval": 1,
+                "websocket_ping_timeout": 1,
+                "cpids": [
+                    {ident: {**charger, "cpid": ident, "num_connectors": connectors}}
+                    for ident, connectors in self._chargers.items()
+                ],
+            },
+        )
+
+    def add_station(self, ident: str, *arguments: str) -> Station:
+        """Start a station that connects as `ident`."""
+        path = self.folder / f"{ident}.events"
+        with path.open("wb") as events:
+            process = subprocess.Popen(
+                [
+                    sys.executable,
+                    str(STATION),
+                    "--url",
+                    f"ws://127.0.0.1:{self.port}",
+                    "--id",
+                    ident,
+                    *arguments,
+                ],
+                cwd=PROJECT,
+                stdout=events,
+                stdin=subprocess.DEVNULL,
+            )
+        self.stations[ident] = Station(ident, process, path)
+        return self.stations[ident]
+
+    async def end(self) -> None:
+        """End the stations, the meter and Home Assistant."""
+        if self._metering is not None:
+            self._metering.cancel()
+        for station in self.stations.values():
+            station.end()
+        await self.home.stop()
+
+    # ---- while it lives ----
+
+    @callback
+    def _note_call(self, event: Event) -> None:
+        if event.data["domain"] == "ocpp":
+            self.told.append({"t": time.time(), "service": event.data["service"], **event.data})
+
+    async def _meter(self) -> None:
+        """Show the meter again when a station says something, and every half a second anyway."""
+        shown_at = 0.0
+        while True:
+            heard = [station.listen() for station in self.stations.values()]
+            if any(heard) or time.monotonic() - shown_at > 0.5:
+                shown_at = time.monotonic()
+                self._show_meter()
+            await asyncio.sleep(0.05)
+
+    def currents_a(self) -> list[float]:
+        """What the main breaker carries on A, B, C, in A."""
+        totals = list(self.household_a)
+        for ident, station in self.stations.items():
+            for connector in range(1, self._chargers[ident] + 1):
+                totals = [
+                    one + two for one, two in zip(totals, station.draw_a(connector), strict=True)
+                ]
+        return totals
+
+    def _show_meter(self) -> None:
+        for phase, amps in zip("abc", self.currents_a(), strict=True):
+            self.home.set_state(f"sensor.grid_{phase}", round(amps, 2), unit_of_measurement="A")
+
+    async def wait_until(
+        self, predicate: Callable[[], Any], what: str, timeout_s: float = 20.0
+    ) -> Any:
+        """Wait until something is so; a failure says what the loads are told and why."""
+        try:
+            return await self.home.wait_until(predicate, what, timeout_s)
+        except AssertionError as error:
+            raise AssertionError(f"{error}; {self.story()}") from None
+
+    async def reaches(self, what: str, timeout_s: float = 20.0, **expected_a: float) -> None:
+        """Wait until each station named takes just so much on L1 (connector 1), in A."""
+        await self.wait_until(
+            lambda: all(
+                abs(self.stations[ident].draw_a()[0] - amps) < 0.01
+                for ident, amps in expected_a.items()
+            ),
+            f"{what}: {expected_a}",
+            timeout_s,
+        )
+
+    def story(self) -> dict[str, Any]:
+        """What is known of each load, for the message of a failure."""
+        found: dict[str, Any] = {
+            state.entity_id: (state.state, state.attributes.get("text"))
+            for state in self.home.hass.states.async_all()
+            if state.entity_id.startswith("sensor.loadjuggler_")
+            and state.entity_id.endswith(("_reason", "_status", "_allocated", "status"))
+        }
+        for ident, station in self.stations.items():
+            found[ident] = station.events[-3:]
+        found["told"] = self.told[-4:]
+        return found
