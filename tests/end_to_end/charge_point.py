@@ -22,6 +22,7 @@ def tell(**event: Any) -> None:
 
 class Point(ChargePoint):
     limit_a = 16.0
+    started = False
     interval_s = 1.0
 
     @on("GetConfiguration")
@@ -61,15 +62,17 @@ class Point(ChargePoint):
     @on("SetChargingProfile")
     def set_profile(self, connector_id, cs_charging_profiles, **_):
         tell(event="profile", connector=connector_id, profile=cs_charging_profiles)
-        if cs_charging_profiles["charging_profile_purpose"] == "TxProfile":
-            schedule = cs_charging_profiles["charging_schedule"]
-            self.limit_a = float(schedule["charging_schedule_period"][0]["limit"])
+        schedule = cs_charging_profiles["charging_schedule"]
+        limit_a = float(schedule["charging_schedule_period"][0]["limit"])
+        if cs_charging_profiles["charging_profile_purpose"] == "TxProfile" or not self.started:
+            self.limit_a = limit_a
         return call_result.SetChargingProfile(status="Accepted")
 
     async def charge(self) -> None:
         await self.call(call.BootNotification(charge_point_model="small", charge_point_vendor="LJ"))
         await self.say("Preparing")
-        await asyncio.sleep(1)
+        await asyncio.sleep(3)
+        self.started = True
         started = await self.call(
             call.StartTransaction(connector_id=1, id_tag="x", meter_start=0, timestamp=now())
         )
