@@ -1,0 +1,40 @@
+"""Charging profiles of OCPP 1.6: as values, as a station holds them, and what they limit.
+
+The same code tells the virtual charging station what to do and the controller what a real one will
+do. `Capabilities` says what a station can do, and how it reads what the standard leaves open.
+Sections and errata (by number, of edition 2's errata sheet) are named where a rule comes from.
+"""
+
+from __future__ import annotations
+
+from .accept import accept, remote_start
+from .clear import clear, ended
+from .composite import Composite, composite
+from .profiles import Installed, Invalid, Period, Profile, Schedule, check
+from .select import Limit, limit_at
+from .station import Answer, Capabilities, Transaction, configuration, rate_units
+from .wire import parse, plain
+
+__all__ = [
+    "Answer",
+    "Capabilities",
+    "Composite",
+    "Installed",
+    "Invalid",
+    "Limit",
+    "Period",
+    "Profile",
+    "Schedule",
+    "Transaction",
+    "accept",
+    "check",
+    "clear",
+    "composite",
+    "configuration",
+    "ended",
+    "limit_at",
+    "parse",
+    "plain",
+    "rate_units",
+    "remote_start",
+]
