@@ -126,7 +126,7 @@ def station_command(station: str, ocpp_port: int) -> list[str | Path]:
     """A virtual charging station with a car, under this id."""
     return [
         sys.executable,
-        configuration.PROJECT / "tests" / "end_to_end" / "charge_point.py",
+        configuration.PROJECT / "tests" / "end_to_end" / "station.py",
         "--url",
         f"ws://127.0.0.1:{ocpp_port}",
         "--id",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import socket
 import subprocess
 import sys
@@ -19,12 +20,16 @@ from typing import Any
 
 import yaml
 from homeassistant.core import Event, callback
+from loadjuggler import ocpp
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from tests.end_to_end.idea import Idea
 from tests.home_assistant.harness import PROJECT, Home
 from tests.home_assistant.house import QUICK, READY
 
-STATION = Path(__file__).parent / "charge_point.py"
+STATION = Path(__file__).parent / "station.py"
+METERS = {f"grid_{phase}": f"sensor.grid_{phase}" for phase in "abc"}
+STATION_CAN = ocpp.Capabilities()
 # Stations report every second, so the control may not be quicker than that.
 OPTIONS = {**QUICK, "follow_s": 2.0, "not_following_s": 3.0}
 
@@ -68,10 +73,17 @@ class Station:
 
     def draw_a(self, connector: int = 1) -> tuple[float, ...]:
         """What a connector takes by leg, in A, as it said last; zeros before its first word."""
-        for event in reversed(self.events):
-            if event["event"] == "sample" and event["connector"] == connector:
-                return tuple(event["a"])
-        return (0.0, 0.0, 0.0)
+        samples = self.samples(connector)
+        return tuple(samples[-1]["amps"]) if samples else (0.0, 0.0, 0.0)
+
+    def samples(self, connector: int = 1) -> list[dict[str, Any]]:
+        """All meter reports of a connector."""
+        return [e for e in self.events if e["event"] == "sample" and e["connector"] == connector]
+
+    def status(self, connector: int = 1) -> str | None:
+        """The status of a connector, as it said last."""
+        words = [e for e in self.events if e["event"] == "status" and e["connector"] == connector]
+        return words[-1]["status"] if words else None
 
     def end(self) -> None:
         """End it, whatever state it is in."""
@@ -87,6 +99,7 @@ class House:
     home: Home
     folder: Path
     household_a: list[float] = field(default_factory=lambda: [1.0, 1.0, 1.0])
+    sun_a: float = 0.0
     stations: dict[str, Station] = field(default_factory=dict)
     told: list[dict[str, Any]] = field(default_factory=list)
     port: int = field(default_factory=free_port)
@@ -173,6 +186,7 @@ class House:
                     *arguments,
                 ],
                 cwd=PROJECT,
+                env={**os.environ, "PYTHONPATH": f"{PROJECT}:{PROJECT / 'pyscript' / 'modules'}"},
                 stdout=events,
                 stdin=subprocess.DEVNULL,
             )
@@ -206,7 +220,7 @@ class House:
 
     def currents_a(self) -> list[float]:
         """What the main breaker carries on A, B, C, in A."""
-        totals = list(self.household_a)
+        totals = [amps - self.sun_a for amps in self.household_a]
         for ident, station in self.stations.items():
             for connector in range(1, self._chargers[ident] + 1):
                 totals = [
@@ -217,6 +231,7 @@ class House:
     def _show_meter(self) -> None:
         for phase, amps in zip("abc", self.currents_a(), strict=True):
             self.home.set_state(f"sensor.grid_{phase}", round(amps, 2), unit_of_measurement="A")
+        self.home.set_state("sensor.solar", 690 * self.sun_a, unit_of_measurement="W")
 
     async def wait_until(
         self, predicate: Callable[[], Any], what: str, timeout_s: float = 20.0
@@ -227,16 +242,33 @@ class House:
         except AssertionError as error:
             raise AssertionError(f"{error}; {self.story()}") from None
 
-    async def reaches(self, what: str, timeout_s: float = 20.0, **expected_a: float) -> None:
-        """Wait until each station named takes just so much on L1 (connector 1), in A."""
-        await self.wait_until(
-            lambda: all(
-                abs(self.stations[ident].draw_a()[0] - amps) < 0.01
-                for ident, amps in expected_a.items()
-            ),
-            f"{what}: {expected_a}",
-            timeout_s,
-        )
+    async def reaches(self, what: str, timeout_s: float = 25.0, **expected_a: float) -> None:
+        """Wait until each station named takes just so much on L1 (its connector 1), in A.
+
+        `left_2` is connector 2 of the station `left`. It must stay so for two reports.
+        """
+
+        def so() -> bool:
+            return all(self._lately_a(name) == [amps] * 2 for name, amps in expected_a.items())
+
+        await self.wait_until(so, f"{what}: {expected_a}", timeout_s)
+
+    def _lately_a(self, name: str) -> list[float]:
+        """What a connector took on L1 by its last two reports, in A."""
+        ident, _, connector = name.partition("_")
+        number = int(connector or 1)
+        reports = [e["amps"][0] for e in self.stations[ident].samples(number)[-2:]]
+        return [round(amps, 1) for amps in reports]
+
+    def differences(self, ident: str, can: ocpp.Capabilities, phases: int = 3) -> list[str]:
+        """Where a station did not do what its profiles say; fails if nothing was compared."""
+        station = self.stations[ident]
+        station.listen()
+        idea = Idea(can, phases)
+        told = [call for call in self.told if call["service_data"].get("devid") == ident]
+        idea.follow(told, station.events)
+        assert idea.compared > 0
+        return idea.wrong
 
     def story(self) -> dict[str, Any]:
         """What is known of each load, for the message of a failure."""
