@@ -5,7 +5,6 @@ The time is given. What there is to tell the central system is put into `out`.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -15,7 +14,7 @@ from loadjuggler import ocpp as profiles
 from .cars import energy_wh
 from .connector import Connector, Hold, Wish, split
 from .kinds import StationKind
-from .messages import Message, Metered, Sample, Session, Start, Status, Stop
+from .messages import Metered, Outbox, Sample, Session, Start, Status, Stop
 from .policy import judge
 from .record import Listener, Record
 from .stack import Stack
@@ -50,7 +49,7 @@ class Charging:
         )
         self.stack.ignored = kind.faults.ignore
         self.record = Record(name, listener)
-        self.out: deque[Message] = deque()
+        self.out = Outbox()
         self.operative = True
         self.transactions = kind.transactions
         self.wish_s = 60.0  # ConnectionTimeOut

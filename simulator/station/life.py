@@ -195,11 +195,12 @@ class Life:
     async def _send_on(self, wire: Wire) -> None:
         """Send what the station has to say, one after the other."""
         station = self.station
-        tries = 0
+        tries, filled = 0, asyncio.Event()
+        station.out.filled = filled.set
         while True:
             if not station.out:
-                await asyncio.sleep(0.02)
-                continue
+                filled.clear()
+                await filled.wait()
             message = station.out[0]
             try:
                 await self._send(wire, message)
@@ -244,14 +245,12 @@ class Life:
     async def _obey(self, wire: Wire) -> None:
         """Do what the central system asked for and was answered."""
         while True:
-            await asyncio.sleep(0.02)
-            while wire.wanted:
-                what, *more = wire.wanted.pop(0)
-                if what == "reset":
-                    await self._reset(more[0])
-                    return
-                with suppress(TimeoutError, OCPPError):
-                    await self._triggered(wire, more[0], int(more[1]))
+            what, *more = await wire.wanted.get()
+            if what == "reset":
+                await self._reset(more[0])
+                return
+            with suppress(TimeoutError, OCPPError):
+                await self._triggered(wire, more[0], int(more[1]))
 
     async def _reset(self, kind: str) -> None:
         """Sessions end, then the connection; a hard reset does not wait for what is to be said."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 
@@ -85,6 +87,19 @@ class Metered:
 
 
 Message = Status | Ask | Start | Stop | Metered
+
+
+class Outbox(deque[Message]):
+    """What is to be said, the oldest first; `filled` is called when something has come in."""
+
+    filled: Callable[[], None] | None = None
+
+    def append(self, message: Message) -> None:
+        """Add a message at the end."""
+        super().append(message)
+        if self.filled is not None:
+            self.filled()
+
 
 LASTING = (Ask, Start, Stop, Metered)
 """What is kept for later while there is no connection (OCPP 1.6, 3.9: transaction-related)."""

@@ -60,12 +60,16 @@ class Record:
         self.counts = Counts()
         self.effects: dict[int, Effect] = {}
         self.lines: deque[str] = deque(maxlen=LOG_LINES)
+        self.reader: Callable[[str], None] | None = None  # gets every line of the log
         self._listener = listener
 
     def say(self, now: float, text: str) -> None:
         """Add a line to the log."""
         moment = datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%d %H:%M:%S")
-        self.lines.append(f"{moment} {self.station} {text}")
+        line = f"{moment} {self.station} {text}"
+        self.lines.append(line)
+        if self.reader is not None:
+            self.reader(line)
 
     def tell(self, event: str, now: float, **facts: Any) -> None:
         """Hand an event to who listens."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -37,7 +38,7 @@ class Wire(ChargePoint):
         self.station = station
         self.settings = settings
         self.now = now
-        self.wanted: list[tuple[str, ...]] = []
+        self.wanted: asyncio.Queue[tuple[str, ...]] = asyncio.Queue()
 
     async def start(self) -> None:
         """Answer calls until the connection ends; a message that can't be read is left alone."""
@@ -155,7 +156,7 @@ class Wire(ChargePoint):
         self, requested_message: str, connector_id: int | None = None
     ) -> None:
         """The answer has gone out; now what was asked for."""
-        self.wanted.append(("trigger", requested_message, str(connector_id or 0)))
+        self.wanted.put_nowait(("trigger", requested_message, str(connector_id or 0)))
 
     @on(Action.reset)
     def on_reset(self, type: str) -> Any:  # noqa: A002  # OCPP's name
@@ -165,7 +166,7 @@ class Wire(ChargePoint):
     @after(Action.reset)
     def after_reset(self, type: str) -> None:  # noqa: A002  # OCPP's name
         """The answer has gone out; now the station starts anew."""
-        self.wanted.append(("reset", type))
+        self.wanted.put_nowait(("reset", type))
 
     @on(Action.unlock_connector)
     def on_unlock_connector(self, connector_id: int) -> Any:
