@@ -927,9 +927,10 @@ def loadjuggler_register_charger(**data):
         selector: {entity: {filter: [{domain: [input_number, number, sensor]}]}}
       step_a:
         name: Step
-        description: '1 for a charger that knows only whole amperes. Default: 0.1 A.'
+        description: >-
+          Optional. 1 for a charger that knows only whole amperes. Empty: as its make, mostly 0.1 A.
         example: 0.1
-        selector: {number: {min: 0.1, max: 16, step: 0.1, unit_of_measurement: A, mode: box}}
+        selector: {number: {min: 0.1, max: 32, step: 0.1, unit_of_measurement: A, mode: box}}
       priority:
         name: Priority
         description: >-
@@ -1000,6 +1001,77 @@ def loadjuggler_register_charger(**data):
           After this time in mode Boost the mode before it holds again. Default: 60 min.
         example: 60
         selector: {number: {min: 0, max: 1440, step: 0.5, unit_of_measurement: min, mode: box}}
+      preset:
+        name: Make
+        description: >-
+          What is known of its make. Everything below is set by it, unless you choose otherwise.
+          Default: Any other.
+        example: generic
+        selector: {select: {options: [generic, abb, autel, easee, evbox, foxess, go_e, grizzl_e,
+          homecharge, huawei, mennekes, schneider, timxon, wallbox, wallbox_5, zaptec]}}
+      rate_unit:
+        name: Unit
+        description: >-
+          In which unit it is told. It is asked which ones it knows; until it has answered, A.
+          Default: as its make.
+        example: preset
+        selector: {select: {options: [preset, auto, A, W]}}
+      profile_purpose:
+        name: Purpose of profiles
+        description: >-
+          Which kind of charging profile. The station's maximum holds for all its connectors, and
+          many chargers wear out their memory with it. Default: as its make.
+        example: preset
+        selector: {select: {options: [preset, auto, TxDefaultProfile, ChargePointMaxProfile]}}
+      profile_kind:
+        name: Kind of profiles
+        description: >-
+          Only what goes by the clock (Absolute) can run out by itself in a session. Default: as its
+          make.
+        example: preset
+        selector: {select: {options: [preset, auto, Absolute, Relative]}}
+      layers:
+        name: Layers
+        description: >-
+          With two it goes back to its fallback current by itself within 3 min if Load Juggler or
+          Home Assistant stops; with one it keeps what it was told last. Default: as its make.
+        example: preset
+        selector: {select: {options: [preset, '2', '1']}}
+      stack_level:
+        name: Stack level
+        description: Optional. The level of its profile, or of the lower of two.
+        example: 0
+        selector: {number: {min: 0, max: 100, step: 1, mode: box}}
+      pause_by:
+        name: Paused by
+        description: >-
+          How it is made to stop. With its minimum it never stops, it only goes down to that.
+          Default: as its make.
+        example: preset
+        selector: {select: {options: [preset, zero, minimum, switch, availability]}}
+      pause_entity:
+        name: Switch that pauses it
+        description: >-
+          Optional. Needed only if Load Juggler does not find the switch of the OCPP integration.
+        example: input_boolean.pause
+        selector: {entity: {filter: [{domain: [input_boolean, switch, binary_sensor]}]}}
+      number_phases:
+        name: Number of phases
+        description: 'Whether profiles in W say how many phases the car uses. Default: as its make.'
+        example: preset
+        selector: {select: {options: [preset, auto, never]}}
+      report_interval_s:
+        name: Ask for its values every
+        description: Optional. It is asked for a report when the last one is older than this.
+        example: 15
+        selector: {number: {min: 5, max: 3600, step: 1, unit_of_measurement: s, mode: box}}
+      offline_s:
+        name: Offline after
+        description: >-
+          Optional. So long after its last sign of life it counts as offline. Empty: 180 s if the
+          OCPP integration has a sensor of its latency, else never.
+        example: 180
+        selector: {number: {min: 20, max: 86400, step: 1, unit_of_measurement: s, mode: box}}
       status_entity:
         name: Status
         description: 'Optional. The status of the connector: Available, Charging and so on.'

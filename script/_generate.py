@@ -34,6 +34,7 @@ ICONS = {
     "inverter": "mdi:current-ac",
     "wiring": "mdi:sine-wave",
     "sharing": "mdi:scale-balance",
+    "telling": "mdi:message-cog",
     "sensors": "mdi:eye",
 }
 """Icons of the sections; the first one of a form has its kind's."""
@@ -55,6 +56,10 @@ EXAMPLES = {
     "excess_threshold_w": 3000,
     "grid_interval_s": 5,
     "meter_interval_s": 10,
+    "step_a": 0.1,
+    "stack_level": 0,
+    "report_interval_s": 15,
+    "offline_s": 180,
     "inverter_max_w": 10000,
     "inverter_max_phase_w": 3300,
 }
@@ -288,7 +293,8 @@ def _service_field(
     yield entry(8, "name", label)
     yield entry(8, "description", text)
     yield f"        example: {scalar(example)}"
-    yield f"        selector: {selector}"
+    line = f"        selector: {selector}"
+    yield from textwrap.wrap(line, WIDTH, subsequent_indent=" " * 10, break_on_hyphens=False)
 
 
 def _default_sentence(field: Field) -> str:

@@ -13,9 +13,11 @@ draws what it is offered up to what it can, and a meter shows what flows.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from loadjuggler import flow
 from loadjuggler.contract import CONTRACT, parse
@@ -93,30 +95,57 @@ def wire_forms(*forms: Mapping[str, Any]) -> Wired:
 # --- physics -------------------------------------------------------------------------------------
 
 
+class TxLimit(NamedTuple):
+    """A TxProfile: A per leg, in which transaction, and until when (epoch s)."""
+
+    amps: float
+    transaction: int
+    until: float
+
+
 @dataclass
 class Car:
-    """What is plugged into a charger, and what the charger was told."""
+    """What is plugged into a charger, and what the charger was told: TxProfiles by stack level."""
 
     status: str = "Charging"
     max_a: float = 32.0
     legs: int = 3
     transaction: int = 0
-    tx_limit_a: float | None = None
+    tx_limits: dict[int, TxLimit] = field(default_factory=dict)
     default_limit_a: float | None = None
     reported_at: float | None = None
 
-    def offered_a(self) -> float:
-        """A per leg by the profile in force (OCPP 1.6, 3.13.1: a TxProfile overrules)."""
-        if self.transaction and self.tx_limit_a is not None:
-            return self.tx_limit_a
+    def offered_a(self, now: float) -> float:
+        """A per leg by the profile in force (OCPP 1.6, 3.13.1 and 3.13.2).
+
+        A TxProfile of the running transaction overrules; the highest one that is valid wins.
+        """
+        for _, limit in sorted(self.tx_limits.items(), reverse=True):
+            if self.transaction == limit.transaction and now < limit.until:
+                return limit.amps
         return 32.0 if self.default_limit_a is None else self.default_limit_a
 
-    def draw_a(self) -> float:
+    def draw_a(self, now: float) -> float:
         """A on each leg that the car uses; below 6 A it pauses (IEC 61851)."""
         if self.status not in ("Charging", "SuspendedEVSE", "Preparing"):
             return 0.0
-        amps = min(self.offered_a(), self.max_a)
+        amps = min(self.offered_a(now), self.max_a)
         return amps if amps >= 6.0 else 0.0
+
+    def take(self, profile: Mapping[str, Any]) -> None:
+        """Take in a profile; one for another transaction is discarded (5.16.4)."""
+        limit = profile["chargingSchedule"]["chargingSchedulePeriod"][0]["limit"]
+        if profile["chargingProfilePurpose"] == "TxDefaultProfile":
+            self.default_limit_a = limit
+        elif self.transaction and profile["transactionId"] == self.transaction:
+            until = profile.get("validTo")
+            ends = math.inf if until is None else datetime.fromisoformat(until).timestamp()
+            self.tx_limits[profile["stackLevel"]] = TxLimit(limit, self.transaction, ends)
+
+    def forget(self) -> None:
+        """Forget all profiles."""
+        self.tx_limits = {}
+        self.default_limit_a = None
 
 
 @dataclass
@@ -216,7 +245,7 @@ class House:
         if load.id in self.cars:
             car = self.cars[load.id]
             return {
-                leg: car.draw_a() if number < car.legs else 0.0
+                leg: car.draw_a(self.now) if number < car.legs else 0.0
                 for number, (leg, _) in enumerate(load.legs)
             }
         outlet = self.outlets[load.id]
@@ -368,16 +397,11 @@ class House:
             if call.service == "clear_profile" or call.domain == "button":
                 for load in self.site.loads.values():
                     if load.id == call.load_id:
-                        self.cars[load.id].tx_limit_a = self.cars[load.id].default_limit_a = None
+                        self.cars[load.id].forget()
             elif call.domain == "ocpp":
-                made = call.data["custom_profile"]
-                limit = made["chargingSchedule"]["chargingSchedulePeriod"][0]["limit"]
                 for load in self.site.loads.values():
                     if load.control == OcppControl(call.data["devid"], call.data["conn_id"]):
-                        if made["chargingProfilePurpose"] == "TxProfile":
-                            self.cars[load.id].tx_limit_a = limit
-                        else:
-                            self.cars[load.id].default_limit_a = limit
+                        self.cars[load.id].take(call.data["custom_profile"])
             else:
                 for load in self.site.loads.values():
                     if load.control == SwitchControl(call.data["entity_id"]):
@@ -388,7 +412,7 @@ class House:
 
     def offered(self, load: str) -> float:
         """A per leg that a charger may draw now by what it was told."""
-        return self.cars[load].offered_a()
+        return self.cars[load].offered_a(self.now)
 
     def told(self, load: str) -> float | None:
         """A per leg that the last report says the load is told."""

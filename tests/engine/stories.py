@@ -15,13 +15,14 @@ what a `Stage` was told: chargers that are `deaf`, and calls that fail.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
 from loadjuggler.memory import LoadMemory
-from loadjuggler.model import EntityState, ServiceCall
+from loadjuggler.model import SAFE, EntityState, ServiceCall
 
 from .house import VOLTAGE_V, House, state
 
@@ -47,14 +48,18 @@ class Stage(House):
         for call in calls:
             self.step_calls.append((self.elapsed_s, call))
             error = self.failing.get(call.load_id)
-            if call.tells:
-                old = self.memory.load(call.load_id)
-                ended = old.delivered(call.delivers)
-                if error is not None:
-                    ended = old.not_delivered(call.delivers, error)
-                self._remember(call.load_id, ended)
+            if call.tells or call.slot == SAFE:
+                self._remember(call.load_id, self._ended(call, error))
             if error is None and call.load_id not in self.deaf:
                 super().obey([call])
+
+    def _ended(self, call: ServiceCall, error: str | None) -> LoadMemory:
+        old = self.memory.load(call.load_id)
+        if call.slot == SAFE:
+            return old.layered() if error is None else old.without_layers(error)
+        if error is None:
+            return old.delivered(call.delivers)
+        return old.not_delivered(call.delivers, error)
 
     def _remember(self, load: str, memory: LoadMemory) -> None:
         self.memory = replace(self.memory, loads={**self.memory.loads, load: memory})
@@ -180,8 +185,14 @@ def plug(load: str, **values: Any) -> Change:
 
 
 def deafen(load: str) -> Change:
-    """A charger goes on as before, whatever it is told."""
-    return lambda house: house.deaf.add(load)
+    """A charger goes on as before, whatever it is told; nothing that it was told runs out."""
+
+    def change(house: Stage) -> None:
+        house.deaf.add(load)
+        limits = house.cars[load].tx_limits
+        limits |= {level: limit._replace(until=math.inf) for level, limit in limits.items()}
+
+    return change
 
 
 def heal(load: str) -> Change:
@@ -248,7 +259,7 @@ def available(**amps: float) -> Claim:
 
 def draws(**amps: float) -> Claim:
     """A per leg that cars draw."""
-    return _compare("draws", amps, lambda house, load: house.cars[load].draw_a())
+    return _compare("draws", amps, lambda house, load: house.cars[load].draw_a(house.now))
 
 
 def status(**codes: str) -> Claim:

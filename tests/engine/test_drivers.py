@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from loadjuggler import drivers
 from loadjuggler.memory import LoadMemory
 from loadjuggler.model import Load, LoadReading, ServiceCall
+from loadjuggler.options import Options
 
 from .house import House, charger_form, plug_form, site_form
+
+NOW = 1_000_000.0
 
 
 def charger(**form: Any) -> Load:
@@ -39,56 +44,171 @@ def profile_of(call: ServiceCall | None) -> dict[str, Any]:
     return dict(call.data["custom_profile"])
 
 
+def told(
+    load: Load, seen: LoadReading, memory: LoadMemory, amps: float, now: float = NOW
+) -> tuple[list[ServiceCall], LoadMemory]:
+    """The calls for `amps` at `now`, and the memory of them."""
+    calls, after = drivers.command(load, seen, memory, amps, now, Options())
+    return list(calls), after
+
+
+def laid(load: Load, amps: float, transaction: int = 5, **changes: Any) -> LoadMemory:
+    """Memory of a charger that was told `amps` in a transaction, and all that goes with it."""
+    seen, memory = reading(load, transaction=transaction), LoadMemory()
+    for _ in range(3):
+        calls, memory = told(load, seen, memory, amps)
+        for call in calls:
+            memory = memory.delivered(call.delivers) if call.tells else memory.layered()
+    return replace(memory, **changes)
+
+
+def limit_of(made: Mapping[str, Any]) -> float:
+    return float(made["chargingSchedule"]["chargingSchedulePeriod"][0]["limit"])
+
+
 # --- OCPP ----------------------------------------------------------------------------------------
 
 
-def test_during_a_transaction_the_exact_profile_of_ocpp_1_6() -> None:
-    """OCPP 1.6 7.8: a TxProfile names its transaction; one period, in A per phase."""
-    load = charger(devid="CP 1", connector=2)
-    call, told = drivers.command(load, reading(load, transaction=4711), LoadMemory(), 13.7)
-    assert call == ServiceCall(
-        "left",
-        "ocpp",
-        "set_charge_rate",
-        {
-            "devid": "CP 1",
-            "conn_id": 2,
-            "custom_profile": {
-                "chargingProfileId": 7021,
-                "transactionId": 4711,
-                "stackLevel": 0,
-                "chargingProfilePurpose": "TxProfile",
-                "chargingProfileKind": "Relative",
-                "chargingSchedule": {
-                    "chargingRateUnit": "A",
-                    "chargingSchedulePeriod": [{"startPeriod": 0, "limit": 13.7}],
-                },
-            },
+def test_during_a_transaction_the_exact_two_profiles_of_ocpp_1_6() -> None:
+    """The command above, valid for 180 s by the clock, the fallback current below it without end.
+
+    OCPP 1.6 7.8: a TxProfile names its transaction, of several the highest stack level wins; 7.13:
+    startSchedule is where an Absolute one begins. 1 000 000 s are 12 Jan 1970, 13:46:40 UTC.
+    """
+    load = charger(devid="CP 1", connector=2, fallback_current_a=8)
+    calls, memory = told(load, reading(load, transaction=4711), LoadMemory(), 13.7)
+    where = {"devid": "CP 1", "conn_id": 2}
+    command = {
+        "chargingProfileId": 7021,
+        "transactionId": 4711,
+        "stackLevel": 1,
+        "chargingProfilePurpose": "TxProfile",
+        "chargingProfileKind": "Absolute",
+        "validTo": "1970-01-12T13:49:40Z",
+        "chargingSchedule": {
+            "chargingRateUnit": "A",
+            "startSchedule": "1970-01-12T13:45:40Z",
+            "chargingSchedulePeriod": [{"startPeriod": 0, "limit": 13.7}],
         },
-        delivers=(13.7, 4711, None),
-        slot="TxProfile",
-    )
-    assert (told.tx_a, told.tx, told.default_a) == (13.7, 4711, None)
+    }
+    safe = {
+        "chargingProfileId": 7022,
+        "transactionId": 4711,
+        "stackLevel": 0,
+        "chargingProfilePurpose": "TxProfile",
+        "chargingProfileKind": "Relative",
+        "chargingSchedule": {
+            "chargingRateUnit": "A",
+            "chargingSchedulePeriod": [{"startPeriod": 0, "limit": 8.0}],
+        },
+    }
+    assert [(call.load_id, call.domain, call.service, call.data, call.slot) for call in calls] == [
+        ("left", "ocpp", "set_charge_rate", {**where, "custom_profile": command}, "TxProfile"),
+        ("left", "ocpp", "set_charge_rate", {**where, "custom_profile": safe}, "safe"),
+    ]
+    assert calls[0].delivers == (13.7, 4711, None)
+    assert (memory.tx_a, memory.tx, memory.safe_a, memory.default_a) == (13.7, 4711, 8.0, None)
+
+
+@pytest.mark.parametrize(
+    ("form", "safe_a"),
+    [
+        pytest.param({}, 6.0, id="6 A, if nothing is said"),
+        pytest.param({"fallback_current_a": 10}, 10.0, id="what the form says"),
+        pytest.param({"fallback_current_a": 0}, 0.0, id="0: it pauses"),
+        pytest.param(
+            {"fallback_current_a": 5}, 0.0, id="5 A are no level of a charger from 6 A on"
+        ),
+        pytest.param({"fallback_current_a": 32}, 16.0, id="never more than its maximum of 16 A"),
+        pytest.param({"fallback_current_a": 7.5, "step_a": 1}, 7.0, id="whole amperes: down"),
+    ],
+)
+def test_what_a_charger_falls_back_on(form: dict[str, Any], safe_a: float) -> None:
+    load = charger(**form)
+    calls, _ = told(load, reading(load, transaction=5), LoadMemory(), 12.0)
+    assert limit_of(profile_of(calls[1])) == safe_a
+
+
+def test_the_safe_current_is_laid_once_and_the_default_of_the_next_car_after_it() -> None:
+    """Told 12 A before the transaction; the next car must not start with them."""
+    load = charger()
+    seen = reading(load, transaction=5)
+    calls, memory = told(load, seen, LoadMemory(default_a=12.0), 12.0)
+    assert [call.slot for call in calls] == ["TxProfile", "safe"]
+    assert told(load, seen, memory, 12.0)[0] == [], "while the command is under way"
+    memory = memory.delivered(calls[0].delivers)
+    calls, memory = told(load, seen, memory, 12.0)
+    assert [(call.slot, limit_of(profile_of(call))) for call in calls] == [
+        ("TxDefaultProfile", 6.0)
+    ]
+    memory = memory.delivered(calls[0].delivers)
+    assert told(load, seen, memory, 12.0)[0] == []
+    assert memory.command_a(5) == 12.0
+
+
+def test_a_new_transaction_gets_both_layers_though_the_amount_is_the_same() -> None:
+    load = charger()
+    calls, memory = told(load, reading(load, transaction=6), laid(load, 12.0), 12.0)
+    assert [(call.slot, profile_of(call)["transactionId"]) for call in calls] == [
+        ("TxProfile", 6),
+        ("safe", 6),
+    ]
+    assert memory.tx == 6
+
+
+@pytest.mark.parametrize(
+    ("after_s", "calls"),
+    [
+        pytest.param(59.0, 0, id="valid for 121 s more"),
+        pytest.param(60.0, 1, id="a third of 180 s"),
+        pytest.param(1000.0, 1, id="run out: Home Assistant was away"),
+        pytest.param(-3600.0, 1, id="the clock was set back by an hour"),
+    ],
+)
+def test_a_command_is_renewed_after_a_third_of_its_time(after_s: float, calls: int) -> None:
+    load = charger()
+    memory = laid(load, 12.0)
+    again, after = told(load, reading(load, transaction=5), memory, 12.0, NOW + after_s)
+    assert [limit_of(profile_of(call)) for call in again] == [12.0] * calls
+    assert [call.slot for call in again] == ["TxProfile"] * calls
+    assert after.commanded_at == memory.commanded_at
+
+
+def test_a_cut_to_nothing_comes_before_the_safe_current() -> None:
+    load = charger()
+    calls, _ = told(load, reading(load, transaction=5), LoadMemory(default_a=12.0), 0.0)
+    assert [limit_of(profile_of(call)) for call in calls] == [0.0, 6.0]
+
+
+def test_a_layer_that_failed_is_laid_again_and_the_command_with_it() -> None:
+    load = charger()
+    memory = laid(load, 12.0).without_layers("offline")
+    assert (memory.failures, memory.error) == (1, "offline")
+    calls, memory = told(load, reading(load, transaction=5), memory, 12.0)
+    assert [call.slot for call in calls] == ["TxProfile", "safe"]
+    memory = memory.delivered(calls[0].delivers).layered()
+    assert (memory.failures, memory.error, memory.safe_a) == (0, "", 6.0)
 
 
 def test_without_a_transaction_a_default_profile_that_the_next_one_starts_with() -> None:
     load = charger()
-    call, told = drivers.command(load, reading(load), LoadMemory(), 0.0)
+    (call,), memory = told(load, reading(load), LoadMemory(), 0.0)
     made = profile_of(call)
     assert made["chargingProfilePurpose"] == "TxDefaultProfile"
     assert "transactionId" not in made
+    assert "validTo" not in made, "it is what a charger has without us"
     assert made["chargingSchedule"]["chargingSchedulePeriod"] == [{"startPeriod": 0, "limit": 0.0}]
-    assert (told.default_a, told.tx_a) == (0.0, None)
+    assert (memory.default_a, memory.tx_a) == (0.0, None)
 
 
-def test_the_profiles_of_two_connectors_and_two_purposes_never_replace_each_other() -> None:
+def test_the_profiles_of_two_connectors_and_three_uses_never_replace_each_other() -> None:
     ids = set()
     for connector in (1, 2, 10):
         load = charger(connector=connector)
         for transaction in (0, 5):
-            call, _ = drivers.command(load, reading(load, transaction=transaction), LoadMemory(), 8)
-            ids.add(profile_of(call)["chargingProfileId"])
-    assert len(ids) == 6
+            calls, _ = told(load, reading(load, transaction=transaction), LoadMemory(), 8)
+            ids |= {profile_of(call)["chargingProfileId"] for call in calls}
+    assert len(ids) == 9
 
 
 @pytest.mark.parametrize(
@@ -101,8 +221,8 @@ def test_the_profiles_of_two_connectors_and_two_purposes_never_replace_each_othe
 )
 def test_a_limit_is_a_multiple_of_a_tenth(amps: float, sent: float) -> None:
     load = charger()
-    call, _ = drivers.command(load, reading(load), LoadMemory(), amps)
-    limit = profile_of(call)["chargingSchedule"]["chargingSchedulePeriod"][0]["limit"]
+    (call,), _ = told(load, reading(load), LoadMemory(), amps)
+    limit = limit_of(profile_of(call))
     assert limit == sent
     assert round(limit * 10) == pytest.approx(limit * 10, abs=1e-9)
 
@@ -110,28 +230,26 @@ def test_a_limit_is_a_multiple_of_a_tenth(amps: float, sent: float) -> None:
 @pytest.mark.parametrize(
     ("memory", "transaction", "calls"),
     [
-        pytest.param(LoadMemory(tx_a=8.0, tx=5), 5, False, id="told in this transaction"),
-        pytest.param(LoadMemory(tx_a=8.0, tx=4), 5, True, id="told in the one before"),
-        pytest.param(LoadMemory(default_a=8.0), 5, False, id="the default that it started with"),
         pytest.param(LoadMemory(default_a=8.0), 0, False, id="the default, without a transaction"),
         pytest.param(LoadMemory(tx_a=8.0, tx=5, default_a=6.0), 0, True, id="transaction is over"),
         pytest.param(LoadMemory(default_a=9.0), 0, True, id="something else"),
         pytest.param(LoadMemory(), 0, True, id="never told anything"),
+        pytest.param(LoadMemory(default_a=8.0), 5, True, id="nothing to fall back on in this one"),
     ],
 )
 def test_what_is_in_force_is_not_sent_again(
     memory: LoadMemory, transaction: int, calls: bool
 ) -> None:
     load = charger()
-    call, _ = drivers.command(load, reading(load, transaction=transaction), memory, 8.0)
-    assert (call is not None) == calls
+    made, _ = told(load, reading(load, transaction=transaction), memory, 8.0)
+    assert bool(made) == calls
 
 
 def test_a_charger_that_does_not_exist_is_never_commanded() -> None:
     """An unknown devid would command the integration's first charger, somebody else's car."""
     load, memory = charger(), LoadMemory()
     unknown = reading(load, connected=False, transaction=5)
-    assert drivers.command(load, unknown, memory, 8.0) == (None, memory)
+    assert told(load, unknown, memory, 8.0) == ([], memory)
     assert drivers.safe_level(load, unknown, memory) == (None, memory)
     assert drivers.release(load, unknown, memory) == ()
 
@@ -139,21 +257,25 @@ def test_a_charger_that_does_not_exist_is_never_commanded() -> None:
 def test_without_a_car_the_minimum_is_left_as_default_once() -> None:
     load = charger()
     idle = reading(load, active=False, status="Available")
-    call, told = drivers.safe_level(load, idle, LoadMemory(default_a=16.0))
+    call, memory = drivers.safe_level(load, idle, LoadMemory(default_a=16.0))
     made = profile_of(call)
     assert made["chargingProfilePurpose"] == "TxDefaultProfile"
-    assert made["chargingSchedule"]["chargingSchedulePeriod"][0]["limit"] == 6.0
-    assert drivers.safe_level(load, idle, told)[0] is None
+    assert limit_of(made) == 6.0
+    assert drivers.safe_level(load, idle, memory)[0] is None
 
 
 def test_a_charger_that_leaves_the_plan_keeps_its_minimum_now_and_for_the_next_car() -> None:
+    """Also if its minimum is what it was told: that would run out."""
     load = charger()
-    calls = drivers.release(load, reading(load, transaction=5), LoadMemory(tx_a=16.0, tx=5))
-    purposes = [profile_of(call)["chargingProfilePurpose"] for call in calls]
-    assert sorted(purposes) == ["TxDefaultProfile", "TxProfile"]
-    assert {
-        profile_of(call)["chargingSchedule"]["chargingSchedulePeriod"][0]["limit"] for call in calls
-    } == {6.0}
+    for amps in (16.0, 6.0):
+        memory = replace(laid(load, amps), default_a=16.0)
+        calls = drivers.release(load, reading(load, transaction=5), memory)
+        made = [profile_of(call) for call in calls]
+        purposes = [one["chargingProfilePurpose"] for one in made]
+        assert purposes == ["TxDefaultProfile", "TxProfile"]
+        assert {limit_of(one) for one in made} == {6.0}
+        assert not any("validTo" in one for one in made)
+        assert made[1]["stackLevel"] == 1, "it takes the place of what it was told"
 
 
 def test_a_charger_without_a_session_that_leaves_the_plan_gets_one_call() -> None:
@@ -184,20 +306,17 @@ def test_a_plug_is_switched_only_where_something_changes(
 ) -> None:
     load = plug()
     memory = LoadMemory(default_a=told_a)
-    call, told = drivers.command(load, reading(load, on=found_on), memory, amps)
-    assert told.default_a == amps
-    if service is None:
-        assert call is None
-    else:
-        data = {"entity_id": "switch.boiler"}
-        assert call == ServiceCall("boiler", "switch", service, data, (None, 0, amps))
+    calls, after = told(load, reading(load, on=found_on), memory, amps)
+    assert after.default_a == amps
+    data = {"entity_id": "switch.boiler"}
+    wanted = [ServiceCall("boiler", "switch", service, data, (None, 0, amps))] if service else []
+    assert calls == wanted
 
 
 def test_a_helper_that_plays_a_switch_is_called_by_its_own_domain() -> None:
     form = plug_form("boiler", switch="input_boolean.boiler")
     load = House.of(site_form(), form).site.loads["boiler"]
-    call, _ = drivers.command(load, reading(load, on=False), LoadMemory(), 10.0)
-    assert call is not None
+    (call,), _ = told(load, reading(load, on=False), LoadMemory(), 10.0)
     assert (call.domain, call.service) == ("input_boolean", "turn_on")
 
 
@@ -210,23 +329,22 @@ def test_a_plug_that_leaves_the_plan_stays_as_it_is() -> None:
 def test_a_switch_that_can_not_be_reached_is_not_called() -> None:
     load, memory = plug(), LoadMemory()
     unreachable = reading(load, connected=False, active=False, on=None)
-    assert drivers.command(load, unreachable, memory, 10.0) == (None, memory)
+    assert told(load, unreachable, memory, 10.0) == ([], memory)
 
 
 # --- calls under way -----------------------------------------------------------------------------
 
 
 def sent(load: Load, memory: LoadMemory, amps: float) -> tuple[ServiceCall, LoadMemory]:
-    call, told = drivers.command(load, reading(load), memory, amps)
-    assert call is not None
-    return call, told
+    (call,), after = told(load, reading(load), memory, amps)
+    return call, after
 
 
 def test_a_call_that_failed_is_forgotten_and_sent_again() -> None:
     """8 A hold; 12 A were sent and failed: 8 A hold still, and 12 A go out in the next run."""
     load = charger()
-    call, told = sent(load, LoadMemory(default_a=8.0), 12.0)
-    failed = told.not_delivered(call.delivers, "timeout")
+    call, memory = sent(load, LoadMemory(default_a=8.0), 12.0)
+    failed = memory.not_delivered(call.delivers, "timeout")
     assert (failed.default_a, failed.failures, failed.error) == (8.0, 1, "timeout")
     again, _ = sent(load, failed, 12.0)
     assert profile_of(again)["chargingSchedule"]["chargingSchedulePeriod"][0]["limit"] == 12.0
@@ -234,23 +352,23 @@ def test_a_call_that_failed_is_forgotten_and_sent_again() -> None:
 
 def test_two_calls_under_way_that_both_fail_leave_what_was_delivered_before() -> None:
     load = charger()
-    first, told = sent(load, LoadMemory(default_a=8.0), 12.0)
-    second, told = sent(load, told, 14.0)
-    told = told.not_delivered(first.delivers, "offline")
-    assert told.default_a == 14.0, "the newer call is still under way"
-    assert told.not_delivered(second.delivers, "offline").default_a == 8.0
+    first, memory = sent(load, LoadMemory(default_a=8.0), 12.0)
+    second, memory = sent(load, memory, 14.0)
+    memory = memory.not_delivered(first.delivers, "offline")
+    assert memory.default_a == 14.0, "the newer call is still under way"
+    assert memory.not_delivered(second.delivers, "offline").default_a == 8.0
 
 
 def test_the_older_of_two_calls_went_through_and_the_newer_failed() -> None:
     load = charger()
-    first, told = sent(load, LoadMemory(default_a=8.0), 12.0)
-    second, told = sent(load, told, 14.0)
-    told = told.delivered(first.delivers)
-    assert told.not_delivered(second.delivers, "offline").default_a == 12.0
+    first, memory = sent(load, LoadMemory(default_a=8.0), 12.0)
+    second, memory = sent(load, memory, 14.0)
+    memory = memory.delivered(first.delivers)
+    assert memory.not_delivered(second.delivers, "offline").default_a == 12.0
 
 
 def test_a_call_that_went_through_clears_the_failures() -> None:
     load = charger()
-    call, told = sent(load, LoadMemory(failures=3, error="offline"), 12.0)
-    good = told.delivered(call.delivers)
+    call, memory = sent(load, LoadMemory(failures=3, error="offline"), 12.0)
+    good = memory.delivered(call.delivers)
     assert (good.default_a, good.failures, good.error, good.before) == (12.0, 0, "", None)

@@ -117,7 +117,7 @@ def test_a_failed_release_of_the_charger_before_says_nothing_of_the_one_now() ->
     assert "offline" not in home.keeper.report.loads["car"].sentence
     again = home.run().calls
     assert {call.data["devid"] for call in again} == {"car"}
-    assert purposes(again) == SAFE
+    assert purposes(again) == {"TxProfile": 6.0}, "the next car's 6 A are there already"
 
 
 def test_a_plug_that_leaves_stays_as_it_is() -> None:

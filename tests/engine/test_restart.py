@@ -30,22 +30,35 @@ class Home:
             car.transaction = 40 + number
         self.keeper = Keeper()
         self.missing: set[str] = set()
+        self.made: list[ServiceCall] = []
         self.shown_as: EntityState | None = None
         for form in forms:
             self.house.extra[form["automation"]] = EntityState("on")
             values = {key: value for key, value in form.items() if key != "kind"}
             assert self.keeper.register(form["kind"], values, self.house.now)["ok"]
 
-    def run(self, seconds: float = 1.0) -> tuple[ServiceCall, ...]:
-        """Let `seconds` pass and run once; the calls, which are obeyed."""
+    def run(self, seconds: float = 1.0) -> list[ServiceCall]:
+        """Let `seconds` pass and run once; the calls, which are obeyed, but for renewals."""
         self.house.now += seconds
         self.house.lost = dict.fromkeys(self.missing, self.shown_as)
         turn: Turn = self.keeper.run(self.house.snapshot(), self.house.now)
         assert self.keeper.report.status != "error", turn.log
+        self.made += turn.calls
+        new = [call for call in turn.calls if not self.renews(call)]
         self.house.obey(turn.calls)
         for call in turn.calls:
             self.keeper.succeeded(call)
-        return turn.calls
+        return new
+
+    def renews(self, call: ServiceCall) -> bool:
+        """Whether a charger is told what it holds."""
+        profile = call.data.get("custom_profile", {"stackLevel": None})
+        held = self.house.cars[call.load_id].tx_limits if call.domain == "ocpp" else {}
+        limit = held.get(profile["stackLevel"])
+        if limit is None or profile["chargingProfilePurpose"] != "TxProfile":
+            return False
+        period = profile["chargingSchedule"]["chargingSchedulePeriod"][0]
+        return bool(period["limit"] == limit.amps)
 
     def live(self, seconds: float) -> list[ServiceCall]:
         """Run once a second; all calls."""
@@ -161,10 +174,17 @@ def test_a_car_that_was_never_told_anything_is_left_alone_until_its_meters_are_t
     home.appear(*MAIN_METERS)
     assert home.live(5) == []
     home.appear(*GARAGE_METERS)
-    calls = home.live(60)
-    # It draws 11 A, which is what there is: told so once, and never less on the way.
-    told = [c.data["custom_profile"]["chargingSchedule"] for c in calls]
-    assert [made["chargingSchedulePeriod"][0]["limit"] for made in told] == [11.0]
+    home.made.clear()
+    home.live(60)
+    calls = home.made[:3]
+    # It draws 11 A, which is what there is: told so once, and never less on the way. Below that,
+    # and for the next car, its safe current.
+    told = [c.data["custom_profile"] for c in calls]
+    limits = [made["chargingSchedule"]["chargingSchedulePeriod"][0]["limit"] for made in told]
+    purposes = [made["chargingProfilePurpose"] for made in told]
+    assert limits == [11.0, 6.0, 6.0]
+    assert all(home.renews(call) for call in home.made[3:])
+    assert purposes == ["TxProfile", "TxProfile", "TxDefaultProfile"]
 
 
 def test_a_car_whose_charger_comes_late_keeps_its_current_from_others() -> None:

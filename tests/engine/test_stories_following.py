@@ -96,8 +96,8 @@ def test_a_charger_that_does_not_follow_stays_named_while_it_is_told_again() -> 
 def test_it_is_told_again_at_growing_distances_at_most_five_minutes_apart() -> None:
     story(
         "10 A of house: its 16 A don't fit beside them under 25 A. So its profiles are left alone, "
-        "and it is told again and again.",
-        pair(house_a=10),
+        "and it is told again and again. (It has one layer: nothing is renewed.)",
+        pair(house_a=10, layers="1"),
         (0, comes()),
         (15, nothing),
         (3600, nothing, further_apart("bad", 301, 8), called("bad", clear_profile=0, press=0)),
@@ -157,13 +157,14 @@ def test_it_is_restarted_three_times_a_day_at_most() -> None:
         at_s = 3600.0 * number
         steps += [(at_s + 3000, nothing, called("bad", press=presses))]
         steps += [(at_s + 3010, car("bad", status="Available", transaction=0))]
-        steps += [(at_s + 3100, car("bad", status="Charging", transaction=8 + number))]
+        again = car("bad", status="Charging", transaction=8 + number, default_limit_a=16.0)
+        steps += [(at_s + 3100, again)]
     story(
         "Each session may have one, each day three.",
         pair(allow_reset=True),
         *steps,
         (DAY_S, car("bad", status="Available", transaction=0)),
-        (DAY_S + 100, car("bad", status="Charging", transaction=20)),
+        (DAY_S + 100, car("bad", status="Charging", transaction=20, default_limit_a=16.0)),
         (DAY_S + 3600, nothing, called("bad", press=1)),
         every_s=10,
     )

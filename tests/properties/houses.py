@@ -101,7 +101,7 @@ def live(draw: st.DrawFn, house: House) -> House:
             max_a=draw(st.sampled_from([32.0, 32.0, 16.0, 10.0])),
             legs=draw(st.sampled_from([wired, wired, 1])),
             transaction=draw(st.sampled_from([0, 42])),
-            tx_limit_a=car.tx_limit_a,
+            tx_limits=dict(car.tx_limits),
             default_limit_a=car.default_limit_a,
         )
     for load in house.outlets:

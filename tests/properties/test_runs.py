@@ -29,7 +29,11 @@ def told(house: House) -> dict[str, float]:
 
 def permitted(house: House) -> dict[str, float]:
     """A per leg that each load with a car may draw by what reached it; a plug that is on: all."""
-    cars = {load: car.offered_a() for load, car in house.cars.items() if car.status != "Available"}
+    cars = {
+        load: car.offered_a(house.now)
+        for load, car in house.cars.items()
+        if car.status != "Available"
+    }
     return cars | {load: outlet.on * outlet.power_w for load, outlet in house.outlets.items()}
 
 

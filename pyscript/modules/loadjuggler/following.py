@@ -39,14 +39,18 @@ RESETS_A_DAY = 3
 
 def may_call(memory: LoadMemory, now: float, options: Options) -> bool:
     """Whether a call may be made: at once, unless the last ones failed a short while ago."""
-    if not memory.failures or memory.commanded_at is None:
-        return True
-    return now >= memory.commanded_at + options.backoff_s(memory.failures - 1)
+    return not memory.failures or retry_s(memory, now, options) <= 0
 
 
 def retry_s(memory: LoadMemory, now: float, options: Options) -> float:
-    """How long it takes until a call that failed is made again, in s."""
-    at = (memory.commanded_at or now) + options.backoff_s(max(memory.failures - 1, 0))
+    """How long it takes until a call that failed is made again, in s.
+
+    From the last call on: a command that is only renewed may be much older.
+    """
+    called_at = memory.commanded_at if memory.called_at is None else memory.called_at
+    if called_at is None:
+        return 0.0
+    at = called_at + options.backoff_s(max(memory.failures - 1, 0))
     return max(at - now, 0.0)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from . import flow, publish
 from .leaving import Leaving, Tries
 from .memory import LoadMemory, Memory, Override, from_json, to_json
-from .model import Load, ServiceCall, Setting, Site, Snapshot
+from .model import SAFE, Load, ServiceCall, Setting, Site, Snapshot
 from .modes import BOOST
 from .options import Options, read_options
 from .plain import shown
@@ -184,21 +184,23 @@ class Keeper:
             tried = self._written_back.get(load, Tries())
             self._written_back[load] = tried.failed(self._now, self.options)
             return tried.failures == 0
-        if not call.tells:
+        if not call.tells and call.slot != SAFE:
             return False  # it is tried anew by itself
         leaving = self._leaving.failed(call, self._now)
         if leaving is not None:
             return leaving
         old = self.memory.load(load)
-        self._remember(load, old.not_delivered(call.delivers, error))
+        failed = old.without_layers(error) if call.slot == SAFE else None
+        self._remember(load, failed or old.not_delivered(call.delivers, error))
         return old.failures == 0
 
     def succeeded(self, call: ServiceCall) -> None:
         """Note that a call went through."""
-        if not call.tells or self._leaving.succeeded(call):
+        if not (call.tells or call.slot == SAFE) or self._leaving.succeeded(call):
             return
         old = self.memory.load(call.load_id)
-        self._remember(call.load_id, old.delivered(call.delivers))
+        done = old.layered() if call.slot == SAFE else old.delivered(call.delivers)
+        self._remember(call.load_id, done)
 
     def _remember(self, load: str, memory: LoadMemory) -> None:
         if load in self.memory.loads:

@@ -46,7 +46,11 @@ class LoadMemory:
     TxDefaultProfile); `tx_a` the last one of transaction `tx` (0: none) and void without it.
     Both went out at `commanded_at`; `raised_at` is the last raise or start. `before` is what was
     delivered before calls that are still under way, to fall back on if they fail; `failures`
-    counts failed calls in a row, the last with `error`.
+    counts failed calls in a row, the last with `error`. The last call of all was made at
+    `called_at`: a command that is renewed is no new one.
+
+    What holds in transaction `tx` was last renewed at `renewed_at`; when it has run out, `safe_a`
+    holds (`None`: the charger has no such layer in this transaction).
 
     `draw_a` (by leg) was reported at `draw_at`, and last seen good at `draw_seen_at`; `drew` are
     the reports before that, the first of those that say the same: (epoch s, by leg). `legs_used`
@@ -77,6 +81,9 @@ class LoadMemory:
     before: Delivered | None = None
     failures: int = 0
     error: str = ""
+    called_at: float | None = None
+    renewed_at: float | None = None
+    safe_a: float | None = None
     draw_a: tuple[tuple[str, float], ...] | None = None
     drew: tuple[tuple[float, tuple[tuple[str, float], ...]], ...] = ()
     draw_at: float | None = None
@@ -142,9 +149,27 @@ class LoadMemory:
         newest = what == self.held()
         return replace(self, before=None if newest else what, failures=0, error="")
 
+    def without_layers(self, error: str) -> LoadMemory:
+        """Memory of a call having failed: what lies below a command, and until when, is unsure."""
+        failures = self.failures + 1
+        return replace(self, failures=failures, error=error, safe_a=None, renewed_at=None)
+
+    def layered(self) -> LoadMemory:
+        """Memory of the safe layer having gone through."""
+        return self if self.before is not None else replace(self, failures=0, error="")
+
+    def falls_to_a(self, transaction: int, now: float, missed_s: float) -> float:
+        """A per leg that a charger may take by itself because its command was not renewed.
+
+        0 while the last renewal is younger than `missed_s`.
+        """
+        if not self.tx or self.tx != transaction or self.safe_a is None or self.renewed_at is None:
+            return 0.0
+        return self.safe_a if not 0 <= now - self.renewed_at < missed_s else 0.0
+
     def not_delivered(self, what: Delivered, error: str) -> LoadMemory:
         """Memory of a call having failed: unless a newer one is under way, the old still holds."""
-        failed = replace(self, failures=self.failures + 1, error=error)
+        failed = self.without_layers(error)
         if what != self.held() or self.before is None:
             return failed
         tx_a, tx, default_a = self.before

@@ -35,8 +35,11 @@ Snapshot = Mapping[str, EntityState]
 """States of the wired entities by entity id; an entity that does not exist is not in it."""
 
 
-ASIDES = ("mode", "ask", "clear", "reset")
-"""Slots of calls that write a mode, ask for a report, clear profiles or restart a charger."""
+SAFE = "safe"
+"""Slot of calls that lay the safe current below the command (section 6 of docs/product.md)."""
+ASIDES = ("mode", "ask", "clear", "reset", SAFE)
+"""Slots of calls that write a mode, ask for a report, clear profiles, restart a charger, or lay
+what it falls back on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +140,47 @@ class Inverter:
 
 
 @dataclass(frozen=True, slots=True)
+class Telling:
+    """How a charger wants to be told: what the standard leaves open, and firmware does otherwise.
+
+    `unit` is "A", "W" or "auto": what it says that it knows. `kind` is "Absolute", "Relative" or
+    "auto": what runs out by itself by the clock, all else from the start of the session, so that no
+    safe limit depends on a clock. `purpose` is "auto", "TxDefaultProfile" or
+    "ChargePointMaxProfile". `stack_level` is that of the safe layer, or of the only one; with 2
+    `layers` commands are one level above it. It is paused by "zero", "minimum", "switch" or
+    "availability", the last two through `switches`, of which the first there is used. W count with
+    `voltage_v`; `count_phases`: profiles in W say how many phases the car uses. It is asked for a
+    report every `report_s`, and is offline `offline_s` after its last sign of life (`None`: not).
+    """
+
+    unit: str = "A"
+    kind: str = "auto"
+    purpose: str = "auto"
+    stack_level: int = 0
+    layers: int = 2
+    pause: str = "zero"
+    switches: tuple[str, ...] = ()
+    voltage_v: float = 230.0
+    count_phases: bool = True
+    report_s: float | None = None
+    offline_s: float | None = None
+
+    @property
+    def falls_back(self) -> bool:
+        """Whether a command runs out by itself, and the safe current below it then holds."""
+        return self.layers > 1 and self.kind != "Relative" and self.purpose == "auto"
+
+
+@dataclass(frozen=True, slots=True)
 class OcppControl:
-    """A charger behind Home Assistant's OCPP integration: charge point id and connector."""
+    """A charger behind Home Assistant's OCPP integration: charge point id and connector.
+
+    These two say which one it is; how it is told makes it no other.
+    """
 
     devid: str
     connector: int
+    telling: Telling = field(default=Telling(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

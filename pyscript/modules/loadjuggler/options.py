@@ -52,6 +52,8 @@ class Options:
     """A load that draws more than this above its command does not follow."""
     call_timeout_s: float = 30.0
     """A call that takes longer counts as failed."""
+    profile_s: float = 180.0
+    """A command to a charger runs out after this time, and is renewed after a third of it."""
     legs_s: float = 60.0
     """How long legs must be idle before a car is taken not to use them."""
     idle_leg_a: float = 1.0

@@ -88,17 +88,18 @@ def _command(
     step, old = following.next_step(load, reading, old, clear_fits, over, now, options)
     before, told = drivers.remedy(load, reading, old, step) if step else ((), old)
     again = step not in ("", following.ASK)
-    call, told = drivers.command(load, reading, told, amps, again)
+    calls, told = drivers.command(load, reading, told, amps, now, options, again)
     change = amps - (reading.command_a or 0.0)
-    made = [(change, one) for one in before]
-    if call is None:
+    made = [(change, one) for one in (*before, *calls)]
+    if not calls:
         return made, _nothing_left(old, told)
-    if again and abs(change) <= TOLERANCE:  # it is not a new one: it is still not followed
-        return [*made, (change, call)], told
+    told = replace(told, called_at=now)
+    if reading.command_a is not None and abs(change) <= TOLERANCE:
+        return made, told  # it is no new one: it is still not followed, or only renewed
     told = replace(told, commanded_at=now, earlier=_replaced(reading, now, options))
     if change > TOLERANCE:
         told = replace(told, raised_at=now)
-    return [*made, (change, call)], told
+    return made, told
 
 
 def _rest(
@@ -110,7 +111,8 @@ def _rest(
     call, told = drivers.safe_level(load, reading, old)
     if call is None:
         return [], _nothing_left(old, told)
-    return [(0.0, call)], replace(told, commanded_at=now, earlier=_replaced(reading, now, options))
+    told = replace(told, commanded_at=now, called_at=now)
+    return [(0.0, call)], replace(told, earlier=_replaced(reading, now, options))
 
 
 def _nothing_left(old: LoadMemory, told: LoadMemory) -> LoadMemory:

@@ -28,6 +28,7 @@ from .model import (
     SwitchControl,
 )
 from .units import LEGS
+from .wiring_charger import pausing_switches, step_a, telling
 from .wiring_parts import meter, setting, stray_meters, yes_or_no
 
 
@@ -98,7 +99,8 @@ def wire(nodes: Iterable[Node]) -> Wired:
     loads: dict[str, Load] = {}
     claimed: dict[object, str] = {}
     for node in by_kind["charger"] + by_kind["plug"]:
-        load = _hang(node, ids, claimed, phases, refused, waiting)
+        voltage_v = float(head.form.values["voltage_v"])
+        load = _hang(node, ids, claimed, phases, voltage_v, refused, waiting)
         if load:
             loads[load.id] = load
     values = head.form.values
@@ -197,6 +199,7 @@ def _hang(
     ids: Mapping[str, str],
     claimed: dict[object, str],
     phases: tuple[str, ...],
+    voltage_v: float,
     refused: dict[str, tuple[str, ...]],
     waiting: dict[str, str],
 ) -> Load | None:
@@ -221,7 +224,7 @@ def _hang(
             f"Current {leg}: it is needed, other legs have a sensor of their own."
             for leg in unmeasured
         ]
-    control = _control(node)
+    control = _control(node, voltage_v)
     owner = claimed.get(control)
     if owner:
         errors.append(_claimed_twice(control, owner))
@@ -238,7 +241,7 @@ def _hang(
 
 def _load(node: Node, circuit: str, legs: Legs, control: OcppControl | SwitchControl) -> Load:
     values, kind = node.form.values, node.form.kind
-    step = float(values.get("step_a") or 0.1)
+    step = step_a(values) if kind == "charger" else 0.1
     nothing = Setting(None)
     return Load(
         id=node.id,
@@ -286,10 +289,13 @@ def _patience(values: Mapping[str, Any]) -> Patience:
     )
 
 
-def _control(node: Node) -> OcppControl | SwitchControl:
+def _control(node: Node, voltage_v: float) -> OcppControl | SwitchControl:
     values = node.form.values
     if node.form.kind == "charger":
-        return OcppControl(values["devid"], int(values["connector"]))
+        entities = pausing_switches(slug(values["devid"]), values)
+        return OcppControl(
+            values["devid"], int(values["connector"]), telling(values, entities, voltage_v)
+        )
     return SwitchControl(values["switch"])
 
 

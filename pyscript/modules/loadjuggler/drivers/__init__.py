@@ -4,27 +4,39 @@ from __future__ import annotations
 
 from ..memory import LoadMemory
 from ..model import Load, LoadReading, OcppControl, ServiceCall
+from ..options import Options
 from . import ocpp_charger, switch_plug
 
 __all__ = ["command", "release", "remedy", "safe_level"]
 
 
-def command(
-    load: Load, reading: LoadReading, memory: LoadMemory, amps: float, again: bool = False
-) -> tuple[ServiceCall | None, LoadMemory]:
-    """The call that makes `load` take `amps` (A per leg; 0 pauses), if one is needed.
+Calls = tuple[ServiceCall, ...]
 
-    Returns the call (`None`: it has been told so already, and not to be told `again`) and the
-    memory of having told it.
+
+def command(
+    load: Load,
+    reading: LoadReading,
+    memory: LoadMemory,
+    amps: float,
+    now: float,
+    options: Options,
+    again: bool = False,
+) -> tuple[Calls, LoadMemory]:
+    """The calls that make `load` take `amps` (A per leg; 0 pauses), as far as any are needed.
+
+    Returns the calls in order (none: it has been told so already, and not to be told `again`) and
+    the memory of having made them at `now` (epoch s).
     """
     if isinstance(load.control, OcppControl):
-        return ocpp_charger.command(load, load.control, reading, memory, amps, again)
-    return switch_plug.command(load, load.control, reading, memory, amps, again)
+        moment = ocpp_charger.Moment(now, options, again)
+        return ocpp_charger.command(load, load.control, reading, memory, amps, moment)
+    call, told = switch_plug.command(load, load.control, reading, memory, amps, again)
+    return (() if call is None else (call,)), told
 
 
 def remedy(
     load: Load, reading: LoadReading, memory: LoadMemory, step: str
-) -> tuple[tuple[ServiceCall, ...], LoadMemory]:
+) -> tuple[Calls, LoadMemory]:
     """The calls of a `step` of `following` that go before the command, and the memory then."""
     if isinstance(load.control, OcppControl):
         return ocpp_charger.remedy(load, load.control, reading, memory, step)
@@ -40,7 +52,7 @@ def safe_level(
     return None, memory
 
 
-def release(load: Load, reading: LoadReading, memory: LoadMemory) -> tuple[ServiceCall, ...]:
+def release(load: Load, reading: LoadReading, memory: LoadMemory) -> Calls:
     """The calls that let go of a load which leaves the plan: safe for as long as nobody counts it.
 
     A charger keeps its minimum, in the running transaction and for the next one; a plug stays as
@@ -48,6 +60,4 @@ def release(load: Load, reading: LoadReading, memory: LoadMemory) -> tuple[Servi
     """
     if not isinstance(load.control, OcppControl):
         return ()
-    safe, memory = safe_level(load, reading, memory)
-    running, _ = command(load, reading, memory, reading.min_a) if reading.transaction else (None, 0)
-    return tuple(call for call in (safe, running) if call is not None)
+    return ocpp_charger.release(load, load.control, reading, memory)

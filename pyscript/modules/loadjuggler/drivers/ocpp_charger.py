@@ -4,23 +4,40 @@ Everything goes out as `custom_profile` with an explicit `devid` and `conn_id`: 
 own ampere and watt fields limit the whole station, and an unknown `devid` commands the first
 charger it has. So a charger is only commanded while entities of its own exist.
 
-While a transaction runs, a TxProfile with its id; otherwise a TxDefaultProfile, which the next
-transaction starts with. Stack level 0, in A per phase, without expiry.
+While a transaction runs it has two TxProfiles with its id: the command, which runs out by itself
+and is renewed before, and one level below it the safe current, which stays. So a charger that
+nobody tells anything any more falls to its safe current by itself. Without a transaction a
+TxDefaultProfile, without expiry, is what the next one starts with. Many chargers write that one to
+flash: it is written only when it changes.
+
+Source: docs/product.md section 6; OCPP 1.6 3.13 and 7.8 (a higher stack level wins while it is
+valid; a TxProfile overrules a TxDefaultProfile).
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..following import ASK, CLEAR, RESET
 from ..memory import LoadMemory
-from ..model import Load, LoadReading, OcppControl, ServiceCall
+from ..model import SAFE, Load, LoadReading, OcppControl, ServiceCall
+from ..options import Options
 from ..units import TOLERANCE, floor_to_step
+from .profiles import Limit, Validity, profile
 
-TX_PROFILE_ID = 7001
-DEFAULT_PROFILE_ID = 7000
-"""Profile ids of our own; the connector is added, times ten, so that each has its own."""
+Calls = tuple[ServiceCall, ...]
+RENEWED_AFTER = 1 / 3
+"""Of the time that a command is valid: two renewals may be lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a charger is told (epoch s), by what durations, and whether `again` what it was told."""
+
+    now: float
+    options: Options
+    again: bool = False
 
 
 def command(
@@ -29,21 +46,68 @@ def command(
     reading: LoadReading,
     memory: LoadMemory,
     amps: float,
-    again: bool = False,
-) -> tuple[ServiceCall | None, LoadMemory]:
-    """The call that limits the connector to `amps` per phase, if that is not in force already.
-
-    Or, `again`, even if it should be.
-    """
-    known = not again and _same(memory.command_a(reading.transaction), amps)
-    if not reading.connected or known:
-        return None, memory
+    at: Moment,
+) -> tuple[Calls, LoadMemory]:
+    """The calls after which the connector is limited to `amps` per phase (A), as far as needed."""
+    if not reading.connected:
+        return (), memory
     if reading.transaction:
-        told = memory.told(tx_a=amps, tx=reading.transaction)
-    else:
-        told = memory.told(default_a=amps)
-    made = profile(control.connector, amps, reading.transaction)
-    return _call(load, control, made, told), told
+        return _in_session(load, control, reading, memory, amps, at)
+    if not at.again and _same(memory.default_a, amps):
+        return (), memory
+    told = memory.told(default_a=amps)
+    return (_default(load, control, amps, told),), told
+
+
+def _in_session(
+    load: Load,
+    control: OcppControl,
+    reading: LoadReading,
+    memory: LoadMemory,
+    amps: float,
+    at: Moment,
+) -> tuple[Calls, LoadMemory]:
+    """The same while a transaction runs: command, safe current below it, and what comes after.
+
+    The command goes first: a cut must not wait, and the other way round a charger that has its
+    current as a default would dip to the safe one.
+    """
+    telling, transaction = control.telling, reading.transaction
+    begun = memory.tx == transaction
+    if not begun:
+        memory = replace(memory, safe_a=None, renewed_at=None)
+    calls: list[ServiceCall] = []
+    held_a = memory.tx_a if begun and telling.layers > 1 else memory.command_a(transaction)
+    if at.again or not _same(held_a, amps) or _runs_out(control, memory, at):
+        renewed_at = at.now if telling.falls_back else None
+        memory = memory.told(tx_a=amps, tx=transaction, renewed_at=renewed_at)
+        valid = Validity(at.now, at.options.profile_s) if telling.falls_back else Validity()
+        limit = Limit(amps, transaction, command=True)
+        calls.append(_call(load, control, profile(control, limit, valid), memory))
+    safe_a = _safe_a(load, reading)
+    if telling.layers > 1 and not _same(memory.safe_a, safe_a):
+        memory = replace(memory, safe_a=safe_a)
+        made = profile(control, Limit(safe_a, transaction), Validity())
+        calls.append(replace(_call(load, control, made, memory), slot=SAFE))
+    if not calls and memory.tx == transaction and memory.before is None:
+        safe, memory = safe_level(load, control, reading, memory)
+        calls += [safe] if safe else []
+    return tuple(calls), memory
+
+
+def _runs_out(control: OcppControl, memory: LoadMemory, at: Moment) -> bool:
+    """Whether it is time to renew a command; after the clock was set back, too."""
+    if not control.telling.falls_back:
+        return False
+    if memory.renewed_at is None:
+        return True
+    return not 0 <= at.now - memory.renewed_at < at.options.profile_s * RENEWED_AFTER
+
+
+def _safe_a(load: Load, reading: LoadReading) -> float:
+    """A per phase that a charger falls back on: what its form says, 0 if that is no level of it."""
+    safe_a = floor_to_step(min(load.fallback_a, reading.max_a), load.step_a)
+    return safe_a if safe_a >= reading.min_a - TOLERANCE else 0.0
 
 
 def safe_level(
@@ -53,12 +117,30 @@ def safe_level(
     if not reading.connected or _same(memory.default_a, reading.min_a):
         return None, memory
     told = memory.told(default_a=reading.min_a)
-    return _call(load, control, profile(control.connector, reading.min_a, 0), told), told
+    return _default(load, control, reading.min_a, told), told
+
+
+def release(load: Load, control: OcppControl, reading: LoadReading, memory: LoadMemory) -> Calls:
+    """The calls that let go of a charger: its minimum, without end, now and for the next car.
+
+    What limits the running transaction ends with it by itself. Clearing would take away the limits
+    of the station's other connectors, too.
+    """
+    if not reading.connected:
+        return ()
+    safe, memory = safe_level(load, control, reading, memory)
+    calls = [safe] if safe else []
+    held = _same(memory.command_a(reading.transaction), reading.min_a)
+    if reading.transaction and not (held and not control.telling.falls_back):
+        told = memory.told(tx_a=reading.min_a, tx=reading.transaction)
+        limit = Limit(reading.min_a, reading.transaction, command=True)
+        calls.append(_call(load, control, profile(control, limit, Validity()), told))
+    return tuple(calls)
 
 
 def remedy(
     load: Load, control: OcppControl, reading: LoadReading, memory: LoadMemory, step: str
-) -> tuple[tuple[ServiceCall, ...], LoadMemory]:
+) -> tuple[Calls, LoadMemory]:
     """What is tried with a charger that does not follow, before it is told again.
 
     Its profiles are cleared (the integration clears all of OCPP 1.6's at once), the safe default
@@ -66,7 +148,7 @@ def remedy(
     """
     if not reading.connected:
         return (), memory
-    forgot = replace(memory, tx_a=None, tx=0, default_a=None)
+    forgot = replace(memory, tx_a=None, tx=0, default_a=None, safe_a=None, renewed_at=None)
     if step == ASK:
         data = {"devid": control.devid, "requested_message": "MeterValues"}
         return (_aside(load, "ocpp", "trigger_custom_message", data, step),), memory
@@ -85,26 +167,9 @@ def _aside(load: Load, domain: str, service: str, data: dict[str, Any], step: st
     return ServiceCall(load.id, domain, service, data, slot=step)
 
 
-def profile(connector: int, amps: float, transaction: int) -> dict[str, Any]:
-    """A charging profile of OCPP 1.6 (section 7.8): `amps` per phase, 0 to pause.
-
-    `transaction` is the id of the running one, 0 for none. The limit is floored to 0.1 A, the
-    finest that the standard allows (7.14).
-    """
-    made: dict[str, Any] = {
-        "chargingProfileId": (TX_PROFILE_ID if transaction else DEFAULT_PROFILE_ID)
-        + connector * 10,
-        "stackLevel": 0,
-        "chargingProfilePurpose": "TxProfile" if transaction else "TxDefaultProfile",
-        "chargingProfileKind": "Relative",
-        "chargingSchedule": {
-            "chargingRateUnit": "A",
-            "chargingSchedulePeriod": [{"startPeriod": 0, "limit": floor_to_step(amps, 0.1)}],
-        },
-    }
-    if transaction:
-        made["transactionId"] = transaction
-    return made
+def _default(load: Load, control: OcppControl, amps: float, told: LoadMemory) -> ServiceCall:
+    """The call that leaves `amps` per phase as TxDefaultProfile."""
+    return _call(load, control, profile(control, Limit(amps), Validity()), told)
 
 
 def _call(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..units import LEGS, PHASES
+from . import telling
 from .loads import BOOST_LENGTH, CIRCUIT, EXCESS_THRESHOLD, GRACE, PRIORITY, legs, mode
 from .table import (
     MEASURED,
@@ -39,6 +40,7 @@ CHARGER = Kind(
             "Sun and boost",
             "How patient it is when the sun is not enough, and how long a boost lasts.",
         ),
+        telling.SECTION,
         Section(
             "sensors", "Its sensors", "Needed only if Load Juggler does not find them by itself."
         ),
@@ -88,12 +90,12 @@ CHARGER = Kind(
             "step_a",
             "number",
             "Step",
-            "1 for a charger that knows only whole amperes.",
+            "Optional. 1 for a charger that knows only whole amperes. Empty: as its make, mostly "
+            "0.1 A.",
             "sharing",
-            default=0.1,
             unit="A",
             low=0.1,
-            high=16,
+            high=32,
             step=0.1,
         ),
         *PRIORITY,
@@ -147,6 +149,7 @@ CHARGER = Kind(
         ),
         EXCESS_THRESHOLD,
         BOOST_LENGTH,
+        *telling.FIELDS,
         entity(
             "status_entity",
             "Status",

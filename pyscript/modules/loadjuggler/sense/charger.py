@@ -44,7 +44,7 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
         status=status,
         active=active,
         lost=lost,
-        kept_a=max(memory.command_a(transaction) or 0.0, _last_draw_a(memory)) if lost else 0.0,
+        kept_a=_kept_a(at, memory, transaction) if lost else 0.0,
         connected=known,
         mode=mode,
         priority=float(resolve(at, load.priority) or 0.0),
@@ -93,7 +93,18 @@ def _session(
         return memory, int(value)
     if took_part:
         return memory, memory.tx
-    return replace(memory, tx=0, tx_a=None), 0
+    return replace(memory, tx=0, tx_a=None, safe_a=None, renewed_at=None), 0
+
+
+def _kept_a(at: Sensing, memory: LoadMemory, transaction: int) -> float:
+    """A per leg that stay reserved for a charger that can't be reached.
+
+    What it was told or drew last, the larger; and what it falls back on by itself, as soon as its
+    command has missed a renewal.
+    """
+    missed_s = at.options.profile_s / 2
+    falls_to_a = memory.falls_to_a(transaction, at.now, missed_s)
+    return max(memory.command_a(transaction) or 0.0, falls_to_a, _last_draw_a(memory))
 
 
 def _last_draw_a(memory: LoadMemory) -> float:
