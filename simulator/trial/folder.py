@@ -13,6 +13,11 @@ HOME = Path(__file__).resolve().parent / "home"
 MARK = ".loadjuggler-trial"
 """A file by which a folder is known as one of ours, so that --fresh deletes no other."""
 
+STATION_ID = "LJ"
+"""Stations connect as LJ1, LJ2 ..."""
+STATIONS = ("left", "right")
+"""... and this is what Home Assistant calls them; its forms in home/ do so, too."""
+
 MEASURANDS = "Current.Import,Current.Offered,Energy.Active.Import.Register,Power.Active.Import,SoC"
 
 
@@ -26,14 +31,11 @@ def remove(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def write(
-    folder: Path, integrations: Iterable[Path], stations: Iterable[str], port: int, ocpp_port: int
-) -> bool:
+def write(folder: Path, integrations: Iterable[Path], port: int, ocpp_port: int) -> bool:
     """Write the folder; returns whether it was made just now, and so has no user yet.
 
-    `integrations` are the clones of pyscript and the OCPP integration; `stations` the ids of the
-    charging stations, of one connector each. Forms and what was changed in the user interface stay
-    as they are in a folder that is there already.
+    `integrations` are the clones of pyscript and the OCPP integration. Forms and what was changed
+    in the user interface stay as they are in a folder that is there already.
     """
     new = not (folder / MARK).exists()
     folder.mkdir(parents=True, exist_ok=True)
@@ -51,7 +53,7 @@ def write(
     text = (HOME / "configuration.yaml").read_text(encoding="utf-8")
     text = text.replace("server_port: 8123", f"server_port: {port}")
     (folder / "configuration.yaml").write_text(text, encoding="utf-8")
-    _write_entry(folder, stations, ocpp_port)
+    _write_entry(folder, ocpp_port)
     return new
 
 
@@ -76,7 +78,7 @@ def _store(folder: Path, key: str, version: int, data: dict[str, Any]) -> None:
     path.write_text(json.dumps(content, indent=2), encoding="utf-8")
 
 
-def _write_entry(folder: Path, stations: Iterable[str], ocpp_port: int) -> None:
+def _write_entry(folder: Path, ocpp_port: int) -> None:
     """Add the OCPP integration's entry, or give the one that is there its port of today."""
     path = folder / ".storage" / "core.config_entries"
     if path.exists():
@@ -86,10 +88,10 @@ def _write_entry(folder: Path, stations: Iterable[str], ocpp_port: int) -> None:
                 entry["data"]["port"] = ocpp_port
         path.write_text(json.dumps(stored, indent=2), encoding="utf-8")
         return
-    _store(folder, "core.config_entries", 1, {"entries": [entry_of(stations, ocpp_port)]})
+    _store(folder, "core.config_entries", 1, {"entries": [entry_of(ocpp_port)]})
 
 
-def entry_of(stations: Iterable[str], ocpp_port: int) -> dict[str, Any]:
+def entry_of(ocpp_port: int) -> dict[str, Any]:
     """The OCPP integration's entry as its own forms leave it, with all stations known."""
     charger = {
         "idle_interval": 900,
@@ -114,7 +116,10 @@ def entry_of(stations: Iterable[str], ocpp_port: int) -> dict[str, Any]:
         "websocket_ping_tries": 2,
         "websocket_ping_interval": 20,
         "websocket_ping_timeout": 20,
-        "cpids": [{station: {**charger, "cpid": station}} for station in stations],
+        "cpids": [
+            {f"{STATION_ID}{number}": {**charger, "cpid": name}}
+            for number, name in enumerate(STATIONS, 1)
+        ],
     }
     return {
         "entry_id": "loadjugglertrialocpp00000000",

@@ -19,7 +19,6 @@ from . import folder as configuration
 
 USER = "juggler"
 PASSWORD = "juggler"
-STATIONS = ("left", "right")
 CACHE = configuration.PROJECT / ".cache"
 START_S = 180.0
 """How long Home Assistant may take to start, on a slow machine."""
@@ -122,15 +121,13 @@ def add_user(folder: Path) -> None:
         raise Failed(f"The user could not be added:\n{done.stdout}")
 
 
-def station_command(station: str, ocpp_port: int) -> list[str | Path]:
-    """A virtual charging station with a car, under this id."""
+def stations_command(folder: Path, ocpp_port: int) -> list[str | Path]:
+    """The virtual charging stations, each with a car."""
     return [
-        sys.executable,
-        configuration.PROJECT / "tests" / "end_to_end" / "station.py",
-        "--url",
-        f"ws://127.0.0.1:{ocpp_port}",
-        "--id",
-        station,
+        *(sys.executable, "-m", "simulator.station.command"),
+        *("--url", f"ws://127.0.0.1:{ocpp_port}"),
+        *("--id", configuration.STATION_ID, "--count", str(len(configuration.STATIONS))),
+        *("--state-dir", folder / "stations", "--events"),
     ]
 
 
@@ -163,7 +160,7 @@ def live(arguments: argparse.Namespace) -> None:
         configuration.remove(folder)
     port = choose_port(arguments.port, 8123)
     ocpp_port = choose_port(arguments.ocpp_port, 9000)
-    if configuration.write(folder, clones, STATIONS, port, ocpp_port):
+    if configuration.write(folder, clones, port, ocpp_port):
         print("Making a new house ...", flush=True)
         add_user(folder)
         configuration.finish(folder)
@@ -175,9 +172,7 @@ def live(arguments: argparse.Namespace) -> None:
         processes.append(home)
         address = f"http://127.0.0.1:{port}"
         wait_for(address, home, log)
-        for station in STATIONS:
-            command = station_command(station, ocpp_port)
-            processes.append(run(command, folder / f"station-{station}.log"))
+        processes.append(run(stations_command(folder, ocpp_port), folder / "stations.log"))
         print(
             f"\nOpen     {address}/load-juggler\nUser     {USER}\nPassword {PASSWORD}\n\n"
             f"Stations connect to ws://127.0.0.1:{ocpp_port}; configuration and logs are in "

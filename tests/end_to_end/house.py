@@ -27,10 +27,12 @@ from tests.end_to_end.idea import Idea
 from tests.home_assistant.harness import PROJECT, Home
 from tests.home_assistant.house import QUICK, READY
 
-STATION = Path(__file__).parent / "station.py"
 METERS = {f"grid_{phase}": f"sensor.grid_{phase}" for phase in "abc"}
 STATION_CAN = ocpp.Capabilities()
 # Stations report every second, so the control may not be quicker than that.
+SOON = "1197"
+"""A seed of chances by which cars come within two seconds."""
+STORY_LINES = 80
 OPTIONS = {**QUICK, "follow_s": 2.0, "not_following_s": 3.0}
 
 
@@ -79,6 +81,10 @@ class Station:
     def samples(self, connector: int = 1) -> list[dict[str, Any]]:
         """All meter reports of a connector."""
         return [e for e in self.events if e["event"] == "sample" and e["connector"] == connector]
+
+    def has(self, event: str, **facts: Any) -> bool:
+        """Whether it has told such an event."""
+        return any(e["event"] == event and facts.items() <= e.items() for e in self.events)
 
     def status(self, connector: int = 1) -> str | None:
         """The status of a connector, as it said last."""
@@ -165,25 +171,21 @@ class House:
                 "websocket_ping_interval": 1,
                 "websocket_ping_timeout": 1,
                 "cpids": [
-                    {ident: {**charger, "cpid": ident, "num_connectors": connectors}}
+                    {f"{ident}1": {**charger, "cpid": ident, "num_connectors": connectors}}
                     for ident, connectors in self._chargers.items()
                 ],
             },
         )
 
     def add_station(self, ident: str, *arguments: str) -> Station:
-        """Start a station that connects as `ident`."""
+        """Start the station that Home Assistant knows as `ident` (script/stations numbers ids)."""
         path = self.folder / f"{ident}.events"
         with path.open("wb") as events:
             process = subprocess.Popen(
                 [
-                    sys.executable,
-                    str(STATION),
-                    "--url",
-                    f"ws://127.0.0.1:{self.port}",
-                    "--id",
-                    ident,
-                    *arguments,
+                    *(sys.executable, "-m", "simulator.station.command", "--events"),
+                    *("--url", f"ws://127.0.0.1:{self.port}", "--id", ident),
+                    *("--sample-interval-s", "1", "--seed", SOON, *arguments),
                 ],
                 cwd=PROJECT,
                 env={**os.environ, "PYTHONPATH": f"{PROJECT}:{PROJECT / 'pyscript' / 'modules'}"},
@@ -192,6 +194,22 @@ class House:
             )
         self.stations[ident] = Station(ident, process, path)
         return self.stations[ident]
+
+    async def stop(self) -> None:
+        """Stop Home Assistant; the stations go on alone."""
+        if self._metering is not None:
+            self._metering.cancel()
+        await self.home.stop()
+
+    async def hears(self, what: str, timeout_s: float = 25.0, **expected_a: float) -> None:
+        """Wait, without Home Assistant, until each station named takes just so much on L1, in A."""
+
+        def so() -> bool:
+            for station in self.stations.values():
+                station.listen()
+            return all(self._lately_a(name) == [amps] * 2 for name, amps in expected_a.items())
+
+        await self.home.wait_until(so, f"{what}: {expected_a}", timeout_s)
 
     async def end(self) -> None:
         """End the stations, the meter and Home Assistant."""
@@ -270,15 +288,38 @@ class House:
         assert idea.compared > 0
         return idea.wrong
 
-    def story(self) -> dict[str, Any]:
-        """What is known of each load, for the message of a failure."""
-        found: dict[str, Any] = {
-            state.entity_id: (state.state, state.attributes.get("text"))
+    def story(self) -> str:
+        """What is known of each load, and what was told and heard last, for a failure's message."""
+        said = [
+            f"{state.entity_id}: {state.attributes.get('text', state.state)}"
             for state in self.home.hass.states.async_all()
             if state.entity_id.startswith("sensor.loadjuggler_")
-            and state.entity_id.endswith(("_reason", "_status", "_allocated", "status"))
-        }
-        for ident, station in self.stations.items():
-            found[ident] = station.events[-3:]
-        found["told"] = self.told[-4:]
-        return found
+            and state.entity_id.endswith(("_reason", "_status"))
+        ]
+        lines = [(call["t"], _told(call)) for call in self.told]
+        for station in self.stations.values():
+            lines += [(event["t"], _heard(event)) for event in station.events]
+        latest = [f"{t % 1000:.2f} {text}" for t, text in sorted(lines)[-STORY_LINES:]]
+        return "\n".join(["", *said, *latest])
+
+
+def _told(call: Mapping[str, Any]) -> str:
+    """A call of Home Assistant in a few words."""
+    data = call["service_data"]
+    if "custom_profile" not in data:
+        return f"told {call['service']} {data}"
+    profile = data["custom_profile"]
+    schedule = profile["chargingSchedule"]
+    return (
+        f"told {data['devid']} {data['conn_id']}: {profile['chargingProfilePurpose']} "
+        f"{profile['chargingProfileId']} level {profile['stackLevel']} "
+        f"{schedule['chargingSchedulePeriod']} {schedule['chargingRateUnit']} "
+        f"to {profile.get('validTo')} tx {profile.get('transactionId')}"
+    )
+
+
+def _heard(event: Mapping[str, Any]) -> str:
+    """What a station said, in a few words."""
+    hidden = ("t", "id", "event", "energy_wh", "soc", "reason", "offered")
+    facts = {name: value for name, value in event.items() if name not in hidden}
+    return f"{event['id']} {event['event']} {facts}"

@@ -1,6 +1,7 @@
 """Two cars on one breaker, a household that wants more, sun, and a station with two plugs."""
 
 import pytest
+from loadjuggler import ocpp
 
 from tests.end_to_end.house import METERS, STATION_CAN, House, filled_in
 
@@ -63,14 +64,16 @@ async def test_a_car_lives_on_what_the_sun_leaves_over(house: House) -> None:
 
 
 async def test_the_two_plugs_of_a_station_are_two_loads_under_its_limit(house: House) -> None:
+    plug = {"devid": "left", "circuit": "Station", **AT_ONCE}
     house.build(
         filled_in("site", "Home", main_breaker_a=25, distribution="priority", **METERS),
         filled_in("circuit", "Station", limit_a=16),
-        filled_in("charger", "First", devid="left", circuit="Station", priority=2),
-        filled_in("charger", "Second", devid="left", connector=2, circuit="Station", priority=1),
+        filled_in("charger", "First", **plug, connector=1, priority=2),
+        filled_in("charger", "Second", **plug, connector=2, priority=1),
         chargers={"left": 2},
     )
     await house.start()
     house.add_station("left", "--connectors", "2")
     # By priority: 6 A, its minimum, are kept for the first; the second goes before it.
     await house.reaches("16 A: 10 A and 6 A", left_2=10.0, left=6.0)
+    assert house.differences("left", ocpp.Capabilities(connectors=2)) == []
