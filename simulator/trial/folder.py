@@ -32,13 +32,14 @@ def remove(folder: Path) -> None:
 
 
 def write(folder: Path, integrations: Iterable[Path], port: int, ocpp_port: int) -> bool:
-    """Write the folder; returns whether it was made just now, and so has no user yet.
+    """Write the folder; returns whether it has no user yet.
 
     `integrations` are the clones of pyscript and the OCPP integration. Forms and what was changed
     in the user interface stay as they are in a folder that is there already.
     """
-    new = not (folder / MARK).exists()
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARK).write_text("Made by script/home-assistant; --fresh deletes it.\n")
+    new = not (folder / ".storage" / "auth_provider.homeassistant").exists()
     ignore = shutil.ignore_patterns("__pycache__")
     for name in ("pyscript", "blueprints"):
         _replace(PROJECT / name, folder / name)
@@ -55,11 +56,6 @@ def write(folder: Path, integrations: Iterable[Path], port: int, ocpp_port: int)
     (folder / "configuration.yaml").write_text(text, encoding="utf-8")
     _write_entry(folder, ocpp_port)
     return new
-
-
-def finish(folder: Path) -> None:
-    """Say that the folder is complete."""
-    (folder / MARK).write_text("Made by script/home-assistant; --fresh deletes it.\n")
 
 
 _ONBOARDED = ["user", "core_config", "analytics", "integration"]

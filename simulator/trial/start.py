@@ -163,7 +163,6 @@ def live(arguments: argparse.Namespace) -> None:
     if configuration.write(folder, clones, port, ocpp_port):
         print("Making a new house ...", flush=True)
         add_user(folder)
-        configuration.finish(folder)
     log = folder / "output.log"
     processes: list[subprocess.Popen[bytes]] = []
     try:

@@ -28,6 +28,8 @@ from tests.home_assistant.harness import PROJECT, Home
 from tests.home_assistant.house import QUICK, READY
 
 METERS = {f"grid_{phase}": f"sensor.grid_{phase}" for phase in "abc"}
+AT_ONCE = {"solar_grace_min": 0, "solar_pause_min": 0, "solar_stops": 0}
+"""Fields of a charger that need not wait after it had to stop."""
 STATION_CAN = ocpp.Capabilities()
 # Stations report every second, so the control may not be quicker than that.
 SOON = "1197"
@@ -128,6 +130,17 @@ class House:
         (self.home.config / "configuration.yaml").write_text(text, encoding="utf-8")
         self.home.set_automations(forms)
         self._chargers = dict(chargers)
+
+    def build_two_cars(self, garage_a: int = 20, **options: Any) -> None:
+        """The same for two chargers, left and right, that share a breaker of so many A evenly."""
+        self.build(
+            filled_in("site", "Home", main_breaker_a=40, distribution="shared", **METERS),
+            filled_in("circuit", "Garage", limit_a=garage_a),
+            filled_in("charger", "Left", devid="left", circuit="Garage", **AT_ONCE),
+            filled_in("charger", "Right", devid="right", circuit="Garage", **AT_ONCE),
+            chargers={"left": 1, "right": 1},
+            **options,
+        )
 
     async def start(self) -> None:
         """Start Home Assistant, and the meter."""
@@ -277,6 +290,10 @@ class House:
         number = int(connector or 1)
         reports = [e["amps"][0] for e in self.stations[ident].samples(number)[-2:]]
         return [round(amps, 1) for amps in reports]
+
+    def allocated_a(self, load: str) -> float:
+        """What Load Juggler shows as told to a load, in A."""
+        return float(self.home.state(f"sensor.loadjuggler_{load}_allocated_current") or "nan")
 
     def differences(self, ident: str, can: ocpp.Capabilities, phases: int = 3) -> list[str]:
         """Where a station did not do what its profiles say; fails if nothing was compared."""

@@ -3,27 +3,20 @@
 import pytest
 from loadjuggler import ocpp
 
-from tests.end_to_end.house import METERS, STATION_CAN, House, filled_in
+from tests.end_to_end.house import AT_ONCE, METERS, STATION_CAN, House, filled_in
 
 pytestmark = [pytest.mark.pyscript, pytest.mark.ocpp]
-# A car that had to stop need not wait before it goes on.
-AT_ONCE = {"solar_grace_min": 0, "solar_pause_min": 0, "solar_stops": 0}
 
 
 async def test_two_cars_on_one_breaker_share_it(house: House) -> None:
-    house.build(
-        filled_in("site", "Home", main_breaker_a=25, distribution="shared", **METERS),
-        filled_in("circuit", "Garage", limit_a=20),
-        filled_in("charger", "Left", devid="left", circuit="Garage"),
-        filled_in("charger", "Right", devid="right", circuit="Garage"),
-        chargers={"left": 1, "right": 1},
-    )
+    house.build_two_cars(garage_a=20)
     await house.start()
     house.add_station("left")
     await house.reaches("alone: its maximum", left=16.0)
     house.add_station("right")
     await house.reaches("20 A for two: 10 A each", left=10.0, right=10.0)
     for ident in ("left", "right"):
+        assert house.allocated_a(ident) == 10.0
         assert house.differences(ident, STATION_CAN) == []
 
 
