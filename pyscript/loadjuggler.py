@@ -258,36 +258,36 @@ async def send_waiting(load):
     try:
         while house.waiting.get(load):
             call = house.waiting[load].pop(0)
-            error = await make_call(call.domain, call.service, call.data)
-            note_result(call, error)
+            error, response = await make_call(call.domain, call.service, call.data, call.asks)
+            note_result(call, error, response)
     finally:
         house.waiting.pop(load, None)
         house.calling.pop(load, None)
 
 
 @pyscript_compile
-async def make_call(domain, service, data):
-    """Call a service; answers what went wrong, None if nothing did."""
+async def make_call(domain, service, data, asks=False):
+    """Call a service; answers what went wrong, None if nothing did, and its response if it asks."""
     import asyncio
 
     timeout_s = house.keeper.options.call_timeout_s
+    how = {"blocking": True, "return_response": True} if asks else {"blocking": True}
     try:
         async with asyncio.timeout(timeout_s):
-            await HANDS["call"](domain, service, blocking=True, **data)
+            return None, await HANDS["call"](domain, service, **how, **data)
     except TimeoutError:
-        return f"no answer in {timeout_s:g} s"
+        return f"no answer in {timeout_s:g} s", None
     except Exception as error:
-        return str(error) or type(error).__name__
-    return None
+        return str(error) or type(error).__name__, None
 
 
 @pyscript_compile
-def note_result(call, error):
+def note_result(call, error, response):
     """Tell the Keeper how a call ended; the first failure in a row is logged and followed."""
     import logging
 
     if error is None:
-        house.keeper.succeeded(call)
+        house.keeper.succeeded(call, response)
     elif house.keeper.failed(call, error):
         logging.getLogger(LOGGER).warning("A call for %s failed: %s", call.load_id, error)
         house.wake.set()  # what it holds stays reserved: the others may have to make room
@@ -1060,6 +1060,13 @@ def loadjuggler_register_charger(**data):
         description: 'Whether profiles in W say how many phases the car uses. Default: as its make.'
         example: preset
         selector: {select: {options: [preset, auto, never]}}
+      clear_first:
+        name: Clear what others left on it
+        description: >-
+          Once, when Load Juggler takes it over: a profile of somebody else may be above its own.
+          Not done where the station has more than one connector in use. Default: on.
+        example: true
+        selector: {boolean: {}}
       report_interval_s:
         name: Ask for its values every
         description: Optional. It is asked for a report when the last one is older than this.
@@ -1323,7 +1330,7 @@ def _set(answer):
     """Do what the Keeper answered to a setting: write it to the entity that is wired for it."""
     call = answer.pop("call", None)
     if call:
-        error = make_call(call["domain"], call["service"], call["data"])
+        error, _ = make_call(call["domain"], call["service"], call["data"])
         if error:
             answer = {"ok": False, "message": error}
     if not answer["ok"]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from loadjuggler import ocpp
 from loadjuggler.units import amps_to_watts, watts_to_amps
 
 from .scenario import LoadSpec
@@ -76,6 +77,9 @@ class Habits:
     ends_when_full: bool = False
 
 
+CONNECTOR = 1
+"""Each charger of a simulated house has one."""
+NOTHING_HELD = ocpp.Installed()
 PROMPT = Habits()
 """A scenario's: at once, and always."""
 
@@ -98,9 +102,8 @@ class Charger:
     draw: dict[str, float] = field(default_factory=dict)
     late_s: float = 0.0
     down: bool = False
-    _default_a: float | None = None
-    _tx_a: float | None = None
-    _orders: list[tuple[float, float]] = field(default_factory=list)
+    _held: ocpp.Installed = NOTHING_HELD
+    _orders: list[tuple[float, ocpp.Installed]] = field(default_factory=list)
     _visit: Visit | None = None
 
     def __post_init__(self) -> None:
@@ -112,49 +115,58 @@ class Charger:
 
     def set_profile(self, profile: Mapping[str, Any], now: float) -> None:
         """Take an OCPP 1.6 charging profile; raises ValueError for one that it would reject."""
-        limit = float(profile["chargingSchedule"]["chargingSchedulePeriod"][0]["limit"])
-        if profile["chargingSchedule"]["chargingRateUnit"] != "A":
-            raise ValueError(f"{self.spec.id}: only profiles in A are understood")
-        if profile["chargingProfilePurpose"] == "TxProfile":
-            if not self.transaction or profile.get("transactionId") != self.transaction:
-                raise ValueError(f"{self.spec.id}: TxProfile for no running transaction")
-            self._tx_a = limit
-        else:
-            self._default_a = limit
-        self._orders.append((now + self.habits.reaction_s + self.late_s, self._limit_a()))
+        can, parsed = self._can(), ocpp.parse(profile)
+        answer, held = ocpp.accept(can, self._held, CONNECTOR, parsed, now, self._running(now))
+        if answer != "Accepted":
+            raise ValueError(f"{self.spec.id}: {answer.reason}")
+        self._order(held, now)
+
+    def _order(self, held: ocpp.Installed, now: float) -> None:
+        """Hold these profiles, and act by them after a while."""
+        self._held = held
+        self._orders.append((now + self.habits.reaction_s + self.late_s, held))
+
+    def _can(self) -> ocpp.Capabilities:
+        return ocpp.Capabilities(phases=len(self.spec.phases), voltage_v=self.voltage)
+
+    def _running(self, now: float) -> dict[int, ocpp.Transaction]:
+        """The transaction that runs, if one does, with the phases that its car uses."""
+        if not self.transaction:
+            return {}
+        legs = [leg for leg in self.spec.phases if self.car is None or leg in self.car.legs]
+        return {CONNECTOR: ocpp.Transaction(self.transaction, now, len(legs))}
 
     def crash(self) -> None:
         """Stop, and forget all profiles."""
         self.down = True
-        self._default_a = self._tx_a = None
-        self._orders = []
+        self._held, self._orders = ocpp.Installed(), []
 
     def forget(self, now: float) -> None:
         """Clear all profiles: what holds without any is offered."""
-        self._default_a = self._tx_a = None
-        self._orders.append((now + self.habits.reaction_s + self.late_s, self._limit_a()))
+        self._order(ocpp.Installed(), now)
 
     def start_again(self, now: float) -> None:
         """Come back: a session that ran goes on as a new transaction."""
         self.down = False
         if self.transaction:
             self.transaction = max(int(now), self.transaction + 1)
-        self._orders = [(now, self._limit_a())]
+        self._orders = [(now, self._held)]
 
-    def _limit_a(self) -> float:
-        """The limit of the profiles on it; a TxProfile wins over a TxDefaultProfile."""
-        for limit in (self._tx_a if self.transaction else None, self._default_a):
-            if limit is not None:
-                return limit
-        return self.habits.untold_a
+    def _limit_a(self, held: ocpp.Installed, now: float) -> float:
+        """A per leg that profiles allow; without a session, what one would have that began now."""
+        if not held.profiles:
+            return self.habits.untold_a
+        running = self._running(now)
+        limit = ocpp.limit_at(self._can(), held, CONNECTOR, now, running, as_if_started=not running)
+        return self.habits.untold_a if limit.a is None else limit.a
 
     def _offered_a(self, now: float) -> float:
-        """What is offered to the car now: the newest limit that has had its time to act."""
+        """What is offered to the car now: the newest profiles that have had their time to act."""
         due = [order for order in self._orders if order[0] <= now]
         if due:
             self._orders = [due[-1], *(order for order in self._orders if order[0] > now)]
-            return due[-1][1]
-        return 0.0 if self._orders else self._limit_a()
+            return self._limit_a(due[-1][1], now)
+        return 0.0 if self._orders else self._limit_a(self._held, now)
 
     def step(self, now: float, seconds: float) -> None:
         """Move on to `now`, `seconds` after the last step."""
@@ -195,7 +207,7 @@ class Charger:
         elif visit and self.status == "Preparing" and now - visit.arrives_s >= self.habits.start_s:
             self.transaction = int(now)
             self.status = "SuspendedEVSE"
-            self._orders = [(now, self._limit_a())]
+            self._orders = [(now, self._held)]
         amps = 0.0
         if self.transaction:
             offered = min(self._offered_a(now), self.spec.max_current)
@@ -216,8 +228,8 @@ class Charger:
 
     def _end_session(self, status: str) -> None:
         self.status = status
+        self._held = ocpp.ended(self._held, CONNECTOR, self.transaction)
         self.transaction = 0
-        self._tx_a = None
         self._orders = []
 
 

@@ -127,6 +127,8 @@ def _load_form(load: LoadSpec, circuit: str) -> dict[str, Any]:
         return form | {
             "devid": load.id,
             "connector": 1,
+            "rate_unit": "A",  # and nobody told it anything before
+            "clear_first": False,
             "min_current_a": load.min_current,
             "max_current_a": load.max_current,
         }

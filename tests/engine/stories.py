@@ -22,7 +22,7 @@ from itertools import pairwise
 from typing import Any
 
 from loadjuggler.memory import LoadMemory
-from loadjuggler.model import SAFE, EntityState, ServiceCall
+from loadjuggler.model import NOTED, EntityState, ServiceCall
 
 from .house import VOLTAGE_V, House, state
 
@@ -48,15 +48,15 @@ class Stage(House):
         for call in calls:
             self.step_calls.append((self.elapsed_s, call))
             error = self.failing.get(call.load_id)
-            if call.tells or call.slot == SAFE:
+            if call.tells or call.slot in NOTED:
                 self._remember(call.load_id, self._ended(call, error))
             if error is None and call.load_id not in self.deaf:
                 super().obey([call])
 
     def _ended(self, call: ServiceCall, error: str | None) -> LoadMemory:
         old = self.memory.load(call.load_id)
-        if call.slot == SAFE:
-            return old.layered() if error is None else old.without_layers(error)
+        if call.slot in NOTED:
+            return old.noted(call.slot, error)
         if error is None:
             return old.delivered(call.delivers)
         return old.not_delivered(call.delivers, error)
@@ -255,6 +255,11 @@ def at_least(**amps: float) -> Claim:
 def available(**amps: float) -> Claim:
     """A per leg that loads could have."""
     return _compare("could have", amps, lambda house, load: _report(house, load).available_a)
+
+
+def offers(**amps: float) -> Claim:
+    """A per leg that cars may draw by the profiles that their chargers hold."""
+    return _compare("is offered", amps, lambda house, load: house.offered(load))
 
 
 def draws(**amps: float) -> Claim:

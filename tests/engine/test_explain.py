@@ -74,7 +74,9 @@ NUMBERS: dict[str, dict[str, float | str]] = {
     "maximum_below_minimum": {"max_a": 5.0, "min_a": 6.0},
     "blind": {},
     "blind_start": {},
+    "no_fallback": {},
     "unreachable": {},
+    "charger_silent": {"entity": "sensor.x", "silent_s": 190.0},
     "call_failed": {
         "error": "timeout",
         "before": "8 A of 16 A: its maximum.",

@@ -54,9 +54,15 @@ def site_form(**fields: Any) -> dict[str, Any]:
     return {**form("Home"), "main_breaker_a": 25, **meters, **fields}
 
 
+PLAIN = {"layers": "1", "rate_unit": "A", "clear_first": False}
+
+
 def charger_form(node: str, **fields: Any) -> dict[str, Any]:
-    """The form of a charger, 6 to 16 A on three phases, with its id as its charge point id."""
-    return {**form(node), "devid": node.lower(), **fields}
+    """The form of a charger, 6 to 16 A on three phases, with its id as its charge point id.
+
+    A plain one: one profile at a time, in A, and nobody told it anything before.
+    """
+    return {**form(node), "devid": node.lower(), **PLAIN, **fields}
 
 
 def set_meters(home: Home, a: float, b: float | None = None, c: float | None = None) -> None:

@@ -12,7 +12,7 @@ from loadjuggler.budget import budget, draw_for_raise
 from loadjuggler.memory import Memory, from_json, to_json
 from loadjuggler.model import EntityState
 from loadjuggler.modes import MODES
-from loadjuggler.sense import sense
+from loadjuggler.sense import number, sense
 
 from tests.engine.house import House
 
@@ -77,6 +77,8 @@ def test_a_lost_sensor_raises_no_load(
     assume(entities)
     before, allowed = dict(told(house)), permitted(house)
     entity = data.draw(st.sampled_from(entities))
+    # Another number is another session: nothing that was told in this one is renewed any more.
+    assume(not (entity.endswith("_transaction_id") and lost and number(lost.value) is not None))
     house.lost[entity] = lost
     silent = {load.id for load in house.site.loads.values() if entity in load.sensors.status}
     strict = set(before) if kind == "load" else silent | _below_meter(house, entity)

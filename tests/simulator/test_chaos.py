@@ -52,6 +52,9 @@ def rules(outcome: Outcome) -> set[str]:
 
 def profile(amps: float, transaction: int, load: str = "car1") -> ServiceCall:
     made = {
+        "chargingProfileId": 7,
+        "stackLevel": 0,
+        "chargingProfileKind": "Relative",
         "chargingProfilePurpose": "TxProfile",
         "transactionId": transaction,
         "chargingSchedule": {

@@ -149,6 +149,9 @@ def test_late_is_what_has_been_too_much_for_5_s() -> None:
 
 def _limit(amps: float) -> ServiceCall:
     profile = {
+        "chargingProfileId": 7,
+        "stackLevel": 0,
+        "chargingProfileKind": "Relative",
         "chargingProfilePurpose": "TxDefaultProfile",
         "chargingSchedule": {
             "chargingRateUnit": "A",

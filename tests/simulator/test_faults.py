@@ -84,6 +84,9 @@ def true_a(one: FaultyHouse) -> float:
 
 def limit(amps: float, transaction: int = 0) -> ServiceCall:
     profile: dict[str, Any] = {
+        "chargingProfileId": 8 if transaction else 7,
+        "stackLevel": 0,
+        "chargingProfileKind": "Relative",
         "chargingProfilePurpose": "TxProfile" if transaction else "TxDefaultProfile",
         "chargingSchedule": {
             "chargingRateUnit": "A",
@@ -259,7 +262,7 @@ def test_a_rebooting_charger_forgets_its_profiles() -> None:
     assert one.shown[STATUS].value == "Charging"
     after = int(one.shown[TRANSACTION].value)
     assert after > before
-    with pytest.raises(Undelivered, match="no running transaction"):
+    with pytest.raises(Undelivered, match="is not running there"):
         one.call(limit(6.0, before))
     told(one, 6.0)
     live(one, 24)

@@ -37,6 +37,9 @@ def scenario(**changes: Any) -> Scenario:
 
 def limit(amps: float, transaction: int = 0, devid: str = "car") -> ServiceCall:
     profile: dict[str, Any] = {
+        "chargingProfileId": 8 if transaction else 7,
+        "stackLevel": 0,
+        "chargingProfileKind": "Relative",
         "chargingProfilePurpose": "TxProfile" if transaction else "TxDefaultProfile",
         "chargingSchedule": {
             "chargingRateUnit": "A",
@@ -121,7 +124,7 @@ def test_a_plug_that_takes_no_part_cannot_be_reached() -> None:
     ("call", "words"),
     [
         (limit(6.0, devid="cart"), "no such charger"),
-        (limit(6.0, transaction=7), "no running transaction"),
+        (limit(6.0, transaction=7), "is not running there"),
         (ServiceCall("car", "ocpp", "configure", {}), "no service"),
     ],
 )

@@ -24,6 +24,9 @@ def counted(draws_a: dict[str, float], seconds: int = 3600, **changes: Any) -> d
     house = House(scenario)
     for load, amps in draws_a.items():
         profile = {
+            "chargingProfileId": 7,
+            "stackLevel": 0,
+            "chargingProfileKind": "Relative",
             "chargingProfilePurpose": "TxDefaultProfile",
             "chargingSchedule": {
                 "chargingRateUnit": "A",

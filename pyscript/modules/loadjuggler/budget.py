@@ -182,9 +182,10 @@ def overdraws(reading: LoadReading, options: Options) -> bool:
     """Whether a load draws clearly more than it was told, in a report that it could obey for."""
     if reading.command_a is None or reading.draw_at is None or reading.draw is None:
         return False
+    may_a = max(reading.command_a, reading.least_a)
     told_at = reading.commanded_at  # None: it was found so, and no call was needed
     late = told_at is None or reading.draw_at - told_at >= options.not_following_s
-    return late and leg_current_a(reading, reading.draw) > reading.command_a + options.overdraw_a
+    return late and leg_current_a(reading, reading.draw) > may_a + options.overdraw_a
 
 
 def on_legs(legs: Legs, amps: float) -> PerPhase:

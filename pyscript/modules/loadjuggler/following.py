@@ -19,18 +19,19 @@ Source: docs/product.md section 6.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
 from .budget import leg_current_a, overdraws
 from .memory import LoadMemory
-from .model import Load, LoadReading
+from .model import CLEAR, Load, LoadReading, OcppControl
 from .modes import MODES
 from .options import Options
 from .reasons import Reason
 from .units import DAY_S
 
-ASK, AGAIN, CLEAR, RESET = "ask", "again", "clear", "reset"
+ASK, AGAIN, RESET = "ask", "again", "reset"
 """What to do beside the command: ask for a report, send it again, clear or restart the charger."""
 
 BEFORE_CLEARING = 3
@@ -85,7 +86,7 @@ def next_step(
         return _again(memory, now)
     if memory.resends and _heard_since(reading, memory.resent_at, options):
         return "", _followed(memory)
-    return _ask(reading, memory, now, options)
+    return _ask(load, reading, memory, now, options)
 
 
 def disobeys(
@@ -150,7 +151,8 @@ def _escalated(
 ) -> tuple[str, LoadMemory]:
     """What to try with a charger that takes too much, and the memory of it."""
     before = tried.resends - 1
-    if before >= BEFORE_CLEARING and not tried.cleared and clear_fits():
+    alone = not isinstance(load.control, OcppControl) or load.control.telling.alone
+    if before >= BEFORE_CLEARING and not tried.cleared and alone and clear_fits():
         return CLEAR, replace(tried, cleared=True)
     if before > BEFORE_CLEARING and _may_reset(load, reading, tried, now):
         resets = (*_today(tried, now), now)
@@ -166,9 +168,16 @@ def _heard_since(reading: LoadReading, at: float | None, options: Options) -> bo
 
 
 def _ask(
-    reading: LoadReading, memory: LoadMemory, now: float, options: Options
+    load: Load, reading: LoadReading, memory: LoadMemory, now: float, options: Options
 ) -> tuple[str, LoadMemory]:
-    """Ask for a report if none has come since a cut, once for each command."""
+    """Ask for a report if none has come since a cut, once for each command; or every now and then.
+
+    The latter only if the form says how often.
+    """
+    every_s = load.control.telling.report_s if isinstance(load.control, OcppControl) else None
+    last = [at for at in (reading.draw_at, memory.asked_at) if at is not None and at <= now]
+    if every_s and now - max(last, default=-math.inf) >= every_s:
+        return ASK, replace(memory, asked_at=now)
     told_at, command_a = reading.commanded_at, reading.command_a or 0.0
     if told_at is None or now - told_at < options.not_following_s:
         return "", memory

@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import flow, publish
+from . import drivers, flow, publish
 from .leaving import Leaving, Tries
 from .memory import LoadMemory, Memory, Override, from_json, to_json
-from .model import SAFE, Load, ServiceCall, Setting, Site, Snapshot
+from .model import NOTED, Load, ServiceCall, Setting, Site, Snapshot
 from .modes import BOOST
 from .options import Options, read_options
 from .plain import shown
@@ -184,23 +184,24 @@ class Keeper:
             tried = self._written_back.get(load, Tries())
             self._written_back[load] = tried.failed(self._now, self.options)
             return tried.failures == 0
-        if not call.tells and call.slot != SAFE:
+        if not call.tells and call.slot not in NOTED:
             return False  # it is tried anew by itself
         leaving = self._leaving.failed(call, self._now)
         if leaving is not None:
             return leaving
         old = self.memory.load(load)
-        failed = old.without_layers(error) if call.slot == SAFE else None
-        self._remember(load, failed or old.not_delivered(call.delivers, error))
+        noted = old.noted(call.slot, error) if call.slot in NOTED else None
+        self._remember(load, noted or old.not_delivered(call.delivers, error))
         return old.failures == 0
 
-    def succeeded(self, call: ServiceCall) -> None:
-        """Note that a call went through."""
-        if not (call.tells or call.slot == SAFE) or self._leaving.succeeded(call):
-            return
+    def succeeded(self, call: ServiceCall, response: Any = None) -> None:
+        """Note that a call went through; `response` is what it answered, if it `asks`."""
         old = self.memory.load(call.load_id)
-        done = old.layered() if call.slot == SAFE else old.delivered(call.delivers)
-        self._remember(call.load_id, done)
+        if call.asks:
+            self._remember(call.load_id, drivers.answered(old, call, response))
+        elif (call.tells or call.slot in NOTED) and not self._leaving.succeeded(call):
+            noted = old.noted(call.slot, None) if call.slot in NOTED else None
+            self._remember(call.load_id, noted or old.delivered(call.delivers))
 
     def _remember(self, load: str, memory: LoadMemory) -> None:
         if load in self.memory.loads:

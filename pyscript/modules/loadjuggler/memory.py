@@ -47,10 +47,15 @@ class LoadMemory:
     Both went out at `commanded_at`; `raised_at` is the last raise or start. `before` is what was
     delivered before calls that are still under way, to fall back on if they fail; `failures`
     counts failed calls in a row, the last with `error`. The last call of all was made at
-    `called_at`: a command that is renewed is no new one.
+    `called_at`: a command that is renewed is no new one. Of those made at `counted_at` a failure
+    has been counted: calls that fail together have failed once.
 
     What holds in transaction `tx` was last renewed at `renewed_at`; when it has run out, `safe_a`
     holds (`None`: the charger has no such layer in this transaction).
+
+    `unit` is the one that a charger says it knows (`None`: it has not said), asked for at
+    `unit_asked_at`. `watt_legs` is for how many legs it was told in W (0: it was told in A). It was
+    `taken` over from whoever told it before; it is `off` by its switch, whatever its profiles say.
 
     `draw_a` (by leg) was reported at `draw_at`, and last seen good at `draw_seen_at`; `drew` are
     the reports before that, the first of those that say the same: (epoch s, by leg). `legs_used`
@@ -82,8 +87,14 @@ class LoadMemory:
     failures: int = 0
     error: str = ""
     called_at: float | None = None
+    counted_at: float | None = None
     renewed_at: float | None = None
     safe_a: float | None = None
+    unit: str | None = None
+    unit_asked_at: float | None = None
+    watt_legs: int = 0
+    taken: bool = False
+    off: bool = False
     draw_a: tuple[tuple[str, float], ...] | None = None
     drew: tuple[tuple[float, tuple[tuple[str, float], ...]], ...] = ()
     draw_at: float | None = None
@@ -134,6 +145,8 @@ class LoadMemory:
 
     def command_a(self, transaction: int | None) -> float | None:
         """A per leg that the load was told and that holds during `transaction`, if anything."""
+        if self.off:
+            return 0.0
         return self.tx_a if self.tx and self.tx == transaction else self.default_a
 
     def told(self, **changes: Any) -> LoadMemory:
@@ -151,8 +164,24 @@ class LoadMemory:
 
     def without_layers(self, error: str) -> LoadMemory:
         """Memory of a call having failed: what lies below a command, and until when, is unsure."""
-        failures = self.failures + 1
-        return replace(self, failures=failures, error=error, safe_a=None, renewed_at=None)
+        again = self.called_at is not None and self.counted_at == self.called_at
+        return replace(
+            self,
+            failures=self.failures if again and self.failures else self.failures + 1,
+            error=error,
+            counted_at=self.called_at,
+            safe_a=None,
+            renewed_at=None,
+        )
+
+    def noted(self, slot: str, error: str | None) -> LoadMemory:
+        """Memory of how a call ended that tells no amount (`error`; `None`: it went through)."""
+        if error is None:
+            return self.layered()
+        failed = self.without_layers(error)
+        if slot == "switch":
+            return replace(failed, off=not self.off)
+        return replace(failed, taken=False) if slot == "clear" else failed
 
     def layered(self) -> LoadMemory:
         """Memory of the safe layer having gone through."""

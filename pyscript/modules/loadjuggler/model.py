@@ -37,9 +37,17 @@ Snapshot = Mapping[str, EntityState]
 
 SAFE = "safe"
 """Slot of calls that lay the safe current below the command (section 6 of docs/product.md)."""
-ASIDES = ("mode", "ask", "clear", "reset", SAFE)
-"""Slots of calls that write a mode, ask for a report, clear profiles, restart a charger, or lay
-what it falls back on."""
+SWITCH = "switch"
+"""Slot of calls that pause a charger by a switch, or let it go on."""
+UNIT = "unit"
+"""Slot of calls that ask a charger for its unit: their response is handed back."""
+CLEAR = "clear"
+"""Slot of calls that clear all profiles of a charger."""
+NOTED = (SAFE, SWITCH, CLEAR)
+"""Slots of calls that tell no amount; that one of them failed has to be known all the same."""
+ASIDES = ("mode", "ask", "reset", UNIT, *NOTED)
+"""Slots of calls that tell a load no amount: they write a mode, ask for something, clear profiles,
+restart a charger, pause it by a switch, or lay what it falls back on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +69,11 @@ class ServiceCall:
     def tells(self) -> bool:
         """Whether the call tells the load how much to take; others stand beside that."""
         return self.slot not in ASIDES
+
+    @property
+    def asks(self) -> bool:
+        """Whether the service must be asked for a response, to be handed back."""
+        return self.slot == UNIT
 
 
 # --- what is wired ---------------------------------------------------------------------------
@@ -151,6 +164,8 @@ class Telling:
     "availability", the last two through `switches`, of which the first there is used. W count with
     `voltage_v`; `count_phases`: profiles in W say how many phases the car uses. It is asked for a
     report every `report_s`, and is offline `offline_s` after its last sign of life (`None`: not).
+    `clear_first`: what others left on it is cleared once; not where a station has more connectors
+    than this one (`alone`), as the integration clears those of all of them.
     """
 
     unit: str = "A"
@@ -164,6 +179,8 @@ class Telling:
     count_phases: bool = True
     report_s: float | None = None
     offline_s: float | None = None
+    clear_first: bool = True
+    alone: bool = True
 
     @property
     def falls_back(self) -> bool:
@@ -200,11 +217,14 @@ class LoadSensors:
     power: tuple[str, ...] = ()
     transaction: tuple[str, ...] = ()
     presence: tuple[str, ...] = ()
+    latency: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
 
     def all(self) -> tuple[str, ...]:
         """Every entity id named here."""
         legs = tuple(entity for _, entity in self.current_by_leg)
-        return self.status + self.current + legs + self.power + self.transaction + self.presence
+        known = self.status + self.current + legs + self.power + self.transaction + self.presence
+        return known + self.latency + self.signs
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +322,8 @@ class Site:
             found.update(load.sensors.all())
             if isinstance(load.control, SwitchControl):
                 found.add(load.control.entity)
+            else:
+                found.update(load.control.telling.switches)
         found.update(setting.entity for setting in settings if setting.entity)
         return frozenset(found)
 
@@ -345,7 +367,9 @@ class LoadReading:
     count: the ones the car really uses. `command_a` (A per leg) is what it was last told and still
     holds, at `commanded_at`; `earlier` are those that it replaced a short while ago: (A per leg,
     until epoch s). `transaction` is the id of the charging session (0: none); `on` the state of a
-    plug. `lost`: it took part when last heard of, and can't be reached now; `kept_a` (A per leg)
+    plug. `least_a` (A per leg) is what a charger takes that is told to pause and can't; one that is
+    paused by a switch has `pause_switch`. `lost`: it took part when last heard of, and can't be
+    reached now; `kept_a` (A per leg)
     stays reserved.
     """
 
@@ -367,6 +391,8 @@ class LoadReading:
     on: bool | None = None
     lost: bool = False
     kept_a: float = 0.0
+    least_a: float = 0.0
+    pause_switch: str | None = None
 
     def drawing_a(self) -> float:
         """The largest current on one phase that the load reports, in A; 0 without a report."""

@@ -14,7 +14,7 @@ from . import drivers, following, pace, patience
 from .budget import leg_current_a
 from .decide import Decision, Found
 from .memory import LoadMemory, Memory
-from .model import Load, LoadReading, Readings, ServiceCall, Site
+from .model import CLEAR, Load, LoadReading, Readings, ServiceCall, Site
 from .modes import MODES
 from .options import Options
 from .patience import Turn
@@ -58,9 +58,13 @@ def send(
         elif not reading.active and reading.status is not None:
             old = patience.without_car(old)
             made, told = _rest(load, reading, old, readings.at, options)
+        elif reading.lost and reading.transaction and reading.command_a is not None:
+            made, told = _held(load, reading, old, reading.command_a, readings.at, options)
         else:
             continue  # nothing is known of it, or of the meters above it: leave it as it is
+        asked, told = drivers.ask(load, reading, told, readings.at, options)
         calls += made
+        calls += [(0.0, call) for call in asked]
         loads[load.id] = told
     calls.sort(key=lambda pair: pair[0])
     return replace(memory, loads=loads), tuple(call for _, call in calls)
@@ -86,6 +90,9 @@ def _command(
     if not following.may_call(old, now, options):
         return [], old
     step, old = following.next_step(load, reading, old, clear_fits, over, now, options)
+    fresh = reading.command_a is None and drivers.takes_over(load, reading, old)
+    if fresh and not step and clear_fits():  # later it is done when there is no car
+        step = CLEAR
     before, told = drivers.remedy(load, reading, old, step) if step else ((), old)
     again = step not in ("", following.ASK)
     calls, told = drivers.command(load, reading, told, amps, now, options, again)
@@ -102,17 +109,31 @@ def _command(
     return made, told
 
 
+def _held(
+    load: Load, reading: LoadReading, old: LoadMemory, amps: float, now: float, options: Options
+) -> tuple[Calls, LoadMemory]:
+    """What keeps a load at what it holds, of which nothing is heard: nothing must run out."""
+    if not following.may_call(old, now, options):
+        return [], old
+    calls, told = drivers.command(load, reading, old, amps, now, options)
+    return [(0.0, call) for call in calls], replace(told, called_at=now) if calls else told
+
+
 def _rest(
     load: Load, reading: LoadReading, old: LoadMemory, now: float, options: Options
 ) -> tuple[Calls, LoadMemory]:
     """What leaves a load safe that does not take part, and the memory of it."""
     if not following.may_call(old, now, options):
         return [], old
+    calls: tuple[ServiceCall, ...] = ()
+    if drivers.takes_over(load, reading, old):
+        calls, old = drivers.remedy(load, reading, old, CLEAR)
     call, told = drivers.safe_level(load, reading, old)
-    if call is None:
+    calls = calls if call is None else (*calls, call)
+    if not calls:
         return [], _nothing_left(old, told)
     told = replace(told, commanded_at=now, called_at=now)
-    return [(0.0, call)], replace(told, earlier=_replaced(reading, now, options))
+    return [(0.0, one) for one in calls], replace(told, earlier=_replaced(reading, now, options))
 
 
 def _nothing_left(old: LoadMemory, told: LoadMemory) -> LoadMemory:

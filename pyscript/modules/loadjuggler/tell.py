@@ -8,8 +8,8 @@ from .budget import Budget, CircuitState
 from .decide import Decision
 from .explain import House, amount, sentence
 from .following import retry_s
-from .memory import Memory
-from .model import MAIN, Load, LoadReading, Problem, Readings, Site
+from .memory import LoadMemory, Memory
+from .model import MAIN, Load, LoadReading, OcppControl, Problem, Readings, Site
 from .modes import MODES
 from .options import Options
 from .overtime import Told
@@ -88,6 +88,8 @@ def _load(
         reason = Reason("plug_on")  # it has but one level
     text = sentence(_with_available(reason, reading, decision), house, load.id)
     known = memory.load(load.id)
+    if _keeps_on(load, reading, known):
+        text = f"{text} {sentence(Reason('no_fallback'), house, load.id)}"
     if known.failures:
         wait_s = retry_s(known, now, options)
         in_time = f" in {amount(wait_s, 's')}" if wait_s else ""
@@ -109,6 +111,13 @@ def _load(
         reason=reason,
         sentence=text,
     )
+
+
+def _keeps_on(load: Load, reading: LoadReading, memory: LoadMemory) -> bool:
+    """Whether a charger in a session would go on with what it was told, if nobody told it more."""
+    if not isinstance(load.control, OcppControl) or load.control.telling.falls_back:
+        return False
+    return bool(reading.active and reading.transaction and memory.command_a(reading.transaction))
 
 
 def _reason(reading: LoadReading, decision: Decision) -> Reason:

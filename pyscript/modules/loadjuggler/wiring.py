@@ -28,7 +28,7 @@ from .model import (
     SwitchControl,
 )
 from .units import LEGS
-from .wiring_charger import pausing_switches, step_a, telling
+from .wiring_charger import pausing_switches, step_a, telling, with_neighbours
 from .wiring_parts import meter, setting, stray_meters, yes_or_no
 
 
@@ -109,7 +109,7 @@ def wire(nodes: Iterable[Node]) -> Wired:
         phases=phases,
         voltage_v=float(values["voltage_v"]),
         circuits=circuits,
-        loads=loads,
+        loads=with_neighbours(loads),
         distribution=setting(head.form, "distribution", "distribution_entity"),
         max_import_w=setting(head.form, "max_import_w", "max_import_entity"),
         power_buffer_w=setting(head.form, "power_buffer_w", "power_buffer_entity"),
@@ -339,6 +339,8 @@ def _charger_sensors(values: Mapping[str, Any]) -> LoadSensors:
             *known("transaction_id"),
             *known("power_active_import"),
         ),
+        latency=(f"sensor.{devid}_latency_ping",),
+        signs=(f"sensor.{devid}_heartbeat", f"sensor.{devid}_status"),
     )
 
 

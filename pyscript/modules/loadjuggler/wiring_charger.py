@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from .fields.presets import BY_KEY, Value
 from .fields.telling import AS_PRESET
-from .model import Telling
+from .model import Load, OcppControl, Telling
 
 _SWITCHES = {"switch": ("charge_control",), "availability": ("connnector_availability",)}
 """Keys of the integration's switches by connector; the second is spelt so there."""
@@ -54,4 +55,18 @@ def telling(values: Mapping[str, Any], switches: tuple[str, ...], voltage_v: flo
         count_phases=_chosen(values, "number_phases") == "auto",
         report_s=values["report_interval_s"],
         offline_s=values["offline_s"],
+        clear_first=bool(values["clear_first"]),
     )
+
+
+def with_neighbours(loads: Mapping[str, Load]) -> dict[str, Load]:
+    """Loads that know whether their charger has more than one connector in use."""
+    controls = [load.control for load in loads.values()]
+    stations = [control.devid for control in controls if isinstance(control, OcppControl)]
+    found = dict(loads)
+    for key, load in loads.items():
+        control = load.control
+        if isinstance(control, OcppControl) and stations.count(control.devid) > 1:
+            control = replace(control, telling=replace(control.telling, alone=False))
+            found[key] = replace(load, control=control)
+    return found

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..memory import LoadMemory
-from ..model import Load, LoadReading, OcppControl, ServiceCall
+from ..model import UNIT, Load, LoadReading, OcppControl, ServiceCall
 from ..options import Options
 from . import ocpp_charger, switch_plug
 
@@ -41,6 +43,27 @@ def remedy(
     if isinstance(load.control, OcppControl):
         return ocpp_charger.remedy(load, load.control, reading, memory, step)
     return (), memory
+
+
+def takes_over(load: Load, reading: LoadReading, memory: LoadMemory) -> bool:
+    """Whether what others left on a load has yet to be cleared."""
+    if not isinstance(load.control, OcppControl) or not reading.connected or memory.taken:
+        return False
+    return load.control.telling.clear_first and load.control.telling.alone
+
+
+def ask(
+    load: Load, reading: LoadReading, memory: LoadMemory, now: float, options: Options
+) -> tuple[Calls, LoadMemory]:
+    """The calls that ask a load what has to be known of it, and the memory of having asked."""
+    if not isinstance(load.control, OcppControl):
+        return (), memory
+    return ocpp_charger.ask(load, load.control, reading, memory, now, options)
+
+
+def answered(memory: LoadMemory, call: ServiceCall, response: Any) -> LoadMemory:
+    """Memory of the response to a call that asked."""
+    return ocpp_charger.answered(memory, response) if call.slot == UNIT else memory
 
 
 def safe_level(

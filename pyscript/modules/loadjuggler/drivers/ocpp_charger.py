@@ -16,16 +16,20 @@ valid; a TxProfile overrules a TxDefaultProfile).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..following import ASK, CLEAR, RESET
+from ..following import ASK, RESET
 from ..memory import LoadMemory
-from ..model import SAFE, Load, LoadReading, OcppControl, ServiceCall
+from ..model import CLEAR, SAFE, SWITCH, UNIT, Load, LoadReading, OcppControl, ServiceCall
+from ..ocpp import rate_units
 from ..options import Options
 from ..units import TOLERANCE, floor_to_step
-from .profiles import Limit, Validity, profile
+from .profiles import STATION_MAX, Limit, Validity, profile
 
+UNIT_KEY = "ChargingScheduleAllowedChargingRateUnit"
+"""Key of OCPP 1.6 (9.4.2) by which a charger says which units it knows."""
 Calls = tuple[ServiceCall, ...]
 RENEWED_AFTER = 1 / 3
 """Of the time that a command is valid: two renewals may be lost."""
@@ -51,12 +55,29 @@ def command(
     """The calls after which the connector is limited to `amps` per phase (A), as far as needed."""
     if not reading.connected:
         return (), memory
-    if reading.transaction:
-        return _in_session(load, control, reading, memory, amps, at)
-    if not at.again and _same(memory.default_a, amps):
-        return (), memory
+    if reading.pause_switch and amps <= TOLERANCE:
+        if memory.off and not at.again:
+            return (), memory
+        safe: ServiceCall | None = None
+        if memory.default_a is None:  # somebody may start it by hand
+            safe, memory = safe_level(load, control, reading, memory)
+        off = _switch(load, reading.pause_switch, on=False)
+        return (off, *([safe] if safe else [])), replace(memory, off=True)
+    on: Calls = ()
+    if memory.off:  # before the limit: with it the session may begin
+        entity = reading.pause_switch
+        on = (_switch(load, entity, on=True),) if entity else ()
+        memory = replace(memory, off=False)
+    legs = _watt_legs(control, reading, memory)
+    if legs != memory.watt_legs:
+        at, memory = replace(at, again=True), replace(memory, watt_legs=legs, safe_a=None)
+    if reading.transaction and control.telling.purpose == "auto":
+        calls, memory = _in_session(load, control, reading, memory, amps, at)
+        return (*on, *calls), memory
+    if not at.again and _same(memory.command_a(reading.transaction), amps):
+        return on, memory
     told = memory.told(default_a=amps)
-    return (_default(load, control, amps, told),), told
+    return (*on, _default(load, control, reading, amps, told)), told
 
 
 def _in_session(
@@ -82,17 +103,69 @@ def _in_session(
         renewed_at = at.now if telling.falls_back else None
         memory = memory.told(tx_a=amps, tx=transaction, renewed_at=renewed_at)
         valid = Validity(at.now, at.options.profile_s) if telling.falls_back else Validity()
-        limit = Limit(amps, transaction, command=True)
+        limit = _limit(reading, memory, amps, command=True)
         calls.append(_call(load, control, profile(control, limit, valid), memory))
     safe_a = _safe_a(load, reading)
     if telling.layers > 1 and not _same(memory.safe_a, safe_a):
         memory = replace(memory, safe_a=safe_a)
-        made = profile(control, Limit(safe_a, transaction), Validity())
+        made = profile(control, _limit(reading, memory, safe_a), Validity())
         calls.append(replace(_call(load, control, made, memory), slot=SAFE))
     if not calls and memory.tx == transaction and memory.before is None:
         safe, memory = safe_level(load, control, reading, memory)
         calls += [safe] if safe else []
     return tuple(calls), memory
+
+
+def _limit(
+    reading: LoadReading, memory: LoadMemory, amps: float, *, command: bool = False
+) -> Limit:
+    """What a profile says for `amps` in the running transaction; a pause may be the minimum."""
+    said_a = max(amps, reading.least_a) if command else amps
+    return Limit(said_a, reading.transaction, command, memory.watt_legs)
+
+
+def _watt_legs(control: OcppControl, reading: LoadReading, memory: LoadMemory) -> int:
+    """For how many legs a charger is told in W; 0 if it is told in A.
+
+    Until it has said which unit it knows it is A: nearly all know that.
+    """
+    unit = control.telling.unit
+    if unit == "auto":
+        unit = memory.unit or "A"
+    return len(reading.legs) if unit == "W" else 0
+
+
+def ask(
+    load: Load,
+    control: OcppControl,
+    reading: LoadReading,
+    memory: LoadMemory,
+    now: float,
+    options: Options,
+) -> tuple[Calls, LoadMemory]:
+    """The call that asks a charger for the unit it knows, if that has to be known.
+
+    Once; after a restart of the charger again, and every few minutes as long as there is no answer.
+    """
+    if control.telling.unit != "auto" or not reading.connected:
+        return (), memory
+    asked_at = memory.unit_asked_at
+    waits = asked_at is not None and 0 <= now - asked_at < options.retry_most_s
+    if asked_at is not None and (waits or memory.unit is not None):
+        return (), memory
+    data = {"devid": control.devid, "ocpp_key": UNIT_KEY}
+    call = _aside(load, "ocpp", "get_configuration", data, UNIT)
+    return (call,), replace(memory, unit_asked_at=now)
+
+
+def answered(memory: LoadMemory, response: Any) -> LoadMemory:
+    """Memory of a charger having said which units it knows; A, if it knows both or says nothing.
+
+    `response` is {"value": ...}: "Current", "Power", both with a comma, in any spelling of case.
+    """
+    said = response.get("value") if isinstance(response, Mapping) else None
+    units = rate_units(said) if isinstance(said, str) else ()
+    return replace(memory, unit="W" if units == ("W",) else "A")
 
 
 def _runs_out(control: OcppControl, memory: LoadMemory, at: Moment) -> bool:
@@ -116,8 +189,9 @@ def safe_level(
     """The call that leaves the minimum as TxDefaultProfile for the next car, if it is not there."""
     if not reading.connected or _same(memory.default_a, reading.min_a):
         return None, memory
+    memory = replace(memory, watt_legs=_watt_legs(control, reading, memory))
     told = memory.told(default_a=reading.min_a)
-    return _default(load, control, reading.min_a, told), told
+    return _default(load, control, reading, reading.min_a, told), told
 
 
 def release(load: Load, control: OcppControl, reading: LoadReading, memory: LoadMemory) -> Calls:
@@ -130,10 +204,14 @@ def release(load: Load, control: OcppControl, reading: LoadReading, memory: Load
         return ()
     safe, memory = safe_level(load, control, reading, memory)
     calls = [safe] if safe else []
+    if memory.off and reading.pause_switch:
+        calls.append(replace(_switch(load, reading.pause_switch, on=True), slot="release"))
+        memory = replace(memory, off=False)
     held = _same(memory.command_a(reading.transaction), reading.min_a)
-    if reading.transaction and not (held and not control.telling.falls_back):
+    of_session = reading.transaction and control.telling.purpose == "auto"
+    if of_session and not (held and not control.telling.falls_back):
         told = memory.told(tx_a=reading.min_a, tx=reading.transaction)
-        limit = Limit(reading.min_a, reading.transaction, command=True)
+        limit = _limit(reading, memory, reading.min_a, command=True)
         calls.append(_call(load, control, profile(control, limit, Validity()), told))
     return tuple(calls)
 
@@ -155,9 +233,10 @@ def remedy(
     if step == CLEAR:
         safe, _ = safe_level(load, control, reading, forgot)
         clear = _aside(load, "ocpp", "clear_profile", {"devid": control.devid}, step)
-        return tuple(call for call in (safe, clear) if call), forgot
+        return tuple(call for call in (safe, clear) if call), replace(forgot, taken=True)
     if step == RESET:
         button = {"entity_id": load.reset_button}
+        forgot = replace(forgot, unit_asked_at=None)
         return (_aside(load, "button", "press", button, step),), forgot
     return (), memory
 
@@ -167,20 +246,29 @@ def _aside(load: Load, domain: str, service: str, data: dict[str, Any], step: st
     return ServiceCall(load.id, domain, service, data, slot=step)
 
 
-def _default(load: Load, control: OcppControl, amps: float, told: LoadMemory) -> ServiceCall:
-    """The call that leaves `amps` per phase as TxDefaultProfile."""
-    return _call(load, control, profile(control, Limit(amps), Validity()), told)
+def _switch(load: Load, entity: str, *, on: bool) -> ServiceCall:
+    """The call that pauses a charger by its switch, or lets it go on."""
+    service = "turn_on" if on else "turn_off"
+    return _aside(load, entity.split(".", maxsplit=1)[0], service, {"entity_id": entity}, SWITCH)
+
+
+def _default(
+    load: Load, control: OcppControl, reading: LoadReading, amps: float, told: LoadMemory
+) -> ServiceCall:
+    """The call that leaves `amps` per phase for the sessions to come (or as the maximum)."""
+    limit = Limit(max(amps, reading.least_a), 0, False, told.watt_legs)
+    return _call(load, control, profile(control, limit, Validity()), told)
 
 
 def _call(
     load: Load, control: OcppControl, custom_profile: dict[str, Any], told: LoadMemory
 ) -> ServiceCall:
+    slot = str(custom_profile["chargingProfilePurpose"])
     data = {
         "devid": control.devid,
-        "conn_id": control.connector,
+        "conn_id": 0 if slot == STATION_MAX else control.connector,
         "custom_profile": custom_profile,
     }
-    slot = str(custom_profile["chargingProfilePurpose"])
     return ServiceCall(load.id, "ocpp", "set_charge_rate", data, told.held(), slot)
 
 

@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ..model import OcppControl
-from ..units import floor_to_step
+from ..units import amps_to_watts, floor_to_step
 
-DEFAULT_ID, COMMAND_ID, SAFE_ID = 7000, 7001, 7002
+DEFAULT_ID, COMMAND_ID, SAFE_ID, STATION_ID = 7000, 7001, 7002, 7003
 """Profile ids of our own; the connector is added, times ten, so that each has its own."""
+
+STATION_MAX = "ChargePointMaxProfile"
 
 BEGUN_S = 60.0
 """What runs by the clock began so long ago: the charger's clock may be a little late."""
@@ -20,11 +22,15 @@ LONG_AGO = 1577836800.0
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A per phase, 0 to pause; in which transaction (0: for those to come); the `command` in it."""
+    """A per phase, 0 to pause; in which transaction (0: for those to come); the `command` in it.
+
+    In W for `watt_legs` legs, or in A (0).
+    """
 
     amps: float
     transaction: int = 0
     command: bool = False
+    watt_legs: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,39 +42,57 @@ class Validity:
 
 
 def profile(control: OcppControl, limit: Limit, valid: Validity) -> dict[str, Any]:
-    """A profile with one period. The limit is floored to 0.1 A, the finest there is (7.14)."""
+    """A profile with one period."""
     telling = control.telling
+    station = not limit.transaction and telling.purpose == STATION_MAX
     above = 1 if limit.command and telling.layers > 1 else 0
     number = COMMAND_ID if limit.command else SAFE_ID
+    number = STATION_ID if station else number if limit.transaction else DEFAULT_ID
+    purpose = "TxProfile" if limit.transaction else "TxDefaultProfile"
+    schedule: dict[str, Any] = {
+        "chargingRateUnit": "W" if limit.watt_legs else "A",
+        "chargingSchedulePeriod": [_period(control, limit)],
+    }
     made: dict[str, Any] = {
-        "chargingProfileId": (number if limit.transaction else DEFAULT_ID) + control.connector * 10,
+        "chargingProfileId": number + control.connector * 10,
         "stackLevel": telling.stack_level + above,
-        "chargingProfilePurpose": "TxProfile" if limit.transaction else "TxDefaultProfile",
-        "chargingProfileKind": _kind(telling.kind, valid),
-        "chargingSchedule": {
-            "chargingRateUnit": "A",
-            "chargingSchedulePeriod": [{"startPeriod": 0, "limit": floor_to_step(limit.amps, 0.1)}],
-        },
+        "chargingProfilePurpose": STATION_MAX if station else purpose,
+        "chargingProfileKind": _kind(telling.kind, valid, station=station),
+        "chargingSchedule": schedule,
     }
     if limit.transaction:
         made["transactionId"] = limit.transaction
     if made["chargingProfileKind"] == "Absolute":
-        began_at = LONG_AGO if valid.seconds is None else valid.now - BEGUN_S
-        made["chargingSchedule"]["startSchedule"] = utc(began_at)
+        schedule["startSchedule"] = utc(LONG_AGO if valid.seconds is None else valid.now - BEGUN_S)
     if valid.seconds is not None:
         made["validTo"] = utc(valid.now + valid.seconds)
     return made
 
 
-def _kind(wanted: str, valid: Validity) -> str:
+def _period(control: OcppControl, limit: Limit) -> dict[str, Any]:
+    """The limit, floored to 0.1 A, the finest there is (7.14), or to whole W.
+
+    W are of all phases together, at the nominal voltage; a charger takes them to be for three
+    unless it is told otherwise (errata 3.69).
+    """
+    if not limit.watt_legs:
+        return {"startPeriod": 0, "limit": floor_to_step(limit.amps, 0.1)}
+    power_w = amps_to_watts(limit.amps, control.telling.voltage_v, limit.watt_legs)
+    period: dict[str, Any] = {"startPeriod": 0, "limit": floor_to_step(power_w, 1.0)}
+    if control.telling.count_phases and limit.watt_legs < 3:
+        period["numberPhases"] = limit.watt_legs
+    return period
+
+
+def _kind(wanted: str, valid: Validity, *, station: bool) -> str:
     """What needs no clock counts from the start of the session, unless the charger wants it else.
 
     A limit without end that begins by the clock would not be there yet on a charger whose clock is
-    wrong.
+    wrong. The maximum of a station knows no session.
     """
     if wanted != "auto":
         return wanted
-    return "Relative" if valid.seconds is None else "Absolute"
+    return "Relative" if valid.seconds is None and not station else "Absolute"
 
 
 def utc(at: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .presets import PRESETS
-from .table import SWITCHES, Choices, Field, Section, entity
+from .table import SWITCHES, Choices, Field, Section, entity, flag
 
 AS_PRESET = "preset"
 """Choice of a field whose value the preset says."""
@@ -98,6 +98,14 @@ FIELDS = (
         "Number of phases",
         "Whether profiles in W say how many phases the car uses.",
         (("auto", "if it is less than three"), ("never", "never")),
+    ),
+    flag(
+        "clear_first",
+        "Clear what others left on it",
+        "Once, when Load Juggler takes it over: a profile of somebody else may be above its own. "
+        "Not done where the station has more than one connector in use.",
+        "telling",
+        default=True,
     ),
     Field(
         "report_interval_s",

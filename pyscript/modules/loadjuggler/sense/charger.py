@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..memory import LoadMemory
-from ..model import Legs, Load, LoadReading
+from ..model import Legs, Load, LoadReading, OcppControl, Telling
 from ..units import PHASES, PerPhase, ceil_to_step, floor_to_step
 from .lookup import NO_VALUE, Sensing, amps, measured, number
 from .mode import read_mode
@@ -21,6 +21,7 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
     """Read a charger; returns the reading and the load's memory with what was seen."""
     known = _reachable(at, load)
     status, took_part = _status(at, load)
+    memory, took_part = _switched_off(memory, status, took_part)
     known_problems = len(at.problems)
     memory = _remember_draw(at, memory, _leg_currents(at, load))
     held = memory.draw_seen_at is not None and at.now - memory.draw_seen_at <= at.options.hold_s
@@ -58,8 +59,33 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
         command_a=memory.command_a(transaction),
         commanded_at=memory.commanded_at,
         earlier=memory.earlier,
+        least_a=min_a if _telling(load).pause == "minimum" else 0.0,
+        pause_switch=_pause_switch(at, load),
     )
     return reading, memory
+
+
+def _telling(load: Load) -> Telling:
+    return load.control.telling if isinstance(load.control, OcppControl) else Telling()
+
+
+def _pause_switch(at: Sensing, load: Load) -> str | None:
+    """The switch by which a charger is paused, if it is to be and there is one."""
+    found = at.first(_telling(load).switches)
+    return found[0] if found and found[1].value not in NO_VALUE else None
+
+
+def _switched_off(
+    memory: LoadMemory, status: str | None, took_part: bool
+) -> tuple[LoadMemory, bool]:
+    """Whether a charger takes part that we have switched off ourselves, and the memory of that.
+
+    What it says then (Finishing, Unavailable) is our own doing. Available is not: its car has left.
+    """
+    said = (status or "").lower()
+    if not memory.off or said == "available":
+        return (replace(memory, off=False) if memory.off else memory), took_part
+    return memory, took_part or said in ("finishing", "unavailable")
 
 
 def _reachable(at: Sensing, load: Load) -> bool:
@@ -70,12 +96,33 @@ def _reachable(at: Sensing, load: Load) -> bool:
     """
     there = [entity for entity in load.sensors.presence if entity in at.snapshot]
     if any(at.snapshot[entity].value not in NO_VALUE for entity in there):
-        return True
+        return _alive(at, load)
     if there:
         shown = at.snapshot[there[0]].value
         at.miss("charger_offline", there[0], load.id, state=shown)
     else:
         at.miss("charger_unknown", load.sensors.status[-1], load.id)
+    return False
+
+
+SILENT_S = 180.0
+"""A charger is pinged every 20 s, and given up after three times 20 s without an answer: whoever
+was not heard of for three times as long is gone. What it was told has run out by then, too."""
+
+
+def _alive(at: Sensing, load: Load) -> bool:
+    """Whether a sign of life of the charger is new enough: the integration keeps old states.
+
+    Only the latency of its connection tells that by itself: an idle charger may say nothing else
+    for a quarter of an hour. Without that sensor only what the form says counts.
+    """
+    pinged = any(entity in at.snapshot for entity in load.sensors.latency)
+    limit_s = _telling(load).offline_s or (SILENT_S if pinged else None)
+    heard = [at.snapshot[e].reported_at for e in load.sensors.all() if e in at.snapshot]
+    silent_s = at.now - max(heard, default=at.now)
+    if limit_s is None or silent_s <= limit_s:
+        return True
+    at.miss("charger_silent", load.sensors.status[-1], load.id, silent_s=silent_s)
     return False
 
 

@@ -68,6 +68,7 @@ SENTENCES = {
     "been silent for {silent_s}.",
     "silent_stops": "Paused: the meter of the {circuit} has been silent for {silent_s}.",
     "silent_stays": "Stays on at {now}: the meter of the {circuit} has been silent for {silent_s}.",
+    "no_fallback": "It would keep that if Load Juggler stops.",
     "unreachable": "Not reachable: nothing can be sent to it.",
     "call_failed": "The last command did not go through ({error}); it is tried again{in_time}. "
     "{before}",
@@ -83,6 +84,8 @@ SENTENCES = {
     "charger_unknown": "{name}: no {entity} or other entity of this charger is there. Is the "
     "charge point id right, and has the charger ever connected?",
     "charger_offline": "{name}: the charger is offline ({entity}: {state}).",
+    "charger_silent": "{name}: the charger is offline, nothing has been heard of it for "
+    "{silent_s}.",
     "draw_unknown": "{name}: {entity} gives no current, so what it draws is not known; it is "
     "counted as house load.",
     "overload_unmanaged": "The {circuit} ({limit_a}) carries {draw_a} on phase {phase}, {above_a} "
