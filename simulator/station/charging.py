@@ -74,7 +74,8 @@ class Charging:
         self._decide(now)
         plug = self.connectors[connector]
         sample = plug.sample(now, self.kind.voltage_v)
-        plug.sampled_at = now
+        if context != "Sample.Clock":
+            plug.sampled_at = now
         session = plug.session if plug.session and plug.session.opened else None
         self.out.append(Metered(sample, session, context))
         self.record.counts.samples += 1

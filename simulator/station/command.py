@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import json
 import logging
+import math
 import signal
 import sys
 import time
@@ -70,6 +71,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     add("--seed", type=int, default=1)
     add("--faults", default="")
     add("--speed", type=float, default=1.0)
+    add("--answer-s", type=float, default=30.0)
     add("--seconds", type=float)
     add("--cap-kwh", type=float)
     add("--price-limit", type=float)
@@ -86,8 +88,10 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     given = parser.parse_args(arguments)
     if given.count < 1 or (given.connectors is not None and given.connectors < 1):
         parser.error("at least one station with one connector is needed")
-    if given.speed <= 0 or (given.sample_interval_s or 1.0) <= 0 or given.hours <= 0:
-        parser.error("--speed, --sample-interval-s and --hours must be above 0")
+    positive = ("speed", "sample_interval_s", "hours", "answer_s", "max_a")
+    for name in positive:
+        if (value := getattr(given, name)) is not None and not 0.0 < value < math.inf:
+            parser.error(f"--{name.replace('_', '-')} {value:g} must be above 0")
     if given.picture is not None and given.show is None:
         parser.error("--picture goes with --show")
     return given
@@ -148,7 +152,9 @@ def _lives(given: argparse.Namespace, kind: StationKind, cars: tuple[CarKind, ..
                 station.resume(now)
                 visitors.know(station)
         settings = Settings(station, given.sample_interval_s or kind.sample_s, kind.heartbeat_s)
-        made.append(Life(station, given.url, settings, clock, visitors, store, given.seed))
+        made.append(
+            Life(station, given.url, settings, clock, visitors, store, given.seed, given.answer_s)
+        )
     return made
 
 

@@ -131,6 +131,7 @@ class Connector:
             self.per_phase_a(),
             self.offer_a,
             min(self.phases, self.switched),
+            self.phases,
             voltage_v,
             self.register_wh,
             self.car.soc_pct if self.car else None,

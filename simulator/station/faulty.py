@@ -25,7 +25,9 @@ class Faulty:
         while True:
             message = await self._socket.recv()
             text = message if isinstance(message, str) else message.decode(errors="replace")
-            if text.startswith("[2") and self._happens(self._faults.timeout, "timeout"):
+            if text.replace(" ", "").startswith("[2") and self._happens(
+                self._faults.timeout, "timeout"
+            ):
                 continue
             return self._mangled(text)
 

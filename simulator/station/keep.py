@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from loadjuggler import ocpp as profiles
+from loadjuggler.plain import record
 
-from .cars import CARS, Car
+from .cars import Car, CarKind
 from .connector import Connector
 from .messages import Session
 from .station import Station
@@ -70,9 +71,11 @@ def restore(station: Station, data: dict[str, Any]) -> None:
         plug.done = bool(saved["done"])
         car = saved["car"]
         if car is not None:
-            plug.car = Car(CARS[car["kind"]], float(car["soc_pct"]), car["leaves_at"])
+            kind = record(CarKind, car["kind"], "the car")
+            leaves_at = None if car["leaves_at"] is None else float(car["leaves_at"])
+            plug.car = Car(kind, float(car["soc_pct"]), leaves_at)
         if saved["session"] is not None:
-            plug.session = Session(**saved["session"])
+            plug.session = record(Session, saved["session"], "the session")
 
 
 def _connector(plug: Connector) -> dict[str, Any]:
@@ -82,6 +85,6 @@ def _connector(plug: Connector) -> dict[str, Any]:
         "register_wh": plug.register_wh,
         "operative": plug.operative,
         "done": plug.done,
-        "car": car and {"kind": car.kind.name, "soc_pct": car.soc_pct, "leaves_at": car.leaves_at},
+        "car": car and asdict(car),
         "session": plug.session and asdict(plug.session),
     }

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
 
-from ocpp.exceptions import OCPPError
 from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
@@ -18,13 +18,15 @@ from .messages import LASTING, Ask, Message, Start
 from .settings import Settings
 from .station import Station
 from .visitors import Visitors
-from .wire import Wire
+from .wire import Refused, Wire
 from .words import payload, time_of
 
 SUBPROTOCOL = "ocpp1.6"
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
+BOOT_WAIT_S = 10.0
 SAVED_EVERY_S = 60.0
 KEPT_MESSAGES = 5000
+RESET_S = 0.3
 
 
 class Life:
@@ -51,20 +53,18 @@ class Life:
         self.chance = random.Random(f"{seed}/{station.name}/life")
         self.answer_s = answer_s
         self.sets_clock = getattr(clock, "speed", 1.0) == 1.0
-        self._beat_s: float | None = None
-        self._socket: Any = None
-        self._saved_at = clock.now()
+        self._later: list[tuple[float, Ask | Start]] = []
+        self._saved_at = self._read_at = self.own.now()
         self._forgets_at = self._next(station.kind.faults.forget_s)
 
     async def run(self) -> None:
         """Live: the plugs in their own time, the connection in its own."""
-        ticking = asyncio.create_task(self._tick_on())
         try:
-            await self._stay_connected()
+            # If one fails, the other ends too, and the error is seen.
+            async with asyncio.TaskGroup() as both:
+                both.create_task(self._tick_on())
+                both.create_task(self._stay_connected())
         finally:
-            ticking.cancel()
-            with suppress(asyncio.CancelledError):
-                await ticking
             self.save()
 
     def save(self) -> None:
@@ -86,6 +86,19 @@ class Life:
         self.visitors.step(station, now)
         station.advance(now)
         station.wish_s = self.settings.seconds("ConnectionTimeOut")
+        self._read_meters(now)
+        if self._forgets_at is not None and now >= self._forgets_at:
+            self._forgets_at = self._next(station.kind.faults.forget_s)
+            station.forget_profiles(now)
+        self._once_more(now)
+        station.out.thin(KEPT_MESSAGES)
+        if station.changed or now >= self._saved_at + SAVED_EVERY_S:
+            station.changed, self._saved_at = False, now
+            self.save()
+
+    def _read_meters(self, now: float) -> None:
+        """Sessions at the interval of samples, all plugs at that of the clock."""
+        station = self.station
         sample_s = self.settings.seconds("MeterValueSampleInterval")
         for plug in station.connectors.values():
             if plug.session is None or not sample_s:
@@ -94,14 +107,11 @@ class Life:
                 station.sample(plug.number, now, "Transaction.Begin")
             elif now >= plug.sampled_at + sample_s - 0.01:
                 station.sample(plug.number, now)
-        if self._forgets_at is not None and now >= self._forgets_at:
-            self._forgets_at = self._next(station.kind.faults.forget_s)
-            station.forget_profiles(now)
-        while len(station.out) > KEPT_MESSAGES:
-            station.out.popleft()
-        if station.changed or now >= self._saved_at + SAVED_EVERY_S:
-            station.changed, self._saved_at = False, now
-            self.save()
+        aligned_s = self.settings.seconds("ClockAlignedDataInterval")
+        if aligned_s and now // aligned_s != self._read_at // aligned_s:
+            for number in station.connectors:
+                station.sample(number, now, "Sample.Clock")
+        self._read_at = now
 
     def _next(self, mean_s: float | None) -> float | None:
         """When a fault strikes next that does so every `mean_s` on average."""
@@ -118,12 +128,12 @@ class Life:
                     self.url,
                     subprotocols=[SUBPROTOCOL],  # type: ignore[list-item]  # a kind of str
                     open_timeout=self.answer_s,
-                    ping_interval=20,
+                    ping_interval=self.settings.seconds("WebSocketPingInterval") or None,
                     compression=None,
                 ) as socket:
                     booted = await self._converse(socket)
-            except (OSError, TimeoutError, WebSocketException, OCPPError) as error:
-                self.station.record.say(self.own.now(), f"connection: {error or type(error)}")
+            except (OSError, TimeoutError, WebSocketException) as error:
+                self.station.record.say(self.own.now(), f"connection: {error!r}")
             self.station.record.tell("disconnected", self.own.now())
             if booted:
                 wait_s = FIRST_WAIT_S
@@ -161,21 +171,18 @@ class Life:
     async def _boot(self, wire: Wire, reading: asyncio.Task[None]) -> None:
         """Boot until accepted (4.2: pending or rejected, it asks again after the interval)."""
         while True:
-            record = self.station.record
-            record.counts.sent += 1
-            calling = asyncio.create_task(wire.boot())
-            await asyncio.wait({calling, reading}, return_when=asyncio.FIRST_COMPLETED)
-            if not calling.done():
-                calling.cancel()
-                reading.result()
-            answer = await calling
-            if answer is not None:
+            record, wait_s = self.station.record, BOOT_WAIT_S
+            try:
+                answer = await _unless_over(wire.boot(), reading)
+            except Refused as refused:
+                record.say(self.own.now(), str(refused))
+            else:
                 self._take_time(answer.current_time)
-            if answer is not None and answer.status == "Accepted":
-                break
-            status = "error" if answer is None else answer.status
-            record.say(self.own.now(), f"boot: {status}")
-            await self.clock.sleep(max(float(getattr(answer, "interval", 0) or 10), 1.0))
+                if answer.status == "Accepted":
+                    break
+                record.say(self.own.now(), f"boot: {answer.status}")
+                wait_s = float(answer.interval or BOOT_WAIT_S)
+            await _unless_over(self.clock.sleep(max(wait_s, 1.0)), reading)
         record.counts.boots += 1
         record.say(self.own.now(), "boot: accepted")
         record.tell("booted", self.own.now())
@@ -204,43 +211,49 @@ class Life:
             message = station.out[0]
             try:
                 await self._send(wire, message)
-            except TimeoutError:
+            except (TimeoutError, Refused) as error:
                 tries += 1
-                station.record.counts.unanswered += 1
+                station.record.say(self.own.now(), f"not said: {error}")
                 most = int(self.settings.values["TransactionMessageAttempts"])
                 if isinstance(message, LASTING) and tries < most:
                     continue
-                station.record.say(self.own.now(), f"given up: {type(message).__name__}")
-            except OCPPError as error:
-                station.record.say(self.own.now(), f"{type(message).__name__}: {error}")
+                if isinstance(message, Ask | Start):
+                    wait_s = max(self.settings.seconds("TransactionMessageRetryInterval"), 1.0)
+                    self._later.append((self.own.now() + wait_s, message))
             tries = 0
             if station.out and station.out[0] is message:
                 station.out.popleft()
 
+    def _once_more(self, now: float) -> None:
+        """Without an answer to these there is no session, so they are said again while it waits."""
+        due = [message for at, message in self._later if at <= now]
+        self._later = [(at, message) for at, message in self._later if at > now]
+        for message in due:
+            plug = self.station.connectors[message.connector]
+            waits = plug.car is not None and plug.session is None and not plug.done
+            if waits if isinstance(message, Ask) else plug.session is message.session:
+                self.station.out.append(message)
+
     async def _send(self, wire: Wire, message: Message) -> None:
-        request = payload(message, self.settings.measurands())
+        request = payload(message, self.settings.measurands)
         if request is None:
             return
-        self.station.record.counts.sent += 1
-        answer = await wire.call(request, suppress=False)
+        answer = await wire.request(request)
         now = self.own.now()
         if isinstance(message, Ask):
             accepted = answer.id_tag_info["status"] == "Accepted"
             self.station.allow(message.connector, message.tag, accepted, now)
         elif isinstance(message, Start):
             accepted = answer.id_tag_info["status"] == "Accepted"
-            self.station.started(
-                message.connector, message.session, answer.transaction_id, accepted
-            )
+            goes_on = accepted or not self.settings.on("StopTransactionOnInvalidId")
+            number = answer.transaction_id
+            self.station.started(message.connector, message.session, number, goes_on)
 
     async def _beat_on(self, wire: Wire) -> None:
         while True:
             await self.clock.sleep(max(self.settings.seconds("HeartbeatInterval"), 1.0))
-            with suppress(TimeoutError):
-                answer = await wire.beat()
-                self.station.record.counts.sent += 1
-                if answer is not None:
-                    self._take_time(answer.current_time)
+            with suppress(TimeoutError, Refused):
+                self._take_time((await wire.beat()).current_time)
 
     async def _obey(self, wire: Wire) -> None:
         """Do what the central system asked for and was answered."""
@@ -249,7 +262,7 @@ class Life:
             if what == "reset":
                 await self._reset(more[0])
                 return
-            with suppress(TimeoutError, OCPPError):
+            with suppress(TimeoutError, Refused):
                 await self._triggered(wire, more[0], int(more[1]))
 
     async def _reset(self, kind: str) -> None:
@@ -258,6 +271,8 @@ class Life:
         self.station.record.say(now, f"{kind.lower()} reset")
         for number in self.station.connectors:
             self.station.stop(number, f"{kind}Reset", now)
+        # The answer to the Reset itself must have arrived, also before a hard one.
+        await asyncio.sleep(RESET_S)
         for _ in range(100 if kind == "Soft" else 0):
             if not self.station.out:
                 break
@@ -285,3 +300,16 @@ class Life:
         await self.clock.sleep(self.chance.expovariate(1.0 / mean_s))
         self.station.record.fault(self.own.now(), "disconnect")
         await socket.close()
+
+
+async def _unless_over(calling: Coroutine[Any, Any, Any], reading: asyncio.Task[None]) -> Any:
+    """The result of a call; raises what ended the connection if that comes first."""
+    task = asyncio.create_task(calling)
+    try:
+        await asyncio.wait({task, reading}, return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            reading.result()
+        return await task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

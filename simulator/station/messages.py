@@ -26,8 +26,8 @@ class Session:
 class Sample:
     """The meter of a connector at `at` (epoch s).
 
-    Current in A on L1, L2 and L3, what is offered (A per phase on `phases` phases), the energy
-    register in Wh, the car's charge in %.
+    Current in A on L1, L2 and L3 (the station has `legs` of them), what is offered (A per phase on
+    `phases` phases), the energy register in Wh, the car's charge in %.
     """
 
     connector: int
@@ -35,6 +35,7 @@ class Sample:
     current_a: tuple[float, float, float]
     offer_a: float
     phases: int
+    legs: int
     voltage_v: float
     register_wh: float
     soc_pct: float | None
@@ -99,6 +100,14 @@ class Outbox(deque[Message]):
         super().append(message)
         if self.filled is not None:
             self.filled()
+
+    def thin(self, most: int) -> None:
+        """Leave out the oldest meter samples where there are more than `most` messages."""
+        while len(self) > most:
+            oldest = next((m for m in self if isinstance(m, Metered)), None)
+            if oldest is None:
+                return
+            self.remove(oldest)
 
 
 LASTING = (Ask, Start, Stop, Metered)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Policy:
 
     def __post_init__(self) -> None:
         """Refuse what can't be meant."""
+        self.hour(0.0)
         if self.prices and len(self.prices) != 24:
             raise ValueError(f"{len(self.prices)} prices; one for each of the 24 hours is needed")
         if self.price_limit is not None and not self.prices:
@@ -34,6 +35,15 @@ class Policy:
         for start, end in self.peaks:
             if not (0 <= start <= 24 and 0 <= end <= 24):
                 raise ValueError(f"peak hours {start}-{end} are not between 0 and 24")
+
+    def hour(self, now: float) -> int:
+        """The hour of the day at `now` (epoch s); raises ValueError without such a time zone."""
+        try:
+            # UTC is known also where a machine has no list of time zones.
+            zone = UTC if self.timezone == "UTC" else ZoneInfo(self.timezone)
+        except (ZoneInfoNotFoundError, OSError) as error:
+            raise ValueError(f"no time zone {self.timezone!r} on this machine") from error
+        return datetime.fromtimestamp(now, zone).hour
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +66,7 @@ def judge(policy: Policy, now: float, energy_wh: float) -> Verdict:
 
     Cap, then price, then peak hours: the first that holds something back decides.
     """
-    hour = datetime.fromtimestamp(now, ZoneInfo(policy.timezone)).hour
+    hour = policy.hour(now)
     if policy.cap_kwh is not None and energy_wh >= policy.cap_kwh * 1000.0:
         return Verdict(0.0, True, f"energy cap: {energy_wh / 1000:.2f} of {policy.cap_kwh:g} kWh")
     if policy.price_limit is not None and policy.prices[hour] > policy.price_limit:

@@ -21,25 +21,16 @@ MEASURANDS = (
 CHANGEABLE = {
     "HeartbeatInterval": "number",
     "MeterValueSampleInterval": "number",
-    "ConnectionTimeOut": "number",
     "ClockAlignedDataInterval": "number",
-    "ResetRetries": "number",
+    "ConnectionTimeOut": "number",
     "TransactionMessageAttempts": "number",
     "TransactionMessageRetryInterval": "number",
     "WebSocketPingInterval": "number",
-    "AuthorizeRemoteTxRequests": "switch",
-    "LocalAuthorizeOffline": "switch",
-    "LocalPreAuthorize": "switch",
-    "StopTransactionOnEVSideDisconnect": "switch",
     "StopTransactionOnInvalidId": "switch",
-    "UnlockConnectorOnEVSideDisconnect": "switch",
     "MeterValuesSampledData": "measurands",
     "MeterValuesAlignedData": "measurands",
-    "StopTxnSampledData": "measurands",
-    "StopTxnAlignedData": "measurands",
-    "ConnectorPhaseRotation": "text",
 }
-"""What may be changed, and what it must look like."""
+"""What may be changed, and what it must look like; the station does what each of them says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +54,7 @@ class Settings:
             "ClockAlignedDataInterval": "0",
             "ResetRetries": "0",
             "TransactionMessageAttempts": "3",
-            "TransactionMessageRetryInterval": "5",
+            "TransactionMessageRetryInterval": "30",
             "WebSocketPingInterval": "20",
             "AuthorizeRemoteTxRequests": "false",
             "LocalAuthorizeOffline": "false",
@@ -72,7 +63,7 @@ class Settings:
             "StopTransactionOnInvalidId": "true",
             "UnlockConnectorOnEVSideDisconnect": "true",
             "MeterValuesSampledData": ",".join(MEASURANDS),
-            "MeterValuesAlignedData": "",
+            "MeterValuesAlignedData": ",".join(MEASURANDS),
             "StopTxnSampledData": "",
             "StopTxnAlignedData": "",
             "ConnectorPhaseRotation": "0.RST"
@@ -103,9 +94,14 @@ class Settings:
         """A key whose value is a number of seconds."""
         return float(self.values[key])
 
-    def measurands(self) -> tuple[str, ...]:
-        """What is to be reported with each sample."""
-        return tuple(filter(None, self.values["MeterValuesSampledData"].split(",")))
+    def on(self, key: str) -> bool:
+        """A key whose value is true or false."""
+        return self.values[key].lower() == "true"
+
+    def measurands(self, context: str) -> tuple[str, ...]:
+        """What is to be reported with a sample of this context."""
+        key = "MeterValuesAlignedData" if context == "Sample.Clock" else "MeterValuesSampledData"
+        return tuple(filter(None, self.values[key].split(",")))
 
 
 def _fits(form: str, value: str) -> bool:

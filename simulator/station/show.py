@@ -72,9 +72,10 @@ def read_view(path: Path) -> View:
 
 def tables(view: View, start: float, duration_s: float) -> list[Any]:
     """The profiles, and the composite schedule of each connector, as tables of rich."""
+    from rich import box
     from rich.table import Table
 
-    stack = Table(title=f"{view.name}: profiles")
+    stack = Table(title=f"{view.name}: profiles", box=box.SIMPLE, title_justify="left")
     for heading in ("connector", "id", "purpose", "level", "kind", "valid", "schedule"):
         stack.add_column(heading)
     for place, profile in in_order(view):
@@ -88,14 +89,15 @@ def tables(view: View, start: float, duration_s: float) -> list[Any]:
             _schedule(profile.schedule),
         )
     made = [stack]
-    for connector in range(view.can.connectors + 1):
+    for connector in range(0 if view.can.connectors > 1 else 1, view.can.connectors + 1):
         found = profiles.composite(
             view.can, view.installed, connector, start, duration_s, "A", view.running
         )
         if found is None:
             continue
         where = f"connector {connector}" if connector else "all connectors together"
-        table = Table(title=f"{where}, from {moment(start)[:19]} UTC for {duration_s / 3600:g} h")
+        title = f"{view.name}: {where}, {duration_s / 3600:g} h (UTC)"
+        table = Table(title=title, box=box.SIMPLE, title_justify="left")
         for heading in ("from", "A per phase", "phases", "by"):
             table.add_column(heading)
         for period in found.periods:
@@ -111,9 +113,9 @@ def tables(view: View, start: float, duration_s: float) -> list[Any]:
 
 
 def in_order(view: View) -> list[tuple[int, profiles.Profile]]:
-    """The profiles by connector, then purpose, the highest level first."""
+    """The profiles by purpose, the highest level first."""
     return sorted(
-        view.installed.profiles, key=lambda e: (e[0], PURPOSES.index(e[1].purpose), -e[1].level)
+        view.installed.profiles, key=lambda e: (PURPOSES.index(e[1].purpose), -e[1].level, e[0])
     )
 
 
@@ -126,6 +128,15 @@ def _valid(profile: profiles.Profile) -> str:
 
 
 def _schedule(schedule: profiles.Schedule) -> str:
-    periods = ", ".join(f"{p.start_s:g} s: {p.limit:g} {schedule.unit}" for p in schedule.periods)
-    ends = "" if schedule.duration_s is None else f", ends after {schedule.duration_s:g} s"
-    return periods + ends
+    periods = [f"+{_span(p.start_s)} {p.limit:g} {schedule.unit}" for p in schedule.periods]
+    if schedule.duration_s is not None:
+        periods.append(f"+{_span(schedule.duration_s)} end")
+    start = "" if schedule.start is None else f"{moment(schedule.start)[:16]} "
+    return start + ", ".join(periods)
+
+
+def _span(seconds: float) -> str:
+    """Seconds as h:mm, or h:mm:ss where they are no whole minutes."""
+    minutes, rest = divmod(round(seconds), 60)
+    text = f"{minutes // 60}:{minutes % 60:02}"
+    return f"{text}:{rest:02}" if rest else text

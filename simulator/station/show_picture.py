@@ -61,14 +61,29 @@ def _amps(axis: Any, view: View, connector: int, times: list[float]) -> None:
     limits = [view.limit(connector, at).a for at in times]
     result = [most if a is None else min(a, most) for a in limits]
     axis.step(when, result, where="post", color="white", linewidth=4.0, alpha=0.8)
-    axis.step(when, result, where="post", color=LIMIT, linewidth=2.0, label="limit in force")
+    axis.step(when, result, where="post", color=LIMIT, linewidth=2.0)
     axis.set_ylim(0, most * 1.12)
     axis.set_ylabel("A per phase")
     for side in ("top", "right"):
         axis.spines[side].set_visible(False)
     axis.grid(axis="y", linewidth=0.3)
     axis.set_title(f"{view.name}, connector {connector}", loc="left", fontweight="bold")
-    axis.legend(loc="upper right", frameon=False, ncols=4, bbox_to_anchor=(1.0, 1.14))
+    axis.set_xlim(when[0], when[-1])
+    areas = {
+        purpose: axis.fill_between([], [], color=colour, alpha=0.35, linewidth=0)
+        for purpose, colour in COLOUR_OF.items()
+    }
+    line = axis.get_lines()[-1]
+    axis.legend(
+        [*areas.values(), line],
+        [*areas, "limit in force"],
+        loc="lower right",
+        frameon=False,
+        ncols=4,
+        bbox_to_anchor=(1.0, 1.0),
+        borderpad=0.0,
+        columnspacing=1.2,
+    )
 
 
 def _lanes(axis: Any, view: View, connector: int, times: list[float]) -> None:
@@ -87,6 +102,7 @@ def _lanes(axis: Any, view: View, connector: int, times: list[float]) -> None:
     axis.set_yticks(range(len(rows)), [_name(profile) for _, profile in rows])
     axis.set_ylim(max(len(rows), 1) - 0.5, -0.5)
     axis.tick_params(axis="y", length=0)
+    axis.set_title("full where it is the limit, pale where it only says something", fontsize=9)
     for side in ("top", "right", "left", "bottom"):
         axis.spines[side].set_visible(False)
 

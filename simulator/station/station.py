@@ -140,6 +140,7 @@ class Station(Charging):
             if session is not None and session.opened and session.transaction is None:
                 self.out.append(Start(plug.number, session))
             if session is not None:
+                plug.sampled_at = now
                 self.record.say(now, f"connector {plug.number}: session goes on")
             self._settle(plug, now)
         self._decide(now)

@@ -18,6 +18,21 @@ from .station import Station
 
 TRIGGERS = ("BootNotification", "Heartbeat", "MeterValues", "StatusNotification")
 
+UNFIT = (
+    exceptions.OCPPError,
+    exceptions.ValidationError,
+    exceptions.UnknownCallErrorCodeError,
+    AttributeError,
+    KeyError,
+    TypeError,
+    ValueError,
+)
+"""What the package raises for answers that are errors, or damaged."""
+
+
+class Refused(Exception):
+    """The central system answered with an error, or with something that is no answer."""
+
 
 class Wire(ChargePoint):
     """One connection of a station; `now` is the station's own clock.
@@ -186,10 +201,24 @@ class Wire(ChargePoint):
         """ClearCache: there is none, so it is empty."""
         return call_result.ClearCache("Accepted")
 
+    async def request(self, message: Any) -> Any:
+        """Call the central system; its answer.
+
+        Raises TimeoutError without one, and Refused for an error or for what is no answer.
+        """
+        self.station.record.counts.sent += 1
+        try:
+            return await self.call(message, suppress=False)
+        except TimeoutError:
+            self.station.record.counts.unanswered += 1
+            raise
+        except UNFIT as error:
+            raise Refused(f"{type(message).__name__}: {error!r}") from error
+
     async def boot(self) -> Any:
-        """BootNotification; its answer, `None` if it was refused with an error."""
+        """BootNotification; its answer."""
         kind = self.station.kind
-        return await self.call(
+        return await self.request(
             call.BootNotification(
                 charge_point_model=f"Virtual {kind.name}"[:20],
                 charge_point_vendor="Load Juggler",
@@ -200,7 +229,7 @@ class Wire(ChargePoint):
 
     async def beat(self) -> Any:
         """Heartbeat; its answer."""
-        return await self.call(call.Heartbeat())
+        return await self.request(call.Heartbeat())
 
 
 def error_of(invalid: profiles.Invalid) -> exceptions.OCPPError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -29,7 +30,7 @@ def values_of(sample: Sample, measurands: tuple[str, ...], context: str) -> list
     """A sample as meterValue: current per phase, power, register, and what is offered."""
     watts = sum(sample.current_a) * sample.voltage_v
     offered_w = sample.offer_a * sample.phases * sample.voltage_v
-    legs = [f"L{n + 1}" for n in range(sample.phases)]
+    legs = [f"L{n + 1}" for n in range(sample.legs)]
     rows: dict[str, list[tuple[float, str, dict[str, str]]]] = {
         "Current.Import": [
             (a, "A", {"phase": leg}) for leg, a in zip(legs, sample.current_a, strict=False)
@@ -57,11 +58,11 @@ def values_of(sample: Sample, measurands: tuple[str, ...], context: str) -> list
     return [{"timestamp": moment(sample.at), "sampledValue": sampled}]
 
 
-def payload(message: Message, measurands: tuple[str, ...]) -> Any:
+def payload(message: Message, measurands: Callable[[str], tuple[str, ...]]) -> Any:
     """The OCPP call for a message; `None` if there is nothing to say.
 
     That is so of a transaction that the central system never gave a number, and of a sample
-    without measurands.
+    without `measurands` for its context.
     """
     match message:
         case Ask(tag=tag):
@@ -79,8 +80,9 @@ def payload(message: Message, measurands: tuple[str, ...]) -> Any:
                 round(meter_wh), moment(at), session.transaction, reason, session.tag
             )
         case Metered(sample, session, context):
-            if not measurands or (session is not None and session.transaction is None):
+            wanted = measurands(context)
+            if not wanted or (session is not None and session.transaction is None):
                 return None
             transaction = session.transaction if session else None
-            values = values_of(sample, measurands, context)
+            values = values_of(sample, wanted, context)
             return call.MeterValues(sample.connector, values, transaction)

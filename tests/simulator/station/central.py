@@ -26,7 +26,7 @@ from simulator.station.settings import Settings
 from simulator.station.station import Station
 from simulator.station.visitors import Visitors
 
-PATIENCE_S = 8.0
+PATIENCE_S = 20.0
 """After so long a test fails that waits for something; it is no duration that is asserted."""
 
 CAR = CarKind("test", battery_kwh=60.0, phases=3, max_a=16.0, reaction_s=0.0, taper_from_pct=99.0)
@@ -115,9 +115,11 @@ class Central:
         """Every payload of an action that came from a station."""
         return [data for who, what, data in self.rows if (who, what) == (name, action)]
 
-    async def until(self, done: Callable[[], Any], what: str = "") -> Any:
+    async def until(
+        self, done: Callable[[], Any], what: str = "", patience_s: float = PATIENCE_S
+    ) -> Any:
         """Wait until `done` gives something true, which is returned."""
-        end = asyncio.get_running_loop().time() + PATIENCE_S
+        end = asyncio.get_running_loop().time() + patience_s
         while not (found := done()):
             if asyncio.get_running_loop().time() > end:
                 heard = [(who, action) for who, action, _ in self.rows[-12:]]
@@ -130,7 +132,9 @@ class Central:
         await self.until(lambda: len(self.all(action, name)) >= count, f"{count} {action}")
         return self.all(action, name)[count - 1]
 
-    async def status(self, status: str, connector: int = 1, name: str = "LJ1") -> None:
+    async def status(
+        self, status: str, connector: int = 1, name: str = "LJ1", patience_s: float = PATIENCE_S
+    ) -> None:
         """Wait until a connector's last reported status is this one."""
 
         def last() -> bool:
@@ -139,7 +143,7 @@ class Central:
             ]
             return bool(rows) and rows[-1]["status"] == status
 
-        await self.until(last, f"status {status} of connector {connector}")
+        await self.until(last, f"status {status} of connector {connector}", patience_s)
 
     async def amps(self, *wanted: float, connector: int = 1, name: str = "LJ1") -> None:
         """Wait for a meter value, made from now on, with this current on L1, L2 and L3."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
@@ -17,6 +18,17 @@ def local_sockets() -> None:
         return
     pytest_socket.enable_socket()
     pytest_socket.socket_allow_hosts(["127.0.0.1"])
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """A failing test shows what was heard, not every message of both ends."""
+    levels = {name: logging.getLogger(name).level for name in ("ocpp", "websockets")}
+    for name in levels:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    yield
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
 
 
 @pytest.fixture

@@ -77,24 +77,29 @@ class Transaction:
 
 
 class Answer(str):
-    """The status of an answer, with the reason of a refusal in words ("" without one)."""
+    """The status of an answer, with the reason of a refusal in words ("" without one).
 
-    __slots__ = ("reason",)
+    `code` is the reasonCode that OCPP 2.0.1 wants beside it.
+    """
+
+    __slots__ = ("code", "reason")
     reason: str
+    code: str
 
-    def __new__(cls, status: str, reason: str = "") -> Answer:
+    def __new__(cls, status: str, reason: str = "", code: str = "") -> Answer:
         """`status` as the standard writes it."""
         made = super().__new__(cls, status)
         made.reason = reason
+        made.code = code
         return made
 
 
 ACCEPTED = Answer("Accepted")
 
 
-def rejected(reason: str) -> Answer:
+def rejected(reason: str, code: str = "") -> Answer:
     """Understood, and not done."""
-    return Answer("Rejected", reason)
+    return Answer("Rejected", reason, code)
 
 
 def check_connector(can: Capabilities, connector: int) -> None:
