@@ -21,7 +21,6 @@ async def test_a_station_that_ignores_its_profiles_is_made_room_for(house: House
     assert house.differences("right", STATION_CAN) == []
 
 
-@pytest.mark.xfail(reason="chargers are told in A only", strict=False)
 async def test_a_station_that_knows_only_watts_is_told_watts(house: House) -> None:
     house.build_two_cars()
     await house.start()
