@@ -181,6 +181,9 @@ def live(arguments: argparse.Namespace) -> None:
         status = home.wait()
         raise Failed(f"Home Assistant ended with status {status}: see {log}")
     finally:
+        # What was started must not be left behind by somebody who presses Ctrl-C twice.
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
         if processes:
             print("\nEnding ...", flush=True)
         for process in reversed(processes):
@@ -189,7 +192,8 @@ def live(arguments: argparse.Namespace) -> None:
 
 def main() -> int:
     """Run until Ctrl-C (exit status 0) or until something fails (1)."""
-    signal.signal(signal.SIGTERM, stop_at_signal)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop_at_signal)
     try:
         live(parse_arguments())
     except KeyboardInterrupt:
