@@ -1,8 +1,9 @@
 """Runs all tests in as many pytest processes as it takes, and adds up what they did.
 
-script/test calls this, after it has made the environment. There are four: the tests without Home
-Assistant, those in Home Assistant without pyscript, and those with pyscript, once for each version
-of it. (The last also give each test a process of its own: tests/isolation.py.)
+script/test calls this, after it has made the environment. There are: the tests without Home
+Assistant, those in Home Assistant without pyscript, those with pyscript, once for each version of
+it, and the same for each file of those from end to end. (Each test with pyscript has a process of
+its own: tests/isolation.py.)
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 HOME_ASSISTANT = [ROOT / "tests" / "home_assistant", ROOT / "tests" / "blueprints"]
+END_TO_END = [ROOT / "tests" / "end_to_end"]
 PYSCRIPTS = [ROOT / ".cache" / "pyscript-1.7.0", ROOT / ".cache" / "pyscript-a51b95b"]
 # How tests/conftest.py begins the reason of a skip for something that could not be had.
 MISSING = "MISSING: "
@@ -98,7 +100,7 @@ def run_pytest(
 
 def run_plain(paths: Sequence[str], chosen: Sequence[str], *, fast: bool) -> Totals:
     """Run the tests without Home Assistant, on all processors; if `fast`, not the slow ones."""
-    leave_out = [f"--ignore={folder}" for folder in HOME_ASSISTANT]
+    leave_out = [f"--ignore={folder}" for folder in (*HOME_ASSISTANT, *END_TO_END)]
     # Home Assistant's test plugin takes seconds to load and watches over each test.
     options = ["-p", "no:homeassistant", "-n", str(os.cpu_count() or 1)]
     if fast:
@@ -106,30 +108,52 @@ def run_plain(paths: Sequence[str], chosen: Sequence[str], *, fast: bool) -> Tot
     return run_pytest([*options, *leave_out, *chosen, *paths], show=True)[0]
 
 
-def run_home_assistant(paths: Sequence[str | Path], chosen: Sequence[str]) -> Totals:
-    """Run the tests in Home Assistant under the paths, two processes at a time."""
-    jobs: list[tuple[str, str, Path | None]] = [
-        (pyscript.name, "pyscript", pyscript) for pyscript in PYSCRIPTS
-    ]
-    jobs.append(("no pyscript", "not pyscript", None))
+# What of the tests in Home Assistant one process runs: name, marker, pyscript, paths.
+Job = tuple[str, str, Path | None, Sequence[str | Path]]
 
-    def run(job: tuple[str, str, Path | None]) -> tuple[Totals, str, float]:
+
+def home_assistant_jobs(paths: Sequence[str | Path]) -> list[Job]:
+    """The jobs of the tests in Home Assistant under the paths."""
+    jobs: list[Job] = [
+        (f"with {pyscript.name}", "pyscript", pyscript, paths) for pyscript in PYSCRIPTS
+    ]
+    return [*jobs, ("with no pyscript", "not pyscript", None, paths)]
+
+
+def end_to_end_jobs(paths: Sequence[str | Path]) -> list[Job]:
+    """The same of the tests from end to end: one for each file, because they mostly wait."""
+    files = [
+        file
+        for path in map(Path, paths)
+        for file in (sorted(path.glob("test_*.py")) if path.is_dir() else [path])
+    ]
+    return [
+        (f"{file.name} with {pyscript.name}", "pyscript", pyscript, [file])
+        for file in files
+        for pyscript in PYSCRIPTS
+    ]
+
+
+def run_jobs(jobs: Sequence[Job], chosen: Sequence[str], at_once: int) -> Totals:
+    """Run jobs, so many processes at a time."""
+
+    def run(job: Job) -> tuple[Totals, str, float]:
         started = time.monotonic()
-        _, marker, pyscript = job
+        _, marker, pyscript, paths = job
         result, output = run_pytest(["-m", marker, *chosen, *paths], pyscript=pyscript)
         return result, output, time.monotonic() - started
 
     totals = Totals()
-    print("Tests in Home Assistant, with", ", ".join(name for name, _, _ in jobs), flush=True)
-    with ThreadPoolExecutor(2) as pool:
-        for (name, _, _), (result, output, seconds) in zip(jobs, pool.map(run, jobs), strict=True):
+    with ThreadPoolExecutor(at_once) as pool:
+        for (name, *_), (result, output, seconds) in zip(jobs, pool.map(run, jobs), strict=True):
             if result.failed:
-                print(f"--- with {name}:\n{output}")
-            print(
-                f"with {name}: {result.passed} passed, {result.failed} failed, "
-                f"{result.skipped.total()} skipped in {seconds:.0f} s",
-                flush=True,
-            )
+                print(f"--- {name}:\n{output}")
+            if result.run or not chosen:
+                print(
+                    f"{name}: {result.passed} passed, {result.failed} failed, "
+                    f"{result.skipped.total()} skipped in {seconds:.0f} s",
+                    flush=True,
+                )
             totals.add(result)
     return totals
 
@@ -144,10 +168,10 @@ def count_tests(folders: Iterable[Path]) -> int:
     )
 
 
-def is_home_assistant(path: str) -> bool:
-    """Say whether a path (or test id) lies among the tests in Home Assistant."""
+def lies_in(path: str, folders: Iterable[Path]) -> bool:
+    """Say whether a path (or test id) lies in one of the folders."""
     file = Path(path.partition("::")[0]).resolve()
-    return any(file.is_relative_to(folder) for folder in HOME_ASSISTANT)
+    return any(file.is_relative_to(folder) for folder in folders)
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -188,8 +212,10 @@ def main() -> int:
         problems.append("lint or types, see above")
 
     # Paths are the caller's, who may stand in another folder.
-    plain = [os.path.abspath(path) for path in arguments.paths if not is_home_assistant(path)]
-    inside = [os.path.abspath(path) for path in arguments.paths if is_home_assistant(path)]
+    paths = [os.path.abspath(path) for path in arguments.paths]
+    inside = [path for path in paths if lies_in(path, HOME_ASSISTANT)]
+    whole = [path for path in paths if lies_in(path, END_TO_END)]
+    plain = [path for path in paths if path not in (*inside, *whole)]
     if plain or not arguments.paths:
         totals.add(run_plain(plain, chosen, fast=arguments.fast))
         if everything and not totals.run:
@@ -197,16 +223,23 @@ def main() -> int:
 
     if not arguments.paths:
         inside = [str(folder) for folder in HOME_ASSISTANT if folder.exists()]
+        whole = [str(folder) for folder in END_TO_END]
     if arguments.fast:
         print("Left out (--fast): the tests in Home Assistant, and whole simulated days.")
-    elif inside and importlib.util.find_spec("homeassistant") is None:
+    elif (inside or whole) and importlib.util.find_spec("homeassistant") is None:
         reason = f"{MISSING}Home Assistant is not installed (script/setup says why)"
-        totals.skipped[reason] += count_tests(HOME_ASSISTANT)
-    elif inside:
-        result = run_home_assistant(inside, chosen)
-        totals.add(result)
-        if everything and not result.run:
-            problems.append("there are no tests in Home Assistant")
+        totals.skipped[reason] += count_tests([*HOME_ASSISTANT, *END_TO_END])
+    else:
+        for name, jobs, at_once in (
+            ("in Home Assistant", home_assistant_jobs(inside) if inside else [], 2),
+            ("from end to end", end_to_end_jobs(whole), 4),
+        ):
+            if jobs:
+                print(f"Tests {name}:", flush=True)
+                result = run_jobs(jobs, chosen, at_once)
+                totals.add(result)
+                if everything and not result.run:
+                    problems.append(f"there are no tests {name}")
 
     if not totals.run:
         problems.append("no test was found")

@@ -1,0 +1,133 @@
+"""The configuration folder of the house to try: made once, brought up to date at each start."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+PROJECT = Path(__file__).resolve().parent.parent.parent
+HOME = Path(__file__).resolve().parent / "home"
+MARK = ".loadjuggler-trial"
+"""A file by which a folder is known as one of ours, so that --fresh deletes no other."""
+
+STATION_ID = "LJ"
+"""Stations connect as LJ1, LJ2 ..."""
+STATIONS = ("left", "right")
+"""... and this is what Home Assistant calls them; its forms in home/ do so, too."""
+
+MEASURANDS = "Current.Import,Current.Offered,Energy.Active.Import.Register,Power.Active.Import,SoC"
+
+
+def is_ours(folder: Path) -> bool:
+    """Whether the folder may be written: it is ours, empty, or not there."""
+    return (folder / MARK).exists() or not folder.exists() or not any(folder.iterdir())
+
+
+def remove(folder: Path) -> None:
+    """Delete the folder. It must be `is_ours`."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def write(folder: Path, integrations: Iterable[Path], port: int, ocpp_port: int) -> bool:
+    """Write the folder; returns whether it has no user yet.
+
+    `integrations` are the clones of pyscript and the OCPP integration. Forms and what was changed
+    in the user interface stay as they are in a folder that is there already.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARK).write_text("Made by script/home-assistant; --fresh deletes it.\n")
+    new = not (folder / ".storage" / "auth_provider.homeassistant").exists()
+    ignore = shutil.ignore_patterns("__pycache__")
+    for name in ("pyscript", "blueprints"):
+        _replace(PROJECT / name, folder / name)
+    (folder / "custom_components").mkdir(exist_ok=True)
+    for clone in integrations:
+        for source in (clone / "custom_components").iterdir():
+            if (source / "manifest.json").exists():
+                _replace(source, folder / "custom_components" / source.name)
+    if new:
+        shutil.copytree(HOME, folder, dirs_exist_ok=True, ignore=ignore)
+        _store(folder, "onboarding", 4, {"done": _ONBOARDED})
+    text = (HOME / "configuration.yaml").read_text(encoding="utf-8")
+    text = text.replace("server_port: 8123", f"server_port: {port}")
+    (folder / "configuration.yaml").write_text(text, encoding="utf-8")
+    _write_entry(folder, ocpp_port)
+    return new
+
+
+_ONBOARDED = ["user", "core_config", "analytics", "integration"]
+
+
+def _replace(source: Path, target: Path) -> None:
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+
+
+def _store(folder: Path, key: str, version: int, data: dict[str, Any]) -> None:
+    """Write one of Home Assistant's own stored files; it brings older minor versions up to date."""
+    path = folder / ".storage" / key
+    path.parent.mkdir(exist_ok=True)
+    content = {"version": version, "minor_version": 1, "key": key, "data": data}
+    path.write_text(json.dumps(content, indent=2), encoding="utf-8")
+
+
+def _write_entry(folder: Path, ocpp_port: int) -> None:
+    """Add the OCPP integration's entry, or give the one that is there its port of today."""
+    path = folder / ".storage" / "core.config_entries"
+    if path.exists():
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        for entry in stored["data"]["entries"]:
+            if entry["domain"] == "ocpp":
+                entry["data"]["port"] = ocpp_port
+        path.write_text(json.dumps(stored, indent=2), encoding="utf-8")
+        return
+    _store(folder, "core.config_entries", 1, {"entries": [entry_of(ocpp_port)]})
+
+
+def entry_of(ocpp_port: int) -> dict[str, Any]:
+    """The OCPP integration's entry as its own forms leave it, with all stations known."""
+    charger = {
+        "idle_interval": 900,
+        "max_current": 32,
+        "meter_interval": 5,
+        "monitored_variables": MEASURANDS,
+        "monitored_variables_autoconfig": True,
+        "skip_schema_validation": False,
+        "force_smart_charging": False,
+        "enable_ha_notifications": False,
+        "num_connectors": 1,
+    }
+    data = {
+        "host": "127.0.0.1",
+        "port": ocpp_port,
+        "csid": "central",
+        "ocpp_version": "auto",
+        "ssl": False,
+        "ssl_certfile_path": "",
+        "ssl_keyfile_path": "",
+        "websocket_close_timeout": 10,
+        "websocket_ping_tries": 2,
+        "websocket_ping_interval": 20,
+        "websocket_ping_timeout": 20,
+        "cpids": [
+            {f"{STATION_ID}{number}": {**charger, "cpid": name}}
+            for number, name in enumerate(STATIONS, 1)
+        ],
+    }
+    return {
+        "entry_id": "loadjugglertrialocpp00000000",
+        "domain": "ocpp",
+        "title": "Charging stations",
+        "version": 2,
+        "minor_version": 2,
+        "source": "user",
+        "data": data,
+        "options": {},
+        "unique_id": None,
+        "disabled_by": None,
+        "pref_disable_new_entities": False,
+        "pref_disable_polling": False,
+    }

@@ -1,0 +1,208 @@
+"""Starts the house to try, says how to get in, and ends it all on Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+
+from . import folder as configuration
+
+USER = "juggler"
+PASSWORD = "juggler"
+CACHE = configuration.PROJECT / ".cache"
+START_S = 180.0
+"""How long Home Assistant may take to start, on a slow machine."""
+END_S = 30.0
+
+
+class Failed(Exception):
+    """It can't go on; the text says why."""
+
+
+def parse_arguments() -> argparse.Namespace:
+    """Read the command line, as script/home-assistant --help explains it."""
+    parser = argparse.ArgumentParser(prog="script/home-assistant", add_help=False)
+    default = configuration.PROJECT / "out" / "home-assistant"
+    parser.add_argument("--folder", type=Path, default=default)
+    parser.add_argument("--port", type=int)
+    parser.add_argument("--ocpp-port", type=int)
+    parser.add_argument("--fresh", action="store_true")
+    return parser.parse_args()
+
+
+def is_free(port: int) -> bool:
+    """Whether nobody listens on a port of 127.0.0.1."""
+    with socket.socket() as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def choose_port(wanted: int | None, usual: int) -> int:
+    """The wanted port; without one the usual or, if that is taken, any free one. Raises Failed."""
+    if wanted is not None:
+        if not is_free(wanted):
+            raise Failed(f"Port {wanted} is taken.")
+        return wanted
+    if is_free(usual):
+        return usual
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+def integrations() -> list[Path]:
+    """The clones of pyscript and the OCPP integration. Raises Failed if one is not there."""
+    pyscript = Path(os.environ.get("LOADJUGGLER_PYSCRIPT_DIR", CACHE / "pyscript-1.7.0"))
+    found = [pyscript, CACHE / "ocpp-v0.11.0"]
+    missing = [path.name for path in found if not path.exists()]
+    if missing:
+        raise Failed(
+            f"{' and '.join(missing)} could not be downloaded (script/setup says why). "
+            "Without Home Assistant, script/demo shows the same engine at work."
+        )
+    return found
+
+
+def run(command: Sequence[str | Path], log: Path) -> subprocess.Popen[bytes]:
+    """Start a process of its own group, which Ctrl-C does not reach, with its output in a file."""
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            [str(part) for part in command],
+            cwd=configuration.PROJECT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Ask a process to end, and kill it if it does not."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(END_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+    process.wait()
+
+
+def hass_command(folder: Path) -> list[str | Path]:
+    """Home Assistant on the folder; what it needs is installed, so it looks for no packages."""
+    return [sys.executable, "-m", "homeassistant", "--config", folder, "--skip-pip"]
+
+
+def add_user(folder: Path) -> None:
+    """Add the user who can log in, by Home Assistant's own tool. Raises Failed."""
+    tool = [sys.executable, "-m", "homeassistant", "--script", "auth", "--config", str(folder)]
+    done = subprocess.run(
+        [*tool, "add", USER, PASSWORD],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise Failed(f"The user could not be added:\n{done.stdout}")
+
+
+def stations_command(folder: Path, ocpp_port: int) -> list[str | Path]:
+    """The virtual charging stations, each with a car."""
+    return [
+        *(sys.executable, "-m", "simulator.station.command"),
+        *("--url", f"ws://127.0.0.1:{ocpp_port}"),
+        *("--id", configuration.STATION_ID, "--count", str(len(configuration.STATIONS))),
+        *("--state-dir", folder / "stations", "--events"),
+    ]
+
+
+def wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait until Home Assistant answers. Raises Failed if it ends or takes too long."""
+    give_up_at = time.monotonic() + START_S
+    while time.monotonic() < give_up_at:
+        if process.poll() is not None:
+            raise Failed(f"Home Assistant ended with status {process.returncode}: see {log}")
+        try:
+            with urllib.request.urlopen(f"{address}/manifest.json", timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.3)
+    raise Failed(f"Home Assistant does not answer: see {log}")
+
+
+def stop_at_signal(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
+    """End as Ctrl-C does, on SIGTERM too."""
+    raise KeyboardInterrupt
+
+
+def live(arguments: argparse.Namespace) -> None:
+    """Start everything, and go on until Ctrl-C. Raises Failed, KeyboardInterrupt."""
+    clones = integrations()
+    folder: Path = arguments.folder.resolve()
+    if not configuration.is_ours(folder):
+        raise Failed(f"{folder} is not empty and was not made by script/home-assistant.")
+    if arguments.fresh:
+        configuration.remove(folder)
+    port = choose_port(arguments.port, 8123)
+    ocpp_port = choose_port(arguments.ocpp_port, 9000)
+    if configuration.write(folder, clones, port, ocpp_port):
+        print("Making a new house ...", flush=True)
+        add_user(folder)
+    log = folder / "output.log"
+    processes: list[subprocess.Popen[bytes]] = []
+    try:
+        print("Starting Home Assistant ...", flush=True)
+        home = run(hass_command(folder), log)
+        processes.append(home)
+        address = f"http://127.0.0.1:{port}"
+        wait_for(address, home, log)
+        processes.append(run(stations_command(folder, ocpp_port), folder / "stations.log"))
+        print(
+            f"\nOpen     {address}/load-juggler\nUser     {USER}\nPassword {PASSWORD}\n\n"
+            f"Stations connect to ws://127.0.0.1:{ocpp_port}; configuration and logs are in "
+            f"{folder}.\nCtrl-C ends it all.",
+            flush=True,
+        )
+        status = home.wait()
+        raise Failed(f"Home Assistant ended with status {status}: see {log}")
+    finally:
+        # What was started must not be left behind by somebody who presses Ctrl-C twice.
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        if processes:
+            print("\nEnding ...", flush=True)
+        for process in reversed(processes):
+            end(process)
+
+
+def main() -> int:
+    """Run until Ctrl-C (exit status 0) or until something fails (1)."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop_at_signal)
+    try:
+        live(parse_arguments())
+    except KeyboardInterrupt:
+        return 0
+    except Failed as failed:
+        print(failed, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

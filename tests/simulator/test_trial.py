@@ -1,0 +1,97 @@
+"""What script/home-assistant writes and refuses; that it works is tested from end to end."""
+
+import json
+import socket
+from pathlib import Path
+
+import pytest
+import yaml
+
+from simulator.trial import folder, start
+
+
+@pytest.fixture
+def clones(tmp_path: Path) -> list[Path]:
+    """Two clones with an integration each, and what else lies beside one."""
+    made = []
+    for name in ("pyscript", "ocpp"):
+        component = tmp_path / f"clone-{name}" / "custom_components" / name
+        component.mkdir(parents=True)
+        (component / "manifest.json").write_text("{}", encoding="utf-8")
+        (component.parent / "__init__.py").touch()
+        made.append(component.parent.parent)
+    return made
+
+
+def test_a_folder_is_what_a_user_would_have(tmp_path: Path, clones: list[Path]) -> None:
+    place = tmp_path / "home"
+    assert folder.write(place, clones, 8124, 9001)
+    found = {path.name for path in (place / "custom_components").iterdir()}
+    assert found == {"pyscript", "ocpp"}
+    assert (place / "pyscript" / "loadjuggler.py").exists()
+    assert (place / "blueprints" / "automation" / "loadjuggler" / "site.yaml").exists()
+    assert "server_port: 8124" in (place / "configuration.yaml").read_text(encoding="utf-8")
+    stored = json.loads((place / ".storage" / "core.config_entries").read_text(encoding="utf-8"))
+    (entry,) = stored["data"]["entries"]
+    assert (entry["data"]["host"], entry["data"]["port"]) == ("127.0.0.1", 9001)
+    assert list(entry["data"]["cpids"][0]) == ["LJ1"]
+
+
+def test_a_second_start_keeps_what_the_user_changed(tmp_path: Path, clones: list[Path]) -> None:
+    place = tmp_path / "home"
+    folder.write(place, clones, 8123, 9000)
+    (place / ".storage" / "auth_provider.homeassistant").write_text("{}", encoding="utf-8")
+    forms = place / "automations.yaml"
+    forms.write_text("[]\n", encoding="utf-8")
+    (place / "pyscript" / "loadjuggler.py").write_text("old\n", encoding="utf-8")
+    assert not folder.write(place, clones, 8124, 9001)
+    assert forms.read_text(encoding="utf-8") == "[]\n"
+    assert (place / "pyscript" / "loadjuggler.py").read_text(encoding="utf-8") != "old\n"
+    stored = json.loads((place / ".storage" / "core.config_entries").read_text(encoding="utf-8"))
+    assert stored["data"]["entries"][0]["data"]["port"] == 9001
+
+
+def test_a_folder_without_a_user_gets_one_at_the_next_start(
+    tmp_path: Path, clones: list[Path]
+) -> None:
+    place = tmp_path / "home"
+    folder.write(place, clones, 8123, 9000)
+    assert folder.write(place, clones, 8123, 9000)
+
+
+def test_only_a_folder_of_its_own_may_be_written_or_deleted(
+    tmp_path: Path, clones: list[Path]
+) -> None:
+    assert folder.is_ours(tmp_path / "none")
+    assert not folder.is_ours(tmp_path)  # the clones lie in it
+    place = tmp_path / "home"
+    folder.write(place, clones, 8123, 9000)
+    assert folder.is_ours(place)
+
+
+def test_forms_and_dashboard_speak_of_the_stations_that_connect() -> None:
+    forms = yaml.safe_load((folder.HOME / "automations.yaml").read_text(encoding="utf-8"))
+    inputs = [form["use_blueprint"]["input"] for form in forms]
+    assert [each["devid"] for each in inputs if "devid" in each] == list(folder.STATIONS)
+    text = (folder.HOME / "configuration.yaml").read_text(encoding="utf-8")
+    for station in folder.STATIONS:
+        assert text.count(f"sensor.{station}_current_import") == 3  # once for each phase
+
+
+def test_a_port_that_is_taken_is_refused_if_it_was_asked_for() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(start.Failed, match=f"Port {port} is taken"):
+            start.choose_port(port, 8123)
+        assert start.choose_port(None, port) != port
+
+
+def test_without_the_integrations_it_points_to_the_demonstration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(start, "CACHE", tmp_path)
+    monkeypatch.delenv("LOADJUGGLER_PYSCRIPT_DIR", raising=False)
+    with pytest.raises(start.Failed, match=r"pyscript-1.7.0 and ocpp-v0.11.0 .* script/demo"):
+        start.integrations()
