@@ -101,7 +101,7 @@ async def test_a_charger_that_says_so_is_told_in_watts_in_two_layers(home: Home)
 
     16 A on three phases at 230 V are 11 040 W, the fallback current of 6 A is 4140 W.
     """
-    home.record("ocpp.get_configuration", lambda call: {"value": "Power"})
+    home.record("ocpp.get_configuration", lambda _call: {"value": "Power"})
     set_options(home, **QUICK)
     await home.start(*READY)
     set_meters(home, 12)
