@@ -1001,6 +1001,28 @@ def loadjuggler_register_charger(**data):
           After this time in mode Boost the mode before it holds again. Default: 60 min.
         example: 60
         selector: {number: {min: 0, max: 1440, step: 0.5, unit_of_measurement: min, mode: box}}
+      phase_switch_entity:
+        name: Switch for phases
+        description: >-
+          Optional. A switch that is on for three phases, or a select. The car is paused, switched,
+          and goes on.
+        example: switch.phase_switch
+        selector: {entity: {filter: [{domain: [switch, input_boolean, select, input_select]}]}}
+      phase_one_option:
+        name: Option for one phase
+        description: 'Of a select only. Default: 1.'
+        example: '1'
+        selector: {text: {}}
+      phase_three_option:
+        name: Option for three phases
+        description: 'Of a select only. Default: 3.'
+        example: '3'
+        selector: {text: {}}
+      phase_apart_min:
+        name: Time between switches
+        description: 'At least so long it stays on as many phases as it has. Default: 10 min.'
+        example: 10
+        selector: {number: {min: 0, max: 1440, step: 0.5, unit_of_measurement: min, mode: box}}
       preset:
         name: Make
         description: >-
@@ -1116,6 +1138,266 @@ def loadjuggler_register_charger(**data):
         selector: {entity: {filter: [{domain: [sensor]}]}}
     """
     return _register("charger", data)
+
+
+@service("pyscript.loadjuggler_register_number_charger", supports_response="optional")
+def loadjuggler_register_number_charger(**data):
+    """yaml
+    name: Load Juggler, register a number charger
+    description: >-
+      Wires a number charger, or changes it. The blueprint 'Load Juggler number charger' calls this.
+      Answers ok, or all that is wrong, as sentences (errors).
+    fields:
+      contract:
+        name: Version of the form
+        description: Always 1.
+        example: 1
+        selector: {text: {}}
+      node:
+        name: Node
+        description: >-
+          Names this number charger for good: with the same one it is changed, not added.
+        example: '1700000000000'
+        selector: {text: {}}
+      automation:
+        name: Automation
+        description: Optional. The number charger is there as long as this automation is.
+        example: automation.load_juggler_number_charger
+        selector: {entity: {filter: [{domain: [automation]}]}}
+      name:
+        name: Name
+        description: >-
+          What you call this charger, e.g. Left car. Its sensors are named after it. Needed.
+        example: Right car
+        selector: {text: {}}
+      setting_entity:
+        name: Current setting
+        description: >-
+          What sets its current per phase (A) or its power (W): a number, or a list of such numbers
+          to choose from. Needed.
+        example: number.setting
+        selector: {entity: {filter: [{domain: [number, input_number, select, input_select]}]}}
+      switch_entity:
+        name: On/off switch
+        description: >-
+          Optional. Pauses it. Without one it is paused by setting 0; if that can't be set, it goes
+          on at its least.
+        example: switch.switch
+        selector: {entity: {filter: [{domain: [switch, input_boolean]}]}}
+      circuit:
+        name: Breaker
+        description: >-
+          Name of the circuit that feeds it, as you wrote it in that circuit's form. Leave it empty
+          for the main breaker.
+        example: Garage
+        selector: {text: {}}
+      mode:
+        name: Mode
+        description: >-
+          How it runs. An entity or an automation of yours can change it at any time. Default:
+          Standard.
+        example: standard
+        selector: {select: {options: [standard, solar_priority, solar_only, excess, boost, 'off']}}
+      leg_l1:
+        name: Leg L1
+        description: 'Phase of the house that its own terminal L1 is wired to. Default: Phase A.'
+        example: A
+        selector: {select: {options: [A, B, C, none]}}
+      leg_l2:
+        name: Leg L2
+        description: 'Phase of the house that its own terminal L2 is wired to. Default: Phase B.'
+        example: B
+        selector: {select: {options: [A, B, C, none]}}
+      leg_l3:
+        name: Leg L3
+        description: 'Phase of the house that its own terminal L3 is wired to. Default: Phase C.'
+        example: C
+        selector: {select: {options: [A, B, C, none]}}
+      phases_entity:
+        name: Phases in use
+        description: >-
+          Optional. How many phases the car uses now: 1, 2 or 3. Without it, that is measured.
+        example: sensor.phases
+        selector: {entity: {filter: [{domain: [sensor, number, select, input_number]}]}}
+      min_current_a:
+        name: Minimum current
+        description: 'With less than this the car pauses. Cars need at least 6 A. Default: 6 A.'
+        example: 6
+        selector: {number: {min: 0, max: 250, step: 0.1, unit_of_measurement: A, mode: box}}
+      min_current_entity:
+        name: Minimum current from an entity
+        description: >-
+          Optional. As long as this entity has a valid value, it replaces the minimum current.
+        example: input_number.min_current
+        selector: {entity: {filter: [{domain: [input_number, number, sensor]}]}}
+      max_current_a:
+        name: Maximum current
+        description: 'The most that charger, cable and car can take, per phase. Default: 16 A.'
+        example: 16
+        selector: {number: {min: 0, max: 250, step: 0.1, unit_of_measurement: A, mode: box}}
+      max_current_entity:
+        name: Maximum current from an entity
+        description: >-
+          Optional. As long as this entity has a valid value, it replaces the maximum current.
+        example: input_number.max_current
+        selector: {entity: {filter: [{domain: [input_number, number, sensor]}]}}
+      setting_unit:
+        name: Unit of the setting
+        description: >-
+          Whether it is a current or a power. A list without units is in A. Default: The entity says
+          it.
+        example: auto
+        selector: {select: {options: [auto, a, w]}}
+      setting_step:
+        name: Step of the setting
+        description: >-
+          Optional, in the entity's unit. 1 for a charger that knows only whole amperes; empty: the
+          entity says it.
+        example: 1
+        selector: {number: {min: 0.1, max: 10000, step: 0.1, mode: box}}
+      priority:
+        name: Priority
+        description: >-
+          1 goes first, 10 last. It counts among loads whose modes are equally urgent. Default: 5.
+        example: 5
+        selector: {number: {min: 1, max: 10, step: 1, mode: box}}
+      priority_entity:
+        name: Priority from an entity
+        description: Optional. As long as this entity has a valid value, it replaces the priority.
+        example: input_number.priority
+        selector: {entity: {filter: [{domain: [input_number, number, sensor]}]}}
+      mode_entity:
+        name: Mode from an entity
+        description: Optional. As long as this entity has a valid value, it replaces the mode.
+        example: input_select.mode
+        selector: {entity: {filter: [{domain: [input_select, select, input_text, sensor]}]}}
+      fallback_current_a:
+        name: Fallback current
+        description: >-
+          The most it takes while a meter above it has been silent for a minute; 0: it pauses.
+          Default: 6 A.
+        example: 6
+        selector: {number: {min: 0, max: 250, step: 0.1, unit_of_measurement: A, mode: box}}
+      solar_grace_min:
+        name: Grace
+        description: >-
+          How long it goes on at its minimum, from the grid if need be, before lack of sun stops it.
+          Default: 5 min.
+        example: 5
+        selector: {number: {min: 0, max: 1440, step: 0.5, unit_of_measurement: min, mode: box}}
+      solar_pause_min:
+        name: Pause
+        description: >-
+          How long it stays off at least after it had to stop. It starts again when its minimum has
+          been free for as long. Default: 3 min.
+        example: 3
+        selector: {number: {min: 0, max: 1440, step: 0.5, unit_of_measurement: min, mode: box}}
+      solar_stops:
+        name: Most stops
+        description: >-
+          So often in a session it may be stopped for lack of sun: some cars give up when that
+          happens often. 0: as often as it takes. Default: 6.
+        example: 6
+        selector: {number: {min: 0, max: 100, step: 1, mode: box}}
+      after_stops:
+        name: After the last stop
+        description: >-
+          What it does when it was stopped that often. Default: It stays off until the next day.
+        example: stay_off
+        selector: {select: {options: [stay_off, hold]}}
+      excess_threshold_w:
+        name: Export threshold of its own
+        description: >-
+          Optional, for mode Excess. It runs on what would be exported above this; empty: the
+          site's.
+        example: 3000
+        selector: {number: {min: 0, max: 1000000, step: 1, unit_of_measurement: W, mode: box}}
+      boost_min:
+        name: Boost lasts
+        description: >-
+          After this time in mode Boost the mode before it holds again. Default: 60 min.
+        example: 60
+        selector: {number: {min: 0, max: 1440, step: 0.5, unit_of_measurement: min, mode: box}}
+      phase_switch_entity:
+        name: Switch for phases
+        description: >-
+          Optional. A switch that is on for three phases, or a select. The car is paused, switched,
+          and goes on.
+        example: switch.phase_switch
+        selector: {entity: {filter: [{domain: [switch, input_boolean, select, input_select]}]}}
+      phase_one_option:
+        name: Option for one phase
+        description: 'Of a select only. Default: 1.'
+        example: '1'
+        selector: {text: {}}
+      phase_three_option:
+        name: Option for three phases
+        description: 'Of a select only. Default: 3.'
+        example: '3'
+        selector: {text: {}}
+      phase_apart_min:
+        name: Time between switches
+        description: 'At least so long it stays on as many phases as it has. Default: 10 min.'
+        example: 10
+        selector: {number: {min: 0, max: 1440, step: 0.5, unit_of_measurement: min, mode: box}}
+      status_entity:
+        name: Status
+        description: >-
+          Optional. Whether a car is there and charges: a text, or a sensor that is on with a car.
+        example: sensor.status
+        selector: {entity: {filter: [{domain: [sensor, binary_sensor, input_select]}]}}
+      status_charging:
+        name: Texts for charging
+        description: Optional, with commas between them. Common ones are known already.
+        example: Laden
+        selector: {text: {}}
+      status_connected:
+        name: Texts for connected
+        description: Optional. A car is there and could charge.
+        example: Bereit, Verbunden
+        selector: {text: {}}
+      status_idle:
+        name: Texts for not connected
+        description: Optional. No car is there, or it may not charge.
+        example: Frei
+        selector: {text: {}}
+      status_fault:
+        name: Texts for a fault
+        description: Optional. It takes no part.
+        example: Defekt
+        selector: {text: {}}
+      without_status:
+        name: Without a status
+        description: 'When it takes part in the sharing, if there is no status. Default: Always.'
+        example: always
+        selector: {select: {options: [always, drawing]}}
+      current_entity:
+        name: Current
+        description: Optional. The current that the car takes, in all or with attributes L1, L2, L3.
+        example: sensor.current
+        selector: {entity: {filter: [{domain: [sensor, input_number, number]}]}}
+      current_l1_entity:
+        name: Current L1
+        description: Optional. The current of leg L1 alone, if each leg has its own sensor.
+        example: sensor.current_l1
+        selector: {entity: {filter: [{domain: [sensor, input_number, number]}]}}
+      current_l2_entity:
+        name: Current L2
+        description: Optional. The current of leg L2 alone, if each leg has its own sensor.
+        example: sensor.current_l2
+        selector: {entity: {filter: [{domain: [sensor, input_number, number]}]}}
+      current_l3_entity:
+        name: Current L3
+        description: Optional. The current of leg L3 alone, if each leg has its own sensor.
+        example: sensor.current_l3
+        selector: {entity: {filter: [{domain: [sensor, input_number, number]}]}}
+      power_entity:
+        name: Power
+        description: 'Optional. The power that the car takes; used if there is no current.'
+        example: sensor.power
+        selector: {entity: {filter: [{domain: [sensor, input_number, number]}]}}
+    """
+    return _register("number_charger", data)
 
 
 @service("pyscript.loadjuggler_register_plug", supports_response="optional")

@@ -27,6 +27,7 @@ SHELL_END = "# --- end of generated part ---\n"
 ICONS = {
     "site": "mdi:home-lightning-bolt",
     "circuit": "mdi:fuse",
+    "number_charger": "mdi:ev-plug-type2",
     "charger": "mdi:ev-station",
     "plug": "mdi:power-socket-eu",
     "meter": "mdi:meter-electric",
@@ -38,6 +39,7 @@ ICONS = {
     "sharing": "mdi:scale-balance",
     "telling": "mdi:message-cog",
     "sensors": "mdi:eye",
+    "phases": "mdi:numeric-3-circle-outline",
 }
 """Icons of the sections; the first one of a form has its kind's."""
 
@@ -45,9 +47,16 @@ AFTER_SAVING = {
     "site": "After saving, `sensor.loadjuggler_status` turns to *ok*.",
     "circuit": "After saving, there are sensors of its current and headroom.",
     "charger": "After saving, there are sensors of its current and of the reason for it.",
+    "number_charger": "After saving, there are sensors of its current and of the reason for it.",
     "plug": "After saving, there are sensors of what it gets and of the reason for it.",
 }
-NAMES = {"site": "Home", "circuit": "Garage", "charger": "Left car", "plug": "Boiler"}
+NAMES = {
+    "site": "Home",
+    "circuit": "Garage",
+    "charger": "Left car",
+    "number_charger": "Right car",
+    "plug": "Boiler",
+}
 EXAMPLES = {
     "circuit": "Garage",
     "devid": "charger",
@@ -63,6 +72,11 @@ EXAMPLES = {
     "report_interval_s": 15,
     "offline_s": 180,
     "inverter_max_w": 10000,
+    "setting_step": 1,
+    "status_charging": "Laden",
+    "status_connected": "Bereit, Verbunden",
+    "status_idle": "Frei",
+    "status_fault": "Defekt",
     "inverter_max_phase_w": 3300,
 }
 
@@ -244,15 +258,16 @@ def with_services(shell: str) -> str:
 def service(kind: Kind) -> str:
     """The service that takes in the forms of a kind, as pyscript wants it."""
     article = "an" if kind.name[0] in "aeiou" else "a"
+    what = kind.name.replace("_", " ")
     lines = [
         f'@service("pyscript.loadjuggler_register_{kind.name}", supports_response="optional")',
         f"def loadjuggler_register_{kind.name}(**data):",
         '    """yaml',
-        f"    name: Load Juggler, register {article} {kind.name}",
+        f"    name: Load Juggler, register {article} {what}",
         entry(
             4,
             "description",
-            f"Wires {article} {kind.name}, or changes it. The blueprint '{kind.title}' calls this. "
+            f"Wires {article} {what}, or changes it. The blueprint '{kind.title}' calls this. "
             "Answers ok, or all that is wrong, as sentences (errors).",
         ),
         "    fields:",
@@ -262,14 +277,14 @@ def service(kind: Kind) -> str:
         *_service_field(
             "node",
             "Node",
-            f"Names this {kind.name} for good: with the same one it is changed, not added.",
+            f"Names this {what} for good: with the same one it is changed, not added.",
             "1700000000000",
             "{text: {}}",
         ),
         *_service_field(
             "automation",
             "Automation",
-            f"Optional. The {kind.name} is there as long as this automation is.",
+            f"Optional. The {what} is there as long as this automation is.",
             f"automation.load_juggler_{kind.name}",
             "{entity: {filter: [{domain: [automation]}]}}",
         ),
@@ -362,6 +377,8 @@ def _shown_default(field: Field) -> str:
         return dict(field.choices)[field.default].partition(":")[0]
     if field.type == "flag":
         return "on" if field.default else "off"
+    if isinstance(field.default, str):
+        return field.default
     return f"{field.default:g} {field.unit}".strip()
 
 

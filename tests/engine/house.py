@@ -22,7 +22,15 @@ from typing import Any, NamedTuple
 from loadjuggler import flow
 from loadjuggler.contract import CONTRACT, parse
 from loadjuggler.memory import Memory
-from loadjuggler.model import EntityState, Load, OcppControl, ServiceCall, Site, SwitchControl
+from loadjuggler.model import (
+    SWITCH,
+    EntityState,
+    Load,
+    OcppControl,
+    ServiceCall,
+    Site,
+    SwitchControl,
+)
 from loadjuggler.options import Options
 from loadjuggler.wiring import Node, Wired, new_id, wire
 
@@ -416,13 +424,22 @@ class House:
                 for load in self.site.loads.values():
                     if load.control == OcppControl(call.data["devid"], call.data["conn_id"]):
                         self.cars[load.id].take(call.data["custom_profile"])
+            elif call.slot == "phases":
+                self.switch_phases(call)
             else:
-                if call.load_id in self.cars:
+                if call.slot == SWITCH:
                     self.cars[call.load_id].switch(on=call.service == "turn_on")
                 for load in self.site.loads.values():
                     if load.control == SwitchControl(call.data["entity_id"]):
                         self.outlets[load.id].on = call.service == "turn_on"
                         self.outlets[load.id].switched_at = self.now
+
+    def switch_phases(self, call: ServiceCall) -> None:
+        """Let a charger's contactor connect one phase, or three; a car may draw on fewer."""
+        entity, state_now = call.data["entity_id"], call.data.get("option")
+        text = state_now or call.service.removeprefix("turn_")
+        self.extra[entity] = state(text, None, self.now)
+        self.cars[call.load_id].legs = 1 if text == "off" or text.startswith("1") else 3
 
     # what is asked in tests
 

@@ -144,6 +144,21 @@ def test_a_full_car_keeps_its_minimum_where_nobody_else_could_start_either() -> 
     )
 
 
+def test_a_warm_boiler_keeps_its_place_before_a_car() -> None:
+    house = Stage.of(
+        site_form("A", main_breaker_a=15),
+        plug_form("boiler", priority=1, power_entity="sensor.boiler_w"),
+        charger_form("car", "A", priority=2),
+    )
+    story(
+        "15 A: the boiler's 10 leave the car none. Warm, it takes nothing; switched off, it could "
+        "never ask for water to be heated again.",
+        settled(house),
+        (0, plug("boiler", power_w=0), on(boiler=True), told(car=0)),
+        (600, nothing, on(boiler=True), told(car=0)),
+    )
+
+
 def test_a_new_mode_ends_the_waiting_of_a_full_car() -> None:
     house = Stage.of(
         site_form("A", main_breaker_a=10),

@@ -219,7 +219,7 @@ def _hand_out_whole_steps(asks: Sequence[Ask], given: dict[str, float], room: Ro
         still = []
         for ask in candidates:
             has_a = given[ask.id]
-            more = ask.amount(has_a + ask.step_a)
+            more = ask.more(has_a)
             if more - has_a > TOLERANCE and room.fits(ask.id, has_a)[0] >= more - TOLERANCE:
                 given[ask.id] = more
                 room.take(ask.id, more - has_a)

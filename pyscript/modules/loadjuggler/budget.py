@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from .memory import NOTHING_PASSED, BatteryMemory
@@ -238,6 +238,16 @@ def budget(
         frozenset(load for load in loads if _under_unknown(site, readings, states, load)),
         given,
     )
+
+
+def rewired(site: Site, readings: Readings, now: Budget) -> Budget:
+    """`now` for loads that use other legs, by `readings`, than those that it was made for."""
+    loads = list(site.loads)
+    limits = (
+        *_circuit_rows(site, readings, now.circuits, loads),
+        *_import_row(site, readings, now.circuits[MAIN], now.supply, loads),
+    )
+    return replace(now, limits=limits)
 
 
 _Sums = dict[str, dict[str, float]]

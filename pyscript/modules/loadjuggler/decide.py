@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from . import following
 from .allocate import Allocation
-from .model import Load, LoadReading, Readings, Site
+from .model import Load, LoadReading, OcppControl, Readings, Site
 from .modes import MODES
 from .options import Options
 from .pace import Paced
@@ -32,7 +32,8 @@ class Found:
     `shares` are what it gets by the rules, `paced` what it is told of that now, `fixed` what is
     served before (A per leg). `pauses` are those that stay off, with what they `wished` for,
     `holds` those that hold on without sun, `makes_way` those that can't because one that goes
-    first has started. `over` are loads on a limit that what is not managed exceeds by itself.
+    first has started, `changing` those that are switched to another number of phases. `over` are
+    loads on a limit that what is not managed exceeds by itself.
     `silent` names the breaker whose meter is silent.
     """
 
@@ -43,6 +44,7 @@ class Found:
     wished: Mapping[str, Allocation]
     holds: Mapping[str, Grace]
     makes_way: frozenset[str]
+    changing: frozenset[str]
     over: frozenset[str]
     silent: Mapping[str, str]
     taking: Taking
@@ -57,12 +59,39 @@ def decide(site: Site, readings: Readings, found: Found, options: Options) -> di
         reason, idle = None, load.id in found.taking.idle
         if reading.connected and not reading.lost and decision.paced.amps is not None:
             reason = following.disobeys(load, reading, idle, readings.at, options)
+            if reason is not None and reason.code == "held_back":
+                reason = _waits_for_its_turn(load, site, readings, found.taking) or reason
         if idle and decision.paced.amps == 0.0:
             reason = reason or _gave_way(decision)
         if reason:
             decision = replace(decision, paced=replace(decision.paced, reason=reason))
         decisions[load.id] = decision
     return decisions
+
+
+def _waits_for_its_turn(
+    load: Load, site: Site, readings: Readings, taking: Taking
+) -> Reason | None:
+    """Why a charger holds a car back while another connector of its station charges.
+
+    Some stations charge one car after the other: that is no fault. Whether this one does is not
+    known, so it is told again a few times all the same.
+    """
+    for other in site.loads.values():
+        beside = readings.loads[other.id]
+        if other.id == load.id or not _same_station(load, other):
+            continue
+        if beside.active and beside.command_a and other.id not in taking.idle:
+            max_a = readings.loads[load.id].max_a
+            return Reason("waits_turn", {"max_a": max_a, "other": other.id})
+    return None
+
+
+def _same_station(one: Load, two: Load) -> bool:
+    controls = one.control, two.control
+    if not (isinstance(controls[0], OcppControl) and isinstance(controls[1], OcppControl)):
+        return False
+    return controls[0].devid == controls[1].devid
 
 
 def _gave_way(decision: Decision) -> Reason | None:
@@ -111,7 +140,7 @@ def _paused(load: Load, share: Allocation, found: Found) -> Decision:
     """A load that stays off: how long yet, or what there is no room for."""
     pause, wished = found.pauses[load.id], found.wished.get(load.id)
     reason = pause.reason
-    if pause.left_s is None and wished is not None:
+    if load.id not in found.changing and pause.left_s is None and wished is not None:
         length_s = load.patience.min_off_s if load.kind == "plug" else load.patience.pause_s
         free = wished.amps > TOLERANCE
         reason = Reason("pause", {"wait_s": length_s}) if free else wished.reason

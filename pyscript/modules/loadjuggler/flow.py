@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from . import battery, overtime, patience, rising, sharing, silence, sources, tell
+from . import (
+    battery,
+    overtime,
+    patience,
+    phase_switch,
+    rising,
+    sharing,
+    silence,
+    sources,
+    tell,
+)
 from .allocate import Allocation
 from .budget import Budget
 from .decide import Found, decide
@@ -92,7 +102,8 @@ def _share(
 ) -> tuple[Memory, Found]:
     """What each load gets by the rules and what it is told of that now, `up` and `down`."""
     now = readings.at
-    pauses = patience.pausing(site, readings, memory, now)
+    changing = phase_switch.changing(readings, memory)
+    pauses = {**patience.pausing(site, readings, memory, now), **changing}
     active = sharing.taking_part(site, readings) - set(fixed)
     waking = sharing.waking(site, readings, memory, options)
     table = sharing.Table(
@@ -112,6 +123,9 @@ def _share(
     if up is not down:
         shares = table.share(up, patience.minimums(readings, holds))
     wished: dict[str, Allocation] = {}
+    memory = phase_switch.follow(
+        site, readings, memory, lambda load, legs: sharing.could(table, up, load, legs), options
+    )
     if pauses:
         wished = table.share(up, patience.minimums(readings, pauses), also=pauses)
         freed = patience.freed(memory, pauses, wished, silent, now)
@@ -132,7 +146,18 @@ def _share(
     paced = pace([ask for ask in table.asks if ask.active], shares, lowered, moment)
     over = frozenset(load for row in down.limits if row.room < -TOLERANCE for load in row.uses)
     found = Found(
-        shares, paced, fixed, pauses, wished, holds, makes_way, over, silent, taking, up.blind
+        shares,
+        paced,
+        fixed,
+        pauses,
+        wished,
+        holds,
+        makes_way,
+        frozenset(changing),
+        over,
+        silent,
+        taking,
+        up.blind,
     )
     return memory, found
 

@@ -25,7 +25,7 @@ from dataclasses import replace
 
 from .budget import leg_current_a, overdraws
 from .memory import LoadMemory
-from .model import CLEAR, Load, LoadReading, OcppControl
+from .model import CLEAR, Load, LoadReading, NumberControl, OcppControl
 from .modes import MODES
 from .options import Options
 from .reasons import Reason
@@ -79,6 +79,8 @@ def next_step(
         if _waits(memory, now, options):
             return "", memory
         return _escalated(load, reading, _again(memory, now)[1], clear_fits, now)
+    if reading.refused:
+        return ("", memory) if _waits(memory, now, options) else _again(memory, now)
     idle = memory.idle_at is not None and now - memory.idle_at >= options.spare_s
     if idle and holds_back(reading, now, options):
         if memory.resends >= BEFORE_CLEARING or _waits(memory, now, options):
@@ -96,6 +98,8 @@ def disobeys(
     told_a = reading.command_a or 0.0
     if load.kind == "charger" and idle and holds_back(reading, now, options):
         return Reason("held_back", {"told_a": told_a})
+    if reading.refused and reading.dial and not overdraws(reading, options):
+        return _refused(load, reading)
     by_hand = load.kind == "plug" and on_by_hand(reading, now, options)
     if not by_hand and (load.kind == "plug" or not overdraws(reading, options)):
         return None
@@ -103,6 +107,22 @@ def disobeys(
     if by_hand:
         return Reason("on_by_hand", {"draw_a": drawn_a})
     return Reason("not_following", {"draw_a": drawn_a, "told_a": told_a})
+
+
+def _refused(load: Load, reading: LoadReading) -> Reason:
+    """What people are told of an entity, or a switch, that does not take what it was told."""
+    control, dial = load.control, reading.dial
+    assert isinstance(control, NumberControl)
+    assert dial is not None
+    told_a = reading.command_a or 0.0
+    if control.switch is not None and (not told_a or dial.same(reading.shown, told_a * dial.per_a)):
+        shown = "on" if reading.on else "off"
+        told = "off" if reading.on else "on"
+        return Reason("not_taken", {"entity": control.switch, "shown": shown, "told": told})
+    unit = "" if dial.options else f" {dial.unit}"
+    shown = "no value" if reading.shown is None else f"{reading.shown:g}{unit}"
+    told = f"{told_a * dial.per_a:g}{unit}"
+    return Reason("not_taken", {"entity": control.entity, "shown": shown, "told": told})
 
 
 def on_by_hand(reading: LoadReading, now: float, options: Options) -> bool:

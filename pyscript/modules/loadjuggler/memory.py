@@ -76,6 +76,13 @@ class LoadMemory:
     `resends` counts commands that were sent again because it does not follow, the last at
     `resent_at`, and its profiles were `cleared` among them; at `asked_at` it was asked for a
     report; `resets` are when it was restarted for that, `reset_tx` is in which session last.
+
+    `phases` is what its switch for phases showed last; another number is wished since
+    `phases_wish_at`. Since `phases_since` it is being switched to `phases_to` of them, its switch
+    was told so last at `phases_at`, and `phases_failed` says that it did not change.
+
+    `switched` is what a charger's own switch was told last: "", "off", "on", and "seen" once it has
+    been found on.
     """
 
     default_a: float | None = None
@@ -122,6 +129,13 @@ class LoadMemory:
     asked_at: float | None = None
     resets: tuple[float, ...] = ()
     reset_tx: int = 0
+    phases: int | None = None
+    phases_to: int | None = None
+    phases_since: float | None = None
+    phases_at: float | None = None
+    phases_wish_at: float | None = None
+    phases_failed: bool = False
+    switched: str = ""
 
     def not_after(self, now: float) -> LoadMemory:
         """Memory without times that are still to come: a clock was set back."""

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .dial import Dial
 from .reasons import Reason
 from .units import PerPhase
 
@@ -45,9 +46,9 @@ CLEAR = "clear"
 """Slot of calls that clear all profiles of a charger."""
 NOTED = (SAFE, SWITCH, CLEAR)
 """Slots of calls that tell no amount; that one of them failed has to be known all the same."""
-ASIDES = ("mode", "ask", "reset", UNIT, *NOTED)
+ASIDES = ("mode", "ask", "reset", "phases", UNIT, *NOTED)
 """Slots of calls that tell a load no amount: they write a mode, ask for something, clear profiles,
-restart a charger, pause it by a switch, or lay what it falls back on."""
+restart a charger, switch its phases, pause it by a switch, or lay what it falls back on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +209,27 @@ class SwitchControl:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberControl:
+    """A charger whose current or power is set by a number or select entity; that names it.
+
+    `unit` is "A", "W" or "" (the entity's own), `step` what its values are multiples of, in that
+    unit (`None`: the entity's own). `switch` turns it on and off, where there is one. `words` are
+    the texts of its status and what they mean. `always`: without a status it always takes part.
+    """
+
+    entity: str
+    switch: str | None = field(default=None, compare=False)
+    unit: str = field(default="", compare=False)
+    step: float | None = field(default=None, compare=False)
+    words: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    always: bool = field(default=True, compare=False)
+
+
+Control = OcppControl | SwitchControl | NumberControl
+"""The ways of controlling a load."""
+
+
+@dataclass(frozen=True, slots=True)
 class LoadSensors:
     """Entities that tell what a load does; each is a list of candidates, the first there wins."""
 
@@ -217,14 +239,15 @@ class LoadSensors:
     power: tuple[str, ...] = ()
     transaction: tuple[str, ...] = ()
     presence: tuple[str, ...] = ()
+    phases: tuple[str, ...] = ()
     latency: tuple[str, ...] = ()
     signs: tuple[str, ...] = ()
 
     def all(self) -> tuple[str, ...]:
         """Every entity id named here."""
         legs = tuple(entity for _, entity in self.current_by_leg)
-        known = self.status + self.current + legs + self.power + self.transaction + self.presence
-        return known + self.latency + self.signs
+        others = self.power + self.transaction + self.presence + self.phases
+        return self.status + self.current + legs + others + self.latency + self.signs
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +269,30 @@ class Patience:
 
 
 @dataclass(frozen=True, slots=True)
+class PhaseSwitch:
+    """An entity that switches a charger between one phase and three.
+
+    `one` and `three` are the states, in small letters, that mean so; an option of a select is
+    written as `one_option` and `three_option`. Between two switches there are `apart_s` at least.
+    """
+
+    entity: str
+    one_option: str = "off"
+    three_option: str = "on"
+    apart_s: float = 600.0
+
+    @property
+    def one(self) -> str:
+        """The state that means one phase."""
+        return self.one_option.lower()
+
+    @property
+    def three(self) -> str:
+        """The state that means three phases."""
+        return self.three_option.lower()
+
+
+@dataclass(frozen=True, slots=True)
 class Load:
     """Something that Load Juggler controls: a charger or a plug, on exactly one circuit."""
 
@@ -261,12 +308,13 @@ class Load:
     step_a: float
     power_w: Setting
     sensors: LoadSensors
-    control: OcppControl | SwitchControl
+    control: Control
     essential: bool = False
     patience: Patience = Patience()
     excess_threshold_w: float | None = None
     fallback_a: float = 6.0
     reset_button: str | None = None
+    phase_switch: PhaseSwitch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +335,12 @@ class Site:
     battery: Battery | None = None
     inverter: Inverter = Inverter()
     off_grid: bool = False
+    _paths: dict[str, tuple[str, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _below: dict[str, tuple[Load, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def sources(self) -> frozenset[str]:
         """Entity ids that tell what sun, battery and inverter do."""
@@ -299,12 +353,24 @@ class Site:
 
     def path(self, circuit_id: str) -> tuple[str, ...]:
         """Ids of the circuits from `circuit_id` up to the main breaker, both included."""
-        path = []
-        at: str | None = circuit_id
-        while at is not None:
-            path.append(at)
-            at = self.circuits[at].parent
-        return tuple(path)
+        if circuit_id not in self._paths:
+            path = []
+            at: str | None = circuit_id
+            while at is not None:
+                path.append(at)
+                at = self.circuits[at].parent
+            self._paths[circuit_id] = tuple(path)
+        return self._paths[circuit_id]
+
+    def below(self, circuit_id: str) -> tuple[Load, ...]:
+        """The loads on a circuit and on those below it."""
+        if not self._below:
+            found: dict[str, list[Load]] = {circuit: [] for circuit in self.circuits}
+            for load in self.loads.values():
+                for circuit in self.path(load.circuit):
+                    found[circuit].append(load)
+            self._below.update({circuit: tuple(loads) for circuit, loads in found.items()})
+        return self._below[circuit_id]
 
     def entities(self) -> frozenset[str]:
         """Every entity id that a snapshot of this site should hold."""
@@ -320,10 +386,14 @@ class Site:
         for load in self.loads.values():
             settings += [load.mode, load.priority, load.min_a, load.max_a, load.power_w]
             found.update(load.sensors.all())
-            if isinstance(load.control, SwitchControl):
+            if isinstance(load.control, SwitchControl | NumberControl):
                 found.add(load.control.entity)
-            else:
+            if isinstance(load.control, OcppControl):
                 found.update(load.control.telling.switches)
+            if load.phase_switch:
+                found.add(load.phase_switch.entity)
+            if isinstance(load.control, NumberControl) and load.control.switch:
+                found.add(load.control.switch)
         found.update(setting.entity for setting in settings if setting.entity)
         return frozenset(found)
 
@@ -367,10 +437,14 @@ class LoadReading:
     count: the ones the car really uses. `command_a` (A per leg) is what it was last told and still
     holds, at `commanded_at`; `earlier` are those that it replaced a short while ago: (A per leg,
     until epoch s). `transaction` is the id of the charging session (0: none); `on` the state of a
-    plug. `least_a` (A per leg) is what a charger takes that is told to pause and can't; one that is
-    paused by a switch has `pause_switch`. `lost`: it took part when last heard of, and can't be
-    reached now; `kept_a` (A per leg)
-    stays reserved.
+    plug or of a charger's switch. `lost`: it took part when last heard of, and can't be reached
+    now; `kept_a` (A per leg) stays reserved, and that of a charger which can't be told less.
+
+    `dial` is what a number charger can be set to, `shown` what its entity shows in the dial's unit;
+    `refused`: it has long been told something else. `phases` is what a charger's switch for phases
+    shows, 1 or 3 (`None`: it has none, or that says nothing). `least_a` (A per leg) is what an OCPP
+    charger takes that is told to pause and can't; one that is paused by a switch has
+    `pause_switch`.
     """
 
     status: str | None
@@ -391,6 +465,10 @@ class LoadReading:
     on: bool | None = None
     lost: bool = False
     kept_a: float = 0.0
+    phases: int | None = None
+    dial: Dial | None = None
+    shown: float | None = None
+    refused: bool = False
     least_a: float = 0.0
     pause_switch: str | None = None
 

@@ -46,6 +46,12 @@ class Options:
     """What it is left above what it takes."""
     follow_s: float = 5.0
     """How long a cut is judged with the larger of report and command."""
+    phase_wish_s: float = 120.0
+    """How long another number of phases must be the better one before a charger is switched."""
+    phase_settle_s: float = 20.0
+    """How long it stays off after its switch has changed, and ..."""
+    phase_wait_s: float = 120.0
+    """... how long its car may take to stop, and its switch to change, before that is given up."""
     not_following_s: float = 15.0
     """How old a command must be before a report can say that it is not followed."""
     overdraw_a: float = 1.0

@@ -149,15 +149,14 @@ def _reported_a(
 ) -> float:
     """A that managed loads draw at least, whatever they were told: by reports since then."""
     found_a = 0.0
-    for load in site.loads.values():
+    for load in site.below(circuit):
         reading = readings.loads[load.id]
         if load.id not in managed or reading.draw is None or reading.draw_at is None:
             continue
-        if circuit in site.path(load.circuit):
-            told_at = reading.commanded_at
-            since = told_at is None or reading.draw_at >= told_at
-            counted = reading.draw if since else draw_for_raise(reading)
-            found_a += counted[phase] or 0.0
+        told_at = reading.commanded_at
+        since = told_at is None or reading.draw_at >= told_at
+        counted = reading.draw if since else draw_for_raise(reading)
+        found_a += counted[phase] or 0.0
     return found_a
 
 

@@ -205,7 +205,7 @@ def _most_a(ask: Ask, held: float, memory: LoadMemory, options: Options) -> floa
     if memory.raised_at is None:
         return ask.max_a
     step_a = options.ramp_a_s * max(options.raise_interval_s, options.tick_s)
-    return max(held + step_a, ask.min_a)
+    return max(held + step_a, ask.min_a, ask.more(held))
 
 
 def _pending(amps: float, wanted: float) -> Paced:

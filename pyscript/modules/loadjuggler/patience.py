@@ -200,17 +200,33 @@ def _runs(reading: LoadReading, memory: LoadMemory) -> bool:
 
 
 def keeps_minimum(site: Site, readings: Readings, memory: Memory) -> dict[str, float]:
-    """Loads that were stopped so often that they go on at their minimum (A), sun or no sun."""
+    """Loads that go on at their minimum (A), sun or no sun.
+
+    They were stopped too often, or can't be told less.
+    """
     return minimums(
         readings,
         (
             load.id
             for load in site.loads.values()
-            if load.patience.then_holds
-            and 0 < load.patience.most_stops <= memory.load(load.id).stops
-            and _runs(readings.loads[load.id], memory.load(load.id))
+            if (
+                _stopped_too_often(load, memory.load(load.id))
+                and _runs(readings.loads[load.id], memory.load(load.id))
+            )
+            or _cannot_stop(readings.loads[load.id])
         ),
     )
+
+
+def _cannot_stop(reading: LoadReading) -> bool:
+    """Whether it goes on whatever it is told: its least setting is above 0."""
+    if not reading.active or reading.lost or reading.refused or reading.kept_a <= 0:
+        return False
+    return MODES[reading.mode].solar
+
+
+def _stopped_too_often(load: Load, memory: LoadMemory) -> bool:
+    return load.patience.then_holds and 0 < load.patience.most_stops <= memory.stops
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +234,8 @@ class Turn:
     """What a load is told, A per leg, and what matters for its patience.
 
     `why` is the reason of its allocation. `makes_way`: another that goes first has started;
-    `silent`: a meter above it says nothing, so whether there is room is not known.
+    `silent`: a meter above it says nothing, so whether there is room is not known. `changes`: it
+    is being switched to another number of phases.
     """
 
     told_a: float
@@ -226,6 +243,12 @@ class Turn:
     grace: Grace | None
     makes_way: bool
     silent: bool
+    changes: bool = False
+
+    @property
+    def no_stop(self) -> bool:
+        """Whether nothing keeps the load off after this."""
+        return self.changes or self.why.code in BY_HAND
 
     @property
     def lacks_sun(self) -> bool:
@@ -258,7 +281,7 @@ def remembered(
         )
     if told_a > TOLERANCE or not before_a:
         return memory
-    if turn.why.code in BY_HAND:
+    if turn.no_stop:
         return replace(memory, stopped_at=None, free_at=None, started_at=None)
     free_at = now if turn.silent else None
     stopped = replace(memory, stopped_at=now, free_at=free_at, started_at=None)

@@ -207,10 +207,8 @@ def _due_a(
     What was raised a short while ago, and reports that the meter had not seen then.
     """
     due_a = 0.0
-    for load in site.loads.values():
+    for load in site.below(circuit):
         reading = readings.loads[load.id]
-        if circuit not in site.path(load.circuit):
-            continue
         if reading.lost or reading.draw is None or reading.draw_at is None:
             continue
         most_a = reading.drawing_a()
@@ -226,8 +224,8 @@ def _kept_a(site: Site, readings: Readings, circuit: str) -> float:
     """A that loads of which nothing is heard may take up: reserved, and taken off as managed."""
     return sum(
         readings.loads[load.id].kept_a
-        for load in site.loads.values()
-        if readings.loads[load.id].lost and circuit in site.path(load.circuit)
+        for load in site.below(circuit)
+        if readings.loads[load.id].lost
     )
 
 

@@ -21,8 +21,9 @@ from .units import TOLERANCE, floor_to_step
 class Ask:
     """What a load could take: 0 or [min_a, max_a] A per leg in steps of `step_a`.
 
-    `rank` orders loads, smallest first. A load that is not `active` gets nothing and is only
-    told what would be available.
+    Where there are `levels` (A per leg, the smallest first), only these. `rank` orders loads,
+    smallest first. A load that is not `active` gets nothing and is only told what would be
+    available.
     """
 
     id: str
@@ -31,14 +32,25 @@ class Ask:
     step_a: float
     rank: tuple[float, float, str]
     active: bool = True
+    levels: tuple[float, ...] = ()
 
     def amount(self, fits_a: float) -> float:
         """The largest permitted level that is at most `fits_a` (A per leg); 0 if none is."""
-        if fits_a >= self.max_a - TOLERANCE:
+        if fits_a >= self.max_a - TOLERANCE and not self.levels:
             return self.max_a
         if fits_a < self.min_a - TOLERANCE:
             return 0.0
+        if self.levels:
+            most = min(fits_a, self.max_a) + TOLERANCE
+            return max([self.min_a, *(level for level in self.levels if level <= most)])
         return max(self.min_a, floor_to_step(fits_a, self.step_a))
+
+    def more(self, has_a: float) -> float:
+        """The next level above `has_a` (A per leg); `has_a` itself if there is none."""
+        if not self.levels:
+            return self.amount(has_a + self.step_a)
+        above = [level for level in self.levels if has_a + TOLERANCE < level]
+        return max(self.amount(above[0]) if above else has_a, has_a)
 
 
 @dataclass(frozen=True, slots=True)

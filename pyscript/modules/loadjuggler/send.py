@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from . import drivers, following, pace, patience
+from . import drivers, following, pace, patience, phase_switch
 from .budget import leg_current_a
 from .decide import Decision, Found
 from .memory import LoadMemory, Memory
@@ -55,6 +55,9 @@ def send(
             fits = partial(_fits, load, reading, decisions, limits)
             over = load.id in found.over
             made, told = _command(load, reading, old, amps, fits, over, readings.at, options)
+            if phase_switch.due(reading, told, options) and (call := drivers.phases(load, told)):
+                made = [*made, (0.0, call)]
+                told = phase_switch.called(told, readings.at)
         elif not reading.active and reading.status is not None:
             old = patience.without_car(old)
             made, told = _rest(load, reading, old, readings.at, options)
@@ -73,7 +76,8 @@ def send(
 def _turn(load: str, amps: float, decision: Decision, found: Found) -> Turn:
     """What a load is told, as its patience has to know it."""
     grace, makes_way = found.holds.get(load), load in found.makes_way
-    return Turn(amps, decision.allocation.reason, grace, makes_way, load in found.silent)
+    silent, changes = load in found.silent, load in found.changing
+    return Turn(amps, decision.allocation.reason, grace, makes_way, silent, changes)
 
 
 def _command(

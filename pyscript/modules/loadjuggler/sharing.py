@@ -7,9 +7,18 @@ from dataclasses import dataclass, replace
 
 from . import rising, sources
 from .allocate import Allocation, allocate
-from .budget import Budget, budget, draw_for_cut, draw_for_raise, leg_current_a, on_legs, overdraws
+from .budget import (
+    Budget,
+    budget,
+    draw_for_cut,
+    draw_for_raise,
+    leg_current_a,
+    on_legs,
+    overdraws,
+    rewired,
+)
 from .memory import BatteryMemory, Memory, Seen
-from .model import LoadReading, Readings, Site
+from .model import Legs, LoadReading, Readings, Site
 from .modes import GRID, MODES
 from .options import Options
 from .rows import Ask, Row
@@ -69,7 +78,9 @@ def asks(
             low = min(low, high)
         rank = (float(MODES[reading.mode].urgency), reading.priority, load.id)
         active = active and load.id not in waiting
-        found.append(Ask(load.id, low, max(low, high), load.step_a, rank, active))
+        step_a = reading.dial.step_a if reading.dial else load.step_a
+        levels = reading.dial.levels_a if reading.dial else ()
+        found.append(Ask(load.id, low, max(low, high), step_a, rank, active, levels))
     return found
 
 
@@ -228,7 +239,8 @@ def stuck(
     """A per leg that loads keep whatever they are told now.
 
     After a failed call command or draw, the larger. Of a load that draws more than it was told the
-    command: what is above it is counted as not managed already.
+    command: what is above it is counted as not managed already. And what a charger goes on with
+    because it can't be told less.
     """
     stuck = {}
     for load in active:
@@ -237,6 +249,8 @@ def stuck(
             stuck[load] = max(reading.command_a or 0.0, reading.drawing_a())
         elif overdraws(reading, options):
             stuck[load] = reading.command_a or 0.0
+        if reading.kept_a:
+            stuck[load] = max(stuck.get(load, 0.0), reading.kept_a)
     return stuck
 
 
@@ -307,10 +321,14 @@ class Table:
     def _allocate(
         self, asks: Sequence[Ask], rows: Sequence[Row], fixed: Mapping[str, float]
     ) -> dict[str, Allocation]:
-        """The allocation; who takes nothing gives way where another could not start beside it."""
+        """The allocation; a car that takes nothing gives way where another could not start.
+
+        A plug does not: switched off, its thermostat could never ask again.
+        """
         distribution = self.readings.distribution
         shares = allocate(asks, rows, distribution, fixed)
-        if not any(ask.active and ask.id in self.idle for ask in asks):
+        yielding = {load for load in self.idle if self.site.loads[load].kind == "charger"}
+        if not any(ask.active and ask.id in yielding for ask in asks):
             return shares
         left_out = [
             ask.id
@@ -320,11 +338,21 @@ class Table:
         if not left_out:
             return shares
         last = [
-            replace(ask, rank=(ask.rank[0] + LAST, *ask.rank[1:])) if ask.id in self.idle else ask
+            replace(ask, rank=(ask.rank[0] + LAST, *ask.rank[1:])) if ask.id in yielding else ask
             for ask in asks
         ]
         others = allocate(last, rows, distribution, fixed)
         return others if any(others[load].amps > TOLERANCE for load in left_out) else shares
+
+
+def could(table: Table, now: Budget, load: str, legs: Legs) -> float:
+    """A per leg that `load` would get of what the sun leaves over, if it were on `legs`."""
+    reading = table.readings.loads[load]
+    mode = reading.mode if MODES[reading.mode].solar else "solar_only"
+    other = replace(reading, legs=legs, mode=mode)
+    readings = replace(table.readings, loads={**table.readings.loads, load: other})
+    rows = rewired(table.site, readings, now)
+    return replace(table, readings=readings).share(rows, also=(load,))[load].amps
 
 
 LAST = 100.0

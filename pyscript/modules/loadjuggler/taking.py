@@ -7,8 +7,8 @@ leaves everything to others until it takes something: what it takes then is seen
 another could not even start beside it, it gives way and waits for room at the end of the queue: a
 car that is full must not keep its neighbour empty all night.
 
-So does a plug that is on and draws nothing, such as a boiler that is warm, or that somebody has
-switched off by hand.
+A plug that is on and draws nothing, such as a boiler that is warm, or that somebody has switched
+off by hand, leaves the sun in the same way, and keeps its place.
 
 Source: docs/product.md section 2.
 """

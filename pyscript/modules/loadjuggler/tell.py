@@ -9,7 +9,16 @@ from .decide import Decision
 from .explain import House, amount, sentence
 from .following import retry_s
 from .memory import LoadMemory, Memory
-from .model import MAIN, Load, LoadReading, OcppControl, Problem, Readings, Site
+from .model import (
+    MAIN,
+    Load,
+    LoadReading,
+    NumberControl,
+    OcppControl,
+    Problem,
+    Readings,
+    Site,
+)
 from .modes import MODES
 from .options import Options
 from .overtime import Told
@@ -56,7 +65,7 @@ def report(
         )
         for circuit in site.circuits.values()
     }
-    problems = (*readings.problems, *_silent(readings), *over.problems)
+    problems = (*readings.problems, *_silent(readings), *over.problems, *_phases(site, memory))
     warnings = tuple(dict.fromkeys(sentence(p.reason, house, p.load_id) for p in problems))
     blind = any(meter.missing for meter in readings.meters.values())
     return Report(
@@ -87,6 +96,10 @@ def _load(
     if load.kind == "plug" and reason.code == "maximum":
         reason = Reason("plug_on")  # it has but one level
     text = sentence(_with_available(reason, reading, decision), house, load.id)
+    allocated_a = decision.paced.amps
+    if allocated_a == 0.0 and (way := _way_to_pause(load, reading, text)):
+        text = sentence(way, house, load.id)
+        allocated_a = float(way.numbers.get("kept_a", 0.0))
     known = memory.load(load.id)
     if _keeps_on(load, reading, known):
         text = f"{text} {sentence(Reason('no_fallback'), house, load.id)}"
@@ -104,13 +117,28 @@ def _load(
         mode=reading.mode,
         status=_status(load, reading, decision),
         target_a=decision.allocation.amps,
-        allocated_a=decision.paced.amps,
+        allocated_a=allocated_a,
         available_a=decision.allocation.available_a,
         draw=draw,
         power_w=None if draw is None else amps_to_watts(draw.total(), house.site.voltage_v),
         reason=reason,
         sentence=text,
     )
+
+
+def _way_to_pause(load: Load, reading: LoadReading, text: str) -> Reason | None:
+    """The sentence `text` of a number charger that pauses, with how it was paused."""
+    control, dial = load.control, reading.dial
+    taking = reading.active or not MODES[reading.mode].takes
+    if not isinstance(control, NumberControl) or dial is None or not taking or reading.lost:
+        return None
+    if control.switch is not None:
+        return Reason("paused_by_switch", {"before": text, "entity": control.switch})
+    value, option = dial.lowest()
+    numbers: dict[str, float | str] = {"before": text, "entity": control.entity}
+    if dial.zero is not None:
+        return Reason("paused_by_zero", numbers | {"to": option or "0"})
+    return Reason("paused_at_least", numbers | {"kept_a": dial.amps(value)})
 
 
 def _keeps_on(load: Load, reading: LoadReading, memory: LoadMemory) -> bool:
@@ -148,7 +176,7 @@ def _status(load: Load, reading: LoadReading, decision: Decision) -> str:
     """A word for what the load does: the codes are listed in docs/entities.md."""
     if not reading.connected or reading.lost:
         return "unreachable"
-    if decision.paced.reason and decision.paced.reason.code == "not_following":
+    if decision.paced.reason and decision.paced.reason.code in ("not_following", "not_taken"):
         return "not_following"
     if not MODES[reading.mode].takes:
         return "off"
@@ -158,6 +186,8 @@ def _status(load: Load, reading: LoadReading, decision: Decision) -> str:
     if amps is None:
         return "starting"
     code = decision.paced.reason.code if decision.paced.reason else ""
+    if code in ("to_one_phase", "to_three_phases"):
+        return "changing_phases"
     if code in ("pause", "rests") or code.startswith("grace"):
         return "grace" if code.startswith("grace") else "paused"
     if code.startswith(("silent", "blind")):
@@ -177,6 +207,15 @@ def _silent(readings: Readings) -> list[Problem]:
         Problem(Reason("meter_silent", {"circuit": circuit, "silent_s": meter.silent_s}))
         for circuit, meter in readings.meters.items()
         if meter.stale
+    ]
+
+
+def _phases(site: Site, memory: Memory) -> list[Problem]:
+    """Chargers that could not be switched to another number of phases."""
+    return [
+        Problem(Reason("phases_failed", {"entity": load.phase_switch.entity}), load.id)
+        for load in site.loads.values()
+        if load.phase_switch and memory.load(load.id).phases_failed
     ]
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 PHASES = ("A", "B", "C")
 LEGS = ("L1", "L2", "L3")
 TOLERANCE = 1e-6
+DIGITS = 9
+"""So many are kept: a level of an odd step (a third of 10 W) must not fall to the next lower."""
 """A or W below which a difference is floating-point noise, not electricity."""
 DAY_S = 86400.0
 
@@ -78,12 +80,12 @@ class PerPhase:
 
 def floor_to_step(value: float, step: float) -> float:
     """Round `value` down to a whole multiple of `step` (both in the same unit)."""
-    return round(math.floor(value / step + TOLERANCE) * step, 6)
+    return round(math.floor(value / step + TOLERANCE) * step, DIGITS)
 
 
 def ceil_to_step(value: float, step: float) -> float:
     """Round `value` up to a whole multiple of `step` (both in the same unit)."""
-    return round(math.ceil(value / step - TOLERANCE) * step, 6)
+    return round(math.ceil(value / step - TOLERANCE) * step, DIGITS)
 
 
 def watts_to_amps(power_w: float, voltage_v: float, legs: int = 1) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,9 +18,11 @@ from .fields import KINDS, NOT_WIRED
 from .model import (
     MAIN,
     Circuit,
+    Control,
     Legs,
     Load,
     LoadSensors,
+    NumberControl,
     OcppControl,
     Patience,
     Setting,
@@ -29,7 +31,8 @@ from .model import (
 )
 from .units import LEGS
 from .wiring_charger import pausing_switches, step_a, telling, with_neighbours
-from .wiring_parts import meter, setting, stray_meters, yes_or_no
+from .wiring_number import number_contradictions, number_control, number_sensors
+from .wiring_parts import meter, phase_switch, setting, stray_meters, yes_or_no
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +101,8 @@ def wire(nodes: Iterable[Node]) -> Wired:
     circuits, ids = _tree(head, by_kind["circuit"], refused, waiting, phases)
     loads: dict[str, Load] = {}
     claimed: dict[object, str] = {}
-    for node in by_kind["charger"] + by_kind["plug"]:
-        voltage_v = float(head.form.values["voltage_v"])
+    voltage_v = float(head.form.values["voltage_v"])
+    for node in by_kind["charger"] + by_kind["number_charger"] + by_kind["plug"]:
         load = _hang(node, ids, claimed, phases, voltage_v, refused, waiting)
         if load:
             loads[load.id] = load
@@ -224,10 +227,11 @@ def _hang(
             f"Current {leg}: it is needed, other legs have a sensor of their own."
             for leg in unmeasured
         ]
+    if node.form.kind == "number_charger":
+        errors += number_contradictions(values)
     control = _control(node, voltage_v)
-    owner = claimed.get(control)
-    if owner:
-        errors.append(_claimed_twice(control, owner))
+    claims = _claims(control)
+    errors += [_claimed_twice(one, claimed[one]) for one in claims if one in claimed]
     if errors:
         refused[key] = tuple(errors)
         return None
@@ -235,13 +239,14 @@ def _hang(
     if circuit is None:
         waiting[key] = f"waiting for {values['circuit']}"
         return None
-    claimed[control] = values["name"]
+    claimed.update(dict.fromkeys(claims, values["name"]))
     return _load(node, circuit, legs, control)
 
 
-def _load(node: Node, circuit: str, legs: Legs, control: OcppControl | SwitchControl) -> Load:
-    values, kind = node.form.values, node.form.kind
-    step = step_a(values) if kind == "charger" else 0.1
+def _load(node: Node, circuit: str, legs: Legs, control: Control) -> Load:
+    values = node.form.values
+    kind = "plug" if node.form.kind == "plug" else "charger"
+    step = step_a(values) if node.form.kind == "charger" else float(values.get("step_a") or 0.1)
     nothing = Setting(None)
     return Load(
         id=node.id,
@@ -259,13 +264,14 @@ def _load(node: Node, circuit: str, legs: Legs, control: OcppControl | SwitchCon
         else nothing,
         step_a=step,
         power_w=setting(node.form, "power_w") if kind == "plug" else nothing,
-        sensors=_charger_sensors(values) if kind == "charger" else _plug_sensors(values),
+        sensors=_SENSORS[node.form.kind](values),
         control=control,
         essential=bool(values.get("essential")),
         patience=_patience(values),
         excess_threshold_w=values["excess_threshold_w"],
         fallback_a=float(values.get("fallback_current_a") or 0.0),
         reset_button=_reset_button(values),
+        phase_switch=phase_switch(values),
     )
 
 
@@ -289,22 +295,33 @@ def _patience(values: Mapping[str, Any]) -> Patience:
     )
 
 
-def _control(node: Node, voltage_v: float) -> OcppControl | SwitchControl:
+def _control(node: Node, voltage_v: float) -> Control:
     values = node.form.values
     if node.form.kind == "charger":
         entities = pausing_switches(slug(values["devid"]), values)
         return OcppControl(
             values["devid"], int(values["connector"]), telling(values, entities, voltage_v)
         )
+    if node.form.kind == "number_charger":
+        return number_control(values)
     return SwitchControl(values["switch"])
 
 
-def _claimed_twice(control: OcppControl | SwitchControl, owner: str) -> str:
+def _claims(control: Control) -> tuple[Control, ...]:
+    """What no other load may have: itself, and a switch of its own."""
+    if isinstance(control, NumberControl) and control.switch:
+        return control, SwitchControl(control.switch)
+    return (control,)
+
+
+def _claimed_twice(control: Control, owner: str) -> str:
     if isinstance(control, OcppControl):
         return (
             f"Charge point id: connector {control.connector} of {control.devid} is used by "
             f"'{owner}' already."
         )
+    if isinstance(control, NumberControl):
+        return f"Current setting: {control.entity} is used by '{owner}' already."
     return f"Switch: {control.entity} is used by '{owner}' already."
 
 
@@ -349,3 +366,10 @@ def _plug_sensors(values: Mapping[str, Any]) -> LoadSensors:
         status=(values["switch"],),
         power=(values["power_entity"],) if values["power_entity"] else (),
     )
+
+
+_SENSORS: Mapping[str, Callable[[Mapping[str, Any]], LoadSensors]] = {
+    "charger": _charger_sensors,
+    "number_charger": number_sensors,
+    "plug": _plug_sensors,
+}

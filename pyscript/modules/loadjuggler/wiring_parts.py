@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from .contract import Parsed
 from .fields import KINDS
-from .model import Meter, Setting
+from .model import Meter, PhaseSwitch, Setting
 from .units import PHASES
 
 _HIGH_IS_SAFER = (
@@ -31,6 +34,19 @@ def setting(form: Parsed, name: str, entity: str = "") -> Setting:
         safer=safer,
         choices=tuple(value for value, _ in spec.choices),
         aliases=dict(spec.aliases),
+    )
+
+
+def phase_switch(values: Mapping[str, Any]) -> PhaseSwitch | None:
+    """What switches a charger between one phase and three, if its form says so."""
+    entity = values.get("phase_switch_entity")
+    if not entity:
+        return None
+    apart_s = 60.0 * float(values["phase_apart_min"] or 0.0)
+    if entity.split(".")[0] in ("switch", "input_boolean"):
+        return PhaseSwitch(entity, apart_s=apart_s)
+    return PhaseSwitch(
+        entity, values["phase_one_option"].strip(), values["phase_three_option"].strip(), apart_s
     )
 
 

@@ -76,6 +76,31 @@ def test_g1_days_come_again() -> None:
     ]
 
 
+def test_g1_asked_in_the_middle_of_a_day_it_goes_on_from_there() -> None:
+    night = profile(
+        TX, (0, 16), (4 * HOUR_S, 10), kind="Recurring", recurrency="Daily", duration_s=8 * HOUR_S
+    )
+    assert rows(given((1, night)), DAY_S, after_s=HOUR_S) == [
+        (0, 16),
+        (3 * HOUR_S, 10),
+        (7 * HOUR_S, 32),
+        (23 * HOUR_S, 16),
+    ]
+
+
+def test_g1_a_profile_of_our_own_may_change_between_two_seconds() -> None:
+    """Adding 0.7 s to a time of today is not exact: no period may be lost by that."""
+    running = {1: ocpp.Transaction(41, NOON + 0.1)}
+    stairs = [(step * 0.7, 6 + step / 10) for step in range(100)]
+    held = given(
+        (1, profile(TX, *stairs, kind="Relative")),
+        can=replace(CAN, max_periods=100),
+        running=running,
+    )
+    found = rows(held, 70, after_s=0.1, running=running)
+    assert [limit for _, limit in found] == [limit for _, limit in stairs]
+
+
 def test_g2_connector_0_is_what_is_expected_in_total() -> None:
     """6 A for one car; the other 10, then 12 A: 16 and 18 A, under 17 A."""
     cars = (
@@ -114,6 +139,7 @@ def test_g4_without_a_unit_it_is_one_that_the_station_knows() -> None:
     held = given((1, flat(TX, 10)))
     assert rows(held, 60, unit=None) == [(0, 10)]
     assert rows(held, 60, unit=None, can=replace(CAN, units=("W",))) == [(0, 6900)]
+    assert rows(held, 60, unit=None, can=replace(CAN, units=())) == [(0, 10)]
 
 
 def test_g4_watts_are_in_total_over_the_phases_of_the_period() -> None:
@@ -160,6 +186,9 @@ def test_g6_or_it_is_left_out() -> None:
     said = answer(held, can=can)["chargingSchedule"]
     assert said["duration"] == 120  # nothing can be said about what comes later
     assert said["chargingSchedulePeriod"] == [{"startPeriod": 60, "limit": 6}]
+    past = flat(DEFAULT, 6, id=2, start=NOON + 200, duration_s=10)
+    held = given((1, flat(TX, 6, start=NOON + 60, duration_s=60)), (1, past), can=can)
+    assert answer(held, can=can)["chargingSchedule"]["duration"] == 120
     nothing = answer(ocpp.Installed(), can=can)
     assert nothing == {"status": "Accepted", "connectorId": 1}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -122,6 +123,14 @@ def test_a7_damaged_storage_is_refused_in_words(data: Any) -> None:
         ocpp.Installed.from_json(data)
 
 
+@pytest.mark.parametrize("limit", [-5, float("nan"), 10**400, "16", None])
+def test_a7_a_stored_limit_that_can_t_be_is_refused_in_words(limit: Any) -> None:
+    data = HELD.to_json()
+    data["profiles"][3]["profile"]["schedule"]["periods"][0]["limit"] = limit
+    with pytest.raises(ocpp.Invalid, match="limit is"):
+        ocpp.Installed.from_json(data)
+
+
 def test_h_the_keys_say_what_the_station_can_do() -> None:
     can = ocpp.Capabilities(max_level=3, max_periods=5, max_installed=9, units=("W",))
     assert ocpp.configuration(can) == {
@@ -151,6 +160,14 @@ def test_h_the_units_of_a_charger_are_read_however_it_writes_them(
     text: str, units: tuple[str, ...]
 ) -> None:
     assert ocpp.rate_units(text) == units
+
+
+@pytest.mark.parametrize(
+    "fields", [{"connectors": 0}, {"phases": 4}, {"voltage_v": 0.0}, {"max_a": float("nan")}]
+)
+def test_h_a_station_that_can_t_be_is_refused(fields: dict[str, Any]) -> None:
+    with pytest.raises(ocpp.Invalid, match="a station with"):
+        ocpp.Capabilities(**fields)
 
 
 FULL = plain(
@@ -189,6 +206,21 @@ def test_json_times_are_read_in_any_zone_and_said_in_utc(text: str) -> None:
     one = ocpp.parse(plain(validFrom=text))
     assert one.valid_from == NOON
     assert ocpp.plain(one)["validFrom"] == "2026-01-31T12:00:00Z"
+
+
+def test_json_times_without_a_zone_are_utc_wherever_the_station_stands(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    try:
+        with monkeypatch.context() as here:
+            here.setenv("TZ", "Europe/Ljubljana")
+            time.tzset()
+            one = ocpp.parse(plain(validFrom="2026-01-31T12:00:00"))
+            said = ocpp.plain(one)["validFrom"]
+    finally:
+        time.tzset()
+    assert one.valid_from == NOON
+    assert said == "2026-01-31T12:00:00Z"
 
 
 def test_json_limits_are_said_in_tenths_rounded_down() -> None:

@@ -19,6 +19,7 @@ from .stack import (
     NOON,
     TWO,
     TX,
+    Row,
     amps,
     answer_to,
     flat,
@@ -140,6 +141,12 @@ def test_c5_the_station_s_limit_is_for_all_cars_together() -> None:
     assert amps(held, 60, 1, TWO, CAR) == 20
 
 
+def test_c5_an_idle_connector_is_asked_what_it_would_have_beside_the_others() -> None:
+    held = given((0, flat(MAX, 20)), can=TWO, running=CARS)
+    assert amps(held, 60, 1, TWO, {2: CARS[2]}) == 10
+    assert amps(held, 60, 1, TWO, {}) == 20
+
+
 @pytest.mark.parametrize(("taken", "left"), [(0, 20), (6, 14), (20, 0), (25, 0)])
 def test_c5_or_what_the_others_leave_of_it(taken: float, left: float) -> None:
     held = given((0, flat(MAX, 20)), can=TWO, running=CARS)
@@ -161,6 +168,24 @@ def test_c5_connector_0_is_all_of_them() -> None:
     assert amps(held, 60, 0, TWO, CARS) == 16
     held = given(*cars, (0, flat(MAX, 12, id=3)), can=TWO, running=CARS)
     assert amps(held, 60, 0, TWO, CARS) == 12
+
+
+def test_c5_a_car_that_nothing_limits_counts_with_what_the_hardware_gives() -> None:
+    held = given((1, flat(TX, 6)), can=TWO, running=CARS)
+    assert amps(held, 60, 0, TWO, CARS) == 6 + 32
+    assert amps(ocpp.Installed(), 60, 0, TWO, CARS) is None
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "together"),
+    [((0, 6, 1), (0, 10, 1), 1), ((0, 6, 1), (0, 10, 2), 2), ((0, 6, 1), (0, 10), 3)],
+)
+def test_c5_together_cars_use_the_phases_of_the_one_with_most(
+    left: Row, right: Row, together: int
+) -> None:
+    one, two = profile(TX, left, id=1), profile(TX, right, id=2)
+    held = given((1, one), (2, two), can=TWO, running=CARS)
+    assert ocpp.limit_at(TWO, held, 0, NOON, CARS).phases == together
 
 
 def test_c5_or_connector_0_is_the_station_s_limit_alone() -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from ..memory import LoadMemory
-from ..model import UNIT, Load, LoadReading, OcppControl, ServiceCall
+from ..model import UNIT, Load, LoadReading, NumberControl, OcppControl, ServiceCall
 from ..options import Options
-from . import ocpp_charger, switch_plug
+from . import number_charger, ocpp_charger, switch_plug
 
-__all__ = ["command", "release", "remedy", "safe_level"]
+__all__ = ["command", "phases", "release", "remedy", "safe_level"]
 
 
 Calls = tuple[ServiceCall, ...]
@@ -32,7 +32,10 @@ def command(
     if isinstance(load.control, OcppControl):
         moment = ocpp_charger.Moment(now, options, again)
         return ocpp_charger.command(load, load.control, reading, memory, amps, moment)
-    call, told = switch_plug.command(load, load.control, reading, memory, amps, again)
+    if isinstance(load.control, NumberControl):
+        call, told = number_charger.command(load, load.control, reading, memory, amps, again)
+    else:
+        call, told = switch_plug.command(load, load.control, reading, memory, amps, again)
     return (() if call is None else (call,)), told
 
 
@@ -43,6 +46,20 @@ def remedy(
     if isinstance(load.control, OcppControl):
         return ocpp_charger.remedy(load, load.control, reading, memory, step)
     return (), memory
+
+
+def phases(load: Load, memory: LoadMemory) -> ServiceCall | None:
+    """The call that switches `load` to as many phases as it is to be switched to."""
+    switch = load.phase_switch
+    if switch is None or memory.phases_to is None:
+        return None
+    option = switch.one_option if memory.phases_to == 1 else switch.three_option
+    domain = switch.entity.split(".")[0]
+    data = {"entity_id": switch.entity}
+    if domain in ("select", "input_select"):
+        data["option"] = option
+        return ServiceCall(load.id, domain, "select_option", data, slot="phases")
+    return ServiceCall(load.id, domain, f"turn_{option}", data, slot="phases")
 
 
 def takes_over(load: Load, reading: LoadReading, memory: LoadMemory) -> bool:
@@ -72,6 +89,8 @@ def safe_level(
     """The call that leaves `load` safe without us (docs/product.md section 2), if one is needed."""
     if isinstance(load.control, OcppControl):
         return ocpp_charger.safe_level(load, load.control, reading, memory)
+    if isinstance(load.control, NumberControl) and reading.min_a <= reading.max_a:
+        return number_charger.command(load, load.control, reading, memory, reading.min_a)
     return None, memory
 
 
@@ -81,6 +100,8 @@ def release(load: Load, reading: LoadReading, memory: LoadMemory) -> Calls:
     A charger keeps its minimum, in the running transaction and for the next one; a plug stays as
     it is.
     """
+    if isinstance(load.control, NumberControl):
+        return number_charger.release(load, load.control, reading, memory)
     if not isinstance(load.control, OcppControl):
         return ()
     return ocpp_charger.release(load, load.control, reading, memory)

@@ -11,10 +11,13 @@ from collections.abc import Mapping
 from .charger import CHARGER
 from .circuit import CIRCUIT_FORM
 from .loads import NOT_WIRED
+from .number_charger import NUMBER_CHARGER
 from .plug import PLUG
 from .site import SITE
 from .table import Field, Kind, Section
 
 __all__ = ["KINDS", "NOT_WIRED", "Field", "Kind", "Section"]
 
-KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (SITE, CIRCUIT_FORM, CHARGER, PLUG)}
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind for kind in (SITE, CIRCUIT_FORM, CHARGER, NUMBER_CHARGER, PLUG)
+}

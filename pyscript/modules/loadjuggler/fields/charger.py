@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..units import LEGS, PHASES
 from . import telling
 from .loads import BOOST_LENGTH, CIRCUIT, EXCESS_THRESHOLD, GRACE, PRIORITY, legs, mode
+from .phases import PHASE_SWITCH, PHASES_SECTION
 from .table import (
     MEASURED,
     Field,
@@ -40,6 +41,7 @@ CHARGER = Kind(
             "Sun and boost",
             "How patient it is when the sun is not enough, and how long a boost lasts.",
         ),
+        PHASES_SECTION,
         telling.SECTION,
         Section(
             "sensors", "Its sensors", "Needed only if Load Juggler does not find them by itself."
@@ -149,6 +151,7 @@ CHARGER = Kind(
         ),
         EXCESS_THRESHOLD,
         BOOST_LENGTH,
+        *PHASE_SWITCH,
         *telling.FIELDS,
         entity(
             "status_entity",

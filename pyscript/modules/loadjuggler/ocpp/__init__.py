@@ -2,11 +2,13 @@
 
 The same code tells the virtual charging station what to do and the controller what a real one will
 do. `Capabilities` says what a station can do, and how it reads what the standard leaves open.
+`v201` is the same for OCPP 2.0.1, where that differs.
 Sections and errata (by number, of edition 2's errata sheet) are named where a rule comes from.
 """
 
 from __future__ import annotations
 
+from . import v201
 from .accept import accept, remote_start
 from .clear import clear, ended
 from .composite import Composite, composite
@@ -37,4 +39,5 @@ __all__ = [
     "plain",
     "rate_units",
     "remote_start",
+    "v201",
 ]

@@ -64,7 +64,8 @@ def composite(
     check_connector(can, 0)
     if not 0 <= connector <= can.connectors:
         return None
-    unit = can.units[0] if unit is None else unit
+    if unit is None:
+        unit = next(iter(can.units), UNITS[0])
     among(unit, UNITS, "chargingRateUnit")
     if not (math.isfinite(duration_s) and duration_s >= 0):
         raise wrong(f"duration is {duration_s:g}; it can't be below 0")
@@ -73,7 +74,7 @@ def composite(
     asked = Asked(can, installed, started, others, at, can.composite_shows_default)
     edges = _edges(asked, at, at + duration_s)
     parts = [
-        # In the middle of a slice: at its edge, adding seconds to times is not exact.
+        # In the middle of a slice: at its edge, adding parts of seconds to times is not exact.
         (start - at, in_force(asked, connector, (start + end) / 2))
         for start, end in zip(edges, [*edges[1:], at + duration_s], strict=True)
     ]
@@ -148,8 +149,7 @@ def merged(periods: Iterable[Period]) -> tuple[Period, ...]:
 
 def _on_whole_seconds(periods: tuple[Period, ...], shift_s: float) -> tuple[Period, ...]:
     """The periods `shift_s` later, on whole seconds and in steps that can be said; never more."""
-    # The first one is in force when the answer starts, unless nothing limits before it.
-    starts = [period.start_s + shift_s if period.start_s else 0.0 for period in periods]
+    starts = [period.start_s + shift_s for period in periods]
     ends = [*starts[1:], math.inf]
     edges = sorted({edge for start in starts for edge in (math.floor(start), math.ceil(start))})
     made = []

@@ -16,7 +16,8 @@ RATE_UNITS = {"current": "A", "power": "W"}
 class Capabilities:
     """A station; the first fields say what it can do, those from `valid_to_counts` on how it reads.
 
-    docs/decisions/0015 says why each reading has its default.
+    docs/decisions/0015 says why each reading has its default. Raises Invalid for a station that
+    can't be.
 
     - `valid_to_counts`: the second `validTo` itself still belongs to the profile.
     - `gap_falls_to_default`: while a valid TxProfile has no value (its schedule has not begun, or
@@ -66,6 +67,12 @@ class Capabilities:
     composite_shows_default: bool = True
     composite_shows_maximum: bool = True
 
+    def __post_init__(self) -> None:
+        if self.connectors < 1 or not 1 <= self.phases <= 3:
+            raise wrong(f"a station with {self.connectors} connectors, {self.phases} phases")
+        if not (self.voltage_v > 0 and self.max_a >= 0):
+            raise wrong(f"a station with {self.voltage_v:g} V, {self.max_a:g} A")
+
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
@@ -77,24 +84,29 @@ class Transaction:
 
 
 class Answer(str):
-    """The status of an answer, with the reason of a refusal in words ("" without one)."""
+    """The status of an answer, with the reason of a refusal in words ("" without one).
 
-    __slots__ = ("reason",)
+    `code` is the reasonCode that OCPP 2.0.1 wants beside it.
+    """
+
+    __slots__ = ("code", "reason")
     reason: str
+    code: str
 
-    def __new__(cls, status: str, reason: str = "") -> Answer:
+    def __new__(cls, status: str, reason: str = "", code: str = "") -> Answer:
         """`status` as the standard writes it."""
         made = super().__new__(cls, status)
         made.reason = reason
+        made.code = code
         return made
 
 
 ACCEPTED = Answer("Accepted")
 
 
-def rejected(reason: str) -> Answer:
+def rejected(reason: str, code: str = "") -> Answer:
     """Understood, and not done."""
-    return Answer("Rejected", reason)
+    return Answer("Rejected", reason, code)
 
 
 def check_connector(can: Capabilities, connector: int) -> None:

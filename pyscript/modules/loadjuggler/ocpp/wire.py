@@ -11,13 +11,15 @@ from ..plain import shown
 from ..units import floor_to_step
 from .profiles import Invalid, Period, Profile, Schedule, check, wrong
 
+Reader = Callable[[Any, str], Any]
+"""From a value and its name to what it means; raises Invalid."""
 LIMIT_STEP = 0.1
 """The finest limit that the standard knows, in A and in W (7.13, 7.14)."""
 
 
 def parse(data: Any) -> Profile:
     """A charging profile from its JSON; raises Invalid with the code of the answer and words."""
-    fields = _read(data, _PROFILE, "the charging profile")
+    fields = read(data, _PROFILE, "the charging profile")
     profile = Profile(
         id=fields["chargingProfileId"],
         level=fields["stackLevel"],
@@ -60,7 +62,7 @@ def plain(profile: Profile) -> dict[str, Any]:
 
 def plain_schedule(unit: str, periods: tuple[Period, ...], **more: Any) -> dict[str, Any]:
     """A chargingSchedule; `more` are its other fields by their names there."""
-    rows = [
+    made = [
         present(
             {
                 "startPeriod": math.floor(period.start_s),
@@ -70,7 +72,7 @@ def plain_schedule(unit: str, periods: tuple[Period, ...], **more: Any) -> dict[
         )
         for period in periods
     ]
-    return present({**more, "chargingRateUnit": unit, "chargingSchedulePeriod": rows})
+    return present({**more, "chargingRateUnit": unit, "chargingSchedulePeriod": made})
 
 
 def present(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -86,8 +88,8 @@ def plain_time(at: float | None) -> str | None:
     return f"{text}Z"
 
 
-def _time(value: Any, where: str) -> float:
-    """A time without a zone is taken as UTC, as the standard recommends for all of them (3.14)."""
+def moment(value: Any, where: str) -> float:
+    """Seconds since 1970 of a time; one without a zone is in UTC, as 3.14 recommends for all."""
     if isinstance(value, str) and "T" in value:
         try:
             made = datetime.fromisoformat(value)
@@ -98,7 +100,8 @@ def _time(value: Any, where: str) -> float:
     raise Invalid(code, f"{where} is {shown(value)}; it must be a time like 2026-01-31T12:00:00Z")
 
 
-def _whole(value: Any, where: str) -> int:
+def whole(value: Any, where: str) -> int:
+    """A whole number of 64 bits."""
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63:
         return value
     raise Invalid(
@@ -106,13 +109,14 @@ def _whole(value: Any, where: str) -> int:
     )
 
 
-def _words(value: Any, where: str) -> str:
+def words(value: Any, where: str) -> str:
+    """A text."""
     if isinstance(value, str):
         return value
     raise Invalid("TypeConstraintViolation", f"{where} is {shown(value)}; it must be a text")
 
 
-def _rate(value: Any, where: str) -> float:
+def rate(value: Any, where: str) -> float:
     """A limit has one decimal at most (7.13, 7.14); 16.1 is not exactly 161 tenths in binary."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e12:
         raise Invalid("TypeConstraintViolation", f"{where} is {shown(value)}; it must be a number")
@@ -122,18 +126,25 @@ def _rate(value: Any, where: str) -> float:
 
 
 def _period(value: Any, where: str) -> Period:
-    fields = _read(value, _PERIOD, where)
+    fields = read(value, _PERIOD, where)
     return Period(float(fields["startPeriod"]), fields["limit"], fields.get("numberPhases"))
 
 
-def _periods(value: Any, where: str) -> tuple[Period, ...]:
-    if not isinstance(value, list | tuple):
-        raise Invalid("TypeConstraintViolation", f"{where} is {shown(value)}; it must be a list")
-    return tuple(_period(item, f"{where}[{place}]") for place, item in enumerate(value))
+def rows(one: Reader) -> Reader:
+    """A reader of lists of what `one` reads."""
+
+    def reader(value: Any, where: str) -> tuple[Any, ...]:
+        if not isinstance(value, list | tuple):
+            raise Invalid(
+                "TypeConstraintViolation", f"{where} is {shown(value)}; it must be a list"
+            )
+        return tuple(one(item, f"{where}[{place}]") for place, item in enumerate(value))
+
+    return reader
 
 
 def _schedule(value: Any, where: str) -> Schedule:
-    fields = _read(value, _SCHEDULE, where)
+    fields = read(value, _SCHEDULE, where)
     duration = fields.get("duration")
     return Schedule(
         unit=fields["chargingRateUnit"],
@@ -144,33 +155,32 @@ def _schedule(value: Any, where: str) -> Schedule:
     )
 
 
-Reader = Callable[[Any, str], Any]
 _PERIOD: dict[str, tuple[Reader, bool]] = {
-    "startPeriod": (_whole, True),
-    "limit": (_rate, True),
-    "numberPhases": (_whole, False),
+    "startPeriod": (whole, True),
+    "limit": (rate, True),
+    "numberPhases": (whole, False),
 }
 _SCHEDULE: dict[str, tuple[Reader, bool]] = {
-    "duration": (_whole, False),
-    "startSchedule": (_time, False),
-    "chargingRateUnit": (_words, True),
-    "chargingSchedulePeriod": (_periods, True),
-    "minChargingRate": (_rate, False),
+    "duration": (whole, False),
+    "startSchedule": (moment, False),
+    "chargingRateUnit": (words, True),
+    "chargingSchedulePeriod": (rows(_period), True),
+    "minChargingRate": (rate, False),
 }
 _PROFILE: dict[str, tuple[Reader, bool]] = {
-    "chargingProfileId": (_whole, True),
-    "transactionId": (_whole, False),
-    "stackLevel": (_whole, True),
-    "chargingProfilePurpose": (_words, True),
-    "chargingProfileKind": (_words, True),
-    "recurrencyKind": (_words, False),
-    "validFrom": (_time, False),
-    "validTo": (_time, False),
+    "chargingProfileId": (whole, True),
+    "transactionId": (whole, False),
+    "stackLevel": (whole, True),
+    "chargingProfilePurpose": (words, True),
+    "chargingProfileKind": (words, True),
+    "recurrencyKind": (words, False),
+    "validFrom": (moment, False),
+    "validTo": (moment, False),
     "chargingSchedule": (_schedule, True),
 }
 
 
-def _read(data: Any, table: Mapping[str, tuple[Reader, bool]], where: str) -> dict[str, Any]:
+def read(data: Any, table: Mapping[str, tuple[Reader, bool]], where: str) -> dict[str, Any]:
     """The fields of an object by a table of (reader, must be there); nothing else may be in it."""
     if not isinstance(data, Mapping):
         raise Invalid("FormationViolation", f"{where} is {shown(data)}; it must be an object")

@@ -9,17 +9,32 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..memory import LoadMemory, Memory
-from ..model import LoadReading, Readings, Site, Snapshot
+from ..model import (
+    LoadReading,
+    NumberControl,
+    OcppControl,
+    Readings,
+    Site,
+    Snapshot,
+    SwitchControl,
+)
 from ..options import Options
 from .charger import read_charger
 from .energy import read_energy
 from .lookup import Sensing, amps, number
 from .meters import read_circuit_meter
 from .mode import still_set
+from .number_charger import read_number_charger
 from .plug import read_plug
 from .settings import chosen, resolve
 
 __all__ = ["amps", "number", "sense"]
+
+_READERS = {
+    OcppControl: read_charger,
+    NumberControl: read_number_charger,
+    SwitchControl: read_plug,
+}
 
 
 def sense(
@@ -36,7 +51,7 @@ def sense(
     loads: dict[str, LoadReading] = {}
     remembered: dict[str, LoadMemory] = {}
     for load in site.loads.values():
-        read = read_charger if load.kind == "charger" else read_plug
+        read = _READERS[type(load.control)]
         loads[load.id], remembered[load.id] = read(at, load, memory.load(load.id))
     energy = read_energy(at)
     max_import = resolve(at, site.max_import_w)

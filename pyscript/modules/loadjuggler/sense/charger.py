@@ -10,6 +10,7 @@ from ..units import PHASES, PerPhase, ceil_to_step, floor_to_step
 from .lookup import NO_VALUE, Sensing, amps, measured, number
 from .mode import read_mode
 from .settings import resolve
+from .switched import switched
 
 TAKING_PART = ("preparing", "charging", "suspendedevse", "suspendedev")
 """Connector statuses with which a charger takes part (docs/product.md section 2)."""
@@ -32,11 +33,10 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
     active = not lost and (took_part if status else drawing)
     if not active:
         del at.problems[known_problems:]  # a charger without a car need not measure anything
+    phases, wired, memory = switched(at, load, memory, draws)
     memory = _learn_legs(at, load, memory, draws, active)
     used = tuple(
-        (leg, phase)
-        for leg, phase in load.legs
-        if memory.legs_used is None or leg in memory.legs_used
+        (leg, phase) for leg, phase in wired if memory.legs_used is None or leg in memory.legs_used
     )
     memory, transaction = _session(at, load, memory, took_part)
     min_a = ceil_to_step(float(resolve(at, load.min_a) or 0.0), load.step_a)
@@ -60,6 +60,7 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
         command_a=memory.command_a(transaction),
         commanded_at=memory.commanded_at,
         earlier=memory.earlier,
+        phases=phases,
         least_a=min_a if _telling(load).pause == "minimum" else 0.0,
         pause_switch=_pause_switch(at, load),
     )

@@ -37,6 +37,10 @@ SENTENCES = {
     "grace_battery": "{now}, the battery ({soc_pct} of {target_pct}) comes first. "
     "Stops in {wait_s}.",
     "pause": "Paused for {wait_s} after its last stop.",
+    "to_one_phase": "Changes to one phase, as the sun is too little for three: off for a moment.",
+    "to_three_phases": "Changes to three phases: off for a moment.",
+    "phases_failed": "{name}: {entity} did not change the number of phases, or the car did not "
+    "stop for it; it is tried again later.",
     "rests": "Off until tomorrow: it was stopped {stops} times for lack of sun since its car came.",
     "takes_nothing": "{now} of {max_a}: it takes nothing now, the rest is free for others.",
     "takes_less": "{now} of {max_a}: it takes no more than {draw_a}, the rest is free for others.",
@@ -51,10 +55,18 @@ SENTENCES = {
     "start_waits": "Paused, starts with {to_a} in about {wait_s}.",
     "start_pending": "Paused, starts with {to_a} when the others have made room.",
     "not_following": "Draws {draw_a} although it was told {told_a}; the others make room for it.",
+    "not_taken": "{entity} shows {shown} although it was set to {told}; it is set again, "
+    "later each time.",
+    "paused_by_switch": "{before} Paused by switching {entity} off.",
+    "paused_by_zero": "{before} Paused by setting {entity} to {to}.",
+    "paused_at_least": "{before} {entity} can't be set to 0 and there is no switch, so it goes on "
+    "with {kept_a}.",
     "on_by_hand": "On although it was switched off: left on, its {draw_a} count as house load. "
     "Switched off again only if a breaker or the import limit is exceeded.",
     "held_back": "Told {told_a}, but the charger says that it holds the car back itself "
     "(SuspendedEVSE).",
+    "waits_turn": "{now} of {max_a}: the station charges {other} now, so it may have to wait for "
+    "its turn.",
     "lost": "Nothing is heard of it; {kept_a} stay reserved for it.",
     "essential": "{now}: essential, always served first.",
     "idle": "{state}: {available_a} would be available.",
@@ -84,6 +96,12 @@ SENTENCES = {
     "charger_unknown": "{name}: no {entity} or other entity of this charger is there. Is the "
     "charge point id right, and has the charger ever connected?",
     "charger_offline": "{name}: the charger is offline ({entity}: {state}).",
+    "dial_missing": "{name}: {entity}, which sets it, is not there ({state}).",
+    "dial_unusable": "{name}: {entity} can't set a current or a power ({what}).",
+    "status_not_understood": "{name}: it is not known what '{state}' of {entity} means; until the "
+    "form says it, it takes part only while it draws.",
+    "phases_unknown": "{name}: {entity} says no number of phases ({state}); what is measured "
+    "counts.",
     "charger_silent": "{name}: the charger is offline, nothing has been heard of it for "
     "{silent_s}.",
     "draw_unknown": "{name}: {entity} gives no current, so what it draws is not known; it is "
