@@ -77,6 +77,17 @@ PROOFS: dict[str, tuple[str, ...]] = {
     "A charger goes offline": (
         "test_stories_calls.py::test_a_charger_that_is_lost_keeps_its_command_reserved",
     ),
+    "A charger is silent, and Home Assistant shows its last state": (
+        "test_stories_telling.py::"
+        "test_a_charger_that_has_not_been_heard_of_is_offline_and_what_it_was_told_stays_reserved",
+        "test_stories_telling.py::test_when_a_charger_counts_as_offline",
+    ),
+    "Home Assistant, pyscript or the engine stops": (
+        "test_stories_fallback.py::"
+        "test_when_home_assistant_stops_the_charger_falls_back_within_three_minutes",
+        "test_stories_fallback.py::test_what_holds_a_day_later",
+        "test_stories_fallback.py::test_a_charger_without_a_fall_back_is_named_and_told_once",
+    ),
     "The house alone takes more than its breaker carries": (
         "test_stories_calls.py::test_a_house_that_is_too_much_by_itself_is_told",
         "test_stories_taking.py::test_an_essential_plug_comes_before_everything_while_it_is_on",

@@ -96,6 +96,39 @@ async def test_an_overload_sends_the_exact_profile_at_once(home: Home) -> None:
     assert home.errors() == []
 
 
+async def test_a_charger_that_says_so_is_told_in_watts_in_two_layers(home: Home) -> None:
+    """The answer comes back through the shell: 25 A - 2 A are more than its maximum of 16 A.
+
+    16 A on three phases at 230 V are 11 040 W, the fallback current of 6 A is 4140 W.
+    """
+    home.record("ocpp.get_configuration", lambda _call: {"value": "Power"})
+    set_options(home, **QUICK)
+    await home.start(*READY)
+    set_meters(home, 12)
+    set_charger(home, "left", 10, transaction=42)
+    await register(home, "site", site_form())
+    await register(home, "charger", charger_form("Left", layers="2", rate_unit="auto"))
+
+    def told() -> set[tuple[str, float, int]]:
+        made = [call.data["custom_profile"] for call in home.calls_of("ocpp.set_charge_rate")]
+        return {
+            (
+                one["chargingSchedule"]["chargingRateUnit"],
+                one["chargingSchedule"]["chargingSchedulePeriod"][0]["limit"],
+                one["stackLevel"],
+            )
+            for one in made
+            if one["chargingProfilePurpose"] == "TxProfile"
+        }
+
+    wanted = {("W", 11040.0, 1), ("W", 4140.0, 0)}
+    await home.wait_until(lambda: wanted <= told(), "both layers are in W")
+    assert [call.data for call in home.calls_of("ocpp.get_configuration")] == [
+        {"devid": "left", "ocpp_key": "ChargingScheduleAllowedChargingRateUnit"}
+    ]
+    assert home.errors() == []
+
+
 async def test_without_a_transaction_the_default_profile_is_set(home: Home) -> None:
     set_options(home, **QUICK)
     await home.start(*READY)
@@ -354,6 +387,6 @@ async def test_debug_log_has_a_line_for_each_run_that_changed_something(home: Ho
 async def test_a_load_that_leaves_is_told_all_its_safe_levels(home: Home) -> None:
     await start_with_one_car(home)
     assert not (await register(home, "charger", charger_form("Left", max_current_a="much")))["ok"]
-    await home.wait_until(lambda: len(home.calls) == 2, "both profiles are sent")
-    sent = {purpose(call): limit(call) for call in home.calls}
-    assert sent == {"TxDefaultProfile": 6.0, "TxProfile": 6.0}
+    await home.wait_until(lambda: home.calls, "its session is told; the next one's 6 A are there")
+    await home.settle()
+    assert [(purpose(call), limit(call)) for call in home.calls] == [("TxProfile", 6.0)]

@@ -7,6 +7,7 @@ from homeassistant.helpers import issue_registry
 
 from tests.home_assistant.harness import PROJECT, Home
 from tests.home_assistant.house import (
+    PLAIN,
     QUICK,
     READY,
     Living,
@@ -46,8 +47,12 @@ async def test_a_house_wired_by_blueprints_is_juggled(home: Home) -> None:
         [
             filled_in("1700000000001", "site", name="Home", main_breaker_a=25, **meters),
             filled_in("1700000000002", "circuit", name="Garage", limit_a=20),
-            filled_in("1700000000003", "charger", name="Left", devid="left", circuit="garage"),
-            filled_in("1700000000004", "charger", name="Right", devid="right", circuit="Garage"),
+            filled_in(
+                "1700000000003", "charger", name="Left", devid="left", circuit="garage", **PLAIN
+            ),
+            filled_in(
+                "1700000000004", "charger", name="Right", devid="right", circuit="Garage", **PLAIN
+            ),
             filled_in("1700000000005", "plug", name="Boiler", switch="switch.boiler", power_w=3000),
         ]
     )
@@ -82,7 +87,7 @@ async def test_a_house_with_sun_wired_by_blueprints_lives_on_it(home: Home) -> N
     home.set_automations(
         [
             filled_in("1700000000001", "site", name="Home", **meters, **site),
-            filled_in("1700000000002", "charger", name="Left", **car),
+            filled_in("1700000000002", "charger", name="Left", **car, **PLAIN),
         ]
     )
     await living.start()
