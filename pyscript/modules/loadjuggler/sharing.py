@@ -22,7 +22,7 @@ from .model import Legs, LoadReading, Readings, Site
 from .modes import GRID, MODES
 from .options import Options
 from .rows import Ask, Row
-from .sense.charger import on_legs as by_phase
+from .sense.drawn import on_legs as by_phase
 from .silence import goes_on_with_a, highest
 from .sources import grid_allowed
 from .taking import Taking

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from ..units import LEGS, PHASES
+from ..units import PHASES
 from . import telling
-from .loads import BOOST_LENGTH, CIRCUIT, EXCESS_THRESHOLD, GRACE, PRIORITY, legs, mode
+from .charging import CURRENTS, FALLBACK, LIMITS, SUN_AND_BOOST
+from .loads import CIRCUIT, PRIORITY, legs, mode
 from .phases import PHASE_SWITCH, PHASES_SECTION
-from .table import (
-    MEASURED,
-    Field,
-    Kind,
-    Section,
-    amps,
-    entity,
-    flag,
-    minutes,
-    node_name,
-    override,
-)
+from .table import Field, Kind, Section, entity, flag, node_name
 
 CHARGER = Kind(
     "charger",
@@ -72,22 +62,7 @@ CHARGER = Kind(
         CIRCUIT,
         mode("charger"),
         *legs(PHASES),
-        amps(
-            "min_current_a",
-            "Minimum current",
-            "With less than this the car pauses. Cars need at least 6 A.",
-            "sharing",
-            6,
-        ),
-        override("min_current_entity", "Minimum current", "sharing"),
-        amps(
-            "max_current_a",
-            "Maximum current",
-            "The most that charger, cable and car can take, per phase.",
-            "sharing",
-            16,
-        ),
-        override("max_current_entity", "Maximum current", "sharing"),
+        *LIMITS,
         Field(
             "step_a",
             "number",
@@ -101,13 +76,7 @@ CHARGER = Kind(
             step=0.1,
         ),
         *PRIORITY,
-        amps(
-            "fallback_current_a",
-            "Fallback current",
-            "The most it takes while a meter above it has been silent for a minute; 0: it pauses.",
-            "sharing",
-            6,
-        ),
+        FALLBACK,
         flag(
             "allow_reset",
             "May be reset",
@@ -116,41 +85,7 @@ CHARGER = Kind(
             "sharing",
             default=False,
         ),
-        GRACE,
-        minutes(
-            "solar_pause_min",
-            "Pause",
-            "How long it stays off at least after it had to stop. It starts again when its minimum "
-            "has been free for as long.",
-            "sun",
-            3,
-        ),
-        Field(
-            "solar_stops",
-            "number",
-            "Most stops",
-            "So often in a session it may be stopped for lack of sun: some cars give up when that "
-            "happens often. 0: as often as it takes.",
-            "sun",
-            default=6,
-            low=0,
-            high=100,
-            whole=True,
-        ),
-        Field(
-            "after_stops",
-            "choice",
-            "After the last stop",
-            "What it does when it was stopped that often.",
-            "sun",
-            default="stay_off",
-            choices=(
-                ("stay_off", "It stays off until the next day"),
-                ("hold", "It charges at its minimum, sun or no sun"),
-            ),
-        ),
-        EXCESS_THRESHOLD,
-        BOOST_LENGTH,
+        *SUN_AND_BOOST,
         *PHASE_SWITCH,
         *telling.FIELDS,
         entity(
@@ -160,30 +95,7 @@ CHARGER = Kind(
             "sensors",
             ("sensor",),
         ),
-        entity(
-            "current_entity",
-            "Current",
-            "Optional. The current that the car takes, in all or with attributes L1, L2, L3.",
-            "sensors",
-            MEASURED,
-        ),
-        *(
-            entity(
-                f"current_{leg.lower()}_entity",
-                f"Current {leg}",
-                f"Optional. The current of leg {leg} alone, if each leg has its own sensor.",
-                "sensors",
-                MEASURED,
-            )
-            for leg in LEGS
-        ),
-        entity(
-            "power_entity",
-            "Power",
-            "Optional. The power that the car takes; used if there is no current.",
-            "sensors",
-            MEASURED,
-        ),
+        *CURRENTS,
         entity(
             "transaction_entity",
             "Transaction id",

@@ -5,9 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..memory import LoadMemory
-from ..model import Legs, Load, LoadReading, OcppControl, Telling
-from ..units import PHASES, PerPhase, ceil_to_step, floor_to_step
-from .lookup import NO_VALUE, Sensing, amps, measured, number
+from ..model import Load, LoadReading, OcppControl, Telling
+from ..units import ceil_to_step, floor_to_step
+from .drawn import (
+    held_draw,
+    last_draw_a,
+    learn_legs,
+    leg_currents,
+    on_legs,
+    on_phases,
+    remember_draw,
+)
+from .lookup import NO_VALUE, Sensing, number
 from .mode import read_mode
 from .settings import resolve
 from .switched import switched
@@ -25,16 +34,15 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
     memory, took_part = _switched_off(memory, status, took_part)
     known_problems = len(at.problems)
     # What is shown of one that is offline is of before.
-    memory = _remember_draw(at, memory, _leg_currents(at, load) if known else None)
-    held = memory.draw_seen_at is not None and at.now - memory.draw_seen_at <= at.options.hold_s
-    draws = dict(memory.draw_a) if held and memory.draw_a is not None else None
+    memory = remember_draw(at, memory, leg_currents(at, load, load.legs) if known else None)
+    draws = held_draw(at, memory)
     drawing = draws is not None and max(draws.values(), default=0.0) > at.options.idle_leg_a
     lost = took_part and (not known or (status is None and not drawing))
     active = not lost and (took_part if status else drawing)
     if not active:
         del at.problems[known_problems:]  # a charger without a car need not measure anything
     phases, wired, memory = switched(at, load, memory, draws)
-    memory = _learn_legs(at, load, memory, draws, active)
+    memory = learn_legs(at, load, memory, draws, active)
     used = tuple(
         (leg, phase) for leg, phase in wired if memory.legs_used is None or leg in memory.legs_used
     )
@@ -153,12 +161,7 @@ def _kept_a(at: Sensing, memory: LoadMemory, transaction: int) -> float:
     """
     missed_s = at.options.profile_s / 2
     falls_to_a = memory.falls_to_a(transaction, at.now, missed_s)
-    return max(memory.command_a(transaction) or 0.0, falls_to_a, _last_draw_a(memory))
-
-
-def _last_draw_a(memory: LoadMemory) -> float:
-    """The largest current of a leg that was ever reported last, in A."""
-    return max((amps for _, amps in memory.draw_a or ()), default=0.0)
+    return max(memory.command_a(transaction) or 0.0, falls_to_a, last_draw_a(memory))
 
 
 def _status(at: Sensing, load: Load) -> tuple[str | None, bool]:
@@ -176,91 +179,3 @@ def _status(at: Sensing, load: Load) -> tuple[str | None, bool]:
     at.miss("sensor_missing", entity, load.id, state=found[1].value if found else "not there")
     last, held = at.last_value(entity), at.held_value(entity)
     return None if held is None else str(held), str(last).lower() in TAKING_PART
-
-
-def _leg_currents(at: Sensing, load: Load) -> tuple[dict[str, float], float] | None:
-    """What a charger reports: A by wired leg, and when; `None` if nothing is there.
-
-    One sensor for each leg, else current with attributes L1, L2, L3, else current as one number
-    (the same on every leg), else power over all legs.
-    """
-    legs = [leg for leg, _ in load.legs]
-    if load.sensors.current_by_leg:
-        found = {leg: at.snapshot.get(entity) for leg, entity in load.sensors.current_by_leg}
-        values = {leg: measured(at, entity, load.id) for leg, entity in load.sensors.current_by_leg}
-        good = {leg: value for leg, value in values.items() if value is not None and leg in legs}
-        reported = [s.reported_at for s in found.values() if s]
-        return (good, max(reported)) if len(good) == len(values) and good else None
-    current = at.first(load.sensors.current)
-    if current:
-        state = current[1]
-        by_leg = {leg: number(state.attributes.get(leg)) for leg in legs}
-        unit = state.attributes.get("unit_of_measurement", "A")
-        good = {
-            leg: converted
-            for leg, value in by_leg.items()
-            if value is not None and (converted := amps(value, unit, at.site.voltage_v)) is not None
-        }
-        if good:
-            return good, state.reported_at
-        if state.value.lower() not in NO_VALUE:
-            whole = measured(at, current[0], load.id, len(legs))
-            return None if whole is None else (dict.fromkeys(legs, whole), state.reported_at)
-    power = at.first(load.sensors.power)
-    if power and power[1].value.lower() not in NO_VALUE:
-        whole = measured(at, power[0], load.id, len(legs))
-        return None if whole is None else (dict.fromkeys(legs, whole), power[1].reported_at)
-    missing = current[0] if current else (load.sensors.current or load.sensors.power)[0]
-    at.miss("draw_unknown", missing, load.id)
-    return None
-
-
-def _remember_draw(
-    at: Sensing, memory: LoadMemory, found: tuple[dict[str, float], float] | None
-) -> LoadMemory:
-    if found is None:
-        return memory
-    draws = tuple(sorted((leg, max(value, 0.0)) for leg, value in found[0].items()))
-    return memory.reported(draws, found[1], at.now)
-
-
-def _learn_legs(
-    at: Sensing,
-    load: Load,
-    memory: LoadMemory,
-    draws: dict[str, float] | None,
-    active: bool,
-) -> LoadMemory:
-    """Which legs the car uses: widened at once, narrowed after `legs_s`, forgotten with the car."""
-    if not active:
-        return replace(memory, legs_used=None, legs_differ_at=None)
-    known_draws = draws or {}
-    drawing = tuple(leg for leg, a in sorted(known_draws.items()) if a > at.options.idle_leg_a)
-    if drawing:  # a leg that is not measured may well be used
-        unmeasured = {leg for leg, _ in load.legs} - set(known_draws)
-        drawing = tuple(sorted({*drawing, *unmeasured}))
-    if not drawing:
-        return replace(memory, legs_differ_at=None)
-    known = memory.legs_used or tuple(leg for leg, _ in load.legs)
-    if set(drawing) == set(known):
-        steady = memory.legs_differ_at is None
-        return memory if steady else replace(memory, legs_differ_at=None)
-    if not set(drawing) <= set(known):
-        return replace(memory, legs_used=None, legs_differ_at=None)
-    since = memory.legs_differ_at if memory.legs_differ_at is not None else at.now
-    if at.now - since >= at.options.legs_s:
-        return replace(memory, legs_used=drawing, legs_differ_at=None)
-    return replace(memory, legs_differ_at=since)
-
-
-def on_legs(draws: dict[str, float], legs: Legs) -> PerPhase:
-    """Currents by leg as currents by site phase; legs on the same phase add up."""
-    totals: dict[str, float | None] = dict.fromkeys(PHASES)
-    for leg, phase in legs:
-        totals[phase] = (totals[phase] or 0.0) + draws.get(leg, 0.0)
-    return PerPhase.of(totals)
-
-
-def on_phases(draws: dict[str, float] | None, legs: Legs) -> PerPhase | None:
-    """The same; `None` is not known."""
-    return None if draws is None else on_legs(draws, legs)

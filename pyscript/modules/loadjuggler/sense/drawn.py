@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ..memory import LoadMemory
 from ..model import Legs, Load
+from ..units import PHASES, PerPhase
 from .lookup import NO_VALUE, Sensing, amps, measured, number
 
 Drawn = tuple[dict[str, float], float]
@@ -41,7 +42,8 @@ def leg_currents(at: Sensing, load: Load, used: Legs) -> Drawn | None:
                 return None
             each = dict.fromkeys(legs, 0.0) | {leg: whole for leg, _ in used}
             return each, found[1].reported_at
-    at.miss("draw_unknown", (*load.sensors.current, *load.sensors.power)[0], load.id)
+    missing = current[0] if current else (*load.sensors.current, *load.sensors.power)[0]
+    at.miss("draw_unknown", missing, load.id)
     return None
 
 
@@ -102,3 +104,16 @@ def learn_legs(
     if at.now - since >= at.options.legs_s:
         return replace(memory, legs_used=drawing, legs_differ_at=None)
     return replace(memory, legs_differ_at=since)
+
+
+def on_legs(draws: dict[str, float], legs: Legs) -> PerPhase:
+    """Currents by leg as currents by site phase; legs on the same phase add up."""
+    totals: dict[str, float | None] = dict.fromkeys(PHASES)
+    for leg, phase in legs:
+        totals[phase] = (totals[phase] or 0.0) + draws.get(leg, 0.0)
+    return PerPhase.of(totals)
+
+
+def on_phases(draws: dict[str, float] | None, legs: Legs) -> PerPhase | None:
+    """The same; `None` is not known."""
+    return None if draws is None else on_legs(draws, legs)

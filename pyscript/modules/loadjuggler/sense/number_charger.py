@@ -12,9 +12,16 @@ from dataclasses import replace
 from ..dial import Dial
 from ..memory import LoadMemory
 from ..model import Legs, Load, LoadReading, NumberControl
-from .charger import on_legs, on_phases
 from .dial import read_dial
-from .drawn import held_draw, last_draw_a, learn_legs, leg_currents, remember_draw
+from .drawn import (
+    held_draw,
+    last_draw_a,
+    learn_legs,
+    leg_currents,
+    on_legs,
+    on_phases,
+    remember_draw,
+)
 from .lookup import NO_VALUE, Sensing, number
 from .mode import read_mode
 from .settings import resolve

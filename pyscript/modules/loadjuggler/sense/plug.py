@@ -8,7 +8,7 @@ from statistics import fmean
 from ..memory import LoadMemory
 from ..model import Load, LoadReading
 from ..units import PerPhase, watts_to_amps
-from .charger import on_legs, on_phases
+from .drawn import on_legs, on_phases
 from .lookup import Sensing, measured
 from .mode import read_mode
 from .settings import resolve
