@@ -12,6 +12,9 @@ from typing import Any
 
 from loadjuggler import ocpp
 
+IN_SESSION = ("Charging", "SuspendedEV", "SuspendedEVSE")
+"""Statuses of a connector with a session, whose transaction may not have its number yet."""
+
 
 @dataclass
 class Idea:
@@ -70,6 +73,8 @@ class Idea:
 
     def _sample(self, connector: int, event: Mapping[str, Any]) -> None:
         idle = connector not in self.running
+        if idle and event["status"] not in IN_SESSION:
+            return  # nothing is charged, and so nothing is limited
         limit = ocpp.limit_at(
             self.can, self.installed, connector, event["t"], self.running, as_if_started=idle
         )
