@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -163,9 +163,7 @@ class Life:
             for job in done:
                 job.result()
         finally:
-            for job in jobs:
-                job.cancel()
-            await asyncio.gather(*jobs, return_exceptions=True)
+            await _end(jobs)
         return True
 
     async def _boot(self, wire: Wire, reading: asyncio.Task[None]) -> None:
@@ -258,6 +256,16 @@ class Life:
         await socket.close()
 
 
+async def _end(tasks: Sequence[asyncio.Task[Any]]) -> None:
+    """Cancel tasks until they are over: Python 3.11's wait_for can swallow a cancellation."""
+    waiting = set(tasks)
+    while waiting:
+        for task in waiting:
+            task.cancel()
+        _, waiting = await asyncio.wait(waiting, timeout=0.2)
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
 async def _unless_over(calling: Coroutine[Any, Any, Any], reading: asyncio.Task[None]) -> Any:
     """The result of a call; raises what ended the connection if that comes first."""
     task = asyncio.create_task(calling)
@@ -267,5 +275,4 @@ async def _unless_over(calling: Coroutine[Any, Any, Any], reading: asyncio.Task[
             reading.result()
         return await task
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await _end([task])
