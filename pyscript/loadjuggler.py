@@ -1072,7 +1072,7 @@ def loadjuggler_register_charger(**data):
           With two it goes back to its fallback current by itself within 3 min if Load Juggler or
           Home Assistant stops; with one it keeps what it was told last. Default: as its make.
         example: preset
-        selector: {select: {options: [preset, '2', '1']}}
+        selector: {select: {options: [preset, auto, '2', '1']}}
       stack_level:
         name: Stack level
         description: Optional. The level of its profile, or of the lower of two.

@@ -128,6 +128,7 @@ def _load_form(load: LoadSpec, circuit: str) -> dict[str, Any]:
             "devid": load.id,
             "connector": 1,
             "rate_unit": "A",  # and nobody told it anything before
+            "layers": "2",
             "clear_first": False,
             "min_current_a": load.min_current,
             "max_current_a": load.max_current,

@@ -69,7 +69,7 @@ def circuit_form(name: str, limit_a: float, metered: str = "", **values: Any) ->
     return form("circuit", name, **{"name": name, "limit_a": limit_a, **meters, **values})
 
 
-NEW = {"rate_unit": "A", "clear_first": False}
+NEW = {"rate_unit": "A", "layers": "2", "clear_first": False}
 """A charger that is known, and that nobody told anything before: so it is told what it gets."""
 
 
@@ -79,7 +79,8 @@ def charger_form(name: str, legs: str = "ABC", **values: Any) -> dict[str, Any]:
         f"leg_l{number}": legs[number - 1] if number <= len(legs) else "none"
         for number in (1, 2, 3)
     }
-    return form("charger", name, **{"name": name, "devid": name, **wired, **NEW, **values})
+    known = NEW | ({"layers": "preset"} if "preset" in values else {})
+    return form("charger", name, **{"name": name, "devid": name, **wired, **known, **values})
 
 
 def plug_form(name: str, legs: str = "A", power_w: float = 2300, **values: Any) -> dict[str, Any]:

@@ -102,6 +102,41 @@ def test_what_a_charger_says_of_its_units(answer: Any, unit: str) -> None:
     assert drivers.answered(LoadMemory(), call, answer).unit == unit
 
 
+@pytest.mark.parametrize(
+    ("answer", "levels"),
+    [
+        pytest.param("0", [0], id="only level 0: one layer"),
+        pytest.param("1", [0, 1], id="one above it: two layers"),
+        pytest.param("10", [0, 1], id="many"),
+        pytest.param("Unknown", [0, 1], id="the key is not known: as the standard has it"),
+    ],
+)
+def test_two_layers_need_two_stack_levels(answer: str, levels: list[int]) -> None:
+    """One that knows level 0 only rejects the upper one, and nobody hears of that."""
+    house = garage("ABC", layers="auto")
+    house.cars["car"].transaction = 7
+    house.answers["car"] = answer
+    house.pass_time(20)
+    house.calls.clear()
+    house.now += 3600
+    house.cars["car"].transaction = 8
+    house.pass_time(120)
+    found = {made["stackLevel"] for made in profiles(house) if "transactionId" in made}
+    assert sorted(found) == levels
+    keeps_on = "It would keep that" in house.sentence("car")
+    assert keeps_on == (levels == [0]), "without a second layer there is no fall-back"
+
+
+def test_a_session_that_runs_is_told_anew_when_there_turns_out_to_be_one_level() -> None:
+    house = garage("ABC", layers="auto")
+    house.cars["car"].transaction = 7
+    house.tick()
+    house.answers["car"] = "0"
+    house.pass_time(400)  # asked again after 5 min
+    last = [made for made in profiles(house) if "transactionId" in made][-1]
+    assert (last["stackLevel"], "validTo" in last) == (0, False)
+
+
 def test_after_a_restart_of_the_charger_the_unit_is_asked_again() -> None:
     house = garage(rate_unit="auto", allow_reset=True)
     house.answers["car"] = "Current"

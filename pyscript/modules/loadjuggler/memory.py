@@ -54,8 +54,10 @@ class LoadMemory:
     holds (`None`: the charger has no such layer in this transaction).
 
     `unit` is the one that a charger says it knows (`None`: it has not said), asked for at
-    `unit_asked_at`. `watt_legs` is for how many legs it was told in W (0: it was told in A). It was
-    `taken` over from whoever told it before; it is `off` by its switch, whatever its profiles say.
+    `unit_asked_at`, and `max_level` is up to which stack level it takes profiles, asked for at
+    `levels_asked_at`. `watt_legs` is for how many legs it was told in W (0: it was told in A). It
+    was `taken` over from whoever told it before; it is `off` by its switch, whatever its profiles
+    say.
 
     `draw_a` (by leg) was reported at `draw_at`, and last seen good at `draw_seen_at`; `drew` are
     the reports before that, the first of those that say the same: (epoch s, by leg). `legs_used`
@@ -99,6 +101,8 @@ class LoadMemory:
     safe_a: float | None = None
     unit: str | None = None
     unit_asked_at: float | None = None
+    max_level: int | None = None
+    levels_asked_at: float | None = None
     watt_legs: int = 0
     taken: bool = False
     off: bool = False

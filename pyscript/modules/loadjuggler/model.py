@@ -40,13 +40,14 @@ SAFE = "safe"
 """Slot of calls that lay the safe current below the command (section 6 of docs/product.md)."""
 SWITCH = "switch"
 """Slot of calls that pause a charger by a switch, or let it go on."""
-UNIT = "unit"
-"""Slot of calls that ask a charger for its unit: their response is handed back."""
+UNIT, LEVELS = "unit", "levels"
+"""Slots of calls that ask a charger for its unit, and for the stack levels that it knows: their
+response is handed back."""
 CLEAR = "clear"
 """Slot of calls that clear all profiles of a charger."""
 NOTED = (SAFE, SWITCH, CLEAR)
 """Slots of calls that tell no amount; that one of them failed has to be known all the same."""
-ASIDES = ("mode", "ask", "reset", "phases", UNIT, *NOTED)
+ASIDES = ("mode", "ask", "reset", "phases", UNIT, LEVELS, *NOTED)
 """Slots of calls that tell a load no amount: they write a mode, ask for something, clear profiles,
 restart a charger, switch its phases, pause it by a switch, or lay what it falls back on."""
 
@@ -74,7 +75,7 @@ class ServiceCall:
     @property
     def asks(self) -> bool:
         """Whether the service must be asked for a response, to be handed back."""
-        return self.slot == UNIT
+        return self.slot in (UNIT, LEVELS)
 
 
 # --- what is wired ---------------------------------------------------------------------------
@@ -161,11 +162,11 @@ class Telling:
     knows. `kind` is "Absolute", "Relative" or "auto": what runs out by itself by the clock, all
     else from the start of the session, so that no safe limit depends on a clock. `purpose` is
     "auto", "TxDefaultProfile" or "ChargePointMaxProfile". `stack_level` is that of the safe layer,
-    or of the only one; with 2 `layers` commands are one level above it. It is paused by "zero",
-    "minimum", "switch" or "availability", the last two through `switches`, of which the first there
-    is used. W count with `voltage_v`; `count_phases`: profiles in W say how many phases the car
-    uses. It is asked for a report every `report_s`, and is offline `offline_s` after its last sign
-    of life (`None`: not).
+    or of the only one; with 2 `layers` commands are one level above it, unless it says that it has
+    none (`asks_levels`). It is paused by "zero", "minimum", "switch" or "availability", the last
+    two through `switches`, of which the first there is used. W count with `voltage_v`;
+    `count_phases`: profiles in W say how many phases the car uses. It is asked for a report every
+    `report_s`, and is offline `offline_s` after its last sign of life (`None`: not).
     `clear_first`: what others left on it is cleared once; not where a station has more connectors
     than this one (`alone`), as the integration clears those of all of them.
     """
@@ -176,6 +177,7 @@ class Telling:
     purpose: str = "auto"
     stack_level: int = 0
     layers: int = 2
+    asks_levels: bool = False
     pause: str = "zero"
     switches: tuple[str, ...] = ()
     voltage_v: float = 230.0

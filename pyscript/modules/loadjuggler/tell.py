@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from .budget import Budget, CircuitState
 from .decide import Decision
+from .drivers.ocpp_charger import as_known
 from .explain import House, amount, sentence
 from .following import retry_s
 from .memory import LoadMemory, Memory
@@ -143,7 +144,9 @@ def _way_to_pause(load: Load, reading: LoadReading, text: str) -> Reason | None:
 
 def _keeps_on(load: Load, reading: LoadReading, memory: LoadMemory) -> bool:
     """Whether a charger in a session would go on with what it was told, if nobody told it more."""
-    if not isinstance(load.control, OcppControl) or load.control.telling.falls_back:
+    if not isinstance(load.control, OcppControl):
+        return False
+    if as_known(load.control, memory).telling.falls_back:
         return False
     return bool(reading.active and reading.transaction and memory.command_a(reading.transaction))
 

@@ -57,6 +57,7 @@ def telling(values: Mapping[str, Any], switches: tuple[str, ...], voltage_v: flo
         unit="A" if told.unit == "auto" else told.unit,
         purpose="TxDefaultProfile" if told.purpose == "auto" else told.purpose,
         layers=1,
+        asks_levels=False,
         clear_first=False,
     )
 
@@ -68,7 +69,8 @@ def _by_1_6(values: Mapping[str, Any], switches: tuple[str, ...], voltage_v: flo
         kind=str(_chosen(values, "profile_kind")),
         purpose=str(_chosen(values, "profile_purpose")),
         stack_level=int(_chosen(values, "stack_level")),
-        layers=int(_chosen(values, "layers")),
+        layers=1 if _chosen(values, "layers") == "1" else 2,
+        asks_levels=_chosen(values, "layers") == "auto",
         pause=str(_chosen(values, "pause_by")),
         switches=switches,
         voltage_v=voltage_v,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..memory import LoadMemory
-from ..model import UNIT, Load, LoadReading, NumberControl, OcppControl, ServiceCall
+from ..model import LEVELS, UNIT, Load, LoadReading, NumberControl, OcppControl, ServiceCall
 from ..options import Options
 from . import number_charger, ocpp_charger, switch_plug
 
@@ -31,7 +31,8 @@ def command(
     """
     if isinstance(load.control, OcppControl):
         moment = ocpp_charger.Moment(now, options, again)
-        return ocpp_charger.command(load, load.control, reading, memory, amps, moment)
+        control = ocpp_charger.as_known(load.control, memory)
+        return ocpp_charger.command(load, control, reading, memory, amps, moment)
     if isinstance(load.control, NumberControl):
         call, told = number_charger.command(load, load.control, reading, memory, amps, again)
     else:
@@ -83,6 +84,8 @@ def ask(
 
 def answered(memory: LoadMemory, call: ServiceCall, response: Any) -> LoadMemory:
     """Memory of the response to a call that asked."""
+    if call.slot == LEVELS:
+        return ocpp_charger.answered_levels(memory, response)
     return ocpp_charger.answered(memory, response) if call.slot == UNIT else memory
 
 
@@ -107,4 +110,5 @@ def release(load: Load, reading: LoadReading, memory: LoadMemory) -> Calls:
         return number_charger.release(load, load.control, reading, memory)
     if not isinstance(load.control, OcppControl):
         return ()
-    return ocpp_charger.release(load, load.control, reading, memory)
+    control = ocpp_charger.as_known(load.control, memory)
+    return ocpp_charger.release(load, control, reading, memory)

@@ -22,14 +22,17 @@ from typing import Any
 
 from ..following import ASK, RESET
 from ..memory import LoadMemory
-from ..model import CLEAR, SAFE, SWITCH, UNIT, Load, LoadReading, OcppControl, ServiceCall
+from ..model import CLEAR, LEVELS, SAFE, SWITCH, UNIT, Load, LoadReading, OcppControl, ServiceCall
 from ..ocpp import rate_units
 from ..options import Options
 from ..phase_switch import by_profile
+from ..sense import number
 from ..units import TOLERANCE, floor_to_step
 from .profiles import STATION_MAX, Limit, Validity, profile
 
 UNIT_KEY = "ChargingScheduleAllowedChargingRateUnit"
+LEVELS_KEY = "ChargeProfileMaxStackLevel"
+MANY_LEVELS = 1000
 """Key of OCPP 1.6 (9.4.2) by which a charger says which units it knows."""
 Calls = tuple[ServiceCall, ...]
 RENEWED_AFTER = 1 / 3
@@ -69,6 +72,8 @@ def command(
         entity = reading.pause_switch
         on = (_switch(load, entity, on=True),) if entity else ()
         memory = replace(memory, off=False)
+    if control.telling.layers == 1 and memory.safe_a is not None:  # there are no two, it says now
+        at, memory = replace(at, again=True), replace(memory, safe_a=None, renewed_at=None)
     legs = _watt_legs(control, reading, memory)
     if legs != memory.watt_legs:
         at, memory = replace(at, again=True), replace(memory, watt_legs=legs, safe_a=None)
@@ -79,6 +84,16 @@ def command(
         return on, memory
     told = memory.told(default_a=amps)
     return (*on, _default(load, control, reading, amps, told)), told
+
+
+def as_known(control: OcppControl, memory: LoadMemory) -> OcppControl:
+    """The charger with one layer where it has said that it knows no level above the safe one."""
+    telling = control.telling
+    if not telling.asks_levels or memory.max_level is None:
+        return control
+    if memory.max_level > telling.stack_level:
+        return control
+    return replace(control, telling=replace(telling, layers=1))
 
 
 def _in_session(
@@ -145,19 +160,40 @@ def ask(
     now: float,
     options: Options,
 ) -> tuple[Calls, LoadMemory]:
-    """The call that asks a charger for the unit it knows, if that has to be known.
+    """The calls that ask a charger for unit and stack levels, as far as these have to be known.
 
     Once; after a restart of the charger again, and every few minutes as long as there is no answer.
     """
-    if control.telling.unit != "auto" or not reading.connected:
+    if not reading.connected:
         return (), memory
-    asked_at = memory.unit_asked_at
-    waits = asked_at is not None and 0 <= now - asked_at < options.retry_most_s
-    if asked_at is not None and (waits or memory.unit is not None):
-        return (), memory
-    data = {"devid": control.devid, "ocpp_key": UNIT_KEY}
-    call = _aside(load, "ocpp", "get_configuration", data, UNIT)
-    return (call,), replace(memory, unit_asked_at=now)
+
+    def due(asked_at: float | None, known: object) -> bool:
+        if asked_at is None:
+            return True
+        return known is None and not 0 <= now - asked_at < options.retry_most_s
+
+    calls = []
+    if control.telling.unit == "auto" and due(memory.unit_asked_at, memory.unit):
+        memory = replace(memory, unit_asked_at=now)
+        calls.append(_question(load, control, UNIT_KEY, UNIT))
+    if control.telling.asks_levels and due(memory.levels_asked_at, memory.max_level):
+        memory = replace(memory, levels_asked_at=now)
+        calls.append(_question(load, control, LEVELS_KEY, LEVELS))
+    return tuple(calls), memory
+
+
+def _question(load: Load, control: OcppControl, key: str, slot: str) -> ServiceCall:
+    data = {"devid": control.devid, "ocpp_key": key}
+    return _aside(load, "ocpp", "get_configuration", data, slot)
+
+
+def answered_levels(memory: LoadMemory, response: Any) -> LoadMemory:
+    """Memory of a charger having said up to which stack level it takes profiles.
+
+    One that says nothing usable is taken to know what the standard has: many do not list the key.
+    """
+    said = number(response.get("value")) if isinstance(response, Mapping) else None
+    return replace(memory, max_level=MANY_LEVELS if said is None or said < 0 else int(said))
 
 
 def answered(memory: LoadMemory, response: Any) -> LoadMemory:
@@ -238,7 +274,7 @@ def remedy(
         return tuple(call for call in (safe, clear) if call), replace(forgot, taken=True)
     if step == RESET:
         button = {"entity_id": load.reset_button}
-        forgot = replace(forgot, unit_asked_at=None)
+        forgot = replace(forgot, unit_asked_at=None, levels_asked_at=None)
         return (_aside(load, "button", "press", button, step),), forgot
     return (), memory
 

@@ -20,7 +20,7 @@ GENERIC: Mapping[str, Value] = MappingProxyType(
         "profile_purpose": "auto",
         "profile_kind": "auto",
         "stack_level": 0,
-        "layers": "2",
+        "layers": "auto",
         "pause_by": "zero",
         "number_phases": "auto",
     }

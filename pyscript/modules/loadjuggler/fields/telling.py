@@ -72,7 +72,7 @@ FIELDS = (
         "Layers",
         "With two it goes back to its fallback current by itself within 3 min if Load Juggler or "
         "Home Assistant stops; with one it keeps what it was told last.",
-        (("2", "two"), ("1", "one")),
+        (("auto", "two, unless it says that it knows but one"), ("2", "two"), ("1", "one")),
     ),
     Field(
         "stack_level",
