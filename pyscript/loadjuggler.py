@@ -1023,6 +1023,13 @@ def loadjuggler_register_charger(**data):
         description: 'At least so long it stays on as many phases as it has. Default: 10 min.'
         example: 10
         selector: {number: {min: 0, max: 1440, step: 0.5, unit_of_measurement: min, mode: box}}
+      phase_by_profile:
+        name: Its profiles switch it
+        description: >-
+          Instead of a switch: for a charger that obeys the number of phases in charging profiles
+          (its key ConnectorSwitch3to1PhaseSupported is true). Default: off.
+        example: false
+        selector: {boolean: {}}
       preset:
         name: Make
         description: >-
@@ -1031,6 +1038,13 @@ def loadjuggler_register_charger(**data):
         example: generic
         selector: {select: {options: [generic, abb, autel, easee, evbox, foxess, go_e, grizzl_e,
           homecharge, huawei, mennekes, schneider, timxon, wallbox, wallbox_5, zaptec]}}
+      ocpp_version:
+        name: OCPP version
+        description: >-
+          What it speaks with Home Assistant. With 2.0.1 it is told by one profile, without end.
+          Default: 1.6.
+        example: '1.6'
+        selector: {select: {options: ['1.6', '2.0.1']}}
       rate_unit:
         name: Unit
         description: >-

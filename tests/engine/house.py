@@ -151,6 +151,8 @@ class Car:
         limit = period["limit"]
         if profile["chargingSchedule"]["chargingRateUnit"] == "W":  # of three phases (e3.69)
             limit = limit / (VOLTAGE_V * period.get("numberPhases", 3))
+        elif "numberPhases" in period:  # it can switch, and does
+            self.legs = period["numberPhases"]
         if profile["chargingProfilePurpose"] == "TxDefaultProfile":
             self.default_limit_a = limit
         elif self.transaction and profile["transactionId"] == self.transaction:

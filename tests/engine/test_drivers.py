@@ -10,6 +10,7 @@ import pytest
 from loadjuggler import drivers
 from loadjuggler.memory import LoadMemory
 from loadjuggler.model import Load, LoadReading, ServiceCall
+from loadjuggler.ocpp import Capabilities, v201
 from loadjuggler.options import Options
 
 from .house import House, charger_form, plug_form, site_form
@@ -372,3 +373,74 @@ def test_a_call_that_went_through_clears_the_failures() -> None:
     call, memory = sent(load, LoadMemory(failures=3, error="offline"), 12.0)
     good = memory.delivered(call.delivers)
     assert (good.default_a, good.failures, good.error, good.before) == (12.0, 0, "", None)
+
+
+# --- OCPP 2.0.1 ----------------------------------------------------------------------------------
+
+
+def test_by_ocpp_2_0_1_one_default_profile_in_its_own_form() -> None:
+    """K01: `id`, schedules as a list, with ids; sessions have names there, so no TxProfile."""
+    load = charger(ocpp_version="2.0.1", rate_unit="auto", connector=2)
+    seen = reading(load, transaction=4711)
+    calls, memory = told(load, seen, LoadMemory(), 13.7)
+    assert [dict(call.data) for call in calls] == [
+        {
+            "devid": "left",
+            "conn_id": 2,
+            "custom_profile": {
+                "id": 7020,
+                "stackLevel": 0,
+                "chargingProfilePurpose": "TxDefaultProfile",
+                "chargingProfileKind": "Relative",
+                "chargingSchedule": [
+                    {
+                        "id": 1,
+                        "chargingRateUnit": "A",
+                        "chargingSchedulePeriod": [{"startPeriod": 0, "limit": 13.7}],
+                    }
+                ],
+            },
+        }
+    ]
+    assert told(load, seen, memory, 13.7)[0] == []
+
+
+def test_by_ocpp_2_0_1_the_maximum_of_a_station_is_never_relative() -> None:
+    load = charger(ocpp_version="2.0.1", profile_purpose="ChargePointMaxProfile")
+    calls, _ = told(load, reading(load), LoadMemory(), 16.0)
+    made = profile_of(calls[0])
+    assert made["chargingProfilePurpose"] == "ChargingStationMaxProfile"
+    assert made["chargingProfileKind"] == "Absolute"
+    assert made["chargingSchedule"][0]["startSchedule"].endswith("Z")  # K01.FR.41: it must begin
+    assert calls[0].data["conn_id"] == 0
+
+
+@pytest.mark.parametrize("purpose", ["auto", "ChargePointMaxProfile"])
+@pytest.mark.parametrize("unit", ["A", "W"])
+def test_a_station_of_ocpp_2_0_1_accepts_what_is_sent(purpose: str, unit: str) -> None:
+    load = charger(ocpp_version="2.0.1", profile_purpose=purpose, rate_unit=unit)
+    calls, _ = told(load, reading(load), LoadMemory(), 10.0)
+    made = v201.parse(profile_of(calls[0]))
+    evse = calls[0].data["conn_id"]
+    answer, _ = v201.accept(Capabilities(), v201.Installed(), evse, made, {})
+    assert str(answer) == "Accepted"
+
+
+# --- phases by profile ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("phases", "said"), [(None, 3), (1, 1), (3, 3)])
+def test_where_profiles_switch_the_phases_all_of_them_say_how_many(
+    phases: int | None, said: int
+) -> None:
+    """None may switch the car back under load: neither the safe one nor the default."""
+    load = charger(phase_by_profile=True)
+    seen, memory = reading(load, transaction=5), LoadMemory(phases=phases)
+    found = []
+    for _ in range(3):
+        calls, memory = told(load, seen, memory, 10.0)
+        for call in calls:
+            memory = memory.delivered(call.delivers) if call.tells else memory.layered()
+            schedule = profile_of(call)["chargingSchedule"]
+            found.append(schedule["chargingSchedulePeriod"][0]["numberPhases"])
+    assert found == [said, said, said]  # command, safe layer, default

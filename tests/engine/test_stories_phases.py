@@ -17,6 +17,7 @@ from .stories import (
     at_least,
     calls,
     deafen,
+    draws,
     household,
     nothing,
     reads,
@@ -245,3 +246,24 @@ def test_a_car_of_one_phase_needs_no_switch() -> None:
         (1000, nothing, on_phases(1)),
     )
     assert house.extra[SWITCH].value == "on"
+
+
+def test_a_charger_that_its_profiles_switch_is_paused_for_it_just_so() -> None:
+    house = Stage.of(
+        site_form(main_breaker_a=63, inverter_asymmetric=True),
+        charger_form("car", mode="solar_only", phase_by_profile=True),
+    )
+    house.cars["car"].transaction = 7
+    sun(10)(house)
+    story(
+        "3.5 A of sun on each phase, 10.5 A for one; later 10 A for three. It is on another number "
+        "of phases only when it has been told 0 before, and takes nothing.",
+        settled(house),
+        (0, sun(3.5), told(car=6), on_phases(3)),
+        (125, nothing, told(car=0), on_phases(3), draws(car=0)),
+        (160, nothing, on_phases(1)),
+        (220, nothing, told(car=10.5), on_phases(1)),
+        (700, sun(10)),
+        (825, nothing, told(car=0), draws(car=0), on_phases(1)),
+        (900, nothing, at_least(car=9), on_phases(3)),
+    )

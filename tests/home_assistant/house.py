@@ -124,8 +124,18 @@ def purpose(call: Call) -> str:
 
 
 def last_limits(home: Home) -> dict[str, float]:
-    """Return the last limit in A that each charger was sent."""
-    return {call.data["devid"]: limit(call) for call in home.calls_of("ocpp.set_charge_rate")}
+    """Return the last limit in A that each charger was sent: of its session, once it has one."""
+    calls = home.calls_of("ocpp.set_charge_rate")
+    found: dict[str, float] = {}
+    in_session: set[str] = set()
+    for call in calls:
+        devid = call.data["devid"]
+        if purpose(call) == "TxProfile":
+            in_session.add(devid)
+        elif devid in in_session:
+            continue  # what the next session starts with
+        found[devid] = limit(call)
+    return found
 
 
 def sunny_site(**fields: Any) -> dict[str, Any]:
@@ -200,8 +210,9 @@ class Living:
                 set_charger(self.home, load, amps, status=status, transaction=1)
 
     def _charge(self, call: Call) -> None:
-        self.draws[call.data["devid"]] = limit(call)
-        self.show()
+        if purpose(call) == "TxProfile":  # not what the next session starts with
+            self.draws[call.data["devid"]] = limit(call)
+            self.show()
 
     def _switch(self, call: Call) -> None:
         switch = call.data["entity_id"]

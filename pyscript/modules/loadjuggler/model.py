@@ -157,18 +157,20 @@ class Inverter:
 class Telling:
     """How a charger wants to be told: what the standard leaves open, and firmware does otherwise.
 
-    `unit` is "A", "W" or "auto": what it says that it knows. `kind` is "Absolute", "Relative" or
-    "auto": what runs out by itself by the clock, all else from the start of the session, so that no
-    safe limit depends on a clock. `purpose` is "auto", "TxDefaultProfile" or
-    "ChargePointMaxProfile". `stack_level` is that of the safe layer, or of the only one; with 2
-    `layers` commands are one level above it. It is paused by "zero", "minimum", "switch" or
-    "availability", the last two through `switches`, of which the first there is used. W count with
-    `voltage_v`; `count_phases`: profiles in W say how many phases the car uses. It is asked for a
-    report every `report_s`, and is offline `offline_s` after its last sign of life (`None`: not).
+    `version` is that of OCPP, "1.6" or "2.0.1". `unit` is "A", "W" or "auto": what it says that it
+    knows. `kind` is "Absolute", "Relative" or "auto": what runs out by itself by the clock, all
+    else from the start of the session, so that no safe limit depends on a clock. `purpose` is
+    "auto", "TxDefaultProfile" or "ChargePointMaxProfile". `stack_level` is that of the safe layer,
+    or of the only one; with 2 `layers` commands are one level above it. It is paused by "zero",
+    "minimum", "switch" or "availability", the last two through `switches`, of which the first there
+    is used. W count with `voltage_v`; `count_phases`: profiles in W say how many phases the car
+    uses. It is asked for a report every `report_s`, and is offline `offline_s` after its last sign
+    of life (`None`: not).
     `clear_first`: what others left on it is cleared once; not where a station has more connectors
     than this one (`alone`), as the integration clears those of all of them.
     """
 
+    version: str = "1.6"
     unit: str = "A"
     kind: str = "auto"
     purpose: str = "auto"
@@ -270,13 +272,13 @@ class Patience:
 
 @dataclass(frozen=True, slots=True)
 class PhaseSwitch:
-    """An entity that switches a charger between one phase and three.
+    """What switches a charger between one phase and three: an entity, or its profiles (`None`).
 
     `one` and `three` are the states, in small letters, that mean so; an option of a select is
     written as `one_option` and `three_option`. Between two switches there are `apart_s` at least.
     """
 
-    entity: str
+    entity: str | None
     one_option: str = "off"
     three_option: str = "on"
     apart_s: float = 600.0
@@ -390,7 +392,7 @@ class Site:
                 found.add(load.control.entity)
             if isinstance(load.control, OcppControl):
                 found.update(load.control.telling.switches)
-            if load.phase_switch:
+            if load.phase_switch and load.phase_switch.entity:
                 found.add(load.phase_switch.entity)
             if isinstance(load.control, NumberControl) and load.control.switch:
                 found.add(load.control.switch)

@@ -81,9 +81,21 @@ def due(reading: LoadReading, memory: LoadMemory, options: Options) -> bool:
     return reading.active and heard and reading.drawing_a() <= options.idle_leg_a
 
 
-def called(memory: LoadMemory, now: float) -> LoadMemory:
-    """Memory of the switch having been told to change."""
-    return replace(memory, phases_at=now)
+def called(switch: PhaseSwitch, memory: LoadMemory, now: float) -> LoadMemory:
+    """Memory of the switch having been told to change.
+
+    Where profiles switch it, all of them are told anew: none may switch it back under load.
+    """
+    if switch.entity is not None:
+        return replace(memory, phases_at=now)
+    return replace(memory, phases_at=now, phases=memory.phases_to, default_a=None, safe_a=None)
+
+
+def by_profile(load: Load, memory: LoadMemory) -> int:
+    """How many phases the profiles of a charger have to say; 0: none."""
+    if load.phase_switch is None or load.phase_switch.entity is not None:
+        return 0
+    return memory.phases or FULL
 
 
 def _next(

@@ -55,9 +55,9 @@ def send(
             fits = partial(_fits, load, reading, decisions, limits)
             over = load.id in found.over
             made, told = _command(load, reading, old, amps, fits, over, readings.at, options)
-            if phase_switch.due(reading, told, options) and (call := drivers.phases(load, told)):
-                made = [*made, (0.0, call)]
-                told = phase_switch.called(told, readings.at)
+            if load.phase_switch and phase_switch.due(reading, told, options):
+                made = [*made, *((0.0, call) for call in drivers.phases(load, told))]
+                told = phase_switch.called(load.phase_switch, told, readings.at)
         elif not reading.active and reading.status is not None:
             old = patience.without_car(old)
             made, told = _rest(load, reading, old, readings.at, options)

@@ -213,7 +213,9 @@ def _silent(readings: Readings) -> list[Problem]:
 def _phases(site: Site, memory: Memory) -> list[Problem]:
     """Chargers that could not be switched to another number of phases."""
     return [
-        Problem(Reason("phases_failed", {"entity": load.phase_switch.entity}), load.id)
+        Problem(
+            Reason("phases_failed", {"entity": load.phase_switch.entity or "its profile"}), load.id
+        )
         for load in site.loads.values()
         if load.phase_switch and memory.load(load.id).phases_failed
     ]

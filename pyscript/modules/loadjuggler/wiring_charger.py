@@ -42,7 +42,27 @@ def pausing_switches(devid: str, values: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def telling(values: Mapping[str, Any], switches: tuple[str, ...], voltage_v: float) -> Telling:
-    """How a charger is told; `voltage_v` is the site's nominal one."""
+    """How a charger is told; `voltage_v` is the site's nominal one.
+
+    By OCPP 2.0.1 sessions have names, not numbers, and the integration can neither clear what is
+    for them nor ask for units: there it is one profile for all sessions, in A unless it is set
+    otherwise.
+    """
+    told = _by_1_6(values, switches, voltage_v)
+    if values["ocpp_version"] == "1.6":
+        return told
+    return replace(
+        told,
+        version=values["ocpp_version"],
+        unit="A" if told.unit == "auto" else told.unit,
+        purpose="TxDefaultProfile" if told.purpose == "auto" else told.purpose,
+        layers=1,
+        clear_first=False,
+    )
+
+
+def _by_1_6(values: Mapping[str, Any], switches: tuple[str, ...], voltage_v: float) -> Telling:
+    """How it is told by OCPP 1.6."""
     return Telling(
         unit=str(_chosen(values, "rate_unit")),
         kind=str(_chosen(values, "profile_kind")),

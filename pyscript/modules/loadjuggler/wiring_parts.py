@@ -40,9 +40,9 @@ def setting(form: Parsed, name: str, entity: str = "") -> Setting:
 def phase_switch(values: Mapping[str, Any]) -> PhaseSwitch | None:
     """What switches a charger between one phase and three, if its form says so."""
     entity = values.get("phase_switch_entity")
+    apart_s = 60.0 * float(values.get("phase_apart_min") or 0.0)
     if not entity:
-        return None
-    apart_s = 60.0 * float(values["phase_apart_min"] or 0.0)
+        return PhaseSwitch(None, apart_s=apart_s) if values.get("phase_by_profile") else None
     if entity.split(".")[0] in ("switch", "input_boolean"):
         return PhaseSwitch(entity, apart_s=apart_s)
     return PhaseSwitch(

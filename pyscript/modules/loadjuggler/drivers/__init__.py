@@ -48,18 +48,21 @@ def remedy(
     return (), memory
 
 
-def phases(load: Load, memory: LoadMemory) -> ServiceCall | None:
-    """The call that switches `load` to as many phases as it is to be switched to."""
+def phases(load: Load, memory: LoadMemory) -> Calls:
+    """The call that switches `load` to as many phases as it is to be switched to.
+
+    None where its profiles do that.
+    """
     switch = load.phase_switch
-    if switch is None or memory.phases_to is None:
-        return None
+    if switch is None or switch.entity is None or memory.phases_to is None:
+        return ()
     option = switch.one_option if memory.phases_to == 1 else switch.three_option
     domain = switch.entity.split(".")[0]
     data = {"entity_id": switch.entity}
     if domain in ("select", "input_select"):
         data["option"] = option
-        return ServiceCall(load.id, domain, "select_option", data, slot="phases")
-    return ServiceCall(load.id, domain, f"turn_{option}", data, slot="phases")
+        return (ServiceCall(load.id, domain, "select_option", data, slot="phases"),)
+    return (ServiceCall(load.id, domain, f"turn_{option}", data, slot="phases"),)
 
 
 def takes_over(load: Load, reading: LoadReading, memory: LoadMemory) -> bool:

@@ -25,6 +25,7 @@ from ..memory import LoadMemory
 from ..model import CLEAR, SAFE, SWITCH, UNIT, Load, LoadReading, OcppControl, ServiceCall
 from ..ocpp import rate_units
 from ..options import Options
+from ..phase_switch import by_profile
 from ..units import TOLERANCE, floor_to_step
 from .profiles import STATION_MAX, Limit, Validity, profile
 
@@ -103,12 +104,12 @@ def _in_session(
         renewed_at = at.now if telling.falls_back else None
         memory = memory.told(tx_a=amps, tx=transaction, renewed_at=renewed_at)
         valid = Validity(at.now, at.options.profile_s) if telling.falls_back else Validity()
-        limit = _limit(reading, memory, amps, command=True)
+        limit = _limit(load, reading, memory, amps, command=True)
         calls.append(_call(load, control, profile(control, limit, valid), memory))
     safe_a = _safe_a(load, reading)
     if telling.layers > 1 and not _same(memory.safe_a, safe_a):
         memory = replace(memory, safe_a=safe_a)
-        made = profile(control, _limit(reading, memory, safe_a), Validity())
+        made = profile(control, _limit(load, reading, memory, safe_a), Validity())
         calls.append(replace(_call(load, control, made, memory), slot=SAFE))
     if not calls and memory.tx == transaction and memory.before is None:
         safe, memory = safe_level(load, control, reading, memory)
@@ -117,11 +118,12 @@ def _in_session(
 
 
 def _limit(
-    reading: LoadReading, memory: LoadMemory, amps: float, *, command: bool = False
+    load: Load, reading: LoadReading, memory: LoadMemory, amps: float, *, command: bool = False
 ) -> Limit:
     """What a profile says for `amps` in the running transaction; a pause may be the minimum."""
     said_a = max(amps, reading.least_a) if command else amps
-    return Limit(said_a, reading.transaction, command, memory.watt_legs)
+    phases = by_profile(load, memory)
+    return Limit(said_a, reading.transaction, command, memory.watt_legs, phases)
 
 
 def _watt_legs(control: OcppControl, reading: LoadReading, memory: LoadMemory) -> int:
@@ -211,7 +213,7 @@ def release(load: Load, control: OcppControl, reading: LoadReading, memory: Load
     of_session = reading.transaction and control.telling.purpose == "auto"
     if of_session and not (held and not control.telling.falls_back):
         told = memory.told(tx_a=reading.min_a, tx=reading.transaction)
-        limit = _limit(reading, memory, reading.min_a, command=True)
+        limit = _limit(load, reading, memory, reading.min_a, command=True)
         calls.append(_call(load, control, profile(control, limit, Validity()), told))
     return tuple(calls)
 
@@ -256,7 +258,8 @@ def _default(
     load: Load, control: OcppControl, reading: LoadReading, amps: float, told: LoadMemory
 ) -> ServiceCall:
     """The call that leaves `amps` per phase for the sessions to come (or as the maximum)."""
-    limit = Limit(max(amps, reading.least_a), 0, False, told.watt_legs)
+    phases = by_profile(load, told)
+    limit = Limit(max(amps, reading.least_a), 0, False, told.watt_legs, phases)
     return _call(load, control, profile(control, limit, Validity()), told)
 
 
@@ -266,7 +269,7 @@ def _call(
     slot = str(custom_profile["chargingProfilePurpose"])
     data = {
         "devid": control.devid,
-        "conn_id": 0 if slot == STATION_MAX else control.connector,
+        "conn_id": 0 if control.telling.purpose == STATION_MAX else control.connector,
         "custom_profile": custom_profile,
     }
     return ServiceCall(load.id, "ocpp", "set_charge_rate", data, told.held(), slot)

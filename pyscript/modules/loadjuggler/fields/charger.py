@@ -6,7 +6,7 @@ from ..units import PHASES
 from . import telling
 from .charging import CURRENTS, FALLBACK, LIMITS, SUN_AND_BOOST
 from .loads import CIRCUIT, PRIORITY, legs, mode
-from .phases import PHASE_SWITCH, PHASES_SECTION
+from .phases import PHASE_SWITCH, PHASES_BY_PROFILE, PHASES_SECTION
 from .table import Field, Kind, Section, entity, flag, node_name
 
 CHARGER = Kind(
@@ -87,6 +87,7 @@ CHARGER = Kind(
         ),
         *SUN_AND_BOOST,
         *PHASE_SWITCH,
+        PHASES_BY_PROFILE,
         *telling.FIELDS,
         entity(
             "status_entity",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .table import Field, Section, minutes
+from .table import Field, Section, flag, minutes
 
 PHASES_SECTION = Section(
     "phases",
@@ -42,4 +42,12 @@ PHASE_SWITCH = (
         "phases",
         10,
     ),
+)
+PHASES_BY_PROFILE = flag(
+    "phase_by_profile",
+    "Its profiles switch it",
+    "Instead of a switch: for a charger that obeys the number of phases in charging profiles (its "
+    "key ConnectorSwitch3to1PhaseSupported is true).",
+    "phases",
+    default=False,
 )

@@ -31,6 +31,15 @@ FIELDS = (
         default="generic",
         choices=tuple((preset.key, preset.label) for preset in PRESETS),
     ),
+    Field(
+        "ocpp_version",
+        "choice",
+        "OCPP version",
+        "What it speaks with Home Assistant. With 2.0.1 it is told by one profile, without end.",
+        "telling",
+        default="1.6",
+        choices=(("1.6", "1.6"), ("2.0.1", "2.0.1 or 2.1")),
+    ),
     _choice(
         "rate_unit",
         "Unit",

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from .. import phase_switch
 from ..memory import LoadMemory
-from ..model import Legs, Load
+from ..model import Legs, Load, PhaseSwitch
 from .lookup import Sensing
 
 
@@ -20,13 +20,21 @@ def switched(
     """
     if load.phase_switch is None:
         return None, load.legs, memory
-    entity = load.phase_switch.entity
-    state = at.snapshot.get(entity)
-    phases = phase_switch.shown(load.phase_switch, state.value if state else None)
-    if phases is None:
-        at.miss("sensor_missing", entity, load.id, state=state.value if state else "not there")
+    phases = _shown(at, load, load.phase_switch, memory)
     if phases != memory.phases:
         memory = replace(memory, phases=phases, legs_used=None, legs_differ_at=None)
     elsewhere_a = max(((draws or {}).get(leg, 0.0) for leg, _ in load.legs[1:]), default=0.0)
     one = phases == 1 and elsewhere_a <= at.options.idle_leg_a
     return phases, load.legs[:1] if one else load.legs, memory
+
+
+def _shown(at: Sensing, load: Load, switch: PhaseSwitch, memory: LoadMemory) -> int | None:
+    """What the switch's entity shows; without one, what the profiles said last: all, at first."""
+    if switch.entity is None:
+        return memory.phases or phase_switch.FULL
+    state = at.snapshot.get(switch.entity)
+    found = phase_switch.shown(switch, state.value if state else None)
+    if found is None:
+        text = state.value if state else "not there"
+        at.miss("sensor_missing", switch.entity, load.id, state=text)
+    return found
