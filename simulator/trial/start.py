@@ -23,6 +23,7 @@ CACHE = configuration.PROJECT / ".cache"
 START_S = 180.0
 """How long Home Assistant may take to start, on a slow machine."""
 END_S = 30.0
+STATIONS_LOG = "stations.log"
 
 
 class Failed(Exception):
@@ -171,15 +172,18 @@ def live(arguments: argparse.Namespace) -> None:
         processes.append(home)
         address = f"http://127.0.0.1:{port}"
         wait_for(address, home, log)
-        processes.append(run(stations_command(folder, ocpp_port), folder / "stations.log"))
+        processes.append(run(stations_command(folder, ocpp_port), folder / STATIONS_LOG))
         print(
             f"\nOpen     {address}/load-juggler\nUser     {USER}\nPassword {PASSWORD}\n\n"
             f"Stations connect to ws://127.0.0.1:{ocpp_port}; configuration and logs are in "
             f"{folder}.\nCtrl-C ends it all.",
             flush=True,
         )
-        status = home.wait()
-        raise Failed(f"Home Assistant ended with status {status}: see {log}")
+        while all(process.poll() is None for process in processes):
+            time.sleep(0.3)
+        stations = ("The stations", folder / STATIONS_LOG)
+        who, where = stations if home.poll() is None else ("Home Assistant", log)
+        raise Failed(f"{who} ended, which was not asked for: see {where}")
     finally:
         # What was started must not be left behind by somebody who presses Ctrl-C twice.
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
