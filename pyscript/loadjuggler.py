@@ -1036,8 +1036,8 @@ def loadjuggler_register_charger(**data):
           What is known of its make. Everything below is set by it, unless you choose otherwise.
           Default: Any other.
         example: generic
-        selector: {select: {options: [generic, abb, autel, easee, evbox, foxess, go_e, grizzl_e,
-          homecharge, huawei, mennekes, schneider, timxon, wallbox, wallbox_5, zaptec]}}
+        selector: {select: {options: [generic, abb, alfen, autel, easee, evbox, foxess, go_e,
+          grizzl_e, homecharge, huawei, mennekes, schneider, timxon, wallbox, wallbox_5, zaptec]}}
       ocpp_version:
         name: OCPP version
         description: >-

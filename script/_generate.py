@@ -429,9 +429,10 @@ _CHARGERS_HEAD = """\
 <!-- Made by script/generate from pyscript/modules/loadjuggler/fields/presets.py: change it there,
      and run script/generate. -->
 
-Any charger that speaks OCPP 1.6 with smart charging works. What is known of some makes is set when
-you choose yours in the charger's form, under *How it is told*; each value can be chosen there by
-itself, too. Yours is not here, or does something else? *Any other* is right to begin with.
+Any charger that speaks OCPP 1.6 with smart charging works; by OCPP 2.0.1 it is told by one profile,
+without a fall-back. What is known of some makes is set when you choose yours in the charger's form,
+under *How it is told*; each value can be chosen there by itself, too. Yours is not here, or does
+something else? *Any other* is right to begin with.
 
 - **How it is told.** While a session runs it has two charging profiles: what it is told now, which
   runs out after 3 min and is renewed every minute, and below that its fallback current. If Load

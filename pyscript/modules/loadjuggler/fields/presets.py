@@ -60,6 +60,12 @@ PRESETS = (
         {"stack_level": 0, "layers": "1"},
     ),
     Preset(
+        "alfen",
+        "Alfen Eve",
+        "None known.",
+        "As any other: two charging profiles by the standard.",
+    ),
+    Preset(
         "autel",
         "Autel MaxiCharger",
         "Rejects profiles that are Relative and the station's maximum.",
