@@ -31,11 +31,13 @@ METERS = {f"grid_{phase}": f"sensor.grid_{phase}" for phase in "abc"}
 AT_ONCE = {"solar_grace_min": 0, "solar_pause_min": 0, "solar_stops": 0}
 """Fields of a charger that need not wait after it had to stop."""
 STATION_CAN = ocpp.Capabilities()
-# Stations report every second, so the control may not be quicker than that.
+# Stations report every second, so the control may not be quicker than that. A profile that comes
+# before the station has taken in the answer to its StartTransaction is rejected, which nobody is
+# told: its renewal, every 5 s here, puts that right.
 SOON = "1197"
 """A seed of chances by which cars come within two seconds."""
 STORY_LINES = 80
-OPTIONS = {**QUICK, "follow_s": 2.0, "not_following_s": 3.0}
+OPTIONS = {**QUICK, "follow_s": 2.0, "not_following_s": 3.0, "profile_s": 15.0}
 
 
 def free_port() -> int:
