@@ -78,12 +78,16 @@ def test_states_follow_the_calls_at_once() -> None:
     assert after["sensor.grid_a"].reported_at == 100.0
 
 
+OF_THE_INTEGRATION = ("car_status", "car_heartbeat", "car_latency_ping")
+"""Entities about the connection, which only the OCPP integration has."""
+
+
 def test_the_engine_wires_entities_that_the_house_has() -> None:
     house = scenario()
     needed = {
         entity
         for entity in site_of(house).entities()
-        if "connector_1" not in entity and not entity.endswith("car_status")
+        if "connector_1" not in entity and not entity.endswith(OF_THE_INTEGRATION)
     }
     assert needed <= set(House(house).snapshot())
 
