@@ -30,6 +30,10 @@ UNFIT = (
 """What the package raises for answers that are errors, or damaged."""
 
 
+ANSWERED_FIRST = 10
+"""So many turns of the loop are enough for an answer to reach who waits for it."""
+
+
 class Refused(Exception):
     """The central system answered with an error, or with something that is no answer."""
 
@@ -56,12 +60,18 @@ class Wire(ChargePoint):
         self.wanted: asyncio.Queue[tuple[str, ...]] = asyncio.Queue()
 
     async def start(self) -> None:
-        """Answer calls until the connection ends; a message that can't be read is left alone."""
+        """Answer calls until the connection ends; a message that can't be read is left alone.
+
+        Whoever waits for an answer goes on before the next message is read: the profile for a
+        session may follow its number at once.
+        """
         while True:
             message = await self._connection.recv()
             self.station.record.counts.received += 1
             try:
                 await self.route_message(message)
+                for _ in range(ANSWERED_FIRST):
+                    await asyncio.sleep(0)
             except (TypeError, ValueError, KeyError, IndexError, AttributeError) as error:
                 self.station.record.say(self.now(), f"unreadable message: {error}")
 

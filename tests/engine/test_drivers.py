@@ -60,7 +60,7 @@ def laid(load: Load, amps: float, transaction: int = 5, **changes: Any) -> LoadM
         calls, memory = told(load, seen, memory, amps)
         for call in calls:
             memory = memory.delivered(call.delivers) if call.tells else memory.layered()
-    return replace(memory, **changes)
+    return replace(memory, **{"tx_sure": True, **changes})
 
 
 def limit_of(made: Mapping[str, Any]) -> float:
@@ -373,6 +373,22 @@ def test_a_call_that_went_through_clears_the_failures() -> None:
     call, memory = sent(load, LoadMemory(failures=3, error="offline"), 12.0)
     good = memory.delivered(call.delivers)
     assert (good.default_a, good.failures, good.error, good.before) == (12.0, 0, "", None)
+
+
+def test_a_session_is_told_once_more_in_case_it_was_told_too_early() -> None:
+    """A profile that comes before its transaction is known is rejected (5.16.4), and nobody hears.
+
+    After 10 s both layers are laid anew, once; the command is no new one for anybody else.
+    """
+    load = charger(fallback_current_a=6)
+    seen = reading(load, transaction=5)
+    memory = laid(load, 12.0, tx_sure=False)
+    assert told(load, seen, memory, 12.0, NOW + 9.0)[0] == []
+    calls, memory = told(load, seen, memory, 12.0, NOW + 10.0)
+    assert [limit_of(profile_of(call)) for call in calls] == [12.0, 6.0]
+    for call in calls:
+        memory = memory.delivered(call.delivers) if call.tells else memory.layered()
+    assert told(load, seen, memory, 12.0, NOW + 30.0)[0] == []
 
 
 # --- OCPP 2.0.1 ----------------------------------------------------------------------------------

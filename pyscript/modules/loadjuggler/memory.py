@@ -51,7 +51,8 @@ class LoadMemory:
     has been counted: calls that fail together have failed once.
 
     What holds in transaction `tx` was last renewed at `renewed_at`; when it has run out, `safe_a`
-    holds (`None`: the charger has no such layer in this transaction).
+    holds (`None`: the charger has no such layer in this transaction). It was first told in this
+    transaction at `tx_told_at`, and `tx_sure` says that it was told once more.
 
     `unit` is the one that a charger says it knows (`None`: it has not said), asked for at
     `unit_asked_at`, and `max_level` is up to which stack level it takes profiles, asked for at
@@ -99,6 +100,8 @@ class LoadMemory:
     counted_at: float | None = None
     renewed_at: float | None = None
     safe_a: float | None = None
+    tx_told_at: float | None = None
+    tx_sure: bool = False
     unit: str | None = None
     unit_asked_at: float | None = None
     max_level: int | None = None

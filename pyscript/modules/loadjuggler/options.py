@@ -58,6 +58,8 @@ class Options:
     """A load that draws more than this above its command does not follow."""
     call_timeout_s: float = 30.0
     """A call that takes longer counts as failed."""
+    tx_sure_s: float = 10.0
+    """So long after its first command a session is told once more: it may have been too early."""
     profile_s: float = 180.0
     """A command to a charger runs out after this time, and is renewed after a third of it."""
     legs_s: float = 60.0

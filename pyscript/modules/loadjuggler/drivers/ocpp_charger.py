@@ -112,7 +112,9 @@ def _in_session(
     telling, transaction = control.telling, reading.transaction
     begun = memory.tx == transaction
     if not begun:
-        memory = replace(memory, safe_a=None, renewed_at=None)
+        memory = replace(memory, safe_a=None, renewed_at=None, tx_told_at=at.now, tx_sure=False)
+    elif _unsure(memory, at):
+        at, memory = replace(at, again=True), replace(memory, safe_a=None, tx_sure=True)
     calls: list[ServiceCall] = []
     held_a = memory.tx_a if begun and telling.layers > 1 else memory.command_a(transaction)
     if at.again or not _same(held_a, amps) or _runs_out(control, memory, at):
@@ -130,6 +132,17 @@ def _in_session(
         safe, memory = safe_level(load, control, reading, memory)
         calls += [safe] if safe else []
     return tuple(calls), memory
+
+
+def _unsure(memory: LoadMemory, at: Moment) -> bool:
+    """Whether a session has yet to be told once more.
+
+    Its first profile may reach a charger before it has taken in the number of the transaction: it
+    is rejected then (5.16.4), and nobody hears of that.
+    """
+    if memory.tx_sure or memory.tx_told_at is None:
+        return False
+    return not 0 <= at.now - memory.tx_told_at < at.options.tx_sure_s
 
 
 def _limit(
