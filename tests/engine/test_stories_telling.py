@@ -282,7 +282,13 @@ def test_a_charger_is_paused_by_its_switch_and_goes_on_with_a_new_session() -> N
         "pause of 3 min is over, the switch before the limit, and has its two layers.",
         house,
         (0, nothing, told(car=16)),
-        (1, household(20), told(car=0), services(car=["turn_off"]), draws(car=0)),
+        (
+            1,
+            household(20),
+            told(car=0),
+            services(car=["set_charge_rate", "turn_off"]),  # its minimum, in case it goes on
+            draws(car=0),
+        ),
         (120, nothing, told(car=0), calls(car=0), status(car="waiting")),
         (121, household(15), told(car=0)),
         (400, nothing, told(car=10), offers(car=10), begins_with("turn_on")),
@@ -344,9 +350,9 @@ def test_a_switch_of_ones_own() -> None:
     house.calls.clear()
     household(20)(house)
     house.tick()
-    assert [(c.domain, c.service, dict(c.data)) for c in house.calls] == [
-        ("input_boolean", "turn_off", {"entity_id": "input_boolean.garage"})
-    ]
+    last = house.calls[-1]
+    found = (last.domain, last.service, dict(last.data))
+    assert found == ("input_boolean", "turn_off", {"entity_id": "input_boolean.garage"})
 
 
 def test_a_charger_that_can_not_be_paused_goes_down_to_its_minimum_and_the_rest_makes_room() -> (
@@ -527,3 +533,58 @@ def test_it_is_asked_for_its_values_as_often_as_its_form_says() -> None:
         (0, nothing),
         (60, nothing, called("car", trigger_custom_message=4)),
     )
+
+
+# --- what a review by experiment found ------------------------------------------------------------
+
+
+def test_a_pause_by_switch_lowers_the_limit_first() -> None:
+    """A switch may wait for the end of the session: the car takes its minimum then, not 16 A."""
+    house = garage(pause_by="switch", pause_entity="switch.car")
+    house.extra["switch.car"] = state("on")
+    house.cars["car"].transaction = 7
+    house.pass_time(60)
+    house.cars["car"].switch = lambda **_: None  # type: ignore[method-assign]
+    house.household["main"]["A"] = 22.0
+    house.tick(5.0)
+    assert house.told("car") == 0.0
+    assert house.offered("car") == 6.0
+
+
+def test_the_default_is_written_again_when_a_charger_turns_out_to_know_watts_only() -> None:
+    house = garage("ABC", rate_unit="auto")
+    house.cars["car"].status = "Available"
+    house.tick()
+    assert units(house)[-1] == "A"
+    house.answers["car"] = "Power"
+    house.pass_time(400)
+    assert units(house)[-1] == "W"
+    house.calls.clear()
+    house.pass_time(3600)
+    assert house.calls == []
+
+
+def test_a_car_on_one_leg_that_is_told_in_watts_is_counted_on_it_at_once() -> None:
+    """16 A on three legs are 11 040 W, which are 48 A on one: a car takes its 32 A there.
+
+    The house takes 5 A of 25: 20 A are left, and it is not stopped again and again.
+    """
+    house = garage("ABC", house_a=5.0, rate_unit="W")
+    house.cars["car"].legs, house.cars["car"].max_a = 1, 32.0
+    take = house.cars["car"].take
+
+    def all_on_one_leg(profile: Any) -> None:
+        schedule = {**profile["chargingSchedule"]}
+        period = dict(schedule["chargingSchedulePeriod"][0])
+        schedule["chargingSchedulePeriod"] = [period | {"numberPhases": 1}]
+        take({**profile, "chargingSchedule": schedule})
+
+    house.cars["car"].take = all_on_one_leg  # type: ignore[method-assign]
+    house.cars["car"].transaction = 7
+    house.pass_time(20)
+    over = 0
+    for _ in range(600):
+        house.tick(1.0)
+        over += house.flows("main")["A"] > 25.2
+    assert over <= 5
+    assert (house.told("car") or 0.0) >= 6.0

@@ -205,8 +205,10 @@ class LoadMemory:
         return replace(failed, taken=False) if slot == "clear" else failed
 
     def layered(self) -> LoadMemory:
-        """Memory of the safe layer having gone through."""
-        return self if self.before is not None else replace(self, failures=0, error="")
+        """Memory of the safe layer having gone through; the command beside it may have failed."""
+        if self.before is not None or (self.failures and self.counted_at == self.called_at):
+            return self
+        return replace(self, failures=0, error="")
 
     def falls_to_a(self, transaction: int, now: float, missed_s: float) -> float:
         """A per leg that a charger may take by itself because its command was not renewed.

@@ -62,11 +62,14 @@ def command(
     if reading.pause_switch and amps <= TOLERANCE:
         if memory.off and not at.again:
             return (), memory
+        lower: Calls = ()  # a switch may wait for the end of the session, or do nothing
+        if reading.transaction and control.telling.purpose == "auto":
+            lower, memory = _in_session(load, control, reading, memory, reading.min_a, at)
         safe: ServiceCall | None = None
         if memory.default_a is None:  # somebody may start it by hand
             safe, memory = safe_level(load, control, reading, memory)
         off = _switch(load, reading.pause_switch, on=False)
-        return (off, *([safe] if safe else [])), replace(memory, off=True)
+        return (*lower, off, *([safe] if safe else [])), replace(memory, off=True)
     on: Calls = ()
     if memory.off:  # before the limit: with it the session may begin
         entity = reading.pause_switch
@@ -238,9 +241,11 @@ def safe_level(
     load: Load, control: OcppControl, reading: LoadReading, memory: LoadMemory
 ) -> tuple[ServiceCall | None, LoadMemory]:
     """The call that leaves the minimum as TxDefaultProfile for the next car, if it is not there."""
-    if not reading.connected or _same(memory.default_a, reading.min_a):
+    legs = _watt_legs(control, reading, memory)
+    in_unit = bool(legs) == bool(memory.watt_legs)  # one that knows W only has rejected A
+    if not reading.connected or (in_unit and _same(memory.default_a, reading.min_a)):
         return None, memory
-    memory = replace(memory, watt_legs=_watt_legs(control, reading, memory))
+    memory = replace(memory, watt_legs=legs)
     told = memory.told(default_a=reading.min_a)
     return _default(load, control, reading, reading.min_a, told), told
 

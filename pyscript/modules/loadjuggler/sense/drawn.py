@@ -101,7 +101,11 @@ def learn_legs(
     if not set(drawing) <= set(known):
         return replace(memory, legs_used=None, legs_differ_at=None)
     since = memory.legs_differ_at if memory.legs_differ_at is not None else at.now
-    if at.now - since >= at.options.legs_s:
+    # Told in W, a leg that takes more than its share has that of the others.
+    told_a = memory.command_a(memory.tx) or 0.0
+    most_a = max(known_draws.values(), default=0.0)
+    shared = memory.watt_legs > len(drawing) and most_a > told_a + at.options.overdraw_a
+    if shared or at.now - since >= at.options.legs_s:
         return replace(memory, legs_used=drawing, legs_differ_at=None)
     return replace(memory, legs_differ_at=since)
 
