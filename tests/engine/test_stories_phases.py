@@ -267,3 +267,15 @@ def test_a_charger_that_its_profiles_switch_is_paused_for_it_just_so() -> None:
         (825, nothing, told(car=0), draws(car=0), on_phases(1)),
         (900, nothing, at_least(car=9), on_phases(3)),
     )
+
+
+def test_a_maximum_below_the_minimum_is_no_reason_to_switch() -> None:
+    story(
+        "Somebody sets 5 A, below the minimum of 6: it is paused, and the house goes on.",
+        solar(10, max_current_entity="input_number.most"),
+        (0, reads("input_number.most", 16), told(car=10)),
+        (5, reads("input_number.most", 5), told(car=0)),
+        (300, nothing, told(car=0), on_phases(3)),
+        (305, reads("input_number.most", 16)),
+        (340, nothing, at_least(car=6)),
+    )

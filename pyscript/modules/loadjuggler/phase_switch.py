@@ -26,6 +26,8 @@ from .patience import Pause
 from .reasons import Reason
 from .units import TOLERANCE
 
+Could = Callable[[str, Legs], float | None]
+
 MORE = 1.1
 """Three phases are only worth a switch if the sun gives so many times the minimum there."""
 FULL = 3
@@ -52,12 +54,13 @@ def follow(
     site: Site,
     readings: Readings,
     memory: Memory,
-    could: Callable[[str, Legs], float],
+    could: Could,
     options: Options,
 ) -> Memory:
     """The memory with what each charger that can be switched is to be switched to.
 
-    `could` says what a load would get of the sun on other legs, A per leg.
+    `could` says what a load would get of the sun on other legs, A per leg; `None`: it does not
+    share.
     """
     changed = {}
     for load in site.loads.values():
@@ -134,7 +137,7 @@ def _under_way(
     return memory
 
 
-def _wish(readings: Readings, load: Load, could: Callable[[str, Legs], float]) -> int | None:
+def _wish(readings: Readings, load: Load, could: Could) -> int | None:
     """How many phases the load should use; `None`: there is no reason to change anything."""
     reading = readings.loads[load.id]
     mode = MODES[reading.mode]
@@ -145,8 +148,10 @@ def _wish(readings: Readings, load: Load, could: Callable[[str, Legs], float]) -
     if reading.phases == FULL and len(reading.legs) == 1:
         return None  # a car of one phase needs no switch
     on_all_a = could(load.id, load.legs)
+    if on_all_a is None:
+        return None
     if reading.phases == 1:
         return FULL if on_all_a >= MORE * reading.min_a else None
     if on_all_a > TOLERANCE:
         return None
-    return 1 if could(load.id, load.legs[:1]) > TOLERANCE or not mode.solar else None
+    return 1 if (could(load.id, load.legs[:1]) or 0.0) > TOLERANCE or not mode.solar else None

@@ -345,14 +345,18 @@ class Table:
         return others if any(others[load].amps > TOLERANCE for load in left_out) else shares
 
 
-def could(table: Table, now: Budget, load: str, legs: Legs) -> float:
-    """A per leg that `load` would get of what the sun leaves over, if it were on `legs`."""
+def could(table: Table, now: Budget, load: str, legs: Legs) -> float | None:
+    """A per leg that `load` would get of what the sun leaves over, if it were on `legs`.
+
+    `None`: it does not share at all, for example because its maximum is below its minimum.
+    """
     reading = table.readings.loads[load]
     mode = reading.mode if MODES[reading.mode].solar else "solar_only"
     other = replace(reading, legs=legs, mode=mode)
     readings = replace(table.readings, loads={**table.readings.loads, load: other})
     rows = rewired(table.site, readings, now)
-    return replace(table, readings=readings).share(rows, also=(load,))[load].amps
+    found = replace(table, readings=readings).share(rows, also=(load,)).get(load)
+    return found.amps if found else None
 
 
 LAST = 100.0
