@@ -272,6 +272,7 @@ def _load(node: Node, circuit: str, legs: Legs, control: Control) -> Load:
         fallback_a=float(values.get("fallback_current_a") or 0.0),
         reset_button=_reset_button(values),
         phase_switch=phase_switch(values),
+        allow_remap=bool(values.get("allow_remap")),
     )
 
 

@@ -80,6 +80,10 @@ SENTENCES = {
     "been silent for {silent_s}.",
     "silent_stops": "Paused: the meter of the {circuit} has been silent for {silent_s}.",
     "silent_stays": "Stays on at {now}: the meter of the {circuit} has been silent for {silent_s}.",
+    "checking_wiring": "{now}: its wiring is being checked, for {wait_s} yet.",
+    "wrong_phase_hint": "It seems to be wired otherwise: its {leg} moves phase {to_phase} of the "
+    "meter, not {phase}.",
+    "remapped": "Counted with {legs}, as the meter shows it, not as its form says.",
     "no_fallback": "It would keep that if Load Juggler stops.",
     "unreachable": "Not reachable: nothing can be sent to it.",
     "call_failed": "The last command did not go through ({error}); it is tried again{in_time}. "
@@ -114,6 +118,45 @@ SENTENCES = {
     "{limit_w}{lasting}; {unmanaged_w} of it Load Juggler does not control.",
     "import_over": "{draw_w} are imported, {above_w} more than the limit of {limit_w}{lasting}; "
     "without the managed loads it would be {without}.",
+    # mistakes of the installation
+    "wrong_phase": "{name}: leg {leg} is on phase {to_phase}, not on {phase} as its form says: "
+    "that is the phase of the meter that moves with it ({changes} clear changes). Choose {legs} in "
+    "its form, or have the wires exchanged.",
+    "meter_crossed": "The meter of the {circuit} has phases exchanged: what is on phase {phase} "
+    "moves its phase {to_phase}. Exchange the sensors of these phases in its form, or have the "
+    "clamps exchanged.",
+    "meter_inverted": "The meter of the {circuit} goes the wrong way: it showed less when more was "
+    "drawn, in {against} of the last {of} clear changes. Switch on 'Turn the sign round' in its "
+    "form, or have all its clamps turned round.",
+    "clamp_inverted": "The meter of the {circuit} goes the wrong way on phase {phase}: it showed "
+    "less when more was drawn, in {against} of the last {of} clear changes. Have this clamp turned "
+    "round.",
+    "remap_notice": "{name} is counted with {legs} now, because the meter shows it so ({changes} "
+    "clear changes); its form says otherwise. Choose these phases in its form, and this notice "
+    "goes. To take it back, call pyscript.loadjuggler_undo_remap.",
+    "check_right": "{name}: wired as its form says; the meter of the {circuit} answered in {steps} "
+    "steps ({sure_pct} clear).",
+    "check_alike": "{name}: phases {phase} of the meter of the {circuit} answer, all the right way "
+    "round ({sure_pct} clear). Which leg is on which can't be told while they change alike: check "
+    "again with a car that uses one phase.",
+    "check_wrong": "{name}: leg {leg} is on phase {to_phase}, not on {phase} as its form says "
+    "({sure_pct} of the steps were clear). Choose {leg}: {to_phase} in its form, and its other "
+    "legs accordingly, or have the wires exchanged.",
+    "check_against": "{name}: the meter of the {circuit} goes the wrong way on phase {phase} "
+    "({sure_pct} of the steps were clear). Have the clamp turned round or, if it is so on all "
+    "phases, switch on 'Turn the sign round' in its form.",
+    "check_nothing": "{name}: no phase of the meter of the {circuit} moved with it. Is it behind "
+    "that meter? A battery that follows at once can hide it, too.",
+    "check_unclear": "{name}: no clear answer, too much else has changed meanwhile. Check again "
+    "when the house is quiet.",
+    "check_few": "{name}: it could not be changed often enough, as the room was needed elsewhere. "
+    "Check again later.",
+    "check_not_charging": "{name}: it has to be charging to be checked.",
+    "check_plug": "{name}: only chargers can be checked like this, a plug is just on or off.",
+    "check_no_room": "{name}: it draws {draw_a}, and its minimum is {min_a}: there is too little "
+    "between them to see anything. Check again when it charges with 2 A more.",
+    "check_blind": "{name}: a meter above it gives no reading.",
+    "check_overload": "{name}: stopped, because a breaker is over its limit.",
     # the site
     "ok": "All is well.",
     "no_site": "No site is wired yet.",
