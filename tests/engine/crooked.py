@@ -41,10 +41,10 @@ def legs(text: str) -> dict[str, str]:
     return {f"L{number}": phase for number, phase in enumerate(text, 1)}
 
 
-def swing(house: Stage, load: str, times: int, amps: tuple[float, ...] = (16.0, 8.0)) -> None:
+def swing(house: Stage, load: str, times: int, amps: tuple[float, float] = (16.0, 8.0)) -> None:
     """A car takes now less, now more by itself, half a minute each: so many clear changes."""
-    for number in range(times):
-        house.cars[load].max_a = amps[(number + 1) % len(amps)]
+    for _ in range(times):
+        house.cars[load].max_a = amps[1] if house.cars[load].max_a == amps[0] else amps[0]
         house.pass_time(30, each=1.0)
 
 

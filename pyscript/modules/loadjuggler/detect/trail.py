@@ -64,9 +64,10 @@ def moves(
     have stayed within `flat_a`.
     """
     earlier = [one for one in reversed(trail) if one[0] <= since - LAG_S]
-    before = _level(earlier, flat_a)
+    before = _first_level(earlier, flat_a, since - EARLY_S)
     later = [one for one in trail if one[0] >= until + LAG_S]
-    after, newest = _first_level(later, flat_a), _level(later[::-1], flat_a)
+    after = _first_level(later, flat_a, until + LATE_S)
+    newest = _level(later[::-1], flat_a)
     last = trail[-1]
     if after is None and last[0] > since and now - max(last[0], until) >= SILENT_S:
         after = last[1:]
@@ -85,9 +86,11 @@ def _less(after: Moved, before: Moved) -> Moved:
     return after[0] - before[0], after[1] - before[1], after[2] - before[2]
 
 
-def _first_level(readings: Sequence[Reading], flat_a: float) -> Moved | None:
-    """The first level that readings settle on."""
-    for start in range(len(readings) - 1):
+def _first_level(readings: Sequence[Reading], flat_a: float, last: float) -> Moved | None:
+    """The first level that readings settle on, if it begins before the one of time `last`."""
+    for start, one in enumerate(readings[:-1]):
+        if start and abs(one[0] - readings[0][0]) > abs(last - readings[0][0]):
+            return None
         found = _level(readings[start:], flat_a)
         if found is not None:
             return found
