@@ -48,8 +48,7 @@ class Sun:
         panels = Panels(peak_w)
         seconds = int(cls.HOURS * HOUR)
         shares = [
-            clouds(kind, seed * 100 + day, cls.FIRST_H, seconds)
-            for day, kind in enumerate(weather)
+            clouds(kind, seed * 100 + day, cls.FIRST_H, seconds) for day, kind in enumerate(weather)
         ]
         first = start + cls.FIRST_H * HOUR
         clear = [
@@ -237,5 +236,3 @@ def _plug(chance: random.Random, name: str, sunny: bool, days: int) -> TrialLoad
         late_s=chance.choice((0.0, 0.0, 2.0)),
         prompt=True,
     )
-
-

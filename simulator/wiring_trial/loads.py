@@ -19,7 +19,8 @@ class TrialLoad:
     `ramp_a_s` A per s at most, `short_a` less than told. It reports every `report_s` from
     `first_s` on; a report is of `late_s` before. `there` are the times when it can draw: (from,
     until) in epoch s; in `idle` it draws nothing though it is there, as a car that pauses by itself
-    or a boiler that is warm. `commands` counts those that changed by 0.5 A or more. With `prompt` it reports each change at once, too, as a plug does.
+    or a boiler that is warm. With `prompt` it reports each change at once, too, as a plug does.
+    `commands` counts those that changed by 0.5 A or more.
     """
 
     id: str
