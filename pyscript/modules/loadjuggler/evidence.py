@@ -19,7 +19,8 @@ class Plateau:
     """What a load reports, as levels it stays on: A by leg.
 
     It reported `base` last at `base_at`, and `new`, if that is something else, since `new_at`. At
-    `changed_at` it has changed last.
+    `changed_at` it has changed last; `told` are the commands since then, and since shortly before
+    `base_at` (epoch s).
     """
 
     base: Amps
@@ -27,14 +28,15 @@ class Plateau:
     new: Amps | None = None
     new_at: float = 0.0
     changed_at: float | None = None
+    told: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """A load's draw has changed by `amps` (by leg) after `since` and before `until`.
 
-    `sure`: its reports leave no doubt that it was not before. Meters named in `judged` have been
-    looked at.
+    `sure`: its reports leave no doubt that it was not before. If it was commanded to, the command
+    was given at `told_at`. Meters named in `judged` have been looked at.
     """
 
     load: str
@@ -42,6 +44,7 @@ class Change:
     since: float
     until: float
     sure: bool = True
+    told_at: float | None = None
     judged: tuple[str, ...] = ()
 
 

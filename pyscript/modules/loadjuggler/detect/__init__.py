@@ -12,7 +12,7 @@ from dataclasses import replace
 from ..evidence import Change, Plateau, Score, WiringMemory
 from ..memory import Memory
 from ..model import Readings, Site
-from .changes import follow_loads
+from .changes import TAKES_S, follow_loads
 from .check import Danger, begun, capped, follow_check
 from .findings import findings
 from .judge import changed_legs, judge, tolerance_a
@@ -34,8 +34,7 @@ __all__ = [
 GIVEN_UP_S = 60.0
 """A change is not looked at any more so long after it."""
 BESIDE_S = 2.0
-BESIDE_LATER_S = 8.0
-"""Another load that changed so shortly before or after has changed at the same time."""
+"""Another load that changed so shortly before has changed at the same time."""
 
 
 def follow(site: Site, readings: Readings, memory: Memory, form: Site) -> Memory:
@@ -114,11 +113,13 @@ def _compared(
     if circuit not in wiring.trails or found is None:
         return wiring, circuit not in wiring.trails
     within_a = tolerance_a(found[1])
-    seen = moves(wiring.trails[circuit], change.since, change.until, within_a, now)
-    if not seen:
-        return wiring, False
-    if _others_changed(site, wiring, change, circuit):
+    bound = _same_until(wiring.loads.get(load.id), change)
+    seen = moves(wiring.trails[circuit], change, bound, within_a, now)
+    beside = _beside(site, wiring, change, circuit, now)
+    if bound <= change.until or "changed" in beside:
         return wiring, True
+    if not seen or "told" in beside:
+        return wiring, False
     verdict = judge(change.amps, seen[0], site.phases)
     if verdict is None:
         return wiring, True
@@ -136,14 +137,30 @@ def _compared(
     return replace(wiring, scores=scores, signs=signed(wiring.signs, circuit, verdict)), True
 
 
-def _others_changed(site: Site, wiring: WiringMemory, change: Change, circuit: str) -> bool:
-    """Whether another load behind the meter changed at the same time, as far as it says."""
-    since, until = change.since - BESIDE_S, change.until + BESIDE_LATER_S
-    return any(
-        any(since <= at <= until for at in _changed_at(wiring.loads[load.id]))
-        for load in site.below(circuit)
-        if load.id != change.load and load.id in wiring.loads
-    )
+def _same_until(plateau: Plateau | None, change: Change) -> float:
+    """Until when a load has stayed on the level that it changed to, for all that is known."""
+    if plateau is None or plateau.changed_at != change.until:
+        return change.until  # it has changed again
+    ends = [at for at in plateau.told if at > change.until]
+    ends += [] if plateau.new is None else [plateau.base_at]
+    return min(ends, default=float("inf"))
+
+
+def _beside(site: Site, wiring: WiringMemory, change: Change, circuit: str, now: float) -> set[str]:
+    """What other loads behind the meter did at the same time: "changed", or "told" to.
+
+    What they were told is not known to have happened or not until they report something.
+    """
+    since, found = change.since - BESIDE_S, set()
+    for load in site.below(circuit):
+        plateau = wiring.loads.get(load.id)
+        if load.id == change.load or plateau is None:
+            continue
+        if any(since <= at <= now for at in _changed_at(plateau)):
+            found.add("changed")
+        if any(at > max(plateau.base_at, since - TAKES_S) for at in plateau.told):
+            found.add("told")
+    return found
 
 
 def _changed_at(plateau: Plateau) -> list[float]:

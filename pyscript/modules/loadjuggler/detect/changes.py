@@ -21,6 +21,8 @@ SETTLED_S = 4.0
 """So long a new level must not be contradicted."""
 REPORT_S = 65.0
 """Whatever was said longer ago may have changed at any time since."""
+TAKES_S = 10.0
+"""So long after a command a load may change."""
 SWITCHED_S = 3.0
 """A plug that is not measured takes its power when it is switched on: its state is quick."""
 
@@ -36,7 +38,7 @@ def follow_loads(
         if reading.draw is None or reading.draw_at is None:
             continue  # it has to start anew: what it did meanwhile nobody knows
         new, change = _followed(load, reading, reading.draw_at, old, readings.at)
-        found[load.id] = new
+        found[load.id] = new = _told(new, reading)
         if change:
             changes.append(change)
     unchanged = len(found) == len(plateaus) and all(
@@ -57,10 +59,21 @@ def _followed(
     if old is None:
         return Plateau(amps, said_at), None
     if _same(amps, old.base):
-        return Plateau(old.base, said_at, None, 0.0, old.changed_at), None
+        return replace(old, base_at=said_at, new=None, new_at=0.0), None
     if old.new is None or not _same(amps, old.new):
         return replace(old, new=amps, new_at=said_at), None
     return (old, None) if now - old.new_at < SETTLED_S else _settled(load, old, said_at)
+
+
+def _told(plateau: Plateau, reading: LoadReading) -> Plateau:
+    """`plateau` with the commands that its load may still have to follow."""
+    last, changed = reading.commanded_at, plateau.changed_at
+    told = plateau.told
+    if last is not None and (not told or last > told[-1]):
+        told = (*told, last)
+    first = max(plateau.base_at - TAKES_S, -1.0 if changed is None else changed)
+    told = tuple(at for at in told if at > first)
+    return plateau if told == plateau.told else replace(plateau, told=told)
 
 
 def _settled(load: Load, old: Plateau, said_at: float) -> tuple[Plateau, Change | None]:
@@ -69,7 +82,7 @@ def _settled(load: Load, old: Plateau, said_at: float) -> tuple[Plateau, Change 
         return old, None
     before = dict(old.base)
     amps = tuple((leg, value - before.get(leg, 0.0)) for leg, value in old.new)
-    plateau = Plateau(old.new, said_at, None, 0.0, old.new_at)
+    plateau = Plateau(old.new, said_at, None, 0.0, old.new_at, old.told)
     if max(abs(value) for _, value in amps) < LEAST_A:
         return replace(plateau, changed_at=old.changed_at), None
     quick = isinstance(load.control, SwitchControl) and not load.sensors.power
@@ -80,6 +93,7 @@ def _settled(load: Load, old: Plateau, said_at: float) -> tuple[Plateau, Change 
         since=max(old.base_at, since),
         until=old.new_at,
         sure=quick or old.base_at >= since,
+        told_at=next((at for at in old.told if at < old.new_at), None),
     )
     return plateau, change
 

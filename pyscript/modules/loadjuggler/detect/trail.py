@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from ..evidence import Change
 from ..model import Readings, Site
 from ..units import PHASES
 
@@ -55,16 +56,28 @@ EARLY_S = 10.0
 
 
 def moves(
-    trail: Sequence[Reading], since: float, until: float, flat_a: float, now: float
+    trail: Sequence[Reading], change: Change, bound: float, flat_a: float, now: float
 ) -> list[Moved]:
-    """What a meter moved by between `since` and `until`, A on phases A, B and C.
+    """What a meter moved by while a load changed, A on phases A, B and C.
 
     The likeliest first; then, if the load should have spoken too early or too late, what it moved
     by until now, or since a little before. Empty: it can't be said yet. Before and after it has to
-    have stayed within `flat_a`.
+    have stayed within `flat_a`; what it says after `bound` is of something else.
+
+    It must not have moved when a command was given, which is often the answer to what the house
+    did: an oven on two phases puts one of them over its limit, the car on that one is cut by as
+    much, and what is left to be seen is a move of the other.
     """
-    earlier = [one for one in reversed(trail) if one[0] <= since - LAG_S]
-    before = _first_level(earlier, flat_a, since - EARLY_S)
+    since, until = change.since, change.until
+    trail = [one for one in trail if one[0] <= bound]
+    if not trail:
+        return []
+    if change.told_at is not None:
+        earlier = [one for one in reversed(trail) if one[0] <= change.told_at]
+        before = _level(earlier, flat_a)
+    else:
+        earlier = [one for one in reversed(trail) if one[0] <= since - LAG_S]
+        before = _first_level(earlier, flat_a, since - EARLY_S)
     later = [one for one in trail if one[0] >= until + LAG_S]
     after = _first_level(later, flat_a, until + LATE_S)
     newest = _level(later[::-1], flat_a)
@@ -77,7 +90,7 @@ def moves(
     if newest is not None:
         found.append(_less(newest, before))
     long_before = _level([one for one in earlier if one[0] <= since - EARLY_S], flat_a)
-    if long_before is not None:
+    if long_before is not None and change.told_at is None:
         found.append(_less(after, long_before))
     return found
 
