@@ -171,7 +171,7 @@ async def test_without_leave_it_is_told_what_to_change(home: Home) -> None:
 
 
 async def test_a_check_on_demand_answers_for_each_leg(home: Home) -> None:
-    house = await start(home, check_stage_s=4.0)
+    house = await start(home, check_stage_s=6.0)
     await register(home, "charger", charger_form("Left"))
     await house.speak(6)
     going = asyncio.create_task(
