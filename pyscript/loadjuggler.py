@@ -1641,7 +1641,8 @@ async def check_wiring(load):
     import time
 
     answer = house.keeper.check_wiring(load, time.time())
-    while answer["ok"] and house.on:
+    ends_at = time.monotonic() + 4 * house.keeper.options.check_stage_s + CHECK_LOOK_S
+    while answer["ok"] and house.on and time.monotonic() < ends_at:
         house.wake.set()
         await asyncio.sleep(CHECK_LOOK_S)
         found = house.keeper.checked()

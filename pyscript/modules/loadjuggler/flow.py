@@ -126,9 +126,11 @@ def _share(
     if up is not down:
         shares = table.share(up, patience.minimums(readings, holds))
     danger = detect.Danger(up.blind | silent.keys(), _overloaded(site, readings, down, options))
-    memory = replace(memory, wiring=detect.follow_check(site, readings, memory.wiring, danger))
-    lowered = detect.capped(memory.wiring.check, lowered, now)
-    shares = detect.capped(memory.wiring.check, shares, now)
+    stage_s = options.check_stage_s
+    wiring = detect.follow_check(site, readings, memory.wiring, danger, stage_s)
+    memory = replace(memory, wiring=wiring)
+    lowered = detect.capped(wiring.check, lowered, now, stage_s)
+    shares = detect.capped(wiring.check, shares, now, stage_s)
     wished: dict[str, Allocation] = {}
     memory = phase_switch.follow(
         site, readings, memory, lambda load, legs: sharing.could(table, up, load, legs), options

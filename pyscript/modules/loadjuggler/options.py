@@ -82,6 +82,8 @@ class Options:
     """How long the site imports before a battery that gives too little is counted on less."""
     shortfall_w: float = 100.0
     """Import, or lack of battery power, up to this is not worth a thought."""
+    check_stage_s: float = 20.0
+    """A check of the wiring has three stages of this length: less, as before, less."""
     save_s: float = 60.0
     """Memory is written at most this often."""
 

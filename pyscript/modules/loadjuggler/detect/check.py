@@ -22,13 +22,12 @@ from .changes import by_leg
 from .scores import expected
 from .trail import Reading
 
-STAGE_S = 20.0
 STAGES = 3
 STEP_A = 4.0
 LEAST_STEP_A = 1.5
 """It goes down by 4 A, or by as much as its minimum leaves; less than 1.5 A shows nothing."""
-SETTLE_S = 6.0
-"""A charger may take so long to follow."""
+SETTLE = 0.3
+"""This share of a stage a charger may take to follow."""
 USED_A = 1.0
 ANSWERS = 0.5
 """A phase that moves by at least half of what the load was told has moved with it."""
@@ -51,7 +50,7 @@ def begun(load_id: str, now: float) -> Check:
 
 
 def follow_check(
-    site: Site, readings: Readings, wiring: WiringMemory, danger: Danger
+    site: Site, readings: Readings, wiring: WiringMemory, danger: Danger, stage_s: float
 ) -> WiringMemory:
     """The check under way, if there is one, a run further."""
     check = wiring.check
@@ -62,26 +61,28 @@ def follow_check(
         return replace(wiring, check=None)
     ended = _ends(load, reading, danger)
     if ended is None and not check.toggles:
-        check, ended = _started(load, reading, check, readings.at)
+        check, ended = _started(load, reading, check, readings.at, stage_s)
     if ended is None:
         check = _noted(check, reading)
-        if readings.at - check.at >= STAGES * STAGE_S:
-            check = _answered(site, load, reading, check, wiring)
+        if readings.at - check.at >= STAGES * stage_s:
+            check = _answered(site, load, reading, check, wiring, stage_s)
     else:
         check = replace(check, code=ended.code, numbers=ended.numbers)
     return replace(wiring, check=check)
 
 
-def capped(check: Check | None, shares: dict[str, Allocation], now: float) -> dict[str, Allocation]:
+def capped(
+    check: Check | None, shares: dict[str, Allocation], now: float, stage_s: float
+) -> dict[str, Allocation]:
     """`shares` with the load that is being checked held down to what its stage says."""
     if check is None or check.code or check.load not in shares:
         return shares
-    stage = int((now - check.at) // STAGE_S)
+    stage = int((now - check.at) // stage_s)
     most_a = check.high_a if stage % 2 else check.low_a
     share = shares[check.load]
     if share.amps <= most_a:
         return shares
-    left_s = max(check.at + STAGES * STAGE_S - now, 0.0)
+    left_s = max(check.at + STAGES * stage_s - now, 0.0)
     reason = Reason("checking_wiring", {"wait_s": left_s})
     return {**shares, check.load: replace(share, amps=most_a, reason=reason)}
 
@@ -98,7 +99,7 @@ def _ends(load: Load, reading: LoadReading, danger: Danger) -> Reason | None:
 
 
 def _started(
-    load: Load, reading: LoadReading, check: Check, now: float
+    load: Load, reading: LoadReading, check: Check, now: float, stage_s: float
 ) -> tuple[Check, Reason | None]:
     """The check with its two levels, or why it can't be made."""
     told_a, draws_a = reading.command_a, reading.drawing_a()
@@ -108,7 +109,7 @@ def _started(
     low_a = floor_to_step(max(high_a - STEP_A, reading.min_a), load.step_a)
     if high_a - low_a < LEAST_STEP_A:
         return check, Reason("check_no_room", {"draw_a": draws_a, "min_a": reading.min_a})
-    first = Toggle(now - STAGE_S, high_a)
+    first = Toggle(now - stage_s, high_a)
     return replace(check, at=now, high_a=high_a, low_a=low_a, toggles=(first,)), None
 
 
@@ -122,15 +123,24 @@ def _noted(check: Check, reading: LoadReading) -> Check:
 
 
 def _answered(
-    site: Site, load: Load, reading: LoadReading, check: Check, wiring: WiringMemory
+    site: Site,
+    load: Load,
+    reading: LoadReading,
+    check: Check,
+    wiring: WiringMemory,
+    stage_s: float,
 ) -> Check:
     """The check at its end, with what the meters say of each leg."""
     meters = [c for c in (MAIN, *site.path(load.circuit)) if wiring.trails.get(c)]
     if not meters:
         return replace(check, code="check_blind")
     circuit = meters[0]
-    end = check.at + STAGES * STAGE_S
-    steps = _steps(wiring.trails[circuit], check.toggles, end, len(site.phases))
+    ends = [toggle.at for toggle in check.toggles[1:]] + [check.at + STAGES * stage_s]
+    spans = [
+        (toggle.amps, toggle.at + SETTLE * stage_s, end)
+        for toggle, end in zip(check.toggles, ends, strict=True)
+    ]
+    steps = _steps(wiring.trails[circuit], spans, len(site.phases))
     moved: dict[str, tuple[int, float]] = {}
     for index, phase in enumerate(site.phases):
         shares = [step[index] for step in steps]
@@ -147,16 +157,18 @@ def _answered(
 
 
 def _steps(
-    trail: Sequence[Reading], toggles: Sequence[Toggle], end: float, phases: int
+    trail: Sequence[Reading], spans: Sequence[tuple[float, float, float]], phases: int
 ) -> list[list[float]]:
-    """By how much each phase moved at each step, as a share of what the load was told."""
-    ends = [toggle.at for toggle in toggles[1:]] + [end]
+    """By how much each phase moved at each step, as a share of what the load was told.
+
+    `spans` are what it was told (A), and from when to when it is taken to have followed (epoch s).
+    """
     levels: list[tuple[float, list[float]]] = []
-    for toggle, until in zip(toggles, ends, strict=True):
-        seen = [one for one in trail if toggle.at + SETTLE_S <= one[0] <= until]
+    for told_a, since, until in spans:
+        seen = [one for one in trail if since <= one[0] <= until]
         if seen:
             means = [fmean(one[1 + phase] for one in seen) for phase in range(phases)]
-            levels.append((toggle.amps, means))
+            levels.append((told_a, means))
     return [
         [(b - a) / (told_b - told_a) for a, b in zip(one, two, strict=True)]
         for (told_a, one), (told_b, two) in pairwise(levels)
