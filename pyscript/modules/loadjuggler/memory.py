@@ -372,7 +372,8 @@ class Memory:
     "circuit phase", are the most that was not managed in each of the last minutes: (minutes since
     the epoch, A). Since `silent` (epoch s by circuit) its meter has given
     nothing. `smooth_raise` and `smooth_cut` are what the sun leaves over, as a raise and a cut see
-    it. `checks` are doubts about the wiring. `woke_at` is the first run since the start, `ran_at` the last one, epoch s.
+    it. `checks` are doubts about the wiring. `woke_at` is the first run since the start, `ran_at`
+    the last one, epoch s.
     """
 
     loads: Mapping[str, LoadMemory] = field(default_factory=dict)

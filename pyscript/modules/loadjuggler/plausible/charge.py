@@ -16,8 +16,8 @@ MOVED_PCT = 3.0
 JUMP_PCT = 1.5
 """A larger step at once is a calibration, or a sensor that speaks rarely: what was given and taken
 since does not belong to it."""
-STRETCHES = 2.0
-"""So many stretches in a row that contradict."""
+STRETCHES = 1.5
+"""More than one stretch that contradicts: two, with no more than 8 h and no right one between."""
 ONE_WAY = 0.2
 """Of what went one way in a stretch at most this part went the other way."""
 RATED_H = 0.015
@@ -52,7 +52,7 @@ def check(view: View, doubts: Doubts) -> tuple[Doubts, list[Evidence]]:
         if soc_pct > 1:
             scale, weight = False, MOST_W
     most = SCALE_H * HOUR_S * _rating_w(battery)
-    share = {"entity": battery.soc, "soc": f"{soc_pct:g}"} if soc_pct is not None else {}
+    share = {"entity": battery.soc, "soc": f"{soc_pct:.2f}"} if soc_pct is not None else {}
     return replace(doubts, charge=stretch), [
         Evidence(f"battery {key}", "setup_battery_sign", speaks, STRETCHES, numbers, 1.0),
         Evidence(f"scale {battery.soc}", "setup_soc_scale", scale, most, share, weight),

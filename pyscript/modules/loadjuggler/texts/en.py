@@ -92,6 +92,7 @@ SENTENCES = {
     "go on with their fallback current at most.",
     "unit_unknown": "{entity} has the unit '{unit}'; A, mA, W, kW or MW is needed.",
     "unit_no_power": "{entity} has the unit '{unit}'; W, kW or MW is needed.",
+    "not_percent": "{entity} shows {state}; a share from 0 to 100 % is needed.",
     "setting_missing": "{entity} gives no usable value ({state}); {used} is used.",
     "charger_unknown": "{name}: no {entity} or other entity of this charger is there. Is the "
     "charge point id right, and has the charger ever connected?",
