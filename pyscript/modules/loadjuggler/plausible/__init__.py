@@ -47,7 +47,9 @@ def look(
     `memory` is that of this run, with what was sensed; `budget` is the one for raises.
     """
     before, now = memory.checks, readings.at
-    elapsed_s = now - before.looked_at if before.looked_at is not None else LOOK_S
+    elapsed_s = LOOK_S
+    if before.looked_at is not None:
+        elapsed_s = (now - before.looked_at) / options.check_times
     if 0 <= elapsed_s < LOOK_S:
         return before, _problems(site, before.by_key)
     if elapsed_s < 0:
