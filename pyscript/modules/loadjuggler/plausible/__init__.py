@@ -82,7 +82,7 @@ def _weighed(
         weight = seconds if one.weight is None else one.weight
         if one.speaks_for:
             score = min(score + weight, one.most)
-            if not told:
+            if not told or one.numbers.keys() - numbers.keys():  # or from another version
                 numbers = one.numbers
             told = told or score >= one.most
         elif one.speaks_for is False:

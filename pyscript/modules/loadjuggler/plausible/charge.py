@@ -90,7 +90,7 @@ def _contradicts(stretch: Charge, battery: Battery) -> bool | None:
 def _told(stretch: Charge, entity: str) -> dict[str, float | str]:
     rose = stretch.last_pct > stretch.from_pct
     return {
-        "moved_pct": abs(stretch.last_pct - stretch.from_pct),
+        "moved_pct": round(abs(stretch.last_pct - stretch.from_pct), 1),
         "went": "rose" if rose else "fell",
         "entity": entity,
         "did": "discharging" if stretch.given_ws > stretch.taken_ws else "charging",
