@@ -22,6 +22,7 @@ from .house import (
     House,
     charger_form,
     circuit_form,
+    form,
     plug_form,
     site_form,
     state,
@@ -544,6 +545,21 @@ def test_a_total_that_comes_late_is_fine(late_s: float) -> None:
     assert lives(house, 7200, late) == []
 
 
+def test_current_that_does_no_work_is_fine() -> None:
+    """3 A on each phase, of which the filters of an inverter take 2.5: 2070 VA, 345 W."""
+    house = at(NIGHT_H, site_form(**TOTAL), house_a=3.0)
+    shows(house, "sensor.total", 345, "W")
+    assert lives(house, 3600) == []
+
+
+def test_half_of_what_flows_is_missing() -> None:
+    """3 A on each phase, and 4140 W in total: no power factor makes less of a current."""
+    house = at(NOON_H, site_form(**TOTAL), house_a=3.0)
+    shows(house, "sensor.total", 4140, "W")
+    lives(house, 1000)
+    assert told(house, SUM)
+
+
 def test_a_total_with_the_other_sign() -> None:
     house = at(NOON_H, site_form(**TOTAL), house_a=-4.0)
 
@@ -571,6 +587,20 @@ def test_phases_without_a_sign() -> None:
     lives(house, 900, unsigned)
     assert told(house, UNSIGNED)
     assert len(warned(house)) == 1
+
+
+def test_phases_without_a_sign_stay_told_while_something_is_taken() -> None:
+    """They agree at night, as they always did; with a sign they agree while feeding in."""
+    house = at(NOON_H, site_form(**TOTAL), house_a=4.0)
+    lives(house, 600, unsigned)
+    takes(house, -5.0)
+    lives(house, 1800, unsigned)
+    takes(house, 4.0)
+    lives(house, 3600, unsigned)
+    assert told(house, UNSIGNED)
+    house.extra = {}
+    takes(house, -5.0)
+    assert lives(house, 2400, right_total) == []
 
 
 def test_two_of_three_phases_without_a_sign_that_feed_in() -> None:
@@ -668,6 +698,13 @@ def test_a_full_house_with_everything_right(hour: float) -> None:
     house.power.soc_pct = 60.0
     house.power.sun_w = 7000.0 if hour == NOON_H else 0.0
     assert lives(house, 5400, right_total) == []
+
+
+def test_off_the_grid_meters_say_nothing_about_their_sign() -> None:
+    """Panels behind the inverter's output fill its battery: what flows back is right."""
+    house = at(NIGHT_H, form("site", "site", name="Hut", **OUTPUTS, **SUN))
+    house.extra = {f"sensor.inverter_{phase}": state(-3, "A") for phase in "abc"}
+    assert lives(house, 3600) == []
 
 
 def test_a_heat_pump_at_night_is_fine() -> None:

@@ -18,14 +18,14 @@ STATUS = "sensor.loadjuggler_status"
 async def test_volts_that_are_labelled_amperes_are_told_until_the_form_is_right(
     home: Home,
 ) -> None:
-    """231 A are nine times the breaker: for 300 s, here 0.6 s."""
+    """231 A are nine times the breaker: for 300 s, here 3 s."""
 
     def boot() -> None:
         set_meters(home, 2.0)
         home.set_state("sensor.volts", 231, unit_of_measurement="A")
         home.set_state("sensor.total", 1380, unit_of_measurement="W")
 
-    set_options(home, **{**QUICK, "check_times": 0.002})
+    set_options(home, **{**QUICK, "check_times": 0.01})
     await home.start(*READY, boot=boot)
     wrong = site_form(grid_b="sensor.volts", grid_total_entity="sensor.total")
     assert (await register(home, "site", wrong))["ok"]

@@ -35,14 +35,15 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """What the phases and the total show, smoothed, W: A, B, C (`None`: no such phase), total.
+    """What the phases and the total show, smoothed, in W: each phase, and the total.
 
-    `agreed`: while something was taken from the grid, they have agreed.
+    `agreed`: while something was taken from the grid, they have agreed. It is all of one `wiring`.
     """
 
-    phases_w: tuple[float | None, float | None, float | None]
+    phases_w: tuple[float, ...]
     total_w: float
     agreed: bool = False
+    wiring: str = ""
 
 
 @dataclass(frozen=True, slots=True)

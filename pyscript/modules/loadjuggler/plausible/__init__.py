@@ -55,8 +55,8 @@ def look(
     if elapsed_s < 0:
         before, elapsed_s = replace(before, dark_at=None, charge=None, sum=None), LOOK_S
     dark_at, dark = darkness(site, readings, before.dark_at, utc_offset_s)
-    seconds = elapsed_s if elapsed_s <= MOST_S else 0.0
-    view = View(site, readings, memory, budget, dark, seconds, options)
+    seconds = min(elapsed_s, MOST_S)
+    view = View(site, readings, memory, budget, dark, seconds, elapsed_s > MOST_S)
     after = replace(before, looked_at=now, dark_at=dark_at)
     found: list[Evidence] = []
     for check in _CHECKS:

@@ -42,7 +42,7 @@ def check(view: View, doubts: Doubts) -> tuple[Doubts, list[Evidence]]:
     weight = 0.0
     stretch: Charge | None = None
     if known and soc_pct is not None and power_w is not None:
-        stretch = _longer(doubts.charge, soc_pct, power_w, view.seconds)
+        stretch = _longer(None if view.gap else doubts.charge, soc_pct, power_w, view.seconds)
         if abs(stretch.last_pct - stretch.from_pct) >= MOVED_PCT:
             speaks = _contradicts(stretch, battery)
             numbers = _told(stretch, battery.power)
@@ -65,7 +65,7 @@ def _rating_w(battery: Battery) -> float:
 
 def _longer(before: Charge | None, soc_pct: float, power_w: float, seconds: float) -> Charge:
     """The stretch with this look; a new one after a jump or a gap."""
-    if before is None or not seconds or abs(soc_pct - before.last_pct) > JUMP_PCT:
+    if before is None or abs(soc_pct - before.last_pct) > JUMP_PCT:
         return Charge(soc_pct, soc_pct)
     given_ws, taken_ws = before.given_ws, before.taken_ws
     if not (0 <= given_ws <= MOST_W * HOUR_S and 0 <= taken_ws <= MOST_W * HOUR_S):

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from ..budget import Budget
 from ..memory import Memory
 from ..model import MAIN, Circuit, Meter, MeterReading, Readings, Site
-from ..options import Options
 from ..units import DAY_S
 
 HOUR_S = 3600.0
@@ -31,7 +30,10 @@ MOST_W = 1e9
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a look sees; it counts for `seconds`. `dark`: the sun can give nothing."""
+    """What a look sees; it counts for `seconds`. `dark`: the sun can give nothing.
+
+    After a `gap` nobody knows what was since the last look.
+    """
 
     site: Site
     readings: Readings
@@ -39,7 +41,7 @@ class View:
     budget: Budget
     dark: bool
     seconds: float
-    options: Options
+    gap: bool
 
     def battery_w(self) -> float | None:
         """W that the battery gives or takes, whatever its sign; 0 without one, `None`: unknown."""

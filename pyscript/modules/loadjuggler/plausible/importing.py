@@ -26,7 +26,7 @@ def check(view: View, doubts: Doubts) -> tuple[Doubts, list[Evidence]]:
     numbers: dict[str, float | str] = {}
     room_w = doubts.room_w
     if row is not None:
-        share = 1.0 - math.exp(-view.seconds / SMOOTH_S) if view.seconds else 1.0
+        share = 1.0 if view.gap else 1.0 - math.exp(-view.seconds / SMOOTH_S)
         room_w = towards(room_w, row.room, share)
         speaks = room_w < 0
         left_w = limit_w - readings.power_buffer_w

@@ -22,8 +22,9 @@ SMALL = 0.05
 DRAW_W = 2000.0
 SMALL_S = 600.0
 ABOVE_A = 1.5
-ABOVE = 0.2
-"""A meter may show so much more than the one above it: the one may be in A and the other in W."""
+ABOVE = 0.3
+"""A meter may show so much more than the one above it: the one may be in A and the other in W,
+which does not know reactive current."""
 FRESH_S = 120.0
 """A charger's report is not older: cars leave."""
 
