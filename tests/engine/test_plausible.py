@@ -248,6 +248,30 @@ def test_a_battery_that_feeds_the_car_leaves_the_meter_at_nothing() -> None:
     assert lives(house, 3600) == []
 
 
+def test_a_meter_at_nothing_while_the_battery_gives_nothing() -> None:
+    """Its sensor is that of something else: the battery is empty, and 11 kW come from the grid."""
+    house = at(NIGHT_H, site_form(**BATTERY), charger_form("car"))
+    house.power.soc_pct = 20.0
+    for phase in "abc":
+        shows(house, f"sensor.grid_{phase}", 0.0, "A")
+    lives(house, 700)
+    assert told(house, SMALL)
+
+
+def test_a_battery_that_no_form_names_keeps_the_meter_near_nothing() -> None:
+    """It feeds house and car, within 60 W either way; then all but the main breaker shows much."""
+    house = at(NIGHT_H, site_form(), circuit_form("garage", 20, "ABC"), charger_form("car"))
+    house.cars["car"].max_a = 6.0
+    takes(house, 8.0, "garage")
+
+    def near_nothing(house: House) -> None:
+        watts = (-20.0, 0.0, 20.0, 5.0, -5.0, 10.0)[int(house.now / 10) % 6]
+        for phase in "abc":
+            shows(house, f"sensor.grid_{phase}", watts, "W")
+
+    assert lives(house, 5400, near_nothing) == []
+
+
 def test_sun_that_feeds_the_car_leaves_the_meter_at_nothing() -> None:
     house = at(NOON_H, site_form(), charger_form("car"))
     house.cars["car"].max_a = 16.0
@@ -338,13 +362,21 @@ def test_an_inverter_takes_some_watts_at_night() -> None:
     assert lives(house, 5400) == []
 
 
-@pytest.mark.parametrize("hour", [NIGHT_H, NOON_H])
-def test_outputs_that_are_negative(hour: float) -> None:
-    house = at(hour, site_form(**OUTPUTS))
+def negative_outputs(house: House) -> None:
     for phase in "abc":
         shows(house, f"sensor.inverter_{phase}", -5.0, "A")
-    lives(house, 700)
+
+
+@pytest.mark.parametrize(("hour", "battery"), [(NOON_H, {}), (NIGHT_H, BATTERY), (NOON_H, BATTERY)])
+def test_outputs_that_are_negative(hour: float, battery: dict[str, str]) -> None:
+    house = at(hour, site_form(**OUTPUTS, **battery))
+    house.power.stubborn_w = 0.0
+    lives(house, 700, negative_outputs)
     assert told(house, "show -3 450 W together")
+
+
+def test_outputs_may_fill_a_battery_at_night_that_no_form_names() -> None:
+    assert lives(at(NIGHT_H, site_form(**OUTPUTS)), 3600, negative_outputs) == []
 
 
 def test_a_battery_charged_through_the_inverter_is_no_mistake() -> None:

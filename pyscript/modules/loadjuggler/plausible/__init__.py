@@ -22,7 +22,7 @@ from ..options import Options
 from ..reasons import Reason
 from ..units import DAY_S
 from . import amounts, charge, importing, meters, phases
-from .evidence import Evidence, View, darkness
+from .evidence import DAY_H, Evidence, View, darkness, local_hour
 
 __all__ = ["look"]
 
@@ -54,9 +54,11 @@ def look(
         return before, _problems(site, before.by_key)
     if elapsed_s < 0:
         before, elapsed_s = replace(before, dark_at=None, charge=None, sum=None), LOOK_S
-    dark_at, dark = darkness(site, readings, before.dark_at, utc_offset_s)
+    hour = local_hour(now, utc_offset_s)
+    day = DAY_H[0] <= hour < DAY_H[1]
+    dark_at, dark = darkness(site, readings, before.dark_at, hour)
     seconds = min(elapsed_s, MOST_S)
-    view = View(site, readings, memory, budget, dark, seconds, elapsed_s > MOST_S)
+    view = View(site, readings, memory, budget, dark, day, seconds, elapsed_s > MOST_S)
     after = replace(before, looked_at=now, dark_at=dark_at)
     found: list[Evidence] = []
     for check in _CHECKS:

@@ -74,13 +74,14 @@ def _solar(view: View, entity: str) -> Evidence:
 def _outputs(view: View) -> Evidence:
     """Outputs that take power, beyond what a battery may be taking through them.
 
-    In series with the house the outputs may be fed from behind by day.
+    In series with the house the outputs may be fed from behind by day, and without a battery in the
+    form there may be one all the same, that is charged at night.
     """
     outputs, amps = view.site.inverter.outputs, view.readings.energy.outputs
     battery_w = view.battery_w()
     speaks: bool | None = None
     numbers: dict[str, float | str] = {}
-    judged = view.dark or not view.site.inverter.series
+    judged = view.dark if view.site.inverter.series else view.day or bool(view.site.battery)
     if amps is not None and battery_w is not None and judged:
         shown_w = amps_to_watts(amps.total(), view.site.voltage_v)
         if shown_w + battery_w < -TAKES_W:

@@ -24,13 +24,15 @@ The sun's midnight is between 23:30 and 02:40 by the clocks of all countries, su
 even at 60 degrees north it is at its lowest in June less than 1 h 50 min from sunset or sunrise,
 and at 3 degrees above the horizon panels give a few percent of what they can.
 """
+DAY_H = (9.0, 17.0)
+"""Local hours that are day."""
 MOST_W = 1e9
 """Nothing in a house has more: what is remembered beyond that is damage."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a look sees; it counts for `seconds`. `dark`: the sun can give nothing.
+    """What a look sees; it counts for `seconds`. `dark`: the sun can give nothing; `day`: it may.
 
     After a `gap` nobody knows what was since the last look.
     """
@@ -40,6 +42,7 @@ class View:
     memory: Memory
     budget: Budget
     dark: bool
+    day: bool
     seconds: float
     gap: bool
 
@@ -91,14 +94,18 @@ def name_of(circuit: Circuit) -> str:
     return name if circuit.id == MAIN or name.lower().endswith("breaker") else f"{name} breaker"
 
 
+def local_hour(now: float, utc_offset_s: float) -> float:
+    """Hours since local midnight."""
+    return ((now + utc_offset_s) % DAY_S) / HOUR_S
+
+
 def darkness(
-    site: Site, readings: Readings, since: float | None, utc_offset_s: float
+    site: Site, readings: Readings, since: float | None, hour: float
 ) -> tuple[float | None, bool]:
     """Since when the solar sensor shows nothing (epoch s), and whether it is dark.
 
-    Without a solar sensor only the deep of the night is.
+    Without a solar sensor only the deep of the night is. `hour` is that of the local day.
     """
-    hour = ((readings.at + utc_offset_s) % DAY_S) / HOUR_S
     if site.solar is None:
         return None, DEEP_NIGHT_H[0] <= hour < DEEP_NIGHT_H[1]
     sun_w = readings.energy.solar_w

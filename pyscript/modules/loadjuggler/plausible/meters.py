@@ -19,6 +19,9 @@ TAKEN_W = 100.0
 LASTS_S = 1200.0
 SMALL = 0.05
 """A meter that shows less than this part of what flows below it measures something else."""
+KILO = (0.0008, 0.003)
+"""Without a battery in the form there may be one all the same that keeps the meter at nothing. Then
+only a meter counts that shows a thousandth of what flows below it, or of a little more."""
 DRAW_W = 2000.0
 SMALL_S = 600.0
 ABOVE_A = 1.5
@@ -74,7 +77,8 @@ def _small(view: View, circuit: Circuit, battery_w: float | None) -> Evidence:
     if total_w is not None and battery_w is not None:
         draw_w = _charging_w(view, circuit)
         if draw_w >= DRAW_W and battery_w < FED_IN_W:
-            speaks = True if abs(total_w) <= SMALL * draw_w else False if total_w > 0 else None
+            low, high = (-SMALL, SMALL) if view.site.battery else KILO
+            speaks = low * draw_w <= total_w <= high * draw_w
             shown = {"shown_w": round(total_w), "draw_w": round(draw_w)}
             numbers = {"circuit": circuit.id, **shown}
     return Evidence(_key("small", circuit), "setup_meter_small", speaks, SMALL_S, numbers)
@@ -102,7 +106,10 @@ def _metered_above(view: View, circuit: Circuit) -> Circuit | None:
 
 
 def _above(view: View, circuit: Circuit, parent: Circuit, battery_w: float | None) -> Evidence:
-    """More on a phase than the breaker above it carries there."""
+    """More on a phase than the breaker above it carries there.
+
+    Without a battery in the form only if that carries as much in total: phases changed round.
+    """
     key = f"{_key('above', circuit)} {_key('', parent)}"
     one = view.heard(circuit) if battery_w is not None else None
     other = view.heard(parent) if one else None
@@ -125,4 +132,6 @@ def _above(view: View, circuit: Circuit, parent: Circuit, battery_w: float | Non
                 }
         if not speaks and one.amps.total() < ABOVE_A:
             speaks = None  # a breaker that carries nothing says nothing
+        if speaks and not view.site.battery and other.amps.total() < one.amps.total() - ABOVE_A:
+            speaks = None  # a battery that no form names may give the rest
     return Evidence(key, "setup_meter_above", speaks, LASTS_S, numbers)
