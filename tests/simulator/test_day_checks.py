@@ -37,7 +37,7 @@ def part(name: str, start_h: float, length_h: float) -> Day:
 @pytest.mark.parametrize(
     ("name", "start_h", "length_h"),
     [
-        ("winter", 17.0, 10.0),
+        ("winter", 21.0, 5.0),
         ("clear", 22.5, 1.5),
         ("clear", 6.0, 4.0),
         ("broken-clouds", 10.0, 4.0),
