@@ -185,6 +185,7 @@ NUMBERS: dict[str, dict[str, float | str]] = {
         "legs": "L1: B, L2: A",
         "changes": 5.0,
     },
+    "not_behind": {"circuit": "garage"},
     "meter_crossed": {"circuit": "garage", "phase": "A", "to_phase": "B"},
     "meter_inverted": {"circuit": "main", "against": 11.0, "of": 14.0},
     "clamp_inverted": {"circuit": "main", "against": 11.0, "of": 14.0, "phase": "B"},

@@ -123,6 +123,8 @@ SENTENCES = {
     "wrong_phase": "{name}: leg {leg} is on phase {to_phase}, not on {phase} as its form says: "
     "that is the phase of the meter that moves with it ({changes} clear changes). Choose {legs} in "
     "its form, or have the wires exchanged.",
+    "not_behind": "{name}: the meter of the {circuit} does not move with it. Is it behind that "
+    "breaker? Choose another one under Breaker in its form, or other sensors in the breaker's.",
     "meter_crossed": "The meter of the {circuit} has phases exchanged: what is on phase {phase} "
     "moves its phase {to_phase}. Exchange the sensors of these phases in its form, or have the "
     "clamps exchanged.",
