@@ -130,7 +130,7 @@ def is_found(one: Trial, load: TrialLoad) -> None:
     if load.prompt:
         assert not one.remaps  # a plug is only told
         return
-    one.run(BEGIN + LENGTH_S)
+    one.run(BEGIN + LENGTH_S, 2 * MOST_CHANGES)
     assert [name for name, _, _ in one.remaps][:1] == [load.id]
     legs = dict(one.remaps[-1][1].legs)
     assert phases(legs, load.uses) == phases(load.real, load.uses)
@@ -212,7 +212,7 @@ def codes(one: Trial) -> set[tuple[str, str, object]]:
     return {(key, found.code, found.numbers.get("phase")) for key, found, _ in one.found}
 
 
-@pytest.mark.parametrize("around", ["quick", "10s", "clouds", "battery"])
+@pytest.mark.parametrize("around", ["quick", "10s", "clouds"])
 @pytest.mark.parametrize("phase", "ABC")
 def test_a_clamp_turned_round(phase: str, around: str) -> None:
     mistakes = Mistakes(meters={MAIN: MeterMistake(inverted=(phase,))})
@@ -222,7 +222,18 @@ def test_a_clamp_turned_round(phase: str, around: str) -> None:
     assert not one.remaps
 
 
-@pytest.mark.parametrize("around", ["quick", "10s", "clouds", "battery"])
+def test_a_clamp_turned_round_behind_a_battery() -> None:
+    """It gives back what a one-phase car takes, a third on each phase: two thirds are seen on A.
+
+    Of a three-phase car it leaves nothing to be seen, as long as it has the power.
+    """
+    mistakes = Mistakes(meters={MAIN: MeterMistake(inverted=("A",))})
+    one = trial(7, [car("car", FORM, 1, AROUND["battery"])], mistakes, AROUND["battery"])
+    one.run(BEGIN + LENGTH_S, MOST_CHANGES)
+    assert codes(one) == {(f"sign:{MAIN}", "clamp_inverted", "A")}
+
+
+@pytest.mark.parametrize("around", ["quick", "10s", "clouds"])
 @pytest.mark.parametrize("uses", [1, 2, 3])
 def test_all_clamps_turned_round(uses: int, around: str) -> None:
     mistakes = Mistakes(meters={MAIN: MeterMistake(inverted=("A", "B", "C"))})
@@ -255,7 +266,6 @@ def test_two_clamps_exchanged_where_another_meter_is_right(around: str) -> None:
 def test_houses_that_are_wired_right(first: int) -> None:
     """Ten days of two houses, everything in them, each case: a hundred in all."""
     counts = run_houses(range(first, first + 2), 5)
-    print(counts.words())
     assert counts.changes >= 10, "houses in which nothing is seen show nothing"
     assert not counts.notices
     assert not counts.remaps

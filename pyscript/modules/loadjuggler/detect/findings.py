@@ -95,9 +95,9 @@ def _crossed_meters(
         wrong = sorted((p, *moves) for p, moves in seen.items() if moves != {p})
         if not wrong or any(len(one) > 2 for one in wrong) or not _exchange(seen):
             continue
-        all_wrong = all(any(p != q for p, q in moved.items()) for moved in told.values())
-        elsewhere = any(_right_elsewhere(site, load, circuit, scores) for load in told)
-        if elsewhere or (all_wrong and len(told) > 1):
+        odd = [load for load, moved in told.items() if any(p != q for p, q in moved.items())]
+        elsewhere = any(_right_elsewhere(site, load, circuit, scores) for load in odd)
+        if elsewhere or len(odd) == len(told) > 1:
             phase, moves = wrong[0]
             yield circuit, {"phase": phase, "to_phase": moves}
 
