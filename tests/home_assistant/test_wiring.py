@@ -112,7 +112,7 @@ async def seen_before(home: Home, house: Crossed) -> None:
 
 async def one_change(house: Crossed) -> None:
     """The car goes from 16 to 6 A by itself: a clear change of 10 A."""
-    await house.speak(7)
+    await house.speak(14)  # so that it is no answer to what it was told at the start
     house.most_a = 6.0
     await house.speak(1)
 
