@@ -19,6 +19,7 @@ RELOAD_S = 1.0
 HANDS = {
     "get": state.get,
     "attributes": state.getattr,
+    "names": state.names,
     "set": state.set,
     "delete": state.delete,
     "call": service.call,
@@ -144,9 +145,15 @@ def make_house(keeper, stored):
 @pyscript_compile
 def take_snapshot():
     """The states that the engine asks for, as it wants them."""
+    return states_of(house.keeper.watched())
+
+
+@pyscript_compile
+def states_of(names):
+    """The states of these entities, as the engine wants them; those that are not there left out."""
     make = engine["model"].EntityState
     found = {}
-    for entity in house.keeper.watched():
+    for entity in names:
         try:
             state = HANDS["get"](entity)
         except NameError:  # there is no such entity
@@ -154,6 +161,20 @@ def take_snapshot():
         reported = getattr(state, "last_reported", None) or state.last_updated
         found[entity] = make(str(state), HANDS["attributes"](state), reported.timestamp())
     return found
+
+
+@pyscript_compile
+async def look_around():
+    """Look for what is missing of chargers, if that is worthwhile."""
+    import time
+
+    try:
+        if house.keeper.searching(time.time()):
+            names = await HANDS["names"]()
+            if house.keeper.worthwhile(names, time.time()):
+                house.keeper.find(states_of(names))
+    except Exception as error:
+        complain_once(error)
 
 
 @pyscript_compile
@@ -420,6 +441,7 @@ def work(**kwargs):
     task.unique("loadjuggler")  # ends the work of an earlier load of this file, if it goes on
     while house.on:
         try:
+            look_around()
             run()
             if house.discover:
                 house.discover = False
@@ -466,14 +488,15 @@ def renew():
 
 
 @pyscript_compile
-def register_form(kind, data):
+async def register_form(kind, data):
     """Hand a form to the Keeper; the work loop then looks at the new wiring."""
     import time
 
     for added_by_pyscript in ("context", "trigger_type"):
         data.pop(added_by_pyscript, None)
     house.wake.set()
-    return house.keeper.register(kind, data, time.time())
+    states = states_of(await HANDS["names"]()) if house.keeper.looks(kind) else None
+    return house.keeper.register(kind, data, time.time(), states)
 
 
 def _register(kind, data):

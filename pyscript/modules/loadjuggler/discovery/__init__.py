@@ -1,0 +1,12 @@
+"""Finding what the forms ask for: the entities of a charger, the sensors of a house.
+
+Everything here looks at states of all entities that there are, once, when it is asked; a run only
+reads what is wired.
+"""
+
+from . import roles
+from .charger import Found, find_charger
+from .forms import find_for_form, found_and_missing
+from .search import Search
+
+__all__ = ["Found", "Search", "find_charger", "find_for_form", "found_and_missing", "roles"]
