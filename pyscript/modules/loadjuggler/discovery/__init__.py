@@ -8,5 +8,14 @@ from . import roles
 from .charger import Found, find_charger
 from .forms import find_for_form, found_and_missing
 from .search import Search
+from .suggest import suggest
 
-__all__ = ["Found", "Search", "find_charger", "find_for_form", "found_and_missing", "roles"]
+__all__ = [
+    "Found",
+    "Search",
+    "find_charger",
+    "find_for_form",
+    "found_and_missing",
+    "roles",
+    "suggest",
+]
