@@ -164,6 +164,21 @@ def states_of(names):
 
 
 @pyscript_compile
+async def all_states():
+    """The states of all entities."""
+    return states_of(await HANDS["names"]())
+
+
+@pyscript_compile
+async def suggest_from_all():
+    """What to wire, worked out beside the runs: it may take a second."""
+    import asyncio
+
+    states = await all_states()
+    return await asyncio.get_running_loop().run_in_executor(None, house.keeper.suggest, states)
+
+
+@pyscript_compile
 async def look_around():
     """Look for what is missing of chargers, if that is worthwhile."""
     import time
@@ -495,7 +510,7 @@ async def register_form(kind, data):
     for added_by_pyscript in ("context", "trigger_type"):
         data.pop(added_by_pyscript, None)
     house.wake.set()
-    states = states_of(await HANDS["names"]()) if house.keeper.looks(kind) else None
+    states = await all_states() if house.keeper.looks(kind) else None
     return house.keeper.register(kind, data, time.time(), states)
 
 
@@ -1582,6 +1597,18 @@ def loadjuggler_recalculate(**kwargs):
     """
     run()
     return house.keeper.answer()
+
+
+@service("pyscript.loadjuggler_suggest", supports_response="only")
+def loadjuggler_suggest(**kwargs):
+    """yaml
+    name: Load Juggler, suggest
+    description: >-
+      Looks at all entities and proposes what to wire: fields of the site (site), plugs and
+      chargers, each with how sure it is (confidence) and why (reason), and what to see to (notes).
+      Nothing is changed.
+    """
+    return suggest_from_all()
 
 
 @service("pyscript.loadjuggler_set_mode", supports_response="optional")

@@ -89,3 +89,21 @@ async def test_one_that_connects_after_its_form_is_found(home: Home) -> None:
     await home.wait_until(lambda: devids(home) == {"TACW11-4-1520"}, "it is found")
     await home.wait_until(lambda: home.state(ALLOCATED) == "16.0", "it gets its current")
     assert home.errors() == []
+
+
+async def test_suggest_answers_with_fields_that_can_be_registered(home: Home) -> None:
+    await start(home)
+    show(home, "solaredge", "shelly", "ocpp_two_connectors")
+    answer = await home.call("pyscript.loadjuggler_suggest", {}, response=True)
+    assert answer["ok"]
+    site = answer["site"]
+    assert site["grid_a"] == "sensor.solaredge_i1_m1_ac_power_a"
+    assert (site["invert"], site["battery_invert"]) == (True, True)
+    assert (await register(home, "site", {**site_form(), **site}))["ok"]
+    assert len(answer["plugs"]) == 4
+    assert [one["fields"]["connector"] for one in answer["chargers"][:2]] == [1, 2]
+    fields = answer["chargers"][0]["fields"]
+    known = await register(home, "charger", {**charger_form("Left"), **fields})
+    assert known["ok"]
+    assert known["found"]["status"] == "sensor.station_connector_1_status_connector"
+    assert home.errors() == []

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from . import drivers, flow, publish
-from .discovery import Search
+from .discovery import Search, suggest
 from .leaving import Leaving, Tries
 from .memory import LoadMemory, Memory, Override, from_json, to_json
 from .model import NOTED, Load, ServiceCall, Setting, Site, Snapshot
@@ -97,6 +97,10 @@ class Keeper:
         """
         answer = self.registry.register(kind, data, now)
         return answer if states is None else answer | self.registry.entities_of(kind, data, states)
+
+    def suggest(self, states: Snapshot) -> dict[str, Any]:
+        """What could be wired, among the states of all entities: see `discovery.suggest`."""
+        return suggest(states)
 
     def looks(self, kind: str) -> bool:
         """Whether a form of this kind is registered with the states of all entities."""

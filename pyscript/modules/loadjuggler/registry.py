@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from .contract import CONTRACT, Refused, parse
-from .discovery import Found, find_for_form, found_and_missing
+from .discovery import Found, charge_points, find_for_form, found_and_missing
 from .model import Site, Snapshot
 from .options import Options
 from .plain import shown
@@ -171,10 +171,11 @@ class Registry:
 
         What was found stays while nothing fits: a charger's entities may be gone for a moment.
         """
-        before = dict(self.found)
+        before, points = dict(self.found), charge_points(states)
         for key, node in self.nodes.items():
             if node.form.kind == "charger":
-                new, old = find_for_form(states, node.form.values), before.get(key, NOTHING_FOUND)
+                old = before.get(key, NOTHING_FOUND)
+                new = find_for_form(states, node.form.values, points)
                 if new.name is not None or key not in before:
                     self.found[key] = replace(new, identity=new.identity or old.identity)
         if self.found != before:
@@ -206,8 +207,10 @@ class Registry:
             form = parse(kind, data)
         except Refused:
             return {"found": {}, "why": {}, "missing": []}
-        self.look(states)
-        found = find_for_form(states, form.values) if kind == "charger" else None
+        found = None
+        if kind == "charger":
+            self.look(states)
+            found = find_for_form(states, form.values, charge_points(states))
         return found_and_missing(kind, form.values, found, states)
 
     def ids(self) -> set[str]:

@@ -5,6 +5,7 @@ reads what is wired.
 """
 
 from . import roles
+from .charge_points import charge_points
 from .charger import Found, find_charger
 from .forms import find_for_form, found_and_missing
 from .search import Search
@@ -13,6 +14,7 @@ from .suggest import suggest
 __all__ = [
     "Found",
     "Search",
+    "charge_points",
     "find_charger",
     "find_for_form",
     "found_and_missing",

@@ -51,16 +51,18 @@ def find_charger(
     connector: int,
     legs: tuple[str, ...] = LEGS,
     chosen: Mapping[str, str] | None = None,
+    points: list[ChargePoint] | None = None,
 ) -> Found:
     """The entities that connector `connector` of the charger called `devid` needs.
 
     `states` are those of all entities that there are, `devid` is the charge point id or name as
-    typed, `legs` are those that are wired, `chosen` are entities that the form names, by role.
+    typed, `legs` are those that are wired, `chosen` are entities that the form names, by role;
+    `points` are the charge points among the states, if they are known already.
     """
     chosen = chosen or {}
     why = dict.fromkeys(chosen, "The form names it.")
     objections = _objections(states, chosen)
-    points = charge_points(states)
+    points = charge_points(states) if points is None else points
     fitting = matching(points, devid)
     if len(fitting) != 1:
         lost = (_no_one(devid, points, fitting), *objections)

@@ -10,6 +10,7 @@ from ..model import EntityState, Snapshot
 from ..sense.lookup import NO_VALUE, UNITS, number
 from ..units import LEGS
 from . import roles
+from .charge_points import ChargePoint
 from .charger import Found, find_charger
 
 _CHOSEN = {
@@ -35,11 +36,14 @@ _MEASURES = {
 _OTHERS = {"switch": "switch", "switch_entity": "switch", "status_entity": "status"}
 
 
-def find_for_form(states: Snapshot, values: Mapping[str, Any]) -> Found:
-    """The entities that the form of an OCPP charger needs, among the states of all entities."""
+def find_for_form(states: Snapshot, values: Mapping[str, Any], points: list[ChargePoint]) -> Found:
+    """The entities that the form of an OCPP charger needs, among the states of all entities.
+
+    `points` are the charge points among them.
+    """
     wired = tuple(leg for leg in LEGS if values[f"leg_{leg.lower()}"] != NOT_WIRED)
     chosen = {role.name: values[name] for name, role in _CHOSEN.items() if values[name]}
-    return find_charger(states, values["devid"], int(values["connector"]), wired, chosen)
+    return find_charger(states, values["devid"], int(values["connector"]), wired, chosen, points)
 
 
 def found_and_missing(
