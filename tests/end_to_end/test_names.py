@@ -1,0 +1,23 @@
+"""A charger's name in its form, as people write it, and the station that is commanded."""
+
+import pytest
+
+from tests.end_to_end.house import METERS, House, filled_in
+
+pytestmark = [pytest.mark.pyscript, pytest.mark.ocpp]
+
+
+async def test_a_name_with_capitals_commands_its_own_station(house: House) -> None:
+    """The integration knows neither " LEFT " nor "Left1": it would command the first station."""
+    house.build(
+        filled_in("site", "Home", main_breaker_a=25, **METERS),
+        filled_in("charger", "Left", devid=" LEFT ", max_current_a=9),
+        chargers={"right": 1, "left": 1},
+    )
+    await house.start()
+    right = house.add_station("right")
+    house.add_station("left")
+    await house.reaches("left has its maximum", left=9.0)
+    assert {call["service_data"]["devid"] for call in house.told} == {"left1"}
+    # The other one, which nobody wired, charges as it likes.
+    assert right.samples()[-1]["limit"] is None or right.samples()[-1]["limit"] > 9.0
