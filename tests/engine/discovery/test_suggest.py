@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from loadjuggler.contract import parse
-from loadjuggler.discovery import suggest
+from loadjuggler.discovery import find_charger, suggest
 from loadjuggler.model import EntityState
 from loadjuggler.units import PHASES
 
@@ -276,6 +276,50 @@ def test_chargers_are_proposed_by_connector() -> None:
     ]
     names = [charger["fields"]["name"] for charger in chargers]
     assert names[1:3] == ["Station 1", "Station 2"]
+
+
+def test_a_meter_with_a_gap_between_its_phases_is_not_taken_for_whole() -> None:
+    """Phases of a house are A, A and B, or A, B and C."""
+    states = recorded("homewizard")
+    for entity in ("sensor.p1_meter_power_phase_2", "sensor.p1_meter_current_phase_2"):
+        del states[entity]
+    assert suggest(states)["site"]["phases"] == "A"
+
+
+def test_odd_attributes_do_no_harm() -> None:
+    """Attributes are whatever an integration makes of them."""
+    for odd in (None, 5, ["W"], {"a": 1}, True, float("nan")):
+        attributes = {"unit_of_measurement": odd, "device_class": odd, "friendly_name": odd}
+        states = {
+            f"{domain}.{name}": EntityState("nan", attributes)
+            for domain in ("sensor", "switch", "button")
+            for name in (
+                "p1_meter_power_phase_1",
+                "charger_status_connector",
+                "charger_id",
+                "solar",
+            )
+        }
+        assert suggest(states)["ok"]
+        assert find_charger(states, "charger", 1).name == "charger"
+
+
+def test_two_panels_of_one_brand_are_told_to_be_put_together() -> None:
+    states = recorded("solaredge")
+    twin = states["sensor.solaredge_i1_ac_power"]
+    notes = suggest({**states, "sensor.solaredge_i2_ac_power": twin})["notes"]
+    both = "sensor.solaredge_i1_ac_power, sensor.solaredge_i2_ac_power"
+    assert any(note.startswith(f"Solar power: there is more than one ({both})") for note in notes)
+
+
+def test_power_of_a_battery_without_its_charge_is_left_out() -> None:
+    """The site's form refuses the one without the other."""
+    states = recorded("victron")
+    del states["sensor.victron_system_battery_soc"]
+    answer = suggest(states)
+    assert "battery_power_entity" not in answer["site"]
+    assert any("of no use without its state of charge" in note for note in answer["notes"])
+    parse("site", {"contract": 1, "node": "site", **answer["site"]})
 
 
 def test_an_empty_house_is_told_what_was_not_found() -> None:

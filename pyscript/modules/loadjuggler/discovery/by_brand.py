@@ -190,10 +190,10 @@ def _single(
         zip(patterns, house.hits(patterns, fits), strict=True)
     ):
         for hit in there:
-            sure = house.confidence(hit.entity, pattern)
+            sure = house.confidence(hit.entity, pattern) - place * _LESS
             reason = f"{house.brand.name}: {what}."
             values = {name: hit.entity}
-            found.append(Option(values, sure, reason, -place, house.brand.name, _note(house.brand)))
+            found.append(Option(values, sure, reason, 0, house.brand.name, _note(house.brand)))
     return found
 
 

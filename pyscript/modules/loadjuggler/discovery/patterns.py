@@ -86,10 +86,15 @@ def in_use(state: EntityState) -> bool:
 
 
 def phase_sets(found: Iterable[Hit]) -> list[tuple[str, Mapping[int, str]]]:
-    """Hits by what stands before them: the entities of the phases of one device each."""
+    """Hits by what stands before them: the entities of the phases of one device each.
+
+    A phase without the one before it is none of a house: what is left then is not all.
+    """
     sets: dict[str, dict[int, str]] = {}
     for hit in found:
         if hit.phase is not None:
             sets.setdefault(hit.before, {}).setdefault(hit.phase, hit.entity)
-    whole = {before: phases for before, phases in sets.items() if 0 in phases}
+    whole = {
+        before: phases for before, phases in sets.items() if set(phases) == set(range(len(phases)))
+    }
     return sorted(whole.items(), key=lambda item: (-len(item[1]), item[0]))
