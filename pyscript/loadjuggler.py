@@ -15,6 +15,7 @@ Nothing here needs allow_all_imports or hass_is_global.
 LOGGER = "custom_components.pyscript.file.loadjuggler"
 ENGINE_ROOMS = ("keeper", "model", "store")
 RELOAD_S = 1.0
+CHECK_LOOK_S = 1.0
 # What pyscript gives to interpreted code only, for the functions that are not.
 HANDS = {
     "get": state.get,
@@ -586,6 +587,13 @@ def loadjuggler_register_site(**data):
           Switch this on if the meter sensors show what is fed in as positive. Default: off.
         example: false
         selector: {boolean: {}}
+      grid_total_entity:
+        name: Total power
+        description: >-
+          Optional. Power (W, kW) of the grid connection, all phases together, positive when taken
+          from the grid. It is only checked against the sum of the phases.
+        example: sensor.grid_total
+        selector: {entity: {filter: [{domain: [sensor, input_number, number]}]}}
       distribution:
         name: Sharing
         description: 'Who gets how much when there is not enough for all. Default: Priority.'
@@ -941,6 +949,13 @@ def loadjuggler_register_charger(**data):
         description: 'Phase of the house that its own terminal L3 is wired to. Default: Phase C.'
         example: C
         selector: {select: {options: [A, B, C, none]}}
+      allow_remap:
+        name: May be counted on other phases
+        description: >-
+          If its draw clearly moves other phases of the meters than those chosen here, it is counted
+          on those from then on. It is told, and can be undone. Off: it is only told. Default: off.
+        example: false
+        selector: {boolean: {}}
       min_current_a:
         name: Minimum current
         description: 'With less than this the car pauses. Cars need at least 6 A. Default: 6 A.'
@@ -1265,6 +1280,13 @@ def loadjuggler_register_number_charger(**data):
         description: 'Phase of the house that its own terminal L3 is wired to. Default: Phase C.'
         example: C
         selector: {select: {options: [A, B, C, none]}}
+      allow_remap:
+        name: May be counted on other phases
+        description: >-
+          If its draw clearly moves other phases of the meters than those chosen here, it is counted
+          on those from then on. It is told, and can be undone. Off: it is only told. Default: off.
+        example: false
+        selector: {boolean: {}}
       phases_entity:
         name: Phases in use
         description: >-
@@ -1649,6 +1671,59 @@ def loadjuggler_set_mode(load=None, mode=None, minutes=None, **kwargs):
             mode: box
     """
     return _set(house.keeper.set_mode(load, mode, minutes))
+
+
+@service("pyscript.loadjuggler_check_wiring", supports_response="optional")
+def loadjuggler_check_wiring(load=None, **kwargs):
+    """yaml
+    name: Load Juggler, check wiring
+    description: >-
+      Lets a charger that charges go down and up by a few amperes for a minute, and looks which
+      phases of the meters answer. Answers for each leg the phase, the sign and how sure it is.
+    fields:
+      load:
+        name: Load
+        description: Its name in the form, or its id.
+        example: Left car
+        selector:
+          text:
+    """
+    return check_wiring(load)
+
+
+@pyscript_compile
+async def check_wiring(load):
+    """Begin a check, wait until it has ended, and answer what came of it."""
+    import asyncio
+    import time
+
+    answer = house.keeper.check_wiring(load, time.time())
+    ends_at = time.monotonic() + 4 * house.keeper.options.check_stage_s + CHECK_LOOK_S
+    while answer["ok"] and house.on and time.monotonic() < ends_at:
+        house.wake.set()
+        await asyncio.sleep(CHECK_LOOK_S)
+        found = house.keeper.checked()
+        if found is not None:
+            return found
+    return answer
+
+
+@service("pyscript.loadjuggler_undo_remap", supports_response="optional")
+def loadjuggler_undo_remap(load=None, **kwargs):
+    """yaml
+    name: Load Juggler, undo remap
+    description: >-
+      Counts a load on the phases that its form says again, after it was found on others. It stays
+      so until its form is changed.
+    fields:
+      load:
+        name: Load
+        description: Its name in the form, or its id.
+        example: Left car
+        selector:
+          text:
+    """
+    return _set(house.keeper.undo_remap(load))
 
 
 @service("pyscript.loadjuggler_set_distribution", supports_response="optional")

@@ -12,6 +12,7 @@ from .faults import Fault, FaultyHouse, FaultyLiving
 from .house import House, Life
 from .household import Household
 from .living import Living
+from .mistakes import NONE, Mistakes
 from .physics import Amps
 from .scenario import MAIN, Scenario
 from .scenario_sense import household_below
@@ -24,8 +25,8 @@ class Day:
     """A scenario's wiring, and what happens to it from `start_h` on for `length_h` hours.
 
     `weather` is a key of weather.WEATHERS. `cars` and `water` are by load. The battery holds
-    `battery_kwh`; the grid meter speaks every `meter_s` in steps of `meter_step_a`. `faults` are
-    what fails in the course of it.
+    `battery_kwh`; `meter_...` are as in `Life`. `faults` are what fails in the course of it,
+    `mistakes` what is connected otherwise than the scenario says.
     """
 
     scenario: Scenario
@@ -43,6 +44,10 @@ class Day:
     habits: Habits = field(default_factory=Habits)
     meter_s: float = 1.0
     meter_step_a: float = 0.1
+    meter_lag_s: float = 0.0
+    meter_mean_s: float = 0.0
+    meter_noise_a: float = 0.0
+    mistakes: Mistakes = NONE
     faults: tuple[Fault, ...] = ()
 
     @property
@@ -75,6 +80,10 @@ def house_of(day: Day) -> tuple[House, Household]:
         habits=day.habits,
         meter_s=day.meter_s,
         meter_step_a=day.meter_step_a,
+        meter_lag_s=day.meter_lag_s,
+        meter_mean_s=day.meter_mean_s,
+        meter_noise_a=day.meter_noise_a,
+        mistakes=day.mistakes,
         battery_kwh=day.battery_kwh,
     )
     if day.faults:

@@ -20,6 +20,7 @@ from .clock import HOUR, midnight
 from .day import Day
 from .devices import Car, Habits, Visit, Water
 from .faults.reading import read_faults
+from .mistakes import read_mistakes
 from .scenario import Scenario
 from .scenario_file import Refused, items, load_yaml, read_all
 from .sky import Panels, Place
@@ -91,6 +92,9 @@ _DAY = table(
     Key("battery_kwh", _above(0, 1000, "kWh")),
     Key("meter_s", _SECONDS, 1.0),
     Key("meter_step_a", checks.number(0, 5, "A"), 0.1),
+    Key("meter_lag_s", _SECONDS, 0.0),
+    Key("meter_mean_s", _SECONDS, 0.0),
+    Key("meter_noise_a", checks.number(0, 5, "A"), 0.0),
     Key("reaction_s", _SECONDS, 2.0),
     Key("report_s", _SECONDS, 10.0),
     Key("start_s", _SECONDS, 5.0),
@@ -99,6 +103,7 @@ _DAY = table(
     Key("cars", checks.anything, {}),
     Key("water", checks.anything, {}),
     Key("faults", checks.anything, ()),
+    Key("mistakes", checks.anything, {}),
 )
 _CAR = table(
     Key("visits", checks.anything, (), required=True),
@@ -219,6 +224,10 @@ def _day(given: Any, scenario: Scenario, errors: list[str]) -> Day:
         ),
         meter_s=values["meter_s"],
         meter_step_a=values["meter_step_a"],
+        meter_lag_s=values["meter_lag_s"],
+        meter_mean_s=values["meter_mean_s"],
+        meter_noise_a=values["meter_noise_a"],
+        mistakes=read_mistakes(values["mistakes"], "day.mistakes", scenario, errors),
         faults=read_faults(values["faults"], "day.faults", _hour, scenario, length, errors),
     )
 

@@ -99,6 +99,7 @@ def figures(record: Record) -> dict[str, Any]:
         "runs": record.living.runs,
         "commands": record.calls,
         **_faults(record),
+        **_found(record),
     }
 
 
@@ -118,6 +119,31 @@ def _faults(record: Record) -> dict[str, Any]:
             }
             for fault in house.faults
         ],
+    }
+
+
+def _found(record: Record) -> dict[str, Any]:
+    """What was found out about the wiring, and the overloads before it was put right and after."""
+    if not record.found.noted:
+        return {}
+    told: dict[str, Any] = {
+        "found": [
+            {"at": time_of_day(one.at), "what": one.text, "changes": one.changes}
+            for one in record.found.noted
+        ]
+    }
+    at = record.found.remapped_at()
+    if at is None:
+        return told
+    over = record.all_overloads()
+    before = [one.seconds for one in over if one.start < at]
+    after = [one.seconds for one in over if one.start >= at]
+    return told | {
+        "remapped_at": time_of_day(at),
+        "over_before_remap_s": sum(before),
+        "over_after_remap_s": sum(after),
+        "longest_over_before_remap_s": max(before, default=0),
+        "longest_over_after_remap_s": max(after, default=0),
     }
 
 

@@ -55,7 +55,7 @@ def _figures(told: Mapping[str, Any]) -> Table:
     table.add_column("what", style="dim")
     table.add_column("how much", justify="right")
     table.add_column("more", overflow="fold")
-    for row in (*_energy(told), *_solar(told), *_breakers(told), *_faults(told)):
+    for row in (*_energy(told), *_solar(told), *_breakers(told), *_faults(told), *_found(told)):
         table.add_row(*row)
     return table
 
@@ -143,6 +143,19 @@ def _faults(told: Mapping[str, Any]) -> list[Row]:
     if rows:
         failed = told["calls_failed"]
         rows.append(("calls that failed", Text(str(failed), style="bold"), ""))
+    return rows
+
+
+def _found(told: Mapping[str, Any]) -> list[Row]:
+    rows = [
+        (one["at"], Text(f"after {one['changes']}", style="bold"), f"clear changes: {one['what']}")
+        for one in told.get("found", ())
+    ]
+    if "remapped_at" in told:
+        for when in ("before", "after"):
+            over = Text(f"{told[f'over_{when}_remap_s']} s", style="bold")
+            longest = f"the longest {told[f'longest_over_{when}_remap_s']} s"
+            rows.append((f"over a limit {when} {told['remapped_at']}", over, longest))
     return rows
 
 

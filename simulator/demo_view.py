@@ -20,7 +20,13 @@ from .record import Event, Record
 GLYPHS = "█▓▒◆●"
 """Parts of a bar differ without colours, too: the house is ░."""
 REASON_LINES = 2
-EVENT_STYLES = {"overload": "bold red", "car": "bold", "house": "dim"}
+EVENT_STYLES = {
+    "overload": "bold red",
+    "car": "bold",
+    "house": "dim",
+    "fault": "dim",
+    "wiring": "bold",
+}
 
 
 class View:

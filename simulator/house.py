@@ -15,6 +15,8 @@ from loadjuggler.units import LEGS, amps_to_watts
 
 from . import names
 from .devices import PROMPT, Car, Charger, Habits, Plug, Water
+from .metering import Metering
+from .mistakes import NONE, Mistakes
 from .physics import Amps, Flows, Overload, Wires, flows, overload
 from .scenario import MAIN, Scenario
 
@@ -28,9 +30,10 @@ class Life:
 
     `household` (A by phase) and `sun` (W) at a time in s; `None`: the scenario's. `behind` is what
     of the household is behind breakers below the main one (A by breaker and phase, what hangs
-    further down included). `cars` and `water` by load. The grid meter speaks every `meter_s` in
-    steps of `meter_step_a` (0: always and exactly). `battery_kwh` makes the battery's SOC move
-    (`None`: it stays).
+    further down included). `cars` and `water` by load. The meters speak every `meter_s` in
+    steps of `meter_step_a` (0: always and exactly), `meter_lag_s` late, of the mean of
+    `meter_mean_s`, off by `meter_noise_a` (standard deviation). `mistakes` are what is connected
+    otherwise than the scenario says. `battery_kwh` makes the battery's SOC move (`None`: it stays).
     """
 
     household: Callable[[float], Mapping[str, float]] | None = None
@@ -41,6 +44,10 @@ class Life:
     habits: Habits = PROMPT
     meter_s: float = 0.0
     meter_step_a: float = 0.0
+    meter_lag_s: float = 0.0
+    meter_mean_s: float = 0.0
+    meter_noise_a: float = 0.0
+    mistakes: Mistakes = NONE
     battery_kwh: float | None = None
 
 
@@ -52,11 +59,23 @@ class Undelivered(ValueError):
 
 
 class House:
-    """A scenario, alive. Times are epoch seconds, currents A."""
+    """A scenario, alive. Times are epoch seconds, currents A.
+
+    `told` is the scenario as it was given, which is what the engine is told; `scenario` is how the
+    house is really connected.
+    """
 
     def __init__(self, scenario: Scenario, life: Life = STILL, now: float = 0.0) -> None:
         """Build the house as it is at `now`: nothing has been told to any load."""
-        self.scenario, self.life, self.now = scenario, life, now
+        self.told, self.life, self.now = scenario, life, now
+        self.scenario = scenario = life.mistakes.really(scenario)
+        self.metering = Metering(
+            life.meter_step_a,
+            life.meter_lag_s,
+            life.meter_mean_s,
+            life.meter_noise_a,
+            life.mistakes,
+        )
         self.wires = Wires.of(scenario)
         voltage = scenario.site.voltage
         self.chargers = {
@@ -109,6 +128,7 @@ class House:
             device.step(self.now, seconds)
             self.draws[device.spec.id] = by_phase(device.spec.phases, device.draw)
         self.flows = self._flows(self.draws)
+        self.metering.note(self.now, self.flows.meters)
 
     def _flows(self, draws: Mapping[str, Amps]) -> Flows:
         return flows(self.wires, self.household, self.sun_w, self.soc_pct, draws, self._behind)
@@ -177,24 +197,20 @@ class House:
 
     def _report_meters(self) -> None:
         scenario = self.scenario
-        for phase, amps in self.flows.meters[MAIN].items():
-            self._put(names.grid(phase), self._measured(amps), AMPS)
+        for phase, amps in self.metering.shown(MAIN, self.now).items():
+            self._put(names.grid(phase), repr(amps), AMPS)
             if scenario.inverter.output_measured:
-                given = self._measured(self.flows.inverter[phase])
-                self._put(names.inverter(phase), given, AMPS)
+                given = self.metering.rounded(self.flows.inverter[phase])
+                self._put(names.inverter(phase), repr(given), AMPS)
         for circuit in scenario.circuits:
             if circuit.measured:
-                for phase, amps in self.flows.meters[circuit.id].items():
-                    self._put(names.circuit(circuit.id, phase), self._measured(amps), AMPS)
+                for phase, amps in self.metering.shown(circuit.id, self.now).items():
+                    self._put(names.circuit(circuit.id, phase), repr(amps), AMPS)
         if scenario.solar.measured:
             self._put(names.SOLAR, repr(self.flows.sun_w), WATTS)
         if scenario.battery:
             self._put(names.BATTERY_POWER, repr(self.flows.battery_w), WATTS)
             self._put(names.BATTERY_SOC, repr(self.soc_pct), {"unit_of_measurement": "%"})
-
-    def _measured(self, amps: float) -> str:
-        step = self.life.meter_step_a
-        return repr(round(round(amps / step) * step, 6) if step else amps)
 
     def _report_charger(self, load: str, charger: Charger, due: bool) -> None:
         status = names.charger(load, "status_connector")

@@ -25,7 +25,7 @@ class Living:
     def __init__(self, house: House, options: Options = DEFAULTS, lag_s: float = 0.0) -> None:
         """Wire the house; a run comes `lag_s` after what wakes it. Raises Unfit if it can't be."""
         self.house, self.options, self.lag_s = house, options, lag_s
-        self.site, self.memory = site_of(house.scenario), Memory()
+        self.site, self.memory = site_of(house.told), Memory()
         self.runs = 0
         self.engine_s = 0.0
         self.calls: tuple[ServiceCall, ...] = ()

@@ -32,6 +32,7 @@ def draw(record: Record, path: Path) -> None:
         for axis in (power, grid, amps):
             _tidy(axis)
             _mark_faults(axis, record, named=axis is amps)
+            _mark_found(axis, record, named=axis is power)
         _name_things(figure, record)
         _clock(amps, record)
         figure.subplots_adjust(left=LEFT, right=RIGHT, top=0.86, bottom=0.05, hspace=0.33)
@@ -137,6 +138,21 @@ def _mark_faults(axis: Any, record: Record, named: bool) -> None:
                 fault.words(), (begin, low + 0.04 * (high - low)), rotation=90, fontsize=6.5,
                 va="bottom", ha="right", color="0.3",
                 bbox={"facecolor": "white", "alpha": 0.75, "linewidth": 0, "pad": 0.6},
+            )  # fmt: skip
+
+
+def _mark_found(axis: Any, record: Record, named: bool) -> None:
+    """A line where something was found out about the wiring; solid where it was put right."""
+    low, high = axis.get_ylim()
+    for row, one in enumerate(record.found.noted):
+        style = "-" if one.load else ":"
+        axis.axvline(_hour(record, one.at), color=FAULT, linewidth=0.9, linestyle=style)
+        if named:
+            axis.annotate(
+                f"{one.text}, after {one.changes} clear changes",
+                (_hour(record, one.at), high - (0.04 + 0.09 * row) * (high - low)), (4, 0),
+                textcoords="offset points", fontsize=8, va="top", color="0.2",
+                bbox={"facecolor": "white", "alpha": 0.85, "linewidth": 0, "pad": 0.6},
             )  # fmt: skip
 
 

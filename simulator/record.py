@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from loadjuggler.units import amps_to_watts
 
 from .faults import FaultyHouse
+from .found import Found
 from .household import Appliance
 from .living import Living
 from .physics import Amps
@@ -31,7 +32,10 @@ Moment = tuple[Mapping[str, Amps], Mapping[str, Amps]]
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something to tell: epoch s, words, and its kind ("house", "car", "overload", "fault")."""
+    """Something to tell: epoch s, words, and its kind.
+
+    Kinds are "house", "car", "overload", "fault" and "wiring".
+    """
 
     at: float
     text: str
@@ -124,6 +128,7 @@ class Record:
     calls_failed: int = 0
     seconds: int = 0
     tally: Tally = field(init=False)
+    found: Found = field(init=False)
     _bin: Bin | None = None
     _statuses: dict[str, str] = field(default_factory=dict)
     _past: deque[Moment] = field(default_factory=lambda: deque(maxlen=REACTION_S + 1))
@@ -132,6 +137,7 @@ class Record:
         """Know the loads."""
         house = self.living.house
         self.tally = Tally(house)
+        self.found = Found(self.living)
         self.uses = {load: Use() for load in house.draws}
         self._statuses = {load: charger.status for load, charger in house.chargers.items()}
 
@@ -148,6 +154,7 @@ class Record:
         for appliance, on in switched:
             self.events.append(Event(now, f"{appliance.name} {'on' if on else 'off'}", "house"))
         self._note_loads()
+        self.events += (Event(now, one.text, "wiring") for one in self.found.second())
 
     def note_faults(self, since: float) -> None:
         """Take note of what began or ceased to fail after epoch s `since`."""

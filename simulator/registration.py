@@ -124,6 +124,8 @@ def _load_form(load: LoadSpec, circuit: str) -> dict[str, Any]:
         **_legs(load.phases),
     }
     if load.type == "charger":
+        if load.allow_remap:
+            form["allow_remap"] = True
         return form | {
             "devid": load.id,
             "connector": 1,

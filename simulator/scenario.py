@@ -80,7 +80,8 @@ class LoadSpec:
     """A charger (with `min_current`, `max_current` in A) or a plug (with `power` in W).
 
     `phases` wires legs to site phases: {"L1": "B"}. `status` is the OCPP connector status; for
-    a plug it says in the same words whether it takes part.
+    a plug it says in the same words whether it takes part. `allow_remap`: a wrong wiring that the
+    engine has found may be put right by itself.
     """
 
     id: str
@@ -93,6 +94,7 @@ class LoadSpec:
     max_current: float = 16.0
     power: float = 0.0
     essential: bool = False
+    allow_remap: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,7 @@ _LOADS = {
         Key("mode", checks.choice(MODES, OLD_MODES), "standard"),
         Key("min_current", same_as("charger", "min_current_a"), 6.0),
         Key("max_current", same_as("charger", "max_current_a"), 16.0),
+        Key("allow_remap", checks.flag, False),
     ),
     "plug": table(
         *_ANY_LOAD,

@@ -303,10 +303,18 @@ class House:
                     total[phase] += amps
         for load in self.site.loads.values():
             if circuit in self.site.path(load.circuit) and (ours or load.essential):
-                phases = dict(load.legs)
+                phases = self.connected(load)
                 for leg, amps in self.draws(load).items():
                     total[phases[leg]] += amps
         return total
+
+    def connected(self, load: Load) -> dict[str, str]:
+        """The phase that each leg of a load is really connected to."""
+        return dict(load.legs)
+
+    def metered(self, circuit: str) -> dict[str, float]:
+        """A by phase that the meter of a breaker measures."""
+        return self.flows(circuit)
 
     def overloads(self) -> list[str]:
         """Breakers that carry more than they may and would not without us, as people say it."""
@@ -327,7 +335,7 @@ class House:
         states: dict[str, EntityState] = {}
         for circuit in self.site.circuits.values():
             if circuit.meter:
-                flows = self.flows(circuit.id)
+                flows = self.metered(circuit.id)
                 sign = -1.0 if circuit.meter.invert else 1.0
                 for phase, entity in circuit.meter.entities:
                     states[entity] = state(sign * flows[phase], "A", self.now)

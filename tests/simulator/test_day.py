@@ -17,7 +17,7 @@ from simulator.day_file import read_day
 from simulator.day_run import Watched, figures, run_day
 from simulator.house import House, Life
 from simulator.living import Living
-from simulator.record import Over, Record
+from simulator.record import Event, Over, Record
 from simulator.scenario import MAIN
 from simulator.scenario_file import read_all
 from simulator.simulate import main
@@ -170,6 +170,23 @@ def test_figures_add_up(evening: Record) -> None:
     assert told["hours"] == 1.5
     assert told["solar_only_import_pct"] is None  # nobody is in such a mode
     assert told["loads"]["left"]["mode"] == "standard"
+
+
+def test_crossed_phases_are_found_and_the_breaker_is_safe_from_then_on() -> None:
+    """The car is on A and C; its form says A and B. With it on C there are 2000 W of hob, 8.7 A."""
+    record = run_day(part("crossed-phases", 16.0, 3.5))
+    told = figures(record)
+    notice, remap = record.found.noted
+    assert notice.text == "car: wrong phase, L3 is on B"
+    # A change of 5 A weighs 1: a notice at 6, a remap at 15, and the largest change is 16 A (3).
+    assert 2 <= notice.changes < remap.changes
+    assert remap.changes >= 5
+    assert remap.text == "car: counted with L1 on A, L2 on C, L3 on B"
+    assert told["longest_over_before_remap_s"] > 60, "a mistake that does not matter shows nothing"
+    assert told["longest_over_after_remap_s"] <= 5
+    assert record.events.count(Event(remap.at, remap.text, "wiring")) == 1
+    later = record.living.house.now - remap.at
+    assert later > 900
 
 
 @pytest.mark.slow

@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 
 from . import (
     battery,
+    detect,
     overtime,
     patience,
     phase_switch,
+    plausible,
     rising,
     sharing,
     silence,
@@ -61,7 +63,9 @@ def run(
         memory = not_after(memory, now)  # a clock was set back
     woke_at = now if memory.woke_at is None else memory.woke_at
     memory = replace(memory, woke_at=woke_at, ran_at=now)
+    form, site = site, detect.applied(site, memory.wiring.remaps)
     readings, memory = sense(site, memory, snapshot, now, options)
+    memory = detect.follow(site, readings, memory, form)
     taking, memory = look(site, readings, memory, options)
     marks = battery.judge(memory.battery, site, readings.energy)
     silent = silence.below(site, readings)
@@ -83,7 +87,9 @@ def run(
     over, told = overtime.follow(
         site, readings, memory.over, managed, (raw.up, raw.down), raw.seen, utc_offset_s, options
     )
-    memory = replace(memory, over=over)
+    checks, doubts = plausible.look(site, readings, memory, raw.up, utc_offset_s, options)
+    memory = replace(memory, over=over, checks=checks)
+    told = replace(told, problems=(*told.problems, *doubts))
     report = tell.report(site, readings, memory, raw, decisions, told, now, options)
     return Outcome(memory, commands, report)
 
@@ -122,6 +128,12 @@ def _share(
     shares = lowered
     if up is not down:
         shares = table.share(up, patience.minimums(readings, holds))
+    danger = detect.Danger(up.blind | silent.keys(), _overloaded(site, readings, down, options))
+    stage_s = options.check_stage_s
+    wiring = detect.follow_check(site, readings, memory.wiring, danger, stage_s)
+    memory = replace(memory, wiring=wiring)
+    lowered = detect.capped(wiring.check, lowered, now, stage_s)
+    shares = detect.capped(wiring.check, shares, now, stage_s)
     wished: dict[str, Allocation] = {}
     memory = phase_switch.follow(
         site, readings, memory, lambda load, legs: sharing.could(table, up, load, legs), options
@@ -160,6 +172,15 @@ def _share(
         up.blind,
     )
     return memory, found
+
+
+def _overloaded(site: Site, readings: Readings, now: Budget, options: Options) -> bool:
+    """Whether a breaker carries clearly more than its limit."""
+    return any(
+        amps > readings.limits_a[circuit] + options.over_a
+        for circuit in site.circuits
+        for _, amps in now.circuits[circuit].draw.items()
+    )
 
 
 def _smoothed(

@@ -12,12 +12,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import drivers, flow, publish
+from . import detect, drivers, flow, mistakes, publish
 from .discovery import Search, suggest
+from .evidence import Remap, WiringMemory
 from .leaving import Leaving, Tries
 from .memory import LoadMemory, Memory, Override, from_json, to_json
 from .model import NOTED, Load, ServiceCall, Setting, Site, Snapshot
 from .modes import BOOST
+from .notices import Notices
 from .options import Options, read_options
 from .plain import shown
 from .publish import Entity
@@ -69,6 +71,7 @@ class Keeper:
         self._published: dict[str, Entity] = {}
         self._errors_logged: set[str] = set()
         self._written_back: dict[str, Tries] = {}
+        self._notices = Notices()
         self._dumped: Any = self._set_by_people()
 
     @classmethod
@@ -161,6 +164,7 @@ class Keeper:
                     utc_offset_s=utc_offset_s,
                 )
                 self.memory, self.report = outcome.memory, outcome.report
+                calls += self._notices.calls(self.report.notices)
                 calls += (*outcome.commands, *self._after_boost(self.registry.wired.site))
             self.report = self._with_complaints(now)
             self._search.note(self.registry.wired.site, snapshot)
@@ -271,22 +275,33 @@ class Keeper:
 
         `minutes` is how long a boost lasts, else as long as the form says.
         """
-        site = self.registry.wired.site
-        wanted = same_name(str(load))
+        found = self._find(load)
+        if found is None:
+            return {"ok": False, "message": self._no_load(load), "call": None}
+        length = number(minutes)
+        if minutes is not None and not (length and 0 < length <= MOST_MINUTES):
+            text = f"'{minutes}' is no duration: 1 to {MOST_MINUTES} minutes are."
+            return {"ok": False, "message": text, "call": None}
+        answer = self._set(found.id, "mode", found.mode, mode, found.name)
+        if answer["ok"]:
+            self._forget_minutes(found)
+            if str(mode).strip().lower() == BOOST:
+                self._begin_boost(found, length)
+        return answer
+
+    def _find(self, load: Any) -> Load | None:
+        """The load that somebody calls by its id or name."""
+        site, wanted = self.registry.wired.site, same_name(str(load))
         for found in site.loads.values() if site else ():
             if wanted in (found.id, same_name(found.name)):
-                length = number(minutes)
-                if minutes is not None and not (length and 0 < length <= MOST_MINUTES):
-                    text = f"'{minutes}' is no duration: 1 to {MOST_MINUTES} minutes are."
-                    return {"ok": False, "message": text, "call": None}
-                answer = self._set(found.id, "mode", found.mode, mode, found.name)
-                if answer["ok"]:
-                    self._forget_minutes(found)
-                    if str(mode).strip().lower() == BOOST:
-                        self._begin_boost(found, length)
-                return answer
+                return found
+        return None
+
+    def _no_load(self, load: Any) -> str:
+        """That there is no such load, and which ones there are."""
+        site = self.registry.wired.site
         names = ", ".join(found.name for found in site.loads.values()) if site else "none is wired"
-        return {"ok": False, "message": f"There is no load called '{load}': {names}.", "call": None}
+        return f"There is no load called '{load}': {names}."
 
     def _forget_minutes(self, load: Load) -> None:
         """Minutes that a boost was asked for go with it: the next one may be begun by hand."""
@@ -344,6 +359,45 @@ class Keeper:
             self.memory = replace(self.memory, overrides=overrides)
         return {"ok": True, "message": f"{shown}: {name} {wanted}.", "call": call}
 
+    # --- the wiring -----------------------------------------------------------------------------
+
+    def check_wiring(self, load: Any, now: float) -> dict[str, Any]:
+        """Begin a check of a load's wiring with the next run; answers `ok` and `message`.
+
+        It takes a minute; what came of it is in `checked` then.
+        """
+        found, going = self._find(load), self.memory.wiring.check
+        if found is None:
+            return {"ok": False, "message": self._no_load(load)}
+        if going is not None and not going.code:
+            return {"ok": False, "message": "A check is under way already; it takes a minute."}
+        self._remember_wiring(replace(self.memory.wiring, check=detect.begun(found.id, now)))
+        return {"ok": True, "message": f"{found.name}: its wiring is being checked."}
+
+    def checked(self) -> dict[str, Any] | None:
+        """What came of the last check: `ok`, `message`, `code`, `legs`; `None` while it goes on."""
+        site, check = self.registry.wired.site, self.memory.wiring.check
+        if check is not None and not check.code and site is not None:
+            return None
+        return mistakes.checked(check, site)
+
+    def undo_remap(self, load: Any) -> dict[str, Any]:
+        """Count a load as its form says again; answers `ok` and `message`."""
+        found = self._find(load)
+        if found is None:
+            return {"ok": False, "message": self._no_load(load)}
+        remap = self.memory.wiring.remaps.get(found.id)
+        if remap is None or remap.undone:
+            text = f"{found.name} is counted on the phases that its form says."
+            return {"ok": False, "message": text}
+        self._remember_wiring(detect.undone(self.memory.wiring, found.id))
+        legs = ", ".join(f"{leg}: {phase}" for leg, phase in found.legs)
+        text = f"{found.name} is counted as its form says again ({legs}), and stays so."
+        return {"ok": True, "message": text}
+
+    def _remember_wiring(self, wiring: WiringMemory) -> None:
+        self.memory = replace(self.memory, wiring=wiring)
+
     # --- answers and storage --------------------------------------------------------------------
 
     def answer(self) -> dict[str, Any]:
@@ -393,15 +447,20 @@ class Keeper:
         return {
             "version": VERSION,
             "nodes": self.registry.dump(),
-            "memory": to_json(self.memory),
+            "memory": to_json(replace(self.memory, wiring=self.memory.wiring.lasting())),
         }
 
     def must_store(self) -> bool:
-        """Whether something has changed since the last dump that must not be lost: forms, modes."""
+        """Whether something has changed since the last dump that must not be lost.
+
+        Forms, modes, and on which phases loads are counted.
+        """
         return bool(self._dumped != self._set_by_people())
 
-    def _set_by_people(self) -> tuple[Mapping[str, Any], Mapping[str, Override]]:
-        return dict(self.registry.nodes), self.memory.overrides
+    def _set_by_people(
+        self,
+    ) -> tuple[Mapping[str, Any], Mapping[str, Override], Mapping[str, Remap]]:
+        return dict(self.registry.nodes), self.memory.overrides, self.memory.wiring.remaps
 
     def load(self, data: Any) -> list[str]:
         """Take over what `dump` gave; answers warnings about what could not be used, if anything.

@@ -12,8 +12,10 @@ from itertools import pairwise
 from typing import Any
 
 from . import plain
+from .doubts import NO_DOUBTS, Doubts
+from .evidence import WiringMemory
 from .modes import DISTRIBUTIONS, MODES
-from .units import LEGS
+from .units import LEGS, PHASES
 
 VERSION = 1
 
@@ -371,7 +373,8 @@ class Memory:
     "circuit phase", are the most that was not managed in each of the last minutes: (minutes since
     the epoch, A). Since `silent` (epoch s by circuit) its meter has given
     nothing. `smooth_raise` and `smooth_cut` are what the sun leaves over, as a raise and a cut see
-    it. `woke_at` is the first run since the start, `ran_at` the last one, epoch s.
+    it. `wiring` is what was observed of who is on which phase, `checks` are doubts about the forms.
+    `woke_at` is the first run since the start, `ran_at` the last one, epoch s.
     """
 
     loads: Mapping[str, LoadMemory] = field(default_factory=dict)
@@ -385,6 +388,8 @@ class Memory:
     smooth_raise: Smooth | None = None
     smooth_cut: Smooth | None = None
     over: Mapping[str, OverTime] = field(default_factory=dict)
+    wiring: WiringMemory = field(default_factory=WiringMemory)
+    checks: Doubts = NO_DOUBTS
     woke_at: float | None = None
     ran_at: float | None = None
 
@@ -435,6 +440,10 @@ def _check(memory: Memory) -> None:
         times = [at for at, _ in seen.trail]
         if not times or any(later <= at for at, later in pairwise(times)):
             raise ValueError(f"what the meter of {key} showed is not in order")
+    for load_id, remap in memory.wiring.remaps.items():
+        for leg, phase in (*remap.legs, *remap.was):
+            if leg not in LEGS or phase not in PHASES:
+                raise ValueError(f"{load_id} is counted on leg {leg!r}, phase {phase!r}")
     for key, over in memory.over.items():
         numbers = [over.day, over.worst_at, over.managed_as, over.unmanaged_as, over.worst_a]
         going = over.going

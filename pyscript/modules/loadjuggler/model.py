@@ -6,7 +6,7 @@ Everything is frozen. Currents are A per phase, powers W over all phases, times 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .dial import Dial
@@ -52,6 +52,11 @@ ASIDES = ("mode", "ask", "reset", "phases", UNIT, LEVELS, *NOTED)
 restart a charger, switch its phases, pause it by a switch, or lay what it falls back on."""
 
 
+NOTICE = "notice"
+"""Beginning of the slots of calls that show a notification, or take it away; they are of no load.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class ServiceCall:
     """A call that moves a load: `domain.service` with `data`, made for load `load_id`.
@@ -70,7 +75,7 @@ class ServiceCall:
     @property
     def tells(self) -> bool:
         """Whether the call tells the load how much to take; others stand beside that."""
-        return self.slot not in ASIDES
+        return self.slot not in ASIDES and not self.slot.startswith(NOTICE)
 
     @property
     def asks(self) -> bool:
@@ -326,6 +331,7 @@ class Load:
     fallback_a: float = 6.0
     reset_button: str | None = None
     phase_switch: PhaseSwitch | None = None
+    allow_remap: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +349,7 @@ class Site:
     excess_threshold_w: Setting = Setting(13000.0, unit="W")
     allow_grid_charging: Setting = Setting("yes")
     solar: str | None = None
+    grid_total: str | None = None
     battery: Battery | None = None
     inverter: Inverter = Inverter()
     off_grid: bool = False
@@ -350,6 +357,10 @@ class Site:
         default_factory=dict, init=False, repr=False, compare=False
     )
     _below: dict[str, tuple[Load, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _marks: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _with_legs: dict[frozenset[tuple[str, Legs]], Site] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
@@ -383,9 +394,36 @@ class Site:
             self._below.update({circuit: tuple(loads) for circuit, loads in found.items()})
         return self._below[circuit_id]
 
+    def with_legs(self, legs: Mapping[str, Legs]) -> Site:
+        """The same site with other legs of some loads, by load; the last one is remembered."""
+        key = frozenset(legs.items())
+        if key not in self._with_legs:
+            loads = {
+                load.id: replace(load, legs=legs[load.id]) if load.id in legs else load
+                for load in self.loads.values()
+            }
+            self._with_legs.clear()
+            self._with_legs[key] = replace(self, loads=loads)
+        return self._with_legs[key]
+
+    def marks(self) -> Mapping[str, str]:
+        """What says for each circuit and load whether it is still the same: meter, charger."""
+        if not self._marks:
+            for circuit in self.circuits.values():
+                self._marks[circuit.id] = f"{circuit.meter}"
+            for load in self.loads.values():
+                control = load.control
+                if isinstance(control, OcppControl):
+                    what = f"{control.devid} {control.connector}"
+                else:
+                    what = control.entity
+                self._marks[load.id] = f"{load.circuit} {what}"
+        return self._marks
+
     def entities(self) -> frozenset[str]:
         """Every entity id that a snapshot of this site should hold."""
         found = set(self.sources())
+        found |= {self.grid_total} if self.grid_total else set()
         settings = [self.distribution, self.max_import_w, self.power_buffer_w]
         settings += [self.excess_threshold_w, self.allow_grid_charging]
         if self.battery:
@@ -515,7 +553,8 @@ class EnergyReading:
 class Readings:
     """The house at one moment, all units converted, all settings resolved.
 
-    `import_unknown`: an entity should say the import limit, and never did.
+    `import_unknown`: an entity should say the import limit, and never did. `grid_total_w` is what
+    is taken from the grid by a sensor of its own, negative when fed in; it is only checked.
     """
 
     at: float
@@ -527,4 +566,5 @@ class Readings:
     power_buffer_w: float
     import_unknown: bool = False
     energy: EnergyReading = EnergyReading()
+    grid_total_w: float | None = None
     problems: tuple[Problem, ...] = ()

@@ -108,6 +108,19 @@ class CircuitReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """A notification for what needs a person: `kind` of trouble, and Markdown for it.
+
+    It is shown as long as it is there; another text replaces it.
+    """
+
+    id: str
+    kind: str
+    title: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The house after a run.
 
@@ -127,3 +140,4 @@ class Report:
     surplus_w: float | None = None
     battery_help_w: float | None = None
     import_over: ImportOverReport | None = None
+    notices: tuple[Notice, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from . import mistakes
 from .budget import Budget, CircuitState
 from .decide import Decision
 from .drivers.ocpp_charger import as_known
@@ -66,7 +67,13 @@ def report(
         )
         for circuit in site.circuits.values()
     }
-    problems = (*readings.problems, *_silent(readings), *over.problems, *_phases(site, memory))
+    problems = (
+        *readings.problems,
+        *_silent(readings),
+        *over.problems,
+        *_phases(site, memory),
+        *mistakes.problems(memory.wiring),
+    )
     warnings = tuple(dict.fromkeys(sentence(p.reason, house, p.load_id) for p in problems))
     blind = any(meter.missing for meter in readings.meters.values())
     return Report(
@@ -81,6 +88,7 @@ def report(
         surplus_w=_surplus_w(site, budget),
         battery_help_w=budget.supply.help_w if site.battery else None,
         import_over=over.site,
+        notices=mistakes.notices(memory.wiring, house),
     )
 
 
@@ -104,6 +112,8 @@ def _load(
     known = memory.load(load.id)
     if _keeps_on(load, reading, known):
         text = f"{text} {sentence(Reason('no_fallback'), house, load.id)}"
+    if hint := mistakes.hint(memory.wiring, load, house):
+        text = f"{text} {hint}"
     if known.failures:
         wait_s = retry_s(known, now, options)
         in_time = f" in {amount(wait_s, 's')}" if wait_s else ""

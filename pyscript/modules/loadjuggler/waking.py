@@ -11,7 +11,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from .memory import Held, Memory
-from .model import Setting, Site
+from .model import MAIN, Setting, Site
 
 
 def woken(memory: Memory, site: Site | None) -> Memory:
@@ -36,6 +36,7 @@ def woken(memory: Memory, site: Site | None) -> Memory:
         sun={},
         smooth_raise=None,
         smooth_cut=None,
+        wiring=memory.wiring.lasting(),
         woke_at=None,
     )
 
@@ -46,7 +47,9 @@ def without_strangers(memory: Memory, ids: Collection[str]) -> Memory:
     An id that nobody has any more may be given to another load.
     """
     owners = {key: key.rpartition(".")[0] for key in memory.overrides}
-    if memory.loads.keys() <= set(ids) and set(owners.values()) <= {*ids, "site"}:
+    wiring = memory.wiring.without_strangers(frozenset(ids) | {MAIN})
+    known = memory.loads.keys() <= set(ids) and set(owners.values()) <= {*ids, "site"}
+    if known and wiring is memory.wiring:
         return memory
     return replace(
         memory,
@@ -56,6 +59,7 @@ def without_strangers(memory: Memory, ids: Collection[str]) -> Memory:
             for key, override in memory.overrides.items()
             if owners[key] in ids or owners[key] == "site"
         },
+        wiring=wiring,
     )
 
 

@@ -127,6 +127,7 @@ def wire(nodes: Iterable[Node], found: Mapping[str, Found] | None = None) -> Wir
             head.form, "allow_grid_charging", "allow_grid_charging_entity"
         ),
         solar=values["solar_entity"],
+        grid_total=values["grid_total_entity"],
         battery=energy.battery(head.form),
         inverter=energy.inverter(head.form, phases),
         off_grid=energy.off_grid(head.form),
@@ -281,6 +282,7 @@ def _load(node: Node, found: Found, circuit: str, legs: Legs, control: Control) 
         fallback_a=float(values.get("fallback_current_a") or 0.0),
         reset_button=reset_button(values, found) if of_charger else None,
         phase_switch=phase_switch(values),
+        allow_remap=bool(values.get("allow_remap")),
     )
 
 

@@ -33,6 +33,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
     },
     "fronius": {
         **three("grid", "sensor.smart_meter_ts_65a_3_real_power_phase_{}", "123"),
+        "grid_total_entity": "sensor.solarnet_power_grid",
         "invert": False,
         "solar_entity": "sensor.solarnet_power_photovoltaics",
         "battery_soc_entity": "sensor.byd_battery_box_premium_hv_state_of_charge",
@@ -65,6 +66,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
     },
     "deye": {
         **three("grid", "sensor.deye_external_ct{}_power", "123"),
+        "grid_total_entity": "sensor.deye_grid_power",
         "invert": False,
         "solar_entity": "sensor.deye_pv_power",
         "battery_soc_entity": "sensor.deye_battery",
@@ -78,6 +80,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
     },
     "homewizard": {
         **three("grid", "sensor.p1_meter_power_phase_{}", "123"),
+        "grid_total_entity": "sensor.p1_meter_power",
         "invert": False,
     },
     "shelly": {
@@ -86,6 +89,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
     },
     "enphase": {
         **three("grid", "sensor.envoy_122_current_net_power_consumption_l{}", "123"),
+        "grid_total_entity": "sensor.envoy_122_current_net_power_consumption",
         "invert": False,
         "solar_entity": "sensor.envoy_122_current_power_production",
         "battery_soc_entity": "sensor.envoy_122_battery",

@@ -92,6 +92,7 @@ def _site(options: dict[str, list[Option]]) -> tuple[dict[str, Any], list[str]]:
     phases = [phase for phase in PHASES if site.get(f"grid_{phase.lower()}")]
     if phases:
         site["phases"] = "".join(phases)
+    site |= _total(options["grid"], phases)
     if options["battery_power"] and not options["battery_soc"]:
         site.pop("battery_power_entity")
         site.pop("battery_invert")
@@ -99,6 +100,17 @@ def _site(options: dict[str, list[Option]]) -> tuple[dict[str, Any], list[str]]:
     if options["inverter"]:
         notes += _inverter(site, options["inverter"], phases)
     return site, [*notes, *_about(options)]
+
+
+def _total(grid: list[Option], phases: list[str]) -> dict[str, str]:
+    """The total of the meter, to check its phases by: of the same brand, import positive."""
+    if len(phases) < 2 or not grid[0].brand:
+        return {}
+    for option in grid:
+        single = len(option.entities) == 1 and option.brand == grid[0].brand
+        if single and option.rank == 0 and not option.values["invert"]:
+            return {"grid_total_entity": str(option.values["grid_a"])}
+    return {}
 
 
 def _inverter(site: dict[str, Any], found: list[Option], phases: list[str]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..units import PHASES
 from . import telling
 from .charging import CURRENTS, FALLBACK, LIMITS, SUN_AND_BOOST
-from .loads import CIRCUIT, PRIORITY, legs, mode
+from .loads import ALLOW_REMAP, CIRCUIT, PRIORITY, legs, mode
 from .phases import PHASE_SWITCH, PHASES_BY_PROFILE, PHASES_SECTION
 from .table import Field, Kind, Section, entity, flag, node_name
 
@@ -62,6 +62,7 @@ CHARGER = Kind(
         CIRCUIT,
         mode("charger"),
         *legs(PHASES),
+        ALLOW_REMAP,
         *LIMITS,
         Field(
             "step_a",

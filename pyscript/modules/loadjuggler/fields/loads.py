@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..modes import for_kind
 from ..units import LEGS, PHASES
-from .table import TEXTS, Field, minutes, override, watts
+from .table import TEXTS, Field, flag, minutes, override, watts
 
 NOT_WIRED = "none"
 """Choice of a leg that is wired to no phase."""
@@ -68,6 +68,14 @@ def legs(defaults: tuple[str, str, str]) -> tuple[Field, ...]:
     )
 
 
+ALLOW_REMAP = flag(
+    "allow_remap",
+    "May be counted on other phases",
+    "If its draw clearly moves other phases of the meters than those chosen here, it is counted on "
+    "those from then on. It is told, and can be undone. Off: it is only told.",
+    "wiring",
+    default=False,
+)
 GRACE = minutes(
     "solar_grace_min",
     "Grace",

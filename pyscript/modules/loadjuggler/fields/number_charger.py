@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..units import PHASES
 from .charging import CURRENTS, FALLBACK, LIMITS, SUN_AND_BOOST
-from .loads import CIRCUIT, PRIORITY, legs, mode
+from .loads import ALLOW_REMAP, CIRCUIT, PRIORITY, legs, mode
 from .phases import PHASE_SWITCH, PHASES_SECTION
 from .table import Field, Kind, Section, entity, node_name
 
@@ -141,6 +141,7 @@ NUMBER_CHARGER = Kind(
     (
         *_MAIN,
         *legs(PHASES),
+        ALLOW_REMAP,
         entity(
             "phases_entity",
             "Phases in use",

@@ -80,6 +80,10 @@ SENTENCES = {
     "been silent for {silent_s}.",
     "silent_stops": "Paused: the meter of the {circuit} has been silent for {silent_s}.",
     "silent_stays": "Stays on at {now}: the meter of the {circuit} has been silent for {silent_s}.",
+    "checking_wiring": "{now}: its wiring is being checked, for {wait_s} yet.",
+    "wrong_phase_hint": "It seems to be wired otherwise: its {leg} moves phase {to_phase} of the "
+    "meter, not {phase}.",
+    "remapped": "Counted with {legs}, as the meter shows it, not as its form says.",
     "no_fallback": "It would keep that if Load Juggler stops.",
     "unreachable": "Not reachable: nothing can be sent to it.",
     "call_failed": "The last command did not go through ({error}); it is tried again{in_time}. "
@@ -92,6 +96,7 @@ SENTENCES = {
     "go on with their fallback current at most.",
     "unit_unknown": "{entity} has the unit '{unit}'; A, mA, W, kW or MW is needed.",
     "unit_no_power": "{entity} has the unit '{unit}'; W, kW or MW is needed.",
+    "not_percent": "{entity} shows {state}; a share from 0 to 100 % is needed.",
     "setting_missing": "{entity} gives no usable value ({state}); {used} is used.",
     "charger_unknown": "{name}: no {entity} or other entity of this charger is there. Is the "
     "charge point id right, and has the charger ever connected?",
@@ -114,6 +119,80 @@ SENTENCES = {
     "{limit_w}{lasting}; {unmanaged_w} of it Load Juggler does not control.",
     "import_over": "{draw_w} are imported, {above_w} more than the limit of {limit_w}{lasting}; "
     "without the managed loads it would be {without}.",
+    # mistakes of the installation
+    "wrong_phase": "{name}: leg {leg} is on phase {to_phase}, not on {phase} as its form says: "
+    "that is the phase of the meter that moves with it ({changes} clear changes). Choose {legs} in "
+    "its form, or have the wires exchanged.",
+    "not_behind": "{name}: the meter of the {circuit} does not move with it. Is it behind that "
+    "breaker? Choose another one under Breaker in its form, or other sensors in the breaker's.",
+    "meter_crossed": "The meter of the {circuit} has phases exchanged: what is on phase {phase} "
+    "moves its phase {to_phase}. Exchange the sensors of these phases in its form, or have the "
+    "clamps exchanged.",
+    "meter_inverted": "The meter of the {circuit} goes the wrong way: it showed less when more was "
+    "drawn, in {against} of the last {of} clear changes. Switch on 'Turn the sign round' in its "
+    "form, or have all its clamps turned round.",
+    "clamp_inverted": "The meter of the {circuit} goes the wrong way on phase {phase}: it showed "
+    "less when more was drawn, in {against} of the last {of} clear changes. Have this clamp turned "
+    "round.",
+    "remap_notice": "{name} is counted with {legs} now, because the meter shows it so ({changes} "
+    "clear changes); its form says otherwise. Choose these phases in its form, and this notice "
+    "goes. To take it back, call pyscript.loadjuggler_undo_remap.",
+    "check_right": "{name}: wired as its form says; the meter of the {circuit} answered in {steps} "
+    "steps ({sure_pct} clear).",
+    "check_alike": "{name}: phases {phase} of the meter of the {circuit} answer, all the right way "
+    "round ({sure_pct} clear). Which leg is on which can't be told while they change alike: check "
+    "again with a car that uses one phase.",
+    "check_wrong": "{name}: leg {leg} is on phase {to_phase}, not on {phase} as its form says "
+    "({sure_pct} of the steps were clear). Choose {leg}: {to_phase} in its form, and its other "
+    "legs accordingly, or have the wires exchanged.",
+    "check_against": "{name}: the meter of the {circuit} goes the wrong way on phase {phase} "
+    "({sure_pct} of the steps were clear). Have the clamp turned round or, if it is so on all "
+    "phases, switch on 'Turn the sign round' in its form.",
+    "check_nothing": "{name}: no phase of the meter of the {circuit} moved with it. Is it behind "
+    "that meter? A battery that follows at once can hide it, too.",
+    "check_unclear": "{name}: no clear answer, too much else has changed meanwhile. Check again "
+    "when the house is quiet.",
+    "check_few": "{name}: it could not be changed often enough, as the room was needed elsewhere. "
+    "Check again later.",
+    "check_not_charging": "{name}: it has to be charging to be checked.",
+    "check_plug": "{name}: only chargers can be checked like this, a plug is just on or off.",
+    "check_no_room": "{name}: it draws {draw_a}, and its minimum is {min_a}: there is too little "
+    "between them to see anything. Check again when it charges with 2 A more.",
+    "check_blind": "{name}: a meter above it gives no reading.",
+    "check_overload": "{name}: stopped, because a breaker is over its limit.",
+    # what can't be right about the forms
+    "setup_meter_sign": "The meter of the {circuit} shows {fed_w} fed in at night, when neither "
+    "sun nor battery can give that: if nothing else makes power there, change Turn the sign "
+    "round in the form of {form}.",
+    "setup_meter_small": "The meter of the {circuit} shows {shown_w} while chargers below it "
+    "draw {draw_w}: is it the meter of this breaker, and does its sensor say W where it means "
+    "kW?",
+    "setup_meter_above": "The meter of the {circuit} shows {shown_a} on phase {phase}, that of "
+    "the {parent} above it only {above_a}: check Meter, phase A to C, in both forms, and "
+    "Breaker above.",
+    "setup_meter_huge": "{entity} (Meter, phase {phase}, in the form of {form}) shows {shown_a} "
+    "for minutes: a breaker of {limit_a} would have tripped. Choose a sensor whose unit is "
+    "right: volts or W may be labelled A, or W labelled kW.",
+    "setup_solar_sign": "{entity} (Solar power) shows {shown_w}: panels take no power. Choose a "
+    "sensor that is positive while they give.",
+    "setup_output_sign": "The outputs of the inverter show {shown_w} together: choose sensors "
+    "for Output, phase A to C, that are positive while it gives.",
+    "setup_battery_sign": "The state of charge {went} by {moved_pct} while {entity} showed that "
+    "the battery is {did}: change Turn the battery's sign round in the form of the site.",
+    "setup_soc_scale": "{entity} (State of charge) shows {soc} while the battery has taken or "
+    "given much more than that: it seems to go from 0 to 1; choose a sensor that goes from 0 to "
+    "100 %.",
+    "setup_sum": "The meters of the phases show {phases_w} together, {entity} (Total power) "
+    "shows {total_w}: one of the phases has another sensor's value or sign, or the total is not "
+    "that of the grid connection.",
+    "setup_sum_sign": "The meters of the phases show {phases_w} together, {entity} (Total "
+    "power) shows {total_w}: one of the two has the other sign. If the total is right, change "
+    "Turn the sign round in the form of the site; if not, leave Total power empty.",
+    "setup_unsigned": "The meters of the phases look unsigned: they show {shown_a} while "
+    "{fed_w} are fed in by {entity} (Total power). Choose sensors that are negative while "
+    "feeding in.",
+    "setup_import_low": "Import limit of {limit_w}{buffer}: the house alone takes {house_w} or "
+    "more all day, so no load can run. Raise it, or look what takes so much.",
     # the site
     "ok": "All is well.",
     "no_site": "No site is wired yet.",

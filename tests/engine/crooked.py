@@ -1,0 +1,92 @@
+"""A house whose electrician did otherwise than its forms say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from loadjuggler.evidence import Finding, Remap
+from loadjuggler.model import Load
+
+from .stories import Change, Claim, Stage
+
+
+@dataclass(repr=False)
+class Crooked(Stage):
+    """A house with mistakes.
+
+    `really` are the phases that the legs of a load are connected to. `clamps` says for a meter on
+    which phase the clamp of each of its phases sits, `turned` which of its clamps are turned round.
+    Loads that are `elsewhere` hang on the main breaker, whatever their forms say.
+    """
+
+    really: dict[str, dict[str, str]] = field(default_factory=dict)
+    clamps: dict[str, dict[str, str]] = field(default_factory=dict)
+    turned: dict[str, str] = field(default_factory=dict)
+    elsewhere: set[str] = field(default_factory=set)
+
+    def connected(self, load: Load) -> dict[str, str]:
+        """The phase that each leg of a load is really connected to."""
+        return {**super().connected(load), **self.really.get(load.id, {})}
+
+    def used(self, circuit: str, ours: bool = True) -> dict[str, float]:
+        """A by phase that is used behind a breaker, by those that really are."""
+        found = super().used(circuit, ours)
+        for load in self.site.loads.values():
+            if circuit != "main" and load.id in self.elsewhere:
+                for leg, amps in self.draws(load).items():
+                    found[self.connected(load)[leg]] -= amps
+        return found
+
+    def metered(self, circuit: str) -> dict[str, float]:
+        """A by phase that the meter of a breaker measures, as it is mounted."""
+        flows, sits = self.flows(circuit), self.clamps.get(circuit, {})
+        turned = self.turned.get(circuit, "")
+        return {
+            phase: (-1.0 if phase in turned else 1.0) * flows[sits.get(phase, phase)]
+            for phase in flows
+        }
+
+
+def legs(text: str) -> dict[str, str]:
+    """Legs L1, L2, L3 on the phases of `text`, such as "BAC"."""
+    return {f"L{number}": phase for number, phase in enumerate(text, 1)}
+
+
+def swing(house: Stage, load: str, times: int, amps: tuple[float, float] = (16.0, 8.0)) -> None:
+    """A car takes now less, now more by itself, half a minute each: so many clear changes."""
+    for _ in range(times):
+        house.cars[load].max_a = amps[1] if house.cars[load].max_a == amps[0] else amps[0]
+        house.pass_time(30, each=1.0)
+
+
+def switched(load: str, times: int) -> Change:
+    """A plug is switched by hand so many times, half a minute apart."""
+
+    def change(house: Stage) -> None:
+        for _ in range(times):
+            house.outlets[load].on = not house.outlets[load].on
+            house.outlets[load].switched_at = house.now
+            house.pass_time(30, each=1.0)
+
+    return change
+
+
+def found(house: Stage) -> dict[str, str]:
+    """What was found: the code by what it is about."""
+    return {key: one.code for key, one in house.memory.wiring.findings.items()}
+
+
+def finding(house: Stage, key: str) -> Finding:
+    """One finding."""
+    return house.memory.wiring.findings[key]
+
+
+def remap(house: Stage, load: str) -> Remap | None:
+    """On which legs a load is counted against its form."""
+    return house.memory.wiring.remaps.get(load)
+
+
+def finds(**codes: str) -> Claim:
+    """What was found, as KIND_ID=code."""
+    wanted = {key.replace("_", ":", 1): code for key, code in codes.items()}
+    return lambda house: [] if found(house) == wanted else [f"{found(house)}, not {wanted}"]

@@ -1,0 +1,1 @@
+"""The detection of mistakes of the installation."""

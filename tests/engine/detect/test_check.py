@@ -1,0 +1,184 @@
+"""A check on demand: 20 s less, 20 s as before, 20 s less, and what the meters answer to it.
+
+40 A, three phases. A car with 16 A goes down by 4 A to 12; one with 9 A down to its minimum of 6.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from loadjuggler import detect
+from loadjuggler.mistakes import checked
+
+from ..crooked import Crooked, legs
+from ..house import charger_form, circuit_form, plug_form, site_form
+from ..stories import household, lose
+
+
+def home(*forms: Any, car_legs: int = 1, max_a: float = 16.0, **site: Any) -> Crooked:
+    house = Crooked.of(site_form(main_breaker_a=40, **site), *forms)
+    assert isinstance(house, Crooked)
+    for car in house.cars.values():
+        car.max_a, car.legs = max_a, car_legs
+    return house
+
+
+def begin(house: Crooked, load: str = "car") -> None:
+    house.pass_time(130, each=1.0)  # so long, too, for a car that takes less than it may
+    wiring = replace(house.memory.wiring, check=detect.begun(load, house.now))
+    house.memory = replace(house.memory, wiring=wiring)
+
+
+def check(house: Crooked, load: str = "car") -> dict[str, Any]:
+    """What comes of a check; nothing is ever over its limit meanwhile, nor the load told more."""
+    begin(house, load)
+    before = house.told(load) or 0.0
+    for _ in range(70):
+        house.tick(1.0)
+        assert not house.overloads()
+        assert (house.told(load) or 0.0) <= before
+        assert house.memory.wiring.check is not None
+        if house.memory.wiring.check.code:
+            break
+    found = checked(house.memory.wiring.check, house.site)
+    house.pass_time(45)
+    assert house.told(load) == pytest.approx(before)  # it has back what it had
+    return found
+
+
+def test_a_car_that_is_wired_right() -> None:
+    house = home(charger_form("car"))
+    found = check(house)
+    assert (found["ok"], found["code"]) == (True, "check_right")
+    leg = {"phase": "A", "wired": "A", "sign": 1, "confidence_pct": 100}
+    assert found["legs"] == {"L1": leg}
+
+
+def test_while_it_goes_on_the_reason_says_so() -> None:
+    house = home(charger_form("car"))
+    begin(house)
+    house.pass_time(3, each=1.0)
+    assert house.told("car") == pytest.approx(12.0)  # 16 - 4
+    assert "its wiring is being checked, for 58 s yet" in house.sentence("car")
+    house.pass_time(20, each=1.0)
+    assert house.told("car") == pytest.approx(16.0)
+
+
+def test_a_crossed_leg() -> None:
+    house = home(charger_form("car"))
+    house.really["car"] = legs("CBA")
+    found = check(house)
+    assert found["code"] == "check_wrong"
+    assert found["legs"]["L1"] == {"phase": "C", "wired": "A", "sign": 1, "confidence_pct": 100}
+    assert "leg L1 is on phase C, not on A as its form says" in found["message"]
+
+
+def test_the_idle_leg_of_a_two_phase_car() -> None:
+    house = home(charger_form("car"), car_legs=2)
+    house.really["car"] = legs("CBA")
+    found = check(house)
+    assert found["code"] == "check_wrong"
+    assert found["legs"]["L3"]["phase"] == "A"
+    assert found["legs"]["L1"]["phase"] is None  # on B or on C
+
+
+def test_three_legs_that_change_alike_can_not_be_told_apart() -> None:
+    house = home(charger_form("car"), car_legs=3)
+    house.really["car"] = legs("CBA")
+    found = check(house)
+    assert found["code"] == "check_alike"
+    assert {leg["phase"] for leg in found["legs"].values()} == {None}
+    assert {leg["sign"] for leg in found["legs"].values()} == {1}
+
+
+def test_a_clamp_turned_round() -> None:
+    house = home(charger_form("car"), car_legs=3)
+    house.turned = {"main": "B"}
+    found = check(house)
+    assert found["code"] == "check_against"
+    assert found["legs"]["L2"]["sign"] == -1
+    assert "on phase B" in found["message"]
+
+
+def test_a_load_that_the_meter_does_not_see() -> None:
+    house = home(charger_form("car"))
+    house.clamps = {"main": {"A": "B", "B": "B", "C": "C"}}  # nothing measures A
+    assert check(house)["code"] == "check_nothing"
+
+
+def test_too_near_to_its_minimum() -> None:
+    """7 A, at least 6: 1 A is too little."""
+    house = home(charger_form("car"), max_a=7.0)
+    found = check(house)
+    assert (found["ok"], found["code"]) == (False, "check_no_room")
+    assert "draws 7 A, and its minimum is 6 A" in found["message"]
+
+
+@pytest.mark.parametrize("status", ["Available", "Faulted"])
+def test_a_car_that_does_not_charge(status: str) -> None:
+    house = home(charger_form("car"))
+    house.cars["car"].status = status
+    begin(house)
+    house.tick()
+    assert checked(house.memory.wiring.check, house.site)["code"] == "check_not_charging"
+
+
+def test_a_plug() -> None:
+    house = home(plug_form("boiler"))
+    begin(house, "boiler")
+    house.tick()
+    assert checked(house.memory.wiring.check, house.site)["code"] == "check_plug"
+
+
+def test_never_while_blind() -> None:
+    house = home(charger_form("car"))
+    lose("sensor.grid_b")(house)
+    begin(house)
+    house.tick()
+    assert checked(house.memory.wiring.check, house.site)["code"] == "check_blind"
+
+
+def test_a_meter_lost_in_between_ends_it() -> None:
+    house = home(charger_form("car"))
+    begin(house)
+    house.pass_time(10, each=1.0)
+    assert house.told("car") == pytest.approx(12.0)
+    lose("sensor.grid_b")(house)
+    house.pass_time(2, each=1.0)
+    assert checked(house.memory.wiring.check, house.site)["code"] == "check_blind"
+
+
+def test_an_overload_ends_it() -> None:
+    """30 A more of household and a car of 12 A are 42 A of 40."""
+    house = home(charger_form("car"))
+    begin(house)
+    house.pass_time(10, each=1.0)
+    household(30.0)(house)
+    house.pass_time(2, each=1.0)
+    assert checked(house.memory.wiring.check, house.site)["code"] == "check_overload"
+    assert not house.overloads()
+
+
+def test_what_becomes_free_meanwhile_is_for_nobody_else() -> None:
+    """Two cars on 20 A in priority: 14 and 6. While the first has 10, the other stays at 6."""
+    house = home(
+        circuit_form("garage", 20),
+        charger_form("car", circuit="garage", priority=1),
+        charger_form("other", circuit="garage", priority=2),
+    )
+    begin(house)
+    for _ in range(58):
+        house.tick(1.0)
+        assert house.told("other") == pytest.approx(6.0)
+
+
+def test_a_kettle_in_between_makes_no_wrong_answer() -> None:
+    house = home(charger_form("car"))
+    begin(house)
+    for second in range(62):
+        household(9.0 if 25 <= second < 45 else 0.0, phases="B")(house)
+        house.tick(1.0)
+    found = checked(house.memory.wiring.check, house.site)
+    assert found["code"] in ("check_right", "check_unclear")
