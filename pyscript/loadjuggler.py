@@ -20,6 +20,7 @@ CHECK_LOOK_S = 1.0
 HANDS = {
     "get": state.get,
     "attributes": state.getattr,
+    "names": state.names,
     "set": state.set,
     "delete": state.delete,
     "call": service.call,
@@ -145,9 +146,15 @@ def make_house(keeper, stored):
 @pyscript_compile
 def take_snapshot():
     """The states that the engine asks for, as it wants them."""
+    return states_of(house.keeper.watched())
+
+
+@pyscript_compile
+def states_of(names):
+    """The states of these entities, as the engine wants them; those that are not there left out."""
     make = engine["model"].EntityState
     found = {}
-    for entity in house.keeper.watched():
+    for entity in names:
         try:
             state = HANDS["get"](entity)
         except NameError:  # there is no such entity
@@ -155,6 +162,35 @@ def take_snapshot():
         reported = getattr(state, "last_reported", None) or state.last_updated
         found[entity] = make(str(state), HANDS["attributes"](state), reported.timestamp())
     return found
+
+
+@pyscript_compile
+async def all_states():
+    """The states of all entities."""
+    return states_of(await HANDS["names"]())
+
+
+@pyscript_compile
+async def suggest_from_all():
+    """What to wire, worked out beside the runs: it may take a second."""
+    import asyncio
+
+    states = await all_states()
+    return await asyncio.get_running_loop().run_in_executor(None, house.keeper.suggest, states)
+
+
+@pyscript_compile
+async def look_around():
+    """Look for what is missing of chargers, if that is worthwhile."""
+    import time
+
+    try:
+        if house.keeper.searching(time.time()):
+            names = await HANDS["names"]()
+            if house.keeper.worthwhile(names, time.time()):
+                house.keeper.find(states_of(names))
+    except Exception as error:
+        complain_once(error)
 
 
 @pyscript_compile
@@ -421,6 +457,7 @@ def work(**kwargs):
     task.unique("loadjuggler")  # ends the work of an earlier load of this file, if it goes on
     while house.on:
         try:
+            look_around()
             run()
             if house.discover:
                 house.discover = False
@@ -467,14 +504,15 @@ def renew():
 
 
 @pyscript_compile
-def register_form(kind, data):
+async def register_form(kind, data):
     """Hand a form to the Keeper; the work loop then looks at the new wiring."""
     import time
 
     for added_by_pyscript in ("context", "trigger_type"):
         data.pop(added_by_pyscript, None)
     house.wake.set()
-    return house.keeper.register(kind, data, time.time())
+    states = await all_states() if house.keeper.looks(kind) else None
+    return house.keeper.register(kind, data, time.time(), states)
 
 
 def _register(kind, data):
@@ -1581,6 +1619,18 @@ def loadjuggler_recalculate(**kwargs):
     """
     run()
     return house.keeper.answer()
+
+
+@service("pyscript.loadjuggler_suggest", supports_response="only")
+def loadjuggler_suggest(**kwargs):
+    """yaml
+    name: Load Juggler, suggest
+    description: >-
+      Looks at all entities and proposes what to wire: fields of the site (site), plugs and
+      chargers, each with how sure it is (confidence) and why (reason), and what to see to (notes).
+      Nothing is changed.
+    """
+    return suggest_from_all()
 
 
 @service("pyscript.loadjuggler_set_mode", supports_response="optional")

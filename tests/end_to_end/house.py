@@ -297,13 +297,17 @@ class House:
         """What Load Juggler shows as told to a load, in A."""
         return float(self.home.state(f"sensor.loadjuggler_{load}_allocated_current") or "nan")
 
+    def told_to(self, ident: str) -> list[dict[str, Any]]:
+        """The calls for a charger, by its name in Home Assistant or by what it calls itself."""
+        names = (ident, f"{ident}1")
+        return [call for call in self.told if call["service_data"].get("devid") in names]
+
     def differences(self, ident: str, can: ocpp.Capabilities, phases: int = 3) -> list[str]:
         """Where a station did not do what its profiles say; fails if nothing was compared."""
         station = self.stations[ident]
         station.listen()
         idea = Idea(can, phases)
-        told = [call for call in self.told if call["service_data"].get("devid") == ident]
-        idea.follow(told, station.events)
+        idea.follow(self.told_to(ident), station.events)
         assert idea.compared > 0
         return idea.wrong
 

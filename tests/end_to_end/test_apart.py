@@ -20,7 +20,7 @@ async def test_a_station_that_goes_offline_keeps_its_share(house: House) -> None
     await house.reaches("40 A - 32 A - 10 A: right pauses", right=0.0)
     house.household_a = [1.0, 1.0, 1.0]
     await house.reaches("right has its 10 A again, no more", right=10.0)
-    told = [call for call in house.told if call["service_data"].get("devid") == "left"]
+    told = house.told_to("left")
     house.add_station("left", "--state-dir", str(house.folder))
     await house.reaches("left goes on with what it was told", left=10.0, right=10.0)
     assert told

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from loadjuggler.model import MAIN, OcppControl
-from loadjuggler.wiring import new_id, slug
+from loadjuggler.names import slug
+from loadjuggler.wiring import new_id
 
 from .house import charger_form, circuit_form, plug_form, site_form, wire_forms
 

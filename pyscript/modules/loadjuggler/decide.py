@@ -91,7 +91,7 @@ def _same_station(one: Load, two: Load) -> bool:
     controls = one.control, two.control
     if not (isinstance(controls[0], OcppControl) and isinstance(controls[1], OcppControl)):
         return False
-    return controls[0].devid == controls[1].devid
+    return controls[0].called == controls[1].called
 
 
 def _gave_way(decision: Decision) -> Reason | None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from . import detect, drivers, flow, mistakes, publish
+from .discovery import Search, suggest
 from .evidence import Remap, WiringMemory
 from .leaving import Leaving, Tries
 from .memory import LoadMemory, Memory, Override, from_json, to_json
@@ -22,7 +23,7 @@ from .notices import Notices
 from .options import Options, read_options
 from .plain import shown
 from .publish import Entity
-from .registry import Registry
+from .registry import LOADS, Registry
 from .report import Report, coded
 from .report import plain as as_plain
 from .sense import number
@@ -64,6 +65,7 @@ class Keeper:
         self.registry = Registry(self.options)
         self.report = _idle_report(0.0)
         self._leaving = Leaving(self.options)
+        self._search = Search(self.options)
         self._now = 0.0
         self._seen: Snapshot = {}
         self._published: dict[str, Entity] = {}
@@ -88,9 +90,36 @@ class Keeper:
         keeper.setting_errors = tuple(errors)
         return keeper
 
-    def register(self, kind: str, data: Mapping[str, Any], now: float) -> dict[str, Any]:
-        """Take in a form; answers `ok`, `id`, `message`, `errors`, `waiting`."""
-        return self.registry.register(kind, data, now)
+    def register(
+        self, kind: str, data: Mapping[str, Any], now: float, states: Snapshot | None = None
+    ) -> dict[str, Any]:
+        """Take in a form; answers `ok`, `id`, `message`, `errors`, `waiting`.
+
+        With the `states` of all entities the entities of a load are found and checked, and it
+        answers with `found`, `why` and `missing`, too.
+        """
+        answer = self.registry.register(kind, data, now)
+        return answer if states is None else answer | self.registry.entities_of(kind, data, states)
+
+    def suggest(self, states: Snapshot) -> dict[str, Any]:
+        """What could be wired, among the states of all entities: see `discovery.suggest`."""
+        return suggest(states)
+
+    def looks(self, kind: str) -> bool:
+        """Whether a form of this kind is registered with the states of all entities."""
+        return kind in LOADS
+
+    def searching(self, now: float) -> bool:
+        """Whether something of a charger is missing that the names of entities may tell."""
+        return self._search.due(now)
+
+    def worthwhile(self, names: Iterable[str], now: float) -> bool:
+        """Whether to `find` it, given the names of all entities."""
+        return self._search.worthwhile(names, now)
+
+    def find(self, states: Snapshot) -> None:
+        """Find what is missing of chargers among the states of all entities."""
+        self.registry.look(states)
 
     def watched(self) -> frozenset[str]:
         """Entity ids that a snapshot must hold (those that do not exist are left out of it)."""
@@ -120,6 +149,7 @@ class Keeper:
         calls: tuple[ServiceCall, ...] = ()
         try:
             discover = self.registry.sweep(snapshot, now)
+            self.registry.identify(snapshot)
             calls = self._release(snapshot, now)
             self.memory = without_strangers(self.memory, self.registry.ids())
             if self.registry.wired.site is None:
@@ -137,6 +167,7 @@ class Keeper:
                 calls += self._notices.calls(self.report.notices)
                 calls += (*outcome.commands, *self._after_boost(self.registry.wired.site))
             self.report = self._with_complaints(now)
+            self._search.note(self.registry.wired.site, snapshot)
             return Turn(calls, *self._changed_entities(), discover=discover)
         except Exception as error:  # whatever it is, the house must go on
             return replace(self._broken(error, now), calls=calls)

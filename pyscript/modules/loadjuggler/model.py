@@ -202,12 +202,19 @@ class Telling:
 class OcppControl:
     """A charger behind Home Assistant's OCPP integration: charge point id and connector.
 
-    These two say which one it is; how it is told makes it no other.
+    These two say which one it is; how it is told makes it no other, nor does what the integration
+    knows it by for certain (`identity`, `None` until it was found).
     """
 
     devid: str
     connector: int
     telling: Telling = field(default=Telling(), compare=False)
+    identity: str | None = field(default=None, compare=False)
+
+    @property
+    def called(self) -> str:
+        """What calls name it by: the integration gives what it does not know to another one."""
+        return self.identity or self.devid
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,8 @@ class Options:
     """How long an automation may be gone before its load leaves the plan."""
     settle_s: float = 5.0
     """After the last announcement, how long an unknown breaker may still turn up."""
+    search_s: float = 10.0
+    """Between two looks for entities of a charger that are missing; longer while it is in vain."""
     rising_a_s: float = 0.15
     """A per second by which what is not managed must rise to be expected to go on rising."""
     over_a: float = 0.2

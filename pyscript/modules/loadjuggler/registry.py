@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from .contract import CONTRACT, Refused, parse
+from .discovery import Found, charge_points, find_for_form, found_and_missing
 from .model import Site, Snapshot
 from .options import Options
 from .plain import shown
+from .sense.lookup import NO_VALUE
 from .wiring import Node, Wired, new_id, wire
+from .wiring_charger import NOTHING_FOUND, identities
 
 _GONE = ("unavailable", "unknown")
+LOADS = ("charger", "number_charger", "plug")
+"""Kinds of forms that wire a load."""
 
 
 class Registry:
@@ -29,6 +35,7 @@ class Registry:
         self.asleep: frozenset[str] = frozenset()
         self.wired: Wired = wire(())
         self.leaving: dict[str, Site] = {}
+        self.found: dict[str, Found] = {}
         self._ids: dict[str, str] = {}
         self._automation_of: dict[str, str] = {}
         self._announced_at: float | None = None
@@ -52,7 +59,9 @@ class Registry:
         old = self.nodes.get(key)
         node = Node(form, self._id_for(key, kind, form.values["name"]))
         others = {other: kept for other, kept in self.nodes.items() if other != key}
-        wired = wire(self._awake({**others, key: node}))
+        if old is None or old.form.values != form.values:
+            self.found.pop(key, None)
+        wired = wire(self._awake({**others, key: node}), self.found)
         errors = self._objections(key, old, wired)
         if errors:
             return self._refuse(key, kind, errors)
@@ -111,7 +120,7 @@ class Registry:
     def _rewire(self) -> None:
         """Wire anew; loads that drop out, or are controlled by something else now, are leaving."""
         before = self.wired.site
-        self.wired = wire(self._awake(self.nodes))
+        self.wired = wire(self._awake(self.nodes), self.found)
         after = self.wired.site.loads if self.wired.site else {}
         if before is not None:
             for load, old in before.loads.items():
@@ -155,6 +164,54 @@ class Registry:
     def _forget(self, key: str) -> None:
         for kept in (self.nodes, self.refused, self._ids, self._automation_of, self._gone_since):
             kept.pop(key, None)
+        self.found.pop(key, None)
+
+    def look(self, states: Snapshot) -> None:
+        """Find the entities of OCPP chargers among the `states` of all entities.
+
+        What was found stays while nothing fits: a charger's entities may be gone for a moment.
+        """
+        before, points = dict(self.found), charge_points(states)
+        for key, node in self.nodes.items():
+            if node.form.kind == "charger":
+                old = before.get(key, NOTHING_FOUND)
+                new = find_for_form(states, node.form.values, points)
+                if new.name is not None or key not in before:
+                    self.found[key] = replace(new, identity=new.identity or old.identity)
+        if self.found != before:
+            self._rewire()
+
+    def identify(self, snapshot: Snapshot) -> None:
+        """Take in what charge points call themselves, as soon as they say it."""
+        before = dict(self.found)
+        for key, node in self.nodes.items():
+            if node.form.kind != "charger":
+                continue
+            found = before.get(key, NOTHING_FOUND)
+            for entity in identities(node.form.values, found):
+                state = snapshot.get(entity)
+                if state and state.value.lower() not in NO_VALUE:
+                    self.found[key] = replace(found, identity=state.value.strip())
+                    break
+        if self.found != before:
+            self._rewire()
+
+    def entities_of(self, kind: str, data: Mapping[str, Any], states: Snapshot) -> dict[str, Any]:
+        """What is told about the entities of a form, in force or not; nothing if it is unreadable.
+
+        What is found of a charger is used from now on.
+        """
+        if kind not in LOADS:
+            return {}
+        try:
+            form = parse(kind, data)
+        except Refused:
+            return {"found": {}, "why": {}, "missing": []}
+        found = None
+        if kind == "charger":
+            self.look(states)
+            found = find_for_form(states, form.values, charge_points(states))
+        return found_and_missing(kind, form.values, found, states)
 
     def ids(self) -> set[str]:
         """Ids that are taken: of all nodes that are registered, asleep or refused."""

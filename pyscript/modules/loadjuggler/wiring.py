@@ -6,14 +6,13 @@ about a form that is refused is decided in `registry`.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from . import wiring_energy as energy
 from .contract import Parsed, contradictions
+from .discovery import Found
 from .fields import KINDS, NOT_WIRED
 from .model import (
     MAIN,
@@ -29,8 +28,17 @@ from .model import (
     Site,
     SwitchControl,
 )
+from .names import slug
 from .units import LEGS
-from .wiring_charger import pausing_switches, step_a, telling, with_neighbours
+from .wiring_charger import (
+    NOTHING_FOUND,
+    charger_sensors,
+    pausing_switches,
+    reset_button,
+    step_a,
+    telling,
+    with_neighbours,
+)
 from .wiring_number import number_contradictions, number_control, number_sensors
 from .wiring_parts import meter, phase_switch, setting, stray_meters, yes_or_no
 
@@ -55,12 +63,6 @@ class Wired:
     waiting: Mapping[str, str] = field(default_factory=dict)
 
 
-def slug(text: str) -> str:
-    """Lower case ASCII letters, digits and underscores, for use in an entity id."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "_", plain.lower()).strip("_") or "node"
-
-
 def new_id(name: str, taken: Iterable[str]) -> str:
     """Id for a node called `name`: its slug, with _2, _3 ... if that is taken."""
     used = set(taken) | {MAIN, "site", "grid_available", "surplus", "battery_available"}
@@ -76,8 +78,11 @@ def same_name(name: str | None) -> str:
     return (name or "").strip().casefold()
 
 
-def wire(nodes: Iterable[Node]) -> Wired:
-    """Make a site of `nodes`; later nodes give way to earlier ones where two contradict."""
+def wire(nodes: Iterable[Node], found: Mapping[str, Found] | None = None) -> Wired:
+    """Make a site of `nodes`; later nodes give way to earlier ones where two contradict.
+
+    `found` are the entities that were found of OCPP chargers, by node.
+    """
     by_kind: dict[str, list[Node]] = {kind: [] for kind in KINDS}
     for node in nodes:
         by_kind[node.form.kind].append(node)
@@ -103,7 +108,8 @@ def wire(nodes: Iterable[Node]) -> Wired:
     claimed: dict[object, str] = {}
     voltage_v = float(head.form.values["voltage_v"])
     for node in by_kind["charger"] + by_kind["number_charger"] + by_kind["plug"]:
-        load = _hang(node, ids, claimed, phases, voltage_v, refused, waiting)
+        of_charger = (found or {}).get(node.form.node, NOTHING_FOUND)
+        load = _hang(node, of_charger, ids, claimed, phases, voltage_v, refused, waiting)
         if load:
             loads[load.id] = load
     values = head.form.values
@@ -200,6 +206,7 @@ def _circle(start: str, nodes: Mapping[str, Node]) -> str | None:
 
 def _hang(
     node: Node,
+    found: Found,
     ids: Mapping[str, str],
     claimed: dict[object, str],
     phases: tuple[str, ...],
@@ -230,9 +237,10 @@ def _hang(
         ]
     if node.form.kind == "number_charger":
         errors += number_contradictions(values)
-    control = _control(node, voltage_v)
-    claims = _claims(control)
-    errors += [_claimed_twice(one, claimed[one]) for one in claims if one in claimed]
+    control = _control(node, found, voltage_v)
+    claims = _claims(control, found)
+    twice = [_claimed_twice(one, claimed[one]) for one in claims if one in claimed]
+    errors += twice[:1] if isinstance(control, OcppControl) else twice  # one by several names
     if errors:
         refused[key] = tuple(errors)
         return None
@@ -241,13 +249,14 @@ def _hang(
         waiting[key] = f"waiting for {values['circuit']}"
         return None
     claimed.update(dict.fromkeys(claims, values["name"]))
-    return _load(node, circuit, legs, control)
+    return _load(node, found, circuit, legs, control)
 
 
-def _load(node: Node, circuit: str, legs: Legs, control: Control) -> Load:
+def _load(node: Node, found: Found, circuit: str, legs: Legs, control: Control) -> Load:
     values = node.form.values
+    of_charger = node.form.kind == "charger"
     kind = "plug" if node.form.kind == "plug" else "charger"
-    step = step_a(values) if node.form.kind == "charger" else float(values.get("step_a") or 0.1)
+    step = step_a(values) if of_charger else float(values.get("step_a") or 0.1)
     nothing = Setting(None)
     return Load(
         id=node.id,
@@ -265,21 +274,16 @@ def _load(node: Node, circuit: str, legs: Legs, control: Control) -> Load:
         else nothing,
         step_a=step,
         power_w=setting(node.form, "power_w") if kind == "plug" else nothing,
-        sensors=_SENSORS[node.form.kind](values),
+        sensors=charger_sensors(values, found) if of_charger else _SENSORS[node.form.kind](values),
         control=control,
         essential=bool(values.get("essential")),
         patience=_patience(values),
         excess_threshold_w=values["excess_threshold_w"],
         fallback_a=float(values.get("fallback_current_a") or 0.0),
-        reset_button=_reset_button(values),
+        reset_button=reset_button(values, found) if of_charger else None,
         phase_switch=phase_switch(values),
         allow_remap=bool(values.get("allow_remap")),
     )
-
-
-def _reset_button(values: Mapping[str, Any]) -> str | None:
-    """The button by which the OCPP integration restarts a charger, if the form allows that."""
-    return f"button.{slug(values['devid'])}_reset" if values.get("allow_reset") else None
 
 
 def _patience(values: Mapping[str, Any]) -> Patience:
@@ -297,20 +301,21 @@ def _patience(values: Mapping[str, Any]) -> Patience:
     )
 
 
-def _control(node: Node, voltage_v: float) -> Control:
+def _control(node: Node, found: Found, voltage_v: float) -> Control:
     values = node.form.values
     if node.form.kind == "charger":
-        entities = pausing_switches(slug(values["devid"]), values)
-        return OcppControl(
-            values["devid"], int(values["connector"]), telling(values, entities, voltage_v)
-        )
+        told = telling(values, pausing_switches(values, found), voltage_v)
+        return OcppControl(values["devid"], int(values["connector"]), told, found.identity)
     if node.form.kind == "number_charger":
         return number_control(values)
     return SwitchControl(values["switch"])
 
 
-def _claims(control: Control) -> tuple[Control, ...]:
-    """What no other load may have: itself, and a switch of its own."""
+def _claims(control: Control, found: Found) -> tuple[Control, ...]:
+    """What no other load may have: itself, by all its names, and a switch of its own."""
+    if isinstance(control, OcppControl):
+        names = dict.fromkeys((control.devid, found.name or control.devid, control.called))
+        return tuple(OcppControl(name, control.connector) for name in names)
     if isinstance(control, NumberControl) and control.switch:
         return control, SwitchControl(control.switch)
     return (control,)
@@ -327,42 +332,6 @@ def _claimed_twice(control: Control, owner: str) -> str:
     return f"Switch: {control.entity} is used by '{owner}' already."
 
 
-def _charger_sensors(values: Mapping[str, Any]) -> LoadSensors:
-    """Sensors of an OCPP charger: what the form names, else the names the integration gives.
-
-    With one connector they are `sensor.<id>_<key>`, with more `sensor.<id>_connector_<n>_<key>`.
-    """
-    devid, connector = slug(values["devid"]), int(values["connector"])
-
-    def known(key: str) -> tuple[str, ...]:
-        names = (f"sensor.{devid}_connector_{connector}_{key}",)
-        return (*names, f"sensor.{devid}_{key}") if connector == 1 else names
-
-    def chosen(field_name: str, key: str) -> tuple[str, ...]:
-        return (values[field_name],) if values[field_name] else known(key)
-
-    by_leg = tuple(
-        (leg, values[f"current_{leg.lower()}_entity"])
-        for leg in LEGS
-        if values[f"current_{leg.lower()}_entity"]
-    )
-    return LoadSensors(
-        status=chosen("status_entity", "status_connector"),
-        current=chosen("current_entity", "current_import"),
-        current_by_leg=by_leg,
-        power=chosen("power_entity", "power_active_import"),
-        transaction=chosen("transaction_entity", "transaction_id"),
-        presence=(
-            *known("status_connector"),
-            *known("current_import"),
-            *known("transaction_id"),
-            *known("power_active_import"),
-        ),
-        latency=(f"sensor.{devid}_latency_ping",),
-        signs=(f"sensor.{devid}_heartbeat", f"sensor.{devid}_status"),
-    )
-
-
 def _plug_sensors(values: Mapping[str, Any]) -> LoadSensors:
     return LoadSensors(
         status=(values["switch"],),
@@ -371,7 +340,6 @@ def _plug_sensors(values: Mapping[str, Any]) -> LoadSensors:
 
 
 _SENSORS: Mapping[str, Callable[[Mapping[str, Any]], LoadSensors]] = {
-    "charger": _charger_sensors,
     "number_charger": number_sensors,
     "plug": _plug_sensors,
 }

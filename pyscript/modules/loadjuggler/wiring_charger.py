@@ -1,4 +1,7 @@
-"""How an OCPP charger is told, from its form: what it says, else what is known of its make."""
+"""How an OCPP charger is told, and what it tells, from its form.
+
+What the form says, else what is known of its make, and what was found of its entities.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from .discovery import Found, roles
+from .fields import NOT_WIRED
 from .fields.presets import BY_KEY, Value
 from .fields.telling import AS_PRESET
-from .model import Load, OcppControl, Telling
+from .model import Load, LoadSensors, OcppControl, Telling
+from .names import slug
+from .units import LEGS
 
-_SWITCHES = {"switch": ("charge_control",), "availability": ("connnector_availability",)}
-"""Keys of the integration's switches by connector; the second is spelt so there."""
+_SWITCHES = {
+    "switch": (roles.CHARGE_CONTROL, ("charge_control",)),
+    # It is spelt so by the integration.
+    "availability": (roles.AVAILABILITY, ("connnector_availability", "availability")),
+}
+"""What the integration's switches are called, by the way of pausing that needs them."""
+NOTHING_FOUND = Found()
 
 
 def _chosen(values: Mapping[str, Any], name: str) -> Value:
@@ -25,20 +37,91 @@ def step_a(values: Mapping[str, Any]) -> float:
     return float(_chosen(values, "step_a"))
 
 
-def pausing_switches(devid: str, values: Mapping[str, Any]) -> tuple[str, ...]:
-    """The switches by which a charger may be paused, the first there is to be used.
+def _ids(domain: str, key: str, values: Mapping[str, Any], found: Found) -> tuple[str, ...]:
+    """The ids that the integration gives the entity `key` of a connector, the likeliest first.
 
-    `devid` is the charge point id as entity ids have it. With one connector they are
-    `switch.<id>_<key>`, with more `switch.<id>_connector_<n>_<key>`.
+    With one connector they are `<domain>.<id>_<key>`, with more `..._connector_<n>_<key>`. The id
+    is that of the charge point as its entities have it, or as the form says it.
     """
-    pause, connector = str(_chosen(values, "pause_by")), int(values["connector"])
+    connector = int(values["connector"])
+    ids = []
+    for name in dict.fromkeys((found.name or "", slug(values["devid"]))):
+        if name:
+            ids.append(f"{domain}.{name}_connector_{connector}_{key}")
+            ids += [f"{domain}.{name}_{key}"] if connector == 1 else []
+    return tuple(ids)
+
+
+def _best(of: tuple[str, ...], ids: tuple[str, ...], found: Found) -> tuple[str, ...]:
+    """What was found, else what may be there by its id; what can't be used last."""
+    ordered = sorted(dict.fromkeys((*of, *ids)), key=lambda entity: entity in found.rejected)
+    return tuple(ordered)
+
+
+def pausing_switches(values: Mapping[str, Any], found: Found) -> tuple[str, ...]:
+    """The switches by which a charger may be paused, the first there is to be used."""
+    pause = str(_chosen(values, "pause_by"))
     if values["pause_entity"]:
         return (values["pause_entity"],)
     if pause not in _SWITCHES:
         return ()
-    found = [f"switch.{devid}_connector_{connector}_{key}" for key in _SWITCHES[pause]]
-    alone = {"switch": "charge_control", "availability": "availability"}[pause]
-    return (*found, f"switch.{devid}_{alone}") if connector == 1 else tuple(found)
+    role, keys = _SWITCHES[pause]
+    ids = tuple(entity for key in keys for entity in _ids("switch", key, values, found))
+    return _best(found.of(role), ids, found)
+
+
+def reset_button(values: Mapping[str, Any], found: Found) -> str | None:
+    """The button by which the OCPP integration restarts a charger, if the form allows that."""
+    if not values["allow_reset"]:
+        return None
+    return (*found.of(roles.RESET), f"button.{found.name or slug(values['devid'])}_reset")[0]
+
+
+def identities(values: Mapping[str, Any], found: Found) -> tuple[str, ...]:
+    """The entity that says what the OCPP integration knows a charge point by."""
+    owners = dict.fromkeys((found.name or "", slug(values["devid"])))
+    return (*found.of(roles.IDENTITY), *(f"sensor.{name}_id" for name in owners if name))
+
+
+def charger_sensors(values: Mapping[str, Any], found: Found) -> LoadSensors:
+    """Sensors of an OCPP charger: what the form names, else what was found, else usual names."""
+
+    def known(key: str) -> tuple[str, ...]:
+        return _ids("sensor", key, values, found)
+
+    def chosen(field_name: str, role: roles.Role) -> tuple[str, ...]:
+        if values[field_name]:
+            return (values[field_name],)
+        return _best(found.of(role), known(role.keys[0]), found)
+
+    named = {leg: values[f"current_{leg.lower()}_entity"] for leg in LEGS}
+    by_leg = tuple((leg, entity) for leg, entity in named.items() if entity)
+    if not by_leg and not values["current_entity"]:
+        wired = tuple(leg for leg in LEGS if values[f"leg_{leg.lower()}"] != NOT_WIRED)
+        by_leg = found.legs(wired)
+    current = chosen("current_entity", roles.CURRENT_IMPORT)
+    if found.of(roles.POWER_IMPORT):
+        # What can't be used would stand before the power that can.
+        current = tuple(entity for entity in current if entity not in found.rejected)
+    presence = (roles.STATUS, roles.CURRENT_IMPORT, roles.TRANSACTION, roles.POWER_IMPORT)
+    owners = tuple(dict.fromkeys((found.name or "", slug(values["devid"]))))
+    whole = [name for name in owners if name]
+    return LoadSensors(
+        status=chosen("status_entity", roles.STATUS),
+        current=current,
+        current_by_leg=by_leg,
+        power=chosen("power_entity", roles.POWER_IMPORT),
+        transaction=chosen("transaction_entity", roles.TRANSACTION),
+        presence=tuple(
+            entity for role in presence for entity in (*found.of(role), *known(role.keys[0]))
+        ),
+        latency=(*found.of(roles.LATENCY), *(f"sensor.{name}_latency_ping" for name in whole)),
+        signs=(
+            *found.of(roles.HEARTBEAT),
+            *identities(values, found),
+            *(f"sensor.{name}_{key}" for name in whole for key in ("heartbeat", "status")),
+        ),
+    )
 
 
 def telling(values: Mapping[str, Any], switches: tuple[str, ...], voltage_v: float) -> Telling:
@@ -84,11 +167,11 @@ def _by_1_6(values: Mapping[str, Any], switches: tuple[str, ...], voltage_v: flo
 def with_neighbours(loads: Mapping[str, Load]) -> dict[str, Load]:
     """Loads that know whether their charger has more than one connector in use."""
     controls = [load.control for load in loads.values()]
-    stations = [control.devid for control in controls if isinstance(control, OcppControl)]
+    stations = [control.called for control in controls if isinstance(control, OcppControl)]
     found = dict(loads)
     for key, load in loads.items():
         control = load.control
-        if isinstance(control, OcppControl) and stations.count(control.devid) > 1:
+        if isinstance(control, OcppControl) and stations.count(control.called) > 1:
             control = replace(control, telling=replace(control.telling, alone=False))
             found[key] = replace(load, control=control)
     return found

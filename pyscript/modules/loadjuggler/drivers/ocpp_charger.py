@@ -199,7 +199,7 @@ def ask(
 
 
 def _question(load: Load, control: OcppControl, key: str, slot: str) -> ServiceCall:
-    data = {"devid": control.devid, "ocpp_key": key}
+    data = {"devid": control.called, "ocpp_key": key}
     return _aside(load, "ocpp", "get_configuration", data, slot)
 
 
@@ -284,11 +284,11 @@ def remedy(
         return (), memory
     forgot = replace(memory, tx_a=None, tx=0, default_a=None, safe_a=None, renewed_at=None)
     if step == ASK:
-        data = {"devid": control.devid, "requested_message": "MeterValues"}
+        data = {"devid": control.called, "requested_message": "MeterValues"}
         return (_aside(load, "ocpp", "trigger_custom_message", data, step),), memory
     if step == CLEAR:
         safe, _ = safe_level(load, control, reading, forgot)
-        clear = _aside(load, "ocpp", "clear_profile", {"devid": control.devid}, step)
+        clear = _aside(load, "ocpp", "clear_profile", {"devid": control.called}, step)
         return tuple(call for call in (safe, clear) if call), replace(forgot, taken=True)
     if step == RESET:
         button = {"entity_id": load.reset_button}
@@ -322,7 +322,7 @@ def _call(
 ) -> ServiceCall:
     slot = str(custom_profile["chargingProfilePurpose"])
     data = {
-        "devid": control.devid,
+        "devid": control.called,
         "conn_id": 0 if control.telling.purpose == STATION_MAX else control.connector,
         "custom_profile": custom_profile,
     }

@@ -1,0 +1,23 @@
+"""Finding what the forms ask for: the entities of a charger, the sensors of a house.
+
+Everything here looks at states of all entities that there are, once, when it is asked; a run only
+reads what is wired.
+"""
+
+from . import roles
+from .charge_points import charge_points
+from .charger import Found, find_charger
+from .forms import find_for_form, found_and_missing
+from .search import Search
+from .suggest import suggest
+
+__all__ = [
+    "Found",
+    "Search",
+    "charge_points",
+    "find_charger",
+    "find_for_form",
+    "found_and_missing",
+    "roles",
+    "suggest",
+]

@@ -1,0 +1,228 @@
+"""Options for the site from what brands call their sensors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from ..model import EntityState, Snapshot
+from ..units import PHASES
+from .brands import BRANDS, Brand
+from .options import SIGNED_A, SIGNED_W, TOTAL_W, UNSIGNED, Option
+from .patterns import Hit, hits, is_current, is_power, is_share, phase_sets
+
+_LESS = 0.1
+"""So much less sure is an entity that only stands beside one of a brand."""
+
+Found = dict[str, list[Option]]
+
+
+class House:
+    """What one brand has in the house."""
+
+    def __init__(self, brand: Brand, states: Snapshot) -> None:
+        """Look for the brand among the states of sensors."""
+        self.brand, self.states = brand, states
+        self._fitting = {pattern: hits(states, pattern) for pattern in _all_patterns(brand)}
+        own = [hit for p, there in self._fitting.items() if p[0] != "~" for hit in there]
+        self.devices = {hit.before for hit in own if hit.before}
+        self.never = {
+            hit.entity
+            for pattern in brand.never
+            for hit in hits(states, pattern)
+            if pattern[0] != "~" or self.beside(hit)
+        }
+
+    def hits(
+        self, patterns: tuple[str, ...], fits: Callable[[EntityState], bool]
+    ) -> list[list[Hit]]:
+        """Of each pattern the sensors of this brand that it fits."""
+        return [self._hits(pattern, fits) for pattern in patterns]
+
+    def _hits(self, pattern: str, fits: Callable[[EntityState], bool]) -> list[Hit]:
+        return [
+            hit
+            for hit in self._fitting[pattern]
+            if hit.entity not in self.never
+            and fits(self.states[hit.entity])
+            and (not pattern.startswith("~") or self.beside(hit))
+        ]
+
+    def beside(self, hit: Hit) -> bool:
+        """Whether an entity is of a device of this brand."""
+        return hit.before in self.devices or self.marked(hit.entity)
+
+    def marked(self, entity: str) -> bool:
+        """Whether an id has a part that only this brand has."""
+        return any(mark in entity for mark in self.brand.marks)
+
+    def confidence(self, entity: str, pattern: str) -> float:
+        """How sure a pattern is of an entity."""
+        own = not pattern.startswith("~") or self.marked(entity)
+        return self.brand.sure if own else self.brand.sure - _LESS
+
+
+def houses(states: Snapshot) -> list[House]:
+    """What each brand has among the states of sensors."""
+    return [House(brand, states) for brand in BRANDS]
+
+
+def by_brand(there: list[House]) -> Found:
+    """Options by part of the site: grid, solar, battery_soc, battery_power, inverter."""
+    found: Found = {}
+    for house in there:
+        brand = house.brand
+        for part, options in (
+            ("grid", _grid(house)),
+            (
+                "solar",
+                _single(house, brand.solar, "solar_entity", is_power, "what the panels give"),
+            ),
+            (
+                "battery_soc",
+                _single(house, brand.soc, "battery_soc_entity", is_share, "the charge"),
+            ),
+            ("battery_power", _battery(house)),
+            ("inverter", _inverter(house)),
+        ):
+            found.setdefault(part, []).extend(options)
+    return found
+
+
+def known(there: list[House]) -> frozenset[str]:
+    """Sensors of which a brand says what they are, or that they are not what their names say."""
+    found: set[str] = set()
+    for house in there:
+        of_brand = house.hits(_all_patterns(house.brand), lambda _: True)
+        entities = {hit.entity for one in of_brand for hit in one}
+        if entities:
+            found |= entities | house.never
+    return frozenset(found)
+
+
+def pairs(there: list[House]) -> list[tuple[Brand, str, str, str]]:
+    """Sensors of which two make one: brand, what it is, what is taken and what is given."""
+    found = []
+    for house in there:
+        brand = house.brand
+        for pair, what in (
+            (brand.pair, "the meter"),
+            (brand.total_pair, "the meter, all phases"),
+            (brand.battery_pair, "the battery"),
+        ):
+            for taken, given in _paired(house, pair) if pair else ():
+                found.append((brand, what, taken, given))
+    return found
+
+
+def _paired(house: House, pair: tuple[str, str]) -> list[tuple[str, str]]:
+    taken, given = (house.hits((pattern,), is_power)[0] for pattern in pair)
+    others = {(hit.before, hit.phase): hit.entity for hit in given}
+    return [
+        (hit.entity, others[hit.before, hit.phase])
+        for hit in taken
+        if (hit.before, hit.phase) in others
+    ]
+
+
+def _all_patterns(brand: Brand) -> tuple[str, ...]:
+    """Every pattern of a row that finds something."""
+    of_pairs = [p for p in (brand.pair, brand.total_pair, brand.battery_pair) if p]
+    return (
+        *brand.grid,
+        *brand.unsigned,
+        *brand.total,
+        *brand.solar,
+        *brand.inverter,
+        *brand.soc,
+        *brand.battery,
+        *(pattern for pair in of_pairs for pattern in pair),
+    )
+
+
+def by_phase(prefix: str, phases: Mapping[int, str]) -> dict[str, str]:
+    """Fields of the form for the sensors of phases."""
+    return {f"{prefix}_{PHASES[place].lower()}": phases[place] for place in sorted(phases)}
+
+
+def _grid(house: House) -> list[Option]:
+    brand, found = house.brand, []
+    sign = (
+        "shows export as positive, so the sign is turned round"
+        if brand.invert
+        else "shows export as negative"
+    )
+    for fits, unit, rank in ((is_current, "current", SIGNED_A), (is_power, "power", SIGNED_W)):
+        for pattern, there in zip(brand.grid, house.hits(brand.grid, fits), strict=True):
+            for _, phases in phase_sets(there):
+                reason = f"{brand.name}: {unit} of each phase at the meter; it {sign}."
+                values = {**by_phase("grid", phases), "invert": brand.invert}
+                sure = house.confidence(phases[0], pattern)
+                found.append(Option(values, sure, reason, rank, brand.name, _note(brand)))
+    for pattern, there in zip(brand.total, house.hits(brand.total, is_power), strict=True):
+        for hit in there:
+            reason = (
+                f"{brand.name}: power at the meter, all phases together (enough only for a house "
+                f"with one phase); it {sign}."
+            )
+            sure = house.confidence(hit.entity, pattern)
+            values = {"grid_a": hit.entity, "invert": brand.invert}
+            found.append(Option(values, sure, reason, TOTAL_W, brand.name, _note(brand)))
+    for there in house.hits(brand.unsigned, is_current):
+        for _, phases in phase_sets(there):
+            reason = (
+                f"{brand.name}: current of each phase, without a sign: export looks like import."
+            )
+            values = {**by_phase("grid", phases), "invert": False}
+            found.append(Option(values, 0.4, reason, UNSIGNED, brand.name, _note(brand)))
+    return found
+
+
+def _single(
+    house: House,
+    patterns: tuple[str, ...],
+    name: str,
+    fits: Callable[[EntityState], bool],
+    what: str,
+) -> list[Option]:
+    found = []
+    # What a row names first is what is meant.
+    for place, (pattern, there) in enumerate(
+        zip(patterns, house.hits(patterns, fits), strict=True)
+    ):
+        for hit in there:
+            sure = house.confidence(hit.entity, pattern) - place * _LESS
+            reason = f"{house.brand.name}: {what}."
+            values = {name: hit.entity}
+            found.append(Option(values, sure, reason, 0, house.brand.name, _note(house.brand)))
+    return found
+
+
+def _battery(house: House) -> list[Option]:
+    brand = house.brand
+    way = (
+        "charging is positive, so its sign is turned round"
+        if brand.battery_invert
+        else "discharging is positive"
+    )
+    options = _single(house, brand.battery, "battery_power_entity", is_power, f"{way}")
+    flag = {"battery_invert": brand.battery_invert}
+    return [
+        Option({**o.values, **flag}, o.confidence, o.reason, o.rank, o.brand, o.notes)
+        for o in options
+    ]
+
+
+def _inverter(house: House) -> list[Option]:
+    brand, found = house.brand, []
+    for fits, unit in ((is_current, "current"), (is_power, "power")):
+        for pattern, there in zip(brand.inverter, house.hits(brand.inverter, fits), strict=True):
+            for _, phases in phase_sets(there):
+                reason = f"{brand.name}: {unit} that the inverter gives on each phase."
+                sure = house.confidence(phases[0], pattern)
+                values = by_phase("inverter", phases)
+                found.append(Option(values, sure, reason, 0, brand.name, _note(brand)))
+    return found
+
+
+def _note(brand: Brand) -> tuple[str, ...]:
+    return (f"{brand.name}: {brand.note}",) if brand.note else ()

@@ -1,0 +1,125 @@
+"""The charge points that there are, by the ids and names of their entities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..model import EntityState, Snapshot
+from ..names import slug
+from ..sense.lookup import NO_VALUE
+from .roles import DOMAINS, IDENTITY, TELLING, Named, Role, objection, read_name
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An entity whose id (`by_id`) or friendly name says what it is for."""
+
+    entity: str
+    state: EntityState
+    named: Named
+    by_id: bool
+
+    @property
+    def rank(self) -> tuple[bool, bool, int, int, str]:
+        """The smaller, the better: in use, named by its id, the usual name."""
+        left_over = bool(self.state.attributes.get("restored"))
+        key = self.named.role.keys
+        end = next((n for n, k in enumerate(key) if f"_{k}" in f"_{self.entity}"), len(key))
+        return (left_over, not self.by_id, end, self.named.again, self.entity)
+
+
+@dataclass
+class ChargePoint:
+    """A charge point: what its entities' ids begin with, its entities, and what it goes by."""
+
+    name: str
+    candidates: list[Candidate] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+    """Beginnings of friendly names of its entities, as slugs."""
+
+    @property
+    def identity(self) -> str | None:
+        """What it calls itself towards the OCPP integration, which knows it by that."""
+        for found in self.of(IDENTITY, None):
+            if found.state.value.lower() not in NO_VALUE:
+                return found.state.value.strip() or None
+        return None
+
+    @property
+    def connectors(self) -> tuple[int, ...]:
+        """The connectors that its entities name; none where it has only one."""
+        named = {found.named.connector for found in self.candidates}
+        return tuple(sorted(connector for connector in named if connector is not None))
+
+    def of(self, role: Role, connector: int | None) -> list[Candidate]:
+        """Entities for `role` of a connector (`None`: of the whole charge point), best first."""
+        fitting = [
+            found
+            for found in self.candidates
+            if found.named.role == role and found.named.connector == connector
+        ]
+        return sorted(fitting, key=lambda found: found.rank)
+
+    def usable(self, role: Role, connector: int | None) -> Candidate | None:
+        """The best entity for `role` that nothing is wrong with."""
+        return next(
+            (f for f in self.of(role, connector) if not objection(role, f.entity, f.state)), None
+        )
+
+
+def charge_points(states: Snapshot) -> list[ChargePoint]:
+    """All charge points among `states`, in the order of their names."""
+    found: dict[str, ChargePoint] = {}
+    by_name: list[Candidate] = []
+    for entity, state in states.items():
+        domain, _, rest = entity.partition(".")
+        if domain not in DOMAINS:
+            continue
+        by_id, by_friendly = read_name(domain, rest), _friendly(domain, state)
+        if by_id:
+            point = found.setdefault(by_id.owner, ChargePoint(by_id.owner))
+            point.candidates.append(Candidate(entity, state, by_id, True))
+            if by_friendly and by_friendly.role == by_id.role:
+                point.names.add(by_friendly.owner)
+        if by_friendly and not (by_id and by_id.role == by_friendly.role):
+            by_name.append(Candidate(entity, state, by_friendly, False))
+    _add_renamed(found, by_name)
+    real = [p for p in found.values() if any(c.named.role in TELLING for c in p.candidates)]
+    return sorted(real, key=lambda point: point.name)
+
+
+def _friendly(domain: str, state: EntityState) -> Named | None:
+    """What the friendly name of an entity says."""
+    name = state.attributes.get("friendly_name")
+    return read_name(domain, slug(name, "")) if isinstance(name, str) else None
+
+
+def _add_renamed(found: dict[str, ChargePoint], by_name: list[Candidate]) -> None:
+    """Put entities whose ids say nothing to the charge point that their friendly names name."""
+    known = {name: point for point in found.values() for name in point.names}
+    known |= found
+    for candidate in by_name:
+        owner = candidate.named.owner
+        point = known.setdefault(owner, ChargePoint(owner))
+        found.setdefault(point.name, point)
+        point.candidates.append(candidate)
+        point.names.add(owner)
+
+
+def matching(points: list[ChargePoint], typed: str) -> list[ChargePoint]:
+    """The charge points that `typed` names, upper and lower case alike.
+
+    By the ids of their entities, else by what they call themselves, else by their friendly names.
+    """
+    wanted = slug(typed, "")
+    kinds: tuple[Mapping[str, set[str]], ...] = (
+        {point.name: {point.name} for point in points},
+        {point.name: {slug(point.identity or "", "")} for point in points},
+        {point.name: point.names for point in points},
+    )
+    for kind in kinds:
+        fitting = [point for point in points if wanted and wanted in kind[point.name]]
+        if fitting:
+            return fitting
+    return []

@@ -1,0 +1,222 @@
+"""The entities of an OCPP charger, found from its id or name, and what is missing.
+
+Source: docs/product.md section 8. The names of entities are those of the OCPP integration; there
+is no looking at its devices, so a device's name is known by the friendly names of its entities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..model import Snapshot
+from ..units import LEGS
+from . import roles
+from .charge_points import Candidate, ChargePoint, charge_points, matching
+from .roles import ROLES, Role, checked, objection
+
+_NO_OFFER = "Current offered: {there}; nothing depends on it."
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The entities of a charger by the name of their role, and why each was taken.
+
+    `name` is what the ids of its entities begin with (`None`: no charge point fits), `identity`
+    what the OCPP integration knows it by for certain. `missing` are sentences, `rejected` entities
+    whose names fit and that can't be used.
+    """
+
+    name: str | None = None
+    identity: str | None = None
+    entities: Mapping[str, str] = field(default_factory=dict)
+    why: Mapping[str, str] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+    rejected: frozenset[str] = frozenset()
+
+    def of(self, role: Role) -> tuple[str, ...]:
+        """The entity found for a role, if there is one."""
+        return (self.entities[role.name],) if role.name in self.entities else ()
+
+    def legs(self, wired: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+        """An entity for each wired leg; none where one entity has all legs, or a leg has none."""
+        found = tuple((leg, self.entities.get(roles.OF_LEGS[leg].name)) for leg in wired)
+        good = tuple((leg, entity) for leg, entity in found if entity)
+        return good if len(good) == len(wired) else ()
+
+
+def find_charger(
+    states: Snapshot,
+    devid: str,
+    connector: int,
+    legs: tuple[str, ...] = LEGS,
+    chosen: Mapping[str, str] | None = None,
+    points: list[ChargePoint] | None = None,
+) -> Found:
+    """The entities that connector `connector` of the charger called `devid` needs.
+
+    `states` are those of all entities that there are, `devid` is the charge point id or name as
+    typed, `legs` are those that are wired, `chosen` are entities that the form names, by role;
+    `points` are the charge points among the states, if they are known already.
+    """
+    chosen = chosen or {}
+    why = dict.fromkeys(chosen, "The form names it.")
+    objections = _objections(states, chosen)
+    points = charge_points(states) if points is None else points
+    fitting = matching(points, devid)
+    if len(fitting) != 1:
+        lost = (_no_one(devid, points, fitting), *objections)
+        return Found(None, None, chosen, why, lost)
+    point = fitting[0]
+    wrong = _wrong_connector(point, connector)
+    if wrong:
+        return Found(point.name, point.identity, chosen, why, (wrong, *objections))
+    taken: dict[str, Candidate] = {}
+    rejected: dict[str, str] = {}
+    for role in ROLES:
+        if role.name not in chosen:
+            _look_for(point, role, connector, taken, rejected)
+    _one_or_each(taken, legs)
+    entities = {role: found.entity for role, found in taken.items()} | dict(chosen)
+    return Found(
+        name=point.name,
+        identity=point.identity,
+        entities=entities,
+        why={role: _why(found) for role, found in taken.items()} | why,
+        missing=(
+            *_missing(entities, legs),
+            *objections,
+            *rejected.values(),
+            *_unsure(point, devid),
+        ),
+        rejected=frozenset(rejected) - set(entities.values()),
+    )
+
+
+def _objections(states: Snapshot, chosen: Mapping[str, str]) -> list[str]:
+    """What is wrong with the entities that the form names, a sentence each."""
+    found = []
+    for name, entity in chosen.items():
+        role = next(role for role in ROLES if role.name == name)
+        state = states.get(entity)
+        if state is None:
+            found.append(f"{entity}, which the form names for the {role.what}, is not there.")
+        elif reason := objection(role, entity, state):
+            found.append(reason)
+    return found
+
+
+def _unsure(point: ChargePoint, devid: str) -> list[str]:
+    """That calls can't name the charge point for certain, if that is so."""
+    if point.identity or devid.strip() == point.name:
+        return []
+    return [
+        f"Charge point id: {point.name} does not say what it is called in the OCPP integration; "
+        f"until it does, it is called '{devid.strip()}', as the form says."
+    ]
+
+
+def _look_for(
+    point: ChargePoint,
+    role: Role,
+    connector: int,
+    taken: dict[str, Candidate],
+    rejected: dict[str, str],
+) -> None:
+    """Take the best entity for a role, and note those that only look like it."""
+    places: tuple[int | None, ...] = (None,)
+    if role.per_connector:
+        # What names no connector belongs to the first: there was one when it was made.
+        places = (connector, None) if connector == 1 else (connector,)
+    for place in places:
+        for candidate in point.of(role, place):
+            reason = objection(role, candidate.entity, candidate.state)
+            if reason:
+                rejected[candidate.entity] = reason
+        best = point.usable(role, place)
+        if best:
+            taken[role.name] = best
+            return
+
+
+def _one_or_each(taken: dict[str, Candidate], wired: tuple[str, ...]) -> None:
+    """Keep one entity for the current with all legs as attributes, or one for each leg.
+
+    One without such attributes says only the mean, so entities of legs are better than that.
+    """
+    whole = taken.get(roles.CURRENT_IMPORT.name)
+    each = [roles.OF_LEGS[leg].name for leg in LEGS]
+    complete = all(roles.OF_LEGS[leg].name in taken for leg in wired)
+    by_attribute = whole is not None and any(leg in whole.state.attributes for leg in LEGS)
+    if by_attribute or not complete:
+        for name in each:
+            taken.pop(name, None)
+    elif whole is not None:
+        del taken[roles.CURRENT_IMPORT.name]
+
+
+def _why(found: Candidate) -> str:
+    """Why an entity was taken, a sentence."""
+    role = found.named.role
+    if found.by_id:
+        end = next(key for key in role.keys if key in found.entity)
+        named = f"Its id ends in {end}"
+    else:
+        named = f"It is called '{found.state.attributes.get('friendly_name')}'"
+    return f"{named} ({checked(role, found.state)})."
+
+
+def _missing(entities: Mapping[str, str], legs: tuple[str, ...]) -> list[str]:
+    """Sentences about what was not found, and what takes its place."""
+    found = []
+    if roles.STATUS.name not in entities:
+        found.append(
+            "Status: the status of the connector was not found; a car counts as there only while "
+            "it draws current."
+        )
+    measured = [roles.CURRENT_IMPORT.name, *(roles.OF_LEGS[leg].name for leg in legs)]
+    power = entities.get(roles.POWER_IMPORT.name)
+    if not any(name in entities for name in measured):
+        found.append(
+            f"Current import: not found; it is worked out from the power ({power}), the voltage "
+            "and the legs in use."
+            if power
+            else "Current import: not found, and no power import either; what the charger takes "
+            "can't be told from the house."
+        )
+    if roles.TRANSACTION.name not in entities:
+        found.append(
+            "Transaction id: not found; limits are not for the session, but for all sessions."
+        )
+    if roles.CURRENT_OFFERED.name not in entities:
+        offered = entities.get(roles.POWER_OFFERED.name)
+        there = f"not found, {offered} tells it as power" if offered else "not found"
+        found.append(_NO_OFFER.format(there=there))
+    return found
+
+
+def _wrong_connector(point: ChargePoint, connector: int) -> str | None:
+    """What is wrong with the connector, if the charge point does not have it."""
+    known = point.connectors or (1,)
+    alone = connector == 1 and any(found.named.connector is None for found in point.candidates)
+    if connector in known or alone:
+        return None
+    shown = ", ".join(str(one) for one in known)
+    return (
+        f"Connector: {point.name} has no connector {connector}, only {shown}. After a change in "
+        "the OCPP integration its entry must be reloaded."
+    )
+
+
+def _no_one(devid: str, points: list[ChargePoint], fitting: list[ChargePoint]) -> str:
+    """Why no charge point was taken."""
+    if fitting:
+        names = ", ".join(point.name for point in fitting)
+        return f"Charge point id: '{devid}' fits more than one charge point: {names}."
+    if not points:
+        return (
+            f"Charge point id: nothing of '{devid}' was found, nor of any other charge point; has "
+            "it ever connected to the OCPP integration?"
+        )
+    names = ", ".join(point.name for point in points)
+    return f"Charge point id: no charge point fits '{devid}'. There are: {names}."

@@ -1,0 +1,156 @@
+"""What an OCPP charger's entities are for, how they are called, and what they must look like.
+
+The names are those that the OCPP integration makes of OCPP's own words, dots to underscores:
+`sensor.<id>_<key>`, with more than one connector `sensor.<id>_connector_<n>_<key>`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from ..model import EntityState
+from ..sense.lookup import NO_VALUE, number
+from ..units import LEGS
+
+CURRENT = ("A", "mA")
+POWER = ("W", "kW", "MW")
+VOLTAGE = ("V", "kV", "mV")
+ENERGY = ("Wh", "kWh", "MWh", "GWh", "J", "kJ", "MJ", "GJ", "varh", "kvarh", "VAh", "kVAh")
+NOT_OF_CLASS = {"A": "current", "mA": "current", "W": "power", "kW": "power", "MW": "power"}
+"""What an entity with this unit is of, if it says what class it is of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What an entity is for. `units`: one of them it must be in (none: it is no measurement).
+
+    `keys` are the ends of ids and names that it goes by, the usual one first. `per_connector`: a
+    station with more connectors has one for each.
+    """
+
+    name: str
+    what: str
+    keys: tuple[str, ...]
+    units: tuple[str, ...] = ()
+    domain: str = "sensor"
+    per_connector: bool = True
+
+
+def _of_leg(leg: str) -> Role:
+    small = leg.lower()
+    keys = (f"current_import_{small}", f"current_import_phase_{small[1]}", f"current_{small}")
+    return Role(f"current_import_{small}", f"current import of {leg}", keys, CURRENT)
+
+
+STATUS = Role("status", "status of the connector", ("status_connector",))
+CURRENT_IMPORT = Role("current_import", "current import", ("current_import",), CURRENT)
+OF_LEGS = {leg: _of_leg(leg) for leg in LEGS}
+CURRENT_OFFERED = Role("current_offered", "current offered", ("current_offered",), CURRENT)
+POWER_IMPORT = Role("power_import", "power import", ("power_active_import",), POWER)
+POWER_OFFERED = Role("power_offered", "power offered", ("power_offered",), POWER)
+VOLTS = Role("voltage", "voltage", ("voltage",), VOLTAGE)
+TRANSACTION = Role("transaction", "transaction id", ("transaction_id",))
+CHARGE_CONTROL = Role("charge_control", "switch for charging", ("charge_control",), (), "switch")
+AVAILABILITY = Role(
+    "availability",
+    "switch for availability",
+    # The first is spelt so by the integration.
+    ("connnector_availability", "connector_availability", "availability"),
+    (),
+    "switch",
+)
+RESET = Role("reset", "button for a reset", ("reset",), (), "button", per_connector=False)
+HEARTBEAT = Role("heartbeat", "heartbeat", ("heartbeat",), per_connector=False)
+LATENCY = Role(
+    "latency", "latency of its connection", ("latency_ping",), ("ms", "s"), per_connector=False
+)
+IDENTITY = Role("identity", "identity of the charge point", ("id",), per_connector=False)
+
+ROLES = (
+    STATUS,
+    CURRENT_IMPORT,
+    *OF_LEGS.values(),
+    CURRENT_OFFERED,
+    POWER_IMPORT,
+    POWER_OFFERED,
+    VOLTS,
+    TRANSACTION,
+    CHARGE_CONTROL,
+    AVAILABILITY,
+    RESET,
+    HEARTBEAT,
+    LATENCY,
+    IDENTITY,
+)
+TELLING = (STATUS, TRANSACTION)
+"""Each charge point has these, whatever it measures; nothing else has."""
+_ENDS = tuple(f"_{key}" for role in ROLES for key in role.keys)
+DOMAINS = tuple(dict.fromkeys(role.domain for role in ROLES))
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a name says: the role, whose it is, and of which connector (`None`: it does not say).
+
+    `again` is the number that Home Assistant puts behind a name that is taken, 1 without one.
+    """
+
+    role: Role
+    owner: str
+    connector: int | None
+    again: int = 1
+
+
+@cache
+def _patterns(domain: str) -> tuple[tuple[Role, re.Pattern[str]], ...]:
+    """The roles of a domain with what their names end in, longest ends first."""
+    ends = [(key, role) for role in ROLES if role.domain == domain for key in role.keys]
+    ends.sort(key=lambda end: -len(end[0]))
+    return tuple(
+        (role, re.compile(rf"(.+?)(?:_connector_(\d+))?_{key}(?:_(\d))?")) for key, role in ends
+    )
+
+
+def read_name(domain: str, name: str) -> Named | None:
+    """What a name (lower case, underscores) says, `None` if it is that of no role."""
+    if not (name.endswith(_ENDS) or name[:-2].endswith(_ENDS)):
+        return None  # most names: this is quicker than the patterns
+    for role, pattern in _patterns(domain):
+        found = pattern.fullmatch(name)
+        if found:
+            connector = int(found[2]) if found[2] else None
+            return Named(role, found[1], connector, int(found[3] or 1))
+    return None
+
+
+def objection(role: Role, entity: str, state: EntityState) -> str | None:
+    """Why an entity of a fitting name can't be used for `role`, a sentence; `None`: it can."""
+    unit = state.attributes.get("unit_of_measurement")
+    if not role.units:
+        if unit:
+            return f"{entity} is not used as {role.what}: it measures something, in {unit}."
+        return None
+    wanted = " or ".join(role.units[:2])
+    if unit not in role.units:
+        if unit is None and (state.value.lower() in NO_VALUE or number(state.value) is None):
+            return None  # nothing was ever measured, so it does not say in what
+        shown = f"it is in {unit}" if unit else "it has no unit"
+        return f"{entity} is not used as {role.what}: {shown}, and {wanted} is needed."
+    kind = state.attributes.get("device_class")
+    if kind is not None and kind != NOT_OF_CLASS.get(unit, kind):
+        return f"{entity} is not used as {role.what}: its device class is {kind}."
+    return None
+
+
+def checked(role: Role, state: EntityState) -> str:
+    """What of an entity was looked at, for a reason: its unit and its device class."""
+    attributes: Mapping[str, Any] = state.attributes
+    found = [attributes.get("unit_of_measurement"), attributes.get("device_class")]
+    said = ", ".join(str(one) for one in found if one)
+    if not role.units:
+        return "no unit, as it should be"
+    return said or "no unit yet: nothing was measured so far"
