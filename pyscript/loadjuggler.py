@@ -911,8 +911,8 @@ def loadjuggler_register_charger(**data):
       devid:
         name: Charge point id
         description: >-
-          The id of the charger in the OCPP integration. Its sensors begin with it: for
-          sensor.charger_status_connector it is charger. Needed.
+          The id of the charger in the OCPP integration, or the name of its device. Its sensors
+          begin with it: for sensor.charger_status_connector it is charger. Needed.
         example: charger
         selector: {text: {}}
       connector:
@@ -952,8 +952,8 @@ def loadjuggler_register_charger(**data):
       allow_remap:
         name: May be counted on other phases
         description: >-
-          If its draw clearly moves other phases of the meters than those chosen here, it is counted
-          on those from then on. It is told, and can be undone. Off: it is only told. Default: off.
+          If its draw clearly moves other phases of the meters, it is counted on those; that is
+          told, and can be undone. Off: it is only told. Default: off.
         example: false
         selector: {boolean: {}}
       min_current_a:
@@ -1283,8 +1283,8 @@ def loadjuggler_register_number_charger(**data):
       allow_remap:
         name: May be counted on other phases
         description: >-
-          If its draw clearly moves other phases of the meters than those chosen here, it is counted
-          on those from then on. It is told, and can be undone. Off: it is only told. Default: off.
+          If its draw clearly moves other phases of the meters, it is counted on those; that is
+          told, and can be undone. Off: it is only told. Default: off.
         example: false
         selector: {boolean: {}}
       phases_entity:

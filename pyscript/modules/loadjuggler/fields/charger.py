@@ -43,8 +43,8 @@ CHARGER = Kind(
             "devid",
             "text",
             "Charge point id",
-            "The id of the charger in the OCPP integration. Its sensors begin with it: for "
-            "sensor.charger_status_connector it is charger.",
+            "The id of the charger in the OCPP integration, or the name of its device. Its sensors "
+            "begin with it: for sensor.charger_status_connector it is charger.",
             "main",
             required=True,
         ),

@@ -71,8 +71,8 @@ def legs(defaults: tuple[str, str, str]) -> tuple[Field, ...]:
 ALLOW_REMAP = flag(
     "allow_remap",
     "May be counted on other phases",
-    "If its draw clearly moves other phases of the meters than those chosen here, it is counted on "
-    "those from then on. It is told, and can be undone. Off: it is only told.",
+    "If its draw clearly moves other phases of the meters, it is counted on those; that is told, "
+    "and can be undone. Off: it is only told.",
     "wiring",
     default=False,
 )
