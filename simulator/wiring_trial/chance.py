@@ -113,6 +113,8 @@ def trial_of(seed: int, days: int = 1, mistakes: Mistakes = NONE) -> Trial:
         ),
         now=START,
         battery_lag_s=chance.choice((1.0, 3.0, 8.0)),
+        sun_on=chance.choice(("ABC", "ABC", "A", "B")) if peak_w < 8000 else "ABC",
+        battery_on=chance.choice(("ABC", "ABC", "B", "C")),
         script=script,
     )
     return Trial(house, meter_s)
