@@ -237,4 +237,5 @@ def _plug(chance: random.Random, name: str, sunny: bool, days: int) -> TrialLoad
         first_s=chance.uniform(0, 30),
         late_s=chance.choice((0.0, 0.0, 2.0)),
         prompt=True,
+        measured=chance.random() < 0.7,
     )
