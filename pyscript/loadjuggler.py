@@ -549,6 +549,13 @@ def loadjuggler_register_site(**data):
           Switch this on if the meter sensors show what is fed in as positive. Default: off.
         example: false
         selector: {boolean: {}}
+      grid_total_entity:
+        name: Total power
+        description: >-
+          Optional. Power (W, kW) of the grid connection, all phases together, positive when taken
+          from the grid. It is only checked against the sum of the phases.
+        example: sensor.grid_total
+        selector: {entity: {filter: [{domain: [sensor, input_number, number]}]}}
       distribution:
         name: Sharing
         description: 'Who gets how much when there is not enough for all. Default: Priority.'

@@ -258,6 +258,7 @@ async def test_the_form_of_a_house_with_sun_arrives_exactly_and_is_wired(
             "main_breaker_a": 25,
             "main_breaker_entity": "",
             "invert": False,
+            "grid_total_entity": "",
             "distribution": "priority",
             "distribution_entity": "",
             "excess_threshold_w": 13000,

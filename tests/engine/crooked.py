@@ -16,15 +16,26 @@ class Crooked(Stage):
 
     `really` are the phases that the legs of a load are connected to. `clamps` says for a meter on
     which phase the clamp of each of its phases sits, `turned` which of its clamps are turned round.
+    Loads that are `elsewhere` hang on the main breaker, whatever their forms say.
     """
 
     really: dict[str, dict[str, str]] = field(default_factory=dict)
     clamps: dict[str, dict[str, str]] = field(default_factory=dict)
     turned: dict[str, str] = field(default_factory=dict)
+    elsewhere: set[str] = field(default_factory=set)
 
     def connected(self, load: Load) -> dict[str, str]:
         """The phase that each leg of a load is really connected to."""
         return {**super().connected(load), **self.really.get(load.id, {})}
+
+    def used(self, circuit: str, ours: bool = True) -> dict[str, float]:
+        """A by phase that is used behind a breaker, by those that really are."""
+        found = super().used(circuit, ours)
+        for load in self.site.loads.values():
+            if circuit != "main" and load.id in self.elsewhere:
+                for leg, amps in self.draws(load).items():
+                    found[self.connected(load)[leg]] -= amps
+        return found
 
     def metered(self, circuit: str) -> dict[str, float]:
         """A by phase that the meter of a breaker measures, as it is mounted."""

@@ -52,10 +52,12 @@ class Change:
 class Score:
     """How strongly a meter says on which phase each leg of a load is: weight by leg and phase.
 
-    `none` is the weight of changes that moved no phase. So many clear `changes` were counted.
+    `moved` is the weight of changes that moved the meter, `none` of those that moved no phase. So
+    many clear `changes` were counted.
     """
 
     legs: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    moved: float = 0.0
     none: float = 0.0
     changes: int = 0
 
@@ -131,8 +133,8 @@ class WiringMemory:
     and `changes` are what loads report, and changes that are still to be compared with meters.
     `scores` are by "load circuit"; `signs`, by "circuit phase", the last changes: "+" where the
     meter moved with the draw, "-" where against it. `findings` are by what they are about:
-    "load:ID", "meter:CIRCUIT" and "sign:CIRCUIT". `wired` says for each circuit and load what it
-    was when that was seen: its meter, its charger.
+    "load:ID", "place:ID", "meter:CIRCUIT" and "sign:CIRCUIT". `wired` says for each circuit and
+    load what it was when that was seen: its meter, its charger.
     """
 
     wired: Mapping[str, str] = field(default_factory=dict)

@@ -14,6 +14,7 @@ from . import (
     overtime,
     patience,
     phase_switch,
+    plausible,
     rising,
     sharing,
     silence,
@@ -86,7 +87,9 @@ def run(
     over, told = overtime.follow(
         site, readings, memory.over, managed, (raw.up, raw.down), raw.seen, utc_offset_s, options
     )
-    memory = replace(memory, over=over)
+    checks, doubts = plausible.look(site, readings, memory, raw.up, utc_offset_s, options)
+    memory = replace(memory, over=over, checks=checks)
+    told = replace(told, problems=(*told.problems, *doubts))
     report = tell.report(site, readings, memory, raw, decisions, told, now, options)
     return Outcome(memory, commands, report)
 

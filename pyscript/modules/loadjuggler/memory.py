@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from . import plain
+from .doubts import NO_DOUBTS, Doubts
 from .evidence import WiringMemory
 from .modes import DISTRIBUTIONS, MODES
 from .units import LEGS, PHASES
@@ -372,8 +373,8 @@ class Memory:
     "circuit phase", are the most that was not managed in each of the last minutes: (minutes since
     the epoch, A). Since `silent` (epoch s by circuit) its meter has given
     nothing. `smooth_raise` and `smooth_cut` are what the sun leaves over, as a raise and a cut see
-    it. `wiring` is what was observed of who is on which phase. `woke_at` is the first run since the
-    start, `ran_at` the last one, epoch s.
+    it. `wiring` is what was observed of who is on which phase, `checks` are doubts about the forms.
+    `woke_at` is the first run since the start, `ran_at` the last one, epoch s.
     """
 
     loads: Mapping[str, LoadMemory] = field(default_factory=dict)
@@ -388,6 +389,7 @@ class Memory:
     smooth_cut: Smooth | None = None
     over: Mapping[str, OverTime] = field(default_factory=dict)
     wiring: WiringMemory = field(default_factory=WiringMemory)
+    checks: Doubts = NO_DOUBTS
     woke_at: float | None = None
     ran_at: float | None = None
 

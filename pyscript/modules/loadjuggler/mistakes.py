@@ -53,7 +53,7 @@ def hint(wiring: WiringMemory, load: Load, house: House) -> str:
 def _load(key: str) -> str | None:
     """The load that a finding is about, if it is about one."""
     about, _, ident = key.partition(":")
-    return ident if about == "load" else None
+    return ident if about in ("load", "place") else None
 
 
 def _remaps(wiring: WiringMemory, house: House) -> Iterator[tuple[str, Remap, dict[str, str]]]:

@@ -342,6 +342,7 @@ class Site:
     excess_threshold_w: Setting = Setting(13000.0, unit="W")
     allow_grid_charging: Setting = Setting("yes")
     solar: str | None = None
+    grid_total: str | None = None
     battery: Battery | None = None
     inverter: Inverter = Inverter()
     off_grid: bool = False
@@ -415,6 +416,7 @@ class Site:
     def entities(self) -> frozenset[str]:
         """Every entity id that a snapshot of this site should hold."""
         found = set(self.sources())
+        found |= {self.grid_total} if self.grid_total else set()
         settings = [self.distribution, self.max_import_w, self.power_buffer_w]
         settings += [self.excess_threshold_w, self.allow_grid_charging]
         if self.battery:
@@ -544,7 +546,8 @@ class EnergyReading:
 class Readings:
     """The house at one moment, all units converted, all settings resolved.
 
-    `import_unknown`: an entity should say the import limit, and never did.
+    `import_unknown`: an entity should say the import limit, and never did. `grid_total_w` is what
+    is taken from the grid by a sensor of its own, negative when fed in; it is only checked.
     """
 
     at: float
@@ -556,4 +559,5 @@ class Readings:
     power_buffer_w: float
     import_unknown: bool = False
     energy: EnergyReading = EnergyReading()
+    grid_total_w: float | None = None
     problems: tuple[Problem, ...] = ()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-_LOWEST = {"tick_s": 0.1}
+_LOWEST = {"tick_s": 0.1, "check_times": 0.001}
 """Options that must not be 0, and the least they may be."""
 
 
@@ -84,6 +84,8 @@ class Options:
     """Import, or lack of battery power, up to this is not worth a thought."""
     check_stage_s: float = 20.0
     """A check of the wiring has three stages of this length: less, as before, less."""
+    check_times: float = 1.0
+    """What a doubt about the wiring needs to be told lasts so many times as long."""
     save_s: float = 60.0
     """Memory is written at most this often."""
 

@@ -121,6 +121,7 @@ def wire(nodes: Iterable[Node]) -> Wired:
             head.form, "allow_grid_charging", "allow_grid_charging_entity"
         ),
         solar=values["solar_entity"],
+        grid_total=values["grid_total_entity"],
         battery=energy.battery(head.form),
         inverter=energy.inverter(head.form, phases),
         off_grid=energy.off_grid(head.form),

@@ -254,6 +254,23 @@ def test_two_meters_that_agree_show_the_load() -> None:
     holds(house, finds(load_car="wrong_phase"))
 
 
+def test_a_load_that_is_not_behind_the_breaker_of_its_form() -> None:
+    """Its form says garage, and it hangs on the main breaker: the garage's meter never moves.
+
+    8 A weigh 1.6, and 15 points are needed: ten changes.
+    """
+    house = home(circuit_form("garage", 25, "ABC"), charger_form("car", circuit="garage"))
+    house.elsewhere = {"car"}
+    started(house)
+    swing(house, "car", 9)
+    assert not found(house)
+    swing(house, "car", 2)
+    holds(house, finds(place_car="not_behind"))
+    assert "the meter of the garage breaker does not move with it" in (
+        house.outcome.report.sentence  # type: ignore[union-attr]
+    )
+
+
 def test_a_battery_that_follows_hides_nothing_of_a_one_phase_car() -> None:
     """It gives back what the car takes, spread evenly; the phases differ all the same."""
     battery = {"battery_soc_entity": "sensor.soc", "battery_power_entity": "sensor.battery"}

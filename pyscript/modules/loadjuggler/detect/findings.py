@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ..evidence import Finding, Score, WiringMemory
-from ..model import Legs, Load, Site
+from ..model import MAIN, Legs, Load, Site
 from ..units import LEGS
-from .scores import BELIEVED, against, concluded, expected
+from .scores import BELIEVED, against, concluded, elsewhere, expected
 
 ENOUGH = 5
 """So many signs of a phase say something of it beside those of another."""
@@ -33,6 +33,8 @@ def findings(site: Site, form: Site, memory: WiringMemory, now: float) -> Mappin
         if wrong:
             found[f"load:{load.id}"] = ("wrong_phase", _words(load, site, wrong, memory.scores))
     for circuit in site.circuits:
+        for load_id in _not_behind(site, circuit, memory.scores):
+            found[f"place:{load_id}"] = ("not_behind", {"circuit": circuit})
         turned = against(memory.signs, circuit, site.phases)
         if turned:
             code, numbers = _turned(site, memory.signs, circuit, turned)
@@ -111,6 +113,17 @@ def _told(
         told = {wired[leg]: phase for leg, phase in known.items() if leg in wired}
         if told:
             yield load.id, told
+
+
+def _not_behind(site: Site, circuit: str, scores: Mapping[str, Score]) -> Iterator[str]:
+    """Loads that a breaker's meter does not see.
+
+    The meter of the grid connection sees them all; there it is a battery that hides them.
+    """
+    for load in site.below(circuit) if circuit != MAIN else ():
+        score = scores.get(f"{load.id} {circuit}")
+        if score is not None and elsewhere(score):
+            yield load.id
 
 
 def _exchange(seen: Mapping[str, set[str]]) -> bool:

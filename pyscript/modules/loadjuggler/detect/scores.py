@@ -20,6 +20,8 @@ SHARE = 0.7
 DOUBTFUL = 10.0
 MOST = 20.0
 """Evidence of long ago must not outweigh what an electrician has changed since."""
+NOTHING = 0.9
+"""This share of the changes must not have moved a meter that is taken to be another one's."""
 SIGN_A = 1.0
 """A smaller change does not say which way a meter goes."""
 SIGNS = 15
@@ -49,15 +51,16 @@ def expected(load: Load, phases: tuple[str, ...]) -> dict[str, str]:
 def added(score: Score, verdict: Verdict, load: Load, phases: tuple[str, ...]) -> Score:
     """`score` with what a clear change says of a leg, if it does."""
     heavy = weight(verdict.amps)
+    score = replace(score, changes=score.changes + 1)
     if not verdict.phases:
-        return _settled(replace(score, none=score.none + heavy, changes=score.changes + 1))
+        return _settled(replace(score, none=score.none + heavy))
+    score = replace(score, moved=score.moved + heavy)
     leg, phase = _told(verdict, load, phases)
     if leg is None or phase is None:
-        return replace(score, changes=score.changes + 1)
+        return _settled(score)
     of_leg = dict(score.legs.get(leg, {}))
     of_leg[phase] = of_leg.get(phase, 0.0) + heavy
-    legs = {**score.legs, leg: of_leg}
-    return _settled(replace(score, legs=legs, changes=score.changes + 1))
+    return _settled(replace(score, legs={**score.legs, leg: of_leg}))
 
 
 def _told(verdict: Verdict, load: Load, phases: tuple[str, ...]) -> tuple[str | None, str | None]:
@@ -81,8 +84,13 @@ def _settled(score: Score) -> Score:
         factor = 0.5 if doubt else min(1.0, MOST / total)
         legs[leg] = {phase: value * factor for phase, value in weights.items()}
         doubtful |= doubt
-    none = score.none * 0.5 if doubtful else min(score.none, MOST)
-    return replace(score, legs=legs, none=none)
+    factor = 0.5 if doubtful else min(1.0, MOST / max(score.moved + score.none, MOST))
+    return replace(score, legs=legs, moved=score.moved * factor, none=score.none * factor)
+
+
+def elsewhere(score: Score) -> bool:
+    """Whether a meter does not move with a load at all, so that it is not behind it."""
+    return score.none >= REMAPPED and score.moved <= (1 - NOTHING) * (score.moved + score.none)
 
 
 def concluded(score: Score, least: float = BELIEVED) -> dict[str, str]:

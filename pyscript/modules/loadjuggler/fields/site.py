@@ -6,10 +6,12 @@ from ..modes import DISTRIBUTIONS
 from ..units import PHASES
 from .energy import ENERGY_FIELDS, ENERGY_SECTIONS
 from .table import (
+    MEASURED,
     TEXTS,
     Field,
     Kind,
     Section,
+    entity,
     interval,
     invert,
     node_name,
@@ -54,6 +56,14 @@ SITE = Kind(
         ),
         *(phase_meter(f"grid_{p.lower()}", p, "the grid connection", "main") for p in PHASES),
         invert("main"),
+        entity(
+            "grid_total_entity",
+            "Total power",
+            "Optional. Power (W, kW) of the grid connection, all phases together, positive when "
+            "taken from the grid. It is only checked against the sum of the phases.",
+            "main",
+            MEASURED,
+        ),
         Field(
             "distribution",
             "choice",

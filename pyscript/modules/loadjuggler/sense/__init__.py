@@ -21,7 +21,7 @@ from ..model import (
 from ..options import Options
 from .charger import read_charger
 from .energy import read_energy
-from .lookup import Sensing, amps, number
+from .lookup import Sensing, amps, number, watts
 from .meters import read_circuit_meter
 from .mode import still_set
 from .number_charger import read_number_charger
@@ -65,6 +65,7 @@ def sense(
         import_unknown=max_import is None and site.max_import_w.entity is not None,
         power_buffer_w=float(resolve(at, site.power_buffer_w) or 0.0),
         energy=energy,
+        grid_total_w=watts(at, site.grid_total) if site.grid_total else None,
         problems=tuple(at.problems),
     )
     return readings, replace(

@@ -121,7 +121,10 @@ def percent(at: Sensing, entity: str) -> float | None:
     """A share in %, 0 to 100; held for a while, `None` (and noted) without."""
     state = at.snapshot.get(entity)
     value = number(state.value) if state else None
-    if state is None or value is None or not 0 <= value <= 100:
+    if state is not None and value is not None and not 0 <= value <= 100:
+        at.miss("not_percent", entity, state=state.value)
+        return _held_number(at, entity)
+    if state is None or value is None:
         at.miss("sensor_missing", entity, state=state.value if state else "not there")
         return _held_number(at, entity)
     at.keep(entity, value)

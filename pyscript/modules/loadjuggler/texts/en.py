@@ -96,6 +96,7 @@ SENTENCES = {
     "go on with their fallback current at most.",
     "unit_unknown": "{entity} has the unit '{unit}'; A, mA, W, kW or MW is needed.",
     "unit_no_power": "{entity} has the unit '{unit}'; W, kW or MW is needed.",
+    "not_percent": "{entity} shows {state}; a share from 0 to 100 % is needed.",
     "setting_missing": "{entity} gives no usable value ({state}); {used} is used.",
     "charger_unknown": "{name}: no {entity} or other entity of this charger is there. Is the "
     "charge point id right, and has the charger ever connected?",
@@ -122,6 +123,8 @@ SENTENCES = {
     "wrong_phase": "{name}: leg {leg} is on phase {to_phase}, not on {phase} as its form says: "
     "that is the phase of the meter that moves with it ({changes} clear changes). Choose {legs} in "
     "its form, or have the wires exchanged.",
+    "not_behind": "{name}: the meter of the {circuit} does not move with it. Is it behind that "
+    "breaker? Choose another one under Breaker in its form, or other sensors in the breaker's.",
     "meter_crossed": "The meter of the {circuit} has phases exchanged: what is on phase {phase} "
     "moves its phase {to_phase}. Exchange the sensors of these phases in its form, or have the "
     "clamps exchanged.",
@@ -157,6 +160,39 @@ SENTENCES = {
     "between them to see anything. Check again when it charges with 2 A more.",
     "check_blind": "{name}: a meter above it gives no reading.",
     "check_overload": "{name}: stopped, because a breaker is over its limit.",
+    # what can't be right about the forms
+    "setup_meter_sign": "The meter of the {circuit} shows {fed_w} fed in at night, when neither "
+    "sun nor battery can give that: if nothing else makes power there, change Turn the sign "
+    "round in the form of {form}.",
+    "setup_meter_small": "The meter of the {circuit} shows {shown_w} while chargers below it "
+    "draw {draw_w}: is it the meter of this breaker, and does its sensor say W where it means "
+    "kW?",
+    "setup_meter_above": "The meter of the {circuit} shows {shown_a} on phase {phase}, that of "
+    "the {parent} above it only {above_a}: check Meter, phase A to C, in both forms, and "
+    "Breaker above.",
+    "setup_meter_huge": "{entity} (Meter, phase {phase}, in the form of {form}) shows {shown_a} "
+    "for minutes: a breaker of {limit_a} would have tripped. Choose a sensor whose unit is "
+    "right: volts or W may be labelled A, or W labelled kW.",
+    "setup_solar_sign": "{entity} (Solar power) shows {shown_w}: panels take no power. Choose a "
+    "sensor that is positive while they give.",
+    "setup_output_sign": "The outputs of the inverter show {shown_w} together: choose sensors "
+    "for Output, phase A to C, that are positive while it gives.",
+    "setup_battery_sign": "The state of charge {went} by {moved_pct} while {entity} showed that "
+    "the battery is {did}: change Turn the battery's sign round in the form of the site.",
+    "setup_soc_scale": "{entity} (State of charge) shows {soc} while the battery has taken or "
+    "given much more than that: it seems to go from 0 to 1; choose a sensor that goes from 0 to "
+    "100 %.",
+    "setup_sum": "The meters of the phases show {phases_w} together, {entity} (Total power) "
+    "shows {total_w}: one of the phases has another sensor's value or sign, or the total is not "
+    "that of the grid connection.",
+    "setup_sum_sign": "The meters of the phases show {phases_w} together, {entity} (Total "
+    "power) shows {total_w}: one of the two has the other sign. If the total is right, change "
+    "Turn the sign round in the form of the site; if not, leave Total power empty.",
+    "setup_unsigned": "The meters of the phases look unsigned: they show {shown_a} while "
+    "{fed_w} are fed in by {entity} (Total power). Choose sensors that are negative while "
+    "feeding in.",
+    "setup_import_low": "Import limit of {limit_w}{buffer}: the house alone takes {house_w} or "
+    "more all day, so no load can run. Raise it, or look what takes so much.",
     # the site
     "ok": "All is well.",
     "no_site": "No site is wired yet.",
