@@ -113,6 +113,8 @@ def trial_of(seed: int, days: int = 1, mistakes: Mistakes = NONE) -> Trial:
         ),
         now=START,
         battery_lag_s=chance.choice((1.0, 3.0, 8.0)),
+        sun_on=chance.choice(("ABC", "ABC", "A", "B")) if peak_w < 8000 else "ABC",
+        battery_on=chance.choice(("ABC", "ABC", "B", "C")),
         script=script,
     )
     return Trial(house, meter_s)
@@ -235,4 +237,5 @@ def _plug(chance: random.Random, name: str, sunny: bool, days: int) -> TrialLoad
         first_s=chance.uniform(0, 30),
         late_s=chance.choice((0.0, 0.0, 2.0)),
         prompt=True,
+        measured=chance.random() < 0.7,
     )

@@ -27,7 +27,8 @@ DEAD_A = 0.3
 class TrialHouse:
     """Steps through time; `scenario` is what the forms say. `meters` is what its meters show.
 
-    `sun` gives W at a time. The battery is `battery_lag_s` late (time constant). What is told to
+    `sun` gives W at a time. The battery is `battery_lag_s` late (time constant). Sun and battery
+    are on the phases `sun_on` and `battery_on`, and answer for all of them. What is told to
     loads follows the meters as the engine's rules have it, roughly: fast down, slow up, solar ones
     by what is left of the sun; where `script` has something for a load, that: (epoch s, A).
     """
@@ -40,6 +41,8 @@ class TrialHouse:
     now: float
     battery_lag_s: float = 3.0
     battery_kwh: float = 10.0
+    sun_on: str = "ABC"
+    battery_on: str = "ABC"
     script: Mapping[str, Sequence[tuple[float, float]]] = field(default_factory=dict)
     meters: dict[str, Amps] = field(default_factory=dict)
     battery_w: float = 0.0
@@ -80,8 +83,10 @@ class TrialHouse:
         sun_w = self.sun(self.now)
         missing_w = amps_to_watts(sum(used.values()), site.voltage) - sun_w
         self._follow(missing_w, sun_w, seconds)
-        given_a = (sun_w + self.battery_w) / site.voltage / len(site.phases)
-        flows[MAIN] = {phase: amps - given_a for phase, amps in used.items()}
+        for watts, phases in ((sun_w, self.sun_on), (self.battery_w, self.battery_on)):
+            for phase in phases:
+                used[phase] -= watts / site.voltage / len(phases)
+        flows[MAIN] = used
         return flows
 
     def _follow(self, missing_w: float, sun_w: float, seconds: float) -> None:

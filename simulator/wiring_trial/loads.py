@@ -19,7 +19,8 @@ class TrialLoad:
     `ramp_a_s` A per s at most, `short_a` less than told. It reports every `report_s` from
     `first_s` on; a report is of `late_s` before. `there` are the times when it can draw: (from,
     until) in epoch s; in `idle` it draws nothing though it is there, as a car that pauses by itself
-    or a boiler that is warm. With `prompt` it reports each change at once, too, as a plug does.
+    or a boiler that is warm. With `prompt` it reports each change at once, too, as a plug does;
+    one that is not `measured` is taken to draw its power while it is on.
     `commands` counts those that changed by 0.5 A or more.
     """
 
@@ -41,6 +42,7 @@ class TrialLoad:
     first_s: float = 0.0
     late_s: float = 0.0
     prompt: bool = False
+    measured: bool = True
     command_a: float = 0.0
     commanded_at: float = float("-inf")
     raised_at: float = float("-inf")
@@ -94,7 +96,10 @@ class TrialLoad:
         due = (now - self.first_s) // self.report_s != (now - seconds - self.first_s) // (
             self.report_s
         )
-        if due or (self.prompt and self._past[0][1] != self.said_a):
+        if not self.measured:
+            if (self.command_a > 0) != (self.said_a > 0):
+                self.said_a, self.said_at = self.command_a, now
+        elif due or (self.prompt and self._past[0][1] != self.said_a):
             self.said_a, self.said_at = self._past[0][1], now
 
     def draws(self) -> dict[str, float]:

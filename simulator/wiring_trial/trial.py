@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from loadjuggler import detect
 from loadjuggler.evidence import Finding, Remap
@@ -44,7 +44,13 @@ class Trial:
 
     def __post_init__(self) -> None:
         """Wire the house as its forms say."""
-        self.form = self.site = site_of(self.house.scenario)
+        site = site_of(self.house.scenario)
+        loads = dict(site.loads)
+        for load in self.house.loads:
+            if not load.measured:
+                sensors = replace(loads[load.id].sensors, power=())
+                loads[load.id] = replace(loads[load.id], sensors=sensors)
+        self.form = self.site = replace(site, loads=loads)
 
     def run(self, until: float, most_changes: int | None = None) -> None:
         """Live until epoch s `until`, or until so many clear changes of one load were counted."""

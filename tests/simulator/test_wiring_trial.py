@@ -259,6 +259,17 @@ def test_two_clamps_exchanged_where_another_meter_is_right(around: str) -> None:
     assert not one.remaps
 
 
+def test_a_battery_of_one_phase_is_no_clamp_turned_round() -> None:
+    """A car takes x on A and B each; the battery gives 2x on A, which goes down by x."""
+    around = AROUND["battery"]
+    load = replace(car("car", FORM, 2, around), most_a=9.0)  # 4.1 kW: a battery of 5 kW has that
+    one = trial(10, [load], Mistakes(), replace(around, peak_w=0.0))
+    one.house.battery_on, one.house.battery_kwh, one.house.battery_lag_s = "A", 200.0, 1.0
+    one.run(BEGIN + LENGTH_S, MOST_CHANGES)
+    assert one.changes()["car"] == MOST_CHANGES
+    assert not one.found
+
+
 # --- nothing wrong -----------------------------------------------------------------------------
 
 

@@ -15,7 +15,7 @@ from ..model import Readings, Site
 from .changes import TAKES_S, follow_loads
 from .check import Danger, begun, capped, follow_check
 from .findings import findings
-from .judge import changed_legs, judge, tolerance_a
+from .judge import Verdict, changed_legs, judge, tolerance_a
 from .remap import applied, follow_remaps, in_force, undone
 from .scores import added, signed, tells_legs
 from .trail import LATE_S, follow_meters, moves
@@ -134,7 +134,19 @@ def _compared(
     scores = wiring.scores
     if tells_legs(load, site.phases):
         scores = {**scores, key: added(scores.get(key, Score()), verdict, load, site.phases)}
-    return replace(wiring, scores=scores, signs=signed(wiring.signs, circuit, verdict)), True
+    signs = wiring.signs
+    if not _like_a_battery(site, verdict):
+        signs = signed(signs, circuit, verdict)
+    return replace(wiring, scores=scores, signs=signs), True
+
+
+def _like_a_battery(site: Site, verdict: Verdict) -> bool:
+    """Whether a battery of one phase would look the same as a clamp that is turned round.
+
+    Of 2 x 5 A that a car takes on two phases it gives all back on one: that one goes down by 5 A.
+    """
+    signs = {sign for _, sign in verdict.phases}
+    return site.battery is not None and len(verdict.legs) == 2 and len(signs) == 2
 
 
 def _same_until(plateau: Plateau | None, change: Change) -> float:
