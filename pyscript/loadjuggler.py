@@ -1698,7 +1698,7 @@ async def check_wiring(load):
     import time
 
     answer = house.keeper.check_wiring(load, time.time())
-    ends_at = time.monotonic() + 4 * house.keeper.options.check_stage_s + CHECK_LOOK_S
+    ends_at = time.monotonic() + 5 * house.keeper.options.check_stage_s + CHECK_LOOK_S
     while answer["ok"] and house.on and time.monotonic() < ends_at:
         house.wake.set()
         await asyncio.sleep(CHECK_LOOK_S)

@@ -16,13 +16,15 @@ class Crooked(Stage):
 
     `really` are the phases that the legs of a load are connected to. `clamps` says for a meter on
     which phase the clamp of each of its phases sits, `turned` which of its clamps are turned round.
-    Loads that are `elsewhere` hang on the main breaker, whatever their forms say.
+    Loads that are `elsewhere` hang on the main breaker, whatever their forms say; what those that
+    are `hidden` take, a battery gives at once.
     """
 
     really: dict[str, dict[str, str]] = field(default_factory=dict)
     clamps: dict[str, dict[str, str]] = field(default_factory=dict)
     turned: dict[str, str] = field(default_factory=dict)
     elsewhere: set[str] = field(default_factory=set)
+    hidden: set[str] = field(default_factory=set)
 
     def connected(self, load: Load) -> dict[str, str]:
         """The phase that each leg of a load is really connected to."""
@@ -32,7 +34,8 @@ class Crooked(Stage):
         """A by phase that is used behind a breaker, by those that really are."""
         found = super().used(circuit, ours)
         for load in self.site.loads.values():
-            if circuit != "main" and load.id in self.elsewhere:
+            gone = self.hidden | (self.elsewhere if circuit != "main" else set())
+            if load.id in gone:
                 for leg, amps in self.draws(load).items():
                     found[self.connected(load)[leg]] -= amps
         return found
@@ -52,11 +55,17 @@ def legs(text: str) -> dict[str, str]:
     return {f"L{number}": phase for number, phase in enumerate(text, 1)}
 
 
-def swing(house: Stage, load: str, times: int, amps: tuple[float, float] = (16.0, 8.0)) -> None:
-    """A car takes now less, now more by itself, half a minute each: so many clear changes."""
+def swing(
+    house: Stage,
+    load: str,
+    times: int,
+    amps: tuple[float, float] = (16.0, 8.0),
+    each_s: float = 30,
+) -> None:
+    """A car takes now less, now more by itself: so many clear changes, `each_s` apart."""
     for _ in range(times):
         house.cars[load].max_a = amps[1] if house.cars[load].max_a == amps[0] else amps[0]
-        house.pass_time(30, each=1.0)
+        house.pass_time(each_s, each=1.0)
 
 
 def switched(load: str, times: int) -> Change:

@@ -198,6 +198,7 @@ NUMBERS: dict[str, dict[str, float | str]] = {
     "check_few": {},
     "check_not_charging": {},
     "check_plug": {},
+    "check_legs": {},
     "check_no_room": {"draw_a": 7.0, "min_a": 6.0},
     "check_blind": {},
     "check_overload": {},

@@ -45,6 +45,7 @@ class Change:
     until: float
     sure: bool = True
     told_at: float | None = None
+    steady_since: float | None = None
     judged: tuple[str, ...] = ()
 
 
@@ -111,12 +112,14 @@ class Answer:
 class Check:
     """A check of the wiring of a load on demand.
 
-    Begun at `at`; the load alternates between `high_a` and `low_a` (A per leg). `code` says how it
-    went ("": it goes on), with what its sentence needs in `numbers`, and `answers` what came of it.
+    Begun at `at`, when it was told `told_a`; the load alternates between `high_a` and `low_a`
+    (A per leg). `code` says how it went ("": it goes on), with what its sentence needs in
+    `numbers`, and `answers` what came of it.
     """
 
     load: str
     at: float
+    told_a: float = 0.0
     high_a: float = 0.0
     low_a: float = 0.0
     toggles: tuple[Toggle, ...] = ()
@@ -161,7 +164,8 @@ class WiringMemory:
 
     def without_strangers(self, ids: frozenset[str]) -> WiringMemory:
         """The same without loads and circuits that are not in `ids`."""
-        if self.wired.keys() <= ids:
+        known = {*self.wired, *self.remaps, *(key.split()[0] for key in self.scores)}
+        if known <= ids:
             return self
         return replace(
             self,

@@ -17,7 +17,7 @@ from .discovery import Search, suggest
 from .evidence import Remap, WiringMemory
 from .leaving import Leaving, Tries
 from .memory import LoadMemory, Memory, Override, from_json, to_json
-from .model import NOTED, Load, ServiceCall, Setting, Site, Snapshot
+from .model import NOTED, NOTICE, Load, ServiceCall, Setting, Site, Snapshot
 from .modes import BOOST
 from .notices import Notices
 from .options import Options, read_options
@@ -154,6 +154,7 @@ class Keeper:
             self.memory = without_strangers(self.memory, self.registry.ids())
             if self.registry.wired.site is None:
                 self.report = _idle_report(now)
+                calls += self._notices.calls(())
             else:
                 outcome = flow.run(
                     self.registry.wired.site,
@@ -219,6 +220,9 @@ class Keeper:
             tried = self._written_back.get(load, Tries())
             self._written_back[load] = tried.failed(self._now, self.options)
             return tried.failures == 0
+        if call.slot.startswith(NOTICE):
+            self._notices.failed(call)
+            return False
         if not call.tells and call.slot not in NOTED:
             return False  # it is tried anew by itself
         leaving = self._leaving.failed(call, self._now)

@@ -440,13 +440,22 @@ def _check(memory: Memory) -> None:
         times = [at for at, _ in seen.trail]
         if not times or any(later <= at for at, later in pairwise(times)):
             raise ValueError(f"what the meter of {key} showed is not in order")
-    for load_id, remap in memory.wiring.remaps.items():
-        for leg, phase in (*remap.legs, *remap.was):
-            if leg not in LEGS or phase not in PHASES:
-                raise ValueError(f"{load_id} is counted on leg {leg!r}, phase {phase!r}")
+    _check_wiring(memory.wiring)
     for key, over in memory.over.items():
         numbers = [over.day, over.worst_at, over.managed_as, over.unmanaged_as, over.worst_a]
         going = over.going
         numbers += [] if going is None else [going.since, going.at, going.until, going.draw_a]
         if any(abs(amount) > _MOST for amount in numbers):
             raise ValueError(f"what was over the limit of {key} can't be")
+
+
+def _check_wiring(wiring: WiringMemory) -> None:
+    """The same for what was observed of the wiring."""
+    for key, score in wiring.scores.items():
+        for leg, weights in score.legs.items():
+            if leg not in LEGS or not set(weights) <= set(PHASES):
+                raise ValueError(f"{key} is seen with leg {leg!r} on {list(weights)}")
+    for load_id, remap in wiring.remaps.items():
+        for leg, phase in (*remap.legs, *remap.was):
+            if leg not in LEGS or phase not in PHASES:
+                raise ValueError(f"{load_id} is counted on leg {leg!r}, phase {phase!r}")

@@ -32,6 +32,9 @@ def notices(wiring: WiringMemory, house: House) -> tuple[Notice, ...]:
         for key, one in wiring.findings.items()
     ]
     for load_id, remap, numbers in _remaps(wiring, house):
+        path = house.site.path(house.site.loads[load_id].circuit)
+        if any(f"meter:{circuit}" in wiring.findings for circuit in path):
+            continue  # it is the meter: putting that right puts this right, too
         text = sentence(
             Reason("remap_notice", {"changes": float(remap.changes), **numbers}), house, load_id
         )

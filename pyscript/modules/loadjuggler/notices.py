@@ -17,6 +17,10 @@ class Notices:
         """Start with nothing shown."""
         self._shown: dict[str, Notice] = {}
 
+    def failed(self, call: ServiceCall) -> None:
+        """Note that a call failed: it is made again."""
+        self._shown.pop(str(call.data.get("notification_id")), None)
+
     def calls(self, notices: Sequence[Notice]) -> tuple[ServiceCall, ...]:
         """The calls that make Home Assistant show `notices`, and nothing else of ours."""
         if not notices and not self._shown:

@@ -262,13 +262,78 @@ def test_a_load_that_is_not_behind_the_breaker_of_its_form() -> None:
     house = home(circuit_form("garage", 25, "ABC"), charger_form("car", circuit="garage"))
     house.elsewhere = {"car"}
     started(house)
-    swing(house, "car", 9)
+    swing(house, "car", 9, each_s=70)
     assert not found(house)
-    swing(house, "car", 2)
+    swing(house, "car", 2, each_s=70)
     holds(house, finds(place_car="not_behind"))
     assert "the meter of the garage breaker does not move with it" in (
         house.outcome.report.sentence  # type: ignore[union-attr]
     )
+
+
+def test_a_battery_behind_the_same_breaker_hides_a_car_and_that_is_no_mistake() -> None:
+    """No meter moves, the one above neither: it may be a battery that nobody has told of."""
+    house = home(circuit_form("garage", 25, "ABC"), charger_form("car", circuit="garage"))
+    house.elsewhere = {"car"}
+    house.clamps = {"main": {"A": "A", "B": "B", "C": "C"}}
+    house.hidden = {"car"}
+    started(house)
+    swing(house, "car", 14, each_s=70)
+    assert not found(house)
+
+
+def test_a_site_that_loses_phases_goes_on() -> None:
+    """A car that was counted on B, and then a site with A only."""
+    house = home(charger_form("car", "A", allow_remap=True))
+    house.really["car"] = {"L1": "B"}
+    started(house)
+    swing(house, "car", 12)
+    assert dict(remap(house, "car").legs) == {"L1": "B"}  # type: ignore[union-attr]
+    small = Crooked.of(site_form("A", main_breaker_a=40), charger_form("car", "A"))
+    small.memory, small.now = house.memory, house.now
+    small.pass_time(30)
+    assert remap(small, "car") is None
+    assert small.told("car")
+
+
+def test_leave_that_is_taken_back_ends_the_remap() -> None:
+    house = one_phase(home(charger_form("car", allow_remap=True)), "BAC")
+    swing(house, "car", 12)
+    assert remap(house, "car") is not None
+    house.site = wired_as(house, "ABC", car_form={"allow_remap": False})
+    house.pass_time(10)
+    assert remap(house, "car") is None
+    holds(house, finds(load_car="wrong_phase"))
+
+
+def test_legs_that_were_exchanged_after_a_remap_are_followed_and_it_does_not_swing() -> None:
+    """First L1 was on B; then an electrician makes it ACB, and only two-phase cars come."""
+    house = one_phase(home(charger_form("car", allow_remap=True)), "BAC")
+    swing(house, "car", 14)
+    house.really["car"] = legs("ACB")
+    house.cars["car"].legs = 2
+    seen = set()
+    for _ in range(40):
+        swing(house, "car", 1)
+        seen.add(remap(house, "car"))
+    assert len(seen) <= 3
+    assert dict(remap(house, "car").legs)["L3"] == "B"  # type: ignore[union-attr]
+
+
+def test_a_meter_that_is_blamed_takes_the_notice_of_the_remap_with_it() -> None:
+    """The clamps of A and B are exchanged; putting them right puts the car right, too."""
+    plug_b = plug_form("boiler", "B", power_entity="sensor.boiler", power_w=2300)
+    house = home(charger_form("car", allow_remap=True), plug_b)
+    house.clamps = {"main": {"A": "B", "B": "A"}}
+    house.cars["car"].legs = 1
+    started(house)
+    swing(house, "car", 12)
+    for number in range(6):
+        plug("boiler", power_w=2300.0 if number % 2 else 0.0)(house)
+        house.pass_time(30, each=1.0)
+    holds(house, finds(meter_main="meter_crossed"))
+    notices = house.outcome.report.notices  # type: ignore[union-attr]
+    assert [notice.id for notice in notices] == ["loadjuggler_meter_main"]
 
 
 def test_a_battery_that_follows_hides_nothing_of_a_one_phase_car() -> None:
@@ -295,8 +360,10 @@ def _with(house: Crooked, wiring: Any) -> Any:
     return replace(house.memory, wiring=wiring)
 
 
-def wired_as(house: Crooked, car: str, **site: Any) -> Any:
+def wired_as(
+    house: Crooked, car: str, *, car_form: dict[str, Any] | None = None, **site: Any
+) -> Any:
     """The site with other legs in the form of the car."""
     legs_now = {f"leg_l{n}": car[n - 1] for n in (1, 2, 3)}
-    changed = {"site": site, "car": legs_now}
+    changed = {"site": site, "car": {**legs_now, **(car_form or {})}}
     return Crooked.of(*({**data, **changed.get(data["node"], {})} for data in house.forms)).site

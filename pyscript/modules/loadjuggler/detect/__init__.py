@@ -13,12 +13,12 @@ from ..evidence import Change, Plateau, Score, WiringMemory
 from ..memory import Memory
 from ..model import Readings, Site
 from .changes import TAKES_S, follow_loads
-from .check import Danger, begun, capped, follow_check
+from .check import Danger, begun, capped, follow_check, held
 from .findings import findings
 from .judge import Verdict, changed_legs, judge, tolerance_a
 from .remap import applied, follow_remaps, in_force, undone
 from .scores import added, signed, tells_legs
-from .trail import LATE_S, follow_meters, moves
+from .trail import LATE_S, follow_meters, moves, steady
 
 __all__ = [
     "Danger",
@@ -27,6 +27,7 @@ __all__ = [
     "capped",
     "follow",
     "follow_check",
+    "held",
     "in_force",
     "undone",
 ]
@@ -116,7 +117,7 @@ def _compared(
     bound = _same_until(wiring.loads.get(load.id), change)
     seen = moves(wiring.trails[circuit], change, bound, within_a, now)
     beside = _beside(site, wiring, change, circuit, now)
-    if bound <= change.until or "changed" in beside:
+    if seen is None or bound <= change.until or "changed" in beside:
         return wiring, True
     if not seen or "told" in beside:
         return wiring, False
@@ -128,25 +129,26 @@ def _compared(
         verdict = next((one for one in others if one and one.phases), verdict)
     if not verdict.phases and now - change.until < LATE_S:
         return wiring, False
-    if not verdict.phases and not change.sure:
-        return wiring, True  # it was longer ago than its reports say
+    if not verdict.phases and not (change.sure and steady(change)):
+        return wiring, True  # it was longer ago than its reports say, or may still come
     key = f"{load.id} {circuit}"
     scores = wiring.scores
     if tells_legs(load, site.phases):
         scores = {**scores, key: added(scores.get(key, Score()), verdict, load, site.phases)}
     signs = wiring.signs
-    if not _like_a_battery(site, verdict):
+    if not _like_a_battery(verdict):
         signs = signed(signs, circuit, verdict)
     return replace(wiring, scores=scores, signs=signs), True
 
 
-def _like_a_battery(site: Site, verdict: Verdict) -> bool:
+def _like_a_battery(verdict: Verdict) -> bool:
     """Whether a battery of one phase would look the same as a clamp that is turned round.
 
-    Of 2 x 5 A that a car takes on two phases it gives all back on one: that one goes down by 5 A.
+    Of two legs that take x each it gives 2x on one of theirs, so that one shows -x, the other x.
+    The form may not even name it.
     """
     signs = {sign for _, sign in verdict.phases}
-    return site.battery is not None and len(verdict.legs) == 2 and len(signs) == 2
+    return len(verdict.legs) == 2 and len(signs) == 2
 
 
 def _same_until(plateau: Plateau | None, change: Change) -> float:

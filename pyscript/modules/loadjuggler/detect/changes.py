@@ -94,6 +94,7 @@ def _settled(load: Load, old: Plateau, said_at: float) -> tuple[Plateau, Change 
         until=old.new_at,
         sure=quick or old.base_at >= since,
         told_at=next((at for at in old.told if at < old.new_at), None),
+        steady_since=old.changed_at,
     )
     return plateau, change
 

@@ -14,9 +14,11 @@ from statistics import fmean
 
 from ..allocate import Allocation
 from ..evidence import Answer, Check, Toggle, WiringMemory
+from ..memory import Memory
 from ..model import MAIN, Load, LoadReading, Readings, Site
 from ..modes import MODES
 from ..reasons import Reason
+from ..taking import Taking
 from ..units import floor_to_step
 from .changes import by_leg
 from .scores import expected
@@ -29,11 +31,12 @@ LEAST_STEP_A = 1.5
 SETTLE = 0.3
 """This share of a stage a charger may take to follow."""
 USED_A = 1.0
-ANSWERS = 0.5
-"""A phase that moves by at least half of what the load was told has moved with it."""
 CLEAR = 0.4
-"""A step is a clear one if the phase moves by what the load was told, give or take this share."""
-SURE_PCT = 60.0
+"""A phase moved at a step if by what the load was told, and stayed if by nothing, give or take
+this share."""
+LAGS = (0.0, 0.25, 0.5, 0.75, 1.0)
+"""Meters may be late by these shares of a stage."""
+UNSURE = ("check_unclear", "check_nothing", "check_few")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,11 @@ def follow_check(
         check, ended = _started(load, reading, check, readings.at, stage_s)
     if ended is None:
         check = _noted(check, reading)
-        if readings.at - check.at >= STAGES * stage_s:
-            check = _answered(site, load, reading, check, wiring, stage_s)
+        passed = (readings.at - check.at) / stage_s
+        if passed >= STAGES:
+            done = _answered(site, load, reading, check, wiring, stage_s, passed)
+            # A meter that is late gets one more stage.
+            check = done if done.code not in UNSURE or passed >= STAGES + 1 else check
     else:
         check = replace(check, code=ended.code, numbers=ended.numbers)
     return replace(wiring, check=check)
@@ -82,9 +88,25 @@ def capped(
     share = shares[check.load]
     if share.amps <= most_a:
         return shares
-    left_s = max(check.at + STAGES * stage_s - now, 0.0)
+    stages = STAGES if stage < STAGES else STAGES + 1
+    left_s = max(check.at + stages * stage_s - now, 0.0)
     reason = Reason("checking_wiring", {"wait_s": left_s})
     return {**shares, check.load: replace(share, amps=most_a, reason=reason)}
+
+
+def held(taking: Taking, before: Memory, after: Memory) -> tuple[Taking, Memory]:
+    """What loads take, and the memory of it, without what only a check makes a load take.
+
+    It gets no more than it had, and what it is found to leave is as it was: `before` the run that
+    looked at it (`after`).
+    """
+    check = after.wiring.check
+    if check is None or check.code or not check.toggles or check.load not in after.loads:
+        return taking, after
+    old, new = before.load(check.load), after.load(check.load)
+    as_before = replace(new, spare_at=old.spare_at, cap_a=old.cap_a, idle_at=old.idle_at)
+    memory = replace(after, loads={**after.loads, check.load: as_before})
+    return replace(taking, cap_a={**taking.cap_a, check.load: check.told_a}), memory
 
 
 def _ends(load: Load, reading: LoadReading, danger: Danger) -> Reason | None:
@@ -105,12 +127,14 @@ def _started(
     told_a, draws_a = reading.command_a, reading.drawing_a()
     if load.kind == "plug" or not told_a or draws_a < USED_A:
         return check, Reason("check_plug" if load.kind == "plug" else "check_not_charging")
+    if len({phase for _, phase in load.legs}) < len(load.legs):
+        return check, Reason("check_legs")
     high_a = min(told_a, draws_a)
     low_a = floor_to_step(max(high_a - STEP_A, reading.min_a), load.step_a)
     if high_a - low_a < LEAST_STEP_A:
         return check, Reason("check_no_room", {"draw_a": draws_a, "min_a": reading.min_a})
     first = Toggle(now - stage_s, high_a)
-    return replace(check, at=now, high_a=high_a, low_a=low_a, toggles=(first,)), None
+    return replace(check, at=now, told_a=told_a, high_a=high_a, low_a=low_a, toggles=(first,)), None
 
 
 def _noted(check: Check, reading: LoadReading) -> Check:
@@ -129,31 +153,54 @@ def _answered(
     check: Check,
     wiring: WiringMemory,
     stage_s: float,
+    passed: float,
 ) -> Check:
-    """The check at its end, with what the meters say of each leg."""
+    """The check at its end, with what the meters say of each leg: the first lag that fits."""
     meters = [c for c in (MAIN, *site.path(load.circuit)) if wiring.trails.get(c)]
     if not meters:
         return replace(check, code="check_blind")
     circuit = meters[0]
-    ends = [toggle.at for toggle in check.toggles[1:]] + [check.at + STAGES * stage_s]
-    spans = [
-        (toggle.amps, toggle.at + SETTLE * stage_s, end)
-        for toggle, end in zip(check.toggles, ends, strict=True)
-    ]
-    steps = _steps(wiring.trails[circuit], spans, len(site.phases))
+    end = check.at + passed * stage_s
+    ends = [toggle.at for toggle in check.toggles[1:]] + [end]
+    used = [leg for leg, amps in by_leg(load, reading) if amps >= USED_A]
+    remap = wiring.remaps.get(load.id)
+    formed = replace(load, legs=remap.was) if remap and remap.legs == load.legs else load
+    first = None
+    for lag in LAGS if passed >= STAGES + 1 else LAGS[:1]:
+        late_s = lag * stage_s
+        spans = [
+            (toggle.amps, toggle.at + late_s + SETTLE * stage_s, min(until + late_s, end))
+            for toggle, until in zip(check.toggles, ends, strict=True)
+        ]
+        steps = _steps(wiring.trails[circuit], spans, len(site.phases))
+        moved = _moved(site, steps)
+        answers = _answers(load, site, used, moved or {})
+        code, more = _meaning(formed, site, used, moved, answers, len(steps))
+        numbers: dict[str, float | str] = {"circuit": circuit, "steps": float(len(steps))}
+        found = replace(check, code=code, numbers={**numbers, **more}, answers=answers)
+        if code not in UNSURE:
+            return found
+        if first is None or (first.code == "check_nothing" != code):
+            first = found  # one that says that something has moved tells more
+    assert first is not None
+    return first
+
+
+def _moved(site: Site, steps: Sequence[Sequence[float]]) -> dict[str, tuple[int, float]] | None:
+    """Phases that moved with the load at each step, which way, and how exactly (%).
+
+    `None` where one moved at some steps only, or by something else.
+    """
     moved: dict[str, tuple[int, float]] = {}
     for index, phase in enumerate(site.phases):
         shares = [step[index] for step in steps]
-        mean = fmean(shares) if shares else 0.0
-        if abs(mean) >= ANSWERS:
-            sign = 1 if mean > 0 else -1
-            clear = sum(abs(share - sign) <= CLEAR for share in shares)
-            moved[phase] = (sign, 100.0 * clear / max(len(steps), STAGES - 1))
-    used = [leg for leg, amps in by_leg(load, reading) if amps >= USED_A]
-    answers = _answers(load, site, used, moved)
-    numbers: dict[str, float | str] = {"circuit": circuit, "steps": float(len(steps))}
-    code, more = _meaning(load, site, used, moved, answers, len(steps))
-    return replace(check, code=code, numbers={**numbers, **more}, answers=answers)
+        sign = 1 if sum(shares) > 0 else -1
+        off = [abs(share - sign) for share in shares]
+        if shares and max(off) <= CLEAR:
+            moved[phase] = (sign, 100.0 * (1.0 - fmean(off)))
+        elif any(abs(share) > CLEAR for share in shares):
+            return None
+    return moved
 
 
 def _steps(
@@ -202,19 +249,22 @@ def _meaning(
     load: Load,
     site: Site,
     used: Sequence[str],
-    moved: Mapping[str, tuple[int, float]],
+    moved: Mapping[str, tuple[int, float]] | None,
     answers: Sequence[Answer],
     steps: int,
 ) -> tuple[str, dict[str, float | str]]:
     """The reason code of what came of a check, and what its sentence needs beside the meter."""
     if steps < STAGES - 1:
         return "check_few", {}
+    if moved is None:
+        return "check_unclear", {}
     if not moved:
         return "check_nothing", {}
     sure = min(sure for _, sure in moved.values())
-    if sure < SURE_PCT or len(moved) != len(used):
-        return "check_unclear", {"phase": " and ".join(moved)}
     against = [phase for phase, (sign, _) in moved.items() if sign < 0]
+    hidden = len(used) == 2 and len(against) == 1  # a battery of one phase looks the same
+    if len(moved) != len(used) or hidden:
+        return "check_unclear", {}
     if against:
         return "check_against", {"phase": " and ".join(against), "sure_pct": sure}
     wired = expected(load, site.phases)

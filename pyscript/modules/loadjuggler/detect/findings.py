@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ..evidence import Finding, Score, WiringMemory
-from ..model import MAIN, Legs, Load, Site
+from ..model import Legs, Load, Site
 from ..units import LEGS
-from .scores import BELIEVED, against, concluded, elsewhere, expected
+from .scores import BELIEVED, KEPT, against, concluded, elsewhere, expected
 
 ENOUGH = 5
 """So many signs of a phase say something of it beside those of another."""
@@ -29,7 +29,8 @@ def findings(site: Site, form: Site, memory: WiringMemory, now: float) -> Mappin
         found[f"meter:{circuit}"] = ("meter_crossed", {"circuit": circuit, **exchanged})
     for load in site.loads.values():
         meters = [c for c in site.path(load.circuit) if c not in crossed]
-        wrong = wrong_legs(load, site, memory.scores, meters)
+        least = KEPT if f"load:{load.id}" in memory.findings else BELIEVED
+        wrong = wrong_legs(load, site, memory.scores, meters, least)
         if wrong:
             found[f"load:{load.id}"] = ("wrong_phase", _words(load, site, wrong, memory.scores))
     for circuit in site.circuits:
@@ -65,8 +66,10 @@ def wrong_legs(
     for circuit in meters:
         score = scores.get(f"{load.id} {circuit}")
         for leg, phase in concluded(score, least).items() if score else ():
-            if found.setdefault(leg, phase) != phase:
+            if phase in site.phases and found.setdefault(leg, phase) != phase:
                 return {}  # the meters contradict each other: it is not the load
+    if len(set(found.values())) < len(found):
+        return {}  # two legs on one phase: something was changed meanwhile
     return {leg: phase for leg, phase in found.items() if wired.get(leg) not in (None, phase)}
 
 
@@ -116,13 +119,15 @@ def _told(
 
 
 def _not_behind(site: Site, circuit: str, scores: Mapping[str, Score]) -> Iterator[str]:
-    """Loads that a breaker's meter does not see.
+    """Loads that a breaker's meter does not see, and another one above it does.
 
-    The meter of the grid connection sees them all; there it is a battery that hides them.
+    If none does, it may be a battery that hides them.
     """
-    for load in site.below(circuit) if circuit != MAIN else ():
+    for load in site.below(circuit):
         score = scores.get(f"{load.id} {circuit}")
-        if score is not None and elsewhere(score):
+        above = [scores.get(f"{load.id} {other}") for other in site.path(circuit)[1:]]
+        seen = any(other is not None and other.moved >= BELIEVED for other in above)
+        if score is not None and elsewhere(score) and seen:
             yield load.id
 
 

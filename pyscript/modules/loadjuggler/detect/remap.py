@@ -20,7 +20,9 @@ def applied(site: Site, remaps: Mapping[str, Remap]) -> Site:
 def in_force(site: Site, load_id: str, remap: Remap) -> bool:
     """Whether a load is remapped: not if somebody took it back, or has changed the form since."""
     load = site.loads.get(load_id)
-    return load is not None and not remap.undone and load.legs == remap.was
+    if load is None or remap.undone or not load.allow_remap or load.legs != remap.was:
+        return False
+    return {phase for _, phase in remap.legs} <= set(site.phases)
 
 
 def follow_remaps(site: Site, memory: WiringMemory, form: Site, now: float) -> WiringMemory:
@@ -30,9 +32,10 @@ def follow_remaps(site: Site, memory: WiringMemory, form: Site, now: float) -> W
     """
     remaps = dict(memory.remaps)
     for key, remap in memory.remaps.items():
-        wired = form.loads.get(key)
-        if wired is not None and wired.legs != remap.was:
+        if key in form.loads and not remap.undone and not in_force(form, key, remap):
             del remaps[key]  # the form says something else now
+        elif remap.undone and key in form.loads and form.loads[key].legs != remap.was:
+            del remaps[key]
     for load in site.loads.values():
         if load.allow_remap and f"load:{load.id}" in memory.findings:
             new = _remapped(load, site, form, memory, remaps.get(load.id), now)

@@ -10,16 +10,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ..evidence import Score
-from ..model import Load
+from ..model import Load, SwitchControl
 from ..units import LEGS
 from .judge import Verdict
 
 BELIEVED = 6.0
+KEPT = 4.0
+"""What was told is told until less than this speaks for it."""
 REMAPPED = 15.0
 SHARE = 0.7
 DOUBTFUL = 10.0
 MOST = 20.0
 """Evidence of long ago must not outweigh what an electrician has changed since."""
+GUESSED = 0.5
+"""What a plug that is not measured says counts less: it may be on and take nothing."""
 NOTHING = 0.9
 """This share of the changes must not have moved a meter that is taken to be another one's."""
 SIGN_A = 1.0
@@ -32,6 +36,11 @@ AGAINST = 10
 def weight(amps: float) -> float:
     """What a change by so many A is worth."""
     return min(abs(amps), 15.0) / 5.0
+
+
+def guessed(load: Load) -> bool:
+    """Whether what a load draws is not measured, only that it is on."""
+    return isinstance(load.control, SwitchControl) and not load.sensors.power
 
 
 def tells_legs(load: Load, phases: tuple[str, ...]) -> bool:
@@ -50,7 +59,7 @@ def expected(load: Load, phases: tuple[str, ...]) -> dict[str, str]:
 
 def added(score: Score, verdict: Verdict, load: Load, phases: tuple[str, ...]) -> Score:
     """`score` with what a clear change says of a leg, if it does."""
-    heavy = weight(verdict.amps)
+    heavy = weight(verdict.amps) * (GUESSED if guessed(load) else 1.0)
     score = replace(score, changes=score.changes + 1)
     if not verdict.phases:
         return _settled(replace(score, none=score.none + heavy))
@@ -58,9 +67,13 @@ def added(score: Score, verdict: Verdict, load: Load, phases: tuple[str, ...]) -
     leg, phase = _told(verdict, load, phases)
     if leg is None or phase is None:
         return _settled(score)
-    of_leg = dict(score.legs.get(leg, {}))
-    of_leg[phase] = of_leg.get(phase, 0.0) + heavy
-    return _settled(replace(score, legs={**score.legs, leg: of_leg}))
+    legs = {
+        name: {p: max(w - heavy * (p == phase and name != leg), 0.0) for p, w in weights.items()}
+        for name, weights in score.legs.items()
+    }  # no other leg can be there
+    of_leg = legs.get(leg, {})
+    legs[leg] = {**of_leg, phase: of_leg.get(phase, 0.0) + heavy}
+    return _settled(replace(score, legs=legs))
 
 
 def _told(verdict: Verdict, load: Load, phases: tuple[str, ...]) -> tuple[str | None, str | None]:
@@ -79,7 +92,9 @@ def _settled(score: Score) -> Score:
     """Scores that say nothing halved, and none larger than it has to be."""
     legs, doubtful = {}, False
     for leg, weights in score.legs.items():
-        most, total = max(weights.values()), sum(weights.values())
+        most, total = max(weights.values(), default=0.0), sum(weights.values())
+        if total <= 0.0:
+            continue
         doubt = total + score.none > DOUBTFUL and most < SHARE * (total + score.none)
         factor = 0.5 if doubt else min(1.0, MOST / total)
         legs[leg] = {phase: value * factor for phase, value in weights.items()}
@@ -97,6 +112,8 @@ def concluded(score: Score, least: float = BELIEVED) -> dict[str, str]:
     """The legs of which the phase is believed, with at least `least` for it."""
     found = {}
     for leg, weights in score.legs.items():
+        if not weights:
+            continue
         phase, most = max(weights.items(), key=lambda pair: (pair[1], pair[0]))
         total = sum(weights.values()) + score.none
         if most >= least and most >= SHARE * total:

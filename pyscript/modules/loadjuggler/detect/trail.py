@@ -55,18 +55,29 @@ EARLY_S = 10.0
 """... or so much earlier."""
 
 
+STEADY_S = 60.0
+"""Only a load that was steady for so long may be answered that late, or early."""
+
+
+def steady(change: Change) -> bool:
+    """Whether what a meter says late can't be of an earlier change of the load."""
+    return change.steady_since is None or change.since - change.steady_since >= STEADY_S
+
+
 def moves(
     trail: Sequence[Reading], change: Change, bound: float, flat_a: float, now: float
-) -> list[Moved]:
+) -> list[Moved] | None:
     """What a meter moved by while a load changed, A on phases A, B and C.
 
     The likeliest first; then, if the load should have spoken too early or too late, what it moved
-    by until now, or since a little before. Empty: it can't be said yet. Before and after it has to
-    have stayed within `flat_a`; what it says after `bound` is of something else.
+    by until now, or since a little before. Empty: it can't be said yet; `None`: it says nothing.
+    Before and after it has to have stayed within `flat_a`; what it says after `bound` is of
+    something else.
 
     It must not have moved when a command was given, which is often the answer to what the house
     did: an oven on two phases puts one of them over its limit, the car on that one is cut by as
-    much, and what is left to be seen is a move of the other.
+    much, and what is left to be seen is a move of the other. Nor may it have moved twice, before
+    the load has spoken and after: that is a late report and a battery that has answered since.
     """
     since, until = change.since, change.until
     trail = [one for one in trail if one[0] <= bound]
@@ -74,25 +85,30 @@ def moves(
         return []
     if change.told_at is not None:
         earlier = [one for one in reversed(trail) if one[0] <= change.told_at]
-        before = _level(earlier, flat_a)
+        before = long_before = _level(earlier, flat_a)
     else:
         earlier = [one for one in reversed(trail) if one[0] <= since - LAG_S]
         before = _first_level(earlier, flat_a, since - EARLY_S)
+        long_before = _level([one for one in earlier if one[0] <= since - EARLY_S], flat_a)
     later = [one for one in trail if one[0] >= until + LAG_S]
     after = _first_level(later, flat_a, until + LATE_S)
     newest = _level(later[::-1], flat_a)
     last = trail[-1]
     if after is None and last[0] > since and now - max(last[0], until) >= SILENT_S:
         after = last[1:]
-    if before is None or after is None:
+    if before is None or long_before is None or after is None:
         return []
-    found = [_less(after, before)]
-    if newest is not None:
+    earlier_move, move = _less(before, long_before), _less(after, before)
+    if _above(earlier_move, flat_a) and (_above(move, flat_a) or not steady(change)):
+        return None
+    found = [move]
+    if newest is not None and steady(change):
         found.append(_less(newest, before))
-    long_before = _level([one for one in earlier if one[0] <= since - EARLY_S], flat_a)
-    if long_before is not None and change.told_at is None:
-        found.append(_less(after, long_before))
-    return found
+    return [*found, _less(after, long_before)]
+
+
+def _above(move: Moved, flat_a: float) -> bool:
+    return any(abs(amps) > flat_a for amps in move)
 
 
 def _less(after: Moved, before: Moved) -> Moved:

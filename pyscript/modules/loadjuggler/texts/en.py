@@ -129,7 +129,7 @@ SENTENCES = {
     "moves its phase {to_phase}. Exchange the sensors of these phases in its form, or have the "
     "clamps exchanged.",
     "meter_inverted": "The meter of the {circuit} goes the wrong way: it showed less when more was "
-    "drawn, in {against} of the last {of} clear changes. Switch on 'Turn the sign round' in its "
+    "drawn, in {against} of the last {of} clear changes. Change 'Turn the sign round' in its "
     "form, or have all its clamps turned round.",
     "clamp_inverted": "The meter of the {circuit} goes the wrong way on phase {phase}: it showed "
     "less when more was drawn, in {against} of the last {of} clear changes. Have this clamp turned "
@@ -138,16 +138,16 @@ SENTENCES = {
     "clear changes); its form says otherwise. Choose these phases in its form, and this notice "
     "goes. To take it back, call pyscript.loadjuggler_undo_remap.",
     "check_right": "{name}: wired as its form says; the meter of the {circuit} answered in {steps} "
-    "steps ({sure_pct} clear).",
+    "steps ({sure_pct} sure).",
     "check_alike": "{name}: phases {phase} of the meter of the {circuit} answer, all the right way "
-    "round ({sure_pct} clear). Which leg is on which can't be told while they change alike: check "
+    "round ({sure_pct} sure). Which leg is on which can't be told while they change alike: check "
     "again with a car that uses one phase.",
     "check_wrong": "{name}: leg {leg} is on phase {to_phase}, not on {phase} as its form says "
-    "({sure_pct} of the steps were clear). Choose {leg}: {to_phase} in its form, and its other "
+    "({sure_pct} sure). Choose {leg}: {to_phase} in its form, and its other "
     "legs accordingly, or have the wires exchanged.",
     "check_against": "{name}: the meter of the {circuit} goes the wrong way on phase {phase} "
-    "({sure_pct} of the steps were clear). Have the clamp turned round or, if it is so on all "
-    "phases, switch on 'Turn the sign round' in its form.",
+    "({sure_pct} sure). Have the clamp turned round or, if it is so on all "
+    "phases, change 'Turn the sign round' in its form.",
     "check_nothing": "{name}: no phase of the meter of the {circuit} moved with it. Is it behind "
     "that meter? A battery that follows at once can hide it, too.",
     "check_unclear": "{name}: no clear answer, too much else has changed meanwhile. Check again "
@@ -155,6 +155,7 @@ SENTENCES = {
     "check_few": "{name}: it could not be changed often enough, as the room was needed elsewhere. "
     "Check again later.",
     "check_not_charging": "{name}: it has to be charging to be checked.",
+    "check_legs": "{name}: two of its legs are on one phase by its form; they can't be told apart.",
     "check_plug": "{name}: only chargers can be checked like this, a plug is just on or off.",
     "check_no_room": "{name}: it draws {draw_a}, and its minimum is {min_a}: there is too little "
     "between them to see anything. Check again when it charges with 2 A more.",
