@@ -78,7 +78,7 @@ def test_states_follow_the_calls_at_once() -> None:
     assert after["sensor.grid_a"].reported_at == 100.0
 
 
-OF_THE_INTEGRATION = ("car_status", "car_heartbeat", "car_latency_ping")
+OF_THE_INTEGRATION = ("car_id", "car_status", "car_heartbeat", "car_latency_ping")
 """Entities about the connection, which only the OCPP integration has."""
 
 
