@@ -240,3 +240,14 @@ def test_two_legs_on_one_phase_can_not_be_told_apart() -> None:
     begin(house)
     house.tick()
     assert checked(house.memory.wiring.check, house.site)["code"] == "check_legs"
+
+
+def test_readings_that_come_twice_a_second_are_told_apart() -> None:
+    """A reading just after a command is of the next level, not of the last."""
+    house = home(charger_form("car"))
+    house.really["car"] = legs("BAC")
+    begin(house)
+    for _ in range(130):
+        house.tick(0.5)
+    found = checked(house.memory.wiring.check, house.site)
+    assert (found["code"], found["legs"]["L1"]["confidence_pct"]) == ("check_wrong", 100)

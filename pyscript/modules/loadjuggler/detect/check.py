@@ -22,7 +22,7 @@ from ..taking import Taking
 from ..units import floor_to_step
 from .changes import by_leg
 from .scores import expected
-from .trail import Reading
+from .trail import APART_S, Reading
 
 STAGES = 3
 STEP_A = 4.0
@@ -178,8 +178,8 @@ def _answered(
         code, more = _meaning(formed, site, used, moved, answers, len(steps))
         numbers: dict[str, float | str] = {"circuit": circuit, "steps": float(len(steps))}
         found = replace(check, code=code, numbers={**numbers, **more}, answers=answers)
-        if code not in UNSURE:
-            return found
+        if code not in UNSURE and not (late_s and code == "check_against"):
+            return found  # a stage later, a meter seems to go the wrong way
         if first is None or (first.code == "check_nothing" != code):
             first = found  # one that says that something has moved tells more
     assert first is not None
@@ -212,7 +212,7 @@ def _steps(
     """
     levels: list[tuple[float, list[float]]] = []
     for told_a, since, until in spans:
-        seen = [one for one in trail if since <= one[0] <= until]
+        seen = [one for one in trail if since <= one[0] <= until - APART_S]
         if seen:
             means = [fmean(one[1 + phase] for one in seen) for phase in range(phases)]
             levels.append((told_a, means))
