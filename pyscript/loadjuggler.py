@@ -199,7 +199,7 @@ def run():
     import logging
     import time
 
-    from homeassistant.core import Context
+    from homeassistant.core import Context, async_get_hass
     from homeassistant.util import dt
 
     log = logging.getLogger(LOGGER)
@@ -207,7 +207,10 @@ def run():
     house.ran_at = time.monotonic()
     try:
         ahead_s = dt.now().utcoffset().total_seconds()  # of UTC, as Home Assistant's zone has it
-        turn = house.keeper.run(take_snapshot(), time.time(), utc_offset_s=ahead_s)
+        language = async_get_hass().config.language
+        turn = house.keeper.run(
+            take_snapshot(), time.time(), utc_offset_s=ahead_s, language=language
+        )
         for text in turn.log:
             log.error(text)
         start_calls(turn.calls)
