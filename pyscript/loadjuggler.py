@@ -1750,6 +1750,36 @@ def loadjuggler_set_distribution(distribution=None, **kwargs):
     return _set(house.keeper.set_distribution(distribution))
 
 
+# What was told, and why.
+
+
+@service("pyscript.loadjuggler_history", supports_response="optional")
+def loadjuggler_history(load=None, count=None, **kwargs):
+    """yaml
+    name: Load Juggler, history
+    description: >-
+      Answers what a load was told lately and why, the newest first: up to 50 changes of its
+      current, mode or status, with the sentences as they were said then.
+    fields:
+      load:
+        name: Load
+        description: Its name in the form, or its id.
+        example: Left car
+        selector:
+          text:
+      count:
+        name: Count
+        description: How many changes at most; without it, all that are kept.
+        example: 10
+        selector:
+          number:
+            min: 1
+            max: 50
+            mode: box
+    """
+    return house.keeper.history(load, count)
+
+
 def _set(answer):
     """Do what the Keeper answered to a setting: write it to the entity that is wired for it."""
     call = answer.pop("call", None)

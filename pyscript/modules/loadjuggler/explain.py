@@ -136,7 +136,7 @@ def _shown(key: str, value: float | str, house: House) -> str:
     return value if key in _AS_THEY_ARE else term(value, house.language)
 
 
-_AS_THEY_ARE = ("before", "phase", "to_phase", "leg", "legs", "error")
+_AS_THEY_ARE = ("before", "to", "phase", "to_phase", "leg", "legs", "error")
 _AMOUNT = re.compile(r"-?\d+\.\d+( [A-Za-z]+)?")
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from . import (
     battery,
     detect,
+    history,
     overtime,
     patience,
     phase_switch,
@@ -94,6 +95,7 @@ def run(
     memory = replace(memory, over=over, checks=checks)
     told = replace(told, problems=(*told.problems, *doubts))
     report = tell.report(site, readings, memory, raw, decisions, told, now, options, language)
+    memory = replace(memory, history=history.follow(memory.history, report.loads, now))
     return Outcome(memory, commands, report)
 
 

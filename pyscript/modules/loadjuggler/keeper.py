@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import detect, drivers, flow, mistakes, publish
+from . import detect, drivers, flow, history, mistakes, publish
 from .discovery import Search, suggest
 from .evidence import Remap, WiringMemory
 from .leaving import Leaving, Tries
@@ -409,6 +409,24 @@ class Keeper:
 
     def _remember_wiring(self, wiring: WiringMemory) -> None:
         self.memory = replace(self.memory, wiring=wiring)
+
+    # --- what was told, and why -----------------------------------------------------------------
+
+    def history(self, load: Any, count: Any = None) -> dict[str, Any]:
+        """What a load was told lately: `ok`, `message`, `changes`, the newest first.
+
+        `count` is how many at most: all that are kept, if it is not given.
+        """
+        found, most = self._find(load), history.MOST if count is None else number(count)
+        if found is None:
+            return {"ok": False, "message": self._no_load(load)}
+        if most is None or not 1 <= most <= history.MOST:
+            return {"ok": False, "message": f"'{count}' is no count: 1 to {history.MOST} are."}
+        kept = self.memory.history.get(found.id, ())
+        changes = history.told(kept, int(most), self._utc_offset_s)
+        text = changes[0]["reason"] if changes else WORDS[self._language]["no_history"]
+        message = f"{found.name}: {text}"
+        return {"ok": True, "message": message, "load": found.id, "changes": changes}
 
     # --- answers and storage --------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ WORDS = {
     "house_takes": "the house takes {amount}",
     "rest_takes": "the rest there takes {amount}",
     "and": " and ",
+    "no_history": "nothing was told yet.",
     "title_wiring": "Load Juggler: the wiring",
     "check_gone": "The load has left the plan.",
     "broken": "The last run failed, nothing was changed: {error}",

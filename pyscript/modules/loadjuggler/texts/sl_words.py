@@ -30,6 +30,7 @@ WORDS = {
     "house_takes": "hiša jemlje {amount}",
     "rest_takes": "ostalo tam jemlje {amount}",
     "and": " in ",
+    "no_history": "ukazov še ni bilo.",
     "title_wiring": "Load Juggler: ožičenje",
     "check_gone": "Porabnika ni več v načrtu.",
     "broken": "Zadnji izračun ni uspel, nič se ni spremenilo: {error}",
