@@ -199,7 +199,7 @@ def run():
     import logging
     import time
 
-    from homeassistant.core import Context
+    from homeassistant.core import Context, async_get_hass
     from homeassistant.util import dt
 
     log = logging.getLogger(LOGGER)
@@ -207,7 +207,10 @@ def run():
     house.ran_at = time.monotonic()
     try:
         ahead_s = dt.now().utcoffset().total_seconds()  # of UTC, as Home Assistant's zone has it
-        turn = house.keeper.run(take_snapshot(), time.time(), utc_offset_s=ahead_s)
+        language = async_get_hass().config.language
+        turn = house.keeper.run(
+            take_snapshot(), time.time(), utc_offset_s=ahead_s, language=language
+        )
         for text in turn.log:
             log.error(text)
         start_calls(turn.calls)
@@ -1745,6 +1748,36 @@ def loadjuggler_set_distribution(distribution=None, **kwargs):
               - optimized
     """
     return _set(house.keeper.set_distribution(distribution))
+
+
+# What was told, and why.
+
+
+@service("pyscript.loadjuggler_history", supports_response="optional")
+def loadjuggler_history(load=None, count=None, **kwargs):
+    """yaml
+    name: Load Juggler, history
+    description: >-
+      Answers what a load was told lately and why, the newest first: up to 50 changes of its
+      current, mode or status, with the sentences as they were said then.
+    fields:
+      load:
+        name: Load
+        description: Its name in the form, or its id.
+        example: Left car
+        selector:
+          text:
+      count:
+        name: Count
+        description: How many changes at most; without it, all that are kept.
+        example: 10
+        selector:
+          number:
+            min: 1
+            max: 50
+            mode: box
+    """
+    return house.keeper.history(load, count)
 
 
 def _set(answer):

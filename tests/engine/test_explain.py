@@ -11,7 +11,7 @@ from loadjuggler.explain import House as Known
 from loadjuggler.explain import amount, circuit_name, sentence
 from loadjuggler.model import EntityState
 from loadjuggler.reasons import Reason
-from loadjuggler.texts import CATALOGUES
+from loadjuggler.texts import CATALOGUES, WORDS, language_of
 from loadjuggler.units import PerPhase
 
 from .house import House, charger_form, circuit_form, plug_form, site_form
@@ -92,7 +92,7 @@ NUMBERS: dict[str, dict[str, float | str]] = {
     "call_failed": {
         "error": "timeout",
         "before": "8 A of 16 A: its maximum.",
-        "in_time": " in 10 s",
+        "wait_s": 10.0,
     },
     "sensor_missing": {"entity": "sensor.x", "state": "unavailable", "missing_s": 12.0},
     "meter_late": {"entity": "sensor.x", "interval_s": 10.0},
@@ -112,13 +112,13 @@ NUMBERS: dict[str, dict[str, float | str]] = {
         "circuit": "garage",
         "phase": "A",
         "shown_a": 16.0,
-        "parent": "main breaker",
+        "parent": "main",
         "above_a": 5.0,
     },
     "setup_meter_huge": {
         "entity": "sensor.grid_a",
         "phase": "A",
-        "form": "the site",
+        "form": "main",
         "shown_a": 230.0,
         "limit_a": 25.0,
     },
@@ -136,7 +136,7 @@ NUMBERS: dict[str, dict[str, float | str]] = {
     "setup_unsigned": {"shown_a": 8.7, "fed_w": 2000.0, "entity": "sensor.total"},
     "setup_import_low": {
         "limit_w": 2000.0,
-        "buffer": " less the Power buffer of 500 W",
+        "buffer_w": 500.0,
         "house_w": 2300.0,
     },
     "setting_missing": {"entity": "sensor.x", "state": "unknown", "used": "20 A"},
@@ -243,14 +243,14 @@ def test_a_sentence_leaves_no_hole_and_gives_every_number_its_unit(
     known = Known(known.site, known.told_a, known.circuits, language)
     text = sentence(Reason(code, numbers), known, "left_car")
     assert text
-    assert not re.search(r"[{}]|None|nan|inf\b", text)
+    assert not re.search(r"[{}]|None|\bnan\b|\binf\b", text)
     assert text.rstrip().endswith((".", "?"))
     assert "  " not in text
     for key, value in numbers.items():
         unit = key.rsplit("_", 1)[-1]
         if unit in UNITS and f"{{{key}}}" in CATALOGUES[language][code]:
-            assert amount(float(value), unit) in text
-            assert amount(float(value), unit).endswith(UNITS[unit])
+            assert amount(float(value), unit, language) in text
+            assert amount(float(value), unit, language).endswith(UNITS[unit])
 
 
 @pytest.mark.parametrize("language", sorted(CATALOGUES))
@@ -258,8 +258,78 @@ def test_a_sentence_leaves_no_hole_and_gives_every_number_its_unit(
 def test_a_sentence_asks_only_for_what_its_reason_knows(code: str, language: str) -> None:
     template = CATALOGUES[language][code]
     asked = {name for _, name, _, _ in string.Formatter().parse(template) if name}
-    worked_out = {"now", "name", "others", "min_w", "on_phase", "with_help"}
+    worked_out = {"now", "name", "others", "min_w", "on_phase", "with_help", "in_time", "buffer"}
     assert asked <= set(NUMBERS[code]) | worked_out | {"since", "lasting", "without", "breaker"}
+
+
+def _holes(template: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name}
+
+
+@pytest.mark.parametrize("code", sorted(NUMBERS))
+def test_every_language_tells_the_same(code: str) -> None:
+    english = _holes(CATALOGUES["en"][code])
+    for language, sentences in CATALOGUES.items():
+        assert _holes(sentences[code]) == english, language
+
+
+def test_every_language_has_the_same_words() -> None:
+    """A case of a name ("circuit:gen") is a matter of the language; without, it is as it is."""
+    english = WORDS["en"]
+    for language, words in WORDS.items():
+        plain = {key: text for key, text in words.items() if ":" not in key}
+        assert plain.keys() == english.keys(), language
+        for key, text in plain.items():
+            assert _holes(text) == _holes(english[key]), (language, key)
+
+
+ENGLISH = set(
+    re.findall(
+        r"\w+",
+        "the a an and or of to in on for with from is are was has have had no not it its this that "
+        "by at as breaker phase house needs waits paused sun battery when until there less than "
+        "more meter charger car nothing unknown unavailable site discharging charging rose fell",
+    )
+)
+SLOVENIAN = {"in", "on", "to", "a", "more"}
+"""Slovenian words, too: and, he, that, but, can."""
+
+
+@pytest.mark.parametrize("code", sorted(NUMBERS))
+def test_no_english_word_is_left_in_a_slovenian_sentence(code: str, known: Known) -> None:
+    """Besides what is quoted from forms, which are in English, and what people named."""
+    numbers = {**NUMBERS[code]}
+    if "other" in numbers:
+        numbers["other"] = "boiler"
+    if "before" in numbers:
+        numbers["before"] = "Čaka."
+    known = Known(known.site, known.told_a, known.circuits, "sl")
+    text = sentence(Reason(code, {**numbers, "error": "napaka"}), known, "boiler")
+    text = re.sub(r"»[^»]*«|'[^']*'|\b\w+\.\w+\b|Right car|Left car", "", text)
+    words = set(re.findall(r"[a-zčšž]+", text.lower())) - SLOVENIAN
+    assert not words & ENGLISH, text
+
+
+def test_slovenian_words_decline_breakers_and_take_a_comma(known: Known) -> None:
+    known = Known(known.site, known.told_a, known.circuits, "sl")
+    silent = {"silent_s": 75.0}
+    main = sentence(Reason("meter_silent", {"circuit": "main", **silent}), known)
+    assert main.startswith("Merilnik glavnega odklopnika molči že 1 min 15 s")
+    garage = sentence(Reason("meter_silent", {"circuit": "garage", **silent}), known)
+    assert garage.startswith("Merilnik odklopnika garage molči")
+    waits = {"min_a": 6.0, "limit_a": 20.0, "circuit": "garage", "left_a": 3.5, "phase": "A"}
+    assert sentence(Reason("circuit_too_small", waits), known, "left_car") == (
+        "Čaka: potrebuje 6 A, odklopnik garage (20 A) pa ima na fazi A prostih 3,5 A. "
+        "Right car ima 12 A in ostalo tam jemlje 5 A. Začne, ko bo dovolj prostora."
+    )
+
+
+@pytest.mark.parametrize(
+    ("tag", "language"),
+    [("sl", "sl"), ("sl-SI", "sl"), ("en-GB", "en"), ("de", "en"), ("", "en"), (None, "en")],
+)
+def test_a_language_without_texts_is_told_in_english(tag: str | None, language: str) -> None:
+    assert language_of(tag) == language
 
 
 @pytest.mark.parametrize(
@@ -304,7 +374,7 @@ def test_a_breaker_is_called_breaker_once() -> None:
 
 def test_braces_in_names_and_errors_do_no_harm(known: Known) -> None:
     text = sentence(
-        Reason("call_failed", {"error": "{'code': {0}}", "before": "{x}", "in_time": ""}),
+        Reason("call_failed", {"error": "{'code': {0}}", "before": "{x}", "wait_s": 0.0}),
         known,
         "left_car",
     )
@@ -332,7 +402,7 @@ def test_a_house_at_rest_explains_each_load() -> None:
     )
     waits = house.sentence("boiler")
     assert waits.startswith("Waits: needs 14 A, the main breaker (25 A) has ")
-    assert waits.endswith(" left has 14 A and right has 6 A.")
+    assert waits.endswith(" left has 14 A and right has 6 A. Starts when there is room.")
 
 
 def test_no_run_leaves_a_hole_in_any_sentence() -> None:

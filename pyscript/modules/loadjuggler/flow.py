@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from . import (
     battery,
     detect,
+    history,
     overtime,
     patience,
     phase_switch,
@@ -54,10 +55,12 @@ def run(
     options: Options = DEFAULTS,
     *,
     utc_offset_s: float = 0.0,
+    language: str = "en",
 ) -> Outcome:
     """One run over the house at `now` (epoch s); never raises for anything a sensor can say.
 
-    Local time is `utc_offset_s` ahead of UTC: it says when a day begins.
+    Local time is `utc_offset_s` ahead of UTC: it says when a day begins. What people are
+    told is in `language` ("en", "sl").
     """
     if memory.ran_at is None or now < memory.ran_at:
         memory = not_after(memory, now)  # a clock was set back
@@ -91,7 +94,8 @@ def run(
     checks, doubts = plausible.look(site, readings, memory, raw.up, utc_offset_s, options)
     memory = replace(memory, over=over, checks=checks)
     told = replace(told, problems=(*told.problems, *doubts))
-    report = tell.report(site, readings, memory, raw, decisions, told, now, options)
+    report = tell.report(site, readings, memory, raw, decisions, told, now, options, language)
+    memory = replace(memory, history=history.follow(memory.history, report.loads, now))
     return Outcome(memory, commands, report)
 
 

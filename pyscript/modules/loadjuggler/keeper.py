@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import detect, drivers, flow, mistakes, publish
+from . import detect, drivers, flow, history, mistakes, publish
 from .discovery import Search, suggest
 from .evidence import Remap, WiringMemory
 from .leaving import Leaving, Tries
@@ -27,7 +27,7 @@ from .registry import LOADS, Registry
 from .report import Report, coded
 from .report import plain as as_plain
 from .sense import number
-from .texts import CATALOGUES
+from .texts import CATALOGUES, WORDS, language_of
 from .units import LEGS
 from .waking import without_strangers, woken
 from .wiring import same_name
@@ -63,10 +63,12 @@ class Keeper:
         self.setting_errors: tuple[str, ...] = ()
         self.memory = Memory()
         self.registry = Registry(self.options)
-        self.report = _idle_report(0.0)
+        self.report = _idle_report(0.0, "en")
         self._leaving = Leaving(self.options)
         self._search = Search(self.options)
         self._now = 0.0
+        self._utc_offset_s = 0.0
+        self._language = "en"
         self._seen: Snapshot = {}
         self._published: dict[str, Entity] = {}
         self._errors_logged: set[str] = set()
@@ -140,12 +142,16 @@ class Keeper:
             found |= {f"{entity}.{leg}" for entity in load.sensors.current for leg in LEGS}
         return tuple(sorted(found))
 
-    def run(self, snapshot: Snapshot, now: float, *, utc_offset_s: float = 0.0) -> Turn:
+    def run(
+        self, snapshot: Snapshot, now: float, *, utc_offset_s: float = 0.0, language: str = "en"
+    ) -> Turn:
         """One run. Never raises: an error is told in the status and logged once per kind.
 
-        `utc_offset_s` is how far local time is ahead of UTC now.
+        `utc_offset_s` is how far local time is ahead of UTC now; `language` is that of Home
+        Assistant ("sl", "en-GB"), in which people are told: English, if it is not known.
         """
-        self._seen, self._now = snapshot, now
+        self._seen, self._now, self._utc_offset_s = snapshot, now, utc_offset_s
+        self._language = language_of(language)
         calls: tuple[ServiceCall, ...] = ()
         try:
             discover = self.registry.sweep(snapshot, now)
@@ -153,7 +159,7 @@ class Keeper:
             calls = self._release(snapshot, now)
             self.memory = without_strangers(self.memory, self.registry.ids())
             if self.registry.wired.site is None:
-                self.report = _idle_report(now)
+                self.report = _idle_report(now, self._language)
                 calls += self._notices.calls(())
             else:
                 outcome = flow.run(
@@ -163,6 +169,7 @@ class Keeper:
                     now,
                     self.options,
                     utc_offset_s=utc_offset_s,
+                    language=self._language,
                 )
                 self.memory, self.report = outcome.memory, outcome.report
                 calls += self._notices.calls(self.report.notices)
@@ -249,7 +256,8 @@ class Keeper:
     def _broken(self, error: Exception, now: float) -> Turn:
         frame = traceback.extract_tb(error.__traceback__)[-1]
         kind = f"{type(error).__name__} in {frame.name}:{frame.lineno}"
-        text = f"The last run failed, nothing was changed: {type(error).__name__}: {error}"
+        what = f"{type(error).__name__}: {error}"
+        text = WORDS[self._language]["broken"].format(error=what)
         self.report = replace(self.report, at=now, status="error", sentence=text, warnings=(text,))
         log = () if kind in self._errors_logged else ("".join(traceback.format_exception(error)),)
         self._errors_logged.add(kind)
@@ -330,7 +338,7 @@ class Keeper:
         """Set how the site shares; answers `ok`, `message`, `call`."""
         site = self.registry.wired.site
         if site is None:
-            return {"ok": False, "message": CATALOGUES["en"]["no_site"], "call": None}
+            return {"ok": False, "message": CATALOGUES[self._language]["no_site"], "call": None}
         return self._set("site", "distribution", site.distribution, distribution, site.name)
 
     def _set(
@@ -383,7 +391,7 @@ class Keeper:
         site, check = self.registry.wired.site, self.memory.wiring.check
         if check is not None and not check.code and site is not None:
             return None
-        return mistakes.checked(check, site)
+        return mistakes.checked(check, site, self._language)
 
     def undo_remap(self, load: Any) -> dict[str, Any]:
         """Count a load as its form says again; answers `ok` and `message`."""
@@ -401,6 +409,24 @@ class Keeper:
 
     def _remember_wiring(self, wiring: WiringMemory) -> None:
         self.memory = replace(self.memory, wiring=wiring)
+
+    # --- what was told, and why -----------------------------------------------------------------
+
+    def history(self, load: Any, count: Any = None) -> dict[str, Any]:
+        """What a load was told lately: `ok`, `message`, `changes`, the newest first.
+
+        `count` is how many at most: all that are kept, if it is not given.
+        """
+        found, most = self._find(load), history.MOST if count is None else number(count)
+        if found is None:
+            return {"ok": False, "message": self._no_load(load)}
+        if most is None or not 1 <= most <= history.MOST:
+            return {"ok": False, "message": f"'{count}' is no count: 1 to {history.MOST} are."}
+        kept = self.memory.history.get(found.id, ())
+        changes = history.told(kept, int(most), self._utc_offset_s)
+        text = changes[0]["reason"] if changes else WORDS[self._language]["no_history"]
+        message = f"{found.name}: {text}"
+        return {"ok": True, "message": message, "load": found.id, "changes": changes}
 
     # --- answers and storage --------------------------------------------------------------------
 
@@ -503,5 +529,5 @@ def _same(setting: Setting, offered: str, wanted: str) -> bool:
     return wanted in (plain, setting.aliases.get(plain))
 
 
-def _idle_report(now: float) -> Report:
-    return Report(at=now, status="no_site", sentence=CATALOGUES["en"]["no_site"])
+def _idle_report(now: float, language: str) -> Report:
+    return Report(at=now, status="no_site", sentence=CATALOGUES[language]["no_site"])

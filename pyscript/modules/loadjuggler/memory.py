@@ -14,6 +14,8 @@ from typing import Any
 from . import plain
 from .doubts import NO_DOUBTS, Doubts
 from .evidence import WiringMemory
+from .history import Change
+from .history import plain as plain_history
 from .modes import DISTRIBUTIONS, MODES
 from .units import LEGS, PHASES
 
@@ -374,6 +376,7 @@ class Memory:
     the epoch, A). Since `silent` (epoch s by circuit) its meter has given
     nothing. `smooth_raise` and `smooth_cut` are what the sun leaves over, as a raise and a cut see
     it. `wiring` is what was observed of who is on which phase, `checks` are doubts about the forms.
+    `history` is what each load was told lately, and why.
     `woke_at` is the first run since the start, `ran_at` the last one, epoch s.
     """
 
@@ -390,6 +393,7 @@ class Memory:
     over: Mapping[str, OverTime] = field(default_factory=dict)
     wiring: WiringMemory = field(default_factory=WiringMemory)
     checks: Doubts = NO_DOUBTS
+    history: Mapping[str, tuple[Change, ...]] = field(default_factory=dict)
     woke_at: float | None = None
     ran_at: float | None = None
 
@@ -400,7 +404,8 @@ class Memory:
 
 def to_json(memory: Memory) -> dict[str, Any]:
     """Plain data for `json.dumps`."""
-    return {"version": VERSION, **asdict(memory)}
+    rest = asdict(replace(memory, history={}))
+    return {"version": VERSION, **rest, "history": plain_history(memory.history)}
 
 
 def from_json(data: Any) -> Memory:
@@ -441,6 +446,9 @@ def _check(memory: Memory) -> None:
         if not times or any(later <= at for at, later in pairwise(times)):
             raise ValueError(f"what the meter of {key} showed is not in order")
     _check_wiring(memory.wiring)
+    for load_id, changes in memory.history.items():
+        if any(not 0 <= change.at <= _MOST for change in changes):
+            raise ValueError(f"what {load_id} was told can't have been then")
     for key, over in memory.over.items():
         numbers = [over.day, over.worst_at, over.managed_as, over.unmanaged_as, over.worst_a]
         going = over.going

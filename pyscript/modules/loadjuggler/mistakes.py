@@ -10,11 +10,11 @@ from .explain import House, sentence
 from .model import Load, Problem, Site
 from .reasons import Reason
 from .report import Notice
+from .texts import WORDS
 
 KIND = "wiring"
 ANSWERED = ("check_right", "check_alike", "check_wrong", "check_against", "check_nothing")
 """What a check can come to; with any other code it could not be made."""
-TITLE = "Load Juggler: the wiring"
 
 
 def problems(wiring: WiringMemory) -> tuple[Problem, ...]:
@@ -39,7 +39,8 @@ def notices(wiring: WiringMemory, house: House) -> tuple[Notice, ...]:
             Reason("remap_notice", {"changes": float(remap.changes), **numbers}), house, load_id
         )
         found.append((f"remap_{load_id}", text))
-    return tuple(Notice(f"loadjuggler_{key}", KIND, TITLE, text) for key, text in found)
+    title = WORDS[house.language]["title_wiring"]
+    return tuple(Notice(f"loadjuggler_{key}", KIND, title, text) for key, text in found)
 
 
 def hint(wiring: WiringMemory, load: Load, house: House) -> str:
@@ -69,7 +70,7 @@ def _remaps(wiring: WiringMemory, house: House) -> Iterator[tuple[str, Remap, di
             yield load_id, remap, {"legs": ", ".join(changed)}
 
 
-def checked(check: Check | None, site: Site | None) -> dict[str, Any]:
+def checked(check: Check | None, site: Site | None, language: str = "en") -> dict[str, Any]:
     """What came of a check, as plain data: `ok`, `message`, `code` and `legs`.
 
     For each leg: the `phase` it was found on and the one it is `wired` to by the form (`None`: not
@@ -77,7 +78,7 @@ def checked(check: Check | None, site: Site | None) -> dict[str, Any]:
     """
     load = site.loads.get(check.load) if site and check else None
     if check is None or site is None or load is None:
-        return {"ok": False, "message": "The load has left the plan.", "code": "check_gone"}
+        return {"ok": False, "message": WORDS[language]["check_gone"], "code": "check_gone"}
     wired = dict(load.legs)
     legs = {
         answer.leg: {
@@ -88,5 +89,5 @@ def checked(check: Check | None, site: Site | None) -> dict[str, Any]:
         }
         for answer in check.answers
     }
-    text = sentence(Reason(check.code, check.numbers), House(site, {}, {}), load.id)
+    text = sentence(Reason(check.code, check.numbers), House(site, {}, {}, language), load.id)
     return {"ok": check.code in ANSWERED, "message": text, "code": check.code, "legs": legs}

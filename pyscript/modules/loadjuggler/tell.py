@@ -8,7 +8,7 @@ from . import mistakes
 from .budget import Budget, CircuitState
 from .decide import Decision
 from .drivers.ocpp_charger import as_known
-from .explain import House, amount, sentence
+from .explain import House, sentence
 from .following import retry_s
 from .memory import LoadMemory, Memory
 from .model import (
@@ -39,15 +39,17 @@ def report(
     over: Told,
     now: float,
     options: Options,
+    language: str = "en",
 ) -> Report:
     """Everything that a run has to say.
 
     Numbers are as a raise sees them, which is what counts for who comes next. Sentences say what is
-    most likely true now: a car that was just cut is not taken for the house.
+    most likely true now: a car that was just cut is not taken for the house. They are said in
+    `language`.
     """
     budget = budgets.up
     told = {load: decision.paced.amps or 0.0 for load, decision in decisions.items()}
-    house = House(site, told, budgets.down.circuits)
+    house = House(site, told, budgets.down.circuits, language)
     loads = {
         load.id: _load(
             load, readings.loads[load.id], decisions[load.id], memory, house, now, options
@@ -115,10 +117,9 @@ def _load(
     if hint := mistakes.hint(memory.wiring, load, house):
         text = f"{text} {hint}"
     if known.failures:
-        wait_s = retry_s(known, now, options)
-        in_time = f" in {amount(wait_s, 's')}" if wait_s else ""
-        words = {"error": known.error, "before": text, "in_time": in_time}
-        text = sentence(Reason("call_failed", words), house, load.id)
+        failed: dict[str, float | str] = {"error": known.error, "before": text}
+        failed["wait_s"] = retry_s(known, now, options)
+        text = sentence(Reason("call_failed", failed), house, load.id)
     draw = reading.draw
     return LoadReport(
         id=load.id,

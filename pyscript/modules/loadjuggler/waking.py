@@ -49,6 +49,7 @@ def without_strangers(memory: Memory, ids: Collection[str]) -> Memory:
     owners = {key: key.rpartition(".")[0] for key in memory.overrides}
     wiring = memory.wiring.without_strangers(frozenset(ids) | {MAIN})
     known = memory.loads.keys() <= set(ids) and set(owners.values()) <= {*ids, "site"}
+    known = known and memory.history.keys() <= set(ids)
     if known and wiring is memory.wiring:
         return memory
     return replace(
@@ -60,6 +61,7 @@ def without_strangers(memory: Memory, ids: Collection[str]) -> Memory:
             if owners[key] in ids or owners[key] == "site"
         },
         wiring=wiring,
+        history={key: kept for key, kept in memory.history.items() if key in ids},
     )
 
 

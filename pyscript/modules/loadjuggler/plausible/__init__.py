@@ -118,6 +118,6 @@ _NEEDS: Mapping[str, set[str]] = {
     "setup_sum": {"phases_w", "total_w", "entity"},
     "setup_sum_sign": {"phases_w", "total_w", "entity"},
     "setup_unsigned": {"shown_a", "fed_w", "entity"},
-    "setup_import_low": {"limit_w", "buffer", "house_w"},
+    "setup_import_low": {"limit_w", "buffer_w", "house_w"},
 }
 """What each sentence needs to know: a stored doubt may be from another version."""

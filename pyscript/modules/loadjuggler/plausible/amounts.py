@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ..doubts import Doubts
 from ..model import Circuit
 from ..units import amps_to_watts
-from .evidence import Evidence, View, form_of, wired
+from .evidence import Evidence, View, wired
 
 HUGE = 3.0
 """Times its rating: such a breaker trips in a minute, above 32 A in two (IEC 60898-1, table 7)."""
@@ -49,7 +49,7 @@ def _huge(view: View, circuit: Circuit) -> Evidence:
             numbers = {
                 "entity": dict(meter.entities)[phase],
                 "phase": phase,
-                "form": form_of(circuit),
+                "form": circuit.id,
                 "shown_a": round(amps, 1),
                 "limit_a": limit_a,
             }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..budget import Budget
 from ..memory import Memory
-from ..model import MAIN, Circuit, Meter, MeterReading, Readings, Site
+from ..model import Circuit, Meter, MeterReading, Readings, Site
 from ..units import DAY_S
 
 HOUR_S = 3600.0
@@ -81,17 +81,6 @@ def wired(meter: Meter) -> str:
     """A meter's entities and sign, for a key."""
     entities = ",".join(entity for _, entity in meter.entities)
     return f"{'-' if meter.invert else '+'}{entities}"
-
-
-def form_of(circuit: Circuit) -> str:
-    """What a sentence calls the form of a breaker."""
-    return "the site" if circuit.id == MAIN else circuit.name
-
-
-def name_of(circuit: Circuit) -> str:
-    """What a sentence calls a breaker."""
-    name = circuit.name
-    return name if circuit.id == MAIN or name.lower().endswith("breaker") else f"{name} breaker"
 
 
 def local_hour(now: float, utc_offset_s: float) -> float:

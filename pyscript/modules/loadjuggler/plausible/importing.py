@@ -36,10 +36,9 @@ def check(view: View, doubts: Doubts) -> tuple[Doubts, list[Evidence]]:
         if isinstance(low_w, float | int) and old and not old.told:
             house_w = min(house_w, low_w)
         buffer_w = readings.power_buffer_w
-        buffer = f" less the Power buffer of {buffer_w:,.0f} W".replace(",", " ")
         numbers = {
             "limit_w": limit_w,
-            "buffer": buffer if buffer_w else "",
+            "buffer_w": buffer_w,
             "house_w": float(round(house_w)),
         }
     weight = MOST_W if speaks is False else None

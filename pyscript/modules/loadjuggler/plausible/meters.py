@@ -10,7 +10,7 @@ from __future__ import annotations
 from ..doubts import Doubts
 from ..model import Circuit
 from ..units import amps_to_watts
-from .evidence import Evidence, View, form_of, name_of, wired
+from .evidence import Evidence, View, wired
 
 FED_IN_W = 200.0
 """More than a meter errs by, and than a battery overshoots for long."""
@@ -63,7 +63,7 @@ def _sign(view: View, circuit: Circuit, battery_w: float | None) -> Evidence:
     if total_w is not None and battery_w is not None:
         if -total_w - battery_w >= FED_IN_W:
             speaks = True
-            numbers = {"circuit": circuit.id, "fed_w": round(-total_w), "form": form_of(circuit)}
+            numbers = {"circuit": circuit.id, "fed_w": round(-total_w), "form": circuit.id}
         elif total_w >= TAKEN_W:
             speaks = False
     return Evidence(_key("sign", circuit), "setup_meter_sign", speaks, LASTS_S, numbers)
@@ -127,7 +127,7 @@ def _above(view: View, circuit: Circuit, parent: Circuit, battery_w: float | Non
                     "circuit": circuit.id,
                     "phase": phase,
                     "shown_a": round(amps, 1),
-                    "parent": name_of(parent),
+                    "parent": parent.id,
                     "above_a": round(there_a or 0.0, 1),
                 }
         if not speaks and one.amps.total() < ABOVE_A:

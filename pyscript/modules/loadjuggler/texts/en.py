@@ -6,31 +6,34 @@ SENTENCES = {
     "plug_on": "On: {now}.",
     "circuit_full": "{now} of {max_a}: the {circuit} ({limit_a}) is full on phase {phase}.{others}",
     "circuit_too_small": "Waits: needs {min_a}, the {circuit} ({limit_a}) has {left_a} left on "
-    "phase {phase}.{others}",
+    "phase {phase}.{others} Starts when there is room.",
     "import_full": "{now} of {max_a}: the import limit of {limit_w} is reached.{others}",
     "import_too_small": "Waits: needs {min_w}, the import limit of {limit_w} leaves "
-    "{left_w}.{others}",
+    "{left_w}.{others} Starts when there is room.",
     "surplus_full": "{now} of {max_a}: that is what the sun leaves over{on_phase}{with_help}."
     "{others}",
     "surplus_minimum": "{now} of {max_a}, its minimum: the sun leaves nothing more{on_phase}"
     "{with_help}.",
-    "surplus_too_small": "Not enough sun: {left_a}{on_phase}{with_help}, needs {min_a}.{others}",
+    "surplus_too_small": "Not enough sun: {left_a}{on_phase}{with_help}, needs {min_a}.{others} "
+    "Starts when there is enough.",
     "battery_first_minimum": "{now} of {max_a}, its minimum: the battery ({soc_pct} of "
     "{target_pct}) comes first.",
-    "battery_first_too_small": "Waits: the battery ({soc_pct} of {target_pct}) comes first.",
+    "battery_first_too_small": "Waits: the battery ({soc_pct} of {target_pct}) comes first. Starts "
+    "at {target_pct}, if there is sun.",
     "excess_full": "{now} of {max_a}: that is what would be exported above {threshold_w}.",
     "excess_minimum": "{now} of {max_a}, its minimum: not more would be exported above "
     "{threshold_w}.",
-    "excess_too_small": "Waits: not more than {threshold_w} would be exported.{others}",
+    "excess_too_small": "Waits: not more than {threshold_w} would be exported.{others} Starts "
+    "when it is more.",
     "own_full": "{now} of {max_a}: that is all that sun and battery give{on_phase}; nothing is "
     "taken from the grid.",
     "own_too_small": "Waits: needs {min_a}, sun and battery have {left_a} left{on_phase}; nothing "
-    "is taken from the grid.",
+    "is taken from the grid. Starts when there is enough.",
     "inverter_full": "{now} of {max_a}: the inverter ({rating_w}) gives no more{on_phase}.",
     "inverter_minimum": "{now} of {max_a}, its minimum: the inverter ({rating_w}) gives no "
     "more{on_phase}.",
     "inverter_too_small": "Waits: needs {min_a}, the inverter ({rating_w}) has {left_a} "
-    "left{on_phase}.",
+    "left{on_phase}. Starts when there is enough.",
     "grace": "{now}, not enough sun: {left_a}{on_phase}, needs {min_a}. Stops in {wait_s}.",
     "grace_excess": "{now}, its minimum: not more than {threshold_w} would be exported. Stops in "
     "{wait_s}.",
@@ -42,19 +45,22 @@ SENTENCES = {
     "phases_failed": "{name}: {entity} did not change the number of phases, or the car did not "
     "stop for it; it is tried again later.",
     "rests": "Off until tomorrow: it was stopped {stops} times for lack of sun since its car came.",
-    "takes_nothing": "{now} of {max_a}: it takes nothing now, the rest is free for others.",
-    "takes_less": "{now} of {max_a}: it takes no more than {draw_a}, the rest is free for others.",
+    "takes_nothing": "{now} of {max_a}: it takes nothing now, the rest is free for others until it "
+    "does.",
+    "takes_less": "{now} of {max_a}: it takes no more than {draw_a}, the rest is free for others "
+    "until it takes more.",
     "switched_off": "Its switch was turned off by hand: left so, {max_a} stay reserved for it.",
     "circuit_gave_way": "Takes nothing and makes way for others: needs {min_a}, the {circuit} "
-    "({limit_a}) has {left_a} left on phase {phase}.{others}",
+    "({limit_a}) has {left_a} left on phase {phase}.{others} Goes on when there is room.",
     "import_gave_way": "Takes nothing and makes way for others: needs {min_w}, the import limit of "
-    "{limit_w} leaves {left_w}.{others}",
+    "{limit_w} leaves {left_w}.{others} Goes on when there is room.",
     "kept_for_next": "{now} of {max_a}: {kept_a} are kept for {other}.",
     "raise_waits": "{now}, next step to {to_a} in about {wait_s}.",
     "room_pending": "{now}, goes to {to_a} when the others have made room.",
     "start_waits": "Paused, starts with {to_a} in about {wait_s}.",
     "start_pending": "Paused, starts with {to_a} when the others have made room.",
-    "not_following": "Draws {draw_a} although it was told {told_a}; the others make room for it.",
+    "not_following": "Draws {draw_a} although it was told {told_a}; the others make room for it, "
+    "and it is told again.",
     "not_taken": "{entity} shows {shown} although it was set to {told}; it is set again, "
     "later each time.",
     "paused_by_switch": "{before} Paused by switching {entity} off.",
@@ -67,25 +73,28 @@ SENTENCES = {
     "(SuspendedEVSE).",
     "waits_turn": "{now} of {max_a}: the station charges {other} now, so it may have to wait for "
     "its turn.",
-    "lost": "Nothing is heard of it; {kept_a} stay reserved for it.",
+    "lost": "Nothing is heard of it; {kept_a} stay reserved for it until it is back.",
     "essential": "{now}: essential, always served first.",
     "idle": "{state}: {available_a} would be available.",
     "idle_nothing": "{state}: nothing would be available now.",
     "idle_blind": "{state}: what would be available is not known, a meter gives no reading.",
     "off": "Off: not managed.",
-    "maximum_below_minimum": "Paused: its maximum of {max_a} is below its minimum of {min_a}.",
-    "blind": "Holds {now}: the meter above it gives no reading, so nothing is raised.",
+    "maximum_below_minimum": "Paused: its maximum of {max_a} is below its minimum of {min_a}. "
+    "Starts when that is put right.",
+    "blind": "Holds {now}: the meter above it gives no reading, so nothing is raised until it "
+    "does.",
     "blind_start": "Waits for the first reading of the meter above it.",
     "silent_fallback": "{now} of {max_a}, its fallback current: the meter of the {circuit} has "
-    "been silent for {silent_s}.",
-    "silent_stops": "Paused: the meter of the {circuit} has been silent for {silent_s}.",
+    "been silent for {silent_s}. All is as before when it reports again.",
+    "silent_stops": "Paused: the meter of the {circuit} has been silent for {silent_s}. Goes on "
+    "when it reports again.",
     "silent_stays": "Stays on at {now}: the meter of the {circuit} has been silent for {silent_s}.",
     "checking_wiring": "{now}: its wiring is being checked, for {wait_s} yet.",
     "wrong_phase_hint": "It seems to be wired otherwise: its {leg} moves phase {to_phase} of the "
     "meter, not {phase}.",
     "remapped": "Counted with {legs}, as the meter shows it, not as its form says.",
     "no_fallback": "It would keep that if Load Juggler stops.",
-    "unreachable": "Not reachable: nothing can be sent to it.",
+    "unreachable": "Not reachable: nothing can be sent to it. Goes on when it is back.",
     "call_failed": "The last command did not go through ({error}); it is tried again{in_time}. "
     "{before}",
     # what is wrong with the house

@@ -1,0 +1,207 @@
+"""Slovenian sentences. Placeholders are filled by `explain`, which adds the units.
+
+A breaker has cases: `{circuit}` is the nominative, `{circuit:gen}` the genitive, `{circuit:loc}`
+the locative. Fields of forms are quoted as the forms show them.
+"""
+
+SENTENCES = {
+    # a load and its share
+    "maximum": "{now} od {max_a}: več ne sme.",
+    "plug_on": "Vklopljeno: {now}.",
+    "circuit_full": "{now} od {max_a}: {circuit} ({limit_a}) je na fazi {phase} poln.{others}",
+    "circuit_too_small": "Čaka: potrebuje {min_a}, {circuit} ({limit_a}) pa ima na fazi {phase} "
+    "prostih {left_a}.{others} Začne, ko bo dovolj prostora.",
+    "import_full": "{now} od {max_a}: omejitev odjema {limit_w} je dosežena.{others}",
+    "import_too_small": "Čaka: potrebuje {min_w}, omejitev odjema {limit_w} pa pušča "
+    "{left_w}.{others} Začne, ko bo dovolj prostora.",
+    "surplus_full": "{now} od {max_a}: toliko je sončnega presežka{on_phase}{with_help}.{others}",
+    "surplus_minimum": "{now} od {max_a}, najmanj, kar sme: sončnega presežka{on_phase} ni več"
+    "{with_help}.",
+    "surplus_too_small": "Premalo sonca: {left_a}{on_phase}{with_help}, potrebuje {min_a}."
+    "{others} Začne, ko bo presežka dovolj.",
+    "battery_first_minimum": "{now} od {max_a}, najmanj, kar sme: baterija ({soc_pct} od "
+    "{target_pct}) ima prednost.",
+    "battery_first_too_small": "Čaka: baterija ({soc_pct} od {target_pct}) ima prednost. Začne pri "
+    "{target_pct}, če bo sonce.",
+    "excess_full": "{now} od {max_a}: toliko bi šlo v omrežje nad {threshold_w}.",
+    "excess_minimum": "{now} od {max_a}, najmanj, kar sme: nad {threshold_w} v omrežje ne bi šlo "
+    "nič več.",
+    "excess_too_small": "Čaka: v omrežje ne bi šlo več kot {threshold_w}.{others} Začne, ko bo "
+    "več.",
+    "own_full": "{now} od {max_a}: to je vse, kar dajeta sonce in baterija{on_phase}; iz omrežja "
+    "se ne jemlje.",
+    "own_too_small": "Čaka: potrebuje {min_a}, sonce in baterija imata še {left_a}{on_phase}; iz "
+    "omrežja se ne jemlje. Začne, ko bo dovolj.",
+    "inverter_full": "{now} od {max_a}: razsmernik ({rating_w}) ne zmore več{on_phase}.",
+    "inverter_minimum": "{now} od {max_a}, najmanj, kar sme: razsmernik ({rating_w}) ne zmore "
+    "več{on_phase}.",
+    "inverter_too_small": "Čaka: potrebuje {min_a}, razsmernik ({rating_w}) ima še "
+    "{left_a}{on_phase}. Začne, ko bo dovolj.",
+    "grace": "{now}, premalo sonca: {left_a}{on_phase}, potrebuje {min_a}. Ustavi se čez {wait_s}.",
+    "grace_excess": "{now}, najmanj, kar sme: v omrežje ne bi šlo več kot {threshold_w}. Ustavi se "
+    "čez {wait_s}.",
+    "grace_battery": "{now}, baterija ({soc_pct} od {target_pct}) ima prednost. Ustavi se čez "
+    "{wait_s}.",
+    "pause": "Po zadnji ustavitvi počiva še {wait_s}.",
+    "to_one_phase": "Prehaja na eno fazo, ker je sonca premalo za tri: za trenutek je izklopljeno.",
+    "to_three_phases": "Prehaja na tri faze: za trenutek je izklopljeno.",
+    "phases_failed": "{name}: {entity} ne zamenja števila faz ali pa se avto za to ni ustavil; "
+    "pozneje bo nov poskus.",
+    "rests": "Izklopljeno do jutri: odkar je avto tu, se je zaradi premalo sonca ustavilo že "
+    "{stops}-krat.",
+    "takes_nothing": "{now} od {max_a}: zdaj ne jemlje nič; dokler je tako, je ostalo prosto za "
+    "druge.",
+    "takes_less": "{now} od {max_a}: ne jemlje več kot {draw_a}; dokler je tako, je ostalo prosto "
+    "za druge.",
+    "switched_off": "Stikalo je nekdo izklopil: tako ostane, {max_a} pa je prihranjenih zanj.",
+    "circuit_gave_way": "Ne jemlje nič in se umakne drugim: potrebuje {min_a}, {circuit} "
+    "({limit_a}) pa ima na fazi {phase} prostih {left_a}.{others} Nadaljuje, ko bo dovolj "
+    "prostora.",
+    "import_gave_way": "Ne jemlje nič in se umakne drugim: potrebuje {min_w}, omejitev odjema "
+    "{limit_w} pa pušča {left_w}.{others} Nadaljuje, ko bo dovolj prostora.",
+    "kept_for_next": "{now} od {max_a}: {kept_a} je prihranjenih za porabnik {other}.",
+    "raise_waits": "{now}, naslednji korak na {to_a} čez približno {wait_s}.",
+    "room_pending": "{now}, na {to_a} gre, ko drugi naredijo prostor.",
+    "start_waits": "Stoji, začne z {to_a} čez približno {wait_s}.",
+    "start_pending": "Stoji, začne z {to_a}, ko drugi naredijo prostor.",
+    "not_following": "Jemlje {draw_a}, čeprav je dovoljeni tok {told_a}; drugi mu naredijo "
+    "prostor, ukaz pa se ponovi.",
+    "not_taken": "{entity} kaže {shown}, čeprav je nastavljeno {told}; nastavi se znova, vsakič "
+    "pozneje.",
+    "paused_by_switch": "{before} Ustavljeno z izklopom {entity}.",
+    "paused_by_zero": "{before} Ustavljeno z nastavitvijo {entity} na {to}.",
+    "paused_at_least": "{before} {entity} se ne da nastaviti na 0 in stikala ni, zato gre naprej z "
+    "{kept_a}.",
+    "on_by_hand": "Vklopljeno, čeprav je bilo izklopljeno: tako ostane, {draw_a} šteje k porabi "
+    "hiše. Izklopi se samo, če je presežena meja odklopnika ali omejitev odjema.",
+    "held_back": "Dovoljeni tok je {told_a}, polnilnica pa javlja, da avto zadržuje sama "
+    "(SuspendedEVSE).",
+    "waits_turn": "{now} od {max_a}: na tej postaji se zdaj polni {other}, zato bo morda treba "
+    "počakati na vrsto.",
+    "lost": "Ne javlja se; {kept_a} ostane prihranjenih zanj, dokler se ne vrne.",
+    "essential": "{now}: nujni porabnik, vedno na vrsti prvi.",
+    "idle": "{state}: na voljo bi bilo {available_a}.",
+    "idle_nothing": "{state}: zdaj ne bi bilo na voljo nič.",
+    "idle_blind": "{state}: koliko bi bilo na voljo, ni znano, ker merilnik ne daje odčitka.",
+    "off": "Izklopljeno: se ne upravlja.",
+    "maximum_below_minimum": "Stoji: njegov največji tok {max_a} je manjši od najmanjšega {min_a}. "
+    "Začne, ko bo to popravljeno.",
+    "blind": "Ostaja pri {now}: dokler merilnik nad njim ne daje odčitka, se nič ne poveča.",
+    "blind_start": "Čaka na prvi odčitek merilnika nad njim.",
+    "silent_fallback": "{now} od {max_a}, njegov rezervni tok: merilnik {circuit:gen} molči že "
+    "{silent_s}. Ko se spet oglasi, gre vse po starem.",
+    "silent_stops": "Stoji: merilnik {circuit:gen} molči že {silent_s}. Nadaljuje, ko se spet "
+    "oglasi.",
+    "silent_stays": "Ostaja vklopljeno pri {now}: merilnik {circuit:gen} molči že {silent_s}.",
+    "checking_wiring": "{now}: preverja se ožičenje, še {wait_s}.",
+    "wrong_phase_hint": "Videti je drugače ožičeno: {leg} premika fazo {to_phase} merilnika in ne "
+    "{phase}.",
+    "remapped": "Šteje se z {legs}, kot kaže merilnik, ne kot pravi obrazec.",
+    "no_fallback": "Če se Load Juggler ustavi, pri tem ostane.",
+    "unreachable": "Ni dosegljivo: ukaza ni mogoče poslati. Nadaljuje, ko se vrne.",
+    "call_failed": "Zadnji ukaz ni uspel ({error}); poskusi se znova{in_time}. {before}",
+    # what is wrong with the house
+    "sensor_missing": "{entity} ne daje odčitka ({state}){since}.",
+    "meter_late": "{entity} se ni oglasil že več kot dvakrat toliko, kot je njegov interval "
+    "{interval_s}; temu, kar kaže, se ne verjame.",
+    "meter_silent": "Merilnik {circuit:gen} molči že {silent_s}: polnilnice pod njim delajo z "
+    "največ svojim rezervnim tokom.",
+    "unit_unknown": "{entity} ima enoto '{unit}'; potrebna je A, mA, W, kW ali MW.",
+    "unit_no_power": "{entity} ima enoto '{unit}'; potrebna je W, kW ali MW.",
+    "not_percent": "{entity} kaže {state}; potreben je delež od 0 do 100 %.",
+    "setting_missing": "{entity} ne daje uporabne vrednosti ({state}); velja {used}.",
+    "charger_unknown": "{name}: ni ne {entity} ne druge entitete te polnilnice. Je oznaka "
+    "polnilnice prava in se je polnilnica že kdaj povezala?",
+    "charger_offline": "{name}: polnilnica ni povezana ({entity}: {state}).",
+    "dial_missing": "{name}: ni entitete {entity}, s katero se nastavlja ({state}).",
+    "dial_unusable": "{name}: {entity} ne more nastaviti toka ali moči ({what}).",
+    "status_not_understood": "{name}: ni znano, kaj pomeni '{state}' pri {entity}; dokler tega ne "
+    "pove obrazec, sodeluje samo, kadar jemlje tok.",
+    "phases_unknown": "{name}: {entity} ne pove števila faz ({state}); šteje, kar se izmeri.",
+    "charger_silent": "{name}: polnilnica ni povezana, ne oglasi se že {silent_s}.",
+    "draw_unknown": "{name}: {entity} ne kaže toka, zato ni znano, koliko jemlje; šteje k porabi "
+    "hiše.",
+    "overload_unmanaged": "Na fazi {phase} teče {draw_a}, {above_a} preveč za to, kar zmore "
+    "{circuit} ({limit_a}){lasting}; {unmanaged_a} od tega ni pod nadzorom Load "
+    "Jugglerja.{breaker}",
+    "overload": "Na fazi {phase} teče {draw_a}, {above_a} preveč za to, kar zmore {circuit} "
+    "({limit_a}){lasting}; brez upravljanih porabnikov bi bilo {without}.{breaker}",
+    "import_over_unmanaged": "Odjem je {draw_w}, {above_w} nad omejitvijo {limit_w}{lasting}; "
+    "{unmanaged_w} od tega ni pod nadzorom Load Jugglerja.",
+    "import_over": "Odjem je {draw_w}, {above_w} nad omejitvijo {limit_w}{lasting}; brez "
+    "upravljanih porabnikov bi bilo {without}.",
+    # mistakes of the installation
+    "wrong_phase": "{name}: vodnik {leg} je na fazi {to_phase} in ne na {phase}, kot pravi "
+    "obrazec: ta faza merilnika se premika z njim (jasnih sprememb: {changes}). V obrazcu izberite "
+    "{legs} ali pa dajte zamenjati žice.",
+    "not_behind": "{name}: merilnik {circuit:gen} se ne premika z njim. Je res za tem odklopnikom? "
+    "V njegovem obrazcu pod »Breaker« izberite drugega ali v obrazcu odklopnika druge senzorje.",
+    "meter_crossed": "Merilnik {circuit:gen} ima zamenjane faze: kar je na fazi {phase}, premika "
+    "njegovo fazo {to_phase}. V obrazcu zamenjajte senzorja teh faz ali dajte zamenjati tokovne "
+    "klešče.",
+    "meter_inverted": "Merilnik {circuit:gen} kaže v napačno smer: ob večji porabi je pokazal manj "
+    "(toliko jasnih sprememb: {against} od zadnjih {of}). V obrazcu spremenite »Turn the sign "
+    "round« ali dajte obrniti vse tokovne klešče.",
+    "clamp_inverted": "Merilnik {circuit:gen} kaže na fazi {phase} v napačno smer: ob večji porabi "
+    "je pokazal manj (toliko jasnih sprememb: {against} od zadnjih {of}). Dajte obrniti te tokovne "
+    "klešče.",
+    "remap_notice": "{name} se zdaj šteje z {legs}, ker merilnik kaže tako (jasnih sprememb: "
+    "{changes}); obrazec pravi drugače. V obrazcu izberite te faze in to obvestilo izgine. Nazaj "
+    "gre s pyscript.loadjuggler_undo_remap.",
+    "check_right": "{name}: ožičeno, kot pravi obrazec; merilnik {circuit:gen} se je odzval v "
+    "{steps} korakih (zanesljivost {sure_pct}).",
+    "check_alike": "{name}: odzvale so se faze {phase} merilnika {circuit:gen}, vse v pravo smer "
+    "(zanesljivost {sure_pct}). Dokler se spreminjajo enako, ni mogoče povedati, kateri vodnik je "
+    "na kateri: preverite znova z avtom, ki se polni enofazno.",
+    "check_wrong": "{name}: vodnik {leg} je na fazi {to_phase} in ne na {phase}, kot pravi obrazec "
+    "(zanesljivost {sure_pct}). V obrazcu izberite {leg}: {to_phase} in ustrezno druge vodnike ali "
+    "pa dajte zamenjati žice.",
+    "check_against": "{name}: merilnik {circuit:gen} kaže na fazi {phase} v napačno smer "
+    "(zanesljivost {sure_pct}). Dajte obrniti tokovne klešče; če je tako na vseh fazah, v obrazcu "
+    "spremenite »Turn the sign round«.",
+    "check_nothing": "{name}: nobena faza merilnika {circuit:gen} se ni premaknila z njim. Je res "
+    "za tem merilnikom? Skrije ga lahko tudi baterija, ki takoj sledi.",
+    "check_unclear": "{name}: ni jasnega odgovora, medtem se je spreminjalo preveč drugega. "
+    "Preverite znova, ko bo v hiši mirno.",
+    "check_few": "{name}: ni se dalo dovoljkrat spremeniti, ker je prostor potreboval kdo drug. "
+    "Preverite znova pozneje.",
+    "check_not_charging": "{name}: preveri se lahko samo med polnjenjem.",
+    "check_legs": "{name}: po obrazcu sta dva vodnika na isti fazi; ni ju mogoče ločiti.",
+    "check_plug": "{name}: tako se preverjajo samo polnilnice, vtičnica se le vklopi ali izklopi.",
+    "check_no_room": "{name}: jemlje {draw_a}, najmanj pa sme {min_a}: vmes je premalo, da bi se "
+    "kaj videlo. Preverite znova, ko se bo polnilo z 2 A več.",
+    "check_blind": "{name}: merilnik nad njim ne daje odčitka.",
+    "check_overload": "{name}: prekinjeno, ker je presežena meja odklopnika.",
+    # what can't be right about the forms
+    "setup_meter_sign": "Merilnik {circuit:gen} kaže ponoči {fed_w} oddaje, ko tega ne moreta dati "
+    "ne sonce ne baterija: če tam moči ne daje nič drugega, spremenite »Turn the sign round« v "
+    "obrazcu {form:gen}.",
+    "setup_meter_small": "Merilnik {circuit:gen} kaže {shown_w}, polnilnice pod njim pa jemljejo "
+    "{draw_w}: je to merilnik tega odklopnika in ali senzor pravi W, kjer misli kW?",
+    "setup_meter_above": "Merilnik {circuit:gen} kaže na fazi {phase} {shown_a}, nad njim "
+    "{parent} samo {above_a}: preverite »Meter, phase A« do »C« v obeh obrazcih in »Breaker "
+    "above«.",
+    "setup_meter_huge": "{entity} (»Meter, phase {phase}« v obrazcu {form:gen}) že več minut kaže "
+    "{shown_a}: odklopnik za {limit_a} bi izklopil. Izberite senzor s pravo enoto: morda so volti "
+    "ali W označeni kot A ali W kot kW.",
+    "setup_solar_sign": "{entity} (»Solar power«) kaže {shown_w}: sončne celice ne jemljejo moči. "
+    "Izberite senzor, ki je pozitiven, ko jo dajejo.",
+    "setup_output_sign": "Izhodi razsmernika skupaj kažejo {shown_w}: za »Output, phase A« do »C« "
+    "izberite senzorje, ki so pozitivni, ko moč daje.",
+    "setup_battery_sign": "Stanje napolnjenosti {went} za {moved_pct}, {entity} pa je kazal, da se "
+    "baterija {did}: spremenite »Turn the battery's sign round« v obrazcu doma.",
+    "setup_soc_scale": "{entity} (»State of charge«) kaže {soc}, baterija pa je vzela ali dala "
+    "precej več od tega: videti je, da gre od 0 do 1; izberite senzor od 0 do 100 %.",
+    "setup_sum": "Merilniki faz skupaj kažejo {phases_w}, {entity} (»Total power«) kaže {total_w}: "
+    "ena od faz ima vrednost ali predznak drugega senzorja ali pa skupna moč ni moč priključka.",
+    "setup_sum_sign": "Merilniki faz skupaj kažejo {phases_w}, {entity} (»Total power«) kaže "
+    "{total_w}: eden od obeh ima nasproten predznak. Če je skupna moč prava, v obrazcu doma "
+    "spremenite »Turn the sign round«; če ni, pustite »Total power« prazno.",
+    "setup_unsigned": "Merilniki faz so videti brez predznaka: kažejo {shown_a}, {entity} (»Total "
+    "power«) pa {fed_w} oddaje v omrežje. Izberite senzorje, ki so ob oddaji negativni.",
+    "setup_import_low": "Omejitev odjema {limit_w}{buffer}: hiša sama ves dan jemlje {house_w} ali "
+    "več, zato ne more teči noben porabnik. Povečajte jo ali poglejte, kaj jemlje toliko.",
+    # the site
+    "ok": "Vse je v redu.",
+    "no_site": "Dom še ni ožičen.",
+}
