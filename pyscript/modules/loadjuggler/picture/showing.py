@@ -24,16 +24,20 @@ class Showing:
     def next(self, site: Site | None, report: Report, now: float, language: str) -> str | None:
         """The picture to write at `now` (epoch s), `None`: none now.
 
-        One that could not be written comes again after the same time.
+        One that could not be written, or drawn, comes again after the same time.
         """
+        if site is None:
+            self._shown = None
         if not self._every_s or site is None:
             return None
         if self._at is not None and 0 <= now - self._at < self._every_s:
             return None
+        before, self._at = self._at, now
         picture = wiring_svg(site, report, language)
         if picture == self._shown:
+            self._at = before  # nothing was written: the next change need not wait
             return None
-        self._written, self._at = picture, now
+        self._written = picture
         return picture
 
     def written(self) -> None:
@@ -48,4 +52,4 @@ class Showing:
     @property
     def address(self) -> str | None:
         """Where the picture is; with a number that changes with it. `None`: there is none yet."""
-        return f"{ADDRESS}?v={self._number}" if self._number else None
+        return f"{ADDRESS}?v={self._number}" if self._shown else None

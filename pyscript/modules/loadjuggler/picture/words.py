@@ -99,8 +99,8 @@ class Words:
     """Words and numbers of one language; one that is not known is English."""
 
     def __init__(self, language: str = "en") -> None:
-        """Take the words of `language`."""
-        self.language = language if language in WORDS else "en"
+        """Take the words of `language` ("sl", "sl-SI")."""
+        self.language = language[:2] if language[:2] in WORDS else "en"
         self._words = WORDS[self.language]
 
     def __call__(self, key: str, **names: str) -> str:
