@@ -137,6 +137,9 @@ def make_house(keeper, stored):
         followed={},
         triggers=[],
         errors=set(),
+        picture=None,
+        picturing=None,
+        picture_fails=False,
     )
 
 
@@ -232,6 +235,7 @@ def run():
                 turn.removed,
             )
         start_storing()
+        start_picture()
     except Exception as error:
         complain_once(error)
 
@@ -379,6 +383,78 @@ async def finish():
     if house.storing is not None:
         await asyncio.wait([house.storing])
     await store()
+
+
+# --- the picture ----------------------------------------------------------------------------------
+
+
+@pyscript_compile
+def start_picture():
+    """Draw the wiring and put it into its file in the background, if it is time for that."""
+    import asyncio
+    import time
+
+    from homeassistant.core import async_get_hass
+
+    if house.picturing is None:
+        language = async_get_hass().config.language
+        house.picture = house.keeper.picture(time.time(), language)
+        if house.picture is not None:
+            house.picturing = asyncio.create_task(show_picture())
+
+
+@pyscript_compile
+async def show_picture():
+    """Write the picture, see that it is served, and tell where it is."""
+    import logging
+
+    from homeassistant.core import Context
+
+    try:
+        await write_picture()
+        await serve_picture()
+        for entity in house.keeper.picture_written():
+            HANDS["set"](entity.id, entity.value, dict(entity.attributes), context=Context())
+        house.picture_fails = False
+    except Exception as error:
+        if not house.picture_fails:  # told once, not every ten seconds
+            logging.getLogger(LOGGER).error("The picture can't be written: %s", error)
+        house.picture_fails = True
+    finally:
+        house.picturing = None
+
+
+@pyscript_executor
+def write_picture():
+    """Write what was put into house.picture."""
+    engine["store"].write_text(f"{picture_folder()}/wiring.svg", house.picture)
+
+
+@pyscript_compile
+def picture_folder():
+    """The folder of the picture, in the one that Home Assistant serves as /local."""
+    import sys
+    from pathlib import Path
+
+    return str(Path(sys._getframe().f_code.co_filename).parent.parent / "www" / "loadjuggler")
+
+
+@pyscript_compile
+async def serve_picture():
+    """Serve the picture if Home Assistant does not: it serves www only if that was there when it
+    started (frontend, 2025.4), and the picture may be the first that is in it.
+    """
+    from homeassistant.core import async_get_hass
+
+    http = getattr(async_get_hass(), "http", None)
+    if http is None:  # it serves nothing at all
+        return
+    served = {resource.canonical for resource in http.app.router.resources()}
+    if not served & {"/local", "/local/loadjuggler"}:
+        from homeassistant.components.http import StaticPathConfig
+
+        path = StaticPathConfig("/local/loadjuggler", picture_folder(), False)
+        await http.async_register_static_paths([path])
 
 
 # --- when this file is loaded ---------------------------------------------------------------------

@@ -21,6 +21,7 @@ from .model import NOTED, NOTICE, Load, ServiceCall, Setting, Site, Snapshot
 from .modes import BOOST
 from .notices import Notices
 from .options import Options, read_options
+from .picture import Showing
 from .plain import shown
 from .publish import Entity
 from .registry import LOADS, Registry
@@ -74,6 +75,7 @@ class Keeper:
         self._errors_logged: set[str] = set()
         self._written_back: dict[str, Tries] = {}
         self._notices = Notices()
+        self._showing = Showing(self.options.picture_s)
         self._dumped: Any = self._set_by_people()
 
     @classmethod
@@ -274,7 +276,7 @@ class Keeper:
         return replace(report, status=status, warnings=warnings, sentence=" ".join(warnings))
 
     def _changed_entities(self) -> tuple[tuple[Entity, ...], tuple[str, ...]]:
-        now = {entity.id: entity for entity in publish.entities(self.report)}
+        now = {entity.id: entity for entity in publish.entities(self.report, self._showing.address)}
         changed = tuple(e for key, e in now.items() if self._published.get(key) != e)
         removed = tuple(key for key in self._published if key not in now)
         self._published = now
@@ -521,6 +523,20 @@ class Keeper:
         self.memory = woken(memory, self.registry.wired.site)
         self._now = math.inf  # it may have been set back in between, too
         return warnings
+
+    # --- the picture ----------------------------------------------------------------------------
+
+    def picture(self, now: float, language: str = "en") -> str | None:
+        """The picture of the wiring (SVG) if it is time to write a new one at `now` (epoch s)."""
+        site = self.registry.wired.site
+        if site is not None:
+            site = detect.applied(site, self.memory.wiring.remaps)
+        return self._showing.next(site, self.report, now, language)
+
+    def picture_written(self) -> tuple[Entity, ...]:
+        """Note that the last picture is in its file; answers the entities that tell of it."""
+        self._showing.written()
+        return self._changed_entities()[0]
 
 
 def _same(setting: Setting, offered: str, wanted: str) -> bool:

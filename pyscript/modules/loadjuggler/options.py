@@ -90,6 +90,8 @@ class Options:
     """What a doubt about the wiring needs to be told lasts so many times as long."""
     save_s: float = 60.0
     """Memory is written at most this often."""
+    picture_s: float = 10.0
+    """The picture of the wiring is written at most this often; 0: never."""
 
     def backoff_s(self, times: int) -> float:
         """The time before the next try, in s, after so many more that did not help."""

@@ -24,9 +24,9 @@ class Entity:
     attributes: Mapping[str, Any] = field(default_factory=dict)
 
 
-def entities(report: Report) -> tuple[Entity, ...]:
-    """Every entity of the site, its circuits and its loads."""
-    found = list(_site(report))
+def entities(report: Report, picture: str | None = None) -> tuple[Entity, ...]:
+    """Every entity of the site, its circuits and its loads; `picture` is the address of one."""
+    found = list(_site(report, picture))
     for circuit in report.circuits.values():
         found += _circuit(circuit)
     for load in report.loads.values():
@@ -34,7 +34,7 @@ def entities(report: Report) -> tuple[Entity, ...]:
     return tuple(found)
 
 
-def _site(report: Report) -> Iterator[Entity]:
+def _site(report: Report, picture: str | None) -> Iterator[Entity]:
     yield Entity(
         f"{PREFIX}_status",
         report.status,
@@ -44,6 +44,7 @@ def _site(report: Report) -> Iterator[Entity]:
             "message": report.sentence,
             "warnings": list(report.warnings),
             "distribution": report.distribution,
+            **({"picture": picture} if picture else {}),
         },
     )
     yield _power(

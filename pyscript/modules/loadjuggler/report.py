@@ -127,6 +127,8 @@ class Report:
     `surplus_w` is sun - house over all phases (negative: the house takes more than the sun gives),
     `battery_help_w` what the battery can give to solar loads beside it; `None`: no sun, no
     battery, or not known. `import_over` is the time over the import limit today, if there is one.
+    `solar_w` is what the sun gives, `battery_w` what the battery gives (negative: takes), `soc_pct`
+    its charge, as their sensors say it.
     """
 
     at: float
@@ -141,3 +143,6 @@ class Report:
     battery_help_w: float | None = None
     import_over: ImportOverReport | None = None
     notices: tuple[Notice, ...] = ()
+    solar_w: float | None = None
+    battery_w: float | None = None
+    soc_pct: float | None = None

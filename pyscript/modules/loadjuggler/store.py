@@ -62,6 +62,17 @@ def write(path: str, content: Any) -> None:
     os.replace(fresh, target)
 
 
+def write_text(path: str, text: str) -> None:
+    """Write `text` (as UTF-8) to the file at `path`, so that nobody ever reads half of it.
+
+    Unlike `write` it keeps no copy and does not wait for the disk. Raises OSError.
+    """
+    target, fresh = Path(path), Path(f"{path}.new")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh.write_text(text, encoding="utf-8")
+    os.replace(fresh, target)
+
+
 def _copy(path: str, to: str) -> None:
     """Copy a file; a crash leaves what was there before, or the whole copy."""
     shutil.copyfile(path, f"{to}.new")

@@ -91,6 +91,9 @@ def report(
         battery_help_w=budget.supply.help_w if site.battery else None,
         import_over=over.site,
         notices=mistakes.notices(memory.wiring, house),
+        solar_w=readings.energy.solar_w,
+        battery_w=readings.energy.battery_w,
+        soc_pct=readings.energy.soc_pct,
     )
 
 
