@@ -127,6 +127,7 @@ class Report:
     `surplus_w` is sun - house over all phases (negative: the house takes more than the sun gives),
     `battery_help_w` what the battery can give to solar loads beside it; `None`: no sun, no
     battery, or not known. `import_over` is the time over the import limit today, if there is one.
+    `problems` are the warnings by what they are about: that stays while their numbers change.
     """
 
     at: float
@@ -141,3 +142,4 @@ class Report:
     battery_help_w: float | None = None
     import_over: ImportOverReport | None = None
     notices: tuple[Notice, ...] = ()
+    problems: Mapping[str, str] = field(default_factory=dict)
