@@ -24,6 +24,7 @@ HANDS = {
     "set": state.set,
     "delete": state.delete,
     "call": service.call,
+    "fire": event.fire,
 }
 
 # --- the engine -----------------------------------------------------------------------------------
@@ -133,6 +134,7 @@ def make_house(keeper, stored):
         content=stored,
         stored_at=time.monotonic(),
         storing=None,
+        firing=None,
         store_fails=False,
         followed={},
         triggers=[],
@@ -225,6 +227,7 @@ def run():
                 HANDS["delete"](entity, context=Context())
             except NameError:  # somebody was faster
                 pass
+        fire_events(turn.events)
         house.discover |= turn.discover
         if turn.calls or turn.entities or turn.removed:
             log.debug(
@@ -238,6 +241,19 @@ def run():
         start_picture()
     except Exception as error:
         complain_once(error)
+
+
+@pyscript_compile
+def fire_events(events):
+    """Fire events, in order, without waiting."""
+    import asyncio
+
+    async def fire():
+        for one in events:
+            await HANDS["fire"](one.kind, **one.data)
+
+    if events:
+        house.firing = asyncio.get_running_loop().create_task(fire())  # kept, or it may vanish
 
 
 @pyscript_compile
@@ -1856,10 +1872,169 @@ def loadjuggler_history(load=None, count=None, **kwargs):
     return house.keeper.history(load, count)
 
 
+# --- services: boost, pause, resume, priority, limits ---------------------------------------------
+
+
+@service("pyscript.loadjuggler_boost", supports_response="optional")
+def loadjuggler_boost(load=None, minutes=None, **kwargs):
+    """yaml
+    name: Load Juggler, boost
+    description: >-
+      Lets a load run at once, with all that the wires allow, for a while; then its mode holds
+      again. It ends a pause. An entity that is wired as its mode is written, too.
+    fields:
+      load:
+        name: Load
+        description: Its name in the form, or its id.
+        required: true
+        example: Left car
+        selector:
+          text:
+      minutes:
+        name: Minutes
+        description: How long; without it, as long as the form says (60 min).
+        example: 90
+        selector:
+          number:
+            min: 1
+            max: 1440
+            unit_of_measurement: min
+            mode: box
+    """
+    return _set(house.keeper.set_mode(load, "boost", minutes))
+
+
+@service("pyscript.loadjuggler_pause", supports_response="optional")
+def loadjuggler_pause(load=None, minutes=None, **kwargs):
+    """yaml
+    name: Load Juggler, pause
+    description: >-
+      Lets a load rest for a while, whatever its mode; then it goes on in its mode. It takes
+      nothing meanwhile, but a boost ends the pause.
+    fields:
+      load:
+        name: Load
+        description: Its name in the form, or its id.
+        required: true
+        example: Left car
+        selector:
+          text:
+      minutes:
+        name: Minutes
+        description: How long; 60 without it.
+        example: 60
+        selector:
+          number:
+            min: 1
+            max: 1440
+            unit_of_measurement: min
+            mode: box
+    """
+    return _set(pause_load(load, minutes))
+
+
+@pyscript_compile
+def pause_load(load, minutes):
+    """Begin a pause now."""
+    import time
+
+    return house.keeper.pause(load, minutes, time.time())
+
+
+@service("pyscript.loadjuggler_resume", supports_response="optional")
+def loadjuggler_resume(load=None, **kwargs):
+    """yaml
+    name: Load Juggler, resume
+    description: Ends a pause or a boost of a load before its time; its mode holds again.
+    fields:
+      load:
+        name: Load
+        description: Its name in the form, or its id.
+        required: true
+        example: Left car
+        selector:
+          text:
+    """
+    return _set(house.keeper.resume(load))
+
+
+@service("pyscript.loadjuggler_set_priority", supports_response="optional")
+def loadjuggler_set_priority(load=None, priority=None, **kwargs):
+    """yaml
+    name: Load Juggler, set priority
+    description: >-
+      Sets who goes first among loads of the same urgency. An entity that is wired as its priority
+      is written; without one it holds until another priority is chosen in the form.
+    fields:
+      load:
+        name: Load
+        description: Its name in the form, or its id.
+        required: true
+        example: Left car
+        selector:
+          text:
+      priority:
+        name: Priority
+        description: 1 goes before 2.
+        required: true
+        example: 1
+        selector:
+          number:
+            min: 1
+            max: 10
+            mode: box
+    """
+    return _set(house.keeper.set_priority(load, priority))
+
+
+@service("pyscript.loadjuggler_set_limits", supports_response="optional")
+def loadjuggler_set_limits(load=None, min_current_a=None, max_current_a=None, **kwargs):
+    """yaml
+    name: Load Juggler, set limits
+    description: >-
+      Sets the least and the most that a charger may be told, or one of both. Entities that are
+      wired for them are written; without, they hold until the form's value is changed.
+    fields:
+      load:
+        name: Load
+        description: Its name in the form, or its id.
+        required: true
+        example: Left car
+        selector:
+          text:
+      min_current_a:
+        name: Minimum current
+        description: Below this it is paused.
+        example: 6
+        selector:
+          number:
+            min: 0
+            max: 250
+            step: 0.1
+            unit_of_measurement: A
+            mode: box
+      max_current_a:
+        name: Maximum current
+        description: The most that it may take, per phase.
+        example: 16
+        selector:
+          number:
+            min: 0
+            max: 250
+            step: 0.1
+            unit_of_measurement: A
+            mode: box
+    """
+    return _set(house.keeper.set_limits(load, min_current_a, max_current_a))
+
+
 def _set(answer):
-    """Do what the Keeper answered to a setting: write it to the entity that is wired for it."""
+    """Do what the Keeper answered to a setting: write it to the entities that are wired for it."""
+    calls = answer.pop("calls", [])
     call = answer.pop("call", None)
     if call:
+        calls = [*calls, call]
+    for call in calls:
         error, _ = make_call(call["domain"], call["service"], call["data"])
         if error:
             answer = {"ok": False, "message": error}

@@ -35,6 +35,7 @@ NUMBERS: dict[str, dict[str, float | str]] = {
         "phase": "A",
     },
     "import_gave_way": {"min_a": 6.0, "limit_w": 11000.0, "left_w": 900.0},
+    "paused_by_you": {"left_min": 52.0},
     "to_one_phase": {},
     "to_three_phases": {},
     "phases_failed": {"entity": "switch.phases"},

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from homeassistant.helpers.service import async_get_all_descriptions
-from loadjuggler.keeper import MOST_MINUTES
+from loadjuggler.asked import MOST_MINUTES
 from loadjuggler.modes import MODES
 
 from tests.home_assistant.harness import Call, Home

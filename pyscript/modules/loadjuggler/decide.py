@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from . import following
+from . import following, patience
 from .allocate import Allocation
 from .model import Load, LoadReading, OcppControl, Readings, Site
 from .modes import MODES
@@ -112,6 +112,8 @@ def _decide(load: Load, readings: Readings, found: Found) -> Decision:
         takes = MODES[reading.mode].takes
         reason = Reason("maximum_below_minimum", limits) if takes else Reason("off")
         return Decision(Allocation(load.id, 0.0, 0.0, reason), Paced(0.0))
+    if reading.paused_s > 0:
+        return Decision(share, Paced(0.0, patience.by_person(reading).reason))
     if reading.active and load.id in found.silent and load.id not in found.paced:
         return Decision(share, Paced(0.0, _silence(load.id, "silent_stops", readings, found)))
     if reading.active and load.id in found.pauses:

@@ -89,6 +89,8 @@ def amount(value: float, unit: str, language: str = "en") -> str:
     if unit == "s":
         minutes, seconds = divmod(max(round(value), 0), 60)
         return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+    if unit == "min":
+        return f"{value:.0f} min"
     if unit == "pct":
         return f"{value:.0f} %"
     return f"{value:g}".replace(".", WORDS[language]["decimal"])

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import detect, drivers, flow, history, mistakes, publish
+from . import asked, detect, drivers, events, flow, history, mistakes, publish
 from .discovery import Search, suggest
+from .events import Event, Troubles
 from .evidence import Remap, WiringMemory
 from .leaving import Leaving, Tries
 from .memory import LoadMemory, Memory, Override, from_json, to_json
@@ -28,6 +29,9 @@ from .registry import LOADS, Registry
 from .report import Report, coded
 from .report import plain as as_plain
 from .sense import number
+from .sense.lookup import Sensing
+from .sense.mode import before_boost
+from .sense.settings import amount
 from .texts import CATALOGUES, WORDS, language_of
 from .units import LEGS
 from .waking import without_strangers, woken
@@ -35,7 +39,6 @@ from .wiring import same_name
 
 MODE_SLOT = "mode"
 """Slot of calls that write a mode; how they end says nothing about what the load was told."""
-MOST_MINUTES = 1440
 VERSION = 1
 """Version of what `dump` gives."""
 
@@ -45,7 +48,8 @@ class Turn:
     """What a run asks of the shell.
 
     `calls` to make in order, `entities` to set (those that changed), `removed` entity ids to
-    take away, `discover`: ask all blueprints to announce themselves, `log`: errors to log.
+    take away, `discover`: ask all blueprints to announce themselves, `log`: errors to log,
+    `events` to fire.
     """
 
     calls: tuple[ServiceCall, ...] = ()
@@ -53,6 +57,7 @@ class Turn:
     removed: tuple[str, ...] = ()
     discover: bool = False
     log: tuple[str, ...] = ()
+    events: tuple[Event, ...] = ()
 
 
 class Keeper:
@@ -76,6 +81,7 @@ class Keeper:
         self._written_back: dict[str, Tries] = {}
         self._notices = Notices()
         self._showing = Showing(self.options.picture_s)
+        self._troubles: Troubles = {}
         self._dumped: Any = self._set_by_people()
 
     @classmethod
@@ -154,6 +160,7 @@ class Keeper:
         """
         self._seen, self._now, self._utc_offset_s = snapshot, now, utc_offset_s
         self._language = language_of(language)
+        before = self.report
         calls: tuple[ServiceCall, ...] = ()
         try:
             discover = self.registry.sweep(snapshot, now)
@@ -178,9 +185,15 @@ class Keeper:
                 calls += (*outcome.commands, *self._after_boost(self.registry.wired.site))
             self.report = self._with_complaints(now)
             self._search.note(self.registry.wired.site, snapshot)
-            return Turn(calls, *self._changed_entities(), discover=discover)
+            turn = Turn(calls, *self._changed_entities(), discover=discover)
         except Exception as error:  # whatever it is, the house must go on
-            return replace(self._broken(error, now), calls=calls)
+            turn = replace(self._broken(error, now), calls=calls)
+        return replace(turn, events=self._events(before, utc_offset_s))
+
+    def _events(self, before: Report, utc_offset_s: float) -> tuple[Event, ...]:
+        """What automations are told: what is another now than `before` the run."""
+        told, self._troubles = events.problems(self._troubles, self.report, utc_offset_s)
+        return (*events.changed(before, self.report), *told)
 
     def _release(self, snapshot: Snapshot, now: float) -> tuple[ServiceCall, ...]:
         """Calls that put loads which left the plan on their safe level, until they go through."""
@@ -292,10 +305,10 @@ class Keeper:
         found = self._find(load)
         if found is None:
             return {"ok": False, "message": self._no_load(load), "call": None}
-        length = number(minutes)
-        if minutes is not None and not (length and 0 < length <= MOST_MINUTES):
-            text = f"'{minutes}' is no duration: 1 to {MOST_MINUTES} minutes are."
-            return {"ok": False, "message": text, "call": None}
+        try:
+            length = None if minutes is None else asked.minutes(minutes, 0.0)
+        except asked.NotPossible as error:
+            return {"ok": False, "message": str(error), "call": None}
         answer = self._set(found.id, "mode", found.mode, mode, found.name)
         if answer["ok"]:
             self._forget_minutes(found)
@@ -372,6 +385,70 @@ class Keeper:
             overrides = {**self.memory.overrides, f"{owner}.{name}": override}
             self.memory = replace(self.memory, overrides=overrides)
         return {"ok": True, "message": f"{shown}: {name} {wanted}.", "call": call}
+
+    # --- pause, order and limits by service ------------------------------------------------------
+
+    def pause(self, load: Any, minutes: Any, now: float) -> dict[str, Any]:
+        """Let a load rest for so many minutes, whatever its mode; answers `ok` and `message`."""
+        return self._asked(load, lambda found: self._pause(found, minutes, now))
+
+    def _pause(self, load: Load, minutes: Any, now: float) -> dict[str, Any]:
+        length_min = asked.minutes(minutes, asked.PAUSE_MIN)
+        self.memory = asked.paused(self.memory, load, length_min, now)
+        return {"ok": True, "message": f"{load.name}: paused for {length_min:g} min."}
+
+    def resume(self, load: Any) -> dict[str, Any]:
+        """End a pause and a boost of a load; answers `ok`, `message`, `call`."""
+        return self._asked(load, self._resume)
+
+    def _resume(self, load: Load) -> dict[str, Any]:
+        known = self.memory.load(load.id)
+        reported = self.report.loads.get(load.id)
+        boosted = reported is not None and reported.mode == BOOST
+        if known.paused_at is None and not boosted:
+            return {"ok": True, "message": f"{load.name} is neither paused nor boosted."}
+        self.memory = asked.unpaused(self.memory, load)
+        if not boosted:
+            return {"ok": True, "message": f"{load.name}: goes on."}
+        before = before_boost(load, known)
+        return {**self.set_mode(load.id, before), "message": f"{load.name}: mode {before} again."}
+
+    def set_priority(self, load: Any, priority: Any) -> dict[str, Any]:
+        """Set who goes first, 1 before 2; answers `ok`, `message`, `calls`."""
+        return self._asked(
+            load, lambda found: self._grant(found, (asked.priority(found, priority),))
+        )
+
+    def set_limits(self, load: Any, min_a: Any = None, max_a: Any = None) -> dict[str, Any]:
+        """Set the minimum and maximum of a charger, A per leg; answers `ok`, `message`, `calls`."""
+        return self._asked(
+            load,
+            lambda found: self._grant(
+                found, asked.limits(found, min_a, max_a, self._limits_now(found))
+            ),
+        )
+
+    def _limits_now(self, load: Load) -> dict[str, float]:
+        """Minimum and maximum of a charger as they are now, A per leg."""
+        site = self.registry.wired.site
+        assert site is not None  # there is a load, so there is one
+        at = Sensing(site, self.memory, self._seen, self._now, self.options)
+        both = {"min_a": load.min_a, "max_a": load.max_a}
+        return {name: amount(at, load.id, name, setting) for name, setting in both.items()}
+
+    def _grant(self, load: Load, wishes: tuple[asked.Wish, ...]) -> dict[str, Any]:
+        self.memory, calls = asked.granted(self.memory, load, wishes, self._seen)
+        return {"ok": True, "message": asked.done(load, wishes), "calls": calls}
+
+    def _asked(self, load: Any, do: Callable[[Load], dict[str, Any]]) -> dict[str, Any]:
+        """What `do` answers for the load called so, or why it is not possible."""
+        found = self._find(load)
+        if found is None:
+            return {"ok": False, "message": self._no_load(load)}
+        try:
+            return do(found)
+        except asked.NotPossible as error:
+            return {"ok": False, "message": str(error)}
 
     # --- the wiring -----------------------------------------------------------------------------
 
@@ -485,14 +562,19 @@ class Keeper:
     def must_store(self) -> bool:
         """Whether something has changed since the last dump that must not be lost.
 
-        Forms, modes, and on which phases loads are counted.
+        Forms, modes, pauses, and on which phases loads are counted.
         """
         return bool(self._dumped != self._set_by_people())
 
     def _set_by_people(
         self,
-    ) -> tuple[Mapping[str, Any], Mapping[str, Override], Mapping[str, Remap]]:
-        return dict(self.registry.nodes), self.memory.overrides, self.memory.wiring.remaps
+    ) -> tuple[Mapping[str, Any], Mapping[str, Override], Mapping[str, Remap], Mapping[str, float]]:
+        pauses = {
+            key: load.paused_at
+            for key, load in self.memory.loads.items()
+            if load.paused_at is not None
+        }
+        return dict(self.registry.nodes), self.memory.overrides, self.memory.wiring.remaps, pauses
 
     def load(self, data: Any) -> list[str]:
         """Take over what `dump` gave; answers warnings about what could not be used, if anything.

@@ -90,6 +90,8 @@ class LoadMemory:
 
     `switched` is what a charger's own switch was told last: "", "off", "on", and "seen" once it has
     been found on.
+
+    Since `paused_at` a person lets it rest for `pause_s`, whatever its mode is.
     """
 
     default_a: float | None = None
@@ -147,6 +149,8 @@ class LoadMemory:
     phases_wish_at: float | None = None
     phases_failed: bool = False
     switched: str = ""
+    paused_at: float | None = None
+    pause_s: float = 0.0
 
     def not_after(self, now: float) -> LoadMemory:
         """Memory without times that are still to come: a clock was set back."""
@@ -244,12 +248,17 @@ def _about_the_same(one: tuple[tuple[str, float], ...], two: tuple[tuple[str, fl
 class Override:
     """What a service call set, and the form's value then: it holds until the form changes.
 
-    `seconds` is how long a boost was asked for; `None`: as long as the form says.
+    A choice is text, an amount a number. `seconds` is how long a boost was asked for; `None`: as
+    long as the form says.
     """
 
-    value: str
-    form: str | None
+    value: str | float
+    form: str | float | None
     seconds: float | None = None
+
+
+AMOUNTS = (".priority", ".min_a", ".max_a")
+"""Endings of the keys of overrides that are numbers; the others are choices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -437,10 +446,7 @@ def _check(memory: Memory) -> None:
             raise ValueError(f"{load_id} ran in mode {load.mode!r}, which is none")
         if not set(load.legs_used or LEGS) <= set(LEGS):
             raise ValueError(f"{load_id} uses legs {load.legs_used!r}")
-    for key, override in memory.overrides.items():
-        allowed = DISTRIBUTIONS if key.endswith(".distribution") else MODES
-        if override.value not in allowed:
-            raise ValueError(f"{key} was set to {override.value!r}, which is none")
+    _check_overrides(memory.overrides)
     for key, seen in (*memory.seen.items(), *memory.sun.items()):
         times = [at for at, _ in seen.trail]
         if not times or any(later <= at for at, later in pairwise(times)):
@@ -455,6 +461,18 @@ def _check(memory: Memory) -> None:
         numbers += [] if going is None else [going.since, going.at, going.until, going.draw_a]
         if any(abs(amount) > _MOST for amount in numbers):
             raise ValueError(f"what was over the limit of {key} can't be")
+
+
+def _check_overrides(overrides: Mapping[str, Override]) -> None:
+    """The same for what services have set."""
+    for key, override in overrides.items():
+        if key.endswith(AMOUNTS):
+            if isinstance(override.value, str) or not 0 <= override.value <= _MOST:
+                raise ValueError(f"{key} was set to {override.value!r}, which is no amount")
+            continue
+        allowed = DISTRIBUTIONS if key.endswith(".distribution") else MODES
+        if override.value not in allowed:
+            raise ValueError(f"{key} was set to {override.value!r}, which is none")
 
 
 def _check_wiring(wiring: WiringMemory) -> None:

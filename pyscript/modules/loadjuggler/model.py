@@ -491,7 +491,8 @@ class LoadReading:
 
     `dial` is what a number charger can be set to, `shown` what its entity shows in the dial's unit;
     `refused`: it has long been told something else. `phases` is what a charger's switch for phases
-    shows, 1 or 3 (`None`: it has none, or that says nothing). `least_a` (A per leg) is what an OCPP
+    shows, 1 or 3 (`None`: it has none, or that says nothing). For `paused_s` yet a person lets it
+    rest. `least_a` (A per leg) is what an OCPP
     charger takes that is told to pause and can't; one that is paused by a switch has
     `pause_switch`.
     """
@@ -520,6 +521,7 @@ class LoadReading:
     refused: bool = False
     least_a: float = 0.0
     pause_switch: str | None = None
+    paused_s: float = 0.0
 
     def drawing_a(self) -> float:
         """The largest current on one phase that the load reports, in A; 0 without a report."""

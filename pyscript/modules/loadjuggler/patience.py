@@ -10,6 +10,7 @@ holds its minimum, or stays off until the next day.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -30,6 +31,8 @@ TRIES_AFTER = 20
 """After so many pauses (an hour of 3 min) a load is tried as soon as it has room."""
 BY_HAND = ("off", "maximum_below_minimum")
 """Stops that a person wanted: nothing keeps the load off when they change their mind."""
+BY_PERSON = "paused_by_you"
+"""Code of the reason of a pause that a person asked for."""
 GRACES = {"battery_first": "grace_battery", "excess": "grace_excess", "surplus": "grace"}
 
 
@@ -69,6 +72,9 @@ def pausing(site: Site, readings: Readings, memory: Memory, now: float) -> dict[
     found = {}
     for load in site.loads.values():
         reading, known = readings.loads[load.id], memory.load(load.id)
+        if reading.paused_s > 0 and reading.active:
+            found[load.id] = by_person(reading)
+            continue
         if reading.command_a or not reading.active:
             continue
         solar = MODES[reading.mode].solar
@@ -88,6 +94,12 @@ def pausing(site: Site, readings: Readings, memory: Memory, now: float) -> dict[
         if (longest_s := max(left_s, free_s)) > 0:
             found[load.id] = Pause(longest_s, Reason("pause", {"wait_s": longest_s}))
     return found
+
+
+def by_person(reading: LoadReading) -> Pause:
+    """The pause that a person asked for; told in whole minutes, as it may last for hours."""
+    left_min = float(math.ceil(reading.paused_s / 60.0))
+    return Pause(reading.paused_s, Reason(BY_PERSON, {"left_min": left_min}))
 
 
 def _rests(until: float, now: float) -> bool:

@@ -129,6 +129,7 @@ class Report:
     battery, or not known. `import_over` is the time over the import limit today, if there is one.
     `solar_w` is what the sun gives, `battery_w` what the battery gives (negative: takes), `soc_pct`
     its charge, as their sensors say it.
+    `problems` are the warnings by what they are about: that stays while their numbers change.
     """
 
     at: float
@@ -146,3 +147,4 @@ class Report:
     solar_w: float | None = None
     battery_w: float | None = None
     soc_pct: float | None = None
+    problems: Mapping[str, str] = field(default_factory=dict)

@@ -48,7 +48,8 @@ def send(
         reading, old = readings.loads[load.id], memory.load(load.id)
         decision = decisions[load.id]
         amps = decision.paced.amps
-        if amps is not None and (reading.active or not MODES[reading.mode].takes):
+        stays_off = reading.paused_s > 0 or not MODES[reading.mode].takes
+        if amps is not None and (reading.active or stays_off):
             turn = _turn(load.id, amps, decision, found)
             old = patience.remembered(load, reading, old, turn, readings.at, midnight)
             old = pace.remembered(old, decision.paced, readings.at)
@@ -77,6 +78,8 @@ def _turn(load: str, amps: float, decision: Decision, found: Found) -> Turn:
     """What a load is told, as its patience has to know it."""
     grace, makes_way = found.holds.get(load), load in found.makes_way
     silent, changes = load in found.silent, load in found.changing
+    reason = decision.paced.reason
+    changes = changes or (reason is not None and reason.code == patience.BY_PERSON)
     return Turn(amps, decision.allocation.reason, grace, makes_way, silent, changes)
 
 

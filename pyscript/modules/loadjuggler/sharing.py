@@ -95,7 +95,8 @@ def served_first(site: Site, readings: Readings, silent: Container[str]) -> dict
     for load in site.loads.values():
         reading = readings.loads[load.id]
         stays = load.kind == "plug" and load.id in silent and not MODES[reading.mode].solar
-        if reading.on and (load.essential or (stays and _may_run(reading))):
+        stays = stays and not reading.paused_s and _may_run(reading)
+        if reading.on and (load.essential or stays):
             served[load.id] = reading.max_a
         elif reading.lost:
             served[load.id] = reading.kept_a

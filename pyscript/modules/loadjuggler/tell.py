@@ -76,7 +76,8 @@ def report(
         *_phases(site, memory),
         *mistakes.problems(memory.wiring),
     )
-    warnings = tuple(dict.fromkeys(sentence(p.reason, house, p.load_id) for p in problems))
+    told_by = {_about(p): sentence(p.reason, house, p.load_id) for p in problems}
+    warnings = tuple(dict.fromkeys(told_by.values()))
     blind = any(meter.missing for meter in readings.meters.values())
     return Report(
         at=now,
@@ -94,7 +95,15 @@ def report(
         solar_w=readings.energy.solar_w,
         battery_w=readings.energy.battery_w,
         soc_pct=readings.energy.soc_pct,
+        problems=told_by,
     )
+
+
+def _about(problem: Problem) -> str:
+    """What a problem is about: the same while it lasts, whatever its numbers are."""
+    numbers = problem.reason.numbers
+    where = [str(numbers.get(key, "")) for key in ("circuit", "phase", "entity", "leg")]
+    return " ".join([problem.reason.code, problem.load_id or "", *where])
 
 
 def _load(
@@ -205,7 +214,7 @@ def _status(load: Load, reading: LoadReading, decision: Decision) -> str:
     code = decision.paced.reason.code if decision.paced.reason else ""
     if code in ("to_one_phase", "to_three_phases"):
         return "changing_phases"
-    if code in ("pause", "rests") or code.startswith("grace"):
+    if code in ("pause", "rests", "paused_by_you") or code.startswith("grace"):
         return "grace" if code.startswith("grace") else "paused"
     if code.startswith(("silent", "blind")):
         return "stale_meter"

@@ -23,7 +23,7 @@ from .charger import read_charger
 from .energy import read_energy
 from .lookup import Sensing, amps, number, watts
 from .meters import read_circuit_meter
-from .mode import still_set
+from .mode import paused, still_set
 from .number_charger import read_number_charger
 from .plug import read_plug
 from .settings import chosen, resolve
@@ -52,7 +52,9 @@ def sense(
     remembered: dict[str, LoadMemory] = {}
     for load in site.loads.values():
         read = _READERS[type(load.control)]
-        loads[load.id], remembered[load.id] = read(at, load, memory.load(load.id))
+        reading, known = read(at, load, memory.load(load.id))
+        paused_s, remembered[load.id] = paused(known, now)
+        loads[load.id] = replace(reading, paused_s=paused_s) if paused_s else reading
     energy = read_energy(at)
     max_import = resolve(at, site.max_import_w)
     readings = Readings(

@@ -18,7 +18,7 @@ from .drawn import (
 )
 from .lookup import NO_VALUE, Sensing, number
 from .mode import read_mode
-from .settings import resolve
+from .settings import amount
 from .switched import switched
 
 TAKING_PART = ("preparing", "charging", "suspendedevse", "suspendedev")
@@ -47,8 +47,8 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
         (leg, phase) for leg, phase in wired if memory.legs_used is None or leg in memory.legs_used
     )
     memory, transaction = _session(at, load, memory, took_part)
-    min_a = ceil_to_step(float(resolve(at, load.min_a) or 0.0), load.step_a)
-    max_a = floor_to_step(float(resolve(at, load.max_a) or 0.0), load.step_a)
+    min_a = ceil_to_step(amount(at, load.id, "min_a", load.min_a), load.step_a)
+    max_a = floor_to_step(amount(at, load.id, "max_a", load.max_a), load.step_a)
     mode, memory = read_mode(at, load, memory)
     reading = LoadReading(
         status=status,
@@ -57,7 +57,7 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
         kept_a=_kept_a(at, memory, transaction) if lost else 0.0,
         connected=known,
         mode=mode,
-        priority=float(resolve(at, load.priority) or 0.0),
+        priority=amount(at, load.id, "priority", load.priority),
         min_a=min_a,
         max_a=max_a,
         legs=used,

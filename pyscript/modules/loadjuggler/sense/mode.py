@@ -25,6 +25,7 @@ def read_mode(at: Sensing, load: Load, memory: LoadMemory) -> tuple[str, LoadMem
         return wanted, memory
     if memory.boost_at is None:
         memory = replace(memory, boost_at=at.now, short_at=None, stopped_at=None, raised_at=None)
+        memory = replace(memory, paused_at=None)  # who boosts it wants it to run now
     if at.now < boost_until(load, memory, at.memory):
         return BOOST, memory
     return before_boost(load, memory), memory
@@ -50,8 +51,11 @@ def still_set(
 
     A boost that is over makes way for what was set before it.
     """
-    forms = {f"{load.id}.mode": load.mode.value for load in site.loads.values()}
-    forms["site.distribution"] = site.distribution.value
+    forms = {"site.distribution": site.distribution.value}
+    for load in site.loads.values():
+        settings = {"mode": load.mode, "priority": load.priority}
+        settings |= {"min_a": load.min_a, "max_a": load.max_a}
+        forms |= {f"{load.id}.{name}": setting.value for name, setting in settings.items()}
     kept = {
         key: override
         for key, override in memory.overrides.items()
@@ -73,3 +77,13 @@ def still_set(
             if before != load.mode.value:
                 kept[f"{load.id}.mode"] = Override(before, override.form)
     return kept
+
+
+def paused(memory: LoadMemory, now: float) -> tuple[float, LoadMemory]:
+    """For how long yet (s) a person lets a load rest, and its memory: what is over is forgotten."""
+    if memory.paused_at is None:
+        return 0.0, memory
+    left_s = min(memory.paused_at + memory.pause_s - now, memory.pause_s)
+    if left_s > 0:
+        return left_s, memory
+    return 0.0, replace(memory, paused_at=None, pause_s=0.0)

@@ -24,7 +24,7 @@ from .drawn import (
 )
 from .lookup import NO_VALUE, Sensing, number
 from .mode import read_mode
-from .settings import resolve
+from .settings import amount
 from .switched import switched
 from .words import CHARGING, CONNECTED, IDLE, SHOWN, TAKING_PART, meaning
 
@@ -61,7 +61,10 @@ def read_number_charger(
         command_a = memory.default_a * _spread(dial, load, used, control)
     lost = took_part and not (connected and (status is not None or drawing))
     active = not lost and takes_part
-    min_a, max_a = float(resolve(at, load.min_a) or 0.0), float(resolve(at, load.max_a) or 0.0)
+    min_a, max_a = (
+        amount(at, load.id, "min_a", load.min_a),
+        amount(at, load.id, "max_a", load.max_a),
+    )
     if dial is not None:
         min_a, max_a = dial.range_a(min_a, max_a)
     mode, memory = read_mode(at, load, memory)
@@ -71,7 +74,7 @@ def read_number_charger(
         active=active,
         connected=connected,
         mode=mode,
-        priority=float(resolve(at, load.priority) or 0.0),
+        priority=amount(at, load.id, "priority", load.priority),
         min_a=min_a,
         max_a=max_a,
         legs=used,

@@ -11,7 +11,7 @@ from ..units import PerPhase, watts_to_amps
 from .drawn import on_legs, on_phases
 from .lookup import Sensing, measured
 from .mode import read_mode
-from .settings import resolve
+from .settings import amount, resolve
 
 SAMPLES = 5
 SAMPLE_FLOOR_W = 10.0
@@ -47,7 +47,7 @@ def read_plug(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReading,
         active=on is not None,
         connected=on is not None,
         mode=mode,
-        priority=float(resolve(at, load.priority) or 0.0),
+        priority=amount(at, load.id, "priority", load.priority),
         min_a=level_a,
         max_a=level_a,
         legs=load.legs,

@@ -40,6 +40,7 @@ SENTENCES = {
     "grace_battery": "{now}, the battery ({soc_pct} of {target_pct}) comes first. "
     "Stops in {wait_s}.",
     "pause": "Paused for {wait_s} after its last stop.",
+    "paused_by_you": "Paused by you for {left_min}.",
     "to_one_phase": "Changes to one phase, as the sun is too little for three: off for a moment.",
     "to_three_phases": "Changes to three phases: off for a moment.",
     "phases_failed": "{name}: {entity} did not change the number of phases, or the car did not "

@@ -1,0 +1,82 @@
+"""Events for automations: once per run, for what a person would call a change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from loadjuggler.keeper import Turn
+
+from .house import START, charger_form, site_form, state
+from .test_asked import Driving
+from .test_keeper import Home
+
+
+def told(turn: Turn, kind: str) -> list[Any]:
+    return [event.data for event in turn.events if event.kind == f"loadjuggler_{kind}"]
+
+
+def settled() -> Driving:
+    cars = (charger_form("left", priority=1), charger_form("right", priority=2))
+    home = Driving(site_form(), *cars)
+    for _ in range(60):
+        home.run()
+    return home
+
+
+def test_nothing_is_told_while_nothing_changes_but_readings() -> None:
+    home = settled()
+    for _ in range(5):
+        assert home.run().events == ()
+
+
+def test_the_first_run_is_no_change() -> None:
+    home = Home(site_form(), charger_form("car"))
+    assert told(home.run(), "changed") == []
+
+
+def test_a_change_is_told_once_with_old_and_new_of_all_loads_that_changed() -> None:
+    """25 A: the second has 9 A beside the 16 of the first. It rests: both change, in one event."""
+    home = settled()
+    home.keeper.pause("left", 30, home.now)
+    events = told(home.run(), "changed")
+    assert len(events) == 1
+    left = events[0]["loads"]["left"]
+    assert left["name"] == "left"
+    assert left["old"] == {"allocated_a": 16.0, "mode": "standard", "status": "charging"}
+    assert left["new"] == {"allocated_a": 0.0, "mode": "standard", "status": "paused"}
+    assert left["code"] == "paused_by_you"
+    assert left["reason"].startswith("Paused by you for 30 min.")
+
+
+def test_a_mode_is_a_change() -> None:
+    home = settled()
+    home.keeper.set_mode("left", "solar_priority")
+    (event,) = told(home.run(), "changed")
+    assert event["loads"]["left"]["new"]["mode"] == "solar_priority"
+
+
+def test_a_problem_is_told_when_it_turns_up_and_when_it_goes_and_not_between() -> None:
+    home = settled()
+    meter = "sensor.grid_b"
+    run = super(Driving, home).run  # the meter stays as it is set here
+    home.states[meter] = state("unavailable")
+    (event,) = told(run(), "problem")
+    since = event["new"][0]["since"]
+    assert [one["text"][: len(meter)] for one in event["new"]] == [meter]
+    assert event["gone"] == []
+    assert since.endswith("+00:00")
+    for _ in range(5):
+        assert told(run(), "problem") == [], "for how long it has been is no news"
+    home.states[meter] = state(25.0, "A")
+    (event,) = told(run(), "problem")
+    assert event["new"] == []
+    assert [one["since"] for one in event["gone"]] == [since]
+
+
+def test_times_are_local() -> None:
+    home = Home(site_form(), charger_form("car"))
+    home.states["sensor.grid_a"] = state("unavailable")
+    seen = {key: value for key, value in home.states.items() if key in home.keeper.watched()}
+    turn = home.keeper.run(seen, START, utc_offset_s=7200.0)
+    (event,) = told(turn, "problem")
+    assert {one["since"][-6:] for one in event["new"]} == {"+02:00"}

@@ -1,0 +1,88 @@
+"""Boost, pause, resume, priority and limits as services in real pyscript."""
+
+import pytest
+from homeassistant.helpers.service import async_get_all_descriptions
+
+from tests.home_assistant.harness import Call, Home
+from tests.home_assistant.house import Living, charger_form, register, site_form
+
+pytestmark = pytest.mark.pyscript
+
+REASON = "sensor.loadjuggler_left_reason"
+NEW = ("boost", "pause", "resume", "set_priority", "set_limits")
+
+
+async def charging(home: Home, **fields: object) -> Living:
+    """A car that takes its 16 A from the grid."""
+    living = Living(home)
+    living.draws["left"] = 0.0
+    await living.start()
+    await register(home, "site", site_form())
+    await register(home, "charger", charger_form("Left", **fields))
+    await living.reaches("it charges", left=16.0)
+    return living
+
+
+async def test_a_pause_and_its_end(home: Home) -> None:
+    living = await charging(home)
+    asked = {"load": "Left", "minutes": 52}
+    answer = await home.call("pyscript.loadjuggler_pause", asked, response=True)
+    assert answer == {"ok": True, "message": "Left: paused for 52 min."}
+    await living.reaches("it rests", left=0.0)
+    assert home.state(REASON).startswith("Paused by you for 52 min.")
+    answer = await home.call("pyscript.loadjuggler_resume", {"load": "left"}, response=True)
+    assert answer == {"ok": True, "message": "Left: goes on."}
+    await living.reaches("it goes on", left=16.0)
+    assert home.errors() == []
+
+
+async def test_a_pause_ends_by_itself_and_by_a_boost(home: Home) -> None:
+    living = await charging(home)
+    await home.call("pyscript.loadjuggler_pause", {"load": "left", "minutes": 0.02})
+    await living.reaches("it rests", left=0.0)
+    await living.reaches("it goes on by itself", left=16.0)
+    await home.call("pyscript.loadjuggler_pause", {"load": "left"})
+    await living.reaches("it rests", left=0.0)
+    await home.call("pyscript.loadjuggler_boost", {"load": "left", "minutes": 30})
+    await living.reaches("it is boosted", left=16.0)
+    assert home.attributes("sensor.loadjuggler_left_status")["mode"] == "boost"
+
+
+async def test_limits_are_remembered_or_written(home: Home) -> None:
+    written = []
+
+    def take(call: Call) -> None:
+        written.append(dict(call.data))
+        home.set_state("input_number.max", call.data["value"], unit_of_measurement="A")
+
+    home.record("input_number.set_value", take)
+    living = await charging(home)
+    asked = {"load": "left", "min_current_a": 7, "max_current_a": 10}
+    answer = await home.call("pyscript.loadjuggler_set_limits", asked, response=True)
+    assert answer == {"ok": True, "message": "Left: minimum 7 A, maximum 10 A."}
+    await living.reaches("its new maximum", left=10.0)
+    home.set_state("input_number.max", 16, unit_of_measurement="A")
+    form = charger_form("Left", max_current_entity="input_number.max")
+    await register(home, "charger", form)
+    await living.reaches("the entity wins", left=16.0)
+    asked = {"load": "left", "max_current_a": 12}
+    await home.call("pyscript.loadjuggler_set_limits", asked)
+    await living.reaches("what was written to it", left=12.0)
+    assert written == [{"entity_id": "input_number.max", "value": 12}]
+
+
+async def test_what_can_not_be_is_answered_in_words(home: Home) -> None:
+    await charging(home)
+    asked = {"load": "left", "priority": 99}
+    answer = await home.call("pyscript.loadjuggler_set_priority", asked, response=True)
+    assert answer == {"ok": False, "message": "'99' is no priority for Left: 1 to 10 is."}
+
+
+async def test_the_services_are_described(home: Home) -> None:
+    await charging(home)
+    found = (await async_get_all_descriptions(home.hass))["pyscript"]
+    for name in NEW:
+        described = found[f"loadjuggler_{name}"]
+        assert described["name"].startswith("Load Juggler, ")
+        for field, one in described["fields"].items():
+            assert {"name", "description", "example", "selector"} <= one.keys(), field
