@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import detect, drivers, flow, mistakes, publish
+from . import dashboard, detect, drivers, flow, mistakes, publish
 from .discovery import Search, suggest
 from .evidence import Remap, WiringMemory
 from .leaving import Leaving, Tries
@@ -401,6 +401,13 @@ class Keeper:
 
     def _remember_wiring(self, wiring: WiringMemory) -> None:
         self.memory = replace(self.memory, wiring=wiring)
+
+    # --- the dashboard --------------------------------------------------------------------------
+
+    def dashboard(self, version: str = "", language: str = "en") -> dict[str, Any]:
+        """A dashboard of what is wired: `ok`, `yaml`, `note`; for this Home Assistant `version`."""
+        site = self.registry.wired.site
+        return dashboard.made(site, self.report, self._published, version, language)
 
     # --- answers and storage --------------------------------------------------------------------
 
