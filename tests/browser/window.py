@@ -43,7 +43,9 @@ _IMAGES = f"""() => {{ {_WALK}
   return all.filter(e => e.localName === 'img').map(e => [e.src, e.complete && e.naturalWidth > 0]);
 }}"""
 _TEXT = f"""() => {{ {_WALK}
-  return all.filter(e => e.localName === 'hui-card').map(e => e.innerText).join('\\n');
+  return all.filter(e => !['STYLE', 'SCRIPT'].includes(e.tagName)).flatMap(e => [...e.childNodes])
+    .filter(node => node.nodeType === Node.TEXT_NODE).map(node => node.data).join(' ')
+    .replace(/\\s+/g, ' ');
 }}"""
 
 
@@ -98,7 +100,7 @@ class Window:
         return [(source, there) for source, there in self.page.evaluate(_IMAGES)]
 
     def text(self) -> str:
-        """All that can be read on the cards."""
+        """All that can be read, in one line."""
         return str(self.page.evaluate(_TEXT))
 
     def shoot(self, path: Path) -> None:

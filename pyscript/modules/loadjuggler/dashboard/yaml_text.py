@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-_PLAIN = re.compile(r"[A-Za-z/][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*")
+_PLAIN = re.compile(r"[A-Za-z/][A-Za-z0-9_./-]*(:[a-z][A-Za-z0-9_-]*)?( [A-Za-z0-9_./-]+)*")
 """Texts that YAML reads as they stand, unless they are words of its own."""
 _WORDS = {"true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan", "inf"}
 
