@@ -2044,3 +2044,26 @@ def _set(answer):
     if house.keeper.must_store():
         store()  # before it is answered: what a user set must not be lost
     return answer
+
+
+# --- the dashboard --------------------------------------------------------------------------------
+
+
+@service("pyscript.loadjuggler_dashboard", supports_response="only")
+def loadjuggler_dashboard(**kwargs):
+    """yaml
+    name: Load Juggler, dashboard
+    description: >-
+      Makes a dashboard of what is wired now. Answers its text (yaml) and where to paste it (note).
+    """
+    return make_dashboard()
+
+
+@pyscript_compile
+def make_dashboard():
+    """The dashboard, for the Home Assistant that this is, in its language."""
+    from homeassistant.const import __version__
+    from homeassistant.core import async_get_hass
+
+    language = "sl" if async_get_hass().config.language.startswith("sl") else "en"
+    return house.keeper.dashboard(__version__, language)

@@ -51,6 +51,7 @@ def write(folder: Path, integrations: Iterable[Path], port: int, ocpp_port: int)
     if new:
         shutil.copytree(HOME, folder, dirs_exist_ok=True, ignore=ignore)
         _store(folder, "onboarding", 4, {"done": _ONBOARDED})
+    shutil.copy(HOME / "sliders.yaml", folder)
     text = (HOME / "configuration.yaml").read_text(encoding="utf-8")
     text = text.replace("server_port: 8123", f"server_port: {port}")
     (folder / "configuration.yaml").write_text(text, encoding="utf-8")

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import FrameType
 
 from . import folder as configuration
+from . import visit
 
 USER = "juggler"
 PASSWORD = "juggler"
@@ -24,6 +25,8 @@ START_S = 180.0
 """How long Home Assistant may take to start, on a slow machine."""
 END_S = 30.0
 STATIONS_LOG = "stations.log"
+LOOK_S = 5.0
+"""How often the dashboard is made anew, so that it shows what was wired meanwhile."""
 
 
 class Failed(Exception):
@@ -146,6 +149,34 @@ def wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
     raise Failed(f"Home Assistant does not answer: see {log}")
 
 
+def show_dashboard(folder: Path, visitor: visit.Visitor) -> bool:
+    """Put the dashboard of what is wired now into the folder; whether loads are on it."""
+    answer = visitor.dashboard()
+    if answer is None or "_allocated_current" not in answer["yaml"]:
+        return False
+    visit.put(folder, answer)
+    return True
+
+
+def wait_for_dashboard(folder: Path, visitor: visit.Visitor) -> None:
+    """Wait until there is something to be seen. It comes later, too, if this takes too long."""
+    give_up_at = time.monotonic() + END_S
+    while not show_dashboard(folder, visitor) and time.monotonic() < give_up_at:
+        time.sleep(0.5)
+
+
+def go_on(
+    folder: Path, visitor: visit.Visitor, processes: Sequence[subprocess.Popen[bytes]]
+) -> None:
+    """Keep the dashboard up to date until one of the processes ends."""
+    look_at = time.monotonic()
+    while all(process.poll() is None for process in processes):
+        if time.monotonic() >= look_at:
+            show_dashboard(folder, visitor)
+            look_at = time.monotonic() + LOOK_S
+        time.sleep(0.3)
+
+
 def stop_at_signal(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
     """End as Ctrl-C does, on SIGTERM too."""
     raise KeyboardInterrupt
@@ -173,14 +204,15 @@ def live(arguments: argparse.Namespace) -> None:
         address = f"http://127.0.0.1:{port}"
         wait_for(address, home, log)
         processes.append(run(stations_command(folder, ocpp_port), folder / STATIONS_LOG))
+        visitor = visit.Visitor(address, USER, PASSWORD)
+        wait_for_dashboard(folder, visitor)
         print(
             f"\nOpen     {address}/load-juggler\nUser     {USER}\nPassword {PASSWORD}\n\n"
             f"Stations connect to ws://127.0.0.1:{ocpp_port}; configuration and logs are in "
             f"{folder}.\nCtrl-C ends it all.",
             flush=True,
         )
-        while all(process.poll() is None for process in processes):
-            time.sleep(0.3)
+        go_on(folder, visitor, processes)
         stations = ("The stations", folder / STATIONS_LOG)
         who, where = stations if home.poll() is None else ("Home Assistant", log)
         raise Failed(f"{who} ended, which was not asked for: see {where}")

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import asked, detect, drivers, events, flow, history, mistakes, publish
+from . import asked, dashboard, detect, drivers, events, flow, history, mistakes, publish
 from .discovery import Search, suggest
 from .events import Event, Troubles
 from .evidence import Remap, WiringMemory
@@ -506,6 +506,13 @@ class Keeper:
         text = changes[0]["reason"] if changes else WORDS[self._language]["no_history"]
         message = f"{found.name}: {text}"
         return {"ok": True, "message": message, "load": found.id, "changes": changes}
+
+    # --- the dashboard --------------------------------------------------------------------------
+
+    def dashboard(self, version: str = "", language: str = "en") -> dict[str, Any]:
+        """A dashboard of what is wired: `ok`, `yaml`, `note`; for this Home Assistant `version`."""
+        site = self.registry.wired.site
+        return dashboard.made(site, self.report, self._published, version, language)
 
     # --- answers and storage --------------------------------------------------------------------
 

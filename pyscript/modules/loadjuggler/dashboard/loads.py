@@ -1,0 +1,84 @@
+"""The section of one load: what it may take, why, its mode, and its buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..model import Load
+from ..modes import BOOST
+from ..publish import PREFIX
+from .cards import Card, badge, button, heading, markdown, sized, tile
+from .looks import SELECTS, Looks
+
+ICONS = {"charger": "mdi:ev-station", "plug": "mdi:power-plug"}
+MODE_ICONS = {
+    "standard": "mdi:lightning-bolt",
+    "continuous": "mdi:infinity",
+    "solar_priority": "mdi:weather-partly-cloudy",
+    "solar_only": "mdi:white-balance-sunny",
+    "excess": "mdi:transmission-tower-export",
+    "off": "mdi:power",
+}
+SET_MODE = "pyscript.loadjuggler_set_mode"
+CHECK = "pyscript.loadjuggler_check_wiring"
+
+
+def of(load: Load, looks: Looks) -> Iterable[Card]:
+    """The cards of a load."""
+    base = f"{PREFIX}_{load.id}"
+    shown = [f"{base}_power", f"{base}_energy_today", f"{base}_solar_share_today"]
+    badges = [badge(entity) for entity in shown if looks.has(entity)]
+    yield heading(load.name, ICONS[load.kind], badges, small=False)
+    if looks.has(f"{base}_reason"):
+        yield sized(markdown(looks.attribute(f"{base}_reason", "text"), bare=True), "full")
+    if looks.has(f"{base}_allocated_current"):
+        yield sized(_told(load, base, looks), 6)
+    if looks.has(f"{base}_status"):
+        status = tile(f"{base}_status", looks.word("status"), "mdi:information-outline")
+        yield sized(status, 6)
+    yield from _mode(load, looks)
+
+
+def _told(load: Load, base: str, looks: Looks) -> Card:
+    """What it may take now, in A per leg; of a charger against its maximum."""
+    entity, name, icon = f"{base}_allocated_current", looks.word("told"), "mdi:current-ac"
+    most = load.max_a.value
+    if not isinstance(most, (int, float)):
+        return tile(entity, name, icon)
+    return looks.amount(entity, name, most, icon)
+
+
+def _mode(load: Load, looks: Looks) -> Iterable[Card]:
+    """How its mode is chosen, and what else can be done with it.
+
+    A mode that only a sensor says can't be changed here.
+    """
+    entity, status = load.mode.entity, f"{PREFIX}_{load.id}_status"
+    domain = entity.split(".")[0] if entity else None
+    buttons = []
+    if entity and domain in (*SELECTS, "sensor"):
+        yield looks.select(entity, looks.word("mode"), "mdi:tune-variant")
+    else:
+        icon = "mdi:tune-variant"
+        buttons.append(tile(status, looks.word("mode"), icon, state_content=["mode"]))
+        buttons += [
+            button(
+                status,
+                looks.word(f"mode_{mode}"),
+                MODE_ICONS[mode],
+                SET_MODE,
+                {"load": load.id, "mode": mode},
+            )
+            for mode in load.mode.choices
+            if mode in MODE_ICONS
+        ]
+    if domain != "sensor" and BOOST in load.mode.choices:
+        data = {"load": load.id, "mode": BOOST}
+        buttons.append(button(status, looks.word("boost"), "mdi:rocket-launch", SET_MODE, data))
+    if load.kind == "charger":
+        ask = looks.word("check_text", name=load.name)
+        buttons.append(
+            button(status, looks.word("check"), "mdi:connection", CHECK, {"load": load.id}, ask)
+        )
+    if looks.has(status):
+        yield from (sized(one, 6) for one in buttons)

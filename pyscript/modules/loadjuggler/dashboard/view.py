@@ -1,0 +1,135 @@
+"""The dashboard as a whole: which sections there are, in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ..model import MAIN, Site
+from ..publish import PREFIX
+from ..report import Report
+from . import breakers, loads
+from .breakers import STATUS
+from .cards import COLUMNS, Card, heading, history, markdown, sized, tile
+from .cards import words as escaped
+from .looks import Looks
+from .yaml_text import to_yaml
+
+WIDE = 3
+"""How many sections stand side by side where there is room."""
+
+
+def made(
+    site: Site | None,
+    report: Report,
+    published: Iterable[str],
+    version: str = "",
+    language: str = "en",
+) -> dict[str, Any]:
+    """The dashboard for a service response: `yaml`, and how to paste it (`note`).
+
+    `published` are the ids of the entities that exist, `version` is that of Home Assistant.
+    """
+    looks = Looks.of(published, version, language)
+    return {
+        "ok": site is not None,
+        "yaml": to_yaml(dashboard(site, report, looks)),
+        "note": looks.word("note"),
+    }
+
+
+def dashboard(site: Site | None, report: Report, looks: Looks) -> dict[str, Any]:
+    """A dashboard of one sections view; without a site it says that nothing is wired."""
+    sections = [] if site is None else list(_sections(site, report, looks))
+    if site is None or not site.loads:
+        sections.append(_section(markdown(looks.word("no_loads"))))
+    view = {
+        "title": looks.word("title"),
+        "path": "loadjuggler",
+        "icon": "mdi:scale-balance",
+        "type": "sections",
+        "max_columns": WIDE,
+        "dense_section_placement": True,
+        "sections": sections,
+    }
+    return {"views": [view]}
+
+
+def _section(*cards: Card) -> Card:
+    return {"type": "grid", "cards": list(cards)}
+
+
+def _sections(site: Site, report: Report, looks: Looks) -> Iterable[Card]:
+    yield _section(*_overview(site, report, looks))
+    for load in site.loads.values():
+        yield _section(*loads.of(load, looks))
+    if site.loads:
+        yield _section(*_why(site, looks))
+    below = [circuit for circuit in site.circuits.values() if circuit.id != MAIN]
+    if below:
+        yield _section(*(card for one in below for card in breakers.of(one, report, looks)))
+    energy = _energy(site, looks)
+    if energy:
+        yield _section(heading(looks.word("energy"), "mdi:solar-power", small=False), *energy)
+    yield _section(
+        heading(looks.word("wiring"), "mdi:sitemap", small=False),
+        markdown(breakers.wiring(site, looks)),
+    )
+    yield {**_section(*_graphs(site, report, looks)), "column_span": WIDE}
+
+
+def _overview(site: Site, report: Report, looks: Looks) -> Iterable[Card]:
+    """The house at a glance: the main breaker, what is wrong, and how it shares."""
+    yield heading(site.name, "mdi:home-lightning-bolt", small=False)
+    yield {
+        **markdown(
+            f'<ha-alert alert-type="warning" title="{looks.word("problem")}">\n\n'
+            f"{{{{ state_attr('{STATUS}', 'message') }}}}\n\n</ha-alert>",
+            bare=True,
+        ),
+        "visibility": [{"condition": "state", "entity": STATUS, "state_not": "ok"}],
+    }
+    yield from breakers.of(site.circuits[MAIN], report, looks)
+    if site.distribution.entity:
+        yield looks.select(site.distribution.entity, looks.word("sharing"), "mdi:call-split")
+
+
+def _why(site: Site, looks: Looks) -> Iterable[Card]:
+    """Every load's reason in full."""
+    yield heading(looks.word("why"), "mdi:comment-question-outline", small=False)
+    parts = [
+        f"**{escaped(load.name)}**: {looks.attribute(f'{PREFIX}_{load.id}_reason', 'text')}"
+        for load in site.loads.values()
+        if looks.has(f"{PREFIX}_{load.id}_reason")
+    ]
+    yield markdown("\n\n".join(parts) or looks.word("not_yet"))
+
+
+def _energy(site: Site, looks: Looks) -> list[Card]:
+    """Sun, surplus and battery, as far as they are wired."""
+    found = []
+    if site.solar:
+        found.append(tile(site.solar, looks.word("sun"), "mdi:white-balance-sunny", color="amber"))
+    if site.battery:
+        found.append(tile(site.battery.soc, looks.word("battery"), color="green"))
+        if site.battery.power:
+            name = looks.word("battery_power")
+            found.append(tile(site.battery.power, name, "mdi:battery-charging"))
+    if found and looks.has(f"{PREFIX}_surplus_power"):
+        name = looks.word("surplus")
+        found.append(tile(f"{PREFIX}_surplus_power", name, "mdi:transmission-tower-export"))
+    return [sized(card, 6) for card in found]
+
+
+def _graphs(site: Site, report: Report, looks: Looks) -> Iterable[Card]:
+    """The last day: each breaker against its limit, and what the loads take."""
+    yield heading(looks.word("today"), "mdi:chart-line", small=False)
+    for circuit in site.circuits.values():
+        yield from breakers.graph(circuit, report, looks)
+    powers = [
+        {"entity": f"{PREFIX}_{load.id}_power", "name": load.name}
+        for load in site.loads.values()
+        if looks.has(f"{PREFIX}_{load.id}_power")
+    ]
+    if powers:
+        yield sized(history(looks.word("powers"), powers), COLUMNS)

@@ -1,0 +1,241 @@
+"""Dashboards of five houses: kept as files, and every entity on them is there.
+
+What they look like is judged by eye. After a change that is meant:
+
+    LOADJUGGLER_RENEW=1 script/test tests/engine/dashboard
+
+writes the files anew; look at what changed before it is committed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from loadjuggler import publish
+from loadjuggler.dashboard import to_yaml
+from loadjuggler.dashboard.words import WORDS
+from loadjuggler.keeper import Keeper
+from loadjuggler.modes import MODES
+
+from .houses import HOUSES, lived_in
+
+GOLDEN = Path(__file__).parent / "golden"
+OLD, NEW = "2025.4.4", "2026.2.3"
+VERSIONS = pytest.mark.parametrize("version", [OLD, NEW])
+ALL = pytest.mark.parametrize("house", HOUSES)
+
+
+def cards(part: Any) -> Iterator[dict[str, Any]]:
+    """Everything in a dashboard that has a type, at any depth."""
+    if isinstance(part, dict):
+        if "type" in part:
+            yield part
+        for value in part.values():
+            yield from cards(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from cards(value)
+
+
+def entities(part: Any) -> Iterator[str]:
+    """Every entity id that a dashboard names: in cards, conditions, and templates."""
+    if isinstance(part, dict):
+        for key, value in part.items():
+            if key in ("entity", "entity_id") and isinstance(value, str):
+                yield value
+            else:
+                yield from entities(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from entities(value)
+    elif isinstance(part, str):
+        yield from re.findall(r"(?:states|state_attr)\('([^']+)'", part)
+
+
+def of(house: str, version: str = OLD, language: str = "en") -> tuple[Keeper, dict[str, Any]]:
+    """A house's keeper, and its dashboard as Home Assistant reads it."""
+    keeper = lived_in(HOUSES[house]())
+    answer = keeper.dashboard(version, language)
+    assert answer["ok"]
+    return keeper, yaml.safe_load(answer["yaml"])
+
+
+@VERSIONS
+@ALL
+def test_it_is_as_it_was_looked_at(house: str, version: str) -> None:
+    text = lived_in(HOUSES[house]()).dashboard(version)["yaml"]
+    path = GOLDEN / f"{house}-{version[:6].rstrip('.')}.yaml"
+    if os.environ.get("LOADJUGGLER_RENEW"):
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8"), f"see how {__file__} renews {path.name}"
+
+
+@VERSIONS
+@ALL
+def test_every_entity_is_published_or_wired(house: str, version: str) -> None:
+    keeper, made = of(house, version)
+    site = keeper.registry.wired.site
+    assert site is not None
+    there = {entity.id for entity in publish.entities(keeper.report)} | site.entities()
+    named = set(entities(made))
+    assert named - there == set()
+    # Of each load there is what it is told, how it is and why.
+    for load in site.loads:
+        for end in ("allocated_current", "status", "reason", "power"):
+            assert f"sensor.loadjuggler_{load}_{end}" in named
+    for circuit in site.circuits:
+        for phase in site.phases:
+            assert f"sensor.loadjuggler_{circuit}_headroom_{phase.lower()}" in named
+
+
+@VERSIONS
+@ALL
+def test_only_cards_that_home_assistant_brings_with_it(house: str, version: str) -> None:
+    _, made = of(house, version)
+    own = {"grid", "sections", "heading", "tile", "gauge", "markdown", "history-graph", "entity"}
+    own |= {"select-options"} | ({"bar-gauge"} if version == NEW else set())
+    assert {card["type"] for card in cards(made)} <= own
+
+
+def test_bars_only_where_home_assistant_has_them() -> None:
+    """Tiles have had bars with a range of their own since 2025.12."""
+    keeper = lived_in(HOUSES["one_load"]())
+    found = {
+        version: "bar-gauge" in keeper.dashboard(version)["yaml"]
+        for version in ("", "what", "2025.4.4", "2025.11.3", "2025.12.0", "2026.2.3", "2027.1.0b0")
+    }
+    assert [version for version, bars in found.items() if bars] == [
+        "2025.12.0",
+        "2026.2.3",
+        "2027.1.0b0",
+    ]
+
+
+def test_gauges_are_red_only_above_the_limit() -> None:
+    """A breaker of 25 A that carries 25 A is full, not overloaded."""
+    _, made = of("two_chargers")
+    limits = {"main": 25, "garage": 20}
+    gauges = [card for card in cards(made) if card["type"] == "gauge"]
+    assert len(gauges) == 6
+    for card in gauges:
+        limit = limits[card["entity"].split("_")[1]]
+        assert card["severity"]["yellow"] < limit < card["severity"]["red"] <= limit + 1
+        assert card["max"] > card["severity"]["red"]
+
+
+def test_a_mode_is_chosen_where_it_is_wired_and_by_buttons_where_it_is_not() -> None:
+    _, wired = of("two_chargers")
+    chosen = {card["entity"] for card in cards(wired) if card.get("features")}
+    assert chosen == {"input_select.left", "input_select.right", "input_select.sharing"}
+    _, free = of("sun_and_battery")
+    asked = [
+        (card["tap_action"]["data"]["load"], card["tap_action"]["data"]["mode"])
+        for card in cards(free)
+        if card.get("tap_action", {}).get("perform_action") == "pyscript.loadjuggler_set_mode"
+    ]
+    expected = [
+        (load, mode.name)
+        for load, kind in (("car", "charger"), ("boiler", "plug"))
+        for mode in MODES.values()
+        if kind in mode.kinds
+    ]
+    assert sorted(asked) == sorted(expected)
+
+
+def test_a_mode_that_a_sensor_says_has_no_buttons() -> None:
+    """Nobody can write a sensor; a text helper is written by the service."""
+    _, made = of("off_grid")
+    asked = {
+        card["tap_action"]["data"]["load"]
+        for card in cards(made)
+        if card.get("tap_action", {}).get("perform_action") == "pyscript.loadjuggler_set_mode"
+    }
+    assert asked == {"off"}
+    assert "sensor.mode" in set(entities(made))
+
+
+def test_names_stay_as_they_are() -> None:
+    """Quotes, colons, braces, and a name that YAML reads as a truth."""
+    _, made = of("off_grid")
+    headings = [card["heading"] for card in cards(made) if card["type"] == "heading"]
+    assert 'Čebelnjak "zgoraj": 1 # 2' in headings
+    assert "{{ car }} *'šotor'*: - 50 %" in headings
+    assert "off" in headings
+
+
+def test_what_the_picture_shows_stands_as_a_list_until_there_is_one() -> None:
+    _, made = of("twelve_loads")
+    (text,) = [card["content"] for card in cards(made) if "picture" in str(card.get("content", ""))]
+    lines = [line for line in text.splitlines() if line.strip().startswith("- ")]
+    assert lines[0] == "- Main breaker · 63 A"
+    # West is fed by North, and so stands two steps in; its loads three.
+    assert "        - West · 32 A" in lines
+    assert "            - **West 1** (L1: A, L2: B, L3: C)" in lines
+    assert len(lines) == 1 + 4 + 12
+
+
+def test_without_a_site_it_says_so() -> None:
+    answer = Keeper().dashboard()
+    assert not answer["ok"]
+    (section,) = yaml.safe_load(answer["yaml"])["views"][0]["sections"]
+    assert section["cards"][0]["content"] == WORDS["en"]["no_loads"]
+
+
+def test_it_speaks_slovenian() -> None:
+    _, made = of("two_chargers", language="sl")
+    headings = [card["heading"] for card in cards(made) if card["type"] == "heading"]
+    assert "Glavna varovalka · 25 A" in headings
+    assert WORDS["en"].keys() == WORDS["sl"].keys()
+    for key, text in WORDS["en"].items():
+        assert set(re.findall(r"{(\w+)}", text)) == set(re.findall(r"{(\w+)}", WORDS["sl"][key]))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "",
+            " ",
+            "off",
+            "Yes",
+            "null",
+            "~",
+            "12",
+            "1e3",
+            "0x1f",
+            "12:30",
+            "2026-01-01",
+            "=",
+            "<<",
+        ),
+        *("a: b", "a #b", "- a", "'", '"', "\\", "{{ a }}", "[a]", "*a", "&a", "!a", "%a", "@a"),
+        *(
+            "čšž",
+            "電気",
+            "🚗",
+            "\x85",
+            "\u2028",
+            "\ufeff",
+            "\x7f",
+            "\t",
+            "a\nb",
+            "a\n\n b",
+            " a\nb",
+        ),
+        *("a\n", "\na", "a \nb", "a\r\nb", "a\tb\nc", "\x00", "a:\nb #c"),
+    ],
+)
+def test_any_text_survives(text: str) -> None:
+    data = {"a": text, "list": [text, {"b": text}], text: 1}
+    assert yaml.safe_load(to_yaml(data)) == data
+
+
+def test_numbers_truth_and_nothing_survive() -> None:
+    data = {"a": [1, 2.5, -0.1, True, False, None], "b": {}, "c": [], "d": [[1], [{"e": 2}]]}
+    assert yaml.safe_load(to_yaml(data)) == data
