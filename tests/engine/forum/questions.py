@@ -76,7 +76,7 @@ QUESTIONS = (
                 ("6 A", "20 A", "14 A"),
                 "Both have their 6 A, and the rest of 20 A goes to the first: 14 + 6.",
                 "Sharing *shared* in the site's form gives both 10 A; *Priority* in their forms "
-                "says who goes first. [All sharings](../README.md#sharing).",
+                "says who goes first. [All sharings](understand.md#sharing).",
             ),
         ),
     ),
@@ -170,7 +170,7 @@ QUESTIONS = (
                 ("6 A", "20 A", "4 A", "Left has 16 A"),
                 "The first takes all it can, 16 A, and 4 A are less than 6 A.",
                 "*strict* serves the first one alone. *priority*, *shared* or *optimized* in the "
-                "site's form keep the second one's minimum. [All sharings](../README.md#sharing).",
+                "site's form keep the second one's minimum. [All sharings](understand.md#sharing).",
             ),
             Case(
                 "Both in *Solar only*, 9 A of sun left over.",

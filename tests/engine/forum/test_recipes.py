@@ -9,6 +9,7 @@ import pytest
 
 from ..numbers import NumberStage, box, is_set
 from ..stories import Claim, Stage, household, nothing, on, says, story, sun, told
+from .cases import cloud
 from .recipes import RECIPES, TABLE, forms_in
 
 FILLED_IN = sorted(
@@ -42,6 +43,11 @@ def is_shown(name: str, load: str) -> Claim:
         return [] if f"*{said}*" in " ".join(page.split()) else [f"{name}.md lacks {said!r}"]
 
     return claim
+
+
+def readme() -> str:
+    """The README as one line."""
+    return " ".join((RECIPES.parents[1] / "README.md").read_text(encoding="utf-8").split())
 
 
 def no_breaker_over() -> Claim:
@@ -132,3 +138,16 @@ def test_a_number_charger() -> None:
         (1, household(20), told(right_car=0), is_set("right_car", on=False)),
         (5, nothing, no_breaker_over()),
     )
+
+
+def test_the_readme_shows_sentences_as_they_are() -> None:
+    """20 A for two cars are 14 and 6; a minute and 50 s of 5 min of grace; no car, an idle house."""
+    shared = settled(recipe("two-chargers"))
+    empty = recipe("one-charger")
+    empty.cars["left_car"].status = "Available"
+    for said in (
+        shared.sentence("left_car"),
+        cloud(115).sentence("car"),
+        settled(empty).sentence("left_car"),
+    ):
+        assert f"*{said}*" in readme()
