@@ -141,7 +141,7 @@ def test_a_number_charger() -> None:
 
 
 def test_the_readme_shows_sentences_as_they_are() -> None:
-    """20 A for two cars are 14 and 6; a minute and 50 s of 5 min of grace; no car, an idle house."""
+    """20 A for two cars are 14 and 6; 110 s of 5 min of grace are gone; no car, an idle house."""
     shared = settled(recipe("two-chargers"))
     empty = recipe("one-charger")
     empty.cars["left_car"].status = "Available"
