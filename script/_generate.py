@@ -492,16 +492,10 @@ The same without the user interface; give each an `id` of its own, or renaming i
       limit_a: 20
 ```
 
-## Update copied blueprints
+## Versions
 
-1. Copy `pyscript/` and `blueprints/` of the new version over the old ones.
-2. Reload pyscript (Developer tools → Actions → *pyscript.reload*).
-3. Reload automations (Developer tools → YAML → *Automations*). What you filled in stays; new
-   options have their defaults.
-
-If a form's automation then stops with *copy or import the blueprint again*, its blueprint and
-`pyscript/` are not of the same version (this one reads forms of version {CONTRACT}): do all three
-steps.
+This is about forms of version {CONTRACT}. How to bring forms and engine to a new version together:
+[update](install.md#update).
 """
 
 
