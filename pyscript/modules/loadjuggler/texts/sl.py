@@ -42,6 +42,7 @@ SENTENCES = {
     "čez {wait_s}.",
     "grace_battery": "{now}, baterija ({soc_pct} od {target_pct}) ima prednost. Ustavi se čez "
     "{wait_s}.",
+    "paused_by_you": "Ustavili ste ga še za {left_min}.",
     "pause": "Po zadnji ustavitvi počiva še {wait_s}.",
     "to_one_phase": "Prehaja na eno fazo, ker je sonca premalo za tri: za trenutek je izklopljeno.",
     "to_three_phases": "Prehaja na tri faze: za trenutek je izklopljeno.",
