@@ -274,7 +274,7 @@ QUESTIONS = (
                 cases.held_back,
                 "car",
                 ("6 A", "SuspendedEVSE"),
-                "It takes nothing for a minute, so it keeps its minimum; its status says who holds it.",
+                "It took nothing for a minute: it keeps its minimum. Its status says who holds it.",
                 "Look at the charger: a limit, a schedule, a lock or load balancing of its own.",
             ),
         ),
