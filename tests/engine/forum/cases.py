@@ -6,6 +6,8 @@ from typing import Any
 
 from ..crooked import Crooked, swing
 from ..house import BATTERY, SUN, charger_form, circuit_form, site_form, state
+from ..numbers import NumberStage, number_form
+from ..stations import STATION, StationStage, connectors
 from ..stories import Stage, deafen, lose, settled
 
 STRONG_BATTERY = {**BATTERY, "battery_max_charge_w": 4600, "battery_max_discharge_w": 4600}
@@ -129,6 +131,13 @@ def little_sun_for_two() -> Stage:
     return settled(house, 700)
 
 
+def one_after_the_other() -> Stage:
+    house = StationStage.of(site_form(), circuit_form(STATION, 32), *connectors())
+    assert isinstance(house, StationStage)
+    house.one_at_a_time = True
+    return settled(house, 200)
+
+
 # --- too fast ------------------------------------------------------------------------------------
 
 
@@ -178,6 +187,22 @@ def below_the_threshold() -> Stage:
 
 def at_its_maximum() -> Stage:
     return settled(garage(mode="solar_only", sun_a=30.0))
+
+
+def held_back() -> Stage:
+    house = garage(mode="solar_only", sun_a=30.0)
+    house.pass_time(120)
+    house.cars["car"].status, house.cars["car"].max_a = "SuspendedEVSE", 0.0
+    return settled(house, 200)
+
+
+def set_by_an_app() -> Stage:
+    house = NumberStage.of(site_form(), number_form("car", "A"))
+    house.household["main"] |= dict.fromkeys("ABC", 15.0)
+    settled(house)
+    house.deaf.add("car")
+    house.box("car").setting = 6.0
+    return settled(house, 30)
 
 
 # --- a breaker is over ---------------------------------------------------------------------------

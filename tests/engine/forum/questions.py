@@ -182,6 +182,15 @@ QUESTIONS = (
                 "less "
                 "sun: [sun without a battery](recipes/solar-without-battery.md).",
             ),
+            Case(
+                "The second plug of a station that charges one car after the other.",
+                cases.one_after_the_other,
+                "right",
+                ("left", "turn"),
+                "The left car charges, so the station keeps the right one waiting.",
+                "Nothing: it is the station's own rule. How to live with it: "
+                "[a station with two plugs](recipes/two-plug-station.md).",
+            ),
         ),
     ),
     Question(
@@ -260,6 +269,14 @@ QUESTIONS = (
                 "*Maximum current* in its form is all it gets. Raise it if charger, cable, car and "
                 "their breaker carry more.",
             ),
+            Case(
+                "Mode *Solar only*, 29 A left over, and the car does not draw.",
+                cases.held_back,
+                "car",
+                ("6 A", "SuspendedEVSE"),
+                "It took nothing for a minute: it keeps its minimum. Its status says who holds it.",
+                "Look at the charger: a limit, a schedule, a lock or load balancing of its own.",
+            ),
         ),
     ),
     Question(
@@ -285,6 +302,15 @@ QUESTIONS = (
                 "16 A of house and 16 A of car are 32 A, 7 A above 25 A.",
                 "Until it obeys, switch something off: only the real breaker protects the wire. "
                 "[How long it stands that](how-it-works.md#over-the-limit).",
+            ),
+            Case(
+                "A number charger that was set to 10 A; its own app sets 6 A.",
+                cases.set_by_an_app,
+                "car",
+                ("number.car", "6 A", "10 A"),
+                "25 A less 15 A of house are 10 A; its entity shows 6 A.",
+                "Only one may set it: switch off smart charging in its app, and other automations "
+                "that set this entity. More: [a wallbox of any make](recipes/number-charger.md).",
             ),
         ),
     ),

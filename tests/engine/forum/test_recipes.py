@@ -8,7 +8,8 @@ from __future__ import annotations
 import pytest
 
 from ..numbers import NumberStage, box, is_set
-from ..stories import Claim, Stage, household, nothing, on, says, story, sun, told
+from ..stations import StationStage
+from ..stories import Claim, Stage, car, household, nothing, on, says, story, sun, told
 from .cases import cloud
 from .recipes import RECIPES, TABLE, forms_in
 
@@ -17,16 +18,16 @@ FILLED_IN = sorted(
 )
 
 
-def recipe(name: str, **site: object) -> NumberStage:
+def recipe(name: str, **site: object) -> Stage:
     """The house of a recipe, a car at each charger; `site` changes fields of the site's form."""
     forms = forms_in((RECIPES / f"{name}.md").read_text(encoding="utf-8"))
     forms[0] |= site
-    house = NumberStage.of(*forms)
-    assert isinstance(house, NumberStage)
+    house = (StationStage if name == "two-plug-station" else NumberStage).of(*forms)
+    assert isinstance(house, Stage)
     return house
 
 
-def settled(house: NumberStage, *changes: object, seconds: float = 900.0) -> NumberStage:
+def settled(house: Stage, *changes: object, seconds: float = 900.0) -> Stage:
     for change in changes:
         assert callable(change)
         change(house)
@@ -128,6 +129,32 @@ def test_sun_with_a_battery() -> None:
         settled(house, household(1)),
         (0, nothing, told(left_car=16, right_car=6), on(pool_heater=False)),
     )
+
+
+def test_a_station_with_two_plugs() -> None:
+    """20 A for two cars are 14 and 6; one alone has its maximum."""
+    story(
+        "both minimums, the rest to the first",
+        settled(recipe("two-plug-station")),
+        (0, nothing, told(left=14, right=6)),
+        (1, car("left", status="Available")),
+        (300, nothing, told(right=16)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("left_over_w", "amps"),
+    [
+        pytest.param(12900, 0.0, id="below the threshold"),
+        pytest.param(13340, 6.0, id="340 W above it: the minimum"),
+        pytest.param(18000, 7.2, id="5,000 W / 690 V = 7.25 A, in steps of 0.1 A"),
+    ],
+)
+def test_a_large_plant(left_over_w: float, amps: float) -> None:
+    """1 A of house on each phase is 690 W; a car that was charging has used up its grace."""
+    house = recipe("large-plant")
+    house.power.sun_w = left_over_w + 690
+    assert settled(house, household(1), seconds=1200).told("left_car") == pytest.approx(amps)
 
 
 def test_a_number_charger() -> None:
