@@ -1,4 +1,4 @@
-"""Five houses to draw: their wiring by forms, their reports written by hand.
+"""Houses to draw: their wiring by forms, their reports written by hand.
 
 By hand, so that what is drawn depends on nothing but the picture itself.
 """
@@ -226,7 +226,35 @@ def form_without_meter(**values: object) -> dict[str, object]:
     return {key: value for key, value in made.items() if not key.startswith("grid_")}
 
 
+def family() -> House:
+    """The house in the docs: sun and battery give 7800 W, 11.3 A on each phase.
+
+    The rest takes 2, 2.5 and 1.6 A (1.4 kW), the left car 14 A on each phase, the boiler 10 A on B.
+    So the main breaker carries 14 + 2 - 11.3 = 4.7, 15.2 and 4.3 A, and the grid gives 5.6 kW.
+    """
+    site = wired(
+        site_form(main_breaker_a=25, **SUN, **BATTERY),
+        circuit_form("garage", 16, "ABC"),
+        charger_form("left", circuit="garage", mode="solar_priority"),
+        charger_form("right", circuit="garage"),
+        plug_form("boiler", "B", 2300),
+    )
+    names = {"garage": "Garage", "left": "Left car", "right": "Right car", "boiler": "Boiler"}
+    site = named(site, names)
+    return site, report(
+        circuit(site, "main", 25.0, (4.7, 15.2, 4.3), (34.3, 33.8, 34.7), (-9.3, -8.8, -9.7)),
+        circuit(site, "garage", 16.0, (14.0, 14.0, 14.0), (16.0, 16.0, 16.0), (0.0, 0.0, 0.0)),
+        load(site, "left", "charging", 14.0, (14.0, 14.0, 14.0), 9660.0, "solar_priority"),
+        load(site, "right", "waiting", 0.0, (0.0, 0.0, 0.0), 0.0),
+        load(site, "boiler", "on", 10.0, (0.0, 10.0, 0.0), 2300.0, "continuous"),
+        solar_w=7200.0,
+        battery_w=600.0,
+        soc_pct=84.0,
+    )
+
+
 HOUSES = {
+    "family": family,
     "one_load": one_load,
     "two_chargers": two_chargers,
     "sun_and_battery": sun_and_battery,

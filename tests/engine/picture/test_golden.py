@@ -1,4 +1,4 @@
-"""Five houses, drawn as they were looked at and found good.
+"""Houses, drawn as they were looked at and found good.
 
 A picture that is meant to look otherwise is renewed with
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from loadjuggler.model import Site
@@ -175,6 +176,45 @@ def test_sources_say_what_they_give_and_take() -> None:
     assert drawing.said("Battery") == ["Battery", "1.5 kW", "62 % · takes"]
     words = [text.words for text in drawing.texts()]
     assert words[words.index("Rest of the house") + 1] == "870 W"
+
+
+@pytest.mark.parametrize("name", HOUSES)
+def test_every_line_goes_on_to_a_card_or_a_line(name: str) -> None:
+    drawing = drawn(PICTURES[name])
+    lines = [
+        [tuple(float(part) for part in point.split(",")) for point in line.attrib["points"].split()]
+        for line in drawing.root.iter(f"{SVG}polyline")
+    ]
+    assert lines
+    for number, line in enumerate(lines):
+        others = lines[:number] + lines[number + 1 :]
+        for x, y in (line[0], line[-1]):
+            on_card = any(
+                left <= x <= right and top <= y <= bottom
+                for left, top, right, bottom in drawing.cards()
+            )
+            on_line = any(
+                min(a, c) - 2 <= x <= max(a, c) + 2 and min(b, d) - 2 <= y <= max(b, d) + 2
+                for other in others
+                for (a, b), (c, d) in pairwise(other)
+            )
+            assert on_card or on_line, (line, x, y)
+
+
+def test_sun_and_battery_come_in_behind_the_main_breaker() -> None:
+    drawing = drawn(sun_and_battery())
+    lines = {
+        line.attrib["class"]: [point.split(",") for point in line.attrib["points"].split()]
+        for line in drawing.root.iter(f"{SVG}polyline")
+        if line.attrib["class"] in ("l-sun", "l-grid")
+    }
+    tiles = drawing.cards()[1:4]
+    main = drawing.cards()[4]
+    # The grid's line ends at its top, the sun's passes by at its right and ends below it.
+    assert float(lines["l-grid"][-1][1]) == main[1]
+    assert float(lines["l-sun"][0][1]) == tiles[1][3]
+    assert float(lines["l-sun"][-1][0]) > main[2]
+    assert float(lines["l-sun"][-1][1]) > main[3]
 
 
 def test_off_the_grid_there_is_no_grid_and_one_phase() -> None:

@@ -131,8 +131,11 @@ def _main(sheet: _Sheet, sources: list[tuple[str, float, float | None]]) -> None
         rail = _RAILS[name]
         _flow(sheet, [(x, start), (x, turn), (rail, turn), (rail, bus)], name, power)
     if behind:
-        right = _RAILS[behind[-1][0]]
-        sheet.lines.append(line([(EDGE + 10, bus), (right, bus)], "still", 3.0))
+        right, trunk = _RAILS[behind[-1][0]], EDGE + 10.0
+        phases = flows.breaker(sheet.site, sheet.report, main)
+        wide, colour = flows.weight(flows.most_a(phases)), flows.worst(phases)
+        sheet.lines.append(line([(trunk, sheet.y), (trunk, bus)], colour, wide))
+        sheet.lines.append(line([(trunk - 1.5, bus), (right + 1.5, bus)], "still", 3.0))
         sheet.y = bus
     _below(sheet, main, 0)
 
