@@ -43,10 +43,12 @@ async def answer_of(home: Home, service: str, **data: Any) -> dict[str, Any]:
 async def test_a_house_in_slovenia_is_told_in_slovenian(home: Home) -> None:
     """25 A less 21 A of household leave 4 A, and the car needs 6 A."""
     await start(home, 21)
-    await home.wait_until(lambda: home.state(REASON).startswith("Waits: needs 6 A"), "in English")
+    await home.wait_until(
+        lambda: (home.state(REASON) or "").startswith("Waits: needs 6 A"), "in English"
+    )
     home.hass.config.language = "sl"
     await home.wait_until(
-        lambda: home.state(REASON).startswith(
+        lambda: (home.state(REASON) or "").startswith(
             "Čaka: potrebuje 6 A, glavni odklopnik (25 A) pa ima na fazi A prostih 4 A."
         ),
         "in Slovenian",

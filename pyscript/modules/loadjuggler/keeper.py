@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import detect, drivers, flow, history, mistakes, publish
+from . import account, detect, drivers, flow, history, mistakes, publish
 from .discovery import Search, suggest
 from .evidence import Remap, WiringMemory
 from .leaving import Leaving, Tries
@@ -427,6 +427,16 @@ class Keeper:
         text = changes[0]["reason"] if changes else WORDS[self._language]["no_history"]
         message = f"{found.name}: {text}"
         return {"ok": True, "message": message, "load": found.id, "changes": changes}
+
+    def explain(self, load: Any) -> dict[str, Any]:
+        """The full account of the last run for a load: `ok`, `message`, `text`, and its data."""
+        found = self._find(load)
+        if found is None:
+            return {"ok": False, "message": self._no_load(load)}
+        if self.report.basis is None or found.id not in self.report.loads:
+            return {"ok": False, "message": WORDS[self._language]["no_run"]}
+        data = account.account(self.report, found.id, self._language)
+        return {"ok": True, "message": data["reason"], **data}
 
     # --- answers and storage --------------------------------------------------------------------
 

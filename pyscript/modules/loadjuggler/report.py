@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .reasons import Reason
 from .units import PerPhase
+
+if TYPE_CHECKING:  # what it is made of remembers reports
+    from .basis import Basis
 
 
 def coded(reason: Reason) -> dict[str, Any]:
@@ -127,6 +130,7 @@ class Report:
     `surplus_w` is sun - house over all phases (negative: the house takes more than the sun gives),
     `battery_help_w` what the battery can give to solar loads beside it; `None`: no sun, no
     battery, or not known. `import_over` is the time over the import limit today, if there is one.
+    `basis` is what all this was worked out from.
     """
 
     at: float
@@ -141,3 +145,4 @@ class Report:
     battery_help_w: float | None = None
     import_over: ImportOverReport | None = None
     notices: tuple[Notice, ...] = ()
+    basis: Basis | None = field(default=None, repr=False, compare=False)
