@@ -73,3 +73,16 @@ async def test_what_was_told_and_why_is_answered(home: Home) -> None:
     assert len(answer["changes"]) <= 3
     assert not (await answer_of(home, "history", load="Richard"))["ok"]
     assert home.errors() == []
+
+
+async def test_the_account_of_a_load_is_answered(home: Home) -> None:
+    """25 A - 15 A of household leave 10 A of its 16 A."""
+    await start(home, 15)
+    await home.wait_until(lambda: last_limits(home) == {"left": 10.0}, "it is told")
+    answer = await answer_of(home, "explain", load="left")
+    assert answer["ok"]
+    (place,) = answer["binds"]
+    assert answer["limits"][place]["left_a"] == 10.0
+    assert "| Main breaker, on phase A | 25 A | 15 A | 0 A | 10 A | 10 A |" in answer["text"]
+    assert not (await answer_of(home, "explain", load="Richard"))["ok"]
+    assert home.errors() == []

@@ -15,7 +15,7 @@ from .account_text import markdown, mode_means, what_next
 from .basis import Basis
 from .report import LoadReport, Report
 from .rows import Row
-from .units import amps_to_watts
+from .units import TOLERANCE, amps_to_watts
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def _rest(basis: Basis, load_id: str) -> Iterator[Limit]:
         if row.kind == "import" and load_id in row.uses:
             yield _of_row(basis, row, load_id)
     given = sources.rows(
-        basis.site, basis.readings, basis.budget.supply, basis.marks, {}, basis.idle
+        basis.site, basis.readings, basis.budget.supply, basis.marks, basis.free_a, basis.idle
     )
     for row in given:
         if load_id in row.uses and row.free_a(load_id) is not None:
@@ -167,8 +167,13 @@ def _of_row(basis: Basis, row: Row, load_id: str) -> Limit:
         if other != load_id and other not in row.unused
     )
     left = row.room - others
+    opens = load_id in row.opens  # its first amperes need only something to be left
     free_a = row.free_a(load_id) or 0.0
+    if opens and left <= TOLERANCE and _given(basis, load_id) <= TOLERANCE:
+        free_a = 0.0
     of_import = row.kind == "import"
+    # What it was admitted with of a source stays with it, though others use the rest up later.
+    has_a = 0.0 if of_import else _given(basis, load_id)
     reserve = basis.readings.power_buffer_w if of_import else 0.0
     return Limit(
         kind=row.kind,
@@ -179,8 +184,8 @@ def _of_row(basis: Basis, row: Row, load_id: str) -> Limit:
         unmanaged=row.limit - reserve - row.room if of_import else None,
         others=others,
         left=left,
-        left_a=max(left / row.uses[load_id], free_a),
-        free_a=free_a,
+        left_a=max(left / row.uses[load_id], free_a, has_a, 0.0),
+        free_a=0.0 if opens else free_a,
         binds=_binds(basis, load_id, row.kind, "", row.phase),
     )
 

@@ -47,8 +47,9 @@ def what_next(told: LoadReport, share: Reason, language: str) -> str:
     for end, word in BY_END.items():
         if code.endswith(end):
             minimum = share.numbers.get("min_a")
-            known = isinstance(minimum, (int, float))
-            need = amount(minimum, "a", language) if known else words["its_minimum"]
+            need = words["its_minimum"]
+            if isinstance(minimum, (int, float)):
+                need = amount(minimum, "a", language)
             return words[word].format(min_a=need)
     return words["next_said"]
 
@@ -58,7 +59,7 @@ def markdown(data: Data, site: Site, language: str) -> str:
     words = WORDS[language]
     parts = [
         f"## {data['name']}",
-        words["account_mode"].format(mode=data["mode"], means=data["mode_means"]),
+        words["account_mode"].format(mode=term(data["mode"], language), means=data["mode_means"]),
         _told(data, language),
         words["account_why"].format(reason=data["reason"]),
         words["account_next"].format(next=data["next"]),
@@ -80,10 +81,11 @@ def _shown(value: float | None, unit: str, language: str) -> str:
 
 def _told(data: Data, language: str) -> str:
     words = WORDS[language]
+    shown_a = {key: _shown(data[key], "a", language) for key in ("told_a", "share_a", "max_a")}
     told = words["account_told"].format(
-        told_a=_shown(data["told_a"], "a", language),
-        share_a=_shown(data["share_a"], "a", language),
-        max_a=_shown(data["max_a"], "a", language),
+        told_a=words["not_told"] if data["told_a"] is None else shown_a["told_a"],
+        share_a=shown_a["share_a"],
+        max_a=shown_a["max_a"],
     )
     draw = data["draw_a"]
     if draw is None:
@@ -123,10 +125,12 @@ def _called(limit: Data, site: Site, language: str) -> str:
     words = WORDS[language]
     name = words[f"limit_{limit['kind']}"]
     if limit["kind"] == "circuit":
-        name = str(circuit_name(limit["circuit"], site, language))
+        name = str(circuit_name(limit["circuit"], site, language)).replace("|", "/")
     name = name[:1].upper() + name[1:]
     if limit["phase"]:
         name = f"{name},{words['on_phase'].format(phase=limit['phase'])}"
+    elif limit["kind"] in ("surplus", "own", "inverter") and len(site.phases) > 1:
+        name = f"{name}, {words['all_phases']}"
     if limit["reserve"]:
         kept = amount(limit["reserve"], limit["unit"].lower(), language)
         name = f"{name} ({words['kept_free'].format(amount=kept)})"

@@ -17,7 +17,8 @@ class Basis:
     """The house as a run saw it: nothing is worked out for this, it is only not thrown away.
 
     `budget` is what was shared, as a raise sees it, with the sun smoothed; `marks` are those of
-    the battery that held; `idle` are loads that take nothing; `decisions` are by load; `memory` is what is remembered after the run.
+    the battery that held; `idle` are loads that take nothing; `free_a` (A per leg) needs no sun for
+    now; `decisions` are by load; `memory` is what is remembered after the run.
     """
 
     site: Site
@@ -25,6 +26,7 @@ class Basis:
     marks: BatteryMemory
     budget: Budget
     idle: frozenset[str]
+    free_a: Mapping[str, float]
     decisions: Mapping[str, Decision]
     memory: Memory
     options: Options

@@ -96,7 +96,9 @@ def run(
     memory = replace(memory, over=over, checks=checks)
     told = replace(told, problems=(*told.problems, *doubts))
     report = tell.report(site, readings, memory, raw, decisions, told, now, options, language)
-    basis = Basis(site, readings, marks, up, found.taking.idle, decisions, memory, options)
+    basis = Basis(
+        site, readings, marks, up, found.taking.idle, found.free_a, decisions, memory, options
+    )
     report = replace(report, basis=basis)
     memory = replace(memory, history=history.follow(memory.history, report.loads, now))
     return Outcome(memory, commands, report)
@@ -178,6 +180,7 @@ def _share(
         silent,
         taking,
         up.blind,
+        {**table.free_a, **patience.minimums(readings, holds)},
     )
     return memory, found
 

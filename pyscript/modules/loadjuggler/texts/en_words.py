@@ -37,7 +37,8 @@ WORDS = {
     "mode_boost": "like standard, for a set time, then its mode before.",
     "mode_off": "not managed: paused once, then left alone.",
     "account_mode": "**Mode {mode}**: {means}",
-    "account_told": "**Told** {told_a} per leg (at most {max_a}); by the rules it gets {share_a}.",
+    "account_told": "**Told**: {told_a} (per leg, at most {max_a}); by the rules it gets "
+    "{share_a}.",
     "account_draws": "It draws {by_phase}, {power_w} in all.",
     "account_draw_unknown": "What it draws is not known.",
     "account_why": "**Why**: {reason}",
@@ -46,7 +47,7 @@ WORDS = {
     "account_columns": "Limit | In all | Not managed | Others have | Left | Left for it, per leg | "
     "",
     "account_shared": "Sharing: {sharing}; its priority is {priority} (1 goes first).",
-    "account_nothing_binds": "None of these ended its share.",
+    "account_nothing_binds": "Nothing here ended its share.",
     "account_energy": "Sun and battery",
     "account_sun": "The sun gives {sun_w}; beside the house {surplus_w} are left over.",
     "account_battery": "The battery is at {soc_pct} (target {target_pct}, reserve {reserve_pct}) "
@@ -72,6 +73,8 @@ WORDS = {
     "limit_battery_first": "the battery comes first",
     "limit_minimum": "its minimum",
     "limit_maximum": "its maximum",
+    "all_phases": "all phases together",
+    "not_told": "nothing yet",
     "kept_free": "{amount} kept free",
     "from_elsewhere": "its first {amount} may come from elsewhere",
     "binds": "this limits it",

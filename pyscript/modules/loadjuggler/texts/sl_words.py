@@ -41,7 +41,7 @@ WORDS = {
     "mode_boost": "kot standard, za določen čas, potem spet prejšnji način.",
     "mode_off": "se ne upravlja: enkrat ustavljeno, potem pri miru.",
     "account_mode": "**Način {mode}**: {means}",
-    "account_told": "**Dovoljeni tok** je {told_a} na vodnik (največ {max_a}); po pravilih mu gre "
+    "account_told": "**Dovoljeni tok**: {told_a} (na vodnik, največ {max_a}); po pravilih mu gre "
     "{share_a}.",
     "account_draws": "Jemlje {by_phase}, skupaj {power_w}.",
     "account_draw_unknown": "Koliko jemlje, ni znano.",
@@ -77,6 +77,8 @@ WORDS = {
     "limit_battery_first": "baterija ima prednost",
     "limit_minimum": "najmanj, kar sme",
     "limit_maximum": "največ, kar sme",
+    "all_phases": "vse faze skupaj",
+    "not_told": "še ni določen",
     "kept_free": "{amount} ostane prostih",
     "from_elsewhere": "prvih {amount} sme od drugod",
     "binds": "to ga omejuje",
@@ -126,6 +128,15 @@ TERMS = {
     "Reserved": "Rezervirano",
     "Unavailable": "Ni na voljo",
     "Faulted": "Okvara",
+    "continuous": "stalno (continuous)",
+    "solar_priority": "prednost soncu (solar_priority)",
+    "solar_only": "samo sonce (solar_only)",
+    "excess": "presežek (excess)",
+    "boost": "takoj (boost)",
+    "priority": "po prednosti (priority)",
+    "shared": "enako za vse (shared)",
+    "strict": "strogo po vrsti (strict)",
+    "optimized": "s prihrankom za naslednjega (optimized)",
     "yes": "da",
     "no": "ne",
 }
