@@ -1872,6 +1872,24 @@ def loadjuggler_history(load=None, count=None, **kwargs):
     return house.keeper.history(load, count)
 
 
+@service("pyscript.loadjuggler_explain", supports_response="optional")
+def loadjuggler_explain(load=None, **kwargs):
+    """yaml
+    name: Load Juggler, explain
+    description: >-
+      Answers the full account of a load: its mode, every limit with its numbers and which of them
+      binds, timers, and what comes next. As text (Markdown) and as data.
+    fields:
+      load:
+        name: Load
+        description: Its name in the form, or its id.
+        example: Left car
+        selector:
+          text:
+    """
+    return house.keeper.explain(load)
+
+
 # --- services: boost, pause, resume, priority, limits ---------------------------------------------
 
 

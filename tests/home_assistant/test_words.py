@@ -43,10 +43,12 @@ async def answer_of(home: Home, service: str, **data: Any) -> dict[str, Any]:
 async def test_a_house_in_slovenia_is_told_in_slovenian(home: Home) -> None:
     """25 A less 21 A of household leave 4 A, and the car needs 6 A."""
     await start(home, 21)
-    await home.wait_until(lambda: home.state(REASON).startswith("Waits: needs 6 A"), "in English")
+    await home.wait_until(
+        lambda: (home.state(REASON) or "").startswith("Waits: needs 6 A"), "in English"
+    )
     home.hass.config.language = "sl"
     await home.wait_until(
-        lambda: home.state(REASON).startswith(
+        lambda: (home.state(REASON) or "").startswith(
             "Čaka: potrebuje 6 A, glavni odklopnik (25 A) pa ima na fazi A prostih 4 A."
         ),
         "in Slovenian",
@@ -70,4 +72,17 @@ async def test_what_was_told_and_why_is_answered(home: Home) -> None:
     assert newest["at"][10] == "T"
     assert len(answer["changes"]) <= 3
     assert not (await answer_of(home, "history", load="Richard"))["ok"]
+    assert home.errors() == []
+
+
+async def test_the_account_of_a_load_is_answered(home: Home) -> None:
+    """25 A - 15 A of household leave 10 A of its 16 A."""
+    await start(home, 15)
+    await home.wait_until(lambda: last_limits(home) == {"left": 10.0}, "it is told")
+    answer = await answer_of(home, "explain", load="left")
+    assert answer["ok"]
+    (place,) = answer["binds"]
+    assert answer["limits"][place]["left_a"] == 10.0
+    assert "| Main breaker, on phase A | 25 A | 15 A | 0 A | 10 A | 10 A |" in answer["text"]
+    assert not (await answer_of(home, "explain", load="Richard"))["ok"]
     assert home.errors() == []

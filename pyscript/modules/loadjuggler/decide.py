@@ -34,7 +34,8 @@ class Found:
     `holds` those that hold on without sun, `makes_way` those that can't because one that goes
     first has started, `changing` those that are switched to another number of phases. `over` are
     loads on a limit that what is not managed exceeds by itself.
-    `silent` names the breaker whose meter is silent.
+    `silent` names the breaker whose meter is silent. `free_a` (A per leg) is not taken from the
+    sources for now.
     """
 
     shares: Mapping[str, Allocation]
@@ -49,6 +50,7 @@ class Found:
     silent: Mapping[str, str]
     taking: Taking
     blind: frozenset[str]
+    free_a: Mapping[str, float]
 
 
 def decide(site: Site, readings: Readings, found: Found, options: Options) -> dict[str, Decision]:

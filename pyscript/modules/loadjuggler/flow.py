@@ -23,6 +23,7 @@ from . import (
     tell,
 )
 from .allocate import Allocation
+from .basis import Basis
 from .budget import Budget
 from .decide import Found, decide
 from .memory import BatteryMemory, Memory
@@ -95,6 +96,10 @@ def run(
     memory = replace(memory, over=over, checks=checks)
     told = replace(told, problems=(*told.problems, *doubts))
     report = tell.report(site, readings, memory, raw, decisions, told, now, options, language)
+    basis = Basis(
+        site, readings, marks, up, found.taking.idle, found.free_a, decisions, memory, options
+    )
+    report = replace(report, basis=basis)
     memory = replace(memory, history=history.follow(memory.history, report.loads, now))
     return Outcome(memory, commands, report)
 
@@ -175,6 +180,7 @@ def _share(
         silent,
         taking,
         up.blind,
+        {**table.free_a, **patience.minimums(readings, holds)},
     )
     return memory, found
 

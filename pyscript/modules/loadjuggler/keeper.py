@@ -12,7 +12,18 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import asked, dashboard, detect, drivers, events, flow, history, mistakes, publish
+from . import (
+    account,
+    asked,
+    dashboard,
+    detect,
+    drivers,
+    events,
+    flow,
+    history,
+    mistakes,
+    publish,
+)
 from .discovery import Search, suggest
 from .events import Event, Troubles
 from .evidence import Remap, WiringMemory
@@ -513,6 +524,16 @@ class Keeper:
         """A dashboard of what is wired: `ok`, `yaml`, `note`; for this Home Assistant `version`."""
         site = self.registry.wired.site
         return dashboard.made(site, self.report, self._published, version, language)
+
+    def explain(self, load: Any) -> dict[str, Any]:
+        """The full account of the last run for a load: `ok`, `message`, `text`, and its data."""
+        found = self._find(load)
+        if found is None:
+            return {"ok": False, "message": self._no_load(load)}
+        if self.report.basis is None or found.id not in self.report.loads:
+            return {"ok": False, "message": WORDS[self._language]["no_run"]}
+        data = account.account(self.report, found.id, self._language)
+        return {"ok": True, "message": data["reason"], **data}
 
     # --- answers and storage --------------------------------------------------------------------
 

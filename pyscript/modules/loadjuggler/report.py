@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .reasons import Reason
 from .units import PerPhase
+
+if TYPE_CHECKING:  # what it is made of remembers reports
+    from .basis import Basis
 
 
 def coded(reason: Reason) -> dict[str, Any]:
@@ -130,6 +133,7 @@ class Report:
     `solar_w` is what the sun gives, `battery_w` what the battery gives (negative: takes), `soc_pct`
     its charge, as their sensors say it.
     `problems` are the warnings by what they are about: that stays while their numbers change.
+    `basis` is what all this was worked out from.
     """
 
     at: float
@@ -148,3 +152,4 @@ class Report:
     battery_w: float | None = None
     soc_pct: float | None = None
     problems: Mapping[str, str] = field(default_factory=dict)
+    basis: Basis | None = field(default=None, repr=False, compare=False)
