@@ -128,7 +128,7 @@ def _load(
         in_time = f" in {amount(wait_s, 's')}" if wait_s else ""
         words = {"error": known.error, "before": text, "in_time": in_time}
         text = sentence(Reason("call_failed", words), house, load.id)
-    draw = reading.draw
+    draw, tally = reading.draw, memory.tallies.get(load.id)
     return LoadReport(
         id=load.id,
         name=load.name,
@@ -143,6 +143,8 @@ def _load(
         power_w=None if draw is None else amps_to_watts(draw.total(), house.site.voltage_v),
         reason=reason,
         sentence=text,
+        energy_today_wh=tally.told_wh if tally else None,
+        solar_share_today_pct=tally.told_pct if tally else None,
     )
 
 
