@@ -2,7 +2,6 @@
 
 import pytest
 import yaml
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
 
 from tests.home_assistant.harness import PROJECT, Home
@@ -32,11 +31,12 @@ async def test_pause_and_boost_are_buttons_of_one_load(home: Home) -> None:
     assert home.attributes("sensor.loadjuggler_left_status")["mode"] == "boost"
 
 
-async def test_a_wrong_name_stops_the_script_with_the_answer(home: Home) -> None:
+async def test_a_wrong_name_is_told_to_who_pressed_the_button(home: Home) -> None:
     await charging(home)
     await make(home, pause={"load": "Bike"})
-    with pytest.raises(HomeAssistantError, match="There is no load called 'Bike': Left"):
-        await home.call("script.pause", {})
+    await home.call("script.pause", {})
+    calls = home.calls_of("persistent_notification.create")
+    assert [call.data["message"] for call in calls] == ["There is no load called 'Bike': Left."]
 
 
 @pytest.mark.parametrize("name", ["boost", "pause"])
