@@ -637,13 +637,14 @@ def test_every_measured_entity_has_unit_device_class_and_state_class() -> None:
     for entity in home.run().entities:
         if "unit_of_measurement" in entity.attributes:
             unit, kind = (entity.attributes.get(k) for k in ("unit_of_measurement", "device_class"))
-            today = "_over_limit_" in entity.id
+            today = "_over_limit_" in entity.id or entity.id.endswith("_energy_today")
             kinds = (
-                (("s", "duration"), ("A·s", None), ("Wh", "energy"))
+                (("s", "duration"), ("A·s", None), ("Wh", "energy"), ("kWh", "energy"))
                 if today
-                else (("A", "current"), ("W", "power"))
+                else (("A", "current"), ("W", "power"), ("%", None))
             )
             assert (unit, kind) in kinds
+            assert entity.attributes["icon"].startswith("mdi:")
             assert entity.attributes["state_class"] == (
                 "total_increasing" if today else "measurement"
             )

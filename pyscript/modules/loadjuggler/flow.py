@@ -20,6 +20,7 @@ from . import (
     sharing,
     silence,
     sources,
+    tally,
     tell,
 )
 from .allocate import Allocation
@@ -93,7 +94,10 @@ def run(
         site, readings, memory.over, managed, (raw.up, raw.down), raw.seen, utc_offset_s, options
     )
     checks, doubts = plausible.look(site, readings, memory, raw.up, utc_offset_s, options)
-    memory = replace(memory, over=over, checks=checks)
+    tallies = tally.follow(
+        site, readings, memory.tallies, managed, raw.up.supply, utc_offset_s, options
+    )
+    memory = replace(memory, over=over, checks=checks, tallies=tallies)
     told = replace(told, problems=(*told.problems, *doubts))
     report = tell.report(site, readings, memory, raw, decisions, told, now, options, language)
     basis = Basis(

@@ -376,6 +376,27 @@ class OverTime:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """Energy of a load on local day `day` (days since 1970), counted up to epoch s `at`: Wh.
+
+    `known_wh` is what of it flowed while the share of the sun was known, `sun_wh` what the sun
+    gave of that. Since then it draws `power_w` with `share` (0 to 1) of the sun (`None`: not
+    known). At `told_at` people were told `told_wh` and `told_pct`.
+    """
+
+    day: int
+    at: float
+    wh: float = 0.0
+    known_wh: float = 0.0
+    sun_wh: float = 0.0
+    power_w: float | None = None
+    share: float | None = None
+    told_at: float | None = None
+    told_wh: float = 0.0
+    told_pct: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Memory:
     """Everything remembered: loads by id, good values by entity id, settings by (id, name).
 
@@ -384,8 +405,8 @@ class Memory:
     "circuit phase", are the most that was not managed in each of the last minutes: (minutes since
     the epoch, A). Since `silent` (epoch s by circuit) its meter has given
     nothing. `smooth_raise` and `smooth_cut` are what the sun leaves over, as a raise and a cut see
-    it. `wiring` is what was observed of who is on which phase, `checks` are doubts about the forms.
-    `history` is what each load was told lately, and why.
+    it. `tallies` are the energies of today by load. `wiring` is what was observed of who is on
+    which phase, `checks` are doubts about the forms, `history` is what each load was told lately.
     `woke_at` is the first run since the start, `ran_at` the last one, epoch s.
     """
 
@@ -400,6 +421,7 @@ class Memory:
     smooth_raise: Smooth | None = None
     smooth_cut: Smooth | None = None
     over: Mapping[str, OverTime] = field(default_factory=dict)
+    tallies: Mapping[str, Tally] = field(default_factory=dict)
     wiring: WiringMemory = field(default_factory=WiringMemory)
     checks: Doubts = NO_DOUBTS
     history: Mapping[str, tuple[Change, ...]] = field(default_factory=dict)
@@ -451,6 +473,7 @@ def _check(memory: Memory) -> None:
         times = [at for at, _ in seen.trail]
         if not times or any(later <= at for at, later in pairwise(times)):
             raise ValueError(f"what the meter of {key} showed is not in order")
+    _check_tallies(memory.tallies)
     _check_wiring(memory.wiring)
     for load_id, changes in memory.history.items():
         if any(not 0 <= change.at <= _MOST for change in changes):
@@ -473,6 +496,14 @@ def _check_overrides(overrides: Mapping[str, Override]) -> None:
         allowed = DISTRIBUTIONS if key.endswith(".distribution") else MODES
         if override.value not in allowed:
             raise ValueError(f"{key} was set to {override.value!r}, which is none")
+
+
+def _check_tallies(tallies: Mapping[str, Tally]) -> None:
+    """The same for energies."""
+    for load_id, tally in tallies.items():
+        amounts = (tally.day, tally.at, tally.wh, tally.known_wh, tally.sun_wh, tally.told_wh)
+        if any(not 0 <= amount <= _MOST for amount in amounts):
+            raise ValueError(f"the energy of {load_id} can't be")
 
 
 def _check_wiring(wiring: WiringMemory) -> None:

@@ -14,6 +14,24 @@ PREFIX = "sensor.loadjuggler"
 STATE_LENGTH = 255
 """Home Assistant takes no longer states."""
 
+ICONS = {
+    "current": "mdi:current-ac",
+    "power": "mdi:flash",
+    "charger": "mdi:ev-station",
+    "plug": "mdi:power-socket",
+}
+STATUS_ICONS = {
+    "off": "mdi:power-off",
+    "paused": "mdi:pause-circle-outline",
+    "waiting": "mdi:timer-sand",
+    "grace": "mdi:timer-sand",
+    "unreachable": "mdi:lan-disconnect",
+    "not_following": "mdi:alert-circle-outline",
+    "stale_meter": "mdi:alert-circle-outline",
+    "full": "mdi:battery-check",
+}
+"""Others have the icon of their kind of load."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entity:
@@ -133,6 +151,7 @@ def _today(
     managed, unmanaged = (None, None) if parts is None else (round(part, digits) for part in parts)
     attributes = {
         "friendly_name": name,
+        "icon": "mdi:alert-outline",
         "state_class": "total_increasing",
         "managed": managed,
         "unmanaged": unmanaged,
@@ -155,15 +174,53 @@ def _load(load: LoadReport) -> Iterator[Entity]:
     yield _current(f"{base}_allocated_current", allocated, load.allocated_a, facts)
     yield _current(f"{base}_available_current", f"{load.name} available current", load.available_a)
     yield _power(f"{base}_power", f"{load.name} power", load.power_w)
+    yield from _energy(base, load)
     yield Entity(
         f"{base}_status",
         load.status,
-        {"friendly_name": f"{load.name} status", "mode": load.mode, "reason": load.reason.code},
+        {
+            "friendly_name": f"{load.name} status",
+            "icon": STATUS_ICONS.get(load.status, ICONS.get(load.kind, "mdi:flash")),
+            "mode": load.mode,
+            "reason": load.reason.code,
+        },
     )
     yield Entity(
         f"{base}_reason",
         load.sentence[:STATE_LENGTH],
-        {"friendly_name": f"{load.name} reason", "text": load.sentence, **coded(load.reason)},
+        {
+            "friendly_name": f"{load.name} reason",
+            "icon": "mdi:comment-question-outline",
+            "text": load.sentence,
+            **coded(load.reason),
+        },
+    )
+
+
+def _energy(base: str, load: LoadReport) -> Iterator[Entity]:
+    """What a load used today, and how much of it the sun gave."""
+    wh = load.energy_today_wh
+    yield Entity(
+        f"{base}_energy_today",
+        "unknown" if wh is None else f"{wh / 1000.0:.3f}",
+        {
+            "friendly_name": f"{load.name} energy today",
+            "icon": "mdi:lightning-bolt",
+            "unit_of_measurement": "kWh",
+            "device_class": "energy",
+            "state_class": "total_increasing",
+        },
+    )
+    share = load.solar_share_today_pct
+    yield Entity(
+        f"{base}_solar_share_today",
+        "unknown" if share is None else f"{share:.0f}",
+        {
+            "friendly_name": f"{load.name} solar share today",
+            "icon": "mdi:solar-power",
+            "unit_of_measurement": "%",
+            "state_class": "measurement",
+        },
     )
 
 
@@ -189,6 +246,7 @@ def _measurement(
     shown = "unknown" if value is None else f"{value:.{digits}f}"
     attributes = {
         "friendly_name": name,
+        "icon": ICONS[device_class],
         "unit_of_measurement": unit,
         "device_class": device_class,
         "state_class": "measurement",

@@ -31,7 +31,8 @@ class LoadReport:
     `target_a` is what the allocation gives it, `allocated_a` what it is told now (`None`: it was
     never told anything), `available_a` what it could get if it is idle
     (`None`: not known). `draw` is A per site
-    phase and `power_w` the total, as the load reports them.
+    phase and `power_w` the total, as the load reports them. `energy_today_wh` and what the sun gave
+    of it are a minute old at most (`None`: not known).
     """
 
     id: str
@@ -47,6 +48,8 @@ class LoadReport:
     power_w: float | None
     reason: Reason
     sentence: str
+    energy_today_wh: float | None = None
+    solar_share_today_pct: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,7 +132,7 @@ def _load(
         failed: dict[str, float | str] = {"error": known.error, "before": text}
         failed["wait_s"] = retry_s(known, now, options)
         text = sentence(Reason("call_failed", failed), house, load.id)
-    draw = reading.draw
+    draw, tally = reading.draw, memory.tallies.get(load.id)
     return LoadReport(
         id=load.id,
         name=load.name,
@@ -147,6 +147,8 @@ def _load(
         power_w=None if draw is None else amps_to_watts(draw.total(), house.site.voltage_v),
         reason=reason,
         sentence=text,
+        energy_today_wh=tally.told_wh if tally else None,
+        solar_share_today_pct=tally.told_pct if tally else None,
     )
 
 

@@ -48,13 +48,14 @@ def without_strangers(memory: Memory, ids: Collection[str]) -> Memory:
     """
     owners = {key: key.rpartition(".")[0] for key in memory.overrides}
     wiring = memory.wiring.without_strangers(frozenset(ids) | {MAIN})
-    known = memory.loads.keys() <= set(ids) and set(owners.values()) <= {*ids, "site"}
-    known = known and memory.history.keys() <= set(ids)
+    loads = memory.loads.keys() | memory.tallies.keys() | memory.history.keys()
+    known = loads <= set(ids) and set(owners.values()) <= {*ids, "site"}
     if known and wiring is memory.wiring:
         return memory
     return replace(
         memory,
         loads={key: load for key, load in memory.loads.items() if key in ids},
+        tallies={key: tally for key, tally in memory.tallies.items() if key in ids},
         overrides={
             key: override
             for key, override in memory.overrides.items()
