@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import time
 import urllib.parse
@@ -93,7 +94,8 @@ class Window:
 
     def errors(self) -> list[str]:
         """What cards say that can't be shown, or whose entity does not exist."""
-        return list(self.page.evaluate(_ERRORS))
+        # The tiles of Home Assistant 2025.4 say so in their text alone.
+        return [*self.page.evaluate(_ERRORS), *re.findall(r"Entity not \w+", self.text())]
 
     def images(self) -> list[tuple[str, bool]]:
         """Pictures on the page, and whether each is really there."""
