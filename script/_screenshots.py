@@ -28,14 +28,14 @@ def main() -> int:
             f"sensor.loadjuggler_{side}_car_allocated_current" for side in ("left", "right")
         )
         house.until(lambda: min(house.amps(left), house.amps(right)) > 7, "both cars charge", 90.0)
-        for name, how in (
-            ("dashboard", {}),
-            ("dashboard-phone", {"phone": True}),
-            ("dashboard-dark", {"dark": True}),
+        for name, tallest, how in (
+            ("home-assistant", 2000, {}),
+            ("dashboard-phone", 1300, {"phone": True}),
+            ("dashboard-dark", 2000, {"dark": True}),
         ):
             with window(browser, house.address, house.keys, **how) as shown:
                 shown.open("load-juggler")
-                shown.shoot(folder / f"{name}.png")
+                shown.shoot(folder / f"{name}.png", tallest)
                 print(folder / f"{name}.png")
     return 0
 

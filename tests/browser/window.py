@@ -105,11 +105,11 @@ class Window:
         """All that can be read, in one line."""
         return str(self.page.evaluate(_TEXT))
 
-    def shoot(self, path: Path) -> None:
-        """A picture of the whole dashboard, not only of what fits the window."""
+    def shoot(self, path: Path, tallest: int = 20_000) -> None:
+        """A picture of the whole dashboard, not only of what fits the window; up to a height."""
         path.parent.mkdir(parents=True, exist_ok=True)
         size = self.page.viewport_size
-        tall = max(size["height"], int(self.page.evaluate(_HEIGHT)) + 120)
+        tall = min(tallest, max(size["height"], int(self.page.evaluate(_HEIGHT)) + 120))
         self.page.set_viewport_size({"width": size["width"], "height": tall})
         self.page.wait_for_timeout(800)
         self.page.screenshot(path=str(path))
