@@ -111,7 +111,7 @@ class Window:
         size = self.page.viewport_size
         tall = min(tallest, max(size["height"], int(self.page.evaluate(_HEIGHT)) + 120))
         self.page.set_viewport_size({"width": size["width"], "height": tall})
-        self.page.wait_for_timeout(800)
+        self.page.wait_for_timeout(2500)  # gauges and graphs move into their places
         self.page.screenshot(path=str(path))
         self.page.set_viewport_size(size)
 
