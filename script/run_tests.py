@@ -2,8 +2,8 @@
 
 script/test calls this, after it has made the environment. There are: the tests without Home
 Assistant, those in Home Assistant without pyscript, those with pyscript, once for each version of
-it, and the same for each file of those from end to end. (Each test with pyscript has a process of
-its own: tests/isolation.py.)
+it, the same for each file of those from end to end, and those in a browser. (Each test with
+pyscript has a process of its own: tests/isolation.py.)
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 HOME_ASSISTANT = [ROOT / "tests" / "home_assistant", ROOT / "tests" / "blueprints"]
 END_TO_END = [ROOT / "tests" / "end_to_end"]
+BROWSER = [ROOT / "tests" / "browser"]
 PYSCRIPTS = [ROOT / ".cache" / "pyscript-1.7.0", ROOT / ".cache" / "pyscript-a51b95b"]
 # How tests/conftest.py begins the reason of a skip for something that could not be had.
 MISSING = "MISSING: "
@@ -100,7 +101,7 @@ def run_pytest(
 
 def run_plain(paths: Sequence[str], chosen: Sequence[str], *, fast: bool) -> Totals:
     """Run the tests without Home Assistant, on all processors; if `fast`, not the slow ones."""
-    leave_out = [f"--ignore={folder}" for folder in (*HOME_ASSISTANT, *END_TO_END)]
+    leave_out = [f"--ignore={folder}" for folder in (*HOME_ASSISTANT, *END_TO_END, *BROWSER)]
     # Home Assistant's test plugin takes seconds to load and watches over each test.
     options = ["-p", "no:homeassistant", "-n", str(os.cpu_count() or 1)]
     if fast:
@@ -132,6 +133,13 @@ def end_to_end_jobs(paths: Sequence[str | Path]) -> list[Job]:
         for file in files
         for pyscript in PYSCRIPTS
     ]
+
+
+def run_browser(paths: Sequence[str | Path], chosen: Sequence[str]) -> Totals:
+    """Run the tests in a browser, which start a Home Assistant of their own."""
+    print("Tests in a browser:", flush=True)
+    # Home Assistant's test plugin forbids what a browser needs: sockets, and threads that stay.
+    return run_pytest(["-p", "no:homeassistant", *chosen, *paths], show=True)[0]
 
 
 def run_jobs(jobs: Sequence[Job], chosen: Sequence[str], at_once: int) -> Totals:
@@ -215,7 +223,8 @@ def main() -> int:
     paths = [os.path.abspath(path) for path in arguments.paths]
     inside = [path for path in paths if lies_in(path, HOME_ASSISTANT)]
     whole = [path for path in paths if lies_in(path, END_TO_END)]
-    plain = [path for path in paths if path not in (*inside, *whole)]
+    seen = [path for path in paths if lies_in(path, BROWSER)]
+    plain = [path for path in paths if path not in (*inside, *whole, *seen)]
     if plain or not arguments.paths:
         totals.add(run_plain(plain, chosen, fast=arguments.fast))
         if everything and not totals.run:
@@ -224,11 +233,12 @@ def main() -> int:
     if not arguments.paths:
         inside = [str(folder) for folder in HOME_ASSISTANT if folder.exists()]
         whole = [str(folder) for folder in END_TO_END]
+        seen = [str(folder) for folder in BROWSER]
     if arguments.fast:
         print("Left out (--fast): the tests in Home Assistant, and whole simulated days.")
-    elif (inside or whole) and importlib.util.find_spec("homeassistant") is None:
+    elif (inside or whole or seen) and importlib.util.find_spec("homeassistant") is None:
         reason = f"{MISSING}Home Assistant is not installed (script/setup says why)"
-        totals.skipped[reason] += count_tests([*HOME_ASSISTANT, *END_TO_END])
+        totals.skipped[reason] += count_tests([*HOME_ASSISTANT, *END_TO_END, *BROWSER])
     else:
         for name, jobs, at_once in (
             ("in Home Assistant", home_assistant_jobs(inside) if inside else [], 2),
@@ -240,6 +250,8 @@ def main() -> int:
                 totals.add(result)
                 if everything and not result.run:
                     problems.append(f"there are no tests {name}")
+        if seen:
+            totals.add(run_browser(seen, chosen))
 
     if not totals.run:
         problems.append("no test was found")

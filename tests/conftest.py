@@ -24,7 +24,7 @@ OCPP_DIR = CACHE / "ocpp-v0.11.0"
 
 # Their files can't even be imported without it. script/test counts them and says so.
 if importlib.util.find_spec("homeassistant") is None:
-    collect_ignore = ["home_assistant", "blueprints", "end_to_end"]
+    collect_ignore = ["home_assistant", "blueprints", "end_to_end", "browser"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -62,13 +62,14 @@ class Visitor:
 
 
 def put(folder: Path, answer: dict[str, Any]) -> None:
-    """Write the dashboard that was answered, with the sliders of the trial before it.
+    """Write the dashboard that was answered, with the trial's own sections around it.
 
     Home Assistant reads the file anew when it has changed.
     """
     made = yaml.safe_load(answer["yaml"])
     view = made["views"][0]
-    view["sections"].insert(0, yaml.safe_load((folder / SLIDERS).read_text(encoding="utf-8")))
+    own = yaml.safe_load((folder / SLIDERS).read_text(encoding="utf-8"))
+    view["sections"] = [*own["before"], *view["sections"], *own["after"]]
     text = yaml.safe_dump({"title": view["title"], **made}, sort_keys=False, allow_unicode=True)
     path = folder / DASHBOARD
     if path.read_text(encoding="utf-8") != text:

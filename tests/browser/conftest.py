@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -51,15 +52,16 @@ def free_port() -> int:
         return int(tried.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """The house to try, running."""
-    folder = tmp_path_factory.mktemp("trial")
+@contextmanager
+def running(folder: Path) -> Iterator[House]:
+    """The house to try, started afresh in a folder, and ended."""
+    folder.mkdir(parents=True, exist_ok=True)
     start = [sys.executable, "-m", "simulator.trial.start", "--folder", str(folder / "config")]
+    ports = ["--port", str(free_port()), "--ocpp-port", str(free_port())]
     said = folder / "said"
     with said.open("wb") as output:
         process = subprocess.Popen(
-            [*start, "--port", str(free_port()), "--ocpp-port", str(free_port())],
+            [*start, *ports, "--fresh"],
             cwd=PROJECT,
             env={**os.environ, "PYTHONPATH": f"{PROJECT}:{PROJECT / 'pyscript' / 'modules'}"},
             stdin=subprocess.DEVNULL,
@@ -81,7 +83,14 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 
 @pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The house to try, running."""
+    with running(tmp_path_factory.mktemp("trial")) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """Chromium, headless."""
-    with chromium() as running:
-        yield running
+    with chromium() as started:
+        yield started

@@ -56,6 +56,22 @@ def test_every_card_is_there(shared: House, browser: Any, name: str, how: dict[s
         assert wide <= 0
 
 
+def test_a_card_that_fails_would_be_noticed(shared: House, browser: Any) -> None:
+    """The other tests rely on it: of an unknown card, and of an entity that is not there."""
+    bad = [{"type": "no-such-card"}, {"type": "tile", "entity": "sensor.not_there"}]
+    good = {"type": "heading", "heading": "Good"}
+    view = {"type": "sections", "sections": [{"type": "grid", "cards": [good, *bad]}]}
+    new = {"type": "lovelace/dashboards/create", "url_path": "bad-cards", "title": "Bad cards"}
+    save = {"type": "lovelace/config/save", "url_path": "bad-cards", "config": {"views": [view]}}
+    ask = "what => document.querySelector('home-assistant').hass.callWS(what)"
+    with window(browser, shared.address, shared.keys) as shown:
+        shown.open("load-juggler")
+        shown.page.evaluate(ask, {**new, "mode": "storage"})
+        shown.page.evaluate(ask, save)
+        shown.open("bad-cards")
+        assert len(shown.errors()) >= len(bad)
+
+
 def test_the_wiring_is_a_picture_that_loads_or_a_list(shared: House, browser: Any) -> None:
     picture = shared.states()["sensor.loadjuggler_status"]["attributes"].get("picture")
     with window(browser, shared.address, shared.keys) as shown:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import time
 import urllib.parse
@@ -93,7 +94,8 @@ class Window:
 
     def errors(self) -> list[str]:
         """What cards say that can't be shown, or whose entity does not exist."""
-        return list(self.page.evaluate(_ERRORS))
+        # The tiles of Home Assistant 2025.4 say so in their text alone.
+        return [*self.page.evaluate(_ERRORS), *re.findall(r"Entity not \w+", self.text())]
 
     def images(self) -> list[tuple[str, bool]]:
         """Pictures on the page, and whether each is really there."""
@@ -103,13 +105,13 @@ class Window:
         """All that can be read, in one line."""
         return str(self.page.evaluate(_TEXT))
 
-    def shoot(self, path: Path) -> None:
-        """A picture of the whole dashboard, not only of what fits the window."""
+    def shoot(self, path: Path, tallest: int = 20_000) -> None:
+        """A picture of the whole dashboard, not only of what fits the window; up to a height."""
         path.parent.mkdir(parents=True, exist_ok=True)
         size = self.page.viewport_size
-        tall = max(size["height"], int(self.page.evaluate(_HEIGHT)) + 120)
+        tall = min(tallest, max(size["height"], int(self.page.evaluate(_HEIGHT)) + 120))
         self.page.set_viewport_size({"width": size["width"], "height": tall})
-        self.page.wait_for_timeout(800)
+        self.page.wait_for_timeout(2500)  # gauges and graphs move into their places
         self.page.screenshot(path=str(path))
         self.page.set_viewport_size(size)
 

@@ -129,6 +129,16 @@ def test_gauges_are_red_only_above_the_limit() -> None:
         assert card["max"] > card["severity"]["red"]
 
 
+def test_a_limit_from_an_entity_is_drawn_beside_what_it_limits() -> None:
+    forms = HOUSES["two_chargers"]()
+    forms[1]["limit_entity"] = "input_number.garage"
+    made = yaml.safe_load(lived_in(forms).dashboard(OLD)["yaml"])
+    graphs = [card for card in cards(made) if card["type"] == "history-graph"]
+    drawn = [{entity["entity"] for entity in card["entities"]} for card in graphs]
+    phases = {f"sensor.loadjuggler_garage_current_{phase}" for phase in "abc"}
+    assert phases | {"input_number.garage"} in drawn
+
+
 def test_a_mode_is_chosen_where_it_is_wired_and_by_buttons_where_it_is_not() -> None:
     _, wired = of("two_chargers")
     chosen = {card["entity"] for card in cards(wired) if card.get("features")}

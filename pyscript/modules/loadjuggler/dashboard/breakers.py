@@ -64,6 +64,8 @@ def graph(circuit: Circuit, report: Report, looks: Looks) -> Iterable[Card]:
     entities = [
         {"entity": entity, "name": looks.word("phase", phase=phase)} for phase, entity in found
     ]
+    if entities and circuit.limit.entity:
+        entities.append({"entity": circuit.limit.entity, "name": looks.word("limit")})
     if entities:
         more: dict[str, Any] = {}
         if limit is not None:

@@ -70,7 +70,7 @@ def gauge(entity: str, name: str, limit_a: float) -> Card:
 def bar(entity: str, name: str, most: float, icon: str) -> Card:
     """A tile with a bar from 0 to `most`; from Home Assistant 2025.12 on."""
     feature = {"type": "bar-gauge", "min": 0, "max": round(most, 1)}
-    return tile(entity, name, icon, features=[feature])
+    return tile(entity, name, icon, features=[feature], features_position="inline")
 
 
 def markdown(content: str, *, bare: bool = False) -> Card:

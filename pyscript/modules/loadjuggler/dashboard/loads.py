@@ -26,14 +26,18 @@ CHECK = "pyscript.loadjuggler_check_wiring"
 def of(load: Load, looks: Looks) -> Iterable[Card]:
     """The cards of a load."""
     base = f"{PREFIX}_{load.id}"
-    shown = [f"{base}_power", f"{base}_energy_today", f"{base}_solar_share_today"]
-    badges = [badge(entity) for entity in shown if looks.has(entity)]
+    told = _told(load, base, looks)
+    # A bar takes the whole width, and the status then stands above it.
+    wide = "features" in told
+    ends = ["status"] if wide else []
+    ends += ["power", "energy_today", "solar_share_today"]
+    badges = [badge(f"{base}_{end}") for end in ends if looks.has(f"{base}_{end}")]
     yield heading(load.name, ICONS[load.kind], badges, small=False)
     if looks.has(f"{base}_reason"):
         yield sized(markdown(looks.attribute(f"{base}_reason", "text"), bare=True), "full")
     if looks.has(f"{base}_allocated_current"):
-        yield sized(_told(load, base, looks), 6)
-    if looks.has(f"{base}_status"):
+        yield sized(told, "full" if wide else 6)
+    if looks.has(f"{base}_status") and not wide:
         status = tile(f"{base}_status", looks.word("status"), "mdi:information-outline")
         yield sized(status, 6)
     yield from _mode(load, looks)
