@@ -275,11 +275,16 @@ def test_a_new_picture_is_made_after_its_time_and_only_when_it_changed() -> None
     showing.written()
     assert showing.address == "/local/loadjuggler/wiring.svg?v=100"
     assert showing.next(site, more, 109.0, "en") is None  # too early
+    assert not showing.due(109.9)
+    assert showing.due(110.0)
     assert showing.next(site, made, 110.0, "en") is None  # nothing has changed
+    assert showing.due(111.0)  # so it is looked for again before another 10 s are over
     second = showing.next(site, more, 111.0, "en")
     assert second not in (None, first)
     showing.written()
     assert showing.address == "/local/loadjuggler/wiring.svg?v=111"
+    assert showing.next(site, made, 120.9, "en") is None  # 10 s after the last that was written
+    assert showing.next(site, made, 121.0, "en") == first
 
 
 def test_a_picture_that_could_not_be_written_comes_again_in_its_time() -> None:
@@ -304,3 +309,4 @@ def test_no_site_and_no_wish_for_a_picture_make_none() -> None:
     site, made = one_load()
     assert Showing(10.0).next(None, made, 100.0, "en") is None
     assert Showing(0.0).next(site, made, 100.0, "en") is None
+    assert not Showing(0.0).due(100.0)
