@@ -406,35 +406,37 @@ async def finish():
 
 @pyscript_compile
 def start_picture():
-    """Draw the wiring and put it into its file in the background, if it is time for that."""
+    """Draw the wiring in the background, if it is time for that."""
     import asyncio
     import time
 
-    from homeassistant.core import async_get_hass
-
-    if house.picturing is None:
-        language = async_get_hass().config.language
-        house.picture = house.keeper.picture(time.time(), language)
-        if house.picture is not None:
-            house.picturing = asyncio.create_task(show_picture())
+    if house.picturing is None and house.keeper.picture_due(time.time()):
+        house.picturing = asyncio.create_task(show_picture())
 
 
 @pyscript_compile
 async def show_picture():
-    """Write the picture, see that it is served, and tell where it is."""
+    """Draw the wiring; if it has changed write it, see that it is served, and tell where it is."""
+    import asyncio
     import logging
+    import time
 
-    from homeassistant.core import Context
+    from homeassistant.core import Context, async_get_hass
 
     try:
-        await write_picture()
-        await serve_picture()
-        for entity in house.keeper.picture_written():
-            HANDS["set"](entity.id, entity.value, dict(entity.attributes), context=Context())
-        house.picture_fails = False
+        keeper, language = house.keeper, async_get_hass().config.language
+        loop = asyncio.get_running_loop()
+        house.picture = await loop.run_in_executor(None, keeper.picture, time.time(), language)
+        if house.picture is not None:
+            await write_picture()
+            await serve_picture()
+            told = keeper.picture_written() if keeper is house.keeper else ()  # or it was reloaded
+            for entity in told:
+                HANDS["set"](entity.id, entity.value, dict(entity.attributes), context=Context())
+            house.picture_fails = False
     except Exception as error:
         if not house.picture_fails:  # told once, not every ten seconds
-            logging.getLogger(LOGGER).error("The picture can't be written: %s", error)
+            logging.getLogger(LOGGER).error("The picture of the wiring can't be made: %s", error)
         house.picture_fails = True
     finally:
         house.picturing = None

@@ -636,8 +636,15 @@ class Keeper:
 
     # --- the picture ----------------------------------------------------------------------------
 
+    def picture_due(self, now: float) -> bool:
+        """Whether it is time at `now` (epoch s) to ask for a `picture`."""
+        return self._showing.due(now)
+
     def picture(self, now: float, language: str = "en") -> str | None:
-        """The picture of the wiring (SVG) if it is time to write a new one at `now` (epoch s)."""
+        """The picture of the wiring (SVG) to write at `now` (epoch s); `None`: it is the same.
+
+        It may be drawn beside the runs: that takes longer than one of them.
+        """
         site = self.registry.wired.site
         if site is not None:
             site = detect.applied(site, self.memory.wiring.remaps)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from loadjuggler.model import Site
+from loadjuggler.modes import MODES
 from loadjuggler.picture import Showing, wiring_svg
+from loadjuggler.picture.words import WORDS
 from loadjuggler.report import Report
 from loadjuggler.units import PerPhase
 
@@ -69,6 +73,11 @@ def deep(levels: int) -> tuple[Site, Report]:
     car = load(site, "car", "changing_phases", 31.9, (31.9,) * 3, 22011.0, "solar_priority")
     return site, report(*circuits, car)
 
+
+# The codes that docs/entities.md lists.
+ENTITIES = Path(__file__).parents[3] / "docs" / "entities.md"
+TABLE = ENTITIES.read_text("utf-8").split("Status codes:")[1].split("## For each circuit")[0]
+STATUSES = re.findall(r"^\| `(\w+)` \|", TABLE, re.MULTILINE)
 
 PICTURES = {
     **{name: make() for name, make in HOUSES.items()},
@@ -236,7 +245,18 @@ def test_a_load_says_what_it_is_told_does_and_takes() -> None:
 
 def test_slovenian_has_a_decimal_comma() -> None:
     said = drawn(two_chargers(), "sl").said("Left car")
-    assert said == ["Left car", "10,0 A", "polni · običajno", "6,9 kW"]
+    assert said == ["Left car", "10,0 A", "polni · standardno", "6,9 kW"]
+
+
+@pytest.mark.parametrize("language", ["en", "sl"])
+def test_every_mode_and_status_has_a_word(language: str) -> None:
+    assert STATUSES
+    for code in (*(f"mode_{mode}" for mode in MODES), *STATUSES):
+        assert code in WORDS[language], code
+
+
+def test_both_languages_have_the_same_words() -> None:
+    assert WORDS["en"].keys() == WORDS["sl"].keys()
 
 
 def test_it_holds_nothing_from_outside_and_no_script() -> None:
@@ -275,11 +295,16 @@ def test_a_new_picture_is_made_after_its_time_and_only_when_it_changed() -> None
     showing.written()
     assert showing.address == "/local/loadjuggler/wiring.svg?v=100"
     assert showing.next(site, more, 109.0, "en") is None  # too early
+    assert not showing.due(109.9)
+    assert showing.due(110.0)
     assert showing.next(site, made, 110.0, "en") is None  # nothing has changed
+    assert showing.due(111.0)  # so it is looked for again before another 10 s are over
     second = showing.next(site, more, 111.0, "en")
     assert second not in (None, first)
     showing.written()
     assert showing.address == "/local/loadjuggler/wiring.svg?v=111"
+    assert showing.next(site, made, 120.9, "en") is None  # 10 s after the last that was written
+    assert showing.next(site, made, 121.0, "en") == first
 
 
 def test_a_picture_that_could_not_be_written_comes_again_in_its_time() -> None:
@@ -304,3 +329,4 @@ def test_no_site_and_no_wish_for_a_picture_make_none() -> None:
     site, made = one_load()
     assert Showing(10.0).next(None, made, 100.0, "en") is None
     assert Showing(0.0).next(site, made, 100.0, "en") is None
+    assert not Showing(0.0).due(100.0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from ..model import Site
 from ..report import Report
 from .tree import wiring_svg
@@ -17,27 +19,32 @@ class Showing:
         """A picture every `every_s` at most; 0: none at all."""
         self._every_s = every_s
         self._shown: str | None = None
-        self._written: str | None = None
-        self._at: float | None = None
+        self._drawn: str | None = None
+        self._looked_at = self._look_at = -math.inf
         self._number = 0
+
+    def due(self, now: float) -> bool:
+        """Whether to look at `now` (epoch s) for a `next` picture."""
+        waits = self._looked_at <= now < self._look_at  # a clock that was set back holds nothing up
+        return self._every_s > 0 and not waits
 
     def next(self, site: Site | None, report: Report, now: float, language: str) -> str | None:
         """The picture to write at `now` (epoch s), `None`: none now.
 
-        One that could not be written, or drawn, comes again after the same time.
+        One that could not be written, or drawn, comes again after the same time; while nothing
+        changes it is looked for more often, so that the next change is soon seen.
         """
         if site is None:
             self._shown = None
-        if not self._every_s or site is None:
             return None
-        if self._at is not None and 0 <= now - self._at < self._every_s:
+        if not self.due(now):
             return None
-        before, self._at = self._at, now
+        self._looked_at, self._look_at = now, now + self._every_s
         picture = wiring_svg(site, report, language)
         if picture == self._shown:
-            self._at = before  # nothing was written: the next change need not wait
+            self._look_at = now + self._every_s / 10
             return None
-        self._written = picture
+        self._drawn = picture
         return picture
 
     def written(self) -> None:
@@ -46,8 +53,8 @@ class Showing:
         It is numbered by its time, so that no browser takes an old one of the same number for it,
         after a restart either.
         """
-        self._shown = self._written
-        self._number = max(self._number + 1, int(self._at or 0.0))
+        self._shown = self._drawn
+        self._number = max(self._number + 1, int(self._looked_at))
 
     @property
     def address(self) -> str | None:
