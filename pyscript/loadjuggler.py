@@ -194,6 +194,8 @@ async def look_around():
             names = await HANDS["names"]()
             if house.keeper.worthwhile(names, time.time()):
                 house.keeper.find(states_of(names))
+        if house.keeper.newcomers_due(time.time()):
+            house.keeper.look_for_newcomers(await all_states(), time.time())
     except Exception as error:
         complain_once(error)
 
@@ -885,6 +887,36 @@ def loadjuggler_register_site(**data):
         description: Optional. As long as this entity has a valid value, it replaces the sharing.
         example: input_select.distribution
         selector: {entity: {filter: [{domain: [input_select, select, input_text, sensor]}]}}
+      notify_overload:
+        name: Overload by others
+        description: >-
+          What Load Juggler does not control takes more than a breaker or the import limit allows.
+          Default: off.
+        example: false
+        selector: {boolean: {}}
+      notify_not_following:
+        name: Charger does not follow
+        description: >-
+          A load draws more than it was told, or does not take what it was set to. Default: off.
+        example: false
+        selector: {boolean: {}}
+      notify_meter_lost:
+        name: Meter lost
+        description: 'The meter of a breaker has given nothing for 5 minutes. Default: off.'
+        example: false
+        selector: {boolean: {}}
+      notify_new_charger:
+        name: New charger
+        description: 'The OCPP integration has a charger that no form names. Default: off.'
+        example: false
+        selector: {boolean: {}}
+      notify_target:
+        name: Send to
+        description: >-
+          Optional. Where notifications go beside Home Assistant's own, once each, e.g.
+          notify.mobile_app_phone.
+        example: notify.mobile_app_phone
+        selector: {text: {}}
     """
     return _register("site", data)
 

@@ -33,6 +33,7 @@ ICONS = {
     "charger": "mdi:ev-station",
     "plug": "mdi:power-socket-eu",
     "meter": "mdi:meter-electric",
+    "notifications": "mdi:bell-outline",
     "limits": "mdi:tune",
     "sun": "mdi:white-balance-sunny",
     "battery": "mdi:home-battery",
@@ -60,6 +61,7 @@ NAMES = {
     "plug": "Boiler",
 }
 EXAMPLES = {
+    "notify_target": "notify.mobile_app_phone",
     "circuit": "Garage",
     "devid": "charger",
     "limit_a": 16,

@@ -14,6 +14,7 @@ from typing import Any
 
 from . import (
     account,
+    alerts,
     asked,
     dashboard,
     detect,
@@ -24,20 +25,21 @@ from . import (
     mistakes,
     publish,
 )
-from .discovery import Search, suggest
+from .discovery import EVERY_S as NEWCOMERS_S
+from .discovery import Search, newcomers, suggest
 from .events import Event, Troubles
 from .evidence import Remap, WiringMemory
 from .leaving import Leaving, Tries
 from .memory import LoadMemory, Memory, Override, from_json, to_json
-from .model import NOTED, NOTICE, Load, ServiceCall, Setting, Site, Snapshot
+from .model import NOTED, NOTICE, Load, OcppControl, ServiceCall, Setting, Site, Snapshot
 from .modes import BOOST
-from .notices import Notices
+from .notices import SENT, Notices
 from .options import Options, read_options
 from .picture import Showing
 from .plain import shown
 from .publish import Entity
 from .registry import LOADS, Registry
-from .report import Report, coded
+from .report import Notice, Report, coded
 from .report import plain as as_plain
 from .sense import number
 from .sense.lookup import Sensing
@@ -93,6 +95,9 @@ class Keeper:
         self._notices = Notices()
         self._showing = Showing(self.options.picture_s)
         self._troubles: Troubles = {}
+        self._alerts: dict[str, Notice] = {}
+        self._newcomers: tuple[str, ...] = ()
+        self._newcomers_at = -math.inf
         self._dumped: Any = self._set_by_people()
 
     @classmethod
@@ -192,7 +197,7 @@ class Keeper:
                     language=self._language,
                 )
                 self.memory, self.report = outcome.memory, outcome.report
-                calls += self._notices.calls(self.report.notices)
+                calls += self._tell(self.registry.wired.site)
                 calls += (*outcome.commands, *self._after_boost(self.registry.wired.site))
             self.report = self._with_complaints(now)
             self._search.note(self.registry.wired.site, snapshot)
@@ -200,6 +205,31 @@ class Keeper:
         except Exception as error:  # whatever it is, the house must go on
             turn = replace(self._broken(error, now), calls=calls)
         return replace(turn, events=self._events(before, utc_offset_s))
+
+    def _tell(self, site: Site) -> tuple[ServiceCall, ...]:
+        """Calls that show, send and take away notifications."""
+        self._alerts = alerts.notices(
+            site, self.report, self._troubles, self._newcomers, self._alerts, self.options
+        )
+        target = site.notify.target
+        is_entity = target is not None and target in self._seen
+        shown = (*self.report.notices, *self._alerts.values())
+        return self._notices.calls(shown, target, is_entity)
+
+    def newcomers_due(self, now: float) -> bool:
+        """Whether to look at all entities for chargers that no form names."""
+        site = self.registry.wired.site
+        if site is None or "new_charger" not in site.notify.kinds:
+            self._newcomers = ()
+            return False
+        return not 0 <= now - self._newcomers_at < NEWCOMERS_S
+
+    def look_for_newcomers(self, states: Snapshot, now: float) -> None:
+        """Find chargers that no form names among the states of all entities."""
+        site = self.registry.wired.site
+        loads = site.loads.values() if site else ()
+        named = [load.control.devid for load in loads if isinstance(load.control, OcppControl)]
+        self._newcomers, self._newcomers_at = newcomers(states, named), now
 
     def _events(self, before: Report, utc_offset_s: float) -> tuple[Event, ...]:
         """What automations are told: what is another now than `before` the run."""
@@ -255,7 +285,7 @@ class Keeper:
             return tried.failures == 0
         if call.slot.startswith(NOTICE):
             self._notices.failed(call)
-            return False
+            return call.load_id == SENT  # that one is not made again
         if not call.tells and call.slot not in NOTED:
             return False  # it is tried anew by itself
         leaving = self._leaving.failed(call, self._now)

@@ -335,6 +335,14 @@ class Load:
 
 
 @dataclass(frozen=True, slots=True)
+class Notify:
+    """Which kinds of notifications people want, and where they go, too: an action or an entity."""
+
+    kinds: frozenset[str] = frozenset()
+    target: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """One grid connection: its phases, its breakers (parents before children) and its loads."""
 
@@ -353,6 +361,7 @@ class Site:
     battery: Battery | None = None
     inverter: Inverter = Inverter()
     off_grid: bool = False
+    notify: Notify = Notify()
     _paths: dict[str, tuple[str, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -424,6 +433,8 @@ class Site:
         """Every entity id that a snapshot of this site should hold."""
         found = set(self.sources())
         found |= {self.grid_total} if self.grid_total else set()
+        target = self.notify.target or ""
+        found |= {target} if target.startswith("notify.") else set()  # it may be an entity
         settings = [self.distribution, self.max_import_w, self.power_buffer_w]
         settings += [self.excess_threshold_w, self.allow_grid_charging]
         if self.battery:

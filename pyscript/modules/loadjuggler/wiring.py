@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import wiring_energy as energy
+from . import wiring_notify
 from .contract import Parsed, contradictions
 from .discovery import Found
 from .fields import KINDS, NOT_WIRED
@@ -99,7 +100,10 @@ def wire(nodes: Iterable[Node], found: Mapping[str, Found] | None = None) -> Wir
         )
     head = by_kind["site"][0]
     phases = tuple(head.form.values["phases"])
-    errors = energy.contradictions(head.form, phases)
+    errors = [
+        *energy.contradictions(head.form, phases),
+        *wiring_notify.contradictions(head.form),
+    ]
     if errors:
         refused[head.form.node] = tuple(errors)
         return Wired(None, refused)
@@ -131,6 +135,7 @@ def wire(nodes: Iterable[Node], found: Mapping[str, Found] | None = None) -> Wir
         battery=energy.battery(head.form),
         inverter=energy.inverter(head.form, phases),
         off_grid=energy.off_grid(head.form),
+        notify=wiring_notify.notify(head.form),
     )
     return Wired(site, refused, waiting)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from ..modes import DISTRIBUTIONS
 from ..units import PHASES
 from .energy import ENERGY_FIELDS, ENERGY_SECTIONS
+from .notifying import NOTIFY_FIELDS
+from .notifying import SECTION as NOTIFICATIONS
 from .table import (
     MEASURED,
     TEXTS,
@@ -29,6 +31,7 @@ SITE = Kind(
         Section("main", "The house", "The grid connection and its meter: a sensor for each phase."),
         *ENERGY_SECTIONS,
         Section("limits", "Further settings", "An import limit, a reserve, the voltage."),
+        NOTIFICATIONS,
     ),
     (
         node_name("site", "Home"),
@@ -112,5 +115,6 @@ SITE = Kind(
         ),
         override("main_breaker_entity", "Main breaker", "limits"),
         override("distribution_entity", "Sharing", "limits", TEXTS),
+        *NOTIFY_FIELDS,
     ),
 )

@@ -1,0 +1,141 @@
+"""Notifications: only those that were chosen, in words that stay, withdrawn when it is over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from loadjuggler.keeper import Turn
+from loadjuggler.model import ServiceCall
+
+from .house import charger_form, site_form, state
+from .test_keeper import Home
+
+PHONE = "notify.mobile_app_phone"
+
+
+def notes(turn: Turn) -> list[ServiceCall]:
+    return [call for call in turn.calls if call.domain in ("persistent_notification", "notify")]
+
+
+def said(calls: Iterable[ServiceCall]) -> list[tuple[str, str]]:
+    return [(f"{call.domain}.{call.service}", call.data.get("message", "")) for call in calls]
+
+
+def meters(home: Home, amps: float) -> None:
+    for phase in "abc":
+        home.states[f"sensor.grid_{phase}"] = state(amps, "A", at=home.now)
+
+
+def house(phases: str = "ABC", **site: Any) -> Home:
+    home = Home(site_form(phases, **site), charger_form("car", phases))
+    meters(home, 5)
+    home.run()
+    return home
+
+
+def test_an_overload_by_others_is_told_once_and_taken_back() -> None:
+    """Main breaker 25 A; the house alone takes 30 A, then 31 A, then 5 A."""
+    home = house(notify_overload=True)
+    meters(home, 30)
+    first = notes(home.run())
+    assert {call.service for call in first} == {"create"}
+    assert all("25 A" in text for _, text in said(first))
+    assert all(call.data["title"] == "Load Juggler" for call in first)
+    meters(home, 31)
+    assert notes(home.run()) == [], "its numbers are no news"
+    meters(home, 5)
+    last = notes(home.run())
+    assert {call.service for call in last} == {"dismiss"}
+    shown, gone = ({call.data["notification_id"] for call in calls} for calls in (first, last))
+    assert shown == gone
+
+
+def test_nothing_is_told_that_was_not_chosen() -> None:
+    home = house()
+    meters(home, 30)
+    for _ in range(5):
+        assert notes(home.run()) == []
+
+
+def test_it_goes_to_the_phone_too_once_for_each_time_it_happens() -> None:
+    home = house("A", notify_overload=True, notify_target=PHONE)
+    for _ in range(2):
+        meters(home, 30)
+        sent = [call for call in notes(home.run()) if call.domain == "notify"]
+        assert [call.service for call in sent] == ["mobile_app_phone"]
+        assert sent[0].data.keys() == {"title", "message"}
+        meters(home, 31)
+        assert notes(home.run()) == []
+        meters(home, 5)
+        assert [call.service for call in notes(home.run())] == ["dismiss"]
+
+
+def test_a_notify_entity_is_sent_a_message() -> None:
+    home = house("A", notify_overload=True, notify_target="notify.phone")
+    home.states["notify.phone"] = state("unknown")
+    meters(home, 30)
+    sent = [call for call in notes(home.run()) if call.domain == "notify"]
+    assert [call.service for call in sent] == ["send_message"]
+    assert sent[0].data["entity_id"] == "notify.phone"
+
+
+def test_a_message_that_fails_is_told_in_the_log_and_not_sent_again() -> None:
+    home = house("A", notify_overload=True, notify_target=PHONE)
+    meters(home, 30)
+    sent = next(call for call in notes(home.run()) if call.domain == "notify")
+    assert home.keeper.failed(sent, "no such action")
+    assert notes(home.run()) == []
+
+
+def test_a_meter_is_lost_after_five_minutes() -> None:
+    home = house("A", notify_meter_lost=True)
+    home.states["sensor.grid_a"] = state("unavailable")
+    began, told_at = home.now, None
+    for _ in range(120):
+        if notes(home.run()) and told_at is None:
+            told_at = home.now
+    assert told_at is not None
+    assert 300 <= told_at - began <= 310
+    meters(home, 5)
+    assert [call.service for call in notes(home.run())] == ["dismiss"]
+
+
+def test_a_charger_that_does_not_follow_is_told() -> None:
+    """Told its maximum of 6 A it draws 16 A, long after: more than 1 A above its command."""
+    home = Home(site_form(notify_not_following=True), charger_form("car", max_current_a=6))
+    told: list[ServiceCall] = []
+    for _ in range(20):
+        at = home.now
+        home.states["sensor.car_current_import"] = state(16, "A", at=at, L1=16, L2=16, L3=16)
+        meters(home, 20)
+        told += notes(home.run())
+    assert [call.service for call in told] == ["create"]
+    assert told[0].data["message"].startswith("car: Draws 16 A although it was told 6 A")
+
+
+def test_a_new_charger_is_told_until_a_form_names_it() -> None:
+    home = house("A", notify_new_charger=True)
+    seen = {**home.states, "sensor.garage_status_connector": state("Available")}
+    seen["sensor.garage_current_import"] = state(0, "A")
+    assert home.keeper.newcomers_due(home.now)
+    home.keeper.look_for_newcomers(seen, home.now)
+    assert not home.keeper.newcomers_due(home.now + 60)
+    ((service, text),) = said(notes(home.run()))
+    assert service == "persistent_notification.create"
+    assert "a charger that no form names: garage." in text
+    home.register(charger_form("garage", "A"))
+    home.keeper.look_for_newcomers(seen, home.now)
+    assert [call.service for call in notes(home.run())] == ["dismiss"]
+
+
+def test_nobody_looks_for_new_chargers_unless_that_was_chosen() -> None:
+    assert not house().keeper.newcomers_due(1e12)
+
+
+@pytest.mark.parametrize("target", ["my phone", "notify", "notify.a.b", "{{ x }}"])
+def test_what_is_no_action_is_refused_with_what_would_be(target: str) -> None:
+    answer = Home().register(site_form(notify_target=target))
+    assert not answer["ok"]
+    assert f"'{target}' is no action" in answer["errors"][0]
