@@ -52,6 +52,8 @@ def write(folder: Path, integrations: Iterable[Path], port: int, ocpp_port: int)
         shutil.copytree(HOME, folder, dirs_exist_ok=True, ignore=ignore)
         _store(folder, "onboarding", 4, {"done": _ONBOARDED})
     shutil.copy(HOME / "sliders.yaml", folder)
+    # Home Assistant serves it as /local only if it is there at the start: for pictures.
+    (folder / "www").mkdir(exist_ok=True)
     text = (HOME / "configuration.yaml").read_text(encoding="utf-8")
     text = text.replace("server_port: 8123", f"server_port: {port}")
     (folder / "configuration.yaml").write_text(text, encoding="utf-8")

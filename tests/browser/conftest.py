@@ -28,7 +28,7 @@ START_S = 120.0
 def missing() -> str | None:
     """What a browser test needs and is not here; `None`: nothing."""
     if importlib.util.find_spec("playwright") is None:
-        return "playwright is not installed (script/setup says why)"
+        return "playwright is not installed (script/setup-browser says why)"
     if CHROMIUM is None:
         return "there is no Chromium (LOADJUGGLER_CHROMIUM names one)"
     for name in ("pyscript-1.7.0", "ocpp-v0.11.0"):
@@ -76,7 +76,7 @@ def running(folder: Path) -> Iterator[House]:
             time.sleep(0.2)
         found = re.search(r"(http://127.0.0.1:\d+)/load-juggler", said.read_text(encoding="utf-8"))
         assert found
-        yield House(found[1])
+        yield House(found[1], folder)
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(60)

@@ -6,6 +6,7 @@ import json
 import time
 import urllib.request
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from tests.browser.window import tokens
@@ -14,8 +15,8 @@ from tests.browser.window import tokens
 class House:
     """A running Home Assistant, and a user who is logged in."""
 
-    def __init__(self, address: str) -> None:
-        self.address = address
+    def __init__(self, address: str, folder: Path) -> None:
+        self.address, self.folder = address, folder
         self.keys = tokens(address, "juggler", "juggler")
 
     def states(self) -> dict[str, dict[str, Any]]:
@@ -32,18 +33,20 @@ class House:
         except (KeyError, ValueError):
             return -1.0
 
-    def set(self, entity: str, value: float) -> None:
-        """Move a slider."""
-        self.call("input_number/set_value", entity_id=entity, value=value)
-
     def call(self, service: str, **data: Any) -> None:
         """Call a service."""
+        self._post(f"/api/services/{service}", data)
+
+    def set_state(self, entity: str, value: str, attributes: dict[str, Any]) -> None:
+        """Set a state, until who owns it sets it again."""
+        self._post(f"/api/states/{entity}", {"state": value, "attributes": attributes})
+
+    def _post(self, path: str, data: dict[str, Any]) -> None:
         headers = {
             "Authorization": f"Bearer {self.keys['access_token']}",
             "Content-Type": "application/json",
         }
-        path = f"{self.address}/api/services/{service}"
-        request = urllib.request.Request(path, json.dumps(data).encode(), headers)
+        request = urllib.request.Request(self.address + path, json.dumps(data).encode(), headers)
         urllib.request.urlopen(request, timeout=20).close()
 
     def status(self, path: str) -> int:

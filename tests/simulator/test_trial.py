@@ -30,6 +30,7 @@ def test_a_folder_is_what_a_user_would_have(tmp_path: Path, clones: list[Path]) 
     assert found == {"pyscript", "ocpp"}
     assert (place / "pyscript" / "loadjuggler.py").exists()
     assert (place / "blueprints" / "automation" / "loadjuggler" / "site.yaml").exists()
+    assert (place / "www").is_dir()
     assert "server_port: 8124" in (place / "configuration.yaml").read_text(encoding="utf-8")
     stored = json.loads((place / ".storage" / "core.config_entries").read_text(encoding="utf-8"))
     (entry,) = stored["data"]["entries"]
