@@ -498,9 +498,22 @@ def wake_keeper(stored, warning=None):
     return keeper
 
 
+@pyscript_compile
+def show_restored():
+    """Show what was shown before a restart, until the first run; Home Assistant takes its time."""
+    from homeassistant.core import Context
+
+    for entity in house.keeper.restored():
+        try:
+            HANDS["get"](entity.id)
+        except NameError:  # else this file was only loaded anew
+            HANDS["set"](entity.id, entity.value, dict(entity.attributes), context=Context())
+
+
 engine = import_engine()
 stored, warning = read_store()
 house = make_house(wake_keeper(stored, warning), stored)
+show_restored()
 
 
 # --- what pyscript calls --------------------------------------------------------------------------

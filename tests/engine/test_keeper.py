@@ -683,3 +683,44 @@ def test_a_mode_is_written_as_the_wired_entity_spells_it() -> None:
     home.run()
     answer = home.keeper.set_mode("car", "off")
     assert answer["call"]["data"] == {"entity_id": "input_select.car", "option": "Off"}
+
+
+# --- what is shown after a restart ---------------------------------------------------------------
+
+
+def test_sensors_are_shown_as_they_were_until_the_first_run() -> None:
+    home = Home(site_form(), charger_form("car"))
+    before = {entity.id: entity for entity in home.run().entities}
+    stored = json.loads(json.dumps(home.keeper.dump()))
+    home.keeper = Keeper()
+    assert home.keeper.load(stored) == []
+    shown = {entity.id: entity for entity in home.keeper.restored()}
+    assert shown.keys() == before.keys()
+    for key, entity in shown.items():
+        assert entity.value == before[key].value
+        assert entity.attributes == {**before[key].attributes, "restored": True}
+    after = {entity.id: entity for entity in home.run().entities}
+    assert after.keys() == shown.keys(), "the first run sets all of them"
+    assert not any("restored" in entity.attributes for entity in after.values())
+
+
+def test_a_load_that_has_left_is_not_shown_for_ever() -> None:
+    home = Home(site_form(), charger_form("car"))
+    home.run()
+    stored = json.loads(json.dumps(home.keeper.dump()))
+    stored["nodes"] = []
+    home.keeper = Keeper()
+    home.keeper.load(stored)
+    assert "sensor.loadjuggler_car_status" in home.run().removed
+
+
+@pytest.mark.parametrize(
+    "shown", [None, 7, "x", [1], [["sensor.a", "1"]], [["sensor.other", "1", {}]], [[1, 2, 3]]]
+)
+def test_damage_to_what_was_shown_is_no_harm(shown: Any) -> None:
+    home = Home(site_form())
+    home.run()
+    stored = {**json.loads(json.dumps(home.keeper.dump())), "shown": shown}
+    home.keeper = Keeper()
+    assert home.keeper.load(stored) == []
+    assert home.keeper.restored() == ()

@@ -615,7 +615,12 @@ class Keeper:
             "version": VERSION,
             "nodes": self.registry.dump(),
             "memory": to_json(replace(self.memory, wiring=self.memory.wiring.lasting())),
+            "shown": publish.stored(self._published.values()),
         }
+
+    def restored(self) -> tuple[Entity, ...]:
+        """Entities as they were before a restart, to be shown until the first run sets them."""
+        return tuple(self._published.values())
 
     def must_store(self) -> bool:
         """Whether something has changed since the last dump that must not be lost.
@@ -660,6 +665,7 @@ class Keeper:
             memory = without_strangers(from_json(data.get("memory")), self.registry.ids())
         except ValueError as error:
             return [*warnings, f"Stored {error}; starting without it."]
+        self._published = {one.id: one for one in publish.restored(data.get("shown"))}
         self.memory = woken(memory, self.registry.wired.site)
         self._now = math.inf  # it may have been set back in between, too
         return warnings

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -49,6 +49,27 @@ def entities(report: Report, picture: str | None = None) -> tuple[Entity, ...]:
         found += _circuit(circuit)
     for load in report.loads.values():
         found += _load(load)
+    return tuple(found)
+
+
+def stored(shown: Iterable[Entity]) -> list[list[Any]]:
+    """What is shown, as plain data for `restored`."""
+    return [[one.id, one.value, dict(one.attributes)] for one in shown]
+
+
+def restored(data: Any) -> tuple[Entity, ...]:
+    """What was shown before a restart, marked as such; what of it is damaged is left out.
+
+    Nothing is decided by it: it fills the gap in graphs until the first run.
+    """
+    found = []
+    for one in data if isinstance(data, list) else ():
+        if not isinstance(one, list) or len(one) != 3:
+            continue
+        ident, value, attributes = one
+        ours = isinstance(ident, str) and ident.startswith(f"{PREFIX}_")
+        if ours and isinstance(value, str) and isinstance(attributes, dict):
+            found.append(Entity(ident, value[:STATE_LENGTH], {**attributes, "restored": True}))
     return tuple(found)
 
 
