@@ -297,3 +297,10 @@ def test_a_sensor_that_says_a_limit_can_not_be_written() -> None:
     home.run()
     says = "sensor.max says the maximum of car and can't be written."
     assert home.keeper.set_limits("car", None, 10) == {"ok": False, "message": says}
+
+
+def test_more_than_the_form_says_is_not_for_a_service() -> None:
+    """16 A is what charger, cable and car can take by the form."""
+    home = charging()
+    says = "car: charger, cable and car can take 16 A by its form, and 20 A are more."
+    assert home.keeper.set_limits("car", None, 20) == {"ok": False, "message": says}

@@ -93,6 +93,11 @@ def _wish(load: Load, name: str, label: str, setting: Setting, asked: Any) -> Wi
         if low is not None and high is not None:
             allowed = f"{low:g} to {high:g}{unit} is"
         raise NotPossible(f"'{asked}' is no {label} for {load.name}: {allowed}.")
+    if name == "max_a" and not setting.entity and value > float(setting.value or 0.0):
+        raise NotPossible(
+            f"{load.name}: charger, cable and car can take {setting.value:g} A by its form, and "
+            f"{value:g} A are more."
+        )
     if setting.entity and setting.entity.split(".")[0] not in _SETTERS:
         raise NotPossible(f"{setting.entity} says the {label} of {load.name} and can't be written.")
     return Wish(name, label, setting, value)
