@@ -552,6 +552,7 @@ def test_seconds_and_ampere_seconds_are_sensors_of_each_phase_that_exists() -> N
     time, amount = found[f"{base}_time_a"], found[f"{base}_ampere_seconds_a"]
     assert (time.value, amount.value) == ("4", "20.0")
     assert time.attributes == {
+        "icon": "mdi:alert-outline",
         "friendly_name": "Main breaker over limit time A",
         "state_class": "total_increasing",
         "unit_of_measurement": "s",
