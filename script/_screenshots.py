@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from pathlib import Path
 
 from tests.browser.conftest import missing, running
 from tests.browser.window import chromium, window
 
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "images"
+SETTLED_S = 40.0
+"""The picture of the wiring is drawn anew every 10 s, and energies once a minute at most."""
 
 
 def main() -> int:
@@ -28,6 +31,7 @@ def main() -> int:
             f"sensor.loadjuggler_{side}_car_allocated_current" for side in ("left", "right")
         )
         house.until(lambda: min(house.amps(left), house.amps(right)) > 7, "both cars charge", 90.0)
+        time.sleep(SETTLED_S)
         for name, tallest, how in (
             ("home-assistant", 2000, {}),
             ("dashboard-phone", 1300, {"phone": True}),
