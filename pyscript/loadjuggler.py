@@ -2130,5 +2130,4 @@ def make_dashboard():
     from homeassistant.const import __version__
     from homeassistant.core import async_get_hass
 
-    language = "sl" if async_get_hass().config.language.startswith("sl") else "en"
-    return house.keeper.dashboard(__version__, language)
+    return house.keeper.dashboard(__version__, async_get_hass().config.language)

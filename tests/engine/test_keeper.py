@@ -724,3 +724,17 @@ def test_damage_to_what_was_shown_is_no_harm(shown: Any) -> None:
     home.keeper = Keeper()
     assert home.keeper.load(stored) == []
     assert home.keeper.restored() == ()
+
+
+@pytest.mark.parametrize("part", ["alerts.notices", "events.changed", "events.problems"])
+def test_telling_that_fails_loses_no_command(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The memory has a command as told once it is made: it must go out, whatever fails after it."""
+
+    def broken(*_: Any, **__: Any) -> None:
+        raise RuntimeError("no words")
+
+    monkeypatch.setattr(f"loadjuggler.keeper.{part}", broken)
+    home = Home(site_form(), charger_form("car"))
+    turn = home.run()
+    assert [call.service for call in turn.calls if call.tells] == ["set_charge_rate"]
+    assert home.keeper.report.status == "error"

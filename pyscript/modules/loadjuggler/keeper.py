@@ -197,14 +197,16 @@ class Keeper:
                     language=self._language,
                 )
                 self.memory, self.report = outcome.memory, outcome.report
+                # First of all, as the memory has them as told: whatever may fail after this.
+                calls += outcome.commands
+                calls += self._after_boost(self.registry.wired.site)
                 calls += self._tell(self.registry.wired.site)
-                calls += (*outcome.commands, *self._after_boost(self.registry.wired.site))
             self.report = self._with_complaints(now)
             self._search.note(self.registry.wired.site, snapshot)
-            turn = Turn(calls, *self._changed_entities(), discover=discover)
+            told = self._events(before, utc_offset_s)
+            return Turn(calls, *self._changed_entities(), discover=discover, events=told)
         except Exception as error:  # whatever it is, the house must go on
-            turn = replace(self._broken(error, now), calls=calls)
-        return replace(turn, events=self._events(before, utc_offset_s))
+            return replace(self._broken(error, now), calls=calls)
 
     def _tell(self, site: Site) -> tuple[ServiceCall, ...]:
         """Calls that show, send and take away notifications."""
@@ -553,7 +555,8 @@ class Keeper:
     def dashboard(self, version: str = "", language: str = "en") -> dict[str, Any]:
         """A dashboard of what is wired: `ok`, `yaml`, `note`; for this Home Assistant `version`."""
         site = self.registry.wired.site
-        return dashboard.made(site, self.report, self._published, version, language)
+        shown = self._published
+        return dashboard.made(site, self.report, shown, version, language_of(language))
 
     def explain(self, load: Any) -> dict[str, Any]:
         """The full account of the last run for a load: `ok`, `message`, `text`, and its data."""
