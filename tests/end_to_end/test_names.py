@@ -10,7 +10,8 @@ pytestmark = [pytest.mark.pyscript, pytest.mark.ocpp]
 async def test_a_name_with_capitals_commands_its_own_station(house: House) -> None:
     """The integration knows neither " LEFT " nor "Left1": it would command the first station."""
     house.build(
-        filled_in("site", "Home", main_breaker_a=25, **METERS),
+        # Room for 1 A of the house, 16 A of the other car and 9 A of this one, whoever comes first.
+        filled_in("site", "Home", main_breaker_a=40, **METERS),
         filled_in("charger", "Left", devid=" LEFT ", max_current_a=9),
         chargers={"right": 1, "left": 1},
     )
