@@ -13,7 +13,7 @@ Nothing here needs allow_all_imports or hass_is_global.
 # ruff: noqa: D205, D400, D403
 
 LOGGER = "custom_components.pyscript.file.loadjuggler"
-ENGINE_ROOMS = ("keeper", "model", "store")
+ENGINE_ROOMS = ("keeper", "snapshot", "store")
 RELOAD_S = 1.0
 CHECK_LOOK_S = 1.0
 # What pyscript gives to interpreted code only, for the functions that are not.
@@ -157,7 +157,7 @@ def take_snapshot():
 @pyscript_compile
 def states_of(names):
     """The states of these entities, as the engine wants them; those that are not there left out."""
-    make = engine["model"].EntityState
+    make = engine["snapshot"].EntityState
     found = {}
     for entity in names:
         try:

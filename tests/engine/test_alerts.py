@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from loadjuggler.calls import ServiceCall
 from loadjuggler.keeper import Turn
-from loadjuggler.model import ServiceCall
 
 from .house import charger_form, site_form, state
 from .test_keeper import Home

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from loadjuggler import flow
+from loadjuggler.calls import ServiceCall
 from loadjuggler.keeper import Keeper, Turn
 from loadjuggler.memory import Memory
-from loadjuggler.model import EntityState, ServiceCall
 from loadjuggler.options import Options
+from loadjuggler.snapshot import EntityState
 
 from .house import START, charger_form, circuit_form, plug_form, site_form, state
 

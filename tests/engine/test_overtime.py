@@ -14,9 +14,9 @@ import pytest
 from loadjuggler import publish
 from loadjuggler.keeper import Keeper
 from loadjuggler.memory import Memory, from_json, to_json
-from loadjuggler.model import EntityState
 from loadjuggler.publish import Entity
 from loadjuggler.report import ImportOverReport, OverReport
+from loadjuggler.snapshot import EntityState
 
 from .house import START, House, charger_form, circuit_form, site_form, state
 

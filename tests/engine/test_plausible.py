@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from loadjuggler.memory import from_json, to_json
-from loadjuggler.model import EntityState
+from loadjuggler.snapshot import EntityState
 
 from .house import (
     BATTERY,

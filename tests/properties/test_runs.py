@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from loadjuggler import flow
 from loadjuggler.budget import budget, draw_for_raise
 from loadjuggler.memory import Memory, from_json, to_json
-from loadjuggler.model import EntityState
 from loadjuggler.modes import MODES
 from loadjuggler.sense import number, sense
+from loadjuggler.snapshot import EntityState
 
 from tests.engine.house import House
 

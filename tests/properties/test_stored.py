@@ -15,7 +15,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from loadjuggler.keeper import Keeper
 from loadjuggler.memory import from_json
-from loadjuggler.model import EntityState, Snapshot
+from loadjuggler.snapshot import EntityState, Snapshot
 
 from tests.engine.house import (
     BATTERY,

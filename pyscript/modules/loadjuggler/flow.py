@@ -26,16 +26,19 @@ from . import (
 from .allocate import Allocation
 from .basis import Basis
 from .budget import Budget
+from .calls import ServiceCall
 from .decide import Found, decide
 from .memory import BatteryMemory, Memory
-from .model import MAIN, Readings, ServiceCall, Site, Snapshot
+from .model import MAIN, Site
 from .options import DEFAULTS, Options
 from .pace import Moment, pace
 from .plain import not_after
+from .readings import Readings
 from .report import Report
 from .send import send
 from .sense import sense
 from .smoothing import smoothed
+from .snapshot import Snapshot
 from .taking import Taking, look
 from .units import DAY_S, TOLERANCE, amps_to_watts
 

@@ -25,13 +25,15 @@ from . import (
     mistakes,
     publish,
 )
+from .calls import NOTED, NOTICE, ServiceCall
+from .controls import OcppControl
 from .discovery import EVERY_S as NEWCOMERS_S
 from .discovery import Search, newcomers, suggest
 from .events import Event, Troubles
 from .evidence import Remap, WiringMemory
 from .leaving import Leaving, Tries
 from .memory import LoadMemory, Memory, Override, from_json, to_json
-from .model import NOTED, NOTICE, Load, OcppControl, ServiceCall, Setting, Site, Snapshot
+from .model import Load, Setting, Site
 from .modes import BOOST
 from .notices import SENT, Notices
 from .options import Options, read_options
@@ -45,6 +47,7 @@ from .sense import number
 from .sense.lookup import Sensing
 from .sense.mode import before_boost
 from .sense.settings import amount
+from .snapshot import Snapshot
 from .texts import CATALOGUES, WORDS, language_of
 from .units import LEGS
 from .waking import without_strangers, woken

@@ -22,9 +22,9 @@ from dataclasses import dataclass, replace
 
 from .allocate import Allocation
 from .memory import LoadMemory
-from .model import LoadReading
 from .options import Options
 from .patience import SOURCES
+from .readings import LoadReading
 from .reasons import Reason
 from .rows import Ask, Room, Row, feasible
 from .units import TOLERANCE

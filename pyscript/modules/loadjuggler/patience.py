@@ -16,8 +16,9 @@ from dataclasses import dataclass, replace
 
 from .allocate import Allocation
 from .memory import LoadMemory, Memory
-from .model import Load, LoadReading, Readings, Site
+from .model import Load, Site
 from .modes import MODES
+from .readings import LoadReading, Readings
 from .reasons import Reason
 from .units import TOLERANCE
 

@@ -18,9 +18,10 @@ from .budget import (
     rewired,
 )
 from .memory import BatteryMemory, Memory, Seen
-from .model import Legs, LoadReading, Readings, Site
+from .model import Legs, Site
 from .modes import GRID, MODES
 from .options import Options
+from .readings import LoadReading, Readings
 from .rows import Ask, Row
 from .sense.drawn import on_legs as by_phase
 from .silence import goes_on_with_a, highest

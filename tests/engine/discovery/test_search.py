@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from loadjuggler.calls import ServiceCall
 from loadjuggler.keeper import Keeper
-from loadjuggler.model import EntityState, ServiceCall
+from loadjuggler.snapshot import EntityState
 
 from ..house import START, charger_form, site_form, state
 from .entities import recorded

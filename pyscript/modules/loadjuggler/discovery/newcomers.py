@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..model import Snapshot
 from ..sense.lookup import NO_VALUE
+from ..snapshot import Snapshot
 from .charge_points import charge_points, matching
 
 EVERY_S = 300.0

@@ -6,7 +6,8 @@ from dataclasses import replace
 from statistics import fmean
 
 from ..memory import LoadMemory
-from ..model import Load, LoadReading
+from ..model import Load
+from ..readings import LoadReading
 from ..units import PerPhase, watts_to_amps
 from .drawn import on_legs, on_phases
 from .lookup import Sensing, measured

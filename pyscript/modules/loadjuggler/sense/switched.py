@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .. import phase_switch
+from ..controls import PhaseSwitch
 from ..memory import LoadMemory
-from ..model import Legs, Load, PhaseSwitch
+from ..model import Legs, Load
 from .lookup import Sensing
 
 
