@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from loadjuggler.calls import ServiceCall
-from loadjuggler.memory import from_json, to_json
+from loadjuggler.memory_json import from_json, to_json
 from loadjuggler.snapshot import EntityState
 from loadjuggler.waking import woken
 

@@ -23,7 +23,7 @@ from typing import Any
 
 from loadjuggler import drivers
 from loadjuggler.calls import NOTED, ServiceCall
-from loadjuggler.memory import LoadMemory
+from loadjuggler.load_memory import LoadMemory
 from loadjuggler.snapshot import EntityState
 
 from .house import VOLTAGE_V, House, state

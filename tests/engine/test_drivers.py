@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from loadjuggler import drivers
 from loadjuggler.calls import ServiceCall
-from loadjuggler.memory import LoadMemory
+from loadjuggler.load_memory import LoadMemory
 from loadjuggler.model import Load
 from loadjuggler.ocpp import Capabilities, v201
 from loadjuggler.options import Options

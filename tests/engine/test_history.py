@@ -6,9 +6,10 @@ import json
 from dataclasses import replace
 
 import pytest
-from loadjuggler.history import KEPT_WHOLE, MOST, Change, follow, local
+from loadjuggler.history import KEPT_WHOLE, MOST, follow, local
 from loadjuggler.keeper import Keeper
-from loadjuggler.memory import Memory, from_json, to_json
+from loadjuggler.memory import Change, Memory
+from loadjuggler.memory_json import from_json, to_json
 from loadjuggler.reasons import Reason
 from loadjuggler.report import LoadReport
 from loadjuggler.waking import without_strangers, woken

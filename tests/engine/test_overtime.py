@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from loadjuggler import publish
 from loadjuggler.keeper import Keeper
-from loadjuggler.memory import Memory, from_json, to_json
+from loadjuggler.memory import Memory
+from loadjuggler.memory_json import from_json, to_json
 from loadjuggler.publish import Entity
 from loadjuggler.report import ImportOverReport, OverReport
 from loadjuggler.snapshot import EntityState

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from loadjuggler.memory import LoadMemory, Memory
+from loadjuggler.load_memory import LoadMemory
+from loadjuggler.memory import Memory
 from loadjuggler.options import Options
 from loadjuggler.readings import LoadReading, Readings
 from loadjuggler.sense import sense

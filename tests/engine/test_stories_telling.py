@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from loadjuggler import drivers
 from loadjuggler.calls import UNIT, ServiceCall
-from loadjuggler.memory import LoadMemory
+from loadjuggler.load_memory import LoadMemory
 from loadjuggler.snapshot import EntityState
 
 from .house import charger_form, site_form, state

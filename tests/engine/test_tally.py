@@ -11,7 +11,8 @@ from itertools import pairwise
 
 import pytest
 from loadjuggler import tally
-from loadjuggler.memory import Memory, Tally, from_json, to_json
+from loadjuggler.memory import Memory, Tally
+from loadjuggler.memory_json import from_json, to_json
 from loadjuggler.model import Site
 from loadjuggler.options import Options
 from loadjuggler.readings import LoadReading, Readings

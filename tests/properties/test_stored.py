@@ -14,7 +14,7 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 from loadjuggler.keeper import Keeper
-from loadjuggler.memory import from_json
+from loadjuggler.memory_json import from_json
 from loadjuggler.snapshot import EntityState, Snapshot
 
 from tests.engine.house import (

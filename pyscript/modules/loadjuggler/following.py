@@ -26,7 +26,7 @@ from dataclasses import replace
 from .budget import leg_current_a, overdraws
 from .calls import CLEAR
 from .controls import NumberControl, OcppControl
-from .memory import LoadMemory
+from .load_memory import LoadMemory
 from .model import Load
 from .modes import MODES
 from .options import Options

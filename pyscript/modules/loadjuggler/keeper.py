@@ -32,7 +32,9 @@ from .discovery import Search, newcomers, suggest
 from .events import Event, Troubles
 from .evidence import Remap, WiringMemory
 from .leaving import Leaving, Tries
-from .memory import LoadMemory, Memory, Override, from_json, to_json
+from .load_memory import LoadMemory
+from .memory import Memory, Override
+from .memory_json import from_json, to_json
 from .model import Load, Setting, Site
 from .modes import BOOST
 from .notices import SENT, Notices

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from . import drivers
 from .calls import ServiceCall
-from .memory import LoadMemory, Memory
+from .load_memory import LoadMemory
+from .memory import Memory
 from .model import Load, Site
 from .options import Options
 from .sense import sense

@@ -21,7 +21,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from .allocate import Allocation
-from .memory import LoadMemory
+from .load_memory import LoadMemory
 from .options import Options
 from .patience import SOURCES
 from .readings import LoadReading

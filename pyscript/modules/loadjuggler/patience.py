@@ -15,7 +15,8 @@ from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from .allocate import Allocation
-from .memory import LoadMemory, Memory
+from .load_memory import LoadMemory
+from .memory import Memory
 from .model import Load, Site
 from .modes import MODES
 from .readings import LoadReading, Readings

@@ -19,7 +19,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from .controls import PhaseSwitch
-from .memory import LoadMemory, Memory
+from .load_memory import LoadMemory
+from .memory import Memory
 from .model import Legs, Load, Site
 from .modes import GRID, MODES
 from .options import Options

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from .basis import Basis
 from .reasons import Reason
 from .units import PerPhase
-
-if TYPE_CHECKING:  # what it is made of remembers reports
-    from .basis import Basis
 
 
 def coded(reason: Reason) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from . import drivers, following, pace, patience, phase_switch
 from .budget import leg_current_a
 from .calls import CLEAR, ServiceCall
 from .decide import Decision, Found
-from .memory import LoadMemory, Memory
+from .load_memory import LoadMemory
+from .memory import Memory
 from .model import Load, Site
 from .modes import MODES
 from .options import Options

@@ -19,7 +19,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from .budget import leg_current_a
-from .memory import LoadMemory, Memory
+from .load_memory import LoadMemory
+from .memory import Memory
 from .model import Load, Site
 from .modes import MODES
 from .options import Options

@@ -11,7 +11,8 @@ from .decide import Decision
 from .drivers.ocpp_charger import as_known
 from .explain import House, sentence
 from .following import retry_s
-from .memory import LoadMemory, Memory
+from .load_memory import LoadMemory
+from .memory import Memory
 from .model import MAIN, Load, Site
 from .modes import MODES
 from .options import Options

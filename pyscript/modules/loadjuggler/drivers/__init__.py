@@ -6,7 +6,7 @@ from typing import Any
 
 from ..calls import LEVELS, UNIT, ServiceCall
 from ..controls import NumberControl, OcppControl
-from ..memory import LoadMemory
+from ..load_memory import LoadMemory
 from ..model import Load
 from ..options import Options
 from ..readings import LoadReading

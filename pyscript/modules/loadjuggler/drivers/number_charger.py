@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from ..calls import ServiceCall
 from ..controls import NumberControl
-from ..memory import LoadMemory
+from ..load_memory import LoadMemory
 from ..model import Load
 from ..readings import LoadReading
 

@@ -23,7 +23,7 @@ from typing import Any
 from ..calls import CLEAR, LEVELS, SAFE, SWITCH, UNIT, ServiceCall
 from ..controls import OcppControl
 from ..following import ASK, RESET
-from ..memory import LoadMemory
+from ..load_memory import LoadMemory
 from ..model import Load
 from ..ocpp import rate_units
 from ..options import Options

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..controls import NumberControl, OcppControl, SwitchControl
-from ..memory import LoadMemory, Memory
+from ..load_memory import LoadMemory
+from ..memory import Memory
 from ..model import Site
 from ..options import Options
 from ..readings import LoadReading, Readings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..controls import OcppControl, Telling
-from ..memory import LoadMemory
+from ..load_memory import LoadMemory
 from ..model import Load
 from ..readings import LoadReading
 from ..units import ceil_to_step, floor_to_step

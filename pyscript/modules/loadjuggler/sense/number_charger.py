@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from ..controls import NumberControl
 from ..dial import Dial
-from ..memory import LoadMemory
+from ..load_memory import LoadMemory
 from ..model import Legs, Load
 from ..readings import LoadReading
 from .dial import read_dial

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from statistics import fmean
 
-from ..memory import LoadMemory
+from ..load_memory import LoadMemory
 from ..model import Load
 from ..readings import LoadReading
 from ..units import PerPhase, watts_to_amps

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from .. import phase_switch
 from ..controls import PhaseSwitch
-from ..memory import LoadMemory
+from ..load_memory import LoadMemory
 from ..model import Legs, Load
 from .lookup import Sensing
 
