@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from loadjuggler.desk import Desk
 from loadjuggler.history import KEPT_WHOLE, MOST, follow, local
 from loadjuggler.keeper import Keeper
 from loadjuggler.memory import Change, Memory
@@ -143,8 +144,8 @@ def test_a_count_that_is_none_is_refused(count: object) -> None:
     keeper.register("site", {k: v for k, v in site_form().items() if k != "kind"}, START)
     form = {k: v for k, v in charger_form("car").items() if k != "kind"}
     assert keeper.register("charger", form, START)["ok"]
-    answer = keeper.history("car", count)
+    answer = Desk(keeper).history("car", count)
     assert not answer["ok"]
     assert "1 to 50" in answer["message"]
-    assert not keeper.history("nobody")["ok"]
-    assert keeper.history(" CAR ")["changes"] == []
+    assert not Desk(keeper).history("nobody")["ok"]
+    assert Desk(keeper).history(" CAR ")["changes"] == []

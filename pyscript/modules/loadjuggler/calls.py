@@ -15,9 +15,11 @@ UNIT, LEVELS = "unit", "levels"
 response is handed back."""
 CLEAR = "clear"
 """Slot of calls that clear all profiles of a charger."""
+MODE = "mode"
+"""Slot of calls that write a mode; how they end says nothing about what the load was told."""
 NOTED = (SAFE, SWITCH, CLEAR)
 """Slots of calls that tell no amount; that one of them failed has to be known all the same."""
-ASIDES = ("mode", "ask", "reset", "phases", UNIT, LEVELS, *NOTED)
+ASIDES = (MODE, "ask", "reset", "phases", UNIT, LEVELS, *NOTED)
 """Slots of calls that tell a load no amount: they write a mode, ask for something, clear profiles,
 restart a charger, switch its phases, pause it by a switch, or lay what it falls back on."""
 NOTICE = "notice"
