@@ -1792,8 +1792,7 @@ def loadjuggler_set_mode(load=None, mode=None, minutes=None, **kwargs):
         name: Load
         description: Its name in the form, or its id.
         example: Left car
-        selector:
-          text:
+        selector: {text: {}}
       mode:
         name: Mode
         description: What the load may take.
@@ -1812,12 +1811,7 @@ def loadjuggler_set_mode(load=None, mode=None, minutes=None, **kwargs):
         name: Minutes
         description: How long a boost lasts; without it, as long as the form says.
         example: 90
-        selector:
-          number:
-            min: 1
-            max: 1440
-            unit_of_measurement: min
-            mode: box
+        selector: {number: {min: 1, max: 1440, unit_of_measurement: min, mode: box}}
     """
     return _set(desk().set_mode(load, mode, minutes))
 
@@ -1834,8 +1828,7 @@ def loadjuggler_check_wiring(load=None, **kwargs):
         name: Load
         description: Its name in the form, or its id.
         example: Left car
-        selector:
-          text:
+        selector: {text: {}}
     """
     return check_wiring(load)
 
@@ -1869,8 +1862,7 @@ def loadjuggler_undo_remap(load=None, **kwargs):
         name: Load
         description: Its name in the form, or its id.
         example: Left car
-        selector:
-          text:
+        selector: {text: {}}
     """
     return _set(desk().undo_remap(load))
 
@@ -1885,13 +1877,7 @@ def loadjuggler_set_distribution(distribution=None, **kwargs):
         name: Sharing
         description: The way of sharing.
         example: shared
-        selector:
-          select:
-            options:
-              - priority
-              - shared
-              - strict
-              - optimized
+        selector: {select: {options: [priority, shared, strict, optimized]}}
     """
     return _set(desk().set_distribution(distribution))
 
@@ -1911,17 +1897,12 @@ def loadjuggler_history(load=None, count=None, **kwargs):
         name: Load
         description: Its name in the form, or its id.
         example: Left car
-        selector:
-          text:
+        selector: {text: {}}
       count:
         name: Count
         description: How many changes at most; without it, all that are kept.
         example: 10
-        selector:
-          number:
-            min: 1
-            max: 50
-            mode: box
+        selector: {number: {min: 1, max: 50, mode: box}}
     """
     return desk().history(load, count)
 
@@ -1938,8 +1919,7 @@ def loadjuggler_explain(load=None, **kwargs):
         name: Load
         description: Its name in the form, or its id.
         example: Left car
-        selector:
-          text:
+        selector: {text: {}}
     """
     return desk().explain(load)
 
@@ -1960,18 +1940,12 @@ def loadjuggler_boost(load=None, minutes=None, **kwargs):
         description: Its name in the form, or its id.
         required: true
         example: Left car
-        selector:
-          text:
+        selector: {text: {}}
       minutes:
         name: Minutes
         description: How long; without it, as long as the form says (60 min).
         example: 90
-        selector:
-          number:
-            min: 1
-            max: 1440
-            unit_of_measurement: min
-            mode: box
+        selector: {number: {min: 1, max: 1440, unit_of_measurement: min, mode: box}}
     """
     return _set(desk().set_mode(load, "boost", minutes))
 
@@ -1989,18 +1963,12 @@ def loadjuggler_pause(load=None, minutes=None, **kwargs):
         description: Its name in the form, or its id.
         required: true
         example: Left car
-        selector:
-          text:
+        selector: {text: {}}
       minutes:
         name: Minutes
         description: How long; 60 without it.
         example: 60
-        selector:
-          number:
-            min: 1
-            max: 1440
-            unit_of_measurement: min
-            mode: box
+        selector: {number: {min: 1, max: 1440, unit_of_measurement: min, mode: box}}
     """
     return _set(pause_load(load, minutes))
 
@@ -2024,8 +1992,7 @@ def loadjuggler_resume(load=None, **kwargs):
         description: Its name in the form, or its id.
         required: true
         example: Left car
-        selector:
-          text:
+        selector: {text: {}}
     """
     return _set(desk().resume(load))
 
@@ -2043,18 +2010,13 @@ def loadjuggler_set_priority(load=None, priority=None, **kwargs):
         description: Its name in the form, or its id.
         required: true
         example: Left car
-        selector:
-          text:
+        selector: {text: {}}
       priority:
         name: Priority
         description: 1 goes before 2.
         required: true
         example: 1
-        selector:
-          number:
-            min: 1
-            max: 10
-            mode: box
+        selector: {number: {min: 1, max: 10, mode: box}}
     """
     return _set(desk().set_priority(load, priority))
 
@@ -2072,30 +2034,17 @@ def loadjuggler_set_limits(load=None, min_current_a=None, max_current_a=None, **
         description: Its name in the form, or its id.
         required: true
         example: Left car
-        selector:
-          text:
+        selector: {text: {}}
       min_current_a:
         name: Minimum current
         description: Below this it is paused.
         example: 6
-        selector:
-          number:
-            min: 0
-            max: 250
-            step: 0.1
-            unit_of_measurement: A
-            mode: box
+        selector: {number: {min: 0, max: 250, step: 0.1, unit_of_measurement: A, mode: box}}
       max_current_a:
         name: Maximum current
         description: The most that it may take, per phase.
         example: 16
-        selector:
-          number:
-            min: 0
-            max: 250
-            step: 0.1
-            unit_of_measurement: A
-            mode: box
+        selector: {number: {min: 0, max: 250, step: 0.1, unit_of_measurement: A, mode: box}}
     """
     return _set(desk().set_limits(load, min_current_a, max_current_a))
 
