@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from loadjuggler.account import account
-from loadjuggler.model import EntityState
 from loadjuggler.modes import DISTRIBUTIONS, MODES
+from loadjuggler.snapshot import EntityState
 from loadjuggler.texts import CATALOGUES, TERMS, WORDS
 
 from .house import BATTERY, SUN, House, charger_form, circuit_form, plug_form, site_form

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from .budget import Budget
 from .decide import Decision
 from .memory import BatteryMemory, Memory
-from .model import Readings, Site
+from .model import Site
 from .options import Options
+from .readings import Readings
 from .taking import Taking
 
 
