@@ -29,6 +29,7 @@ from .discovery import EVERY_S as NEWCOMERS_S
 from .discovery import Search, newcomers, suggest
 from .events import Event, Troubles
 from .evidence import Remap, WiringMemory
+from .lately import Lately
 from .leaving import Leaving, Tries
 from .memory import LoadMemory, Memory, Override, from_json, to_json
 from .model import NOTED, NOTICE, Load, OcppControl, ServiceCall, Setting, Site, Snapshot
@@ -94,6 +95,7 @@ class Keeper:
         self._written_back: dict[str, Tries] = {}
         self._notices = Notices()
         self._showing = Showing(self.options.picture_s)
+        self._lately = Lately()
         self._troubles: Troubles = {}
         self._alerts: dict[str, Notice] = {}
         self._newcomers: tuple[str, ...] = ()
@@ -332,7 +334,10 @@ class Keeper:
         return replace(report, status=status, warnings=warnings, sentence=" ".join(warnings))
 
     def _changed_entities(self) -> tuple[tuple[Entity, ...], tuple[str, ...]]:
-        now = {entity.id: entity for entity in publish.entities(self.report, self._showing.address)}
+        report, language = self.report, self._language
+        lately = self._lately.of(self.memory.history, report.loads, self._utc_offset_s, language)
+        shown = publish.entities(report, self._showing.address, lately, language)
+        now = {entity.id: entity for entity in shown}
         changed = tuple(e for key, e in now.items() if self._published.get(key) != e)
         removed = tuple(key for key in self._published if key not in now)
         self._published = now
