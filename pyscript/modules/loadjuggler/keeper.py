@@ -18,6 +18,7 @@ from .boosts import SettingBack
 from .calls import MODE, NOTED, NOTICE, ServiceCall
 from .discovery import Newcomers, Search
 from .events import Event
+from .lately import Lately
 from .leaving import Leaving
 from .load_memory import LoadMemory
 from .memory import Memory
@@ -85,6 +86,7 @@ class Keeper:
         self.setting_back = SettingBack(self.options)
         self._leaving = Leaving(self.options)
         self._news = News(self.options)
+        self._lately = Lately()
         self._showing = Showing(self.options.picture_s)
         self._errors_logged: set[str] = set()
         self._stored: stored.SetByPeople | None = stored.set_by_people(self.registry, self.memory)
@@ -226,7 +228,12 @@ class Keeper:
 
     def _changed_entities(self) -> tuple[tuple[Entity, ...], tuple[str, ...]]:
         """Entities to set, and ids of those to take away; they count as shown from here."""
-        now = {entity.id: entity for entity in publish.entities(self.report, self._showing.address)}
+        report, given = self.report, self.given
+        lately = self._lately.of(
+            self.memory.history, report.loads, given.utc_offset_s, given.language
+        )
+        found = publish.entities(report, self._showing.address, lately, given.language)
+        now = {one.id: one for one in found}
         changed = tuple(one for key, one in now.items() if self.shown.get(key) != one)
         removed = tuple(key for key in self.shown if key not in now)
         self.shown = now

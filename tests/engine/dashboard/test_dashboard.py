@@ -59,6 +59,20 @@ def entities(part: Any) -> Iterator[str]:
         yield from re.findall(r"(?:states|state_attr)\('([^']+)'", part)
 
 
+def modes_set(part: Any) -> Iterator[dict[str, str]]:
+    """What the buttons of a dashboard tell the service that sets modes."""
+    if isinstance(part, dict):
+        if part.get("perform_action") == "pyscript.loadjuggler_set_mode":
+            yield part["data"]
+        else:  # an icon does what its tile does
+            for key, value in part.items():
+                if key != "icon_tap_action":
+                    yield from modes_set(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from modes_set(value)
+
+
 def of(house: str, version: str = OLD, language: str = "en") -> tuple[Keeper, dict[str, Any]]:
     """A house's keeper, and its dashboard as Home Assistant reads it."""
     keeper = lived_in(HOUSES[house]())
@@ -100,7 +114,9 @@ def test_every_entity_is_published_or_wired(house: str, version: str) -> None:
 def test_only_cards_that_home_assistant_brings_with_it(house: str, version: str) -> None:
     _, made = of(house, version)
     own = {"grid", "sections", "heading", "tile", "gauge", "markdown", "history-graph", "entity"}
-    own |= {"select-options"} | ({"bar-gauge"} if version == NEW else set())
+    own |= {"entities", "attribute", "buttons", "select-options"} | (
+        {"bar-gauge"} if version == NEW else set()
+    )
     assert {card["type"] for card in cards(made)} <= own
 
 
@@ -130,14 +146,17 @@ def test_gauges_are_red_only_above_the_limit() -> None:
         assert card["max"] > card["severity"]["red"]
 
 
-def test_a_limit_from_an_entity_is_drawn_beside_what_it_limits() -> None:
-    forms = HOUSES["two_chargers"]()
-    forms[1]["limit_entity"] = "input_number.garage"
-    made = yaml.safe_load(Desk(lived_in(forms)).dashboard(OLD)["yaml"])
+@ALL
+def test_the_limit_of_a_breaker_is_a_line_below_the_top_of_its_graph(house: str) -> None:
+    _, made = of(house)
     graphs = [card for card in cards(made) if card["type"] == "history-graph"]
-    drawn = [{entity["entity"] for entity in card["entities"]} for card in graphs]
-    phases = {f"sensor.loadjuggler_garage_current_{phase}" for phase in "abc"}
-    assert phases | {"input_number.garage"} in drawn
+    for card in graphs[:-1]:  # the last one is what the loads take
+        drawn = [entity["entity"] for entity in card["entities"]]
+        breaker = drawn[0].split("_current_")[0]
+        assert drawn[-1] == f"{breaker}_limit"
+        limit_a = float(re.findall(r"limit ([0-9.]+) A", card["title"])[0])
+        assert limit_a < card["max_y_axis"] <= limit_a * 1.1 + 5
+    assert len(graphs) > 1
 
 
 def test_a_mode_is_chosen_where_it_is_wired_and_by_buttons_where_it_is_not() -> None:
@@ -145,11 +164,7 @@ def test_a_mode_is_chosen_where_it_is_wired_and_by_buttons_where_it_is_not() -> 
     chosen = {card["entity"] for card in cards(wired) if card.get("features")}
     assert chosen == {"input_select.left", "input_select.right", "input_select.sharing"}
     _, free = of("sun_and_battery")
-    asked = [
-        (card["tap_action"]["data"]["load"], card["tap_action"]["data"]["mode"])
-        for card in cards(free)
-        if card.get("tap_action", {}).get("perform_action") == "pyscript.loadjuggler_set_mode"
-    ]
+    asked = [(data["load"], data["mode"]) for data in modes_set(free)]
     expected = [
         (load, mode.name)
         for load, kind in (("car", "charger"), ("boiler", "plug"))
@@ -162,13 +177,9 @@ def test_a_mode_is_chosen_where_it_is_wired_and_by_buttons_where_it_is_not() -> 
 def test_a_mode_that_a_sensor_says_has_no_buttons() -> None:
     """Nobody can write a sensor; a text helper is written by the service."""
     _, made = of("off_grid")
-    asked = {
-        card["tap_action"]["data"]["load"]
-        for card in cards(made)
-        if card.get("tap_action", {}).get("perform_action") == "pyscript.loadjuggler_set_mode"
-    }
-    assert asked == {"off"}
-    assert "sensor.mode" in set(entities(made))
+    assert {data["load"] for data in modes_set(made)} == {"off"}
+    shown = [card for card in cards(made) if card.get("state_content") == ["mode_text"]]
+    assert len(shown) == 1
 
 
 def test_names_stay_as_they_are() -> None:
@@ -201,7 +212,7 @@ def test_without_a_site_it_says_so() -> None:
 def test_it_speaks_slovenian() -> None:
     _, made = of("two_chargers", language="sl")
     headings = [card["heading"] for card in cards(made) if card["type"] == "heading"]
-    assert "Glavna varovalka · 25 A" in headings
+    assert "Glavni odklopnik · 25 A" in headings
     assert WORDS["en"].keys() == WORDS["sl"].keys()
     for key, text in WORDS["en"].items():
         assert set(re.findall(r"{(\w+)}", text)) == set(re.findall(r"{(\w+)}", WORDS["sl"][key]))

@@ -164,7 +164,7 @@ def test_what_is_not_known_is_a_question_mark_and_no_bar() -> None:
     assert drawing.bars("Second row") == []
     said = drawing.said("Second row")
     assert said.count("?") == 3
-    assert "headroom A ? · B ? · C ?" in said
+    assert "For the loads: A ? · B ? · C ?" in said
     assert drawing.said("Škoda")[1:] == ["?", "no car · standard", "?"]
 
 
@@ -180,9 +180,9 @@ def test_a_house_of_which_nothing_is_known_yet_is_drawn() -> None:
 def test_sources_say_what_they_give_and_take() -> None:
     drawing = drawn(sun_and_battery())
     # 3 A fed in at 230 V are 690 W; what is left of 7200 W for the house is 870 W.
-    assert drawing.said("Grid") == ["Grid", "690 W", "fed in"]
-    assert drawing.said("Sun") == ["Sun", "7.2 kW", "gives"]
-    assert drawing.said("Battery") == ["Battery", "1.5 kW", "62 % · takes"]
+    assert drawing.said("Grid") == ["Grid", "690 W", "to the grid"]
+    assert drawing.said("Sun") == ["Sun", "7.2 kW", "produced"]
+    assert drawing.said("Battery") == ["Battery", "62 %", "takes 1.5 kW"]
     words = [text.words for text in drawing.texts()]
     assert words[words.index("Rest of the house") + 1] == "870 W"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import ceil
 from typing import Any
 
 from ..model import MAIN, Circuit, Site
@@ -13,9 +14,11 @@ from .cards import words as escaped
 from .looks import Looks
 
 STATUS = f"{PREFIX}_status"
+ABOVE, STEP_A = 1.1, 5
+"""A graph goes so much above the limit that its line is seen, to the next whole step."""
 
 
-def limit_a(circuit: Circuit, report: Report) -> float | None:
+def limit_a_of(circuit: Circuit, report: Report) -> float | None:
     """The limit of a breaker now, A per phase; `None`: it is not known."""
     if circuit.id in report.circuits:
         return report.circuits[circuit.id].limit_a
@@ -40,7 +43,7 @@ def phases(circuit: Circuit, what: str, looks: Looks) -> list[tuple[str, str]]:
 
 def of(circuit: Circuit, report: Report, looks: Looks) -> Iterable[Card]:
     """A breaker: a gauge of each phase, whose red begins at the limit, and what is free."""
-    limit = limit_a(circuit, report)
+    limit = limit_a_of(circuit, report)
     name = looks.word("breaker", name=title(circuit, looks), limit=shown_a(limit))
     yield heading(name, "mdi:fuse", small=circuit.id == MAIN)
     found = phases(circuit, "current", looks)
@@ -50,27 +53,31 @@ def of(circuit: Circuit, report: Report, looks: Looks) -> Iterable[Card]:
             if limit is None
             else gauge(entity, looks.word("phase", phase=phase), limit)
         )
-        yield sized(card, COLUMNS // len(found))
+        yield sized(card, min(COLUMNS // len(found), COLUMNS // 2))
     free = phases(circuit, "headroom", looks)
     if free:
-        amounts = " · ".join(f"{phase} {looks.state(entity)}" for phase, entity in free)
+        amounts = " · ".join(f"{phase}&nbsp;{looks.state(entity)}" for phase, entity in free)
         yield sized(markdown(f"{looks.word('for_loads')}: {amounts}", bare=True), "full")
 
 
 def graph(circuit: Circuit, report: Report, looks: Looks) -> Iterable[Card]:
-    """The last day of a breaker, whose limit is the top of the picture unless it was exceeded."""
-    limit = limit_a(circuit, report)
+    """The last day of a breaker, with its limit as a line."""
+    limit_a, limit = limit_a_of(circuit, report), f"{PREFIX}_{circuit.id}_limit"
     found = phases(circuit, "current", looks)
     entities = [
         {"entity": entity, "name": looks.word("phase", phase=phase)} for phase, entity in found
     ]
-    if entities and circuit.limit.entity:
-        entities.append({"entity": circuit.limit.entity, "name": looks.word("limit")})
+    if entities and looks.has(limit):
+        entities.append({"entity": limit, "name": looks.word("limit")})
     if entities:
         more: dict[str, Any] = {}
-        if limit is not None:
-            more = {"min_y_axis": 0, "max_y_axis": limit, "fit_y_data": True}
-        name = looks.word("graph", name=title(circuit, looks), limit=shown_a(limit))
+        if limit_a is not None:
+            more = {
+                "min_y_axis": 0,
+                "max_y_axis": ceil(limit_a * ABOVE / STEP_A) * STEP_A,
+                "fit_y_data": True,
+            }
+        name = looks.word("graph", name=title(circuit, looks), limit=shown_a(limit_a))
         yield sized(history(name, entities, **more), COLUMNS)
 
 

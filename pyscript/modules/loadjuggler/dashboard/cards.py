@@ -12,6 +12,11 @@ COLUMNS = 12
 """How many columns of cards a section has."""
 OVER_A = 0.5
 """Full is not too much: red begins so far above the limit."""
+ROW_PX, CHIP_PX, LETTER_PX = 320.0, 50.0, 7.2
+"""A row of small buttons is so long on a phone of 390 px; a button with its gap, and a letter.
+
+There a longer row is cut off at its end.
+"""
 _MARKS = re.compile(r"([\\`*_{}\[\]<>#|~&$])")
 """What Markdown reads as more than itself."""
 
@@ -38,9 +43,10 @@ def heading(
     return card
 
 
-def badge(entity: str, icon: str | None = None) -> Card:
-    """An entity's state in a heading."""
-    return {"type": "entity", "entity": entity, **({"icon": icon} if icon else {})}
+def badge(entity: str, shown: str | None = None) -> Card:
+    """An entity's state in a heading, or the attribute that is to be `shown` for it."""
+    more = {"state_content": [shown]} if shown else {}
+    return {"type": "entity", "entity": entity, **more}
 
 
 def tile(entity: str, name: str, icon: str | None = None, **more: Any) -> Card:
@@ -89,25 +95,54 @@ def history(title: str, entities: Sequence[Mapping[str, Any]], **more: Any) -> C
     }
 
 
-def button(
-    entity: str, name: str, icon: str, service: str, data: Mapping[str, Any], ask: str = ""
-) -> Card:
-    """A tile that calls a service when it is tapped; `ask` is a question that comes before.
+def action(service: str, data: Mapping[str, Any], ask: str = "") -> Card:
+    """What calls a service when something is tapped; `ask` is a question that comes before."""
+    found: Card = {"action": "perform-action", "perform_action": service, "data": dict(data)}
+    if ask:
+        found["confirmation"] = {"text": ask}
+    return found
+
+
+def button(entity: str, name: str, icon: str, tapped: Card) -> Card:
+    """A tile that does something when it is tapped.
 
     A tile stands for an entity: it shows none of it, but a long tap does.
     """
-    action: Card = {"action": "perform-action", "perform_action": service, "data": dict(data)}
-    if ask:
-        action["confirmation"] = {"text": ask}
     return tile(
         entity,
         name,
         icon,
         hide_state=True,
         color="primary",
-        tap_action=action,
-        icon_tap_action=action,
+        tap_action=tapped,
+        icon_tap_action=tapped,
     )
+
+
+def chips(
+    entity: str, shown: tuple[str, str, str], buttons: Sequence[tuple[str, str, Card]]
+) -> Card:
+    """A card with an attribute of an entity, and small buttons under it: name, icon, action.
+
+    `shown` is the attribute, what it is called, and an icon.
+    """
+    attribute, name, icon = shown
+    first = {"type": "attribute", "entity": entity, "attribute": attribute, "name": name}
+    rows: list[list[Card]] = []
+    room = 0.0
+    for button_name, button_icon, tapped in buttons:
+        wide = CHIP_PX + LETTER_PX * len(button_name)
+        if wide > room:
+            rows.append([])
+            room = ROW_PX
+        room -= wide
+        rows[-1].append(_chip(entity, button_name, button_icon, tapped))
+    below = [{"type": "buttons", "entities": row} for row in rows]
+    return {"type": "entities", "entities": [{**first, "icon": icon}, *below]}
+
+
+def _chip(entity: str, name: str, icon: str, tapped: Card) -> Card:
+    return {"entity": entity, "name": name, "icon": icon, "show_name": True, "tap_action": tapped}
 
 
 def words(text: str) -> str:
@@ -117,3 +152,14 @@ def words(text: str) -> str:
         return marked
     # Jinja reads braces even behind a backslash; in a text of its own it does not.
     return "{{ " + json.dumps(marked, ensure_ascii=False) + " }}"
+
+
+def units(expression: str) -> str:
+    """A template of a text, in which no line ends between a number and its unit."""
+    return f"{{{{ {expression} | regex_replace('(?<=[0-9]) (?=[a-zA-Z%])', '&nbsp;') }}}}"
+
+
+def safe(expression: str) -> str:
+    """An expression of a text that somebody chose, for Markdown: it shows as it is."""
+    # What is in ASCII and neither letter, digit nor blank may be a mark; a backslash undoes it.
+    return expression + r" | regex_replace('([!-/:-@[-`{-~])', '\\\\\\1')"

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ..model import Load
 from ..modes import BOOST
 from ..publish import PREFIX
-from .cards import Card, badge, button, heading, markdown, sized, tile
+from .cards import Card, action, badge, button, chips, heading, markdown, sized, tile
 from .looks import SELECTS, Looks
 
 ICONS = {"charger": "mdi:ev-station", "plug": "mdi:power-plug"}
@@ -19,6 +19,7 @@ MODE_ICONS = {
     "excess": "mdi:transmission-tower-export",
     "off": "mdi:power",
 }
+MODE = "mdi:tune-variant"
 SET_MODE = "pyscript.loadjuggler_set_mode"
 CHECK = "pyscript.loadjuggler_check_wiring"
 
@@ -29,16 +30,17 @@ def of(load: Load, looks: Looks) -> Iterable[Card]:
     told = _told(load, base, looks)
     # A bar takes the whole width, and the status then stands above it.
     wide = "features" in told
-    ends = ["status"] if wide else []
-    ends += ["power", "energy_today", "solar_share_today"]
-    badges = [badge(f"{base}_{end}") for end in ends if looks.has(f"{base}_{end}")]
+    badges = [badge(f"{base}_status", "text")] if wide and looks.has(f"{base}_status") else []
+    ends = ("power", "energy_today", "solar_share_today")
+    badges += [badge(f"{base}_{end}") for end in ends if looks.has(f"{base}_{end}")]
     yield heading(load.name, ICONS[load.kind], badges, small=False)
     if looks.has(f"{base}_reason"):
         yield sized(markdown(looks.attribute(f"{base}_reason", "text"), bare=True), "full")
     if looks.has(f"{base}_allocated_current"):
         yield sized(told, "full" if wide else 6)
     if looks.has(f"{base}_status") and not wide:
-        status = tile(f"{base}_status", looks.word("status"), "mdi:information-outline")
+        icon = "mdi:information-outline"
+        status = tile(f"{base}_status", looks.word("status"), icon, state_content=["text"])
         yield sized(status, 6)
     yield from _mode(load, looks)
 
@@ -59,30 +61,33 @@ def _mode(load: Load, looks: Looks) -> Iterable[Card]:
     """
     entity, status = load.mode.entity, f"{PREFIX}_{load.id}_status"
     domain = entity.split(".")[0] if entity else None
-    buttons = []
-    if entity and domain in (*SELECTS, "sensor"):
-        yield looks.select(entity, looks.word("mode"), "mdi:tune-variant")
+    if not looks.has(status):
+        return
+    more = list(_more(load, looks, boost=domain != "sensor"))
+    if entity and domain in SELECTS:
+        yield looks.select(entity, looks.word("mode"), MODE)
+    elif domain == "sensor":
+        yield sized(tile(status, looks.word("mode"), MODE, state_content=["mode_text"]), "full")
     else:
-        icon = "mdi:tune-variant"
-        buttons.append(tile(status, looks.word("mode"), icon, state_content=["mode"]))
-        buttons += [
-            button(
-                status,
-                looks.word(f"mode_{mode}"),
-                MODE_ICONS[mode],
-                SET_MODE,
-                {"load": load.id, "mode": mode},
-            )
+        buttons = [
+            (looks.mode(mode), MODE_ICONS[mode], _set(load, mode))
             for mode in load.mode.choices
             if mode in MODE_ICONS
         ]
-    if domain != "sensor" and BOOST in load.mode.choices:
-        data = {"load": load.id, "mode": BOOST}
-        buttons.append(button(status, looks.word("boost"), "mdi:rocket-launch", SET_MODE, data))
+        shown = ("mode_text", looks.word("mode"), MODE)
+        yield sized(chips(status, shown, [*buttons, *more]), "full")
+        return
+    yield from (sized(button(status, *one), 6) for one in more)
+
+
+def _more(load: Load, looks: Looks, *, boost: bool) -> Iterable[tuple[str, str, Card]]:
+    """What can be done with a load beside its mode: the name, icon and action of each button."""
+    if boost and BOOST in load.mode.choices:
+        yield looks.word("boost"), "mdi:rocket-launch", _set(load, BOOST)
     if load.kind == "charger":
         ask = looks.word("check_text", name=load.name)
-        buttons.append(
-            button(status, looks.word("check"), "mdi:connection", CHECK, {"load": load.id}, ask)
-        )
-    if looks.has(status):
-        yield from (sized(one, 6) for one in buttons)
+        yield looks.word("check"), "mdi:connection", action(CHECK, {"load": load.id}, ask)
+
+
+def _set(load: Load, mode: str) -> Card:
+    return action(SET_MODE, {"load": load.id, "mode": mode})

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .cards import Card, bar, sized, tile
+from .. import labels
+from .cards import Card, bar, sized, tile, units
 from .words import WORDS
 
 BARS_SINCE = (2025, 12)
@@ -39,11 +40,16 @@ class Looks:
 
     def attribute(self, entity: str, name: str) -> str:
         """A template of an attribute of a text, with a word for when there is none."""
-        return f"{{{{ state_attr('{entity}', '{name}') or '{self.word('not_yet')}' }}}}"
+        return units(f"(state_attr('{entity}', '{name}') or '{self.word('not_yet')}')")
 
     def state(self, entity: str) -> str:
-        """A template of a number with its unit, as Home Assistant writes it."""
-        return f"{{{{ states('{entity}', with_unit=True) }}}}"
+        """A template of a number with its unit, as its language writes it."""
+        comma = " | replace('.', ',')" if self.language == "sl" else ""
+        return f"{{{{ states('{entity}', with_unit=True) | replace(' ', '&nbsp;'){comma} }}}}"
+
+    def mode(self, code: str) -> str:
+        """What a mode is called, as the name of a button."""
+        return labels.mode(code, self.language).capitalize()
 
     def select(self, entity: str, name: str, icon: str) -> Card:
         """A tile to choose from an entity's options, or one that shows its state."""

@@ -6,17 +6,18 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..model import MAIN, Site
-from ..publish import PREFIX
+from ..publish import CHANGES, PREFIX
 from ..report import Report
 from . import breakers, loads
 from .breakers import STATUS
-from .cards import COLUMNS, Card, heading, history, markdown, sized, tile
-from .cards import words as escaped
+from .cards import COLUMNS, Card, heading, history, markdown, safe, sized, tile, units
 from .looks import Looks
 from .yaml_text import to_yaml
 
 WIDE = 3
 """How many sections stand side by side where there is room."""
+AT_ONCE = 6
+"""How many of the last changes are shown: on a phone each takes some four lines."""
 
 
 def made(
@@ -63,8 +64,8 @@ def _sections(site: Site, report: Report, looks: Looks) -> Iterable[Card]:
     yield _section(*_overview(site, report, looks))
     for load in site.loads.values():
         yield _section(*loads.of(load, looks))
-    if site.loads:
-        yield _section(*_why(site, looks))
+    if looks.has(CHANGES):
+        yield _section(*_changes(looks))
     below = [circuit for circuit in site.circuits.values() if circuit.id != MAIN]
     if below:
         yield _section(*(card for one in below for card in breakers.of(one, report, looks)))
@@ -84,7 +85,7 @@ def _overview(site: Site, report: Report, looks: Looks) -> Iterable[Card]:
     yield {
         **markdown(
             f'<ha-alert alert-type="warning" title="{looks.word("problem")}">\n\n'
-            f"{{{{ state_attr('{STATUS}', 'message') }}}}\n\n</ha-alert>",
+            f"{looks.attribute(STATUS, 'message')}\n\n</ha-alert>",
             bare=True,
         ),
         "visibility": [{"condition": "state", "entity": STATUS, "state_not": "ok"}],
@@ -94,15 +95,17 @@ def _overview(site: Site, report: Report, looks: Looks) -> Iterable[Card]:
         yield looks.select(site.distribution.entity, looks.word("sharing"), "mdi:call-split")
 
 
-def _why(site: Site, looks: Looks) -> Iterable[Card]:
-    """Every load's reason in full."""
-    yield heading(looks.word("why"), "mdi:comment-question-outline", small=False)
-    parts = [
-        f"**{escaped(load.name)}**: {looks.attribute(f'{PREFIX}_{load.id}_reason', 'text')}"
-        for load in site.loads.values()
-        if looks.has(f"{PREFIX}_{load.id}_reason")
-    ]
-    yield markdown("\n\n".join(parts) or looks.word("not_yet"))
+def _changes(looks: Looks) -> Iterable[Card]:
+    """What loads were told lately, and why: the reason of now stands at each of them."""
+    yield heading(looks.word("changes"), "mdi:history", small=False)
+    day, change, reason = looks.word("day"), units("one.change"), units("one.reason")
+    yield markdown(
+        f"{{% for one in (state_attr('{CHANGES}', 'lately') or [])[:{AT_ONCE}] %}}\n"
+        "{% set at = one.at | as_datetime | as_local %}\n"
+        f"{{% set time = '%H:%M' if at.date() == now().date() else '{day}' %}}\n"
+        f"**{{{{ at.strftime(time) }}}} {{{{ {safe('one.name')} }}}}** {change}<br>{reason}\n\n"
+        f"{{% else %}}\n{looks.word('no_change')}\n{{% endfor %}}"
+    )
 
 
 def _energy(site: Site, looks: Looks) -> list[Card]:

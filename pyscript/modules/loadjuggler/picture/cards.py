@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .. import labels
 from ..report import LoadReport, Report
 from .flows import STATUS_COLOURS, PhaseFlow, worst
 from .letters import clean, escape, width, wrap
@@ -152,7 +153,7 @@ def status_word(known: LoadReport | None, kind: str, words: Words) -> str:
     """The status of a load; a plug has no car that could be missing."""
     if known is None:
         return UNKNOWN
-    return words("idle_plug" if known.status == "idle" and kind == "plug" else known.status)
+    return labels.status(known.status, kind, words.language)
 
 
 def rest(x: float, y: float, wide: float, power_w: float | None, words: Words) -> Card:

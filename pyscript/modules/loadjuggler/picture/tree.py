@@ -88,16 +88,14 @@ def _sources(sheet: _Sheet) -> list[tuple[str, float, float | None]]:
                 "sun",
                 report.solar_w,
                 words.watts(report.solar_w),
-                words("gives") if report.solar_w else "",
+                words("produced") if report.solar_w else "",
             )
         )
     if site.battery:
         power = report.battery_w
-        value = words.watts(None if power is None else abs(power))
-        doing = words("takes" if power is not None and power < 0 else "gives")
-        shown = report.soc_pct
-        note = words.percent(shown) if not power else f"{words.percent(shown)} · {doing}"
-        found.append(("battery", "give", power, value, note))
+        found.append(
+            ("battery", "give", power, words.percent(report.soc_pct), _doing(power, words))
+        )
     wide = (WIDE - 2 * EDGE - GAP * (len(found) - 1)) / max(len(found), 1)
     middles, high = [], 0.0
     for number, (name, colour, power, value, note) in enumerate(found):
@@ -108,6 +106,13 @@ def _sources(sheet: _Sheet) -> list[tuple[str, float, float | None]]:
         middles.append((name, x + wide / 2, power))
     sheet.y += high
     return middles
+
+
+def _doing(battery_w: float | None, words: Words) -> str:
+    """What a battery does now, with the power of it."""
+    if not battery_w:
+        return words("rests") if battery_w is not None else words.watts(None)
+    return words("gives" if battery_w > 0 else "takes", power=words.watts(abs(battery_w)))
 
 
 def _main(sheet: _Sheet, sources: list[tuple[str, float, float | None]]) -> None:

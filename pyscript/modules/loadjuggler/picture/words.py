@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ..labels import MODES, STATUSES
+
 _EN = {
     "title": "{site}: wiring and currents",
     "grid": "Grid",
@@ -10,43 +12,15 @@ _EN = {
     "rest": "Rest of the house",
     "main": "Main breaker",
     "limit": "limit {limit}",
-    "headroom": "headroom",
-    "import": "taken",
-    "export": "fed in",
-    "gives": "gives",
-    "takes": "takes",
+    "headroom": "For the loads:",
+    "import": "from the grid",
+    "export": "to the grid",
+    "produced": "produced",
+    "gives": "gives {power}",
+    "takes": "takes {power}",
+    "rests": "at rest",
     "over": "over its limit",
     "of": "{draw} of {limit}",
-    # the site
-    "ok": "all is well",
-    "problem": "problem",
-    "blind": "meter silent",
-    "error": "error",
-    "no_site": "no site",
-    # loads
-    "charging": "charging",
-    "ready": "ready",
-    "on": "on",
-    "waiting": "waiting",
-    "grace": "holds on",
-    "paused": "paused",
-    "idle": "no car",
-    "idle_plug": "idle",
-    "off": "off",
-    "changing_phases": "changing phases",
-    "full": "full",
-    "stale_meter": "meter silent",
-    "starting": "starting",
-    "not_following": "not following",
-    "unreachable": "unreachable",
-    # modes
-    "mode_standard": "standard",
-    "mode_continuous": "continuous",
-    "mode_solar_priority": "solar priority",
-    "mode_solar_only": "solar only",
-    "mode_excess": "excess",
-    "mode_boost": "boost",
-    "mode_off": "off",
 }
 _SL = {
     "title": "{site}: povezave in tokovi",
@@ -56,42 +30,24 @@ _SL = {
     "rest": "Drugo v hiši",
     "main": "Glavni odklopnik",
     "limit": "meja {limit}",
-    "headroom": "na voljo",
-    "import": "prevzem",
-    "export": "oddaja",
-    "gives": "daje",
-    "takes": "polni",
+    "headroom": "Za porabnike:",
+    "import": "iz omrežja",
+    "export": "v omrežje",
+    "produced": "proizvaja",
+    "gives": "daje {power}",
+    "takes": "jemlje {power}",
+    "rests": "miruje",
     "over": "nad mejo",
     "of": "{draw} od {limit}",
-    "ok": "vse v redu",
-    "problem": "težava",
-    "blind": "merilnik molči",
-    "error": "napaka",
-    "no_site": "ni hiše",
-    "charging": "polni",
-    "ready": "pripravljen",
-    "on": "vklopljen",
-    "waiting": "čaka",
-    "grace": "vztraja",
-    "paused": "premor",
-    "idle": "brez avta",
-    "idle_plug": "miruje",
-    "off": "izključen",
-    "changing_phases": "menja faze",
-    "full": "poln",
-    "stale_meter": "merilnik molči",
-    "starting": "začenja",
-    "not_following": "ne uboga",
-    "unreachable": "nedosegljiv",
-    "mode_standard": "standardno",
-    "mode_continuous": "neprekinjeno",
-    "mode_solar_priority": "prednost soncu",
-    "mode_solar_only": "samo sonce",
-    "mode_excess": "višek",
-    "mode_boost": "takoj",
-    "mode_off": "izključeno",
 }
-WORDS = {"en": _EN, "sl": _SL}
+WORDS = {
+    language: {
+        **own,
+        **STATUSES[language],
+        **{f"mode_{code}": word for code, word in MODES[language].items()},
+    }
+    for language, own in (("en", _EN), ("sl", _SL))
+}
 UNKNOWN = "?"
 
 

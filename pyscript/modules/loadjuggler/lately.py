@@ -1,0 +1,96 @@
+"""The last changes of all loads at a glance, for an entity and the dashboard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from . import labels
+from .explain import amount
+from .history import local
+from .memory import Change, History
+from .report import LoadReport
+
+LATELY = 8
+"""So many changes of all loads are shown at a glance."""
+SHOWN_LENGTH, NAME_LENGTH = 255, 40
+"""So long are their texts at most: at 4 bytes a sign 8 changes have less than 11 kB."""
+
+
+class Lately:
+    """The last changes of all loads at a glance; worked out anew only when there is another."""
+
+    def __init__(self) -> None:
+        """Nothing yet."""
+        self._history: History = {}
+        self._rest: Any = None
+        self._found: list[dict[str, Any]] = []
+
+    def of(
+        self,
+        history: History,
+        loads: Mapping[str, LoadReport],
+        utc_offset_s: float,
+        language: str = "en",
+    ) -> list[dict[str, Any]]:
+        """The last `LATELY` changes of `loads`, the newest first, as plain data for people.
+
+        Mere steps of the current in a row are one change, from the first to the last of them, so
+        that a cloudy hour does not push out why a car was stopped.
+        """
+        rest = ([load.name for load in loads.values()], utc_offset_s, language)
+        if history is not self._history or rest != self._rest:
+            self._history, self._rest = history, rest
+            every = [
+                (change.at, load.id, change)
+                for load in loads.values()
+                for change in _in_short(history.get(load.id, ()))
+            ]
+            newest = sorted(every, key=lambda one: one[:2], reverse=True)[:LATELY]
+            self._found = [
+                _shown(loads[load], change, utc_offset_s, language) for _, load, change in newest
+            ]
+        return self._found
+
+
+def _in_short(changes: tuple[Change, ...]) -> list[Change]:
+    """The last changes of a load, the oldest first; steps in a row are one."""
+    found: list[Change] = []
+    stepped = False
+    for place, change in enumerate(changes):
+        last = changes[place - 1] if place else None
+        step = last is not None and (last.mode, last.status) == (change.mode, change.status)
+        if step and stepped:
+            found[-1] = replace(change, before_a=found[-1].before_a)
+        else:
+            found.append(change)
+        stepped = step
+    return found[-LATELY:]
+
+
+def _shown(load: LoadReport, change: Change, utc_offset_s: float, language: str) -> dict[str, Any]:
+    """A change as plain data of bounded length; `change` says it in short: 7.7 A → 0 A."""
+    parts = [labels.status(change.status, load.kind, language)]
+    if change.told_a is not None:
+        told = amount(change.told_a, "a", language)
+        if change.before_a not in (None, change.told_a):
+            told = f"{amount(change.before_a or 0.0, 'a', language)} → {told}"
+        parts.insert(0, told)
+    return {
+        "at": local(change.at, utc_offset_s),
+        "load": load.id,
+        "name": _bounded_text(load.name, NAME_LENGTH),
+        "change": " · ".join(parts),
+        "told_before_a": change.before_a,
+        "told_a": change.told_a,
+        "mode": change.mode,
+        "status": change.status,
+        "reason": _bounded_text(change.sentence, SHOWN_LENGTH),
+    }
+
+
+def _bounded_text(text: str, most: int) -> str:
+    """A text in one line of so many signs at most, all of which can be printed."""
+    line = "".join(sign for sign in " ".join(text.split()) if sign.isprintable())
+    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
