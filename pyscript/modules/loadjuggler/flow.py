@@ -103,8 +103,7 @@ def run(
     memory = replace(memory, over=over, checks=checks, tallies=tallies)
     told = replace(told, problems=(*told.problems, *doubts))
     report = tell.report(site, readings, memory, raw, decisions, told, now, options, language)
-    taking, free_a = found.taking, found.free_a
-    basis = Basis(site, readings, marks, calm.up, taking, free_a, decisions, memory, options)
+    basis = Basis(site, readings, marks, calm.up, taking, found.free_a, decisions, memory, options)
     report = replace(report, basis=basis)
     memory = replace(memory, history=history.follow(memory.history, report.loads, now))
     return Outcome(memory, commands, report)
