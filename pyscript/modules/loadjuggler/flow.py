@@ -87,7 +87,7 @@ def run(
     )
     up, down, memory = _smoothed(site, raw.up, raw.down, memory, now, options)
     memory, found = _share(site, readings, memory, up, down, marks, fixed, silent, taking, options)
-    decisions = decide(site, readings, found, options)
+    decisions = decide(site, readings, memory, found, options)
     midnight = ((now + utc_offset_s) // DAY_S + 1) * DAY_S - utc_offset_s
     memory, commands = send(site, readings, memory, decisions, found, up.limits, midnight, options)
     over, told = overtime.follow(

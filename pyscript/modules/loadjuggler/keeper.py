@@ -211,7 +211,13 @@ class Keeper:
     def _tell(self, site: Site) -> tuple[ServiceCall, ...]:
         """Calls that show, send and take away notifications."""
         self._alerts = alerts.notices(
-            site, self.report, self._troubles, self._newcomers, self._alerts, self.options
+            site,
+            self.report,
+            self._troubles,
+            self._newcomers,
+            self._alerts,
+            self.options,
+            self._language,
         )
         target = site.notify.target
         is_entity = target is not None and target in self._seen
