@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from .following import again_s
 from .memory import LoadMemory, Memory
-from .model import Load, LoadReading, Readings, Site
+from .model import Load, Readings, Site
 from .modes import BOOST, MODES
 from .options import Options
 from .reasons import Reason
@@ -88,7 +88,6 @@ def _meter(load: Load, site: Site, readings: Readings) -> Numbers:
 
 def asides(
     load: Load,
-    reading: LoadReading,
     reason: Reason,
     told_a: float | None,
     site: Site,
@@ -96,7 +95,7 @@ def asides(
     memory: Memory,
 ) -> list[Reason]:
     """What is to be said after its reason: how long its boost lasts, what the battery gives."""
-    found = []
+    found, reading = [], readings.loads[load.id]
     if reading.mode == BOOST and reading.active:
         found.append(_boost(load, memory.load(load.id), memory, readings.at))
     battery_w = readings.energy.battery_w or 0.0
