@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .explain import amount, circuit_name, term
 from .model import Site
+from .naming import amount, circuit_name, term
 from .reasons import Reason
 from .report import LoadReport
 from .texts import WORDS

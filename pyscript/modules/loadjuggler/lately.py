@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from . import labels
-from .explain import amount
 from .history import local
 from .memory import Change, History
+from .naming import amount
 from .report import LoadReport
 
 LATELY = 8

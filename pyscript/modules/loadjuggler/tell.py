@@ -11,6 +11,7 @@ from .decide import Decision
 from .drivers.ocpp_charger import as_known
 from .explain import House, sentence
 from .following import retry_s
+from .fuller import asides, fuller
 from .load_memory import LoadMemory
 from .memory import Memory
 from .model import MAIN, Load, Site
@@ -22,6 +23,9 @@ from .reasons import Reason
 from .report import CircuitReport, LoadReport, Report
 from .sharing import Budgets
 from .units import TOLERANCE, amps_to_watts
+
+DISOBEYS = ("not_following", "not_taken")
+"""Codes of reasons of a load that does something else than it was told."""
 
 
 def report(
@@ -45,9 +49,7 @@ def report(
     told = {load: decision.paced.amps or 0.0 for load, decision in decisions.items()}
     house = House(site, told, budgets.down.circuits, language)
     loads = {
-        load.id: _load(
-            load, readings.loads[load.id], decisions[load.id], memory, house, now, options
-        )
+        load.id: _load(load, readings, decisions[load.id], memory, house, now, options)
         for load in site.loads.values()
     }
     circuits = {
@@ -102,26 +104,33 @@ def _about(problem: Problem) -> str:
 
 def _load(
     load: Load,
-    reading: LoadReading,
+    readings: Readings,
     decision: Decision,
     memory: Memory,
     house: House,
     now: float,
     options: Options,
 ) -> LoadReport:
-    reason = _reason(reading, decision)
-    if load.kind == "plug" and reason.code == "maximum":
-        reason = Reason("plug_on")  # it has but one level
-    text = sentence(_with_available(reason, reading, decision), house, load.id)
-    allocated_a = decision.paced.amps
-    if allocated_a == 0.0 and (way := _way_to_pause(load, reading, text)):
-        text = sentence(way, house, load.id)
-        allocated_a = float(way.numbers.get("kept_a", 0.0))
+    reading = readings.loads[load.id]
+    raw = _reason(reading, decision)
+    reason = fuller(raw, load, house.site, readings, memory, now, options)
+    said = fuller(
+        _with_available(reason, reading, decision),
+        load,
+        house.site,
+        readings,
+        memory,
+        now,
+        options,
+    )
+    text, allocated_a = _said(said, load, reading, decision.paced.amps, house)
     known = memory.load(load.id)
     if _keeps_on(load, reading, known):
         text = f"{text} {sentence(Reason('no_fallback'), house, load.id)}"
     if hint := mistakes.hint(memory.wiring, load, house):
         text = f"{text} {hint}"
+    for aside in asides(load, reason, allocated_a, house.site, readings, memory):
+        text = f"{text} {sentence(aside, house, load.id)}"
     if known.failures:
         failed: dict[str, float | str] = {"error": known.error, "before": text}
         failed["wait_s"] = retry_s(known, now, options)
@@ -144,6 +153,23 @@ def _load(
         energy_today_wh=tally.told_wh if tally else None,
         solar_share_today_pct=tally.told_pct if tally else None,
     )
+
+
+def _said(
+    reason: Reason, load: Load, reading: LoadReading, told_a: float | None, house: House
+) -> tuple[str, float | None]:
+    """The sentence for a reason, and A per leg that the load really has while it is told `told_a`.
+
+    A number charger that pauses says how; one that does something else has not been paused.
+    """
+    text = sentence(reason, house, load.id)
+    way = _way_to_pause(load, reading, text) if told_a == 0.0 else None
+    if way is None:
+        return text, told_a
+    kept_a = float(way.numbers.get("kept_a", 0.0))
+    if reason.code in DISOBEYS and not kept_a:
+        return text, kept_a
+    return sentence(way, house, load.id), kept_a
 
 
 def _way_to_pause(load: Load, reading: LoadReading, text: str) -> Reason | None:
@@ -198,7 +224,7 @@ def _status(load: Load, reading: LoadReading, decision: Decision) -> str:
     """A word for what the load does: the codes are listed in docs/entities.md."""
     if not reading.connected or reading.lost:
         return "unreachable"
-    if decision.paced.reason and decision.paced.reason.code in ("not_following", "not_taken"):
+    if decision.paced.reason and decision.paced.reason.code in DISOBEYS:
         return "not_following"
     if not MODES[reading.mode].takes:
         return "off"
