@@ -14,7 +14,7 @@ COLUMNS = 12
 """How many columns of cards a section has."""
 OVER_A = 0.5
 """Full is not too much: red begins so far above the limit."""
-ROW_PX, CHIP_PX, LETTER_PX = 320.0, 50.0, 7.2
+ROW_PX, CHIP_PX, LETTER_PX = 336.0, 50.0, 7.0
 """A row of small buttons is so long on a phone of 390 px; a button with its gap, and a letter.
 
 There a longer row is cut off at its end.
