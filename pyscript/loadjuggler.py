@@ -1,7 +1,7 @@
 """Load Juggler in Home Assistant: the only file that knows pyscript.
 
 It parses nothing and decides nothing. Forms, states and the time go into the engine's Keeper
-(modules/loadjuggler), and what the Keeper answers is done.
+(modules/loadjuggler), and what the Keeper answers is done. Services are answered at its Desk.
 
 Functions marked @pyscript_compile or @pyscript_executor are ordinary Python; the others are
 interpreted by pyscript, which is a hundred times slower and lacks much of the language. So these
@@ -13,7 +13,7 @@ Nothing here needs allow_all_imports or hass_is_global.
 # ruff: noqa: D205, D400, D403
 
 LOGGER = "custom_components.pyscript.file.loadjuggler"
-ENGINE_ROOMS = ("keeper", "model", "store")
+ENGINE_ROOMS = ("desk", "discovery", "keeper", "snapshot", "store")
 RELOAD_S = 1.0
 CHECK_LOOK_S = 1.0
 # What pyscript gives to interpreted code only, for the functions that are not.
@@ -157,7 +157,7 @@ def take_snapshot():
 @pyscript_compile
 def states_of(names):
     """The states of these entities, as the engine wants them; those that are not there left out."""
-    make = engine["model"].EntityState
+    make = engine["snapshot"].EntityState
     found = {}
     for entity in names:
         try:
@@ -180,8 +180,8 @@ async def suggest_from_all():
     """What to wire, worked out beside the runs: it may take a second."""
     import asyncio
 
-    states = await all_states()
-    return await asyncio.get_running_loop().run_in_executor(None, house.keeper.suggest, states)
+    suggest, states = engine["discovery"].suggest, await all_states()
+    return await asyncio.get_running_loop().run_in_executor(None, suggest, states)
 
 
 @pyscript_compile
@@ -189,13 +189,14 @@ async def look_around():
     """Look for what is missing of chargers, if that is worthwhile."""
     import time
 
+    keeper = house.keeper
     try:
-        if house.keeper.searching(time.time()):
+        if keeper.search.due(time.time()):
             names = await HANDS["names"]()
-            if house.keeper.worthwhile(names, time.time()):
-                house.keeper.find(states_of(names))
-        if house.keeper.newcomers_due(time.time()):
-            house.keeper.look_for_newcomers(await all_states(), time.time())
+            if keeper.search.worthwhile(names, time.time()):
+                keeper.registry.look(states_of(names))
+        if keeper.newcomers.due(keeper.site, time.time()):
+            keeper.newcomers.look(await all_states(), keeper.site, time.time())
     except Exception as error:
         complain_once(error)
 
@@ -613,6 +614,12 @@ def renew():
 
 
 # --- services -------------------------------------------------------------------------------------
+
+
+@pyscript_compile
+def desk():
+    """Where the engine answers what services ask, for the Keeper that there is now."""
+    return engine["desk"].Desk(house.keeper)
 
 
 @pyscript_compile
@@ -1760,7 +1767,7 @@ def loadjuggler_recalculate(**kwargs):
     description: Calculates and sends everything anew, now. Answers what each load gets, and why.
     """
     run()
-    return house.keeper.answer()
+    return desk().answer()
 
 
 @service("pyscript.loadjuggler_suggest", supports_response="only")
@@ -1785,8 +1792,7 @@ def loadjuggler_set_mode(load=None, mode=None, minutes=None, **kwargs):
         name: Load
         description: Its name in the form, or its id.
         example: Left car
-        selector:
-          text:
+        selector: {text: {}}
       mode:
         name: Mode
         description: What the load may take.
@@ -1805,14 +1811,9 @@ def loadjuggler_set_mode(load=None, mode=None, minutes=None, **kwargs):
         name: Minutes
         description: How long a boost lasts; without it, as long as the form says.
         example: 90
-        selector:
-          number:
-            min: 1
-            max: 1440
-            unit_of_measurement: min
-            mode: box
+        selector: {number: {min: 1, max: 1440, unit_of_measurement: min, mode: box}}
     """
-    return _set(house.keeper.set_mode(load, mode, minutes))
+    return _set(desk().set_mode(load, mode, minutes))
 
 
 @service("pyscript.loadjuggler_check_wiring", supports_response="optional")
@@ -1827,8 +1828,7 @@ def loadjuggler_check_wiring(load=None, **kwargs):
         name: Load
         description: Its name in the form, or its id.
         example: Left car
-        selector:
-          text:
+        selector: {text: {}}
     """
     return check_wiring(load)
 
@@ -1839,12 +1839,12 @@ async def check_wiring(load):
     import asyncio
     import time
 
-    answer = house.keeper.check_wiring(load, time.time())
+    answer = desk().check_wiring(load, time.time())
     ends_at = time.monotonic() + 5 * house.keeper.options.check_stage_s + CHECK_LOOK_S
     while answer["ok"] and house.on and time.monotonic() < ends_at:
         house.wake.set()
         await asyncio.sleep(CHECK_LOOK_S)
-        found = house.keeper.checked()
+        found = desk().checked()
         if found is not None:
             return found
     return answer
@@ -1862,10 +1862,9 @@ def loadjuggler_undo_remap(load=None, **kwargs):
         name: Load
         description: Its name in the form, or its id.
         example: Left car
-        selector:
-          text:
+        selector: {text: {}}
     """
-    return _set(house.keeper.undo_remap(load))
+    return _set(desk().undo_remap(load))
 
 
 @service("pyscript.loadjuggler_set_distribution", supports_response="optional")
@@ -1878,15 +1877,9 @@ def loadjuggler_set_distribution(distribution=None, **kwargs):
         name: Sharing
         description: The way of sharing.
         example: shared
-        selector:
-          select:
-            options:
-              - priority
-              - shared
-              - strict
-              - optimized
+        selector: {select: {options: [priority, shared, strict, optimized]}}
     """
-    return _set(house.keeper.set_distribution(distribution))
+    return _set(desk().set_distribution(distribution))
 
 
 # What was told, and why.
@@ -1904,19 +1897,14 @@ def loadjuggler_history(load=None, count=None, **kwargs):
         name: Load
         description: Its name in the form, or its id.
         example: Left car
-        selector:
-          text:
+        selector: {text: {}}
       count:
         name: Count
         description: How many changes at most; without it, all that are kept.
         example: 10
-        selector:
-          number:
-            min: 1
-            max: 50
-            mode: box
+        selector: {number: {min: 1, max: 50, mode: box}}
     """
-    return house.keeper.history(load, count)
+    return desk().history(load, count)
 
 
 @service("pyscript.loadjuggler_explain", supports_response="optional")
@@ -1931,10 +1919,9 @@ def loadjuggler_explain(load=None, **kwargs):
         name: Load
         description: Its name in the form, or its id.
         example: Left car
-        selector:
-          text:
+        selector: {text: {}}
     """
-    return house.keeper.explain(load)
+    return desk().explain(load)
 
 
 # --- services: boost, pause, resume, priority, limits ---------------------------------------------
@@ -1953,20 +1940,14 @@ def loadjuggler_boost(load=None, minutes=None, **kwargs):
         description: Its name in the form, or its id.
         required: true
         example: Left car
-        selector:
-          text:
+        selector: {text: {}}
       minutes:
         name: Minutes
         description: How long; without it, as long as the form says (60 min).
         example: 90
-        selector:
-          number:
-            min: 1
-            max: 1440
-            unit_of_measurement: min
-            mode: box
+        selector: {number: {min: 1, max: 1440, unit_of_measurement: min, mode: box}}
     """
-    return _set(house.keeper.set_mode(load, "boost", minutes))
+    return _set(desk().set_mode(load, "boost", minutes))
 
 
 @service("pyscript.loadjuggler_pause", supports_response="optional")
@@ -1982,18 +1963,12 @@ def loadjuggler_pause(load=None, minutes=None, **kwargs):
         description: Its name in the form, or its id.
         required: true
         example: Left car
-        selector:
-          text:
+        selector: {text: {}}
       minutes:
         name: Minutes
         description: How long; 60 without it.
         example: 60
-        selector:
-          number:
-            min: 1
-            max: 1440
-            unit_of_measurement: min
-            mode: box
+        selector: {number: {min: 1, max: 1440, unit_of_measurement: min, mode: box}}
     """
     return _set(pause_load(load, minutes))
 
@@ -2003,7 +1978,7 @@ def pause_load(load, minutes):
     """Begin a pause now."""
     import time
 
-    return house.keeper.pause(load, minutes, time.time())
+    return desk().pause(load, minutes, time.time())
 
 
 @service("pyscript.loadjuggler_resume", supports_response="optional")
@@ -2017,10 +1992,9 @@ def loadjuggler_resume(load=None, **kwargs):
         description: Its name in the form, or its id.
         required: true
         example: Left car
-        selector:
-          text:
+        selector: {text: {}}
     """
-    return _set(house.keeper.resume(load))
+    return _set(desk().resume(load))
 
 
 @service("pyscript.loadjuggler_set_priority", supports_response="optional")
@@ -2036,20 +2010,15 @@ def loadjuggler_set_priority(load=None, priority=None, **kwargs):
         description: Its name in the form, or its id.
         required: true
         example: Left car
-        selector:
-          text:
+        selector: {text: {}}
       priority:
         name: Priority
         description: 1 goes before 2.
         required: true
         example: 1
-        selector:
-          number:
-            min: 1
-            max: 10
-            mode: box
+        selector: {number: {min: 1, max: 10, mode: box}}
     """
-    return _set(house.keeper.set_priority(load, priority))
+    return _set(desk().set_priority(load, priority))
 
 
 @service("pyscript.loadjuggler_set_limits", supports_response="optional")
@@ -2065,32 +2034,19 @@ def loadjuggler_set_limits(load=None, min_current_a=None, max_current_a=None, **
         description: Its name in the form, or its id.
         required: true
         example: Left car
-        selector:
-          text:
+        selector: {text: {}}
       min_current_a:
         name: Minimum current
         description: Below this it is paused.
         example: 6
-        selector:
-          number:
-            min: 0
-            max: 250
-            step: 0.1
-            unit_of_measurement: A
-            mode: box
+        selector: {number: {min: 0, max: 250, step: 0.1, unit_of_measurement: A, mode: box}}
       max_current_a:
         name: Maximum current
         description: The most that it may take, per phase.
         example: 16
-        selector:
-          number:
-            min: 0
-            max: 250
-            step: 0.1
-            unit_of_measurement: A
-            mode: box
+        selector: {number: {min: 0, max: 250, step: 0.1, unit_of_measurement: A, mode: box}}
     """
-    return _set(house.keeper.set_limits(load, min_current_a, max_current_a))
+    return _set(desk().set_limits(load, min_current_a, max_current_a))
 
 
 def _set(answer):
@@ -2130,4 +2086,4 @@ def make_dashboard():
     from homeassistant.const import __version__
     from homeassistant.core import async_get_hass
 
-    return house.keeper.dashboard(__version__, async_get_hass().config.language)
+    return desk().dashboard(__version__, async_get_hass().config.language)

@@ -26,8 +26,9 @@ from loadjuggler import flow  # noqa: E402  (only now on the path)
 from loadjuggler.allocate import Ask, Row, allocate  # noqa: E402
 from loadjuggler.contract import CONTRACT, parse  # noqa: E402
 from loadjuggler.memory import Memory  # noqa: E402
-from loadjuggler.model import MAIN, EntityState, Setting, Site  # noqa: E402
+from loadjuggler.model import MAIN, Setting, Site  # noqa: E402
 from loadjuggler.modes import DISTRIBUTIONS  # noqa: E402
+from loadjuggler.snapshot import EntityState  # noqa: E402
 from loadjuggler.wiring import Node, wire  # noqa: E402
 
 SIZES = (2, 10, 100, 1000)

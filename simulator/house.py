@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from loadjuggler.model import EntityState, ServiceCall
+from loadjuggler.calls import ServiceCall
+from loadjuggler.snapshot import EntityState
 from loadjuggler.units import LEGS, amps_to_watts
 
 from . import names

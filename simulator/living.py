@@ -6,10 +6,11 @@ from dataclasses import replace
 from time import perf_counter
 
 from loadjuggler import flow
+from loadjuggler.calls import ServiceCall
 from loadjuggler.memory import Memory
-from loadjuggler.model import ServiceCall, Snapshot
 from loadjuggler.options import DEFAULTS, Options
 from loadjuggler.report import Report
+from loadjuggler.snapshot import Snapshot
 
 from .house import House, Undelivered
 from .registration import site_of

@@ -19,7 +19,9 @@ from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from loadjuggler.model import EntityState, ServiceCall, Site
+from loadjuggler.calls import ServiceCall
+from loadjuggler.model import Site
+from loadjuggler.snapshot import EntityState
 
 from ..faults import FaultyHouse
 from ..scenario import LoadSpec

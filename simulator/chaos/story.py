@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from loadjuggler.model import ServiceCall
+from loadjuggler.calls import ServiceCall
 
 from ..physics import Amps
 from ..scenario import MAIN, LoadSpec

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from loadjuggler.memory import from_json, to_json
-from loadjuggler.model import EntityState, ServiceCall
+from loadjuggler.calls import ServiceCall
+from loadjuggler.memory_json import from_json, to_json
+from loadjuggler.snapshot import EntityState
 from loadjuggler.waking import woken
 
 from ..house import STILL, House, Life, Undelivered

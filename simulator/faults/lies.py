@@ -6,7 +6,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from loadjuggler.model import EntityState
+from loadjuggler.snapshot import EntityState
 
 from .kinds import Fault
 

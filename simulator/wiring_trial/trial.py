@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from loadjuggler import detect
 from loadjuggler.evidence import Finding, Remap
 from loadjuggler.memory import Memory
-from loadjuggler.model import LoadReading, MeterReading, Readings, Site
+from loadjuggler.model import Site
+from loadjuggler.readings import LoadReading, MeterReading, Readings
 from loadjuggler.sense.drawn import on_legs
 from loadjuggler.units import PerPhase
 

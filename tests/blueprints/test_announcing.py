@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from homeassistant.helpers import entity_registry
 from loadjuggler.contract import parse
+from loadjuggler.desk import Desk
 from loadjuggler.fields import KINDS, Kind
 from loadjuggler.keeper import Keeper
 
@@ -209,7 +210,7 @@ async def test_four_forms_make_a_house_and_the_engine_says_what_is_wrong_with_a_
     await announcements.start(*forms)
     await announcements.discover()
     keeper.run({}, 1.0)
-    wired = keeper.answer()
+    wired = Desk(keeper).answer()
     assert [load["name"] for load in wired["loads"].values()] == ["Left car", "Boiler"]
     assert [circuit["name"] for circuit in wired["circuits"].values()] == [
         "main breaker",

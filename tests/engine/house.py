@@ -20,18 +20,13 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from loadjuggler import flow
+from loadjuggler.calls import SWITCH, ServiceCall
 from loadjuggler.contract import CONTRACT, parse
+from loadjuggler.controls import OcppControl, SwitchControl
 from loadjuggler.memory import Memory
-from loadjuggler.model import (
-    SWITCH,
-    EntityState,
-    Load,
-    OcppControl,
-    ServiceCall,
-    Site,
-    SwitchControl,
-)
+from loadjuggler.model import Load, Site
 from loadjuggler.options import Options
+from loadjuggler.snapshot import EntityState
 from loadjuggler.wiring import Node, Wired, new_id, wire
 
 VOLTAGE_V = 230.0

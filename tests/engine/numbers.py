@@ -14,7 +14,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from loadjuggler.model import EntityState, Load, NumberControl, ServiceCall
+from loadjuggler.calls import ServiceCall
+from loadjuggler.controls import NumberControl
+from loadjuggler.model import Load
+from loadjuggler.snapshot import EntityState
 
 from .house import VOLTAGE_V, Car, form, state
 from .stories import Change, Stage

@@ -13,7 +13,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from loadjuggler.model import EntityState, Load, OcppControl
+from loadjuggler.controls import OcppControl
+from loadjuggler.model import Load
+from loadjuggler.snapshot import EntityState
 
 from .house import charger_form, state
 from .stories import SAME_A, Claim, Stage

@@ -22,8 +22,9 @@ from itertools import pairwise
 from typing import Any
 
 from loadjuggler import drivers
-from loadjuggler.memory import LoadMemory
-from loadjuggler.model import NOTED, EntityState, ServiceCall
+from loadjuggler.calls import NOTED, ServiceCall
+from loadjuggler.load_memory import LoadMemory
+from loadjuggler.snapshot import EntityState
 
 from .house import VOLTAGE_V, House, state
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from loadjuggler.account import account
-from loadjuggler.model import EntityState
 from loadjuggler.modes import DISTRIBUTIONS, MODES
+from loadjuggler.snapshot import EntityState
 from loadjuggler.texts import CATALOGUES, TERMS, WORDS
 
 from .house import BATTERY, SUN, House, charger_form, circuit_form, plug_form, site_form
@@ -116,6 +116,24 @@ def test_what_a_meter_does_not_say_is_not_known() -> None:
     assert "| Main breaker, on phase A | 25 A | not known | 0 A | not known |" in data["text"]
 
 
+def test_a_car_that_takes_less_is_limited_by_that_and_not_by_its_maximum() -> None:
+    """A car that takes 9 A of 16 A keeps 2 A more (docs/how-it-works.md)."""
+    house = House.of(site_form(), charger_form("car"))
+    house.cars["car"].max_a = 9.0
+    house.pass_time(90.0)
+    data = told(house, "car")
+    assert (data["share_a"], data["max_a"]) == (11, 16)
+    assert (limit(data, "taken")["left_a"], limit(data, "taken")["binds"]) == (11, True)
+    assert not limit(data, "maximum")["binds"]
+    assert data["next"] == "It gets more when it takes all that it has."
+    assert "| As much as it takes, and some more | 11 A |" in data["text"]
+    # Another car takes all it gets.
+    house.cars["car"].max_a = 32.0
+    house.pass_time(60.0)
+    assert limit(told(house, "car"), "maximum")["binds"]
+    assert not any(row["kind"] == "taken" for row in told(house, "car")["limits"])
+
+
 def test_times_are_those_of_the_load() -> None:
     """A plug has no ramp, and is switched off after its own shortest time on."""
     house = sunny()
@@ -145,7 +163,8 @@ def test_every_mode_and_limit_has_its_words(language: str) -> None:
     words = WORDS[language]
     assert {f"mode_{mode}" for mode in MODES} <= words.keys()
     kinds = {code.rpartition("_full")[0] for code in CATALOGUES["en"] if code.endswith("_full")}
-    assert {f"limit_{kind}" for kind in kinds | {"battery_first"}} <= words.keys()
+    kinds |= {"battery_first", "taken", "checked"}
+    assert {f"limit_{kind}" for kind in kinds} <= words.keys()
 
 
 def test_modes_and_ways_of_sharing_are_called_in_slovenian_too() -> None:

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from loadjuggler.calls import ServiceCall
 from loadjuggler.keeper import Turn
-from loadjuggler.model import ServiceCall
 
 from .house import charger_form, site_form, state
 from .test_keeper import Home
@@ -119,19 +119,20 @@ def test_a_new_charger_is_told_until_a_form_names_it() -> None:
     home = house("A", notify_new_charger=True)
     seen = {**home.states, "sensor.garage_status_connector": state("Available")}
     seen["sensor.garage_current_import"] = state(0, "A")
-    assert home.keeper.newcomers_due(home.now)
-    home.keeper.look_for_newcomers(seen, home.now)
-    assert not home.keeper.newcomers_due(home.now + 60)
+    assert home.keeper.newcomers.due(home.keeper.site, home.now)
+    home.keeper.newcomers.look(seen, home.keeper.site, home.now)
+    assert not home.keeper.newcomers.due(home.keeper.site, home.now + 60)
     ((service, text),) = said(notes(home.run()))
     assert service == "persistent_notification.create"
     assert "a charger that no form names: garage." in text
     home.register(charger_form("garage", "A"))
-    home.keeper.look_for_newcomers(seen, home.now)
+    home.keeper.newcomers.look(seen, home.keeper.site, home.now)
     assert [call.service for call in notes(home.run())] == ["dismiss"]
 
 
 def test_nobody_looks_for_new_chargers_unless_that_was_chosen() -> None:
-    assert not house().keeper.newcomers_due(1e12)
+    keeper = house().keeper
+    assert not keeper.newcomers.due(keeper.site, 1e12)
 
 
 @pytest.mark.parametrize("target", ["my phone", "notify", "notify.a.b", "{{ x }}"])

@@ -50,7 +50,7 @@ def charging(**values: Any) -> Home:
 
 def test_a_paused_car_gets_nothing_says_so_and_then_goes_on_in_its_mode() -> None:
     home = charging()
-    answer = home.keeper.pause("car", 52, home.now)
+    answer = home.desk.pause("car", 52, home.now)
     assert answer == {"ok": True, "message": "car: paused for 52 min."}
     home.run(0.0)
     assert reading(home).allocated_a == 0
@@ -66,7 +66,7 @@ def test_a_paused_car_gets_nothing_says_so_and_then_goes_on_in_its_mode() -> Non
 
 def test_a_pause_lasts_an_hour_unless_told_otherwise() -> None:
     home = charging()
-    assert home.keeper.pause("car", None, home.now)["ok"]
+    assert home.desk.pause("car", None, home.now)["ok"]
     home.run(3599.0)
     assert reading(home).allocated_a == 0
     home.run(2.0)
@@ -75,9 +75,9 @@ def test_a_pause_lasts_an_hour_unless_told_otherwise() -> None:
 
 def test_resume_ends_a_pause_at_once() -> None:
     home = charging()
-    home.keeper.pause("car", 30, home.now)
+    home.desk.pause("car", 30, home.now)
     home.run()
-    assert home.keeper.resume("car") == {"ok": True, "message": "car: goes on."}
+    assert home.desk.resume("car") == {"ok": True, "message": "car: goes on."}
     home.run()
     assert reading(home).allocated_a > 0
 
@@ -88,7 +88,7 @@ def test_what_a_paused_car_leaves_is_for_the_others() -> None:
     for _ in range(60):
         home.run()
     assert (reading(home).target_a, reading(home, "second").target_a) == (16, 9)
-    home.keeper.pause("car", 30, home.now)
+    home.desk.pause("car", 30, home.now)
     home.run()
     assert (reading(home).allocated_a, reading(home, "second").target_a) == (0, 16)
 
@@ -96,7 +96,7 @@ def test_what_a_paused_car_leaves_is_for_the_others() -> None:
 def test_a_pause_outlives_a_restart() -> None:
     home = charging()
     home.keeper.dump()
-    home.keeper.pause("car", 30, home.now)
+    home.desk.pause("car", 30, home.now)
     assert home.keeper.must_store(), "it is stored at once"
     stored = json.loads(json.dumps(home.keeper.dump()))
     home.keeper = Keeper()
@@ -110,7 +110,7 @@ def test_a_car_that_comes_during_a_pause_waits_too() -> None:
     home = charging()
     home.states["sensor.car_status_connector"] = state("Available")
     home.run()
-    home.keeper.pause("car", 30, home.now)
+    home.desk.pause("car", 30, home.now)
     home.run()
     assert reading(home).allocated_a == 0
     home.states["sensor.car_status_connector"] = state("Charging")
@@ -122,7 +122,7 @@ def test_a_mode_chosen_in_its_entity_does_not_end_a_pause_but_holds_after_it() -
     home = Home(site_form(), charger_form("car", mode_entity="input_select.mode"))
     home.states["input_select.mode"] = state("standard")
     home.run()
-    home.keeper.pause("car", 30, home.now)
+    home.desk.pause("car", 30, home.now)
     home.states["input_select.mode"] = state("solar_priority")
     home.run()
     assert (reading(home).mode, reading(home).allocated_a) == ("solar_priority", 0)
@@ -130,13 +130,13 @@ def test_a_mode_chosen_in_its_entity_does_not_end_a_pause_but_holds_after_it() -
 
 def test_a_boost_ends_a_pause_and_a_pause_holds_in_a_boost() -> None:
     home = charging()
-    home.keeper.pause("car", 30, home.now)
+    home.desk.pause("car", 30, home.now)
     home.run()
-    assert home.keeper.set_mode("car", "boost", 90)["ok"]
+    assert home.desk.set_mode("car", "boost", 90)["ok"]
     home.run()
     assert reading(home).mode == "boost"
     assert reading(home).allocated_a > 0
-    home.keeper.pause("car", 30, home.now)
+    home.desk.pause("car", 30, home.now)
     home.run()
     assert (reading(home).mode, reading(home).allocated_a) == ("boost", 0)
 
@@ -144,10 +144,10 @@ def test_a_boost_ends_a_pause_and_a_pause_holds_in_a_boost() -> None:
 def test_resume_ends_a_boost_and_the_mode_before_holds_again() -> None:
     home = Home(site_form(), charger_form("car", mode="solar_priority"))
     home.run()
-    home.keeper.set_mode("car", "boost", 90)
+    home.desk.set_mode("car", "boost", 90)
     home.run()
     assert reading(home).mode == "boost"
-    answer = home.keeper.resume("car")
+    answer = home.desk.resume("car")
     assert (answer["ok"], answer["message"]) == (True, "car: mode solar_priority again.")
     home.run()
     assert reading(home).mode == "solar_priority"
@@ -159,13 +159,13 @@ def test_resume_writes_the_mode_before_to_its_entity() -> None:
     home.run()
     home.states["input_select.mode"] = state("boost")
     home.run()
-    data = home.keeper.resume("car")["call"]["data"]
+    data = home.desk.resume("car")["call"]["data"]
     assert data == {"entity_id": "input_select.mode", "option": "standard"}
 
 
 def test_resume_of_a_load_that_runs_changes_nothing() -> None:
     home = charging()
-    answer = home.keeper.resume("car")
+    answer = home.desk.resume("car")
     assert answer == {"ok": True, "message": "car is neither paused nor boosted."}
     home.run()
     assert reading(home).allocated_a == 16
@@ -175,7 +175,7 @@ def test_a_plug_is_switched_off_for_a_pause() -> None:
     home = Home(site_form(), plug_form("boiler", mode="continuous"))
     home.states["switch.boiler"] = state("on")
     home.run()
-    home.keeper.pause("boiler", 30, home.now)
+    home.desk.pause("boiler", 30, home.now)
     calls = [(call.service, call.data["entity_id"]) for call in home.run().calls]
     assert calls == [("turn_off", "switch.boiler")]
 
@@ -183,7 +183,7 @@ def test_a_plug_is_switched_off_for_a_pause() -> None:
 @pytest.mark.parametrize("minutes", [0, -5, 1441, "long", float("nan"), True])
 def test_no_duration_is_refused(minutes: Any) -> None:
     home = charging()
-    answer = home.keeper.pause("car", minutes, home.now)
+    answer = home.desk.pause("car", minutes, home.now)
     assert answer["ok"] is False
     assert answer["message"] == f"'{minutes}' is no duration: 1 to 1440 minutes are."
     home.run()
@@ -193,7 +193,7 @@ def test_no_duration_is_refused(minutes: Any) -> None:
 def test_an_essential_load_is_not_paused() -> None:
     home = Home(site_form(), plug_form("fridge", mode="continuous", essential=True))
     home.run()
-    answer = home.keeper.pause("fridge", 30, home.now)
+    answer = home.desk.pause("fridge", 30, home.now)
     text = "fridge is essential: it is always served, and never paused."
     assert answer == {"ok": False, "message": text}
 
@@ -202,7 +202,7 @@ def test_an_essential_load_is_not_paused() -> None:
 def test_an_unknown_load_is_answered_with_those_there_are(service: str) -> None:
     home = charging()
     extra = {"pause": (30, home.now), "resume": (), "set_priority": (1,), "set_limits": (6, 16)}
-    answer = getattr(home.keeper, service)("bike", *extra[service])
+    answer = getattr(home.desk, service)("bike", *extra[service])
     assert answer == {"ok": False, "message": "There is no load called 'bike': car."}
 
 
@@ -213,7 +213,7 @@ def test_a_priority_that_was_set_says_who_goes_first() -> None:
     """25 A for two cars of 16 A: the first takes 16, the other one the 9 that are left."""
     home = Driving(site_form(), charger_form("left", priority=1), charger_form("right", priority=2))
     home.run()
-    assert home.keeper.set_priority("left", 3)["message"] == "left: priority 3."
+    assert home.desk.set_priority("left", 3)["message"] == "left: priority 3."
     for _ in range(60):
         home.run()
     assert (reading(home, "left").target_a, reading(home, "right").target_a) == (9, 16)
@@ -221,7 +221,7 @@ def test_a_priority_that_was_set_says_who_goes_first() -> None:
 
 def test_limits_that_were_set_hold_over_a_restart_until_the_form_says_something_else() -> None:
     home = charging()
-    answer = home.keeper.set_limits("car", 8, 10)
+    answer = home.desk.set_limits("car", 8, 10)
     assert answer == {"ok": True, "message": "car: minimum 8 A, maximum 10 A.", "calls": []}
     home.run()
     assert reading(home).target_a == 10
@@ -244,7 +244,7 @@ def test_limits_are_written_to_wired_entities_in_their_unit() -> None:
     home.states["input_number.min"] = state(6, "A")
     home.states["number.max"] = state(16000, "mA")
     home.run()
-    calls = home.keeper.set_limits("car", 7, 12)["calls"]
+    calls = home.desk.set_limits("car", 7, 12)["calls"]
     assert calls == [
         {
             "domain": "input_number",
@@ -273,7 +273,7 @@ def test_limits_are_written_to_wired_entities_in_their_unit() -> None:
 )
 def test_limits_that_can_not_be_are_refused(limits: tuple[Any, Any], says: str) -> None:
     home = charging()
-    assert home.keeper.set_limits("car", *limits) == {"ok": False, "message": says}
+    assert home.desk.set_limits("car", *limits) == {"ok": False, "message": says}
     home.run()
     assert reading(home).target_a == 16
 
@@ -281,14 +281,14 @@ def test_limits_that_can_not_be_are_refused(limits: tuple[Any, Any], says: str) 
 def test_a_priority_out_of_range_is_refused() -> None:
     home = charging()
     says = "'11' is no priority for car: 1 to 10 is."
-    assert home.keeper.set_priority("car", 11) == {"ok": False, "message": says}
+    assert home.desk.set_priority("car", 11) == {"ok": False, "message": says}
 
 
 def test_a_plug_has_no_limits() -> None:
     home = Home(site_form(), plug_form("boiler"))
     home.run()
     says = "boiler is a plug: it is on or off, and has no limits in A."
-    assert home.keeper.set_limits("boiler", 6, 10) == {"ok": False, "message": says}
+    assert home.desk.set_limits("boiler", 6, 10) == {"ok": False, "message": says}
 
 
 def test_a_sensor_that_says_a_limit_can_not_be_written() -> None:
@@ -296,11 +296,11 @@ def test_a_sensor_that_says_a_limit_can_not_be_written() -> None:
     home.states["sensor.max"] = state(16, "A")
     home.run()
     says = "sensor.max says the maximum of car and can't be written."
-    assert home.keeper.set_limits("car", None, 10) == {"ok": False, "message": says}
+    assert home.desk.set_limits("car", None, 10) == {"ok": False, "message": says}
 
 
 def test_more_than_the_form_says_is_not_for_a_service() -> None:
     """16 A is what charger, cable and car can take by the form."""
     home = charging()
     says = "car: charger, cable and car can take 16 A by its form, and 20 A are more."
-    assert home.keeper.set_limits("car", None, 20) == {"ok": False, "message": says}
+    assert home.desk.set_limits("car", None, 20) == {"ok": False, "message": says}

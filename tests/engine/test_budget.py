@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from loadjuggler.budget import Budget, budget, draw_for_cut, draw_for_raise, on_legs
 from loadjuggler.memory import Memory
-from loadjuggler.model import LoadReading
 from loadjuggler.options import Options
+from loadjuggler.readings import LoadReading
 from loadjuggler.sense import sense
 from loadjuggler.units import PerPhase
 

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 from loadjuggler import drivers
-from loadjuggler.memory import LoadMemory
-from loadjuggler.model import Load, LoadReading, ServiceCall
+from loadjuggler.calls import ServiceCall
+from loadjuggler.load_memory import LoadMemory
+from loadjuggler.model import Load
 from loadjuggler.ocpp import Capabilities, v201
 from loadjuggler.options import Options
+from loadjuggler.readings import LoadReading
 
 from .house import House, charger_form, plug_form, site_form
 

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from loadjuggler.battery import judge
 from loadjuggler.memory import BatteryMemory, Memory
-from loadjuggler.model import EnergyReading, EntityState, Site
+from loadjuggler.model import Site
 from loadjuggler.options import Options
+from loadjuggler.readings import EnergyReading
 from loadjuggler.sense import sense
+from loadjuggler.snapshot import EntityState
 
 from .house import BATTERY, OUTPUTS, START, SUN, site_form, state, wire_forms
 

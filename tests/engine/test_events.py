@@ -37,7 +37,7 @@ def test_the_first_run_is_no_change() -> None:
 def test_a_change_is_told_once_with_old_and_new_of_all_loads_that_changed() -> None:
     """25 A: the second has 9 A beside the 16 of the first. It rests: both change, in one event."""
     home = settled()
-    home.keeper.pause("left", 30, home.now)
+    home.desk.pause("left", 30, home.now)
     events = told(home.run(), "changed")
     assert len(events) == 1
     left = events[0]["loads"]["left"]
@@ -50,7 +50,7 @@ def test_a_change_is_told_once_with_old_and_new_of_all_loads_that_changed() -> N
 
 def test_a_mode_is_a_change() -> None:
     home = settled()
-    home.keeper.set_mode("left", "solar_priority")
+    home.desk.set_mode("left", "solar_priority")
     (event,) = told(home.run(), "changed")
     assert event["loads"]["left"]["new"]["mode"] == "solar_priority"
 

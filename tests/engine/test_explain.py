@@ -9,8 +9,8 @@ import pytest
 from loadjuggler.budget import CircuitState
 from loadjuggler.explain import House as Known
 from loadjuggler.explain import amount, circuit_name, sentence
-from loadjuggler.model import EntityState
 from loadjuggler.reasons import Reason
+from loadjuggler.snapshot import EntityState
 from loadjuggler.texts import CATALOGUES, WORDS, language_of
 from loadjuggler.units import PerPhase
 

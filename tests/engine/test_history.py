@@ -6,9 +6,11 @@ import json
 from dataclasses import replace
 
 import pytest
-from loadjuggler.history import KEPT_WHOLE, MOST, Change, follow, local
+from loadjuggler.desk import Desk
+from loadjuggler.history import KEPT_WHOLE, MOST, follow, local
 from loadjuggler.keeper import Keeper
-from loadjuggler.memory import Memory, from_json, to_json
+from loadjuggler.memory import Change, Memory
+from loadjuggler.memory_json import from_json, to_json
 from loadjuggler.reasons import Reason
 from loadjuggler.report import LoadReport
 from loadjuggler.waking import without_strangers, woken
@@ -142,8 +144,8 @@ def test_a_count_that_is_none_is_refused(count: object) -> None:
     keeper.register("site", {k: v for k, v in site_form().items() if k != "kind"}, START)
     form = {k: v for k, v in charger_form("car").items() if k != "kind"}
     assert keeper.register("charger", form, START)["ok"]
-    answer = keeper.history("car", count)
+    answer = Desk(keeper).history("car", count)
     assert not answer["ok"]
     assert "1 to 50" in answer["message"]
-    assert not keeper.history("nobody")["ok"]
-    assert keeper.history(" CAR ")["changes"] == []
+    assert not Desk(keeper).history("nobody")["ok"]
+    assert Desk(keeper).history(" CAR ")["changes"] == []

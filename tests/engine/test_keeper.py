@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 from loadjuggler import flow
+from loadjuggler.calls import ServiceCall
+from loadjuggler.desk import Desk
 from loadjuggler.keeper import Keeper, Turn
 from loadjuggler.memory import Memory
-from loadjuggler.model import EntityState, ServiceCall
 from loadjuggler.options import Options
+from loadjuggler.snapshot import EntityState
 
 from .house import START, charger_form, circuit_form, plug_form, site_form, state
 
@@ -40,6 +42,11 @@ class Home:
         if form["kind"] == "plug":
             self.states.setdefault(data["switch"], state("off"))
         return self.keeper.register(form["kind"], data, self.now)
+
+    @property
+    def desk(self) -> Desk:
+        """Where services are answered, for the keeper that there is now."""
+        return Desk(self.keeper)
 
     def run(self, seconds: float = 5.0) -> Turn:
         self.now += seconds
@@ -196,7 +203,7 @@ def test_without_a_site_the_status_says_so() -> None:
     turn = keeper.run({}, START)
     assert not turn.calls
     assert keeper.report.status == "no_site"
-    assert keeper.answer()["message"] == "No site is wired yet."
+    assert Desk(keeper).answer()["message"] == "No site is wired yet."
 
 
 # --- sweep ---------------------------------------------------------------------------------------
@@ -268,7 +275,7 @@ def test_an_automation_that_comes_back_in_time_stays() -> None:
 
 def test_a_mode_that_was_set_holds_though_the_form_is_sent_again_with_other_changes() -> None:
     home = Home(site_form(), charger_form("car"))
-    assert home.keeper.set_mode(" CAR ", "Off")["ok"]
+    assert home.desk.set_mode(" CAR ", "Off")["ok"]
     home.run()
     assert home.keeper.report.loads["car"].mode == "off"
     home.register(charger_form("car", max_current_a=20))
@@ -278,7 +285,7 @@ def test_a_mode_that_was_set_holds_though_the_form_is_sent_again_with_other_chan
 
 def test_a_mode_that_was_set_ends_when_the_form_s_value_changes() -> None:
     home = Home(site_form(), charger_form("car", mode="off"))
-    home.keeper.set_mode("car", "off")
+    home.desk.set_mode("car", "off")
     home.register(charger_form("car", mode="standard"))
     home.run()
     assert home.keeper.report.loads["car"].mode == "standard"
@@ -286,7 +293,7 @@ def test_a_mode_that_was_set_ends_when_the_form_s_value_changes() -> None:
 
 def test_a_mode_that_was_set_does_not_come_back_when_the_form_s_value_does() -> None:
     home = Home(site_form(), charger_form("car", mode="standard"))
-    home.keeper.set_mode("car", "off")
+    home.desk.set_mode("car", "off")
     home.run()
     for mode in ("off", "standard"):
         home.register(charger_form("car", mode=mode))
@@ -297,7 +304,7 @@ def test_a_mode_that_was_set_does_not_come_back_when_the_form_s_value_does() -> 
 def test_a_wired_entity_wins_and_is_written_to() -> None:
     home = Home(site_form(), charger_form("car", mode_entity="input_select.mode"))
     home.states["input_select.mode"] = state("standard")
-    answer = home.keeper.set_mode("car", "off")
+    answer = home.desk.set_mode("car", "off")
     assert answer["call"] == {
         "domain": "input_select",
         "service": "select_option",
@@ -323,26 +330,26 @@ def test_a_mode_that_can_not_be_set_is_answered_with_what_can(
     load: str, mode: str, says: str
 ) -> None:
     home = Home(site_form(), charger_form("car"))
-    assert home.keeper.set_mode(load, mode) == {"ok": False, "message": says, "call": None}
+    assert home.desk.set_mode(load, mode) == {"ok": False, "message": says}
 
 
 def test_a_sensor_that_says_the_mode_can_not_be_written() -> None:
     home = Home(site_form(), charger_form("car", mode_entity="sensor.mode"))
-    answer = home.keeper.set_mode("car", "off")
+    answer = home.desk.set_mode("car", "off")
     assert not answer["ok"]
     assert "can't be written" in answer["message"]
 
 
 def test_sharing_is_set_by_service_and_by_entity() -> None:
     home = Home(site_form())
-    assert home.keeper.set_distribution("strict")["ok"]
+    assert home.desk.set_distribution("strict")["ok"]
     home.run()
     assert home.keeper.report.distribution == "strict"
-    assert not home.keeper.set_distribution("fair")["ok"]
+    assert not home.desk.set_distribution("fair")["ok"]
     home.register(site_form(distribution_entity="input_text.sharing"))
-    answer = home.keeper.set_distribution("shared")
+    answer = home.desk.set_distribution("shared")
     assert answer["call"]["data"] == {"entity_id": "input_text.sharing", "value": "shared"}
-    assert not Keeper().set_distribution("shared")["ok"]
+    assert not Desk(Keeper()).set_distribution("shared")["ok"]
 
 
 # --- calls that fail -----------------------------------------------------------------------------
@@ -406,7 +413,7 @@ def test_an_error_in_a_run_is_told_logged_once_and_changes_nothing(
     assert "ZeroDivisionError: by a test" in turn.log[0]
     assert "Traceback" in turn.log[0]
     assert home.keeper.report.status == "error"
-    assert not home.keeper.answer()["ok"]
+    assert not home.desk.answer()["ok"]
     assert home.keeper.memory == memory
     assert not home.run().log
     monkeypatch.undo()
@@ -424,7 +431,7 @@ def test_everything_is_as_before_after_a_restart() -> None:
         charger_form("car", circuit="garage"),
         plug_form("boiler", essential=True),
     )
-    home.keeper.set_mode("car", "off")
+    home.desk.set_mode("car", "off")
     home.run()
     stored = json.loads(json.dumps(home.keeper.dump()))
     again = Keeper()
@@ -482,7 +489,7 @@ def stored_garage() -> dict[str, Any]:
         charger_form("left", circuit="garage"),
         charger_form("right", circuit="garage"),
     )
-    home.keeper.set_mode("left", "off")
+    home.desk.set_mode("left", "off")
     home.run()
     stored: dict[str, Any] = json.loads(json.dumps(home.keeper.dump()))
     return stored
@@ -574,12 +581,12 @@ def test_forms_and_modes_are_to_be_stored_at_once_and_readings_are_not() -> None
     home.register(charger_form("car"))
     assert home.keeper.must_store()
     home.keeper.dump()
-    home.keeper.set_mode("car", "off")
+    home.desk.set_mode("car", "off")
     assert home.keeper.must_store()
     home.keeper.dump()
-    home.keeper.set_mode("car", "off")
+    home.desk.set_mode("car", "off")
     assert not home.keeper.must_store(), "it was off"
-    home.keeper.set_distribution("strict")
+    home.desk.set_distribution("strict")
     assert home.keeper.must_store()
 
 
@@ -591,7 +598,7 @@ def test_nothing_is_to_be_stored_after_a_restart_that_found_all_in_order() -> No
 
 def test_a_mode_set_by_service_goes_with_its_load_and_stays_while_it_sleeps() -> None:
     home = Home(site_form(), charger_form("car"))
-    home.keeper.set_mode("car", "off")
+    home.desk.set_mode("car", "off")
     home.states["automation.car"] = EntityState("off")
     home.run()
     assert "car.mode" in home.keeper.memory.overrides, "it sleeps"
@@ -670,7 +677,7 @@ def test_a_run_is_triggered_by_wired_entities_and_the_attributes_that_count() ->
 def test_the_answer_of_a_recalculation_is_plain_data() -> None:
     home = Home(site_form(), circuit_form("garage", 20), charger_form("car", circuit="garage"))
     home.run()
-    answer = json.loads(json.dumps(home.keeper.answer(), allow_nan=False))
+    answer = json.loads(json.dumps(home.desk.answer(), allow_nan=False))
     assert answer["loads"]["car"]["allocated_a"] == 16.0
     assert answer["loads"]["car"]["reason"] == "16 A of 16 A: its maximum."
     assert answer["circuits"]["garage"]["headroom_a"] == {"A": 20.0, "B": 20.0, "C": 20.0}
@@ -681,7 +688,7 @@ def test_a_mode_is_written_as_the_wired_entity_spells_it() -> None:
     home = Home(site_form("A"), charger_form("car", "A", mode_entity="input_select.car"))
     home.states["input_select.car"] = EntityState("Standard", {"options": ["Standard", "Off"]})
     home.run()
-    answer = home.keeper.set_mode("car", "off")
+    answer = home.desk.set_mode("car", "off")
     assert answer["call"]["data"] == {"entity_id": "input_select.car", "option": "Off"}
 
 
@@ -733,7 +740,7 @@ def test_telling_that_fails_loses_no_command(part: str, monkeypatch: pytest.Monk
     def broken(*_: Any, **__: Any) -> None:
         raise RuntimeError("no words")
 
-    monkeypatch.setattr(f"loadjuggler.keeper.{part}", broken)
+    monkeypatch.setattr(f"loadjuggler.news.{part}", broken)
     home = Home(site_form(), charger_form("car"))
     turn = home.run()
     assert [call.service for call in turn.calls if call.tells] == ["set_charge_rate"]

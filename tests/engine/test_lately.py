@@ -121,7 +121,7 @@ def test_the_entity_changes_only_with_a_change() -> None:
     assert before.attributes["device_class"] == "timestamp"
     set_anew = 0
     for number in range(1, 21):
-        turn = keeper.run(keeper._seen, keeper._now + 5.0)
+        turn = keeper.run(keeper.given.snapshot, keeper.given.now + 5.0)
         last, before = before, changes_of(keeper)
         set_anew += publish.CHANGES in {one.id for one in turn.entities}
         assert (publish.CHANGES in {one.id for one in turn.entities}) == (last != before), number

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from loadjuggler.calls import ServiceCall
 from loadjuggler.leaving import Tries
-from loadjuggler.model import EntityState, ServiceCall
 from loadjuggler.options import Options
+from loadjuggler.snapshot import EntityState
 
 from .house import charger_form, plug_form, site_form, state
 from .test_keeper import Home, limit_of

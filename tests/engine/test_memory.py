@@ -7,17 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from loadjuggler.memory import (
-    VERSION,
-    BatteryMemory,
-    Held,
-    LoadMemory,
-    Memory,
-    Override,
-    Seen,
-    from_json,
-    to_json,
-)
+from loadjuggler.load_memory import LoadMemory
+from loadjuggler.memory import BatteryMemory, Held, Memory, Override, Seen
+from loadjuggler.memory_json import VERSION, from_json, to_json
 from loadjuggler.plain import not_after
 
 FULL = Memory(

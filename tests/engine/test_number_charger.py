@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from loadjuggler import drivers
 from loadjuggler.dial import Dial
-from loadjuggler.memory import LoadMemory
+from loadjuggler.load_memory import LoadMemory
 from loadjuggler.sense.words import meaning
 
 from .house import form, plug_form, site_form, state, wire_forms

@@ -12,11 +12,13 @@ from typing import Any
 
 import pytest
 from loadjuggler import publish
+from loadjuggler.desk import Desk
 from loadjuggler.keeper import Keeper
-from loadjuggler.memory import Memory, from_json, to_json
-from loadjuggler.model import EntityState
+from loadjuggler.memory import Memory
+from loadjuggler.memory_json import from_json, to_json
 from loadjuggler.publish import Entity
 from loadjuggler.report import ImportOverReport, OverReport
+from loadjuggler.snapshot import EntityState
 
 from .house import START, House, charger_form, circuit_form, site_form, state
 
@@ -619,7 +621,7 @@ def test_the_answer_of_a_recalculation_has_them_too() -> None:
     passes(house, 5, 28.0)
     assert house.outcome is not None
     keeper.report = house.outcome.report
-    circuits = json.loads(json.dumps(keeper.answer(), allow_nan=False))["circuits"]
+    circuits = json.loads(json.dumps(Desk(keeper).answer(), allow_nan=False))["circuits"]
     assert circuits["main"]["over_limit_today"]["A"] == {
         "time_s": 4.0,
         "managed_s": 0.0,

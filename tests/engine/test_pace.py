@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from loadjuggler.model import EntityState
+from loadjuggler.snapshot import EntityState
 
 from .house import Car, House, charger_form, circuit_form, plug_form, site_form
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from loadjuggler.memory import from_json, to_json
+from loadjuggler.memory_json import from_json, to_json
 
 from .house import BATTERY, House, charger_form, plug_form, site_form, state
 from .test_keeper import Home
@@ -162,7 +162,7 @@ def test_a_boost_lasts_as_long_as_it_was_told_to_and_then_the_old_mode_holds(
 ) -> None:
     home = solar_home()
     home.run()
-    assert home.keeper.set_mode("car", "boost", minutes)["ok"]
+    assert home.desk.set_mode("car", "boost", minutes)["ok"]
     home.run()
     assert home.mode("car") == "boost"
     home.now += lasts_s - 10
@@ -175,9 +175,9 @@ def test_a_boost_lasts_as_long_as_it_was_told_to_and_then_the_old_mode_holds(
 
 def test_a_boost_on_top_of_a_mode_that_was_set_goes_back_to_that_one() -> None:
     home = solar_home()
-    home.keeper.set_mode("car", "excess")
+    home.desk.set_mode("car", "excess")
     home.run()
-    home.keeper.set_mode("car", "boost", 5)
+    home.desk.set_mode("car", "boost", 5)
     home.run()
     home.now += 301
     home.run()
@@ -191,7 +191,7 @@ def test_a_boost_can_be_set_again() -> None:
     home = solar_home()
     home.run()
     for _ in range(2):
-        home.keeper.set_mode("car", "boost", 5)
+        home.desk.set_mode("car", "boost", 5)
         home.run()
         home.now += 200
         home.run()
@@ -204,7 +204,7 @@ def test_a_boost_can_be_set_again() -> None:
 @pytest.mark.parametrize("minutes", [0, -5, "soon", 100_000])
 def test_a_boost_of_no_usable_length_is_answered(minutes: Any) -> None:
     home = solar_home()
-    answer = home.keeper.set_mode("car", "boost", minutes)
+    answer = home.desk.set_mode("car", "boost", minutes)
     assert not answer["ok"]
     assert str(minutes) in answer["message"]
     home.run()

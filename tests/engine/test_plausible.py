@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from loadjuggler.memory import from_json, to_json
-from loadjuggler.model import EntityState
+from loadjuggler.memory_json import from_json, to_json
+from loadjuggler.snapshot import EntityState
 
 from .house import (
     BATTERY,

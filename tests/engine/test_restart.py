@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from loadjuggler.calls import ServiceCall
 from loadjuggler.keeper import Keeper, Turn
-from loadjuggler.model import EntityState, ServiceCall
+from loadjuggler.snapshot import EntityState
 
 from .house import BATTERY, SUN, House, charger_form, circuit_form, plug_form, site_form
 

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from loadjuggler.memory import LoadMemory, Memory
-from loadjuggler.model import EntityState, LoadReading, Readings
+from loadjuggler.load_memory import LoadMemory
+from loadjuggler.memory import Memory
 from loadjuggler.options import Options
+from loadjuggler.readings import LoadReading, Readings
 from loadjuggler.sense import sense
+from loadjuggler.snapshot import EntityState
 
 from .house import START, House, charger_form, circuit_form, plug_form, site_form, state
 

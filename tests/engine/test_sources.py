@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from loadjuggler.battery import judge
 from loadjuggler.budget import Budget, budget, draw_for_raise
-from loadjuggler.model import EntityState
 from loadjuggler.sense import sense
+from loadjuggler.snapshot import EntityState
 from loadjuggler.sources import rows
 
 from .house import BATTERY, OUTPUTS, SUN, House, charger_form, site_form

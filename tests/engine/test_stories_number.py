@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from loadjuggler.model import EntityState
+from loadjuggler.snapshot import EntityState
 
 from .house import charger_form, site_form
 from .numbers import Box, NumberStage, box, is_set, number_form

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 from loadjuggler import drivers
-from loadjuggler.memory import LoadMemory
-from loadjuggler.model import UNIT, EntityState, ServiceCall
+from loadjuggler.calls import UNIT, ServiceCall
+from loadjuggler.load_memory import LoadMemory
+from loadjuggler.snapshot import EntityState
 
 from .house import charger_form, site_form, state
 from .stories import (

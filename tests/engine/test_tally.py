@@ -11,9 +11,11 @@ from itertools import pairwise
 
 import pytest
 from loadjuggler import tally
-from loadjuggler.memory import Memory, Tally, from_json, to_json
-from loadjuggler.model import LoadReading, Readings, Site
+from loadjuggler.memory import Memory, Tally
+from loadjuggler.memory_json import from_json, to_json
+from loadjuggler.model import Site
 from loadjuggler.options import Options
+from loadjuggler.readings import LoadReading, Readings
 from loadjuggler.sources import Supply
 from loadjuggler.units import PerPhase
 

@@ -6,7 +6,8 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-from loadjuggler.model import MAIN, OcppControl
+from loadjuggler.controls import OcppControl
+from loadjuggler.model import MAIN
 from loadjuggler.names import slug
 from loadjuggler.wiring import new_id
 

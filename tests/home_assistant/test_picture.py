@@ -26,6 +26,14 @@ from tests.home_assistant.house import (
 pytestmark = pytest.mark.pyscript
 
 
+@pytest.fixture(autouse=True)
+def disable_http_server() -> None:
+    """Let Home Assistant serve its pages: from 2026 on its test plugin prevents that, by this name.
+
+    Where a test wants pages they are served on a free port of 127.0.0.1 only.
+    """
+
+
 def file_of(home: Home) -> Path:
     return home.config / "www" / "loadjuggler" / "wiring.svg"
 

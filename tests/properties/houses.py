@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hypothesis import strategies as st
-from loadjuggler.model import EntityState
+from loadjuggler.snapshot import EntityState
 
 from tests.engine.house import Car, House, charger_form, circuit_form, plug_form, site_form
 

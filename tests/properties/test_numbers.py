@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 from loadjuggler.allocate import Ask, Row, allocate, feasible
-from loadjuggler.model import EntityState
+from loadjuggler.snapshot import EntityState
 
 from tests.engine.house import site_form
 from tests.engine.numbers import Box, NumberStage, number_form

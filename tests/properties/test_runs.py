@@ -9,10 +9,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from loadjuggler import flow
 from loadjuggler.budget import budget, draw_for_raise
-from loadjuggler.memory import Memory, from_json, to_json
-from loadjuggler.model import EntityState
+from loadjuggler.memory import Memory
+from loadjuggler.memory_json import from_json, to_json
 from loadjuggler.modes import MODES
 from loadjuggler.sense import number, sense
+from loadjuggler.snapshot import EntityState
 
 from tests.engine.house import House
 

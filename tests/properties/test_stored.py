@@ -13,9 +13,10 @@ from typing import Any
 
 from hypothesis import example, given
 from hypothesis import strategies as st
+from loadjuggler.desk import Desk
 from loadjuggler.keeper import Keeper
-from loadjuggler.memory import from_json
-from loadjuggler.model import EntityState, Snapshot
+from loadjuggler.memory_json import from_json
+from loadjuggler.snapshot import EntityState, Snapshot
 
 from tests.engine.house import (
     BATTERY,
@@ -64,8 +65,8 @@ def lived() -> tuple[dict[str, Any], Snapshot]:
     keeper = Keeper()
     for form in forms():
         assert keeper.register(form.pop("kind"), form, START)["ok"]
-    keeper.set_mode("boiler", "boost", 90)
-    keeper.set_mode("pump", "off")
+    Desk(keeper).set_mode("boiler", "boost", 90)
+    Desk(keeper).set_mode("pump", "off")
     house.cars["left"].legs = 2
     house.power.soc_pct = 85.0
     for second in range(0, 600, 5):

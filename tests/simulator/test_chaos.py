@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from loadjuggler import flow
+from loadjuggler.calls import ServiceCall
 from loadjuggler.memory import Held
-from loadjuggler.model import ServiceCall
 
 from simulator.chaos import command
 from simulator.chaos.chance import Episode, episode

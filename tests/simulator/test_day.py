@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from loadjuggler.model import ServiceCall
+from loadjuggler.calls import ServiceCall
 
 from simulator.clock import HOUR
 from simulator.day import Day, house_of

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from loadjuggler import flow
+from loadjuggler.calls import ServiceCall
 from loadjuggler.memory import Memory
-from loadjuggler.model import ServiceCall
 
 from simulator.devices import Car, Habits, Visit
 from simulator.faults import KINDS, Fault, FaultyHouse, FaultyLiving, target_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from loadjuggler.model import ServiceCall
+from loadjuggler.calls import ServiceCall
 
 from simulator.devices import Car, Charger, Habits, Plug, Visit, Water
 from simulator.house import House, Life

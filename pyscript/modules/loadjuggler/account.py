@@ -22,12 +22,13 @@ from .units import TOLERANCE, amps_to_watts
 class Limit:
     """One limit of a load: A where it is of a breaker, the sun or a battery, W where it says so.
 
-    `kind` is "circuit", "import", "minimum", "maximum", or that of a source ("surplus", "excess",
-    "own", "inverter", "battery_first"). `limit` is its full value (of a source what it has),
-    `unmanaged` what is not managed and comes off it, `others` what other loads were given,
-    `left` what is left there and `left_a` the A per leg that the load could have of it; `None`:
-    not known, or there is no such thing. `free_a` is taken from elsewhere and not from it.
-    `binds`: this is what ends the load's share.
+    `kind` is "circuit", "import", "minimum", "maximum", "taken" (as much as it takes, and some
+    more), "checked" (what it has during a check of its wiring), or that of a source ("surplus",
+    "excess", "own", "inverter", "battery_first"). `limit` is its full value (of a source what it
+    has), `unmanaged` what is not managed and comes off it, `others` what other loads were given,
+    `left` what is left there and `left_a` the A per leg that the load could have of it; `None`: not
+    known, or there is no such thing. `free_a` is taken from elsewhere and not from it. `binds`:
+    this is what ends the load's share.
     """
 
     kind: str
@@ -148,7 +149,12 @@ def _rest(basis: Basis, load_id: str) -> Iterator[Limit]:
         if row.kind == "import" and load_id in row.uses:
             yield _of_row(basis, row, load_id)
     given = sources.rows(
-        basis.site, basis.readings, basis.budget.supply, basis.marks, basis.free_a, basis.idle
+        basis.site,
+        basis.readings,
+        basis.budget.supply,
+        basis.marks,
+        basis.free_a,
+        basis.taking.idle,
     )
     for row in given:
         if load_id in row.uses and row.free_a(load_id) is not None:
@@ -156,7 +162,14 @@ def _rest(basis: Basis, load_id: str) -> Iterator[Limit]:
     reading = basis.readings.loads[load_id]
     yield Limit("minimum", "A", limit=reading.min_a, left_a=reading.min_a)
     full = basis.decisions[load_id].allocation.reason.code == "maximum"
-    yield Limit("maximum", "A", limit=reading.max_a, left_a=reading.max_a, binds=full)
+    cap_a = basis.taking.cap_a.get(load_id)
+    capped = cap_a is not None and cap_a < reading.max_a - TOLERANCE
+    if capped:
+        kind = "taken" if basis.memory.load(load_id).cap_a == cap_a else "checked"
+        yield Limit(kind, "A", limit=cap_a, left_a=cap_a, binds=full)
+    yield Limit(
+        "maximum", "A", limit=reading.max_a, left_a=reading.max_a, binds=full and not capped
+    )
 
 
 def _of_row(basis: Basis, row: Row, load_id: str) -> Limit:

@@ -20,6 +20,8 @@ NEXT = {
     "idle": "next_car",
     "idle_nothing": "next_car",
     "idle_blind": "next_car",
+    "takes_less": "next_takes",
+    "takes_nothing": "next_takes",
     "unreachable": "next_back",
     "lost": "next_back",
 }
@@ -102,7 +104,7 @@ def _table(data: Data, site: Site, language: str) -> str:
     lines = [f"| {' | '.join(columns)} |", "|" + "---|" * len(columns)]
     for limit in data["limits"]:
         unit = limit["unit"].lower()
-        own = limit["kind"] in ("minimum", "maximum")
+        own = limit["kind"] in ("minimum", "maximum", "taken", "checked")
         cells = [
             _called(limit, site, language),
             _shown(limit["limit"], unit, language),

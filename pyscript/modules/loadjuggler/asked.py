@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .memory import Memory, Override
-from .model import Load, Setting, Snapshot
+from .model import Load, Setting
 from .sense import number
 from .sense.lookup import converted
+from .snapshot import Snapshot
 
 MOST_MINUTES = 1440
 PAUSE_MIN = 60.0

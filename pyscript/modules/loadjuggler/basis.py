@@ -8,24 +8,26 @@ from dataclasses import dataclass
 from .budget import Budget
 from .decide import Decision
 from .memory import BatteryMemory, Memory
-from .model import Readings, Site
+from .model import Site
 from .options import Options
+from .readings import Readings
+from .taking import Taking
 
 
 @dataclass(frozen=True, slots=True)
 class Basis:
     """The house as a run saw it: nothing is worked out for this, it is only not thrown away.
 
-    `budget` is what was shared, as a raise sees it, with the sun smoothed; `marks` are those of
-    the battery that held; `idle` are loads that take nothing; `free_a` (A per leg) needs no sun for
-    now; `decisions` are by load; `memory` is what is remembered after the run.
+    `budget` is what was shared, as a raise sees it, with the sun smoothed; `marks` are those of the
+    battery that held; `taking` is what loads are left as they take no more; `free_a` (A per leg)
+    needs no sun for now; `decisions` are by load; `memory` is what is remembered after the run.
     """
 
     site: Site
     readings: Readings
     marks: BatteryMemory
     budget: Budget
-    idle: frozenset[str]
+    taking: Taking
     free_a: Mapping[str, float]
     decisions: Mapping[str, Decision]
     memory: Memory

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .memory import BatteryMemory
-from .model import EnergyReading, Inverter, Site
+from .model import Inverter, Site
 from .options import Options
+from .readings import EnergyReading
 from .units import DAY_S
 
 FULL_PCT = 98.0

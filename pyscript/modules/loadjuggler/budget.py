@@ -18,8 +18,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from .memory import NOTHING_PASSED, BatteryMemory
-from .model import MAIN, Legs, LoadReading, Readings, Site
+from .model import MAIN, Legs, Site
 from .options import Options
+from .readings import LoadReading, Readings
 from .rows import Row
 from .sources import Supply, supply
 from .units import TOLERANCE, PerPhase, amps_to_watts

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 
 from . import following, patience
 from .allocate import Allocation
-from .model import Load, LoadReading, OcppControl, Readings, Site
+from .controls import OcppControl
+from .model import Load, Site
 from .modes import MODES
 from .options import Options
 from .pace import Paced
 from .patience import Grace, Pause
+from .readings import LoadReading, Readings
 from .reasons import Reason
 from .taking import Taking
 from .units import TOLERANCE

@@ -13,31 +13,31 @@ from . import (
     detect,
     history,
     overtime,
-    patience,
-    phase_switch,
     plausible,
-    rising,
     sharing,
     silence,
     sources,
     tally,
     tell,
 )
-from .allocate import Allocation
 from .basis import Basis
 from .budget import Budget
-from .decide import Found, decide
+from .calls import ServiceCall
+from .decide import decide
 from .memory import BatteryMemory, Memory
-from .model import MAIN, Readings, ServiceCall, Site, Snapshot
+from .model import MAIN, Site
 from .options import DEFAULTS, Options
-from .pace import Moment, pace
 from .plain import not_after
+from .readings import Readings
 from .report import Report
 from .send import send
 from .sense import sense
+from .settle import Known, settle
+from .sharing import Budgets
 from .smoothing import smoothed
-from .taking import Taking, look
-from .units import DAY_S, TOLERANCE, amps_to_watts
+from .snapshot import Snapshot
+from .taking import look
+from .units import DAY_S, amps_to_watts
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +85,14 @@ def run(
         sun=raw.sun,
         peaks=silence.remember(memory, readings, raw.seen, options),
     )
-    up, down, memory = _smoothed(site, raw.up, raw.down, memory, now, options)
-    memory, found = _share(site, readings, memory, up, down, marks, fixed, silent, taking, options)
+    calm, memory = _smoothed(site, raw, memory, now, options)
+    known = Known(site, readings, calm, marks, fixed, silent, taking, options)
+    memory, found = settle(known, memory)
     decisions = decide(site, readings, found, options)
     midnight = ((now + utc_offset_s) // DAY_S + 1) * DAY_S - utc_offset_s
-    memory, commands = send(site, readings, memory, decisions, found, up.limits, midnight, options)
+    memory, commands = send(
+        site, readings, memory, decisions, found, calm.up.limits, midnight, options
+    )
     over, told = overtime.follow(
         site, readings, memory.over, managed, (raw.up, raw.down), raw.seen, utc_offset_s, options
     )
@@ -100,121 +103,30 @@ def run(
     memory = replace(memory, over=over, checks=checks, tallies=tallies)
     told = replace(told, problems=(*told.problems, *doubts))
     report = tell.report(site, readings, memory, raw, decisions, told, now, options, language)
-    basis = Basis(
-        site, readings, marks, up, found.taking.idle, found.free_a, decisions, memory, options
-    )
+    basis = Basis(site, readings, marks, calm.up, taking, found.free_a, decisions, memory, options)
     report = replace(report, basis=basis)
     memory = replace(memory, history=history.follow(memory.history, report.loads, now))
     return Outcome(memory, commands, report)
 
 
-def _share(
-    site: Site,
-    readings: Readings,
-    memory: Memory,
-    up: Budget,
-    down: Budget,
-    marks: BatteryMemory,
-    fixed: dict[str, float],
-    silent: dict[str, str],
-    taking: Taking,
-    options: Options,
-) -> tuple[Memory, Found]:
-    """What each load gets by the rules and what it is told of that now, `up` and `down`."""
-    now = readings.at
-    changing = phase_switch.changing(readings, memory)
-    pauses = {**patience.pausing(site, readings, memory, now), **changing}
-    active = sharing.taking_part(site, readings) - set(fixed)
-    waking = sharing.waking(site, readings, memory, options)
-    table = sharing.Table(
-        site,
-        readings,
-        marks,
-        sharing.asks(site, readings, fixed, up.blind, pauses, silent, taking),
-        fixed,
-        sharing.stuck(readings, memory, active, options),
-        taking.idle,
-        {**patience.keeps_minimum(site, readings, memory), **waking},
-    )
-    lowered, holds, makes_way = patience.hold(
-        site, readings, memory, lambda free_a, without: table.share(down, free_a, without), now
-    )
-    shares = lowered
-    if up is not down:
-        shares = table.share(up, patience.minimums(readings, holds))
-    danger = detect.Danger(up.blind | silent.keys(), _overloaded(site, readings, down, options))
-    stage_s = options.check_stage_s
-    wiring = detect.follow_check(site, readings, memory.wiring, danger, stage_s)
-    memory = replace(memory, wiring=wiring)
-    lowered = detect.capped(wiring.check, lowered, now, stage_s)
-    shares = detect.capped(wiring.check, shares, now, stage_s)
-    wished: dict[str, Allocation] = {}
-    memory = phase_switch.follow(
-        site, readings, memory, lambda load, legs: sharing.could(table, up, load, legs), options
-    )
-    if pauses:
-        wished = table.share(up, patience.minimums(readings, pauses), also=pauses)
-        freed = patience.freed(memory, pauses, wished, silent, now)
-        memory = replace(memory, loads={**memory.loads, **freed})
-    moment = Moment(
-        now=now,
-        up_rows=up.limits,
-        lasting_rows=rising.lasting(up.limits, up, memory.seen),
-        down_rows=down.limits,
-        loads=readings.loads,
-        memories=memory.loads,
-        reserved_a=sharing.reserved(readings, active, fixed, table.stuck),
-        blind=up.blind,
-        silent=silent.keys(),
-        unsettled=sharing.unsettled(site, readings, memory, options) | waking.keys(),
-        options=options,
-    )
-    paced = pace([ask for ask in table.asks if ask.active], shares, lowered, moment)
-    over = frozenset(load for row in down.limits if row.room < -TOLERANCE for load in row.uses)
-    found = Found(
-        shares,
-        paced,
-        fixed,
-        pauses,
-        wished,
-        holds,
-        makes_way,
-        frozenset(changing),
-        over,
-        silent,
-        taking,
-        up.blind,
-        {**table.free_a, **patience.minimums(readings, holds)},
-    )
-    return memory, found
-
-
-def _overloaded(site: Site, readings: Readings, now: Budget, options: Options) -> bool:
-    """Whether a breaker carries clearly more than its limit."""
-    return any(
-        amps > readings.limits_a[circuit] + options.over_a
-        for circuit in site.circuits
-        for _, amps in now.circuits[circuit].draw.items()
-    )
-
-
 def _smoothed(
-    site: Site, up: Budget, down: Budget, memory: Memory, now: float, options: Options
-) -> tuple[Budget, Budget, Memory]:
+    site: Site, raw: Budgets, memory: Memory, now: float, options: Options
+) -> tuple[Budgets, Memory]:
     """Both budgets with what the sun leaves over smoothed, and the memory of it.
 
     Off the grid it is a limit of its own: nothing else is there to give what it does not.
     """
     if site.off_grid:
-        return up, down, memory
-    supply, smooth_raise = smoothed(up.supply, memory.smooth_raise, now, options)
-    same = up is down and memory.smooth_raise == memory.smooth_cut
-    calm = replace(up, supply=supply)
-    if same:
-        return calm, calm, replace(memory, smooth_raise=smooth_raise, smooth_cut=smooth_raise)
-    supply, smooth_cut = smoothed(down.supply, memory.smooth_cut, now, options)
+        return raw, memory
+    supply, smooth_raise = smoothed(raw.up.supply, memory.smooth_raise, now, options)
+    same = raw.up is raw.down and memory.smooth_raise == memory.smooth_cut
+    up = down = replace(raw.up, supply=supply)
+    smooth_cut = smooth_raise
+    if not same:
+        supply, smooth_cut = smoothed(raw.down.supply, memory.smooth_cut, now, options)
+        down = replace(raw.down, supply=supply)
     memory = replace(memory, smooth_raise=smooth_raise, smooth_cut=smooth_cut)
-    return calm, replace(down, supply=supply), memory
+    return replace(raw, up=up, down=down), memory
 
 
 def _learn(

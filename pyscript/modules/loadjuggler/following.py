@@ -24,10 +24,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from .budget import leg_current_a, overdraws
-from .memory import LoadMemory
-from .model import CLEAR, Load, LoadReading, NumberControl, OcppControl
+from .calls import CLEAR
+from .controls import NumberControl, OcppControl
+from .load_memory import LoadMemory
+from .model import Load
 from .modes import MODES
 from .options import Options
+from .readings import LoadReading
 from .reasons import Reason
 from .units import DAY_S
 

@@ -8,10 +8,10 @@ currents A per leg.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
+from .memory import Change, History
 from .report import LoadReport
 
 MOST = 50
@@ -22,26 +22,6 @@ STEP_A = 0.1
 """What a load is told is noted to this."""
 TEXT_LENGTH = 500
 """An error of another integration may be longer than any sentence."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a load is told from `at` (epoch s) on, and what before; `None`: nothing yet.
-
-    `code` is that of the reason, `sentence` what was said.
-    """
-
-    at: float
-    before_a: float | None
-    told_a: float | None
-    mode: str
-    status: str
-    code: str
-    sentence: str
-
-
-History = Mapping[str, tuple[Change, ...]]
-"""The changes of each load by id, the oldest first."""
 
 
 def follow(history: History, loads: Mapping[str, LoadReport], now: float) -> History:
@@ -75,11 +55,6 @@ def _bounded(changes: tuple[Change, ...]) -> tuple[Change, ...]:
         if (before.mode, before.status) == (here.mode, here.status):
             return changes[:place] + changes[place + 1 :]
     return changes[1:]
-
-
-def plain(history: History) -> dict[str, list[dict[str, Any]]]:
-    """The history for `json.dumps`."""
-    return {load: [asdict(change) for change in changes] for load, changes in history.items()}
 
 
 def told(changes: tuple[Change, ...], count: int, utc_offset_s: float) -> list[dict[str, Any]]:

@@ -8,7 +8,8 @@ from typing import Any
 
 from . import labels
 from .explain import amount
-from .history import Change, History, local
+from .history import local
+from .memory import Change, History
 from .report import LoadReport
 
 LATELY = 8

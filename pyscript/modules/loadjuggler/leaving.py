@@ -10,10 +10,13 @@ import math
 from dataclasses import dataclass, replace
 
 from . import drivers
-from .memory import LoadMemory, Memory
-from .model import Load, ServiceCall, Site, Snapshot
+from .calls import ServiceCall
+from .load_memory import LoadMemory
+from .memory import Memory
+from .model import Load, Site
 from .options import Options
 from .sense import sense
+from .snapshot import Snapshot
 
 FOR_S = 86400.0
 """One that can't be reached for so long is let go as it is."""

@@ -7,7 +7,8 @@ from typing import Any
 
 from .evidence import Check, Remap, WiringMemory
 from .explain import House, sentence
-from .model import Load, Problem, Site
+from .model import Load, Site
+from .readings import Problem
 from .reasons import Reason
 from .report import Notice
 from .texts import WORDS

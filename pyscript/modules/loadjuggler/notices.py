@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .model import NOTICE, ServiceCall
+from .calls import NOTICE, ServiceCall
 from .report import Notice
 
 DOMAIN = "persistent_notification"

@@ -22,8 +22,9 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from .budget import Budget, draw_for_raise
 from .memory import Overload, OverTime, Seen
-from .model import MAIN, Problem, Readings, Site
+from .model import MAIN, Site
 from .options import Options
+from .readings import Problem, Readings
 from .reasons import Reason
 from .report import ImportOverReport, OverReport
 from .units import DAY_S, TOLERANCE, amps_to_watts, watts_to_amps

@@ -21,10 +21,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from .allocate import Allocation
-from .memory import LoadMemory
-from .model import LoadReading
+from .load_memory import LoadMemory
 from .options import Options
 from .patience import SOURCES
+from .readings import LoadReading
 from .reasons import Reason
 from .rows import Ask, Room, Row, feasible
 from .units import TOLERANCE

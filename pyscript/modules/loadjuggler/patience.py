@@ -15,9 +15,11 @@ from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from .allocate import Allocation
-from .memory import LoadMemory, Memory
-from .model import Load, LoadReading, Readings, Site
+from .load_memory import LoadMemory
+from .memory import Memory
+from .model import Load, Site
 from .modes import MODES
+from .readings import LoadReading, Readings
 from .reasons import Reason
 from .units import TOLERANCE
 

@@ -18,11 +18,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from .memory import LoadMemory, Memory
-from .model import Legs, Load, LoadReading, PhaseSwitch, Readings, Site
+from .controls import PhaseSwitch
+from .load_memory import LoadMemory
+from .memory import Memory
+from .model import Legs, Load, Site
 from .modes import GRID, MODES
 from .options import Options
 from .patience import Pause
+from .readings import LoadReading, Readings
 from .reasons import Reason
 from .units import TOLERANCE
 

@@ -8,10 +8,11 @@ from typing import Any
 
 from .contract import CONTRACT, Refused, parse
 from .discovery import Found, charge_points, find_for_form, found_and_missing
-from .model import Site, Snapshot
+from .model import Site
 from .options import Options
 from .plain import shown
 from .sense.lookup import NO_VALUE
+from .snapshot import Snapshot
 from .wiring import Node, Wired, new_id, wire
 from .wiring_charger import NOTHING_FOUND, identities
 

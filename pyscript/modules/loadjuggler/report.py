@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from .basis import Basis
 from .reasons import Reason
 from .units import PerPhase
-
-if TYPE_CHECKING:  # what it is made of remembers reports
-    from .basis import Basis
 
 
 def coded(reason: Reason) -> dict[str, Any]:
@@ -156,3 +154,43 @@ class Report:
     soc_pct: float | None = None
     problems: Mapping[str, str] = field(default_factory=dict)
     basis: Basis | None = field(default=None, repr=False, compare=False)
+
+
+def as_data(report: Report) -> dict[str, Any]:
+    """The report as plain data, for the response of a service."""
+    return {
+        "ok": report.status not in ("error", "no_site"),
+        "status": report.status,
+        "message": report.sentence,
+        "warnings": list(report.warnings),
+        "distribution": report.distribution,
+        "grid_available_w": report.grid_available_w,
+        "surplus_w": report.surplus_w,
+        "battery_help_w": report.battery_help_w,
+        "import_over_limit_today": plain(report.import_over) if report.import_over else None,
+        "loads": {load.id: _load_data(load) for load in report.loads.values()},
+        "circuits": {
+            circuit.id: {
+                "name": circuit.name,
+                "limit_a": circuit.limit_a,
+                "current_a": dict(circuit.draw.items()),
+                "headroom_a": dict(circuit.headroom.items()),
+                "over_limit_today": {phase: plain(over) for phase, over in circuit.over.items()},
+            }
+            for circuit in report.circuits.values()
+        },
+    }
+
+
+def _load_data(load: LoadReport) -> dict[str, Any]:
+    return {
+        "name": load.name,
+        "mode": load.mode,
+        "status": load.status,
+        "allocated_a": load.allocated_a,
+        "target_a": load.target_a,
+        "available_a": load.available_a,
+        "power_w": load.power_w,
+        "reason": load.sentence,
+        **coded(load.reason),
+    }

@@ -23,8 +23,9 @@ from statistics import fmean, median
 
 from .budget import APART_S, Budget
 from .memory import Memory, Seen
-from .model import MAIN, LoadReading, Readings, Site
+from .model import MAIN, Site
 from .options import Options
+from .readings import LoadReading, Readings
 from .rows import Row
 from .units import TOLERANCE, PerPhase, watts_to_amps
 

@@ -12,12 +12,15 @@ from functools import partial
 
 from . import drivers, following, pace, patience, phase_switch
 from .budget import leg_current_a
+from .calls import CLEAR, ServiceCall
 from .decide import Decision, Found
-from .memory import LoadMemory, Memory
-from .model import CLEAR, Load, LoadReading, Readings, ServiceCall, Site
+from .load_memory import LoadMemory
+from .memory import Memory
+from .model import Load, Site
 from .modes import MODES
 from .options import Options
 from .patience import Turn
+from .readings import LoadReading, Readings
 from .rows import Room, Row
 from .units import TOLERANCE
 

@@ -14,9 +14,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .memory import Memory, Seen
-from .model import Readings, Site
+from .model import Site
 from .modes import MODES
 from .options import Options
+from .readings import Readings
 from .units import PerPhase
 
 MINUTE_S = 60.0

@@ -19,8 +19,9 @@ from dataclasses import dataclass, replace
 
 from .battery import can_give_w, rated_w
 from .memory import BatteryMemory
-from .model import MAIN, Readings, Site
+from .model import MAIN, Site
 from .modes import EXCESS, MODES, SURPLUS
+from .readings import Readings
 from .rows import Row
 from .units import PerPhase, amps_to_watts, watts_to_amps
 

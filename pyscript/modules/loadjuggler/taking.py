@@ -19,10 +19,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from .budget import leg_current_a
-from .memory import LoadMemory, Memory
-from .model import Load, LoadReading, Readings, Site
+from .load_memory import LoadMemory
+from .memory import Memory
+from .model import Load, Site
 from .modes import MODES
 from .options import Options
+from .readings import LoadReading, Readings
 from .reasons import Reason
 from .units import TOLERANCE, amps_to_watts, floor_to_step
 

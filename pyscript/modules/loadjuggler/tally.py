@@ -14,8 +14,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from .memory import Tally
-from .model import Readings, Site
+from .model import Site
 from .options import Options
+from .readings import Readings
 from .sources import Supply
 from .units import DAY_S, amps_to_watts
 

@@ -6,24 +6,18 @@ from collections.abc import Mapping
 
 from . import mistakes
 from .budget import Budget, CircuitState
+from .controls import NumberControl, OcppControl
 from .decide import Decision
 from .drivers.ocpp_charger import as_known
 from .explain import House, sentence
 from .following import retry_s
-from .memory import LoadMemory, Memory
-from .model import (
-    MAIN,
-    Load,
-    LoadReading,
-    NumberControl,
-    OcppControl,
-    Problem,
-    Readings,
-    Site,
-)
+from .load_memory import LoadMemory
+from .memory import Memory
+from .model import MAIN, Load, Site
 from .modes import MODES
 from .options import Options
 from .overtime import Told
+from .readings import LoadReading, Problem, Readings
 from .reasons import Reason
 from .report import CircuitReport, LoadReport, Report
 from .sharing import Budgets

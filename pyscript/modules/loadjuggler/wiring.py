@@ -13,22 +13,10 @@ from typing import Any
 from . import wiring_energy as energy
 from . import wiring_notify
 from .contract import Parsed, contradictions
+from .controls import Control, NumberControl, OcppControl, SwitchControl
 from .discovery import Found
 from .fields import KINDS, NOT_WIRED
-from .model import (
-    MAIN,
-    Circuit,
-    Control,
-    Legs,
-    Load,
-    LoadSensors,
-    NumberControl,
-    OcppControl,
-    Patience,
-    Setting,
-    Site,
-    SwitchControl,
-)
+from .model import MAIN, Circuit, Legs, Load, LoadSensors, Patience, Setting, Site
 from .names import slug
 from .units import LEGS
 from .wiring_charger import (

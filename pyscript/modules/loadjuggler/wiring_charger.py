@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from .controls import OcppControl, Telling
 from .discovery import Found, roles
 from .fields import NOT_WIRED
 from .fields.presets import BY_KEY, Value
 from .fields.telling import AS_PRESET
-from .model import Load, LoadSensors, OcppControl, Telling
+from .model import Load, LoadSensors
 from .names import slug
 from .units import LEGS
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .controls import NumberControl
 from .fields import KINDS
-from .model import LoadSensors, NumberControl
+from .model import LoadSensors
 from .sense.words import CHARGING, CONNECTED, FAULT, IDLE, split
 from .units import LEGS
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from .contract import Parsed
+from .controls import PhaseSwitch
 from .fields import KINDS
-from .model import Meter, PhaseSwitch, Setting
+from .model import Meter, Setting
 from .units import PHASES
 
 _HIGH_IS_SAFER = (

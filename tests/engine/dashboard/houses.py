@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from loadjuggler.keeper import Keeper
-from loadjuggler.model import EntityState
+from loadjuggler.snapshot import EntityState
 
 from tests.engine.house import (
     BATTERY,

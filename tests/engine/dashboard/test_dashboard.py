@@ -20,6 +20,7 @@ import yaml
 from loadjuggler import publish
 from loadjuggler.dashboard import to_yaml
 from loadjuggler.dashboard.words import WORDS
+from loadjuggler.desk import Desk
 from loadjuggler.keeper import Keeper
 from loadjuggler.modes import MODES
 
@@ -75,7 +76,7 @@ def modes_set(part: Any) -> Iterator[dict[str, str]]:
 def of(house: str, version: str = OLD, language: str = "en") -> tuple[Keeper, dict[str, Any]]:
     """A house's keeper, and its dashboard as Home Assistant reads it."""
     keeper = lived_in(HOUSES[house]())
-    answer = keeper.dashboard(version, language)
+    answer = Desk(keeper).dashboard(version, language)
     assert answer["ok"]
     return keeper, yaml.safe_load(answer["yaml"])
 
@@ -83,7 +84,7 @@ def of(house: str, version: str = OLD, language: str = "en") -> tuple[Keeper, di
 @VERSIONS
 @ALL
 def test_it_is_as_it_was_looked_at(house: str, version: str) -> None:
-    text = lived_in(HOUSES[house]()).dashboard(version)["yaml"]
+    text = Desk(lived_in(HOUSES[house]())).dashboard(version)["yaml"]
     path = GOLDEN / f"{house}-{version[:6].rstrip('.')}.yaml"
     if os.environ.get("LOADJUGGLER_RENEW"):
         path.write_text(text, encoding="utf-8")
@@ -123,7 +124,7 @@ def test_bars_only_where_home_assistant_has_them() -> None:
     """Tiles have had bars with a range of their own since 2025.12."""
     keeper = lived_in(HOUSES["one_load"]())
     found = {
-        version: "bar-gauge" in keeper.dashboard(version)["yaml"]
+        version: "bar-gauge" in Desk(keeper).dashboard(version)["yaml"]
         for version in ("", "what", "2025.4.4", "2025.11.3", "2025.12.0", "2026.2.3", "2027.1.0b0")
     }
     assert [version for version, bars in found.items() if bars] == [
@@ -202,7 +203,7 @@ def test_what_the_picture_shows_stands_as_a_list_until_there_is_one() -> None:
 
 
 def test_without_a_site_it_says_so() -> None:
-    answer = Keeper().dashboard()
+    answer = Desk(Keeper()).dashboard()
     assert not answer["ok"]
     (section,) = yaml.safe_load(answer["yaml"])["views"][0]["sections"]
     assert section["cards"][0]["content"] == WORDS["en"]["no_loads"]

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 import pytest
 from loadjuggler import detect
 from loadjuggler.memory import Memory
-from loadjuggler.model import LoadReading, MeterReading, Readings, Site
+from loadjuggler.model import Site
+from loadjuggler.readings import LoadReading, MeterReading, Readings
 from loadjuggler.units import PerPhase
 
 from ..house import charger_form, site_form, wire_forms

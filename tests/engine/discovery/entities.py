@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import yaml
-from loadjuggler.model import EntityState
+from loadjuggler.snapshot import EntityState
 
 FOLDER = Path(__file__).parent.parent.parent / "data" / "entities"
 

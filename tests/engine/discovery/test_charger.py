@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from loadjuggler.discovery import find_charger
-from loadjuggler.model import EntityState
+from loadjuggler.snapshot import EntityState
 
 from .entities import recorded
 

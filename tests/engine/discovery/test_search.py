@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from loadjuggler.calls import ServiceCall
 from loadjuggler.keeper import Keeper
-from loadjuggler.model import EntityState, ServiceCall
+from loadjuggler.snapshot import EntityState
 
 from ..house import START, charger_form, site_form, state
 from .entities import recorded
@@ -38,9 +39,9 @@ class Home:
         """A run as the shell does it: look for what is missing, if asked to, then run."""
         self.now += seconds
         keeper = self.keeper
-        if keeper.searching(self.now) and keeper.worthwhile(list(self.states), self.now):
+        if keeper.search.due(self.now) and keeper.search.worthwhile(list(self.states), self.now):
             self.looks += 1
-            keeper.find(self.states)
+            keeper.registry.look(self.states)
         watched = keeper.watched()
         seen = {
             entity: EntityState(old.value, old.attributes, self.now)

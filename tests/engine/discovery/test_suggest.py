@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from loadjuggler.contract import parse
 from loadjuggler.discovery import find_charger, suggest
-from loadjuggler.model import EntityState
+from loadjuggler.snapshot import EntityState
 from loadjuggler.units import PHASES
 
 from .entities import recorded

@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from ..evidence import Change, Plateau, Score, WiringMemory
 from ..memory import Memory
-from ..model import Readings, Site
+from ..model import Site
+from ..readings import Readings
 from .changes import TAKES_S, follow_loads
 from .check import Danger, begun, capped, follow_check, held
 from .findings import findings

@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from ..controls import SwitchControl
 from ..evidence import Amps, Change, Plateau
-from ..model import Load, LoadReading, Readings, Site, SwitchControl
+from ..model import Load, Site
+from ..readings import LoadReading, Readings
 
 SAME_A = 0.3
 """Reports that differ by no more on any leg say the same."""

@@ -15,8 +15,9 @@ from statistics import fmean
 from ..allocate import Allocation
 from ..evidence import Answer, Check, Toggle, WiringMemory
 from ..memory import Memory
-from ..model import MAIN, Load, LoadReading, Readings, Site
+from ..model import MAIN, Load, Site
 from ..modes import MODES
+from ..readings import LoadReading, Readings
 from ..reasons import Reason
 from ..taking import Taking
 from ..units import floor_to_step

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from ..controls import SwitchControl
 from ..evidence import Score
-from ..model import Load, SwitchControl
+from ..model import Load
 from ..units import LEGS
 from .judge import Verdict
 

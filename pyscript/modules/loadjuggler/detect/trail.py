@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..evidence import Change
-from ..model import Readings, Site
+from ..model import Site
+from ..readings import Readings
 from ..units import PHASES
 
 KEPT_S = 90.0

@@ -8,19 +8,18 @@ from . import roles
 from .charge_points import charge_points
 from .charger import Found, find_charger
 from .forms import find_for_form, found_and_missing
-from .newcomers import EVERY_S, newcomers
+from .newcomers import Newcomers
 from .search import Search
 from .suggest import suggest
 
 __all__ = [
-    "EVERY_S",
     "Found",
+    "Newcomers",
     "Search",
     "charge_points",
     "find_charger",
     "find_for_form",
     "found_and_missing",
-    "newcomers",
     "roles",
     "suggest",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ..model import EntityState, Snapshot
+from ..snapshot import EntityState, Snapshot
 from ..units import PHASES
 from .brands import BRANDS, Brand
 from .options import SIGNED_A, SIGNED_W, TOTAL_W, UNSIGNED, Option

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from ..model import EntityState, Snapshot
 from ..names import slug
+from ..snapshot import EntityState, Snapshot
 from .by_brand import Found, by_phase
 from .options import SIGNED_A, SIGNED_W, TOTAL_W, UNSIGNED, Option
 from .patterns import Hit, in_use, is_current, is_power, is_share, negative, phase_sets

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..model import EntityState, Snapshot
 from ..names import slug
 from ..sense.lookup import NO_VALUE
+from ..snapshot import EntityState, Snapshot
 from .roles import DOMAINS, IDENTITY, TELLING, Named, Role, objection, read_name
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..model import Snapshot
+from ..snapshot import Snapshot
 from ..units import LEGS
 from . import roles
 from .charge_points import Candidate, ChargePoint, charge_points, matching

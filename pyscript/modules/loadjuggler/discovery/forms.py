@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..fields import NOT_WIRED
-from ..model import EntityState, Snapshot
 from ..sense.lookup import NO_VALUE, UNITS, number
+from ..snapshot import EntityState, Snapshot
 from ..units import LEGS
 from . import roles
 from .charge_points import ChargePoint

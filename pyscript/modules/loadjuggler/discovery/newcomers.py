@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
-from ..model import Snapshot
+from ..controls import OcppControl
+from ..model import Site
 from ..sense.lookup import NO_VALUE
+from ..snapshot import Snapshot
 from .charge_points import charge_points, matching
 
 EVERY_S = 300.0
@@ -22,3 +25,25 @@ def newcomers(states: Snapshot, named: Iterable[str]) -> tuple[str, ...]:
         if point.name not in known
         and any(one.state.value.lower() not in NO_VALUE for one in point.candidates)
     )
+
+
+class Newcomers:
+    """Keeps the names that the last look at all entities found."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self.names: tuple[str, ...] = ()
+        self._looked_at = -math.inf
+
+    def due(self, site: Site | None, now: float) -> bool:
+        """Whether to look at all entities: somebody wants to know, and it was not just done."""
+        if site is None or "new_charger" not in site.notify.kinds:
+            self.names = ()
+            return False
+        return not 0 <= now - self._looked_at < EVERY_S
+
+    def look(self, states: Snapshot, site: Site | None, now: float) -> None:
+        """Find chargers that no form of `site` names among the states of all entities."""
+        loads = site.loads.values() if site else ()
+        named = [load.control.devid for load in loads if isinstance(load.control, OcppControl)]
+        self.names, self._looked_at = newcomers(states, named), now

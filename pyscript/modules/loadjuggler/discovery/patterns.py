@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from ..model import EntityState, Snapshot
 from ..sense.lookup import NO_VALUE, number
+from ..snapshot import EntityState, Snapshot
 from .roles import CURRENT, POWER
 
 PHASE_WORDS = {"{a}": "abc", "{l}": "123", "{n}": "123"}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..model import EntityState, Snapshot
 from ..sense.lookup import converted, number
+from ..snapshot import EntityState, Snapshot
 from .brands import PLUGS
 from .patterns import is_power, unit_of
 

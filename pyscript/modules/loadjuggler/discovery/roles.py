@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from ..model import EntityState
 from ..sense.lookup import NO_VALUE, number
+from ..snapshot import EntityState
 from ..units import LEGS
 
 CURRENT = ("A", "mA")

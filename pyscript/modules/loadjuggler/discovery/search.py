@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from ..model import Load, OcppControl, Site, Snapshot
+from ..controls import OcppControl
+from ..model import Load, Site
 from ..options import Options
+from ..snapshot import Snapshot
 from .roles import DOMAINS
 
 _DOTTED = tuple(f"{domain}." for domain in DOMAINS)

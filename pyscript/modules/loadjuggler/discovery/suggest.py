@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ..model import EntityState, Snapshot
+from ..snapshot import EntityState, Snapshot
 from ..units import PHASES
 from .by_brand import House, by_brand, houses, known, pairs
 from .by_words import by_words

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..memory import LoadMemory
-from ..model import LEVELS, UNIT, Load, LoadReading, NumberControl, OcppControl, ServiceCall
+from ..calls import LEVELS, UNIT, ServiceCall
+from ..controls import NumberControl, OcppControl
+from ..load_memory import LoadMemory
+from ..model import Load
 from ..options import Options
+from ..readings import LoadReading
 from . import number_charger, ocpp_charger, switch_plug
 
 __all__ = ["command", "phases", "release", "remedy", "safe_level"]

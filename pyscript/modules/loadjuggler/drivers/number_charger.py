@@ -10,8 +10,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..memory import LoadMemory
-from ..model import Load, LoadReading, NumberControl, ServiceCall
+from ..calls import ServiceCall
+from ..controls import NumberControl
+from ..load_memory import LoadMemory
+from ..model import Load
+from ..readings import LoadReading
 
 _SERVICES = {
     "number": ("set_value", "value"),

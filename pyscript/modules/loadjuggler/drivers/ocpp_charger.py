@@ -20,12 +20,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..calls import CLEAR, LEVELS, SAFE, SWITCH, UNIT, ServiceCall
+from ..controls import OcppControl
 from ..following import ASK, RESET
-from ..memory import LoadMemory
-from ..model import CLEAR, LEVELS, SAFE, SWITCH, UNIT, Load, LoadReading, OcppControl, ServiceCall
+from ..load_memory import LoadMemory
+from ..model import Load
 from ..ocpp import rate_units
 from ..options import Options
 from ..phase_switch import by_profile
+from ..readings import LoadReading
 from ..sense import number
 from ..units import TOLERANCE, floor_to_step
 from .profiles import STATION_MAX, Limit, Validity, profile

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from ..model import OcppControl, Telling
+from ..controls import OcppControl, Telling
 from ..units import amps_to_watts, floor_to_step
 
 DEFAULT_ID, COMMAND_ID, SAFE_ID, STATION_ID = 7000, 7001, 7002, 7003

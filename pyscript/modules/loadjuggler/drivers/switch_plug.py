@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..memory import LoadMemory
-from ..model import Load, LoadReading, ServiceCall, SwitchControl
+from ..calls import ServiceCall
+from ..controls import SwitchControl
+from ..load_memory import LoadMemory
+from ..model import Load
+from ..readings import LoadReading
 
 
 def command(

@@ -17,8 +17,9 @@ from dataclasses import replace
 from ..budget import Budget
 from ..doubts import Doubt, Doubts
 from ..memory import Memory
-from ..model import MAIN, Problem, Readings, Site
+from ..model import MAIN, Site
 from ..options import Options
+from ..readings import Problem, Readings
 from ..reasons import Reason
 from ..units import DAY_S
 from . import amounts, charge, importing, meters, phases

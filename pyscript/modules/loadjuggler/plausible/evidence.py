@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from ..budget import Budget
 from ..memory import Memory
-from ..model import Circuit, Meter, MeterReading, Readings, Site
+from ..model import Circuit, Meter, Site
+from ..readings import MeterReading, Readings
 from ..units import DAY_S
 
 HOUR_S = 3600.0

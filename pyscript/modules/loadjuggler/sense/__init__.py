@@ -8,17 +8,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..memory import LoadMemory, Memory
-from ..model import (
-    LoadReading,
-    NumberControl,
-    OcppControl,
-    Readings,
-    Site,
-    Snapshot,
-    SwitchControl,
-)
+from ..controls import NumberControl, OcppControl, SwitchControl
+from ..load_memory import LoadMemory
+from ..memory import Memory
+from ..model import Site
 from ..options import Options
+from ..readings import LoadReading, Readings
+from ..snapshot import Snapshot
 from .charger import read_charger
 from .energy import read_energy
 from .lookup import Sensing, amps, number, watts

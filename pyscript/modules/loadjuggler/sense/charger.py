@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..memory import LoadMemory
-from ..model import Load, LoadReading, OcppControl, Telling
+from ..controls import OcppControl, Telling
+from ..load_memory import LoadMemory
+from ..model import Load
+from ..readings import LoadReading
 from ..units import ceil_to_step, floor_to_step
 from .drawn import (
     held_draw,

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ..controls import NumberControl
 from ..dial import Dial
-from ..model import EntityState, Load, NumberControl
+from ..model import Load
+from ..snapshot import EntityState
 from .lookup import NO_VALUE, Sensing, converted, number
 
 _OPTION = re.compile(r"(\d+(?:[.,]\d+)?)\s*([A-Za-z]*)")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..memory import LoadMemory
+from ..load_memory import LoadMemory
 from ..model import Legs, Load
 from ..units import PHASES, PerPhase
 from .lookup import NO_VALUE, Sensing, amps, measured, number

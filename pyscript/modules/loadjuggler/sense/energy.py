@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..model import EnergyReading
+from ..readings import EnergyReading
 from .lookup import Sensing, percent, watts
 from .meters import read_meter
 from .settings import resolve

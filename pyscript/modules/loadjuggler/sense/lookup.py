@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..memory import Held, Memory
-from ..model import EntityState, Problem, Site, Snapshot
+from ..model import Site
 from ..options import Options
+from ..readings import Problem
 from ..reasons import Reason
+from ..snapshot import EntityState, Snapshot
 from ..units import watts_to_amps
 
 UNITS = {

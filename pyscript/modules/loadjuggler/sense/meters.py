@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..model import Meter, MeterReading
+from ..model import Meter
+from ..readings import MeterReading
 from ..units import PerPhase
 from .lookup import Sensing, measured
 

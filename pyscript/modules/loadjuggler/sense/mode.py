@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ..memory import LoadMemory, Memory, Override
+from ..load_memory import LoadMemory
+from ..memory import Memory, Override
 from ..model import Load, Site
 from ..modes import BOOST, for_kind
 from .lookup import Sensing

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from ..controls import NumberControl
 from ..dial import Dial
-from ..memory import LoadMemory
-from ..model import Legs, Load, LoadReading, NumberControl
+from ..load_memory import LoadMemory
+from ..model import Legs, Load
+from ..readings import LoadReading
 from .dial import read_dial
 from .drawn import (
     held_draw,

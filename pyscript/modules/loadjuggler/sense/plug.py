@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from statistics import fmean
 
-from ..memory import LoadMemory
-from ..model import Load, LoadReading
+from ..load_memory import LoadMemory
+from ..model import Load
+from ..readings import LoadReading
 from ..units import PerPhase, watts_to_amps
 from .drawn import on_legs, on_phases
 from .lookup import Sensing, measured

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..model import EntityState, Setting
+from ..model import Setting
+from ..snapshot import EntityState
 from .lookup import Sensing, converted, number
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .. import phase_switch
-from ..memory import LoadMemory
-from ..model import Legs, Load, PhaseSwitch
+from ..controls import PhaseSwitch
+from ..load_memory import LoadMemory
+from ..model import Legs, Load
 from .lookup import Sensing
 
 
