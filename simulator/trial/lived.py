@@ -14,8 +14,8 @@ from typing import Any
 
 import yaml
 from loadjuggler import publish
-from loadjuggler.history import Change
 from loadjuggler.lately import Lately
+from loadjuggler.memory import Change
 from loadjuggler.publish import Entity
 from loadjuggler.report import Report
 
