@@ -87,6 +87,8 @@ def settle(house: House, day: Lived) -> None:
         lambda: house.amps(LEFT) == 6.0 and house.amps(RIGHT) > 12, "the cars have followed", 90.0
     )
     time.sleep(SETTLED_S)
+    # That there are new devices around is told to who sets this Home Assistant up, not here.
+    house.call("persistent_notification/dismiss", notification_id="config_entry_discovery")
 
 
 def tell_of_the_day(house: House, day: Lived) -> None:
