@@ -96,7 +96,9 @@ def _overview(site: Site, report: Report, looks: Looks) -> Iterable[Card]:
     yield {
         **markdown(
             f'<ha-alert alert-type="warning" title="{looks.word("problem")}">\n\n'
-            f"{looks.attribute(STATUS, 'message')}\n\n</ha-alert>",
+            f"{{% for one in state_attr('{STATUS}', 'warnings') or "
+            f"[state_attr('{STATUS}', 'message')] %}}\n"
+            f"{units('one')}\n\n{{% endfor %}}\n\n</ha-alert>",
             bare=True,
         ),
         "visibility": [{"condition": "state", "entity": STATUS, "state_not": "ok"}],
