@@ -13,6 +13,7 @@ HOME = Path(__file__).resolve().parent / "home"
 MARK = ".loadjuggler-trial"
 """A file by which a folder is known as one of ours, so that --fresh deletes no other."""
 
+TIME_ZONE = "Europe/Ljubljana"
 STATION_ID = "LJ"
 """Stations connect as LJ1, LJ2 ..."""
 STATIONS = ("left", "right")
@@ -31,7 +32,13 @@ def remove(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def write(folder: Path, integrations: Iterable[Path], port: int, ocpp_port: int) -> bool:
+def write(
+    folder: Path,
+    integrations: Iterable[Path],
+    port: int,
+    ocpp_port: int,
+    time_zone: str = TIME_ZONE,
+) -> bool:
     """Write the folder; returns whether it has no user yet.
 
     `integrations` are the clones of pyscript and the OCPP integration. Forms and what was changed
@@ -56,6 +63,7 @@ def write(folder: Path, integrations: Iterable[Path], port: int, ocpp_port: int)
     (folder / "www").mkdir(exist_ok=True)
     text = (HOME / "configuration.yaml").read_text(encoding="utf-8")
     text = text.replace("server_port: 8123", f"server_port: {port}")
+    text = text.replace(f"time_zone: {TIME_ZONE}", f"time_zone: {time_zone}")
     (folder / "configuration.yaml").write_text(text, encoding="utf-8")
     _write_entry(folder, ocpp_port)
     return new

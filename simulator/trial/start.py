@@ -41,6 +41,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=int)
     parser.add_argument("--ocpp-port", type=int)
     parser.add_argument("--fresh", action="store_true")
+    parser.add_argument("--time-zone", default=configuration.TIME_ZONE)
     return parser.parse_args()
 
 
@@ -192,7 +193,7 @@ def live(arguments: argparse.Namespace) -> None:
         configuration.remove(folder)
     port = choose_port(arguments.port, 8123)
     ocpp_port = choose_port(arguments.ocpp_port, 9000)
-    if configuration.write(folder, clones, port, ocpp_port):
+    if configuration.write(folder, clones, port, ocpp_port, arguments.time_zone):
         print("Making a new house ...", flush=True)
         add_user(folder)
     log = folder / "output.log"

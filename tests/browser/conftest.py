@@ -53,15 +53,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[House]:
-    """The house to try, started afresh in a folder, and ended."""
+def running(folder: Path, *more: str) -> Iterator[House]:
+    """The house to try, started afresh in a folder (with `more` arguments), and ended."""
     folder.mkdir(parents=True, exist_ok=True)
     start = [sys.executable, "-m", "simulator.trial.start", "--folder", str(folder / "config")]
     ports = ["--port", str(free_port()), "--ocpp-port", str(free_port())]
     said = folder / "said"
     with said.open("wb") as output:
         process = subprocess.Popen(
-            [*start, *ports, "--fresh"],
+            [*start, *ports, "--fresh", *more],
             cwd=PROJECT,
             env={**os.environ, "PYTHONPATH": f"{PROJECT}:{PROJECT / 'pyscript' / 'modules'}"},
             stdin=subprocess.DEVNULL,

@@ -6,6 +6,7 @@ three phases in a garage of 20 A. So the cars share 25 - 1 - 8.7 = 15.3 A.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,9 @@ def test_every_card_is_there(shared: House, browser: Any, name: str, how: dict[s
             assert words in text
         # The reasons are there as sentences, not as templates.
         assert "the main breaker (25 A) is full on phase C" in text
+        # What has changed is told with its time, in words.
+        assert re.search(r"\d\d:\d\d (Left|Right) car", text)
+        assert re.search(r"(?<!\d)7\.[67] A · charging", text.replace("\xa0", " "))
         assert "{{" not in text
         assert "undefined" not in text
         # Nothing is wider than the window.

@@ -131,7 +131,13 @@ def chromium() -> Iterator[Any]:
 
 @contextmanager
 def window(
-    browser: Any, address: str, keys: dict[str, Any], *, phone: bool = False, dark: bool = False
+    browser: Any,
+    address: str,
+    keys: dict[str, Any],
+    *,
+    phone: bool = False,
+    dark: bool = False,
+    time_zone: str | None = None,
 ) -> Iterator[Window]:
     """A window that is logged in by `keys`, as `tokens` gives them."""
     width, height = PHONE if phone else DESKTOP
@@ -140,6 +146,7 @@ def window(
         color_scheme="dark" if dark else "light",
         device_scale_factor=2 if phone else 1,
         has_touch=phone,
+        timezone_id=time_zone,
     )
     stored = {"hassTokens": json.dumps(keys), "dockedSidebar": json.dumps("always_hidden")}
     for key, value in stored.items():

@@ -71,6 +71,16 @@ def test_steps_in_a_row_are_one_change_and_starts_and_stops_are_not() -> None:
     ]
 
 
+def test_a_car_that_may_and_soon_does_is_one_change() -> None:
+    def of(after_s: float) -> list[str]:
+        told_at = change(100.0, 0.0, 6.0, "ready")
+        kept = {"car": (told_at, change(100.0 + after_s, 6.0, 6.0, "charging"))}
+        return [one["change"] for one in told(kept, load())]
+
+    assert of(20.0) == ["0 A → 6 A · charging"]
+    assert of(600.0) == ["6 A · charging", "0 A → 6 A · ready"]
+
+
 def test_it_is_said_in_slovenian_with_a_decimal_comma() -> None:
     kept = {"car": (change(100.0, 6.5, 0.0, "waiting"),)}
     assert told(kept, load(), language="sl")[0]["change"] == "6,5 A → 0 A · čaka"

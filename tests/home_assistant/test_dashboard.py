@@ -44,5 +44,5 @@ async def test_it_is_made_for_this_home_assistant_in_its_language(home: Home) ->
 
     home.hass.config.language = "sl"
     answer = await home.call("pyscript.loadjuggler_dashboard", response=True)
-    assert "Glavna varovalka" in answer["yaml"]
+    assert "Glavni odklopnik" in answer["yaml"]
     assert home.errors() == []

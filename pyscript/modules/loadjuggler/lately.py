@@ -16,6 +16,8 @@ LATELY = 8
 """So many changes of all loads are shown at a glance."""
 SHOWN_LENGTH, NAME_LENGTH = 255, 40
 """So long are their texts at most: at 4 bytes a sign 8 changes have less than 11 kB."""
+START_S = 60.0
+"""A car that begins so soon after it may is one change."""
 
 
 class Lately:
@@ -55,18 +57,24 @@ class Lately:
 
 
 def _in_short(changes: tuple[Change, ...]) -> list[Change]:
-    """The last changes of a load, the oldest first; steps in a row are one."""
+    """The last changes of a load, the oldest first; steps in a row are one, and so is a start."""
     found: list[Change] = []
     stepped = False
     for place, change in enumerate(changes):
         last = changes[place - 1] if place else None
         step = last is not None and (last.mode, last.status) == (change.mode, change.status)
-        if step and stepped:
+        if (step and stepped) or (last is not None and _starts(last, change)):
             found[-1] = replace(change, before_a=found[-1].before_a)
         else:
             found.append(change)
         stepped = step
     return found[-LATELY:]
+
+
+def _starts(last: Change, change: Change) -> bool:
+    """Whether a car takes now what it was told just before."""
+    soon = change.at - last.at <= START_S
+    return soon and (last.status, change.status) == ("ready", "charging")
 
 
 def _shown(load: LoadReport, change: Change, utc_offset_s: float, language: str) -> dict[str, Any]:

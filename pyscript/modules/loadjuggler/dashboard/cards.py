@@ -7,12 +7,14 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..picture.flows import NEAR
+
 Card = dict[str, Any]
 COLUMNS = 12
 """How many columns of cards a section has."""
 OVER_A = 0.5
 """Full is not too much: red begins so far above the limit."""
-ROW_PX, CHIP_PX, LETTER_PX = 320.0, 50.0, 7.2
+ROW_PX, CHIP_PX, LETTER_PX = 336.0, 50.0, 7.0
 """A row of small buttons is so long on a phone of 390 px; a button with its gap, and a letter.
 
 There a longer row is cut off at its end.
@@ -58,7 +60,7 @@ def tile(entity: str, name: str, icon: str | None = None, **more: Any) -> Card:
 
 
 def gauge(entity: str, name: str, limit_a: float) -> Card:
-    """A gauge of a current in A: yellow from nine tenths of the limit on, red above the limit."""
+    """A gauge of a current in A: yellow near the limit, as in the picture, red above it."""
     return {
         "type": "gauge",
         "entity": entity,
@@ -67,7 +69,7 @@ def gauge(entity: str, name: str, limit_a: float) -> Card:
         "max": round(limit_a * 1.2, 1),
         "severity": {
             "green": 0,
-            "yellow": round(limit_a * 0.9, 1),
+            "yellow": round(limit_a * NEAR, 1),
             "red": round(limit_a + OVER_A, 1),
         },
     }

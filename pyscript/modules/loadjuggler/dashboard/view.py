@@ -16,6 +16,9 @@ from .yaml_text import to_yaml
 
 WIDE = 3
 """How many sections stand side by side where there is room."""
+BASE_PX, LOAD_PX, BREAKER_PX, ROW_PX = 240, 54, 110, 300
+MOST_ROWS = 4
+"""Heights in the picture of the wiring, and of a section beside it."""
 AT_ONCE = 6
 """How many of the last changes are shown: on a phone each takes some four lines."""
 
@@ -64,19 +67,27 @@ def _sections(site: Site, report: Report, looks: Looks) -> Iterable[Card]:
     yield _section(*_overview(site, report, looks))
     for load in site.loads.values():
         yield _section(*loads.of(load, looks))
-    if looks.has(CHANGES):
-        yield _section(*_changes(looks))
-    below = [circuit for circuit in site.circuits.values() if circuit.id != MAIN]
-    if below:
-        yield _section(*(card for one in below for card in breakers.of(one, report, looks)))
-    energy = _energy(site, looks)
-    if energy:
-        yield _section(heading(looks.word("energy"), "mdi:solar-power", small=False), *energy)
-    yield _section(
+    picture = _section(
         heading(looks.word("wiring"), "mdi:sitemap", small=False),
         markdown(breakers.wiring(site, looks)),
     )
+    yield {**picture, "row_span": _rows(site)}
+    if looks.has(CHANGES):
+        yield _section(*_changes(looks))
+    below = [circuit for circuit in site.circuits.values() if circuit.id != MAIN]
+    others = [card for one in below for card in breakers.of(one, report, looks)]
+    energy = _energy(site, looks)
+    if energy:
+        others += [heading(looks.word("energy"), "mdi:solar-power", small=False), *energy]
+    if others:
+        yield _section(*others)
     yield {**_section(*_graphs(site, report, looks)), "column_span": WIDE}
+
+
+def _rows(site: Site) -> int:
+    """How many rows of sections the picture of the wiring is high, so that none is left empty."""
+    high = BASE_PX + LOAD_PX * len(site.loads) + BREAKER_PX * len(site.circuits)
+    return min(max(round(high / ROW_PX), 1), MOST_ROWS)
 
 
 def _overview(site: Site, report: Report, looks: Looks) -> Iterable[Card]:
@@ -85,7 +96,9 @@ def _overview(site: Site, report: Report, looks: Looks) -> Iterable[Card]:
     yield {
         **markdown(
             f'<ha-alert alert-type="warning" title="{looks.word("problem")}">\n\n'
-            f"{looks.attribute(STATUS, 'message')}\n\n</ha-alert>",
+            f"{{% for one in state_attr('{STATUS}', 'warnings') or "
+            f"[state_attr('{STATUS}', 'message')] %}}\n"
+            f"{units('one')}\n\n{{% endfor %}}\n\n</ha-alert>",
             bare=True,
         ),
         "visibility": [{"condition": "state", "entity": STATUS, "state_not": "ok"}],
