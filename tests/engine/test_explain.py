@@ -18,7 +18,10 @@ from .house import House, charger_form, circuit_form, plug_form, site_form
 
 # For each code: what is known when it is said. A code without a line here fails the test below.
 NUMBERS: dict[str, dict[str, float | str]] = {
-    "maximum": {"max_a": 16.0},
+    "maximum": {"max_a": 16.0, "most": "entity", "entity": "number.most", "mode": "standard"},
+    "boost_left": {"left_min": 42.0, "mode": "solar_only"},
+    "battery_gives": {"battery_w": 4600.0},
+    "new_charger": {"charger": "garage"},
     "circuit_full": {"max_a": 16.0, "limit_a": 20.0, "circuit": "garage", "phase": "B"},
     "circuit_too_small": {
         "min_a": 6.0,
@@ -43,7 +46,7 @@ NUMBERS: dict[str, dict[str, float | str]] = {
     "on_by_hand": {"draw_a": 10.0},
     "held_back": {"told_a": 8.0},
     "waits_turn": {"max_a": 16.0, "other": "right"},
-    "not_taken": {"entity": "number.amps", "shown": "16 A", "told": "10 A"},
+    "not_taken": {"entity": "number.amps", "shown": "16 A", "told": "10 A", "wait_s": 40.0},
     "paused_by_switch": {"before": "Waits.", "entity": "switch.wallbox"},
     "paused_by_zero": {"before": "Waits.", "entity": "select.amps", "to": "off"},
     "paused_at_least": {"before": "Waits.", "entity": "number.amps", "kept_a": 6.0},
@@ -69,30 +72,38 @@ NUMBERS: dict[str, dict[str, float | str]] = {
     "grace": {"min_a": 6.0, "left_a": 2.1, "phase": "A", "wait_s": 190.0},
     "grace_excess": {"threshold_w": 13000.0, "wait_s": 190.0},
     "grace_battery": {"soc_pct": 76.0, "target_pct": 80.0, "wait_s": 190.0},
-    "pause": {"wait_s": 170.0},
+    "pause": {"wait_s": 170.0, "stopped_for": "circuit", "circuit": "garage"},
     "kept_for_next": {"max_a": 16.0, "kept_a": 6.0, "other": "right"},
     "raise_waits": {"to_a": 12.0, "wait_s": 10.0},
     "room_pending": {"to_a": 12.0},
     "start_waits": {"to_a": 12.0, "wait_s": 10.0},
     "start_pending": {"to_a": 12.0},
-    "not_following": {"draw_a": 16.0, "told_a": 9.0},
+    "not_following": {
+        "draw_a": 16.0,
+        "told_a": 9.0,
+        "ago_s": 25.0,
+        "since_a": 0.0,
+        "entity": "number.amps",
+        "shown": "16 A",
+        "wait_s": 40.0,
+    },
     "lost": {"kept_a": 10.0},
     "essential": {},
     "idle": {"state": "No car", "available_a": 11.0},
-    "plug_on": {},
+    "plug_on": {"max_a": 10.0, "mode": "solar_only"},
     "idle_nothing": {"state": "No car"},
     "idle_blind": {"state": "Faulted"},
     "charger_offline": {"entity": "sensor.left_status_connector", "state": "unavailable"},
     "off": {},
     "maximum_below_minimum": {"max_a": 5.0, "min_a": 6.0},
-    "blind": {},
-    "blind_start": {},
+    "blind": {"circuit": "garage", "sensors": "sensor.a"},
+    "blind_start": {"sensors": "number.import_limit"},
     "no_fallback": {},
     "unreachable": {},
     "charger_silent": {"entity": "sensor.x", "silent_s": 190.0},
     "call_failed": {
         "error": "timeout",
-        "before": "8 A of 16 A: its maximum.",
+        "before": "8 A of 16 A, its Maximum current.",
         "wait_s": 10.0,
     },
     "sensor_missing": {"entity": "sensor.x", "state": "unavailable", "missing_s": 12.0},
@@ -260,7 +271,9 @@ def test_a_sentence_asks_only_for_what_its_reason_knows(code: str, language: str
     template = CATALOGUES[language][code]
     asked = {name for _, name, _, _ in string.Formatter().parse(template) if name}
     worked_out = {"now", "name", "others", "min_w", "on_phase", "with_help", "in_time", "buffer"}
-    assert asked <= set(NUMBERS[code]) | worked_out | {"since", "lasting", "without", "breaker"}
+    worked_out |= {"since", "lasting", "without", "breaker", "most", "whatever", "as_long"}
+    worked_out |= {"no_grid", "stopped", "told_ago", "told_since", "told_shows", "meter"}
+    assert asked <= set(NUMBERS[code]) | worked_out
 
 
 def _holes(template: str) -> set[str]:

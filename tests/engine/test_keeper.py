@@ -679,7 +679,10 @@ def test_the_answer_of_a_recalculation_is_plain_data() -> None:
     home.run()
     answer = json.loads(json.dumps(home.desk.answer(), allow_nan=False))
     assert answer["loads"]["car"]["allocated_a"] == 16.0
-    assert answer["loads"]["car"]["reason"] == "16 A of 16 A: its maximum."
+    assert (
+        answer["loads"]["car"]["reason"]
+        == "16 A of 16 A, its Maximum current: standard charges as fast as it may, sun or no sun."
+    )
     assert answer["circuits"]["garage"]["headroom_a"] == {"A": 20.0, "B": 20.0, "C": 20.0}
 
 

@@ -182,7 +182,9 @@ def test_nothing_is_commanded_before_the_first_reading_of_the_meter() -> None:
     house.lost["sensor.grid_a"] = GONE
     house.pass_time(60.0)
     assert not house.calls
-    assert house.sentence("car") == "Waits for the first reading of the meter above it."
+    assert house.sentence("car") == (
+        "Waits for the first reading of the meter of the main breaker (sensor.grid_a)."
+    )
     assert house.outcome is not None
     assert house.outcome.report.status == "blind"
     house.lost.clear()
@@ -319,7 +321,7 @@ def test_a_mode_of_off_pauses_a_charger_once_and_leaves_it_alone() -> None:
     house = House.of(site_form("A"), charger_form("car", "A", mode="off"))
     house.pass_time(60.0)
     assert limits(house, "car") == [0.0]
-    assert house.sentence("car") == "Off: not managed."
+    assert house.sentence("car") == "Off: not managed until its mode is changed."
 
 
 def test_an_off_charger_stays_paused_when_its_car_comes_and_goes() -> None:

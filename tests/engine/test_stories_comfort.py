@@ -192,7 +192,7 @@ def test_a_new_mode_acts_at_once_and_ends_the_ramp() -> None:
         (1, reads("input_select.mode", "standard"), told(car=32)),
         (2, reads("input_select.mode", "solar_priority"), told(car=6)),
         (3, reads("input_select.mode", "boost"), told(car=32)),
-        (4, reads("input_select.mode", "off"), told(car=0), says(car="Off: not managed.")),
+        (4, reads("input_select.mode", "off"), told(car=0), says(car="Off: not managed")),
         (5, reads("input_select.mode", "standard"), told(car=32)),
         every_s=1,
     )

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from .events import Troubles
+from .explain import House, sentence
 from .model import Site
 from .names import slug
 from .options import Options
+from .reasons import Reason
 from .report import Notice, Report
 
 TITLE = "Load Juggler"
@@ -25,15 +27,16 @@ def notices(
     newcomers: Iterable[str],
     before: Mapping[str, Notice],
     options: Options,
+    language: str = "en",
 ) -> dict[str, Notice]:
     """The notifications that are wanted now, by id; those of `before` keep their words.
 
-    `newcomers` are charge points that no form names.
+    `newcomers` are charge points that no form names. New ones are told in `language`.
     """
     found = {
         **_of_troubles(report, troubles, options),
         **dict(_of_loads(report)),
-        **dict(_of_newcomers(newcomers)),
+        **dict(_of_newcomers(newcomers, House(site, {}, {}, language))),
     }
     return {
         notice.id: before.get(notice.id, notice)
@@ -67,10 +70,7 @@ def _of_loads(report: Report) -> Iterator[tuple[str, Notice]]:
             yield _notice("not_following", load.id, f"{load.name}: {load.sentence}")
 
 
-def _of_newcomers(names: Iterable[str]) -> Iterator[tuple[str, Notice]]:
+def _of_newcomers(names: Iterable[str], house: House) -> Iterator[tuple[str, Notice]]:
     for name in names:
-        text = (
-            f"The OCPP integration has a charger that no form names: {name}. To have it managed, "
-            f"make a form of the blueprint Load Juggler charger with the charge point id {name}."
-        )
+        text = sentence(Reason("new_charger", {"charger": name}), house)
         yield _notice("new_charger", name, text)

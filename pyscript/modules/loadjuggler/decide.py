@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from . import following, patience
 from .allocate import Allocation
 from .controls import OcppControl
+from .memory import Memory
 from .model import Load, Site
 from .modes import MODES
 from .options import Options
@@ -55,14 +56,17 @@ class Found:
     free_a: Mapping[str, float]
 
 
-def decide(site: Site, readings: Readings, found: Found, options: Options) -> dict[str, Decision]:
+def decide(
+    site: Site, readings: Readings, memory: Memory, found: Found, options: Options
+) -> dict[str, Decision]:
     """The decision for each load of the site."""
     decisions = {}
     for load in site.loads.values():
         decision, reading = _decide(load, readings, found), readings.loads[load.id]
         reason, idle = None, load.id in found.taking.idle
         if reading.connected and not reading.lost and decision.paced.amps is not None:
-            reason = following.disobeys(load, reading, idle, readings.at, options)
+            known = memory.load(load.id)
+            reason = following.disobeys(load, reading, known, idle, readings.at, options)
             if reason is not None and reason.code == "held_back":
                 reason = _waits_for_its_turn(load, site, readings, found.taking) or reason
         if idle and decision.paced.amps == 0.0:
@@ -121,7 +125,7 @@ def _decide(load: Load, readings: Readings, found: Found) -> Decision:
     if reading.active and load.id in found.silent and load.id not in found.paced:
         return Decision(share, Paced(0.0, _silence(load.id, "silent_stops", readings, found)))
     if reading.active and load.id in found.pauses:
-        return _paused(load, share, found)
+        return _paused(load.id, share, found)
     paced = found.paced.get(load.id)
     if paced is None:
         if load.id in found.blind:
@@ -142,14 +146,12 @@ def _served(load: Load, reading: LoadReading, readings: Readings, found: Found) 
     return Decision(Allocation(load.id, served_a, served_a, reason), told)
 
 
-def _paused(load: Load, share: Allocation, found: Found) -> Decision:
+def _paused(load: str, share: Allocation, found: Found) -> Decision:
     """A load that stays off: how long yet, or what there is no room for."""
-    pause, wished = found.pauses[load.id], found.wished.get(load.id)
+    pause, wished = found.pauses[load], found.wished.get(load)
     reason = pause.reason
-    if load.id not in found.changing and pause.left_s is None and wished is not None:
-        length_s = load.patience.min_off_s if load.kind == "plug" else load.patience.pause_s
-        free = wished.amps > TOLERANCE
-        reason = Reason("pause", {"wait_s": length_s}) if free else wished.reason
+    if load not in found.changing and pause.left_s is None and wished is not None:
+        reason = reason if wished.amps > TOLERANCE else wished.reason
     return Decision(share, Paced(0.0, reason))
 
 

@@ -88,7 +88,7 @@ def run(
     calm, memory = _smoothed(site, raw, memory, now, options)
     known = Known(site, readings, calm, marks, fixed, silent, taking, options)
     memory, found = settle(known, memory)
-    decisions = decide(site, readings, found, options)
+    decisions = decide(site, readings, memory, found, options)
     midnight = ((now + utc_offset_s) // DAY_S + 1) * DAY_S - utc_offset_s
     memory, commands = send(
         site, readings, memory, decisions, found, calm.up.limits, midnight, options

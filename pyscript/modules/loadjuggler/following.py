@@ -32,6 +32,7 @@ from .modes import MODES
 from .options import Options
 from .readings import LoadReading
 from .reasons import Reason
+from .sense.number_charger import differing
 from .units import DAY_S
 
 ASK, AGAIN, RESET = "ask", "again", "reset"
@@ -95,21 +96,105 @@ def next_step(
 
 
 def disobeys(
-    load: Load, reading: LoadReading, idle: bool, now: float, options: Options
+    load: Load, reading: LoadReading, memory: LoadMemory, idle: bool, now: float, options: Options
 ) -> Reason | None:
     """What people are told of a load that does not do what it was told; `idle`: takes nothing."""
     told_a = reading.command_a or 0.0
     if load.kind == "charger" and idle and holds_back(reading, now, options):
         return Reason("held_back", {"told_a": told_a})
-    if reading.refused and reading.dial and not overdraws(reading, options):
-        return _refused(load, reading)
-    by_hand = load.kind == "plug" and on_by_hand(reading, now, options)
-    if not by_hand and (load.kind == "plug" or not overdraws(reading, options)):
-        return None
     drawn_a = round(leg_current_a(reading, reading.draw), 1) if reading.draw else 0.0
-    if by_hand:
-        return Reason("on_by_hand", {"draw_a": drawn_a})
-    return Reason("not_following", {"draw_a": drawn_a, "told_a": told_a})
+    if load.kind == "plug":
+        by_hand = on_by_hand(reading, now, options)
+        return Reason("on_by_hand", {"draw_a": drawn_a}) if by_hand else None
+    still = memory.ignored_at is not None
+    if overdraws(reading, options) or (still and _takes_more(reading, options)):
+        return _takes_too_much(load, reading, memory, drawn_a, now, options)
+    if reading.refused or (still and _shows_other(load, reading, memory)):
+        return _refused(load, reading)
+    return None
+
+
+def remembered(
+    load: Load, reading: LoadReading, memory: LoadMemory, options: Options
+) -> LoadMemory:
+    """The load's memory with since when it does not do what it was told."""
+    if load.kind == "plug":
+        return memory
+    if memory.ignored_at is None:
+        if not (overdraws(reading, options) or reading.refused):
+            return memory
+        first_a, first_at = _ignored_first(reading, options)
+        return replace(memory, ignored_a=first_a, ignored_at=first_at)
+    if _takes_more(reading, options) or _shows_other(load, reading, memory):
+        return memory
+    return replace(memory, ignored_a=None, ignored_at=None)
+
+
+def _takes_more(reading: LoadReading, options: Options) -> bool:
+    """Whether a charger took clearly more than it is told now when it reported last."""
+    if reading.command_a is None or reading.draw is None:
+        return False
+    may_a = max(reading.command_a, reading.least_a)
+    return leg_current_a(reading, reading.draw) > may_a + options.overdraw_a
+
+
+def _ignored_first(reading: LoadReading, options: Options) -> tuple[float, float | None]:
+    """The first of the commands in a row that it took more than, A per leg, and when it was told.
+
+    As far as they are remembered with when they began; `None`: nobody told it, it was found so.
+    """
+    first_a, first_at = reading.command_a or 0.0, reading.commanded_at
+    if reading.draw is None or not overdraws(reading, options):
+        return first_a, first_at
+    above_a = leg_current_a(reading, reading.draw) - options.overdraw_a
+    began = [until for _, until in reading.earlier[:-1]]
+    for (amps, _), at in zip(reading.earlier[:0:-1], began[::-1], strict=True):
+        if max(amps, reading.least_a) >= above_a:
+            break
+        first_a, first_at = amps, at
+    return first_a, first_at
+
+
+def _shows_other(load: Load, reading: LoadReading, memory: LoadMemory) -> bool:
+    """Whether the entity of a number charger, or its switch, shows something else than told."""
+    control = load.control
+    if not isinstance(control, NumberControl):
+        return False
+    return any(differing(control, reading.dial, reading.shown, reading.on, memory))
+
+
+def _takes_too_much(
+    load: Load,
+    reading: LoadReading,
+    memory: LoadMemory,
+    drawn_a: float,
+    now: float,
+    options: Options,
+) -> Reason:
+    """What people are told of a charger that takes more: what it was told first, when, and since.
+
+    With what its entity shows, if it is set by one.
+    """
+    told_a = reading.command_a or 0.0
+    first_a, first_at = _ignored_first(reading, options)
+    if memory.ignored_a is not None:
+        first_a, first_at = memory.ignored_a, memory.ignored_at
+    numbers: dict[str, float | str] = {"draw_a": drawn_a, "told_a": first_a}
+    if first_at is not None:
+        numbers["ago_s"] = max(now - first_at, 0.0)
+    if first_a != told_a:
+        numbers["since_a"] = told_a
+    if _shows_other(load, reading, memory):
+        numbers |= {key: x for key, x in _refused(load, reading).numbers.items() if key != "told"}
+    return Reason("not_following", numbers)
+
+
+def again_s(memory: LoadMemory, now: float, options: Options) -> float:
+    """How long it takes until a load that does not do what it was told is told again, in s."""
+    if memory.resent_at is None:
+        return 0.0
+    wait_s = max(options.backoff_s(memory.resends), options.not_following_s)
+    return max(min(memory.resent_at, now) + wait_s - now, 0.0)
 
 
 def _refused(load: Load, reading: LoadReading) -> Reason:
@@ -148,10 +233,7 @@ def holds_back(reading: LoadReading, now: float, options: Options) -> bool:
 
 def _waits(memory: LoadMemory, now: float, options: Options) -> bool:
     """Whether it is too early to tell a load again."""
-    if memory.resent_at is None:
-        return False
-    wait_s = max(options.backoff_s(memory.resends), options.not_following_s)
-    return now < min(memory.resent_at, now) + wait_s
+    return again_s(memory, now, options) > 0.0
 
 
 def _again(memory: LoadMemory, now: float) -> tuple[str, LoadMemory]:

@@ -167,7 +167,9 @@ class Keeper:
             calls += self._flow()
             if self.site is not None:
                 calls += self.setting_back.calls(self.site, self.memory, self.report, snapshot)
-            calls += self._news.calls(self.site, self.report, self.newcomers.names, snapshot)
+            calls += self._news.calls(
+                self.site, self.report, self.newcomers.names, snapshot, self.given.language
+            )
             self.report = self._with_complaints()
             self.search.note(self.site, snapshot)
             events = self._news.events(before, self.report, utc_offset_s)

@@ -58,9 +58,13 @@ class LoadMemory:
     `spare_at` it takes clearly less than it may, and has been left `cap_a` at most; since
     `idle_at` it takes nothing.
 
+    Why it was stopped then is in `stopped_for`: the kind of limit or source that was not enough
+    ("circuit garage", "surplus"), or "".
+
     `resends` counts commands that were sent again because it does not follow, the last at
     `resent_at`, and its profiles were `cleared` among them; at `asked_at` it was asked for a
-    report; `resets` are when it was restarted for that, `reset_tx` is in which session last.
+    report; `resets` are when it was restarted for that, `reset_tx` is in which session last. Since
+    it was told `ignored_a` at `ignored_at` it has not done what it was told, nor what came later.
 
     `phases` is what its switch for phases showed last; another number is wished since
     `phases_wish_at`. Since `phases_since` it is being switched to `phases_to` of them, its switch
@@ -105,6 +109,7 @@ class LoadMemory:
     boost_at: float | None = None
     started_at: float | None = None
     stopped_at: float | None = None
+    stopped_for: str = ""
     free_at: float | None = None
     short_at: float | None = None
     stops: int = 0
@@ -117,6 +122,8 @@ class LoadMemory:
     resends: int = 0
     resent_at: float | None = None
     cleared: bool = False
+    ignored_a: float | None = None
+    ignored_at: float | None = None
     asked_at: float | None = None
     resets: tuple[float, ...] = ()
     reset_tx: int = 0

@@ -25,7 +25,12 @@ class News:
         self._troubles: Troubles = {}
 
     def calls(
-        self, site: Site | None, report: Report, newcomers: Iterable[str], seen: Snapshot
+        self,
+        site: Site | None,
+        report: Report,
+        newcomers: Iterable[str],
+        seen: Snapshot,
+        language: str,
     ) -> tuple[ServiceCall, ...]:
         """Calls that show, send and take away notifications; all of them without a `site`.
 
@@ -34,7 +39,7 @@ class News:
         if site is None:
             return self._notices.calls(())
         self._alerts = alerts.notices(
-            site, report, self._troubles, newcomers, self._alerts, self.options
+            site, report, self._troubles, newcomers, self._alerts, self.options, language
         )
         target = site.notify.target
         is_entity = target is not None and target in seen

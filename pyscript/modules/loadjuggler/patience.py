@@ -89,13 +89,20 @@ def pausing(site: Site, readings: Readings, memory: Memory, now: float) -> dict[
         length_s = load.patience.min_off_s if load.kind == "plug" else load.patience.pause_s
         left_s = _left_s(known.stopped_at, length_s, now)
         if length_s and known.free_at is None:
-            found[load.id] = Pause(None, Reason("idle"))
+            found[load.id] = Pause(None, _stopped(known, length_s))
             continue
         tried_s = _left_s(known.stopped_at, TRIES_AFTER * length_s, now)
         free_s = min(_left_s(known.free_at or now, length_s, now), tried_s)
         if (longest_s := max(left_s, free_s)) > 0:
-            found[load.id] = Pause(longest_s, Reason("pause", {"wait_s": longest_s}))
+            found[load.id] = Pause(longest_s, _stopped(known, longest_s))
     return found
+
+
+def _stopped(memory: LoadMemory, wait_s: float) -> Reason:
+    """A pause for so long, in s, with what the load was stopped for."""
+    kind, _, circuit = memory.stopped_for.partition(" ")
+    numbers: dict[str, float | str] = {"wait_s": wait_s, "stopped_for": kind}
+    return Reason("pause", {**numbers, "circuit": circuit} if circuit else numbers)
 
 
 def by_person(reading: LoadReading) -> Pause:
@@ -265,6 +272,18 @@ class Turn:
         return self.changes or self.why.code in BY_HAND
 
     @property
+    def stopped_for(self) -> str:
+        """What a stop is remembered to be for, as in `LoadMemory`."""
+        if self.silent:
+            return "silent"
+        if self.makes_way:
+            return "makes_way"
+        kind = self.why.code.removesuffix("_too_small")
+        if kind == self.why.code:
+            return ""
+        return f"{kind} {self.why.numbers.get('circuit', '')}".strip()
+
+    @property
     def lacks_sun(self) -> bool:
         """Whether nothing but the weather stops it."""
         return self.why.code.startswith(SOURCES) and not self.makes_way
@@ -291,14 +310,22 @@ def remembered(
     if told_a > TOLERANCE and (memory.started_at is None or not before_a):
         stops = 0 if memory.rest_until is not None else memory.stops  # a new day
         return replace(
-            memory, started_at=now, stopped_at=None, free_at=None, rest_until=None, stops=stops
+            memory,
+            started_at=now,
+            stopped_at=None,
+            stopped_for="",
+            free_at=None,
+            rest_until=None,
+            stops=stops,
         )
     if told_a > TOLERANCE or not before_a:
         return memory
     if turn.no_stop:
-        return replace(memory, stopped_at=None, free_at=None, started_at=None)
+        return replace(memory, stopped_at=None, stopped_for="", free_at=None, started_at=None)
     free_at = now if turn.silent else None
-    stopped = replace(memory, stopped_at=now, free_at=free_at, started_at=None)
+    stopped = replace(
+        memory, stopped_at=now, stopped_for=turn.stopped_for, free_at=free_at, started_at=None
+    )
     if not (turn.lacks_sun and reading.drawing_a() > 1.0):
         return stopped
     stops, most = memory.stops + 1, load.patience.most_stops
@@ -308,21 +335,24 @@ def remembered(
 
 def without_car(memory: LoadMemory) -> LoadMemory:
     """Memory of a load that does not take part: what its car did does not count for the next."""
-    known = (memory.started_at, memory.short_at, memory.stopped_at, memory.stops, memory.resends)
-    if known == _NEW_CAR:
+    known = (memory.started_at, memory.short_at, memory.stopped_at, memory.ignored_at)
+    if (*known, memory.stops, memory.resends) == _NEW_CAR:
         return memory
     return replace(
         memory,
         started_at=None,
         short_at=None,
         stopped_at=None,
+        stopped_for="",
         free_at=None,
         stops=0,
         rest_until=None,
         resends=0,
         resent_at=None,
         cleared=False,
+        ignored_a=None,
+        ignored_at=None,
     )
 
 
-_NEW_CAR = (None, None, None, 0, 0)
+_NEW_CAR = (None, None, None, None, 0, 0)

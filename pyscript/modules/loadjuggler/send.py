@@ -55,6 +55,7 @@ def send(
         if amps is not None and (reading.active or stays_off):
             turn = _turn(load.id, amps, decision, found)
             old = patience.remembered(load, reading, old, turn, readings.at, midnight)
+            old = following.remembered(load, reading, old, options)
             old = pace.remembered(old, decision.paced, readings.at)
             fits = partial(_fits, load, reading, decisions, limits)
             over = load.id in found.over

@@ -11,6 +11,7 @@ from .decide import Decision
 from .drivers.ocpp_charger import as_known
 from .explain import House, sentence
 from .following import retry_s
+from .fuller import asides, fuller
 from .load_memory import LoadMemory
 from .memory import Memory
 from .model import MAIN, Load, Site
@@ -22,6 +23,9 @@ from .reasons import Reason
 from .report import CircuitReport, LoadReport, Report
 from .sharing import Budgets
 from .units import TOLERANCE, amps_to_watts
+
+DISOBEYS = ("not_following", "not_taken")
+"""Codes of reasons of a load that does something else than it was told."""
 
 
 def report(
@@ -45,9 +49,7 @@ def report(
     told = {load: decision.paced.amps or 0.0 for load, decision in decisions.items()}
     house = House(site, told, budgets.down.circuits, language)
     loads = {
-        load.id: _load(
-            load, readings.loads[load.id], decisions[load.id], memory, house, now, options
-        )
+        load.id: _load(load, readings, decisions[load.id], memory, house, now, options)
         for load in site.loads.values()
     }
     circuits = {
@@ -102,21 +104,25 @@ def _about(problem: Problem) -> str:
 
 def _load(
     load: Load,
-    reading: LoadReading,
+    readings: Readings,
     decision: Decision,
     memory: Memory,
     house: House,
     now: float,
     options: Options,
 ) -> LoadReport:
-    reason = _reason(reading, decision)
-    if load.kind == "plug" and reason.code == "maximum":
-        reason = Reason("plug_on")  # it has but one level
-    text = sentence(_with_available(reason, reading, decision), house, load.id)
+    site, reading = house.site, readings.loads[load.id]
+    reason = fuller(_reason(reading, decision), load, site, readings, memory, now, options)
+    available = _with_available(reason, reading, decision)
+    said = fuller(available, load, site, readings, memory, now, options)
+    text = sentence(said, house, load.id)
     allocated_a = decision.paced.amps
     if allocated_a == 0.0 and (way := _way_to_pause(load, reading, text)):
-        text = sentence(way, house, load.id)
         allocated_a = float(way.numbers.get("kept_a", 0.0))
+        if allocated_a or reason.code not in DISOBEYS:  # else it was not
+            text = sentence(way, house, load.id)
+    for aside in asides(load, reading, reason, allocated_a, site, readings, memory):
+        text = f"{text} {sentence(aside, house, load.id)}"
     known = memory.load(load.id)
     if _keeps_on(load, reading, known):
         text = f"{text} {sentence(Reason('no_fallback'), house, load.id)}"
@@ -198,7 +204,7 @@ def _status(load: Load, reading: LoadReading, decision: Decision) -> str:
     """A word for what the load does: the codes are listed in docs/entities.md."""
     if not reading.connected or reading.lost:
         return "unreachable"
-    if decision.paced.reason and decision.paced.reason.code in ("not_following", "not_taken"):
+    if decision.paced.reason and decision.paced.reason.code in DISOBEYS:
         return "not_following"
     if not MODES[reading.mode].takes:
         return "off"

@@ -148,7 +148,7 @@ def standard() -> Stage:
 def boosted() -> Stage:
     house = settled(garage(mode="solar_only", mode_entity="input_select.mode"))
     house.extra["input_select.mode"] = state("boost")
-    return settled(house, 60)
+    return settled(house, 5 + 18 * 60)  # seen in the first run, after 5 s
 
 
 def does_not_follow(seconds: float = 60.0) -> Stage:

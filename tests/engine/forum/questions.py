@@ -17,19 +17,18 @@ QUESTIONS = (
                 "Mode *Solar only*, no battery, no sun.",
                 cases.night,
                 "car",
-                ("0 A", "6 A"),
+                ("0 A", "6 A", "nothing from the grid"),
                 "No sun leaves nothing over, and a car needs its minimum of 6 A.",
-                "*Solar only* never takes from the grid to charge. To have it charge at night, "
-                "too, "
-                "choose *Solar priority* (6 A at least, from anywhere) or *Standard* in its form, "
-                "or *Boost* for tonight. What each mode may take: "
+                "To have it charge at night, too, choose *Solar priority* (6 A at least, from "
+                "anywhere) or *Standard* in its form, or *Boost* for tonight. "
+                "What each mode may take: "
                 "[the mode table](how-it-works.md#what-the-sun-leaves-over).",
             ),
             Case(
                 "The same with a home battery at 70 %.",
                 cases.night_with_battery,
                 "car",
-                ("70 %", "80 %"),
+                ("70 %", "80 %", "nothing from the grid"),
                 "Below its target of 80 % the battery gives nothing to a solar load.",
                 "Below its *Target of the battery* the sun fills the battery first. Lower the "
                 "target in the "
@@ -97,7 +96,7 @@ QUESTIONS = (
                 "The cloud stayed, and the grace is over.",
                 lambda: cases.cloud(330),
                 "car",
-                ("Paused for 2 min",),
+                ("Paused for 2 min", "the sun was not enough", "Starts then"),
                 "Stopped after 5 min; 30 s of its pause of 3 min have gone by.",
                 "*Pause* in its form says how long it stays off at least. *Solar priority* never "
                 "stops for lack of sun.",
@@ -116,7 +115,7 @@ QUESTIONS = (
                 "Mode *Standard*; a hob took the whole breaker for a minute.",
                 cases.after_the_hob,
                 "car",
-                ("Paused for 2 min",),
+                ("Paused for 2 min", "the main breaker had no room", "Starts then"),
                 "The room has been there for a minute of the 3 min that it must.",
                 "Nothing: it starts again when its minimum has been free for its pause, so that "
                 "the "
@@ -132,10 +131,10 @@ QUESTIONS = (
                 "Home Assistant has just started, and the meter has not reported yet.",
                 cases.no_reading_yet,
                 "car",
-                ("first reading",),
+                ("first reading", "main breaker", "sensor.grid_a, sensor.grid_b, sensor.grid_c"),
                 "Without a reading nobody knows what the house takes: nothing starts.",
-                "Nothing if it is seconds. If it stays, `sensor.loadjuggler_status` names the "
-                "sensors that give nothing: their integration has not come back.",
+                "Nothing if it is seconds. If it stays, the integration of these sensors has not "
+                "come back.",
             ),
             Case(
                 "The charger has not connected again.",
@@ -201,7 +200,7 @@ QUESTIONS = (
                 "Mode *Standard*.",
                 cases.standard,
                 "car",
-                ("16 A",),
+                ("16 A", "its Maximum current", "standard", "sun or no sun"),
                 "25 A less 1 A of house hold its maximum of 16 A.",
                 "*Standard* takes all that fits, whatever the sun does. Choose *Solar only* or "
                 "*Solar priority* in its form; less in any mode is *Maximum current*.",
@@ -210,8 +209,9 @@ QUESTIONS = (
                 "Mode *Solar only* in its form, but the `input_select` of its mode is at *boost*.",
                 cases.boosted,
                 "car",
-                ("16 A",),
-                "Boost takes what fits under the breakers.",
+                ("16 A", "Boost for 42 min", "then solar only"),
+                "Boost takes what fits under the breakers, for an hour unless told otherwise: "
+                "18 min of it are over.",
                 "An entity, or `pyscript.loadjuggler_set_mode`, goes before the mode in the form. "
                 "Look at *Mode from an entity*; a boost ends by itself after what *Boost lasts* "
                 "says.",
@@ -264,7 +264,7 @@ QUESTIONS = (
                 "Mode *Solar only*, 29 A left over.",
                 cases.at_its_maximum,
                 "car",
-                ("16 A", "maximum"),
+                ("16 A", "its Maximum current"),
                 "30 A of sun less 1 A of house are more than its maximum of 16 A.",
                 "*Maximum current* in its form is all it gets. Raise it if charger, cable, car and "
                 "their breaker carry more.",
@@ -287,8 +287,9 @@ QUESTIONS = (
                 "The house takes 16 A of 25 A, and the car goes on with 16 A.",
                 cases.does_not_follow,
                 "car",
-                ("16 A",),
-                "It drew 16 A before, and does so still.",
+                ("Draws 16 A", "told 9 A 55 s ago", "0 A since"),
+                "It drew 16 A before, and does so still: 25 A less 16 A are 9 A for it. As it "
+                "takes 16 A all the same, nothing is left for it: 0 A.",
                 "It is told again by itself, and others make room. See "
                 "[the charger does not follow](troubleshooting.md#the-charger-does-not-follow): "
                 "choose its [make](chargers.md), allow *May be reset*, and look at a limit or "
@@ -349,8 +350,9 @@ QUESTIONS = (
                 "Mode *Standard* at night, home battery at 70 %.",
                 lambda: cases.with_battery("standard", 70.0),
                 "car",
-                ("16 A",),
-                "25 A less 1 A of house hold its maximum; the battery gives what it can by itself.",
+                ("16 A", "battery gives about 4 400 W"),
+                "25 A less 1 A of house hold its maximum; the battery covers the car and the "
+                "house, 16 A and three times 1 A: 19 A or 4,370 W, told in steps of 100 W.",
                 "A home battery covers whatever the house takes, the car, too; Load Juggler does "
                 "not "
                 "tell batteries what to do. Choose *Solar only* or *Solar priority*, or lock the "

@@ -7,6 +7,7 @@ whether there is a car.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from ..controls import NumberControl
@@ -254,8 +255,8 @@ def _refused(
 
     It has, once it has reported late enough after the command, or said nothing for long.
     """
-    told_at, told_a = memory.commanded_at, memory.default_a
-    if dial is None or told_a is None or told_at is None:
+    told_at = memory.commanded_at
+    if told_at is None:
         return False
 
     def late(entity: str) -> bool:
@@ -265,11 +266,25 @@ def _refused(
             at.now - told_at >= at.options.hold_s
         )
 
+    return any(late(entity) for entity in differing(control, dial, shown, on, memory))
+
+
+def differing(
+    control: NumberControl,
+    dial: Dial | None,
+    shown: float | None,
+    on: bool | None,
+    memory: LoadMemory,
+) -> Iterator[str]:
+    """What shows something else than it was told, however short ago: the entity, its switch."""
+    told_a = memory.default_a
+    if dial is None or told_a is None:
+        return
     if control.switch is not None:
-        wrong = memory.switched == "off" if on else memory.switched == "on"
-        if on is not None and wrong and late(control.switch):
-            return True
+        if on is not None and memory.switched == ("off" if on else "on"):
+            yield control.switch
         if told_a == 0.0:
-            return False
+            return
     wanted = dial.lowest()[0] if told_a == 0.0 else told_a * dial.spread * dial.per_a
-    return shown is not None and not dial.same(shown, wanted) and late(control.entity)
+    if shown is not None and not dial.same(shown, wanted):
+        yield control.entity

@@ -2,8 +2,10 @@
 
 SENTENCES = {
     # a load and its share
-    "maximum": "{now} of {max_a}: its maximum.",
-    "plug_on": "On: {now}.",
+    "maximum": "{now} of {max_a}, {most}{whatever}.",
+    "plug_on": "On: {now}{as_long}.",
+    "boost_left": "Boost for {left_min} yet, then {mode}.",
+    "battery_gives": "The battery gives about {battery_w} now.",
     "circuit_full": "{now} of {max_a}: the {circuit} ({limit_a}) is full on phase {phase}.{others}",
     "circuit_too_small": "Waits: needs {min_a}, the {circuit} ({limit_a}) has {left_a} left on "
     "phase {phase}.{others} Starts when there is room.",
@@ -13,16 +15,16 @@ SENTENCES = {
     "surplus_full": "{now} of {max_a}: that is what the sun leaves over{on_phase}{with_help}."
     "{others}",
     "surplus_minimum": "{now} of {max_a}, its minimum: the sun leaves nothing more{on_phase}"
-    "{with_help}.",
-    "surplus_too_small": "Not enough sun: {left_a}{on_phase}{with_help}, needs {min_a}.{others} "
-    "Starts when there is enough.",
+    "{with_help}. Gets more when it does.",
+    "surplus_too_small": "Not enough sun: {left_a}{on_phase}{with_help}, needs {min_a}{no_grid}."
+    "{others} Starts when there is enough.",
     "battery_first_minimum": "{now} of {max_a}, its minimum: the battery ({soc_pct} of "
-    "{target_pct}) comes first.",
-    "battery_first_too_small": "Waits: the battery ({soc_pct} of {target_pct}) comes first. Starts "
-    "at {target_pct}, if there is sun.",
+    "{target_pct}) comes first. Gets more at {target_pct}, if there is sun.",
+    "battery_first_too_small": "Waits: the battery ({soc_pct} of {target_pct}) comes "
+    "first{no_grid}. Starts at {target_pct}, if there is sun.",
     "excess_full": "{now} of {max_a}: that is what would be exported above {threshold_w}.",
     "excess_minimum": "{now} of {max_a}, its minimum: not more would be exported above "
-    "{threshold_w}.",
+    "{threshold_w}. Gets more when it is.",
     "excess_too_small": "Waits: not more than {threshold_w} would be exported.{others} Starts "
     "when it is more.",
     "own_full": "{now} of {max_a}: that is all that sun and battery give{on_phase}; nothing is "
@@ -31,7 +33,7 @@ SENTENCES = {
     "is taken from the grid. Starts when there is enough.",
     "inverter_full": "{now} of {max_a}: the inverter ({rating_w}) gives no more{on_phase}.",
     "inverter_minimum": "{now} of {max_a}, its minimum: the inverter ({rating_w}) gives no "
-    "more{on_phase}.",
+    "more{on_phase}. Gets more when it does.",
     "inverter_too_small": "Waits: needs {min_a}, the inverter ({rating_w}) has {left_a} "
     "left{on_phase}. Starts when there is enough.",
     "grace": "{now}, not enough sun: {left_a}{on_phase}, needs {min_a}. Stops in {wait_s}.",
@@ -39,18 +41,19 @@ SENTENCES = {
     "{wait_s}.",
     "grace_battery": "{now}, the battery ({soc_pct} of {target_pct}) comes first. "
     "Stops in {wait_s}.",
-    "pause": "Paused for {wait_s} after its last stop.",
-    "paused_by_you": "Paused by you for {left_min}.",
+    "pause": "Paused for {wait_s}: {stopped}.",
+    "paused_by_you": "Paused by you for {left_min}. Then it may go on.",
     "to_one_phase": "Changes to one phase, as the sun is too little for three: off for a moment.",
     "to_three_phases": "Changes to three phases: off for a moment.",
     "phases_failed": "{name}: {entity} did not change the number of phases, or the car did not "
     "stop for it; it is tried again later.",
     "rests": "Off until tomorrow: it was stopped {stops} times for lack of sun since its car came.",
-    "takes_nothing": "{now} of {max_a}: it takes nothing now, the rest is free for others until it "
-    "does.",
-    "takes_less": "{now} of {max_a}: it takes no more than {draw_a}, the rest is free for others "
-    "until it takes more.",
-    "switched_off": "Its switch was turned off by hand: left so, {max_a} stay reserved for it.",
+    "takes_nothing": "{now} of {max_a}: it takes nothing now, the rest is free for others. Gets "
+    "more as soon as it takes what it has.",
+    "takes_less": "{now} of {max_a}: it takes no more than {draw_a}, the rest is free for others. "
+    "Gets more as soon as it takes what it has.",
+    "switched_off": "Its switch was turned off by hand: left so, {max_a} stay reserved for it. "
+    "Goes on when it is turned on.",
     "circuit_gave_way": "Takes nothing and makes way for others: needs {min_a}, the {circuit} "
     "({limit_a}) has {left_a} left on phase {phase}.{others} Goes on when there is room.",
     "import_gave_way": "Takes nothing and makes way for others: needs {min_w}, the import limit of "
@@ -60,10 +63,9 @@ SENTENCES = {
     "room_pending": "{now}, goes to {to_a} when the others have made room.",
     "start_waits": "Paused, starts with {to_a} in about {wait_s}.",
     "start_pending": "Paused, starts with {to_a} when the others have made room.",
-    "not_following": "Draws {draw_a} although it was told {told_a}; the others make room for it, "
-    "and it is told again.",
-    "not_taken": "{entity} shows {shown} although it was set to {told}; it is set again, "
-    "later each time.",
+    "not_following": "Draws {draw_a} although it was told {told_a}{told_ago}{told_since}"
+    "{told_shows}; the others make room for it, and it is told again{in_time}.",
+    "not_taken": "{entity} shows {shown} although it was set to {told}; it is set again{in_time}.",
     "paused_by_switch": "{before} Paused by switching {entity} off.",
     "paused_by_zero": "{before} Paused by setting {entity} to {to}.",
     "paused_at_least": "{before} {entity} can't be set to 0 and there is no switch, so it goes on "
@@ -71,25 +73,25 @@ SENTENCES = {
     "on_by_hand": "On although it was switched off: left on, its {draw_a} count as house load. "
     "Switched off again only if a breaker or the import limit is exceeded.",
     "held_back": "Told {told_a}, but the charger says that it holds the car back itself "
-    "(SuspendedEVSE).",
+    "(SuspendedEVSE). Charges when the charger lets it.",
     "waits_turn": "{now} of {max_a}: the station charges {other} now, so it may have to wait for "
     "its turn.",
     "lost": "Nothing is heard of it; {kept_a} stay reserved for it until it is back.",
     "essential": "{now}: essential, always served first.",
     "idle": "{state}: {available_a} would be available.",
     "idle_nothing": "{state}: nothing would be available now.",
-    "idle_blind": "{state}: what would be available is not known, a meter gives no reading.",
-    "off": "Off: not managed.",
+    "idle_blind": "{state}: what would be available is not known, {meter} gives no reading.",
+    "off": "Off: not managed until its mode is changed.",
     "maximum_below_minimum": "Paused: its maximum of {max_a} is below its minimum of {min_a}. "
     "Starts when that is put right.",
-    "blind": "Holds {now}: the meter above it gives no reading, so nothing is raised until it "
-    "does.",
-    "blind_start": "Waits for the first reading of the meter above it.",
+    "blind": "Holds {now}: {meter} gives no reading, so nothing is raised until it does.",
+    "blind_start": "Waits for the first reading of {meter:gen}.",
     "silent_fallback": "{now} of {max_a}, its fallback current: the meter of the {circuit} has "
     "been silent for {silent_s}. All is as before when it reports again.",
     "silent_stops": "Paused: the meter of the {circuit} has been silent for {silent_s}. Goes on "
     "when it reports again.",
-    "silent_stays": "Stays on at {now}: the meter of the {circuit} has been silent for {silent_s}.",
+    "silent_stays": "Stays on at {now}: the meter of the {circuit} has been silent for {silent_s}. "
+    "All is as before when it reports again.",
     "checking_wiring": "{now}: its wiring is being checked, for {wait_s} yet.",
     "wrong_phase_hint": "It seems to be wired otherwise: its {leg} moves phase {to_phase} of the "
     "meter, not {phase}.",
@@ -102,8 +104,8 @@ SENTENCES = {
     "sensor_missing": "{entity} gives no reading ({state}){since}.",
     "meter_late": "{entity} has not reported for more than twice its interval of {interval_s}; "
     "what it shows is not believed.",
-    "meter_silent": "The meter of the {circuit} has been silent for {silent_s}: chargers below it "
-    "go on with their fallback current at most.",
+    "meter_silent": "The meter of the {circuit} has been silent for {silent_s}: until it reports, "
+    "chargers below it go on with their fallback current at most.",
     "unit_unknown": "{entity} has the unit '{unit}'; A, mA, W, kW or MW is needed.",
     "unit_no_power": "{entity} has the unit '{unit}'; W, kW or MW is needed.",
     "not_percent": "{entity} shows {state}; a share from 0 to 100 % is needed.",
@@ -204,6 +206,10 @@ SENTENCES = {
     "feeding in.",
     "setup_import_low": "Import limit of {limit_w}{buffer}: the house alone takes {house_w} or "
     "more all day, so no load can run. Raise it, or look what takes so much.",
+    # notifications
+    "new_charger": "The OCPP integration has a charger that no form names: {charger}. To have it "
+    "managed, make a form of the blueprint Load Juggler OCPP charger with the charge point id "
+    "{charger}.",
     # the site
     "ok": "All is well.",
     "no_site": "No site is wired yet.",

@@ -6,8 +6,10 @@ the locative. Fields of forms are quoted as the forms show them.
 
 SENTENCES = {
     # a load and its share
-    "maximum": "{now} od {max_a}: več ne sme.",
-    "plug_on": "Vklopljeno: {now}.",
+    "maximum": "{now} od {max_a}, {most}{whatever}.",
+    "plug_on": "Vklopljeno: {now}{as_long}.",
+    "boost_left": "Takoj (boost) še {left_min}, potem {mode}.",
+    "battery_gives": "Baterija zdaj daje približno {battery_w}.",
     "circuit_full": "{now} od {max_a}: {circuit} ({limit_a}) je na fazi {phase} poln.{others}",
     "circuit_too_small": "Čaka: potrebuje {min_a}, {circuit} ({limit_a}) pa ima na fazi {phase} "
     "prostih {left_a}.{others} Začne, ko bo dovolj prostora.",
@@ -16,16 +18,16 @@ SENTENCES = {
     "{left_w}.{others} Začne, ko bo dovolj prostora.",
     "surplus_full": "{now} od {max_a}: toliko je sončnega presežka{on_phase}{with_help}.{others}",
     "surplus_minimum": "{now} od {max_a}, najmanj, kar sme: sončnega presežka{on_phase} ni več"
-    "{with_help}.",
-    "surplus_too_small": "Premalo sonca: {left_a}{on_phase}{with_help}, potrebuje {min_a}."
-    "{others} Začne, ko bo presežka dovolj.",
+    "{with_help}. Več dobi, ko bo.",
+    "surplus_too_small": "Premalo sonca: {left_a}{on_phase}{with_help}, potrebuje "
+    "{min_a}{no_grid}.{others} Začne, ko bo presežka dovolj.",
     "battery_first_minimum": "{now} od {max_a}, najmanj, kar sme: baterija ({soc_pct} od "
-    "{target_pct}) ima prednost.",
-    "battery_first_too_small": "Čaka: baterija ({soc_pct} od {target_pct}) ima prednost. Začne pri "
-    "{target_pct}, če bo sonce.",
+    "{target_pct}) ima prednost. Več dobi pri {target_pct}, če bo sonce.",
+    "battery_first_too_small": "Čaka: baterija ({soc_pct} od {target_pct}) ima "
+    "prednost{no_grid}. Začne pri {target_pct}, če bo sonce.",
     "excess_full": "{now} od {max_a}: toliko bi šlo v omrežje nad {threshold_w}.",
     "excess_minimum": "{now} od {max_a}, najmanj, kar sme: nad {threshold_w} v omrežje ne bi šlo "
-    "nič več.",
+    "nič več. Več dobi, ko bi šlo.",
     "excess_too_small": "Čaka: v omrežje ne bi šlo več kot {threshold_w}.{others} Začne, ko bo "
     "več.",
     "own_full": "{now} od {max_a}: to je vse, kar dajeta sonce in baterija{on_phase}; iz omrežja "
@@ -34,7 +36,7 @@ SENTENCES = {
     "omrežja se ne jemlje. Začne, ko bo dovolj.",
     "inverter_full": "{now} od {max_a}: razsmernik ({rating_w}) ne zmore več{on_phase}.",
     "inverter_minimum": "{now} od {max_a}, najmanj, kar sme: razsmernik ({rating_w}) ne zmore "
-    "več{on_phase}.",
+    "več{on_phase}. Več dobi, ko bo zmogel.",
     "inverter_too_small": "Čaka: potrebuje {min_a}, razsmernik ({rating_w}) ima še "
     "{left_a}{on_phase}. Začne, ko bo dovolj.",
     "grace": "{now}, premalo sonca: {left_a}{on_phase}, potrebuje {min_a}. Ustavi se čez {wait_s}.",
@@ -42,19 +44,20 @@ SENTENCES = {
     "čez {wait_s}.",
     "grace_battery": "{now}, baterija ({soc_pct} od {target_pct}) ima prednost. Ustavi se čez "
     "{wait_s}.",
-    "paused_by_you": "Ustavili ste ga še za {left_min}.",
-    "pause": "Po zadnji ustavitvi počiva še {wait_s}.",
+    "paused_by_you": "Ustavili ste ga še za {left_min}. Potem sme naprej.",
+    "pause": "Počiva še {wait_s}: {stopped}.",
     "to_one_phase": "Prehaja na eno fazo, ker je sonca premalo za tri: za trenutek je izklopljeno.",
     "to_three_phases": "Prehaja na tri faze: za trenutek je izklopljeno.",
     "phases_failed": "{name}: {entity} ne zamenja števila faz ali pa se avto za to ni ustavil; "
     "pozneje bo nov poskus.",
     "rests": "Izklopljeno do jutri: odkar je avto tu, se je zaradi premalo sonca ustavilo že "
     "{stops}-krat.",
-    "takes_nothing": "{now} od {max_a}: zdaj ne jemlje nič; dokler je tako, je ostalo prosto za "
-    "druge.",
-    "takes_less": "{now} od {max_a}: ne jemlje več kot {draw_a}; dokler je tako, je ostalo prosto "
-    "za druge.",
-    "switched_off": "Stikalo je nekdo izklopil: tako ostane, {max_a} pa je prihranjenih zanj.",
+    "takes_nothing": "{now} od {max_a}: zdaj ne jemlje nič, ostalo je prosto za druge. Več dobi, "
+    "takoj ko jemlje, kar ima.",
+    "takes_less": "{now} od {max_a}: ne jemlje več kot {draw_a}, ostalo je prosto za druge. Več "
+    "dobi, takoj ko jemlje, kar ima.",
+    "switched_off": "Stikalo je nekdo izklopil: tako ostane, {max_a} pa je prihranjenih zanj. "
+    "Nadaljuje, ko ga nekdo vklopi.",
     "circuit_gave_way": "Ne jemlje nič in se umakne drugim: potrebuje {min_a}, {circuit} "
     "({limit_a}) pa ima na fazi {phase} prostih {left_a}.{others} Nadaljuje, ko bo dovolj "
     "prostora.",
@@ -65,10 +68,9 @@ SENTENCES = {
     "room_pending": "{now}, na {to_a} gre, ko drugi naredijo prostor.",
     "start_waits": "Stoji, začne z {to_a} čez približno {wait_s}.",
     "start_pending": "Stoji, začne z {to_a}, ko drugi naredijo prostor.",
-    "not_following": "Jemlje {draw_a}, čeprav je dovoljeni tok {told_a}; drugi mu naredijo "
-    "prostor, ukaz pa se ponovi.",
-    "not_taken": "{entity} kaže {shown}, čeprav je nastavljeno {told}; nastavi se znova, vsakič "
-    "pozneje.",
+    "not_following": "Jemlje {draw_a}, čeprav mu je bilo{told_ago} dovoljeno "
+    "{told_a}{told_since}{told_shows}; drugi mu naredijo prostor, ukaz pa se ponovi{in_time}.",
+    "not_taken": "{entity} kaže {shown}, čeprav je nastavljeno {told}; nastavi se znova{in_time}.",
     "paused_by_switch": "{before} Ustavljeno z izklopom {entity}.",
     "paused_by_zero": "{before} Ustavljeno z nastavitvijo {entity} na {to}.",
     "paused_at_least": "{before} {entity} se ne da nastaviti na 0 in stikala ni, zato gre naprej z "
@@ -76,24 +78,25 @@ SENTENCES = {
     "on_by_hand": "Vklopljeno, čeprav je bilo izklopljeno: tako ostane, {draw_a} šteje k porabi "
     "hiše. Izklopi se samo, če je presežena meja odklopnika ali omejitev odjema.",
     "held_back": "Dovoljeni tok je {told_a}, polnilnica pa javlja, da avto zadržuje sama "
-    "(SuspendedEVSE).",
+    "(SuspendedEVSE). Polni se, ko ga polnilnica spusti.",
     "waits_turn": "{now} od {max_a}: na tej postaji se zdaj polni {other}, zato bo morda treba "
     "počakati na vrsto.",
     "lost": "Ne javlja se; {kept_a} ostane prihranjenih zanj, dokler se ne vrne.",
     "essential": "{now}: nujni porabnik, vedno na vrsti prvi.",
     "idle": "{state}: na voljo bi bilo {available_a}.",
     "idle_nothing": "{state}: zdaj ne bi bilo na voljo nič.",
-    "idle_blind": "{state}: koliko bi bilo na voljo, ni znano, ker merilnik ne daje odčitka.",
-    "off": "Izklopljeno: se ne upravlja.",
+    "idle_blind": "{state}: koliko bi bilo na voljo, ni znano, ker {meter} ne daje odčitka.",
+    "off": "Izklopljeno: dokler se način ne spremeni, se ne upravlja.",
     "maximum_below_minimum": "Stoji: njegov največji tok {max_a} je manjši od najmanjšega {min_a}. "
     "Začne, ko bo to popravljeno.",
-    "blind": "Ostaja pri {now}: dokler merilnik nad njim ne daje odčitka, se nič ne poveča.",
-    "blind_start": "Čaka na prvi odčitek merilnika nad njim.",
+    "blind": "Ostaja pri {now}: {meter} ne daje odčitka, in dokler je tako, se nič ne poveča.",
+    "blind_start": "Čaka na prvi odčitek {meter:gen}.",
     "silent_fallback": "{now} od {max_a}, njegov rezervni tok: merilnik {circuit:gen} molči že "
     "{silent_s}. Ko se spet oglasi, gre vse po starem.",
     "silent_stops": "Stoji: merilnik {circuit:gen} molči že {silent_s}. Nadaljuje, ko se spet "
     "oglasi.",
-    "silent_stays": "Ostaja vklopljeno pri {now}: merilnik {circuit:gen} molči že {silent_s}.",
+    "silent_stays": "Ostaja vklopljeno pri {now}: merilnik {circuit:gen} molči že {silent_s}. Ko "
+    "se spet oglasi, gre vse po starem.",
     "checking_wiring": "{now}: preverja se ožičenje, še {wait_s}.",
     "wrong_phase_hint": "Videti je drugače ožičeno: {leg} premika fazo {to_phase} merilnika in ne "
     "{phase}.",
@@ -105,8 +108,8 @@ SENTENCES = {
     "sensor_missing": "{entity} ne daje odčitka ({state}){since}.",
     "meter_late": "{entity} se ni oglasil že več kot dvakrat toliko, kot je njegov interval "
     "{interval_s}; temu, kar kaže, se ne verjame.",
-    "meter_silent": "Merilnik {circuit:gen} molči že {silent_s}: polnilnice pod njim delajo z "
-    "največ svojim rezervnim tokom.",
+    "meter_silent": "Merilnik {circuit:gen} molči že {silent_s}: dokler se ne oglasi, polnilnice "
+    "pod njim delajo največ s svojim rezervnim tokom.",
     "unit_unknown": "{entity} ima enoto '{unit}'; potrebna je A, mA, W, kW ali MW.",
     "unit_no_power": "{entity} ima enoto '{unit}'; potrebna je W, kW ali MW.",
     "not_percent": "{entity} kaže {state}; potreben je delež od 0 do 100 %.",
@@ -202,6 +205,10 @@ SENTENCES = {
     "power«) pa {fed_w} oddaje v omrežje. Izberite senzorje, ki so ob oddaji negativni.",
     "setup_import_low": "Omejitev odjema {limit_w}{buffer}: hiša sama ves dan jemlje {house_w} ali "
     "več, zato ne more teči noben porabnik. Povečajte jo ali poglejte, kaj jemlje toliko.",
+    # notifications
+    "new_charger": "V integraciji OCPP je polnilnica, ki je ni v nobenem obrazcu: {charger}. Da jo "
+    "bo Load Juggler upravljal, naredite obrazec po predlogi »Load Juggler OCPP charger« z oznako "
+    "polnilnice {charger}.",
     # the site
     "ok": "Vse je v redu.",
     "no_site": "Dom še ni ožičen.",

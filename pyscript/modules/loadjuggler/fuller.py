@@ -1,0 +1,118 @@
+"""Reasons with what people need beside them: the mode, the meter that is meant, what comes next.
+
+A decision makes its reason from what it decides with. What only helps to understand it is added
+here, from the same run: nothing is decided.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from .following import again_s
+from .load_memory import LoadMemory
+from .memory import Memory
+from .model import Load, Site
+from .modes import BOOST, MODES
+from .options import Options
+from .readings import LoadReading, Readings
+from .reasons import Reason
+from .sense.mode import before_boost, boost_until
+
+Numbers = dict[str, float | str]
+
+BATTERY_STEP_W = 100.0
+"""What a battery gives beside a load is told in such steps, so that no sentence flickers with it;
+less is what its inverter needs to balance the house."""
+RUNS_A = 1.0
+"""A load that draws no more than this drains nothing."""
+
+
+def fuller(
+    reason: Reason,
+    load: Load,
+    site: Site,
+    readings: Readings,
+    memory: Memory,
+    now: float,
+    options: Options,
+) -> Reason:
+    """The `reason` that a load is told, with what its sentence needs beside it."""
+    more: Numbers = {}
+    if reason.code == "maximum":
+        more = _maximum(load, site, readings, memory)
+    elif reason.code in ("blind", "blind_start", "idle_blind"):
+        more = _meter(load, site, readings)
+    elif reason.code in ("not_following", "not_taken"):
+        more = {"wait_s": again_s(memory.load(load.id), now, options)}
+    if not more:
+        return reason
+    code = "plug_on" if load.kind == "plug" and reason.code == "maximum" else reason.code
+    return replace(reason, code=code, numbers={**reason.numbers, **more})
+
+
+def _maximum(load: Load, site: Site, readings: Readings, memory: Memory) -> Numbers:
+    """Whose maximum it is (`most`: "form", "entity", "service"), and what its `mode` has to do.
+
+    `mode` is "" where that does not explain it.
+    """
+    more: Numbers = {
+        "most": "form",
+        "mode": _explains(readings.loads[load.id].mode, site, readings),
+    }
+    override = memory.overrides.get(f"{load.id}.max_a")
+    if load.max_a.entity:
+        more |= {"most": "entity", "entity": load.max_a.entity}
+    elif override is not None and override.form == load.max_a.value:
+        more["most"] = "service"
+    return more
+
+
+def _explains(mode: str, site: Site, readings: Readings) -> str:
+    """The mode as far as it says why a load has all that it may have."""
+    if mode == BOOST:
+        return ""  # told with how long it lasts yet
+    if mode == "solar_only" and site.battery is not None:
+        return "sun_and_battery"
+    own = site.off_grid or not readings.energy.allow_grid
+    return "" if own and MODES[mode].more_from == "grid" else mode
+
+
+def _meter(load: Load, site: Site, readings: Readings) -> Numbers:
+    """What gives no reading: the meter of the nearest breaker above it, or the import limit."""
+    for circuit in site.path(load.circuit):
+        meter = readings.meters.get(circuit)
+        if meter is not None and meter.missing:
+            return {"circuit": circuit, "sensors": ", ".join(meter.missing)}
+    entity = site.max_import_w.entity
+    return {"sensors": entity} if readings.import_unknown and entity else {}
+
+
+def asides(
+    load: Load,
+    reading: LoadReading,
+    reason: Reason,
+    told_a: float | None,
+    site: Site,
+    readings: Readings,
+    memory: Memory,
+) -> list[Reason]:
+    """What is to be said after its reason: how long its boost lasts, what the battery gives."""
+    found = []
+    if reading.mode == BOOST and reading.active:
+        found.append(_boost(load, memory.load(load.id), memory, readings.at))
+    battery_w = readings.energy.battery_w or 0.0
+    told_already = reason.numbers.get("help_w", 0.0) != 0.0
+    grid = MODES[reading.mode].takes and not MODES[reading.mode].solar
+    draining = battery_w >= BATTERY_STEP_W and reading.drawing_a() > RUNS_A and bool(told_a)
+    if site.battery is not None and grid and draining and not told_already:
+        shown_w = round(battery_w / BATTERY_STEP_W) * BATTERY_STEP_W
+        found.append(Reason("battery_gives", {"battery_w": shown_w}))
+    return found
+
+
+def _boost(load: Load, known: LoadMemory, memory: Memory, now: float) -> Reason:
+    """For how long a boost lasts yet, in whole minutes, and what comes after."""
+    left_s = max(boost_until(load, known, memory) - now, 0.0)
+    numbers: Numbers = {"left_min": float(math.ceil(left_s / 60.0))}
+    return Reason("boost_left", {**numbers, "mode": before_boost(load, known)})
