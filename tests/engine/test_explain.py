@@ -289,7 +289,7 @@ def test_every_language_tells_the_same(code: str) -> None:
 
 def test_every_language_has_the_same_words() -> None:
     """A case of a name ("circuit:gen") is a matter of the language; without, it is as it is."""
-    english = WORDS["en"]
+    english = {key: text for key, text in WORDS["en"].items() if ":" not in key}
     for language, words in WORDS.items():
         plain = {key: text for key, text in words.items() if ":" not in key}
         assert plain.keys() == english.keys(), language

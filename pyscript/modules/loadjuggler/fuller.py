@@ -15,7 +15,7 @@ from .memory import Memory
 from .model import Load, Site
 from .modes import BOOST, MODES
 from .options import Options
-from .readings import LoadReading, Readings
+from .readings import Readings
 from .reasons import Reason
 from .sense.mode import before_boost, boost_until
 
@@ -90,7 +90,6 @@ def _meter(load: Load, site: Site, readings: Readings) -> Numbers:
 
 def asides(
     load: Load,
-    reading: LoadReading,
     reason: Reason,
     told_a: float | None,
     site: Site,
@@ -98,7 +97,7 @@ def asides(
     memory: Memory,
 ) -> list[Reason]:
     """What is to be said after its reason: how long its boost lasts, what the battery gives."""
-    found = []
+    found, reading = [], readings.loads[load.id]
     if reading.mode == BOOST and reading.active:
         found.append(_boost(load, memory.load(load.id), memory, readings.at))
     battery_w = readings.energy.battery_w or 0.0

@@ -278,8 +278,9 @@ class Turn:
             return "silent"
         if self.makes_way:
             return "makes_way"
-        kind = self.why.code.removesuffix("_too_small")
-        if kind == self.why.code:
+        kind, _, what = self.why.code.rpartition("_")
+        kind = kind.removesuffix("_too")
+        if what not in ("small", "full", "minimum"):  # a raise sees more room than a cut
             return ""
         return f"{kind} {self.why.numbers.get('circuit', '')}".strip()
 

@@ -111,23 +111,26 @@ def _load(
     now: float,
     options: Options,
 ) -> LoadReport:
-    site, reading = house.site, readings.loads[load.id]
-    reason = fuller(_reason(reading, decision), load, site, readings, memory, now, options)
-    available = _with_available(reason, reading, decision)
-    said = fuller(available, load, site, readings, memory, now, options)
-    text = sentence(said, house, load.id)
-    allocated_a = decision.paced.amps
-    if allocated_a == 0.0 and (way := _way_to_pause(load, reading, text)):
-        allocated_a = float(way.numbers.get("kept_a", 0.0))
-        if allocated_a or reason.code not in DISOBEYS:  # else it was not
-            text = sentence(way, house, load.id)
-    for aside in asides(load, reading, reason, allocated_a, site, readings, memory):
-        text = f"{text} {sentence(aside, house, load.id)}"
+    reading = readings.loads[load.id]
+    raw = _reason(reading, decision)
+    reason = fuller(raw, load, house.site, readings, memory, now, options)
+    said = fuller(
+        _with_available(reason, reading, decision),
+        load,
+        house.site,
+        readings,
+        memory,
+        now,
+        options,
+    )
+    text, allocated_a = _said(said, load, reading, decision.paced.amps, house)
     known = memory.load(load.id)
     if _keeps_on(load, reading, known):
         text = f"{text} {sentence(Reason('no_fallback'), house, load.id)}"
     if hint := mistakes.hint(memory.wiring, load, house):
         text = f"{text} {hint}"
+    for aside in asides(load, reason, allocated_a, house.site, readings, memory):
+        text = f"{text} {sentence(aside, house, load.id)}"
     if known.failures:
         failed: dict[str, float | str] = {"error": known.error, "before": text}
         failed["wait_s"] = retry_s(known, now, options)
@@ -150,6 +153,23 @@ def _load(
         energy_today_wh=tally.told_wh if tally else None,
         solar_share_today_pct=tally.told_pct if tally else None,
     )
+
+
+def _said(
+    reason: Reason, load: Load, reading: LoadReading, told_a: float | None, house: House
+) -> tuple[str, float | None]:
+    """The sentence for a reason, and A per leg that the load really has while it is told `told_a`.
+
+    A number charger that pauses says how; one that does something else has not been paused.
+    """
+    text = sentence(reason, house, load.id)
+    way = _way_to_pause(load, reading, text) if told_a == 0.0 else None
+    if way is None:
+        return text, told_a
+    kept_a = float(way.numbers.get("kept_a", 0.0))
+    if reason.code in DISOBEYS and not kept_a:
+        return text, kept_a
+    return sentence(way, house, load.id), kept_a
 
 
 def _way_to_pause(load: Load, reading: LoadReading, text: str) -> Reason | None:

@@ -121,8 +121,8 @@ SENTENCES = {
     "counts.",
     "charger_silent": "{name}: the charger is offline, nothing has been heard of it for "
     "{silent_s}.",
-    "draw_unknown": "{name}: {entity} gives no current, so what it draws is not known; it is "
-    "counted as house load.",
+    "draw_unknown": "{name}: {entity} gives no current, so what it draws is not known; until "
+    "it does, it is counted as house load.",
     "overload_unmanaged": "The {circuit} ({limit_a}) carries {draw_a} on phase {phase}, {above_a} "
     "too much{lasting}; {unmanaged_a} of it Load Juggler does not control.{breaker}",
     "overload": "The {circuit} ({limit_a}) carries {draw_a} on phase {phase}, {above_a} too "

@@ -41,6 +41,7 @@ WORDS = {
     "told_shows": " ({entity} shows {shown})",
     "meter_of": "the meter of the {circuit} ({sensors})",
     "meter_import": "{sensors}, which says the import limit,",
+    "meter_import:gen": "{sensors}, which says the import limit",
     "meter_above": "a meter above it",
     "buffer": " less the Power buffer of {buffer_w}",
     "lasting": ", for {time} now",

@@ -66,14 +66,14 @@ SENTENCES = {
     "kept_for_next": "{now} od {max_a}: {kept_a} je prihranjenih za porabnik {other}.",
     "raise_waits": "{now}, naslednji korak na {to_a} čez približno {wait_s}.",
     "room_pending": "{now}, na {to_a} gre, ko drugi naredijo prostor.",
-    "start_waits": "Stoji, začne z {to_a} čez približno {wait_s}.",
-    "start_pending": "Stoji, začne z {to_a}, ko drugi naredijo prostor.",
+    "start_waits": "Stoji, začne pri {to_a} čez približno {wait_s}.",
+    "start_pending": "Stoji, začne pri {to_a}, ko drugi naredijo prostor.",
     "not_following": "Jemlje {draw_a}, čeprav mu je bilo{told_ago} dovoljeno "
     "{told_a}{told_since}{told_shows}; drugi mu naredijo prostor, ukaz pa se ponovi{in_time}.",
     "not_taken": "{entity} kaže {shown}, čeprav je nastavljeno {told}; nastavi se znova{in_time}.",
     "paused_by_switch": "{before} Ustavljeno z izklopom {entity}.",
     "paused_by_zero": "{before} Ustavljeno z nastavitvijo {entity} na {to}.",
-    "paused_at_least": "{before} {entity} se ne da nastaviti na 0 in stikala ni, zato gre naprej z "
+    "paused_at_least": "{before} {entity} se ne da nastaviti na 0 in stikala ni, zato ostane pri "
     "{kept_a}.",
     "on_by_hand": "Vklopljeno, čeprav je bilo izklopljeno: tako ostane, {draw_a} šteje k porabi "
     "hiše. Izklopi se samo, če je presežena meja odklopnika ali omejitev odjema.",
@@ -123,8 +123,8 @@ SENTENCES = {
     "pove obrazec, sodeluje samo, kadar jemlje tok.",
     "phases_unknown": "{name}: {entity} ne pove števila faz ({state}); šteje, kar se izmeri.",
     "charger_silent": "{name}: polnilnica ni povezana, ne oglasi se že {silent_s}.",
-    "draw_unknown": "{name}: {entity} ne kaže toka, zato ni znano, koliko jemlje; šteje k porabi "
-    "hiše.",
+    "draw_unknown": "{name}: {entity} ne kaže toka, zato ni znano, koliko jemlje; dokler je tako, "
+    "šteje k porabi hiše.",
     "overload_unmanaged": "Na fazi {phase} teče {draw_a}, {above_a} preveč za to, kar zmore "
     "{circuit} ({limit_a}){lasting}; {unmanaged_a} od tega ni pod nadzorom Load "
     "Jugglerja.{breaker}",
