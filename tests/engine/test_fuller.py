@@ -12,7 +12,8 @@ import pytest
 from loadjuggler import flow
 from loadjuggler.explain import House as Known
 from loadjuggler.explain import sentence
-from loadjuggler.memory import Override, from_json, to_json
+from loadjuggler.memory import Override
+from loadjuggler.memory_json import from_json, to_json
 from loadjuggler.modes import MODES
 from loadjuggler.patience import Turn
 from loadjuggler.reasons import Reason
@@ -52,8 +53,8 @@ def test_standard_at_its_maximum_says_that_it_does_not_wait_for_the_sun() -> Non
     house = settled(alone(car()))
     assert house.sentence("car") == (f"{MOST}: standard charges as fast as it may, sun or no sun.")
     assert slovenian(house, "car") == (
-        "16 A od 16 A, kolikor dovoli »Maximum current«: standard polni, kolikor hitro sme, "
-        "s soncem ali brez."
+        "16 A od 16 A, kolikor dovoli »Maximum current«: v standardnem načinu polni, "
+        "kolikor hitro sme, s soncem ali brez."
     )
 
 
