@@ -99,7 +99,7 @@ NUMBERS: dict[str, dict[str, float | str]] = {
     "blind": {"circuit": "garage", "sensors": "sensor.a"},
     "blind_start": {"sensors": "number.import_limit"},
     "no_fallback": {},
-    "unreachable": {},
+    "unreachable": {"entity": "sensor.x"},
     "charger_silent": {"entity": "sensor.x", "silent_s": 190.0},
     "call_failed": {
         "error": "timeout",
@@ -272,7 +272,7 @@ def test_a_sentence_asks_only_for_what_its_reason_knows(code: str, language: str
     asked = {name for _, name, _, _ in string.Formatter().parse(template) if name}
     worked_out = {"now", "name", "others", "min_w", "on_phase", "with_help", "in_time", "buffer"}
     worked_out |= {"since", "lasting", "without", "breaker", "most", "whatever", "as_long"}
-    worked_out |= {"no_grid", "stopped", "told_ago", "told_since", "told_shows", "meter"}
+    worked_out |= {"no_grid", "gone", "stopped", "told_ago", "told_since", "told_shows", "meter"}
     assert asked <= set(NUMBERS[code]) | worked_out
 
 

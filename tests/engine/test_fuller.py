@@ -269,6 +269,26 @@ def test_an_import_limit_that_was_never_heard_is_named() -> None:
     )
 
 
+def test_what_can_not_be_reached_says_what_is_missing_or_how_long_it_is_silent() -> None:
+    """Its status is gone; or it is there, and its last sign of life is 200 s old: 180 s count."""
+    house = settled(alone(car()))
+    house.lost |= dict.fromkeys(
+        (f"sensor.car_{name}" for name in ("status", "status_connector", "current_import")), None
+    )
+    house.lost["sensor.car_transaction_id"] = None
+    house.tick()
+    assert house.sentence("car").startswith(
+        "Not reachable (sensor.car_status_connector has no value): nothing can be sent to it."
+    )
+    house = settled(alone(car(offline_s=180)))
+    old = {key: replace(one, reported_at=house.now) for key, one in house.snapshot().items()}
+    house.lost |= {key: one for key, one in old.items() if key.startswith("sensor.car_")}
+    house.now += 200
+    house.tick()
+    assert house.sentence("car").startswith("Not reachable (silent for 3 min 20 s): nothing")
+    assert slovenian(house, "car").startswith("Ni dosegljivo (molči že ")
+
+
 # --- what it does not do -------------------------------------------------------------------------
 
 

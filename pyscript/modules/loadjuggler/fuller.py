@@ -43,6 +43,8 @@ def fuller(
         more = _maximum(load, site, readings, memory)
     elif reason.code in ("blind", "blind_start", "idle_blind"):
         more = _meter(load, site, readings)
+    elif reason.code == "unreachable":
+        more = _silent_entity(load, readings)
     elif reason.code in ("not_following", "not_taken"):
         more = {"wait_s": again_s(memory.load(load.id), now, options)}
     if not more:
@@ -86,6 +88,23 @@ def _meter(load: Load, site: Site, readings: Readings) -> Numbers:
             return {"circuit": circuit, "sensors": ", ".join(meter.missing)}
     entity = site.max_import_w.entity
     return {"sensors": entity} if readings.import_unknown and entity else {}
+
+
+def _silent_entity(load: Load, readings: Readings) -> Numbers:
+    """What is missing of a load that can't be reached."""
+    for problem in readings.problems:
+        code, numbers = problem.reason.code, problem.reason.numbers
+        if problem.load_id != load.id:
+            continue
+        if code == "charger_silent":
+            return {"silent_s": numbers["silent_s"]}
+        if code in _GONE:
+            return {"entity": numbers["entity"]}
+    return {}
+
+
+_GONE = ("charger_offline", "charger_unknown", "dial_missing")
+"""Codes of problems with an entity without which nothing can be sent to a load."""
 
 
 def asides(

@@ -140,7 +140,7 @@ QUESTIONS = (
                 "The charger has not connected again.",
                 cases.charger_not_back,
                 "car",
-                ("Not reachable",),
+                ("Not reachable", "sensor.car_status_connector", "Goes on"),
                 "None of its entities is there.",
                 "It goes on by itself when the OCPP integration has it again. If it does not come, "
                 "see [what was found of a "

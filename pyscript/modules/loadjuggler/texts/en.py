@@ -97,7 +97,7 @@ SENTENCES = {
     "meter, not {phase}.",
     "remapped": "Counted with {legs}, as the meter shows it, not as its form says.",
     "no_fallback": "It would keep that if Load Juggler stops.",
-    "unreachable": "Not reachable: nothing can be sent to it. Goes on when it is back.",
+    "unreachable": "Not reachable{gone}: nothing can be sent to it. Goes on when it is back.",
     "call_failed": "The last command did not go through ({error}); it is tried again{in_time}. "
     "{before}",
     # what is wrong with the house

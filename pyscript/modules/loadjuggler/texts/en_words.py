@@ -25,6 +25,8 @@ WORDS = {
     "as_long_solar_only": ", as long as the sun leaves that over",
     "as_long_sun_and_battery": ", as long as sun and battery carry it",
     "as_long_excess": ", as long as enough would be exported",
+    "gone": " ({entity} has no value)",
+    "gone_silent": " (silent for {time})",
     "no_grid": "; this mode takes nothing from the grid",
     "stopped": "it has just stopped. Starts then if there is room",
     "stopped_circuit": "the {circuit} had no room. Starts then if it has",

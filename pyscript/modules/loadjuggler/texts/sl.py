@@ -102,7 +102,7 @@ SENTENCES = {
     "{phase}.",
     "remapped": "Šteje se z {legs}, kot kaže merilnik, ne kot pravi obrazec.",
     "no_fallback": "Če se Load Juggler ustavi, pri tem ostane.",
-    "unreachable": "Ni dosegljivo: ukaza ni mogoče poslati. Nadaljuje, ko se vrne.",
+    "unreachable": "Ni dosegljivo{gone}: ukaza ni mogoče poslati. Nadaljuje, ko se vrne.",
     "call_failed": "Zadnji ukaz ni uspel ({error}); poskusi se znova{in_time}. {before}",
     # what is wrong with the house
     "sensor_missing": "{entity} ne daje odčitka ({state}){since}.",

@@ -29,6 +29,8 @@ WORDS = {
     "as_long_solar_only": ", dokler je toliko sončnega presežka",
     "as_long_sun_and_battery": ", dokler to zmoreta sonce in baterija",
     "as_long_excess": ", dokler bi šlo v omrežje dovolj",
+    "gone": " ({entity} nima vrednosti)",
+    "gone_silent": " (molči že {time})",
     "no_grid": "; ta način iz omrežja ne jemlje",
     "stopped": "pravkar se je ustavilo. Potem začne, če bo dovolj prostora",
     "stopped_circuit": "{circuit} ni imel prostora. Potem začne, če ga bo imel",
