@@ -43,6 +43,9 @@ def fuller(
         more = _maximum(load, site, readings, memory)
     elif reason.code in ("blind", "blind_start", "idle_blind"):
         more = _meter(load, site, readings)
+    elif reason.code == "takes_nothing":
+        wants_none = (readings.loads[load.id].status or "").lower() == "suspendedev"
+        more = {"state": "SuspendedEV"} if wants_none else {}
     elif reason.code == "unreachable":
         more = _silent_entity(load, readings)
     elif reason.code in ("not_following", "not_taken"):

@@ -135,6 +135,12 @@ def _gone(reason: Reason, house: House) -> dict[str, str]:
     return {"gone": _timed("gone_silent", reason.numbers.get("silent_s"), house)}
 
 
+def _wants_none(reason: Reason, house: House) -> dict[str, str]:
+    """That it is the car which takes nothing, if its charger says so."""
+    says = reason.numbers.get("state") == "SuspendedEV"
+    return {"wants_none": WORDS[house.language]["wants_none"] if says else ""}
+
+
 def _stopped(reason: Reason, house: House) -> dict[str, str]:
     """What a load was stopped for, and what must be there for it to start again."""
     words, numbers = WORDS[house.language], reason.numbers
@@ -174,6 +180,7 @@ PARTS: Mapping[str, Callable[[Reason, House], dict[str, str]]] = {
     "{as_long}": _in_mode("as_long"),
     "{no_grid}": _no_grid,
     "{gone}": _gone,
+    "{wants_none}": _wants_none,
     "{stopped}": _stopped,
     "{told_ago}": _told_when,
 }

@@ -34,6 +34,15 @@ QUESTIONS = (
                 "target in the "
                 "[site's form](blueprints.md#load-juggler-site) if the car may have more of it.",
             ),
+            Case(
+                "Mode *Standard*; the car itself does not want to (its charger says SuspendedEV).",
+                cases.car_takes_nothing,
+                "car",
+                ("6 A", "takes nothing", "the car wants none"),
+                "It may have 16 A and takes none: it keeps its minimum of 6 A.",
+                "Look at the car: a timer, a charge limit or a departure time of its own. Load "
+                "Juggler lets it.",
+            ),
         ),
     ),
     Question(

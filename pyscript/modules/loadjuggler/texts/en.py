@@ -48,8 +48,8 @@ SENTENCES = {
     "phases_failed": "{name}: {entity} did not change the number of phases, or the car did not "
     "stop for it; it is tried again later.",
     "rests": "Off until tomorrow: it was stopped {stops} times for lack of sun since its car came.",
-    "takes_nothing": "{now} of {max_a}: it takes nothing now, the rest is free for others. Gets "
-    "more as soon as it takes what it has.",
+    "takes_nothing": "{now} of {max_a}: it takes nothing now{wants_none}; the rest is free for "
+    "others. Gets more as soon as it takes some.",
     "takes_less": "{now} of {max_a}: it takes no more than {draw_a}, the rest is free for others. "
     "Gets more as soon as it takes what it has.",
     "switched_off": "Its switch was turned off by hand: left so, {max_a} stay reserved for it. "

@@ -27,6 +27,7 @@ WORDS = {
     "as_long_excess": ", as long as enough would be exported",
     "gone": " ({entity} has no value)",
     "gone_silent": " (silent for {time})",
+    "wants_none": ", as the car wants none (SuspendedEV)",
     "no_grid": "; this mode takes nothing from the grid",
     "stopped": "it has just stopped. Starts then if there is room",
     "stopped_circuit": "the {circuit} had no room. Starts then if it has",

@@ -31,6 +31,7 @@ WORDS = {
     "as_long_excess": ", dokler bi šlo v omrežje dovolj",
     "gone": " ({entity} nima vrednosti)",
     "gone_silent": " (molči že {time})",
+    "wants_none": ", ker avto toka ne želi (SuspendedEV)",
     "no_grid": "; ta način iz omrežja ne jemlje",
     "stopped": "pravkar se je ustavilo. Potem začne, če bo dovolj prostora",
     "stopped_circuit": "{circuit} ni imel prostora. Potem začne, če ga bo imel",
