@@ -20,7 +20,7 @@ from loadjuggler.reasons import Reason
 from loadjuggler.texts import CATALOGUES, WORDS
 
 from .house import BATTERY, SUN, House, charger_form, circuit_form, plug_form, site_form, state
-from .numbers import NumberStage, number_form
+from .numbers import Box, NumberStage, number_form
 from .stories import Stage, deafen, household, nothing, says, settled, status, story
 from .test_keeper import Home
 
@@ -70,6 +70,16 @@ def test_a_maximum_that_a_service_set_is_told_as_such_until_the_form_changes() -
     assert settled(house).sentence("car").startswith("10 A of 10 A, the maximum set for it:")
     house.memory = replace(house.memory, overrides={"car.max_a": Override(10.0, 12.0)})
     assert settled(house).sentence("car").startswith(f"{MOST}:")
+
+
+def test_an_entity_that_can_be_set_to_no_more_is_named() -> None:
+    """Its form says 16 A, and its number goes to 13 A."""
+    house = NumberStage.with_boxes(
+        site_form("A"), number_form("car", "A"), car=Box(setting=13.0, high=13.0)
+    )
+    settled(house)
+    said = "13 A of 13 A, the most that number.car can be set to:"
+    assert house.sentence("car").startswith(said)
 
 
 def test_a_solar_car_at_its_maximum_gets_no_more_however_much_sun_there_is() -> None:
