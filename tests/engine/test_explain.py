@@ -8,7 +8,8 @@ import string
 import pytest
 from loadjuggler.budget import CircuitState
 from loadjuggler.explain import House as Known
-from loadjuggler.explain import amount, circuit_name, sentence
+from loadjuggler.explain import sentence
+from loadjuggler.naming import amount, circuit_name
 from loadjuggler.reasons import Reason
 from loadjuggler.snapshot import EntityState
 from loadjuggler.texts import CATALOGUES, WORDS, language_of
@@ -99,7 +100,7 @@ NUMBERS: dict[str, dict[str, float | str]] = {
     "blind": {"circuit": "garage", "sensors": "sensor.a"},
     "blind_start": {"sensors": "number.import_limit"},
     "no_fallback": {},
-    "unreachable": {},
+    "unreachable": {"entity": "sensor.x"},
     "charger_silent": {"entity": "sensor.x", "silent_s": 190.0},
     "call_failed": {
         "error": "timeout",
@@ -113,7 +114,7 @@ NUMBERS: dict[str, dict[str, float | str]] = {
     "silent_stops": {"circuit": "garage", "silent_s": 75.0},
     "silent_stays": {"circuit": "main", "silent_s": 75.0},
     "rests": {"stops": 6.0},
-    "takes_nothing": {"max_a": 16.0},
+    "takes_nothing": {"max_a": 16.0, "state": "SuspendedEV"},
     "takes_less": {"max_a": 16.0, "draw_a": 9.5},
     "unit_unknown": {"entity": "sensor.x", "unit": "hp"},
     "unit_no_power": {"entity": "sensor.x", "unit": "A"},
@@ -272,7 +273,16 @@ def test_a_sentence_asks_only_for_what_its_reason_knows(code: str, language: str
     asked = {name for _, name, _, _ in string.Formatter().parse(template) if name}
     worked_out = {"now", "name", "others", "min_w", "on_phase", "with_help", "in_time", "buffer"}
     worked_out |= {"since", "lasting", "without", "breaker", "most", "whatever", "as_long"}
-    worked_out |= {"no_grid", "stopped", "told_ago", "told_since", "told_shows", "meter"}
+    worked_out |= {
+        "no_grid",
+        "gone",
+        "wants_none",
+        "stopped",
+        "told_ago",
+        "told_since",
+        "told_shows",
+        "meter",
+    }
     assert asked <= set(NUMBERS[code]) | worked_out
 
 

@@ -20,7 +20,7 @@ from loadjuggler.reasons import Reason
 from loadjuggler.texts import CATALOGUES, WORDS
 
 from .house import BATTERY, SUN, House, charger_form, circuit_form, plug_form, site_form, state
-from .numbers import NumberStage, number_form
+from .numbers import Box, NumberStage, number_form
 from .stories import Stage, deafen, household, nothing, says, settled, status, story
 from .test_keeper import Home
 
@@ -53,8 +53,8 @@ def test_standard_at_its_maximum_says_that_it_does_not_wait_for_the_sun() -> Non
     house = settled(alone(car()))
     assert house.sentence("car") == (f"{MOST}: standard charges as fast as it may, sun or no sun.")
     assert slovenian(house, "car") == (
-        "16 A od 16 A, kolikor dovoli »Maximum current«: standard polni, kolikor hitro sme, "
-        "s soncem ali brez."
+        "16 A od 16 A, kolikor dovoli »Maximum current«: v standardnem načinu polni, "
+        "kolikor hitro sme, s soncem ali brez."
     )
 
 
@@ -70,6 +70,16 @@ def test_a_maximum_that_a_service_set_is_told_as_such_until_the_form_changes() -
     assert settled(house).sentence("car").startswith("10 A of 10 A, the maximum set for it:")
     house.memory = replace(house.memory, overrides={"car.max_a": Override(10.0, 12.0)})
     assert settled(house).sentence("car").startswith(f"{MOST}:")
+
+
+def test_an_entity_that_can_be_set_to_no_more_is_named() -> None:
+    """Its form says 16 A, and its number goes to 13 A."""
+    house = NumberStage.with_boxes(
+        site_form("A"), number_form("car", "A"), car=Box(setting=13.0, high=13.0)
+    )
+    settled(house)
+    said = "13 A of 13 A, the most that number.car can be set to:"
+    assert house.sentence("car").startswith(said)
 
 
 def test_a_solar_car_at_its_maximum_gets_no_more_however_much_sun_there_is() -> None:
@@ -269,6 +279,26 @@ def test_an_import_limit_that_was_never_heard_is_named() -> None:
     )
 
 
+def test_what_can_not_be_reached_says_what_is_missing_or_how_long_it_is_silent() -> None:
+    """Its status is gone; or it is there, and its last sign of life is 200 s old: 180 s count."""
+    house = settled(alone(car()))
+    house.lost |= dict.fromkeys(
+        (f"sensor.car_{name}" for name in ("status", "status_connector", "current_import")), None
+    )
+    house.lost["sensor.car_transaction_id"] = None
+    house.tick()
+    assert house.sentence("car").startswith(
+        "Not reachable (sensor.car_status_connector has no value): nothing can be sent to it."
+    )
+    house = settled(alone(car(offline_s=180)))
+    old = {key: replace(one, reported_at=house.now) for key, one in house.snapshot().items()}
+    house.lost |= {key: one for key, one in old.items() if key.startswith("sensor.car_")}
+    house.now += 200
+    house.tick()
+    assert house.sentence("car").startswith("Not reachable (silent for 3 min 20 s): nothing")
+    assert slovenian(house, "car").startswith("Ni dosegljivo (molči že ")
+
+
 # --- what it does not do -------------------------------------------------------------------------
 
 
@@ -337,7 +367,7 @@ def test_a_new_charger_is_told_in_home_assistant_s_language() -> None:
     home = Home(site_form("A", notify_new_charger=True))
     seen = {**home.states, "sensor.garage_status_connector": state("Available")}
     home.run()
-    home.keeper.look_for_newcomers(seen, home.now)
+    home.keeper.newcomers.look(seen, home.keeper.site, home.now)
     turned = home.keeper.run(dict(home.states), home.now, language="sl-SI")
     (call,) = [one for one in turned.calls if one.domain == "persistent_notification"]
     assert call.data["message"].startswith("V integraciji OCPP je polnilnica, ")

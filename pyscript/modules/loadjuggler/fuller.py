@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+from .controls import NumberControl
 from .following import again_s
 from .load_memory import LoadMemory
 from .memory import Memory
@@ -18,6 +19,7 @@ from .options import Options
 from .readings import Readings
 from .reasons import Reason
 from .sense.mode import before_boost, boost_until
+from .units import TOLERANCE
 
 Numbers = dict[str, float | str]
 
@@ -43,6 +45,11 @@ def fuller(
         more = _maximum(load, site, readings, memory)
     elif reason.code in ("blind", "blind_start", "idle_blind"):
         more = _meter(load, site, readings)
+    elif reason.code == "takes_nothing":
+        wants_none = (readings.loads[load.id].status or "").lower() == "suspendedev"
+        more = {"state": "SuspendedEV"} if wants_none else {}
+    elif reason.code == "unreachable":
+        more = _silent_entity(load, readings)
     elif reason.code in ("not_following", "not_taken"):
         more = {"wait_s": again_s(memory.load(load.id), now, options)}
     if not more:
@@ -52,20 +59,25 @@ def fuller(
 
 
 def _maximum(load: Load, site: Site, readings: Readings, memory: Memory) -> Numbers:
-    """Whose maximum it is (`most`: "form", "entity", "service"), and what its `mode` has to do.
+    """Whose maximum it is (`most`), and what its `mode` has to do with it.
 
-    `mode` is "" where that does not explain it.
+    `most` is "form", "service", "entity" (that says it) or "dial" (its entity can be set to no
+    more); `mode` is "" where that does not explain it.
     """
-    more: Numbers = {
-        "most": "form",
-        "mode": _explains(readings.loads[load.id].mode, site, readings),
-    }
-    override = memory.overrides.get(f"{load.id}.max_a")
+    reading = readings.loads[load.id]
+    mode: Numbers = {"mode": _explains(reading.mode, site, readings)}
     if load.max_a.entity:
-        more |= {"most": "entity", "entity": load.max_a.entity}
-    elif override is not None and override.form == load.max_a.value:
-        more["most"] = "service"
-    return more
+        return mode | {"most": "entity", "entity": load.max_a.entity}
+    override = memory.overrides.get(f"{load.id}.max_a")
+    set_a, most = load.max_a.value, "form"
+    if override is not None and override.form == load.max_a.value:
+        set_a, most = override.value, "service"
+    dial = reading.dial
+    if dial is not None and isinstance(load.control, NumberControl):
+        dial_a = dial.levels_a[-1] if dial.options else dial.high / dial.per_a
+        if isinstance(set_a, (int, float)) and set_a > dial_a + TOLERANCE:
+            return mode | {"most": "dial", "entity": load.control.entity}
+    return mode | {"most": most}
 
 
 def _explains(mode: str, site: Site, readings: Readings) -> str:
@@ -86,6 +98,23 @@ def _meter(load: Load, site: Site, readings: Readings) -> Numbers:
             return {"circuit": circuit, "sensors": ", ".join(meter.missing)}
     entity = site.max_import_w.entity
     return {"sensors": entity} if readings.import_unknown and entity else {}
+
+
+def _silent_entity(load: Load, readings: Readings) -> Numbers:
+    """What is missing of a load that can't be reached."""
+    for problem in readings.problems:
+        code, numbers = problem.reason.code, problem.reason.numbers
+        if problem.load_id != load.id:
+            continue
+        if code == "charger_silent":
+            return {"silent_s": numbers["silent_s"]}
+        if code in _GONE:
+            return {"entity": numbers["entity"]}
+    return {}
+
+
+_GONE = ("charger_offline", "charger_unknown", "dial_missing")
+"""Codes of problems with an entity without which nothing can be sent to a load."""
 
 
 def asides(

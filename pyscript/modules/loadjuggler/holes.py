@@ -127,6 +127,20 @@ def _no_grid(_: Reason, house: House) -> dict[str, str]:
     return {"no_grid": "" if house.site.off_grid else WORDS[house.language]["no_grid"]}
 
 
+def _gone(reason: Reason, house: House) -> dict[str, str]:
+    """The entity that is missing of what can't be reached, or for how long it has been silent."""
+    entity = reason.numbers.get("entity")
+    if entity is not None:
+        return {"gone": WORDS[house.language]["gone"].format(entity=entity)}
+    return {"gone": _timed("gone_silent", reason.numbers.get("silent_s"), house)}
+
+
+def _wants_none(reason: Reason, house: House) -> dict[str, str]:
+    """That it is the car which takes nothing, if its charger says so."""
+    says = reason.numbers.get("state") == "SuspendedEV"
+    return {"wants_none": WORDS[house.language]["wants_none"] if says else ""}
+
+
 def _stopped(reason: Reason, house: House) -> dict[str, str]:
     """What a load was stopped for, and what must be there for it to start again."""
     words, numbers = WORDS[house.language], reason.numbers
@@ -165,6 +179,8 @@ PARTS: Mapping[str, Callable[[Reason, House], dict[str, str]]] = {
     "{whatever}": _in_mode("whatever"),
     "{as_long}": _in_mode("as_long"),
     "{no_grid}": _no_grid,
+    "{gone}": _gone,
+    "{wants_none}": _wants_none,
     "{stopped}": _stopped,
     "{told_ago}": _told_when,
 }

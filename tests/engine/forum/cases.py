@@ -48,6 +48,12 @@ def night_with_battery() -> Stage:
     return settled(house, 600)
 
 
+def car_takes_nothing() -> Stage:
+    house = settled(garage())
+    house.cars["car"].status, house.cars["car"].max_a = "SuspendedEV", 0.0
+    return settled(house, 200)
+
+
 def minimum_without_sun() -> Stage:
     return settled(garage(mode="solar_priority", house_a=2.0))
 

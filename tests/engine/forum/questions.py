@@ -34,6 +34,15 @@ QUESTIONS = (
                 "target in the "
                 "[site's form](blueprints.md#load-juggler-site) if the car may have more of it.",
             ),
+            Case(
+                "Mode *Standard*; the car itself does not want to (its charger says SuspendedEV).",
+                cases.car_takes_nothing,
+                "car",
+                ("6 A", "takes nothing", "the car wants none"),
+                "It may have 16 A and takes none: it keeps its minimum of 6 A.",
+                "Look at the car: a timer, a charge limit or a departure time of its own. Load "
+                "Juggler lets it.",
+            ),
         ),
     ),
     Question(
@@ -140,7 +149,7 @@ QUESTIONS = (
                 "The charger has not connected again.",
                 cases.charger_not_back,
                 "car",
-                ("Not reachable",),
+                ("Not reachable", "sensor.car_status_connector", "Goes on"),
                 "None of its entities is there.",
                 "It goes on by itself when the OCPP integration has it again. If it does not come, "
                 "see [what was found of a "

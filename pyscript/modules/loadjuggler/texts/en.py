@@ -48,8 +48,8 @@ SENTENCES = {
     "phases_failed": "{name}: {entity} did not change the number of phases, or the car did not "
     "stop for it; it is tried again later.",
     "rests": "Off until tomorrow: it was stopped {stops} times for lack of sun since its car came.",
-    "takes_nothing": "{now} of {max_a}: it takes nothing now, the rest is free for others. Gets "
-    "more as soon as it takes what it has.",
+    "takes_nothing": "{now} of {max_a}: it takes nothing now{wants_none}; the rest is free for "
+    "others. Gets more as soon as it takes some.",
     "takes_less": "{now} of {max_a}: it takes no more than {draw_a}, the rest is free for others. "
     "Gets more as soon as it takes what it has.",
     "switched_off": "Its switch was turned off by hand: left so, {max_a} stay reserved for it. "
@@ -97,7 +97,7 @@ SENTENCES = {
     "meter, not {phase}.",
     "remapped": "Counted with {legs}, as the meter shows it, not as its form says.",
     "no_fallback": "It would keep that if Load Juggler stops.",
-    "unreachable": "Not reachable: nothing can be sent to it. Goes on when it is back.",
+    "unreachable": "Not reachable{gone}: nothing can be sent to it. Goes on when it is back.",
     "call_failed": "The last command did not go through ({error}); it is tried again{in_time}. "
     "{before}",
     # what is wrong with the house

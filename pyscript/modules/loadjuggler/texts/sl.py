@@ -52,8 +52,8 @@ SENTENCES = {
     "pozneje bo nov poskus.",
     "rests": "Izklopljeno do jutri: odkar je avto tu, se je zaradi premalo sonca ustavilo že "
     "{stops}-krat.",
-    "takes_nothing": "{now} od {max_a}: zdaj ne jemlje nič, ostalo je prosto za druge. Več dobi, "
-    "takoj ko jemlje, kar ima.",
+    "takes_nothing": "{now} od {max_a}: zdaj ne jemlje nič{wants_none}; ostalo je prosto za druge. "
+    "Več dobi, takoj ko kaj jemlje.",
     "takes_less": "{now} od {max_a}: ne jemlje več kot {draw_a}, ostalo je prosto za druge. Več "
     "dobi, takoj ko jemlje, kar ima.",
     "switched_off": "Stikalo je nekdo izklopil: tako ostane, {max_a} pa je prihranjenih zanj. "
@@ -102,7 +102,7 @@ SENTENCES = {
     "{phase}.",
     "remapped": "Šteje se z {legs}, kot kaže merilnik, ne kot pravi obrazec.",
     "no_fallback": "Če se Load Juggler ustavi, pri tem ostane.",
-    "unreachable": "Ni dosegljivo: ukaza ni mogoče poslati. Nadaljuje, ko se vrne.",
+    "unreachable": "Ni dosegljivo{gone}: ukaza ni mogoče poslati. Nadaljuje, ko se vrne.",
     "call_failed": "Zadnji ukaz ni uspel ({error}); poskusi se znova{in_time}. {before}",
     # what is wrong with the house
     "sensor_missing": "{entity} ne daje odčitka ({state}){since}.",
