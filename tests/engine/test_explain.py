@@ -220,7 +220,7 @@ NUMBERS: dict[str, dict[str, float | str]] = {
 }
 
 
-UNITS = {"a": " A", "w": " W", "s": " s", "pct": " %"}
+UNITS = {"a": " A", "w": " W", "s": (" s", " min", " h"), "pct": " %"}
 
 
 @pytest.fixture
@@ -368,6 +368,14 @@ def test_a_language_without_texts_is_told_in_english(tag: str | None, language: 
         (999.6, "w", "1 000 W"),
         (10.0, "s", "10 s"),
         (190.0, "s", "3 min 10 s"),
+        (59.6, "s", "1 min"),
+        (180.0, "s", "3 min"),
+        (3600.0, "s", "1 h"),
+        (3665.0, "s", "1 h 1 min"),
+        (42.0, "min", "42 min"),
+        (90.0, "min", "1 h 30 min"),
+        (480.0, "min", "8 h"),
+        (0.0, "min", "0 min"),
         (-1.0, "s", "0 s"),
     ],
 )

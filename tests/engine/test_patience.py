@@ -30,7 +30,7 @@ def test_a_cloud_takes_the_car_to_its_minimum_for_five_minutes_and_then_stops_it
     house.power.sun_w = 2.1 * 230
     house.tick()
     assert house.told("car") == 6.0
-    assert house.sentence("car").endswith("needs 6 A. Stops in 5 min 0 s.")
+    assert house.sentence("car").endswith("needs 6 A. Stops in 5 min.")
     house.pass_time(110.0)
     assert house.sentence("car") == (
         "6 A, not enough sun: 2.1 A on phase A, needs 6 A. Stops in 3 min 10 s."

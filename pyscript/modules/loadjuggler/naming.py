@@ -53,7 +53,7 @@ class Name(str):
 
 
 def amount(value: float, unit: str, language: str = "en") -> str:
-    """A number with its unit as people read it: "8.5 A" ("8,5 A"), "2 300 W", "3 min 10 s"."""
+    """A number with its unit as people read it: "8.5 A" ("8,5 A"), "2 300 W", "2 h 5 min"."""
     if unit == "a":
         value = round(value, 1)
         if not value % 1:
@@ -62,13 +62,20 @@ def amount(value: float, unit: str, language: str = "en") -> str:
     if unit == "w":
         return f"{value:,.0f} W".replace(",", " ")
     if unit == "s":
-        minutes, seconds = divmod(max(round(value), 0), 60)
-        return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+        return _lasting(value)
     if unit == "min":
-        return f"{value:.0f} min"
+        return _lasting(round(value) * 60.0) if round(value) else "0 min"
     if unit == "pct":
         return f"{value:.0f} %"
     return f"{value:g}".replace(".", WORDS[language]["decimal"])
+
+
+def _lasting(seconds: float) -> str:
+    """A time in the two largest units that it has: "1 h 5 min", "3 min 10 s", "3 min", "40 s"."""
+    minutes, left_s = divmod(max(round(seconds), 0), 60)
+    hours, left_min = divmod(minutes, 60)
+    amounts = ((hours, "h"), (left_min, "min"), (0 if hours else left_s, "s"))
+    return " ".join(f"{number} {unit}" for number, unit in amounts if number) or "0 s"
 
 
 def circuit_name(circuit: str, site: Site, language: str = "en") -> Name:

@@ -72,7 +72,7 @@ QUESTIONS = (
                 "Any mode; the meter has given nothing for three minutes.",
                 cases.fallback,
                 "car",
-                ("6 A", "3 min 0 s"),
+                ("6 A", "3 min"),
                 "Silent for 185 s, of which 5 s are until the first run without it.",
                 "Mend the meter; `sensor.loadjuggler_status` names the sensor. How much it keeps "
                 "meanwhile is *Fallback current* in the charger's form.",
