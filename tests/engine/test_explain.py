@@ -98,6 +98,7 @@ NUMBERS: dict[str, dict[str, float | str]] = {
     "off": {},
     "maximum_below_minimum": {"max_a": 5.0, "min_a": 6.0},
     "blind": {"circuit": "garage", "sensors": "sensor.a"},
+    "blind_off": {"circuit": "garage", "sensors": "sensor.a"},
     "blind_start": {"sensors": "number.import_limit"},
     "no_fallback": {},
     "unreachable": {"entity": "sensor.x"},

@@ -9,19 +9,21 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from loadjuggler import flow
+from loadjuggler import asked, detect, flow
 from loadjuggler.explain import House as Known
 from loadjuggler.explain import sentence
+from loadjuggler.fuller import fuller
 from loadjuggler.memory import Override
 from loadjuggler.memory_json import from_json, to_json
 from loadjuggler.modes import MODES
 from loadjuggler.patience import Turn
 from loadjuggler.reasons import Reason
+from loadjuggler.snapshot import EntityState
 from loadjuggler.texts import CATALOGUES, WORDS
 
 from .house import BATTERY, SUN, House, charger_form, circuit_form, plug_form, site_form, state
 from .numbers import Box, NumberStage, number_form
-from .stories import Stage, deafen, household, nothing, says, settled, status, story
+from .stories import Stage, deafen, heal, household, nothing, says, settled, status, story
 from .test_keeper import Home
 
 MOST = "16 A of 16 A, its Maximum current"
@@ -383,3 +385,134 @@ def test_what_a_mode_explains_is_told_for_all_that_a_load_may_run_in(language: s
         said = sentence(Reason("maximum", {"max_a": 16.0, "mode": mode}), known, "car")
         plain = sentence(Reason("maximum", {"max_a": 16.0}), known, "car")
         assert said.startswith(plain.removesuffix(".") + ":")
+
+
+def test_a_pause_by_a_person_is_no_stop_though_the_charger_does_not_follow() -> None:
+    """It goes on as soon as the person lets it, not after the 3 min of a stop for lack of room."""
+    house = alone(car(max_current_entity="number.most"))
+    house.extra["number.most"] = state(16, "A")
+    settled(house)
+    deafen("car")(house)
+    for most_a in (12, 9):
+        house.extra["number.most"] = state(most_a, "A")
+        house.pass_time(40)
+    assert status(car="not_following")(house) == []
+    load = house.site.loads["car"]
+    house.memory = asked.paused(house.memory, load, 60.0, house.now)
+    house.tick()
+    assert status(car="not_following")(house) == []
+    heal("car")(house)
+    house.pass_time(60)
+    assert house.sentence("car").startswith("Paused by you")
+    house.memory = asked.unpaused(house.memory, load)
+    house.pass_time(10)
+    assert house.told("car") >= 6.0
+
+
+def test_what_takes_no_more_than_it_was_told_first_disobeys_the_later_command_only() -> None:
+    """8 A are no disobedience of 12 A, which its entity did not take, but of 0 A."""
+    house = NumberStage.of(site_form("A", main_breaker_a=16), number_form("car", "A"))
+    assert isinstance(house, NumberStage)
+    house.household["main"]["A"] = 8.0
+    settled(house)
+    house.deaf.add("car")
+    house.household["main"]["A"] = 4.0
+    house.pass_time(60)
+    assert house.sentence("car").startswith("number.car shows 8 A although it was set to")
+    house.household["main"]["A"] = 15.0
+    house.pass_time(30)
+    said = house.sentence("car")
+    assert said.startswith("Draws 8 A although it was told ")
+    first_a = float(said.split("told ")[1].split(" A")[0])
+    assert first_a < 8.0
+
+
+# --- what comes next, where something is in the way ----------------------------------------------
+
+
+def test_a_load_below_a_silent_meter_that_is_off_is_not_said_to_have_all_it_may() -> None:
+    """Stopped by a hob; then its meter is lost while there is room again."""
+    house = settled(alone(car(), main_breaker_a=16), 30)
+    house.household["main"]["A"] = 14.0
+    house.pass_time(20)
+    house.household["main"]["A"] = 0.0
+    house.pass_time(10)
+    house.lost["sensor.grid_a"] = EntityState("unavailable")
+    for _ in range(8):
+        house.pass_time(5)
+        assert "Maximum current" not in house.sentence("car")
+    assert house.sentence("car").startswith(
+        "Stays off: the meter of the main breaker (sensor.grid_a) gives no reading"
+    ) or house.sentence("car").startswith("Paused")
+
+
+def test_no_step_is_promised_before_the_call_that_failed_is_made_again() -> None:
+    """Failed for the third time 2 s ago: 5 s, 10 s, 20 s; so no other call for 18 s more."""
+    house = settled(alone(car()))
+    assert house.outcome is not None
+    assert house.outcome.report.basis is not None
+    basis = house.outcome.report.basis
+    failed = replace(basis.memory.load("car"), failures=3, called_at=house.now - 2.0)
+    memory = replace(basis.memory, loads={"car": failed})
+    load, options = house.site.loads["car"], house.options
+
+    def wait_s(code: str, wait_s: float) -> float | str:
+        reason = Reason(code, {"wait_s": wait_s})
+        found = fuller(reason, load, house.site, basis.readings, memory, house.now, options)
+        return found.numbers["wait_s"]
+
+    assert wait_s("raise_waits", 5.0) == 18.0
+    assert wait_s("raise_waits", 40.0) == 40.0
+    assert wait_s("grace", 10.0) == 18.0
+    # That it is told again is this very call: when stands with the failure, once.
+    assert wait_s("not_following", 40.0) == 0.0
+    # A pause that ends is no call.
+    assert wait_s("pause", 5.0) == 5.0
+
+
+def test_a_raise_that_fails_is_told_until_it_goes_through_or_is_not_wanted() -> None:
+    """18 A of household leave 7 A, 12 A leave 13 A: a raise that the charger never gets."""
+    house = settled(alone(car()))
+    failed = "The last command did not go through (no answer); it is tried again"
+
+    def said(house: Stage) -> list[str]:
+        house.failing["car"] = "no answer"
+        house.household["main"]["A"] = 12.0
+        house.pass_time(30)
+        found = []
+        for _ in range(12):
+            house.pass_time(5)
+            found.append(house.sentence("car"))
+        return found
+
+    house.household["main"]["A"] = 18.0
+    settled(house)
+    assert [one for one in said(house) if not one.startswith(failed)] == []
+    house.household["main"]["A"] = 18.0  # it is not wanted any more
+    house.pass_time(60)
+    assert house.sentence("car").startswith("7 A of 16 A")
+    assert [one for one in said(house) if not one.startswith(failed)] == []
+    house.failing.clear()
+    house.pass_time(60)
+    assert house.sentence("car").startswith("13 A of 16 A")
+
+
+def test_a_charger_that_is_being_checked_is_not_said_to_take_less() -> None:
+    house = settled(Stage.of(site_form(), charger_form("car")))
+    wiring = replace(house.memory.wiring, check=detect.begun("car", house.now))
+    house.memory = replace(house.memory, wiring=wiring)
+    said = set()
+    for _ in range(50):
+        house.pass_time(1)
+        said.add(house.sentence("car"))
+    assert not [one for one in said if "takes no more" in one]
+    checked = [one for one in said if "its wiring is being checked" in one]
+    assert {one.split(":")[0] for one in checked} >= {"16 A", "12 A"}
+
+
+def test_a_plug_that_can_not_be_reached_names_its_switch() -> None:
+    house = settled(alone(plug_form("boiler", "A")))
+    (entity,) = [one for one in house.snapshot() if one.startswith("switch.")]
+    house.lost[entity] = EntityState("unavailable")
+    house.tick()
+    assert house.sentence("boiler").startswith(f"Not reachable ({entity} has no value): nothing")

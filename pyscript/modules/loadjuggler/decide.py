@@ -151,7 +151,10 @@ def _paused(load: str, share: Allocation, found: Found) -> Decision:
     pause, wished = found.pauses[load], found.wished.get(load)
     reason = pause.reason
     if load not in found.changing and pause.left_s is None and wished is not None:
-        reason = reason if wished.amps > TOLERANCE else wished.reason
+        if load in found.blind:
+            reason = Reason("blind_off")  # what it could have is not known
+        elif wished.amps <= TOLERANCE:
+            reason = wished.reason
     return Decision(share, Paced(0.0, reason))
 
 

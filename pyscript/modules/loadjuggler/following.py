@@ -177,8 +177,9 @@ def _takes_too_much(
     """
     told_a = reading.command_a or 0.0
     first_a, first_at = _ignored_first(reading, options)
-    if memory.ignored_a is not None:
-        first_a, first_at = memory.ignored_a, memory.ignored_at
+    ignored_a = memory.ignored_a
+    if ignored_a is not None and drawn_a > max(ignored_a, reading.least_a) + options.overdraw_a:
+        first_a, first_at = ignored_a, memory.ignored_at
     numbers: dict[str, float | str] = {"draw_a": drawn_a, "told_a": first_a}
     if first_at is not None:
         numbers["ago_s"] = max(now - first_at, 0.0)

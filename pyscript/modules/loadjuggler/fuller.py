@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from .controls import NumberControl
-from .following import again_s
+from .controls import NumberControl, SwitchControl
+from .following import again_s, retry_s
 from .load_memory import LoadMemory
 from .memory import Memory
 from .model import Load, Site
@@ -43,7 +43,7 @@ def fuller(
     more: Numbers = {}
     if reason.code == "maximum":
         more = _maximum(load, site, readings, memory)
-    elif reason.code in ("blind", "blind_start", "idle_blind"):
+    elif reason.code in ("blind", "blind_off", "blind_start", "idle_blind"):
         more = _meter(load, site, readings)
     elif reason.code == "takes_nothing":
         wants_none = (readings.loads[load.id].status or "").lower() == "suspendedev"
@@ -52,10 +52,32 @@ def fuller(
         more = _silent_entity(load, readings)
     elif reason.code in ("not_following", "not_taken"):
         more = {"wait_s": again_s(memory.load(load.id), now, options)}
+    more |= _held_up(reason, more, memory.load(load.id), now, options)
     if not more:
         return reason
     code = "plug_on" if load.kind == "plug" and reason.code == "maximum" else reason.code
     return replace(reason, code=code, numbers={**reason.numbers, **more})
+
+
+def _held_up(
+    reason: Reason, more: Numbers, known: LoadMemory, now: float, options: Options
+) -> Numbers:
+    """What a call that failed does to the time of the next one: no other is made before its own.
+
+    A command that is only told again is that call: its time is told with the failure.
+    """
+    if not known.failures:
+        return {}
+    if "wait_s" in more:
+        return {"wait_s": 0.0}
+    wait_s = reason.numbers.get("wait_s")
+    if reason.code in _CALLS_NEXT and isinstance(wait_s, (int, float)):
+        return {"wait_s": max(wait_s, retry_s(known, now, options))}
+    return {}
+
+
+_CALLS_NEXT = ("raise_waits", "start_waits", "grace", "grace_excess", "grace_battery")
+"""Codes of reasons that say when a load is told something else."""
 
 
 def _maximum(load: Load, site: Site, readings: Readings, memory: Memory) -> Numbers:
@@ -108,7 +130,8 @@ def _silent_entity(load: Load, readings: Readings) -> Numbers:
             continue
         if code == "charger_silent":
             return {"silent_s": numbers["silent_s"]}
-        if code in _GONE:
+        switch = load.control.entity if isinstance(load.control, SwitchControl) else None
+        if code in _GONE or (code == "sensor_missing" and numbers["entity"] == switch):
             return {"entity": numbers["entity"]}
     return {}
 

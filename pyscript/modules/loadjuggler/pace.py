@@ -89,7 +89,7 @@ def pace(
     for ask in sorted(asks, key=lambda ask: ask.rank):
         held = floor[ask.id]
         if held is None or ask.id in at.blind:
-            paced[ask.id] = Paced(held, Reason("blind"))
+            paced[ask.id] = Paced(held, _unread(held, down[ask.id], at.loads[ask.id]))
         elif ask.id in small_cuts:
             paced[ask.id] = Paced(held, small="cut")
         elif 0 < held < (at.loads[ask.id].command_a or 0.0) - TOLERANCE:
@@ -98,6 +98,14 @@ def pace(
         else:
             paced[ask.id] = _raised(ask, held, up[ask.id].amps, down[ask.id], room, lasting, at)
     return paced
+
+
+def _unread(held: float | None, least: Allocation, reading: LoadReading) -> Reason:
+    """Why a load below a meter that gives no reading has what it holds (A per leg)."""
+    if held is None or held > TOLERANCE:
+        return Reason("blind")
+    stopped = bool(reading.command_a) and least.reason.code.endswith("_too_small")
+    return least.reason if stopped else Reason("blind_off")
 
 
 def remembered(memory: LoadMemory, paced: Paced, now: float) -> LoadMemory:

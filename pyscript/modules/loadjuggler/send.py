@@ -53,13 +53,14 @@ def send(
         amps = decision.paced.amps
         stays_off = reading.paused_s > 0 or not MODES[reading.mode].takes
         if amps is not None and (reading.active or stays_off):
-            turn = _turn(load.id, amps, decision, found)
+            turn = _turn(load.id, reading, amps, decision, found)
             old = patience.remembered(load, reading, old, turn, readings.at, midnight)
             old = following.remembered(load, reading, old, options)
             old = pace.remembered(old, decision.paced, readings.at)
             fits = partial(_fits, load, reading, decisions, limits)
             over = load.id in found.over
             made, told = _command(load, reading, old, amps, fits, over, readings.at, options)
+            told = _tried(old, told, decision)
             if load.phase_switch and phase_switch.due(reading, told, options):
                 made = [*made, *((0.0, call) for call in drivers.phases(load, told))]
                 told = phase_switch.called(load.phase_switch, told, readings.at)
@@ -78,12 +79,10 @@ def send(
     return replace(memory, loads=loads), tuple(call for _, call in calls)
 
 
-def _turn(load: str, amps: float, decision: Decision, found: Found) -> Turn:
+def _turn(load: str, reading: LoadReading, amps: float, decision: Decision, found: Found) -> Turn:
     """What a load is told, as its patience has to know it."""
     grace, makes_way = found.holds.get(load), load in found.makes_way
-    silent, changes = load in found.silent, load in found.changing
-    reason = decision.paced.reason
-    changes = changes or (reason is not None and reason.code == patience.BY_PERSON)
+    silent, changes = load in found.silent, load in found.changing or reading.paused_s > 0
     return Turn(amps, decision.allocation.reason, grace, makes_way, silent, changes)
 
 
@@ -149,9 +148,16 @@ def _rest(
 
 def _nothing_left(old: LoadMemory, told: LoadMemory) -> LoadMemory:
     """Memory of a load that needs no call: what failed before does not matter any more."""
-    if old.failures and told.before is None:
+    if (old.failures or old.error) and told.before is None:
         return replace(told, failures=0, error="")
     return told
+
+
+def _tried(old: LoadMemory, told: LoadMemory, decision: Decision) -> LoadMemory:
+    """Memory of a load that waits to be raised: why that failed last is still told."""
+    reason = decision.paced.reason
+    waits = reason is not None and reason.code in ("raise_waits", "start_waits")
+    return replace(told, error=old.error) if waits and old.error and not told.error else told
 
 
 def _fits(

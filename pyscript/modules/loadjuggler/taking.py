@@ -34,10 +34,14 @@ IDLE_W = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """What loads are left: A per leg at most (`cap_a`), and which of them take nothing (`idle`)."""
+    """What loads are left: A per leg at most (`cap_a`), and which of them take nothing (`idle`).
+
+    The one of which the wiring is being `checked` is left what it had before: it may take more.
+    """
 
     cap_a: Mapping[str, float]
     idle: frozenset[str]
+    checked: str = ""
 
     def reason(self, load: str, reading: LoadReading, amps: float) -> Reason | None:
         """Why a load that is told `amps` (A per leg) gets no more, if it is for this."""
@@ -46,7 +50,7 @@ class Taking:
             if off:
                 return Reason("switched_off", {"max_a": amps})
             return Reason("takes_nothing", {"max_a": reading.max_a})
-        cap_a = self.cap_a.get(load)
+        cap_a = None if load == self.checked else self.cap_a.get(load)
         if cap_a is None or amps < cap_a - TOLERANCE or reading.draw is None:
             return None
         drawn_a = round(leg_current_a(reading, reading.draw), 1)

@@ -131,9 +131,9 @@ def _load(
         text = f"{text} {hint}"
     for aside in asides(load, reason, allocated_a, house.site, readings, memory):
         text = f"{text} {sentence(aside, house, load.id)}"
-    if known.failures:
+    if known.failures or known.error:
         failed: dict[str, float | str] = {"error": known.error, "before": text}
-        failed["wait_s"] = retry_s(known, now, options)
+        failed["wait_s"] = retry_s(known, now, options) if known.failures else 0.0
         text = sentence(Reason("call_failed", failed), house, load.id)
     draw, tally = reading.draw, memory.tallies.get(load.id)
     return LoadReport(

@@ -87,12 +87,13 @@ def capped(
     stage = int((now - check.at) // stage_s)
     most_a = check.high_a if stage % 2 else check.low_a
     share = shares[check.load]
-    if share.amps <= most_a:
-        return shares
+    if share.amps <= most_a and share.reason.code != "maximum":
+        return shares  # something else gives it no more
     stages = STAGES if stage < STAGES else STAGES + 1
     left_s = max(check.at + stages * stage_s - now, 0.0)
     reason = Reason("checking_wiring", {"wait_s": left_s})
-    return {**shares, check.load: replace(share, amps=most_a, reason=reason)}
+    amps = min(share.amps, most_a)
+    return {**shares, check.load: replace(share, amps=amps, reason=reason)}
 
 
 def held(taking: Taking, before: Memory, after: Memory) -> tuple[Taking, Memory]:
@@ -107,7 +108,8 @@ def held(taking: Taking, before: Memory, after: Memory) -> tuple[Taking, Memory]
     old, new = before.load(check.load), after.load(check.load)
     as_before = replace(new, spare_at=old.spare_at, cap_a=old.cap_a, idle_at=old.idle_at)
     memory = replace(after, loads={**after.loads, check.load: as_before})
-    return replace(taking, cap_a={**taking.cap_a, check.load: check.told_a}), memory
+    cap_a = {**taking.cap_a, check.load: check.told_a}
+    return replace(taking, cap_a=cap_a, checked=check.load), memory
 
 
 def _ends(load: Load, reading: LoadReading, danger: Danger) -> Reason | None:

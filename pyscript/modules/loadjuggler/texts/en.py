@@ -85,6 +85,7 @@ SENTENCES = {
     "maximum_below_minimum": "Paused: its maximum of {max_a} is below its minimum of {min_a}. "
     "Starts when that is put right.",
     "blind": "Holds {now}: {meter} gives no reading, so nothing is raised until it does.",
+    "blind_off": "Stays off: {meter} gives no reading, so nothing is started until it does.",
     "blind_start": "Waits for the first reading of {meter:gen}.",
     "silent_fallback": "{now} of {max_a}, its fallback current: the meter of the {circuit} has "
     "been silent for {silent_s}. All is as before when it reports again.",

@@ -90,6 +90,7 @@ SENTENCES = {
     "maximum_below_minimum": "Stoji: njegov največji tok {max_a} je manjši od najmanjšega {min_a}. "
     "Začne, ko bo to popravljeno.",
     "blind": "Ostaja pri {now}: {meter} ne daje odčitka, in dokler je tako, se nič ne poveča.",
+    "blind_off": "Stoji: {meter} ne daje odčitka, in dokler je tako, se nič ne začne.",
     "blind_start": "Čaka na prvi odčitek {meter:gen}.",
     "silent_fallback": "{now} od {max_a}, njegov rezervni tok: merilnik {circuit:gen} molči že "
     "{silent_s}. Ko se spet oglasi, gre vse po starem.",
