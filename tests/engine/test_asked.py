@@ -163,6 +163,25 @@ def test_resume_writes_the_mode_before_to_its_entity() -> None:
     assert data == {"entity_id": "input_select.mode", "option": "standard"}
 
 
+def test_resume_says_why_a_boost_that_a_sensor_says_can_not_be_ended_and_ends_the_pause() -> None:
+    home = Home(site_form(), charger_form("car", mode_entity="sensor.mode"))
+    home.states["sensor.mode"] = state("standard")
+    home.run()
+    home.states["sensor.mode"] = state("boost")
+    home.run()
+    why = "sensor.mode says the mode of car and can't be written."
+    before = home.keeper.memory
+    assert home.desk.resume("car") == {"ok": False, "message": why}
+    assert home.keeper.memory is before
+    assert home.desk.pause("car", 30, home.now)["ok"]
+    home.run()
+    assert reading(home).reason.code == "paused_by_you"
+    text = f"car: its pause is over, its boost is not: {why}"
+    assert home.desk.resume("car") == {"ok": True, "message": text}
+    home.run()
+    assert (reading(home).mode, reading(home).status != "paused") == ("boost", True)
+
+
 def test_resume_of_a_load_that_runs_changes_nothing() -> None:
     home = charging()
     answer = home.desk.resume("car")

@@ -107,18 +107,28 @@ class Desk:
 
     @_or_why_not
     def resume(self, load: Any) -> Answer:
-        """End a pause and a boost of a load; answers `ok`, `message`, `call`."""
+        """End a pause and a boost of a load; answers `ok`, `message`, `call`.
+
+        A pause ends also where a sensor says the boost, which nobody can end here; that is told.
+        """
         found = self._load(load)
         known = self.keeper.memory.load(found.id)
         reported = self.keeper.report.loads.get(found.id)
         boosted = reported is not None and reported.mode == BOOST
         if known.paused_at is None and not boosted:
             return {"ok": True, "message": f"{found.name} is neither paused nor boosted."}
-        self.keeper.memory = asked.unpaused(self.keeper.memory, found)
-        if not boosted:
-            return {"ok": True, "message": f"{found.name}: goes on."}
-        before = before_boost(found, known)
-        return {**self.set_mode(found.id, before), "message": f"{found.name}: mode {before} again."}
+        answer: Answer = {"ok": True, "message": f"{found.name}: goes on."}
+        if boosted:
+            before = before_boost(found, known)
+            answer = self.set_mode(found.id, before)
+            if answer["ok"]:
+                answer["message"] = f"{found.name}: mode {before} again."
+            elif known.paused_at is not None:
+                text = f"{found.name}: its pause is over, its boost is not: {answer['message']}"
+                answer = {"ok": True, "message": text}
+        if answer["ok"]:
+            self.keeper.memory = asked.unpaused(self.keeper.memory, found)
+        return answer
 
     @_or_why_not
     def set_priority(self, load: Any, priority: Any) -> Answer:

@@ -45,15 +45,27 @@ class Lately:
         if history is not self._history or rest != self._rest:
             self._history, self._rest = history, rest
             every = [
-                (change.at, load.id, change)
+                (change.at, -place, load.id, change)
                 for load in loads.values()
-                for change in _in_short(history.get(load.id, ()))
+                for place, change in enumerate(_newest_first(history.get(load.id, ())))
             ]
-            newest = sorted(every, key=lambda one: one[:2], reverse=True)[:LATELY]
+            newest = sorted(every, key=lambda one: one[:3], reverse=True)[:LATELY]
             self._found = [
-                _shown(loads[load], change, utc_offset_s, language) for _, load, change in newest
+                _shown(loads[load], change, utc_offset_s, language) for *_, load, change in newest
             ]
         return self._found
+
+
+def _newest_first(changes: tuple[Change, ...]) -> list[Change]:
+    """The last changes of a load in the order in which they were noted, none later than the next.
+
+    A clock that was set back may have noted a later time before.
+    """
+    found: list[Change] = []
+    for change in reversed(_in_short(changes)):
+        at = min(change.at, found[-1].at) if found else change.at
+        found.append(replace(change, at=at))
+    return found
 
 
 def _in_short(changes: tuple[Change, ...]) -> list[Change]:
