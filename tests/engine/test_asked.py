@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from loadjuggler.keeper import Keeper, Turn
+from loadjuggler.waking import woken
 
 from .house import charger_form, plug_form, site_form, state
 from .test_keeper import Home, changed
@@ -199,7 +200,7 @@ def test_a_plug_is_switched_off_for_a_pause() -> None:
     assert calls == [("turn_off", "switch.boiler")]
 
 
-@pytest.mark.parametrize("minutes", [0, -5, 1441, "long", float("nan"), True])
+@pytest.mark.parametrize("minutes", [0, 0.0001, 0.99, -5, 1441, "long", float("nan"), True])
 def test_no_duration_is_refused(minutes: Any) -> None:
     home = charging()
     answer = home.desk.pause("car", minutes, home.now)
@@ -207,6 +208,68 @@ def test_no_duration_is_refused(minutes: Any) -> None:
     assert answer["message"] == f"'{minutes}' is no duration: 1 to 1440 minutes are."
     home.run()
     assert reading(home).allocated_a == 16
+
+
+def test_a_minute_and_a_day_are_durations() -> None:
+    home = charging()
+    for minutes in (1, 1440):
+        assert home.desk.pause("car", minutes, home.now)["ok"]
+    assert not home.desk.set_mode("car", "boost", 0.5)["ok"]
+
+
+def test_minutes_that_come_with_another_mode_are_said_to_count_for_boost_only() -> None:
+    home = charging()
+    said = "car: mode solar_only. The minutes count for boost only."
+    assert home.desk.set_mode("car", "solar_only", 30)["message"] == said
+    assert home.desk.set_mode("car", "solar_only")["message"] == "car: mode solar_only."
+    assert home.desk.set_mode("car", "boost", 30)["message"] == "car: mode boost."
+
+
+def test_no_more_than_60_signs_of_what_is_not_understood_are_told() -> None:
+    home, long = charging(), "x" * 5000
+    shown = f"'{'x' * 59}…'"
+    for answer in (
+        home.desk.pause(long, 5, home.now),
+        home.desk.pause("car", long, home.now),
+        home.desk.set_mode("car", long),
+        home.desk.set_distribution(long),
+        home.desk.set_priority("car", long),
+        home.desk.set_limits("car", long),
+        home.desk.history("car", long),
+    ):
+        assert not answer["ok"]
+        assert shown in answer["message"]
+
+
+def test_a_house_without_loads_says_that_there_is_none() -> None:
+    text = "There is no load called 'b': none is wired."
+    for home in (Home(site_form()), Home()):
+        home.run()
+        assert home.desk.resume("b") == {"ok": False, "message": text}
+
+
+@pytest.mark.parametrize(
+    ("language", "ended", "gone"),
+    [
+        ("en", "was ended by a restart", "The load has left the plan."),
+        ("sl", "je prekinil ponovni zagon", "Porabnika ni več v načrtu."),
+    ],
+)
+def test_a_check_that_a_restart_ended_is_not_told_as_a_load_that_left(
+    language: str, ended: str, gone: str
+) -> None:
+    home = charging()
+    home.keeper.given = replace(home.keeper.given, language=language)
+    assert home.desk.check_wiring("car", home.now)["ok"]
+    assert home.desk.checked("car") is None
+    home.keeper.memory = woken(home.keeper.memory, home.keeper.site)
+    answer = home.desk.checked("car")
+    assert answer is not None
+    assert (answer["ok"], answer["code"]) == (False, "check_ended")
+    assert ended in answer["message"]
+    answer = home.desk.checked("left")
+    assert answer is not None
+    assert (answer["code"], answer["message"]) == ("check_gone", gone)
 
 
 def test_an_essential_load_is_not_paused() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from . import labels
 from .history import local
 from .memory import Change, History
-from .naming import amount
+from .naming import amount, bounded_text
 from .report import LoadReport
 
 LATELY = 8
@@ -100,17 +100,11 @@ def _shown(load: LoadReport, change: Change, utc_offset_s: float, language: str)
     return {
         "at": local(change.at, utc_offset_s),
         "load": load.id,
-        "name": _bounded_text(load.name, NAME_LENGTH),
+        "name": bounded_text(load.name, NAME_LENGTH),
         "change": " · ".join(parts),
         "told_before_a": change.before_a,
         "told_a": change.told_a,
         "mode": change.mode,
         "status": change.status,
-        "reason": _bounded_text(change.sentence, SHOWN_LENGTH),
+        "reason": bounded_text(change.sentence, SHOWN_LENGTH),
     }
-
-
-def _bounded_text(text: str, most: int) -> str:
-    """A text in one line of so many signs at most, all of which can be printed."""
-    line = "".join(sign for sign in " ".join(text.split()) if sign.isprintable())
-    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"

@@ -137,11 +137,15 @@ WORDS = {
     "limit_of_reason": "what the reason names",
     "next_said": "As the reason says.",
     "title_wiring": "Load Juggler: the wiring",
+    "has_unit": "has the unit '{unit}'",
+    "has_no_unit": "has no unit",
+    "check_ended": "The check was ended by a restart or by a clock that was set back: check again.",
     "check_gone": "The load has left the plan.",
     "broken": "The last run failed, nothing was changed: {error}",
 }
 
 TERMS = {
+    "": "no value",
     "solar_priority": "solar priority",
     "solar_only": "solar only",
     "Finishing": "Charging is over (Finishing)",

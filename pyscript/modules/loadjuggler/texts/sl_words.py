@@ -143,11 +143,19 @@ WORDS = {
     "limit_of_reason": "tam, kjer pravi razlog,",
     "next_said": "Kot pravi razlog.",
     "title_wiring": "Load Juggler: ožičenje",
+    "has_unit": "ima enoto '{unit}'",
+    "has_no_unit": "nima enote",
+    "check_ended": "Preverjanje je prekinil ponovni zagon ali ura, ki je bila prestavljena nazaj: "
+    "preverite znova.",
     "check_gone": "Porabnika ni več v načrtu.",
     "broken": "Zadnji izračun ni uspel, nič se ni spremenilo: {error}",
 }
 
 TERMS = {
+    "": "brez vrednosti",
+    "no unit": "brez enote",
+    "no range": "brez obsega",
+    "no options": "brez možnosti",
     "not there": "ni je",
     "unavailable": "ni na voljo",
     "unknown": "neznano",
