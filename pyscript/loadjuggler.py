@@ -1844,7 +1844,7 @@ async def check_wiring(load):
     while answer["ok"] and house.on and time.monotonic() < ends_at:
         house.wake.set()
         await asyncio.sleep(CHECK_LOOK_S)
-        found = desk().checked()
+        found = desk().checked(load)
         if found is not None:
             return found
     return answer

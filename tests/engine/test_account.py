@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from loadjuggler.account import account
+from loadjuggler.account_text import markdown, what_next
 from loadjuggler.modes import DISTRIBUTIONS, MODES
+from loadjuggler.reasons import Reason
 from loadjuggler.snapshot import EntityState
 from loadjuggler.texts import CATALOGUES, TERMS, WORDS
 
-from .house import BATTERY, SUN, House, charger_form, circuit_form, plug_form, site_form
+from .house import BATTERY, SUN, House, charger_form, circuit_form, plug_form, site_form, state
 
 
 def garage(**site: Any) -> House:
@@ -176,3 +179,111 @@ def test_a_house_without_a_run_has_no_account() -> None:
     assert house.outcome is not None
     with pytest.raises(KeyError):
         account(house.outcome.report, "nobody", "en")
+
+
+def test_what_a_load_keeps_because_it_can_not_be_told_is_what_the_others_have() -> None:
+    """9 000 W of import, 3 x 8 A x 230 V of house: 3 480 W are left, too little for three phases.
+
+    The left car goes on with 10 A (6 900 W) as commands to it fail, so nothing is left for the
+    right one, though the rules give the left one nothing.
+    """
+    house = House.of(
+        site_form(max_import_w=9000),
+        charger_form("left", priority=1, max_current_a=10),
+        charger_form("right", "C", priority=2),
+    )
+    house.pass_time(90.0)
+    assert told(house, "left")["told_a"] == 10
+    for phase in "ABC":
+        house.household["main"][phase] = 8.0
+    known = house.memory.load("left")
+    failed = replace(known, failures=1, error="offline")
+    house.memory = replace(house.memory, loads={**house.memory.loads, "left": failed})
+    house.run()
+    data = told(house, "right")
+    row = limit(data, "import")
+    assert data["share_code"] == "import_too_small"
+    assert (told(house, "left")["share_a"], row["others"]) == (0, 6900)
+    assert (row["left"], row["left_a"], row["binds"]) == (3480 - 6900, 0, True)
+
+
+def test_a_limit_that_is_not_marked_is_not_said_to_be() -> None:
+    """A car that pauses shares nothing, so no limit ended its share: the reason names one."""
+    house = House.of(site_form(), charger_form("car"))
+    house.pass_time(90.0)
+    reason = Reason("circuit_too_small", {"min_a": 6.0})
+    report = replace(house.outcome.report.loads["car"], reason=reason)  # type: ignore[union-attr]
+    idle = Reason("idle", {"max_a": 16.0})
+    assert what_next(report, idle, False, "en") == (
+        "It starts when what the reason names leaves 6 A for it, and its pause after the last stop "
+        "is over."
+    )
+    assert "spodaj" not in what_next(report, idle, False, "sl")
+    full = replace(report, reason=Reason("import_full"))
+    assert "below" in what_next(full, Reason("import_full"), True, "en")
+    assert "below" not in what_next(full, Reason("import_full"), False, "en")
+
+
+def test_a_maximum_below_the_minimum_waits_to_be_put_right() -> None:
+    house = House.of(site_form(), charger_form("car", max_current_entity="input_number.most"))
+    house.extra["input_number.most"] = state(0, "A")
+    house.pass_time(10.0)
+    data = told(house, "car")
+    assert (data["code"], data["binds"]) == ("maximum_below_minimum", [])
+    assert data["reason"].startswith("Paused: its maximum of 0 A is below its minimum of 6 A.")
+    assert data["next"] == "As the reason says."
+
+
+@pytest.mark.parametrize(
+    ("language", "takes", "gives", "silent"),
+    [
+        (
+            "en",
+            "The battery is at 50 % (target 80 %, reserve 20 %) and takes 827 W;",
+            "The battery is at 50 % (target 80 %, reserve 20 %) and gives 827 W;",
+            "How full the battery is is not known (target 80 %, reserve 20 %), and what it gives "
+            "or takes is not known;",
+        ),
+        (
+            "sl",
+            "Baterija je na 50 % (cilj 80 %, rezerva 20 %) in jemlje 827 W;",
+            "Baterija je na 50 % (cilj 80 %, rezerva 20 %) in daje 827 W;",
+            "Koliko je baterija polna, ni znano (cilj 80 %, rezerva 20 %), koliko daje ali jemlje, "
+            "pa ni znano;",
+        ),
+    ],
+)
+def test_a_battery_gives_or_takes_and_what_is_not_known_is_said_so(
+    language: str, takes: str, gives: str, silent: str
+) -> None:
+    house = sunny()
+    data = told(house, "left", language)
+    battery = data["energy"]["battery"] | {"soc_pct": 50, "target_pct": 80, "reserve_pct": 20}
+
+    def text(soc_pct: float | None, power_w: float | None, surplus_w: float | None) -> str:
+        shown = battery | {"soc_pct": soc_pct, "power_w": power_w}
+        energy = data["energy"] | {"battery": shown, "sun_w": 2000, "surplus_w": surplus_w}
+        return markdown(data | {"energy": energy}, house.site, language)
+
+    assert f"- {takes}" in text(50, -827, 500)
+    assert f"- {gives}" in text(50, 827, 500)
+    assert f"- {silent}" in text(None, None, 500)
+    unknown, short = text(50, 0, None), text(50, 0, -500)
+    if language == "en":
+        assert "The sun gives 2 000 W; what is left over beside the house is not known." in unknown
+        assert "The sun gives 2 000 W; the house takes 500 W more than that." in short
+    else:
+        assert "Sonce daje 2 000 W; koliko presežka ostane poleg hiše, ni znano." in unknown
+        assert "Sonce daje 2 000 W; hiša jemlje 500 W več od tega." in short
+
+
+def test_what_is_held_without_a_meter_is_not_ended_by_the_maximum() -> None:
+    """10 A of house leave 15 A of 25 A; then the meter is silent, and it holds them of 16 A."""
+    house = House.of(site_form(), charger_form("car"))
+    house.household["main"]["A"] = 10.0
+    house.pass_time(90.0)
+    house.lost["sensor.grid_a"] = EntityState("unavailable")
+    house.run()
+    data = told(house, "car")
+    assert (data["code"], data["share_a"], data["max_a"]) == ("blind", 15, 16)
+    assert not limit(data, "maximum")["binds"]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from loadjuggler.keeper import Keeper, Turn
+from loadjuggler.waking import woken
 
 from .house import charger_form, plug_form, site_form, state
 from .test_keeper import Home, changed
@@ -163,6 +164,25 @@ def test_resume_writes_the_mode_before_to_its_entity() -> None:
     assert data == {"entity_id": "input_select.mode", "option": "standard"}
 
 
+def test_resume_says_why_a_boost_that_a_sensor_says_can_not_be_ended_and_ends_the_pause() -> None:
+    home = Home(site_form(), charger_form("car", mode_entity="sensor.mode"))
+    home.states["sensor.mode"] = state("standard")
+    home.run()
+    home.states["sensor.mode"] = state("boost")
+    home.run()
+    why = "sensor.mode says the mode of car and can't be written."
+    before = home.keeper.memory
+    assert home.desk.resume("car") == {"ok": False, "message": why}
+    assert home.keeper.memory is before
+    assert home.desk.pause("car", 30, home.now)["ok"]
+    home.run()
+    assert reading(home).reason.code == "paused_by_you"
+    text = f"car: its pause is over, its boost is not: {why}"
+    assert home.desk.resume("car") == {"ok": True, "message": text}
+    home.run()
+    assert (reading(home).mode, reading(home).status != "paused") == ("boost", True)
+
+
 def test_resume_of_a_load_that_runs_changes_nothing() -> None:
     home = charging()
     answer = home.desk.resume("car")
@@ -180,7 +200,7 @@ def test_a_plug_is_switched_off_for_a_pause() -> None:
     assert calls == [("turn_off", "switch.boiler")]
 
 
-@pytest.mark.parametrize("minutes", [0, -5, 1441, "long", float("nan"), True])
+@pytest.mark.parametrize("minutes", [0, 0.0001, 0.99, -5, 1441, "long", float("nan"), True])
 def test_no_duration_is_refused(minutes: Any) -> None:
     home = charging()
     answer = home.desk.pause("car", minutes, home.now)
@@ -188,6 +208,68 @@ def test_no_duration_is_refused(minutes: Any) -> None:
     assert answer["message"] == f"'{minutes}' is no duration: 1 to 1440 minutes are."
     home.run()
     assert reading(home).allocated_a == 16
+
+
+def test_a_minute_and_a_day_are_durations() -> None:
+    home = charging()
+    for minutes in (1, 1440):
+        assert home.desk.pause("car", minutes, home.now)["ok"]
+    assert not home.desk.set_mode("car", "boost", 0.5)["ok"]
+
+
+def test_minutes_that_come_with_another_mode_are_said_to_count_for_boost_only() -> None:
+    home = charging()
+    said = "car: mode solar_only. The minutes count for boost only."
+    assert home.desk.set_mode("car", "solar_only", 30)["message"] == said
+    assert home.desk.set_mode("car", "solar_only")["message"] == "car: mode solar_only."
+    assert home.desk.set_mode("car", "boost", 30)["message"] == "car: mode boost."
+
+
+def test_no_more_than_60_signs_of_what_is_not_understood_are_told() -> None:
+    home, long = charging(), "x" * 5000
+    shown = f"'{'x' * 59}…'"
+    for answer in (
+        home.desk.pause(long, 5, home.now),
+        home.desk.pause("car", long, home.now),
+        home.desk.set_mode("car", long),
+        home.desk.set_distribution(long),
+        home.desk.set_priority("car", long),
+        home.desk.set_limits("car", long),
+        home.desk.history("car", long),
+    ):
+        assert not answer["ok"]
+        assert shown in answer["message"]
+
+
+def test_a_house_without_loads_says_that_there_is_none() -> None:
+    text = "There is no load called 'b': none is wired."
+    for home in (Home(site_form()), Home()):
+        home.run()
+        assert home.desk.resume("b") == {"ok": False, "message": text}
+
+
+@pytest.mark.parametrize(
+    ("language", "ended", "gone"),
+    [
+        ("en", "was ended by a restart", "The load has left the plan."),
+        ("sl", "je prekinil ponovni zagon", "Porabnika ni več v načrtu."),
+    ],
+)
+def test_a_check_that_a_restart_ended_is_not_told_as_a_load_that_left(
+    language: str, ended: str, gone: str
+) -> None:
+    home = charging()
+    home.keeper.given = replace(home.keeper.given, language=language)
+    assert home.desk.check_wiring("car", home.now)["ok"]
+    assert home.desk.checked("car") is None
+    home.keeper.memory = woken(home.keeper.memory, home.keeper.site)
+    answer = home.desk.checked("car")
+    assert answer is not None
+    assert (answer["ok"], answer["code"]) == (False, "check_ended")
+    assert ended in answer["message"]
+    answer = home.desk.checked("left")
+    assert answer is not None
+    assert (answer["code"], answer["message"]) == ("check_gone", gone)
 
 
 def test_an_essential_load_is_not_paused() -> None:

@@ -117,6 +117,7 @@ NUMBERS: dict[str, dict[str, float | str]] = {
     "rests": {"stops": 6.0},
     "takes_nothing": {"max_a": 16.0, "state": "SuspendedEV"},
     "takes_less": {"max_a": 16.0, "draw_a": 9.5},
+    "too_much": {"entity": "sensor.x", "state": "1e12 W"},
     "unit_unknown": {"entity": "sensor.x", "unit": "hp"},
     "unit_no_power": {"entity": "sensor.x", "unit": "A"},
     "not_percent": {"entity": "sensor.soc", "state": "850"},
@@ -283,8 +284,31 @@ def test_a_sentence_asks_only_for_what_its_reason_knows(code: str, language: str
         "told_since",
         "told_shows",
         "meter",
+        "has_unit",
+        "if_shown",
     }
     assert asked <= set(NUMBERS[code]) | worked_out
+
+
+@pytest.mark.parametrize(
+    ("code", "numbers", "says"),
+    [
+        ("sensor_missing", {"entity": "sensor.x", "state": ""}, "gives no reading (no value)."),
+        ("sensor_missing", {"entity": "sensor.x", "state": " "}, "gives no reading (no value)."),
+        ("dial_missing", {"entity": "number.x", "state": ""}, "is not there (no value)."),
+        ("dial_missing", {"entity": "number.x", "state": "not there"}, "sets it, is not there."),
+        ("unit_unknown", {"entity": "sensor.x", "unit": ""}, "sensor.x has no unit; A, mA, W"),
+        ("unit_no_power", {"entity": "sensor.x", "unit": ""}, "sensor.x has no unit; W, kW"),
+        ("unit_no_power", {"entity": "sensor.x", "unit": "A"}, "has the unit 'A'; W, kW"),
+    ],
+)
+def test_what_is_not_there_is_said_in_words(
+    code: str, numbers: dict[str, str], says: str, known: Known
+) -> None:
+    assert says in sentence(Reason(code, numbers), known, "left_car")
+    slovenian = Known(known.site, known.told_a, known.circuits, "sl")
+    text = sentence(Reason(code, numbers), slovenian, "left_car")
+    assert not re.search(r"\( *\)|'' |no |None", text)
 
 
 def _holes(template: str) -> set[str]:

@@ -11,7 +11,9 @@ from loadjuggler.history import Change
 from loadjuggler.keeper import Keeper
 from loadjuggler.labels import ENTITIES, MODES, STATUSES
 from loadjuggler.lately import LATELY, Lately
+from loadjuggler.memory import Memory
 from loadjuggler.modes import MODES as ALL_MODES
+from loadjuggler.plain import not_after
 from loadjuggler.reasons import Reason
 from loadjuggler.report import LoadReport, Report
 
@@ -50,6 +52,32 @@ def test_the_newest_of_all_loads_come_first_in_local_time() -> None:
         "8.7 A · on",
         "6 A · on",
     ]
+
+
+def test_a_clock_that_was_set_back_leaves_the_newest_on_top() -> None:
+    """At 7 200 s it was set back to 3 600 s: what was noted last is the newest all the same."""
+    kept = {
+        "car": (change(7000.0, 0.0, 6.0), change(7200.0, 6.0, 0.0, "waiting")),
+        "boiler": (change(7100.0, None, 8.7), change(3600.0, 8.7, 0.0, "off")),
+    }
+    cut = not_after(Memory(history=kept), 3600.0).history
+    found = told(cut, load(), load("Boiler", "plug"))
+    assert {one["at"] for one in found} == {"1970-01-01T02:00:00+01:00"}
+    boiler = [one["change"] for one in found if one["name"] == "Boiler"]
+    assert boiler == ["8.7 A → 0 A · off", "8.7 A · on"]
+    assert {one["name"] for one in found[:2]} == {"Boiler", "Car"}
+    # Even before any run has cut them.
+    boiler = [one["change"] for one in told(kept, load("Boiler", "plug"))]
+    assert boiler == ["8.7 A → 0 A · off", "8.7 A · on"]
+    many = kept | {"car": tuple(change(3600.0, 6.0, 0.0, str(n)) for n in range(LATELY))}
+    assert "Boiler" in {one["name"] for one in told(many, load(), load("Boiler", "plug"))}
+
+
+def test_a_history_without_times_to_come_stays_the_same() -> None:
+    memory = Memory(history={"car": (change(100.0, None, 6.0), change(200.0, 6.0, 0.0))})
+    assert not_after(memory, 200.0) is memory
+    cut = not_after(memory, 150.0).history["car"]
+    assert [one.at for one in cut] == [100.0, 150.0]
 
 
 def test_steps_in_a_row_are_one_change_and_starts_and_stops_are_not() -> None:

@@ -96,12 +96,14 @@ def test_the_unit_is_the_entitys_or_the_forms_and_values_are_floored(
 @pytest.mark.parametrize(
     ("entity", "shown", "says"),
     [
-        ("number.car", state("1", None, **AMPS), "can't set a current or a power (unit None)"),
+        ("number.car", state("1", None, **AMPS), "can't set a current or a power (no unit)"),
         ("number.car", state("1", "%", **AMPS), "can't set a current or a power (unit %)"),
-        ("number.car", state("1", "A"), "can't set a current or a power (range None to None)"),
+        ("number.car", state("1", "A"), "can't set a current or a power (no range)"),
+        ("number.car", state("1", "A", min=6), "can't set a current or a power (no range)"),
+        ("number.car", state("", "A", **AMPS), "is not there (no value)."),
         ("number.car", state("unavailable"), "is not there (unavailable)"),
         ("select.car", state("a", None, options=["a", "b"]), "(options a, b)"),
-        ("select.car", state("a", None), "(options )"),
+        ("select.car", state("a", None), "(no options)"),
     ],
 )
 def test_what_cannot_be_set_is_told_and_not_commanded(entity: str, shown: Any, says: str) -> None:

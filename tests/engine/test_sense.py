@@ -96,6 +96,21 @@ def test_a_lost_meter_holds_its_last_value_for_60_s_and_is_unknown_then(
     assert at.read(0.1).meters["main"].amps.a is None
 
 
+def test_more_than_a_house_can_carry_is_told_as_that_and_not_as_a_wrong_unit() -> None:
+    """1e12 W are 4e9 A; of a sensor without a unit that is not known."""
+    at = Sensor(site_form("A", solar_entity="sensor.sun"))
+    read = at.read(sensor__grid_a=state("1e12", "W"), sensor__sun=state("1e12", "W"))
+    told = {problem.reason.numbers["entity"]: problem.reason for problem in read.problems}
+    for entity in ("sensor.grid_a", "sensor.sun"):
+        assert told[entity].code == "too_much"
+        assert told[entity].numbers["state"] == "1e12 W"
+    assert read.meters["main"].amps.a is None
+    read = at.read(sensor__grid_a=state("5", None), sensor__sun=state("5", "A"))
+    told = {problem.reason.numbers["entity"]: problem.reason for problem in read.problems}
+    assert told["sensor.grid_a"].numbers["unit"] == ""
+    assert (told["sensor.sun"].code, told["sensor.sun"].numbers["unit"]) == ("unit_no_power", "A")
+
+
 def test_a_meter_that_comes_back_counts_again_at_once() -> None:
     at = Sensor(site_form("A"))
     at.read(sensor__grid_a=state(7.0, "A"))

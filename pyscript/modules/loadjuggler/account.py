@@ -6,11 +6,11 @@ are A per leg of the load unless they are by phase.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from . import sources
+from . import sharing, silence, sources
 from .account_text import markdown, mode_means, what_next
 from .basis import Basis
 from .report import LoadReport, Report
@@ -54,14 +54,16 @@ def account(report: Report, load_id: str, language: str) -> dict[str, Any]:
     told, basis = report.loads[load_id], report.basis
     if basis is None:
         raise ValueError("no run has been made yet")
-    limits = (*_breakers(basis, load_id), *_rest(basis, load_id))
+    has = _counted(basis, load_id)
+    limits = (*_breakers(basis, load_id, has), *_rest(basis, load_id, has))
     data = _facts(basis, told, load_id)
     data["mode_means"] = mode_means(told.mode, language)
     data["limits"] = [_rounded(asdict(limit)) for limit in limits]
     data["binds"] = [place for place, limit in enumerate(limits) if limit.binds]
     data["energy"] = _energy(basis)
     data["times"] = _times(basis, load_id)
-    data["next"] = what_next(told, basis.decisions[load_id].allocation.reason, language)
+    share = basis.decisions[load_id].allocation.reason
+    data["next"] = what_next(told, share, bool(data["binds"]), language)
     data["text"] = markdown(data, basis.site, language)
     return data
 
@@ -106,7 +108,22 @@ def _given(basis: Basis, load_id: str) -> float:
     return basis.decisions[load_id].allocation.amps
 
 
-def _breakers(basis: Basis, load_id: str) -> Iterator[Limit]:
+def _counted(basis: Basis, load_id: str) -> dict[str, float]:
+    """A per leg that each load was counted with, by id, when this one was given its share.
+
+    What others can't be told keeps more than the rules give it, and the rest share what that leaves
+    (`Table.share`).
+    """
+    site, readings = basis.site, basis.readings
+    given = {load: _given(basis, load) for load in site.loads}
+    fixed = sharing.served_first(site, readings, silence.below(site, readings))
+    active = sharing.taking_part(site, readings) - set(fixed)
+    stuck = sharing.stuck(readings, basis.memory, active, basis.options)
+    above = {load: amps for load, amps in stuck.items() if amps > given[load] + TOLERANCE}
+    return given if load_id in above else given | above
+
+
+def _breakers(basis: Basis, load_id: str, has: Mapping[str, float]) -> Iterator[Limit]:
     """Each breaker above the load, on each phase that it is on."""
     site, readings = basis.site, basis.readings
     uses = _legs_on(basis, load_id)
@@ -114,7 +131,7 @@ def _breakers(basis: Basis, load_id: str) -> Iterator[Limit]:
         state = basis.budget.circuits[circuit]
         for phase, legs in uses.items():
             others = sum(
-                _given(basis, other.id) * _legs_on(basis, other.id).get(phase, 0)
+                has[other.id] * _legs_on(basis, other.id).get(phase, 0)
                 for other in site.below(circuit)
                 if other.id != load_id
             )
@@ -143,11 +160,11 @@ def _legs_on(basis: Basis, load_id: str) -> dict[str, int]:
     return found
 
 
-def _rest(basis: Basis, load_id: str) -> Iterator[Limit]:
+def _rest(basis: Basis, load_id: str, has: Mapping[str, float]) -> Iterator[Limit]:
     """The import limit, what the load lives from, and its own minimum and maximum."""
     for row in basis.budget.limits:
         if row.kind == "import" and load_id in row.uses:
-            yield _of_row(basis, row, load_id)
+            yield _of_row(basis, row, load_id, has)
     given = sources.rows(
         basis.site,
         basis.readings,
@@ -158,12 +175,12 @@ def _rest(basis: Basis, load_id: str) -> Iterator[Limit]:
     )
     for row in given:
         if load_id in row.uses and row.free_a(load_id) is not None:
-            yield _of_row(basis, row, load_id)
+            yield _of_row(basis, row, load_id, has)
     reading = basis.readings.loads[load_id]
     yield Limit("minimum", "A", limit=reading.min_a, left_a=reading.min_a)
-    full = basis.decisions[load_id].allocation.reason.code == "maximum"
     cap_a = basis.taking.cap_a.get(load_id)
     capped = cap_a is not None and cap_a < reading.max_a - TOLERANCE
+    full = _has_most(basis, load_id, cap_a if cap_a is not None and capped else reading.max_a)
     if capped:
         kind = "taken" if basis.memory.load(load_id).cap_a == cap_a else "checked"
         yield Limit(kind, "A", limit=cap_a, left_a=cap_a, binds=full)
@@ -172,10 +189,17 @@ def _rest(basis: Basis, load_id: str) -> Iterator[Limit]:
     )
 
 
-def _of_row(basis: Basis, row: Row, load_id: str) -> Limit:
+def _has_most(basis: Basis, load_id: str, most_a: float) -> bool:
+    """Whether its share ended at `most_a` (A per leg), and not at less without a meter."""
+    share, dial = basis.decisions[load_id].allocation, basis.readings.loads[load_id].dial
+    steps = dial is not None and bool(dial.levels_a)  # its highest may be below its maximum
+    return share.reason.code == "maximum" and (steps or share.amps >= most_a - TOLERANCE)
+
+
+def _of_row(basis: Basis, row: Row, load_id: str, has: Mapping[str, float]) -> Limit:
     """A row as it was shared: its room, what the others were given of it, what is left."""
     others = sum(
-        _given(basis, other) * use
+        has[other] * use
         for other, use in row.uses.items()
         if other != load_id and other not in row.unused
     )

@@ -24,6 +24,7 @@ NEXT = {
     "takes_nothing": "next_takes",
     "unreachable": "next_back",
     "lost": "next_back",
+    "maximum_below_minimum": "next_said",
 }
 """What comes next, by reason; others say it themselves, or by how their code begins or ends."""
 BY_END = {
@@ -39,8 +40,11 @@ def mode_means(mode: str, language: str) -> str:
     return WORDS[language][f"mode_{mode}"]
 
 
-def what_next(told: LoadReport, share: Reason, language: str) -> str:
-    """What comes next for a load, by the reason that it was told, or that its share has."""
+def what_next(told: LoadReport, share: Reason, marked: bool, language: str) -> str:
+    """What comes next for a load, by the reason that it was told, or that its share has.
+
+    `marked`: one of its limits is shown as what ended its share.
+    """
     words, code = WORDS[language], told.reason.code
     if code in NEXT:
         return words[NEXT[code]]
@@ -48,11 +52,12 @@ def what_next(told: LoadReport, share: Reason, language: str) -> str:
         return words["next_meter"]
     for end, word in BY_END.items():
         if code.endswith(end):
-            minimum = share.numbers.get("min_a")
+            minimum = told.reason.numbers.get("min_a", share.numbers.get("min_a"))
             need = words["its_minimum"]
             if isinstance(minimum, (int, float)):
                 need = amount(minimum, "a", language)
-            return words[word].format(min_a=need)
+            where = words["limit_marked" if marked else "limit_of_reason"]
+            return words[word].format(min_a=need, limit=where)
     return words["next_said"]
 
 
@@ -155,19 +160,30 @@ def _energy(energy: Data | None, language: str) -> str:
     if energy is None:
         return ""
     words = WORDS[language]
-    lines = [
-        words["account_sun"].format(
-            sun_w=_shown(energy["sun_w"], "w", language),
-            surplus_w=_shown(energy["surplus_w"], "w", language),
-        )
-    ]
+    surplus = _in_words("surplus", energy["surplus_w"], language)
+    sun_w = _shown(energy["sun_w"], "w", language)
+    lines = [words["account_sun"].format(sun_w=sun_w, surplus=surplus)]
     battery = energy["battery"]
     if battery is not None:
-        shown = {
-            key: _shown(value, key.rsplit("_", 1)[-1], language) for key, value in battery.items()
-        }
-        lines.append(words["account_battery"].format(**shown))
+        lines.append(_battery(battery, language))
     return "\n".join(f"- {line}" for line in lines)
+
+
+def _battery(battery: Data, language: str) -> str:
+    """What is known of the battery, in one line."""
+    words = WORDS[language]
+    shown = {key: _shown(value, key.rsplit("_", 1)[-1], language) for key, value in battery.items()}
+    known = "known" if battery["soc_pct"] is not None else "unknown"
+    charge = words[f"battery_at_{known}"].format(soc_pct=shown["soc_pct"])
+    does = _in_words("battery", battery["power_w"], language)
+    return words["account_battery"].format(**shown, charge=charge, does=does)
+
+
+def _in_words(what: str, power_w: float | None, language: str) -> str:
+    """What the surplus or a battery is, by its power in W: more than 0, less, or not known."""
+    sign = "unknown" if power_w is None else "below" if round(power_w) < 0 else "above"
+    shown = "" if power_w is None else amount(abs(power_w), "w", language)
+    return WORDS[language][f"{what}_{sign}"].format(power_w=shown)
 
 
 def _times(times: Data, language: str) -> str:

@@ -12,11 +12,14 @@ from typing import Any
 
 from .memory import Memory, Override
 from .model import Load, Setting
+from .naming import bounded_text
 from .sense import number
 from .sense.lookup import converted
 from .snapshot import Snapshot
 
-MOST_MINUTES = 1440
+LEAST_MINUTES, MOST_MINUTES = 1, 1440
+ECHO_LENGTH = 60
+"""So much is told of what somebody asked for that can't be understood."""
 PAUSE_MIN = 60.0
 """A pause lasts so long unless told otherwise, as a boost does."""
 _SETTERS = ("number", "input_number")
@@ -36,13 +39,19 @@ class Wish:
     value: float
 
 
+def echoed(asked: Any) -> str:
+    """What was asked for, short enough for a sentence."""
+    return bounded_text(str(asked), ECHO_LENGTH)
+
+
 def minutes(asked: Any, default: float) -> float:
     """How many minutes are asked for; raises NotPossible for what is no such number."""
     if asked is None:
         return default
     length = number(asked)
-    if not length or not 0 < length <= MOST_MINUTES:
-        raise NotPossible(f"'{asked}' is no duration: 1 to {MOST_MINUTES} minutes are.")
+    if length is None or not LEAST_MINUTES <= length <= MOST_MINUTES:
+        allowed = f"{LEAST_MINUTES} to {MOST_MINUTES} minutes are"
+        raise NotPossible(f"'{echoed(asked)}' is no duration: {allowed}.")
     return length
 
 
@@ -93,7 +102,7 @@ def _wish(load: Load, name: str, label: str, setting: Setting, asked: Any) -> Wi
         allowed = "a number is"
         if low is not None and high is not None:
             allowed = f"{low:g} to {high:g}{unit} is"
-        raise NotPossible(f"'{asked}' is no {label} for {load.name}: {allowed}.")
+        raise NotPossible(f"'{echoed(asked)}' is no {label} for {load.name}: {allowed}.")
     if name == "max_a" and not setting.entity and value > float(setting.value or 0.0):
         raise NotPossible(
             f"{load.name}: charger, cable and car can take {setting.value:g} A by its form, and "

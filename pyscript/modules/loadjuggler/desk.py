@@ -61,13 +61,17 @@ class Desk:
     def set_mode(self, load: Any, mode: Any, minutes: Any = None) -> Answer:
         """Set the mode of a load; answers `ok`, `message`, `call`.
 
-        `minutes` is how long a boost lasts, else as long as the form says.
+        `minutes` is how long a boost lasts, else as long as the form says; other modes last until
+        another is set.
         """
         found = self._load(load)
         length_min = None if minutes is None else asked.minutes(minutes, 0.0)
         answer = self._choose(found.id, "mode", found.mode, mode, found.name)
         memory = boosts.without_minutes(self.keeper.memory, found)
-        if str(mode).strip().lower() == BOOST:
+        boost = str(mode).strip().lower() == BOOST
+        if length_min is not None and not boost:
+            answer["message"] += " The minutes count for boost only."
+        if boost:
             memory = boosts.begun(memory, found, length_min)
             self.keeper.setting_back.forget(found.id)
         self.keeper.memory = memory
@@ -86,7 +90,9 @@ class Desk:
         wanted = choices.understood(setting, value)
         if wanted is None:
             allowed = ", ".join(setting.choices)
-            raise NotPossible(f"'{value}' is not a {name} for {shown}: {allowed} are.")
+            raise NotPossible(
+                f"'{asked.echoed(value)}' is not a {name} for {shown}: {allowed} are."
+            )
         call = choices.written(setting, wanted, self.keeper.given.snapshot)
         if setting.entity and call is None:
             raise NotPossible(f"{setting.entity} says the {name} of {shown} and can't be written.")
@@ -107,18 +113,28 @@ class Desk:
 
     @_or_why_not
     def resume(self, load: Any) -> Answer:
-        """End a pause and a boost of a load; answers `ok`, `message`, `call`."""
+        """End a pause and a boost of a load; answers `ok`, `message`, `call`.
+
+        A pause ends also where a sensor says the boost, which nobody can end here; that is told.
+        """
         found = self._load(load)
         known = self.keeper.memory.load(found.id)
         reported = self.keeper.report.loads.get(found.id)
         boosted = reported is not None and reported.mode == BOOST
         if known.paused_at is None and not boosted:
             return {"ok": True, "message": f"{found.name} is neither paused nor boosted."}
-        self.keeper.memory = asked.unpaused(self.keeper.memory, found)
-        if not boosted:
-            return {"ok": True, "message": f"{found.name}: goes on."}
-        before = before_boost(found, known)
-        return {**self.set_mode(found.id, before), "message": f"{found.name}: mode {before} again."}
+        answer: Answer = {"ok": True, "message": f"{found.name}: goes on."}
+        if boosted:
+            before = before_boost(found, known)
+            answer = self.set_mode(found.id, before)
+            if answer["ok"]:
+                answer["message"] = f"{found.name}: mode {before} again."
+            elif known.paused_at is not None:
+                text = f"{found.name}: its pause is over, its boost is not: {answer['message']}"
+                answer = {"ok": True, "message": text}
+        if answer["ok"]:
+            self.keeper.memory = asked.unpaused(self.keeper.memory, found)
+        return answer
 
     @_or_why_not
     def set_priority(self, load: Any, priority: Any) -> Answer:
@@ -159,12 +175,13 @@ class Desk:
         self._remember_wiring(replace(wiring, check=detect.begun(found.id, now)))
         return {"ok": True, "message": f"{found.name}: its wiring is being checked."}
 
-    def checked(self) -> Answer | None:
-        """What came of the last check: `ok`, `message`, `code`, `legs`; `None` while it goes on."""
+    def checked(self, load: Any) -> Answer | None:
+        """What came of the check of a load: `ok`, `message`, `code`, `legs`; `None`: it goes on."""
         site, check = self.keeper.site, self.keeper.memory.wiring.check
         if check is not None and not check.code and site is not None:
             return None
-        return mistakes.checked(check, site, self.keeper.given.language)
+        there = self._found(load) is not None
+        return mistakes.checked(check, site, self.keeper.given.language, still_there=there)
 
     @_or_why_not
     def undo_remap(self, load: Any) -> Answer:
@@ -195,7 +212,7 @@ class Desk:
         """
         found, most = self._load(load), history.MOST if count is None else number(count)
         if most is None or not 1 <= most <= history.MOST:
-            raise NotPossible(f"'{count}' is no count: 1 to {history.MOST} are.")
+            raise NotPossible(f"'{asked.echoed(count)}' is no count: 1 to {history.MOST} are.")
         kept, given = self.keeper.memory.history.get(found.id, ()), self.keeper.given
         changes = history.told(kept, int(most), given.utc_offset_s)
         text = changes[0]["reason"] if changes else WORDS[given.language]["no_history"]
@@ -222,10 +239,17 @@ class Desk:
 
     def _load(self, load: Any) -> Load:
         """The load that somebody calls by its id or name; raises NotPossible with those there."""
+        found, site = self._found(load), self.keeper.site
+        if found is not None:
+            return found
+        names = [other.name for other in site.loads.values()] if site else []
+        shown = ", ".join(names) or "none is wired"
+        raise NotPossible(f"There is no load called '{asked.echoed(load)}': {shown}.")
+
+    def _found(self, load: Any) -> Load | None:
+        """The load that is called so by its id or name."""
         site, wanted = self.keeper.site, same_name(str(load))
-        loads = tuple(site.loads.values()) if site else ()
-        for found in loads:
+        for found in site.loads.values() if site else ():
             if wanted in (found.id, same_name(found.name)):
                 return found
-        names = ", ".join(found.name for found in loads) if site else "none is wired"
-        raise NotPossible(f"There is no load called '{load}': {names}.")
+        return None

@@ -167,6 +167,19 @@ def _told_when(reason: Reason, house: House) -> dict[str, str]:
     return {"told_ago": ago, "told_since": since, "told_shows": shows}
 
 
+def _has_unit(reason: Reason, house: House) -> dict[str, str]:
+    """The unit that an entity has, or that it has none."""
+    words, unit = WORDS[house.language], reason.numbers.get("unit")
+    return {"has_unit": words["has_unit"].format(unit=unit) if unit else words["has_no_unit"]}
+
+
+def _if_shown(reason: Reason, house: House) -> dict[str, str]:
+    """What an entity shows that is of no use, if it is there at all."""
+    state = reason.numbers.get("state", "not there")
+    said = "" if state == "not there" else f" ({shown('state', state, house)})"
+    return {"if_shown": said}
+
+
 PARTS: Mapping[str, Callable[[Reason, House], dict[str, str]]] = {
     "{on_phase}": _on_phase,
     "{since}": _since,
@@ -183,5 +196,7 @@ PARTS: Mapping[str, Callable[[Reason, House], dict[str, str]]] = {
     "{wants_none}": _wants_none,
     "{stopped}": _stopped,
     "{told_ago}": _told_when,
+    "{has_unit}": _has_unit,
+    "{if_shown}": _if_shown,
 }
 """Holes in templates that are filled with words, or with nothing."""

@@ -9,7 +9,7 @@ from typing import Any
 from . import labels
 from .history import local
 from .memory import Change, History
-from .naming import amount
+from .naming import amount, bounded_text
 from .report import LoadReport
 
 LATELY = 8
@@ -45,15 +45,27 @@ class Lately:
         if history is not self._history or rest != self._rest:
             self._history, self._rest = history, rest
             every = [
-                (change.at, load.id, change)
+                (change.at, -place, load.id, change)
                 for load in loads.values()
-                for change in _in_short(history.get(load.id, ()))
+                for place, change in enumerate(_newest_first(history.get(load.id, ())))
             ]
-            newest = sorted(every, key=lambda one: one[:2], reverse=True)[:LATELY]
+            newest = sorted(every, key=lambda one: one[:3], reverse=True)[:LATELY]
             self._found = [
-                _shown(loads[load], change, utc_offset_s, language) for _, load, change in newest
+                _shown(loads[load], change, utc_offset_s, language) for *_, load, change in newest
             ]
         return self._found
+
+
+def _newest_first(changes: tuple[Change, ...]) -> list[Change]:
+    """The last changes of a load in the order in which they were noted, none later than the next.
+
+    A clock that was set back may have noted a later time before.
+    """
+    found: list[Change] = []
+    for change in reversed(_in_short(changes)):
+        at = min(change.at, found[-1].at) if found else change.at
+        found.append(replace(change, at=at))
+    return found
 
 
 def _in_short(changes: tuple[Change, ...]) -> list[Change]:
@@ -88,17 +100,11 @@ def _shown(load: LoadReport, change: Change, utc_offset_s: float, language: str)
     return {
         "at": local(change.at, utc_offset_s),
         "load": load.id,
-        "name": _bounded_text(load.name, NAME_LENGTH),
+        "name": bounded_text(load.name, NAME_LENGTH),
         "change": " · ".join(parts),
         "told_before_a": change.before_a,
         "told_a": change.told_a,
         "mode": change.mode,
         "status": change.status,
-        "reason": _bounded_text(change.sentence, SHOWN_LENGTH),
+        "reason": bounded_text(change.sentence, SHOWN_LENGTH),
     }
-
-
-def _bounded_text(text: str, most: int) -> str:
-    """A text in one line of so many signs at most, all of which can be printed."""
-    line = "".join(sign for sign in " ".join(text.split()) if sign.isprintable())
-    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"

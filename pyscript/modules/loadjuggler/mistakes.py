@@ -71,15 +71,20 @@ def _remaps(wiring: WiringMemory, house: House) -> Iterator[tuple[str, Remap, di
             yield load_id, remap, {"legs": ", ".join(changed)}
 
 
-def checked(check: Check | None, site: Site | None, language: str = "en") -> dict[str, Any]:
+def checked(
+    check: Check | None, site: Site | None, language: str = "en", *, still_there: bool = False
+) -> dict[str, Any]:
     """What came of a check, as plain data: `ok`, `message`, `code` and `legs`.
+
+    Without a check it was ended from outside, if its load is `still_there`.
 
     For each leg: the `phase` it was found on and the one it is `wired` to by the form (`None`: not
     known, not connected), the `sign` of the meter there (1, -1, 0: not known), `confidence_pct`.
     """
     load = site.loads.get(check.load) if site and check else None
     if check is None or site is None or load is None:
-        return {"ok": False, "message": WORDS[language]["check_gone"], "code": "check_gone"}
+        code = "check_ended" if still_there else "check_gone"
+        return {"ok": False, "message": WORDS[language][code], "code": code}
     wired = dict(load.legs)
     legs = {
         answer.leg: {

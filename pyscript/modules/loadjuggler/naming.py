@@ -78,6 +78,12 @@ def _lasting(seconds: float) -> str:
     return " ".join(f"{number} {unit}" for number, unit in amounts if number) or "0 s"
 
 
+def bounded_text(text: str, most: int) -> str:
+    """A text in one line of so many signs at most, all of which can be printed."""
+    line = "".join(sign for sign in " ".join(text.split()) if sign.isprintable())
+    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
+
+
 def circuit_name(circuit: str, site: Site, language: str = "en") -> Name:
     """How sentences call a circuit: "main breaker", "Garage breaker"."""
     words, name, key = WORDS[language], site.circuits[circuit].name, "circuit"
@@ -92,6 +98,8 @@ def term(word: str, language: str) -> str:
     """What a word that comes with a reason is called; numbers in it as the language writes them."""
     first, _, rest = word.partition(" ")
     terms = TERMS[language]
+    if not word.strip():
+        return terms[""]
     if word in terms:
         return terms[word]
     if first in ("unit", "options", "range"):  # what an entity can't be set for

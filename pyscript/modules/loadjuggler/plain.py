@@ -124,4 +124,7 @@ def _limited(name: str, old: Any, now: float) -> Any:
         return new if any(new[key] is not old[key] for key in old) else old
     if hasattr(old, "not_after"):
         return old.not_after(now)
+    if isinstance(old, tuple) and old and is_dataclass(old[0]):
+        row = tuple(_limited("", item, now) for item in old)
+        return row if any(a is not b for a, b in zip(row, old, strict=True)) else old
     return not_after(old, now) if is_dataclass(old) else old

@@ -34,11 +34,13 @@ def read_dial(
     spread = len(load.legs) / legs_used
     if control.entity.split(".")[0] in ("select", "input_select"):
         return _select(at, load, control, state, legs_used, spread)
-    unit = control.unit or str(state.attributes.get("unit_of_measurement"))
+    unit = control.unit or str(state.attributes.get("unit_of_measurement") or "")
     one = converted(1.0, unit)
     low, high = (number(state.attributes.get(name)) for name in ("min", "max"))
     if one is None or not _is_range(low, high, unit):
-        unusable = f"unit {unit}" if one is None else f"range {low} to {high}"
+        unusable = f"unit {unit}" if unit else "no unit"
+        if one is not None:
+            unusable = "no range" if low is None or high is None else f"range {low} to {high}"
         at.miss("dial_unusable", control.entity, load.id, what=unusable)
         return None, None
     assert low is not None
@@ -81,7 +83,8 @@ def _select(
     units = {found[0] for found in read.values() if found and found[1] > 0}
     levels = sorted((found[1], text) for text, found in read.items() if found and found[1] > 0)
     if len(units) != 1 or not levels:
-        at.miss("dial_unusable", control.entity, load.id, what=f"options {', '.join(texts)}")
+        unusable = f"options {', '.join(texts)}" if texts else "no options"
+        at.miss("dial_unusable", control.entity, load.id, what=unusable)
         return None, None
     pauses = [text for text, found in read.items() if found and found[1] == 0.0]
     pauses += [text for text in texts if text.strip().lower() in _PAUSES]

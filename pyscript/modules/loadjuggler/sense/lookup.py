@@ -113,10 +113,21 @@ def watts(at: Sensing, entity: str) -> float | None:
     unit = state.attributes.get("unit_of_measurement")
     found = converted(value, unit)
     if found is None or found[0] != "W":
-        at.miss("unit_no_power", entity, unit=str(unit))
+        _no_amount(at, "unit_no_power", entity, state.value, unit)
         return None
     at.keep(entity, found[1])
     return found[1]
+
+
+def _no_amount(
+    at: Sensing, code: str, entity: str, shown: str, unit: Any, load: str | None = None
+) -> None:
+    """Note why `shown` in `unit` is no amount: its unit (`code`), or no house has so much."""
+    kind, _ = UNITS.get(unit, ("", 0.0)) if isinstance(unit, str) else ("", 0.0)
+    if kind == "W" or (kind and code == "unit_unknown"):
+        at.miss("too_much", entity, load, state=f"{shown} {unit}")
+    else:
+        at.miss(code, entity, load, unit=str(unit or ""))
 
 
 def percent(at: Sensing, entity: str) -> float | None:
@@ -148,5 +159,5 @@ def measured(at: Sensing, entity: str, load: str | None = None, legs: int = 1) -
     unit = state.attributes.get("unit_of_measurement")
     current = amps(value, unit, at.site.voltage_v, legs)
     if current is None:
-        at.miss("unit_unknown", entity, load, unit=str(unit))
+        _no_amount(at, "unit_unknown", entity, state.value, unit, load)
     return current

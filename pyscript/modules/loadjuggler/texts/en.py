@@ -107,14 +107,15 @@ SENTENCES = {
     "what it shows is not believed.",
     "meter_silent": "The meter of the {circuit} has been silent for {silent_s}: until it reports, "
     "chargers below it go on with their fallback current at most.",
-    "unit_unknown": "{entity} has the unit '{unit}'; A, mA, W, kW or MW is needed.",
-    "unit_no_power": "{entity} has the unit '{unit}'; W, kW or MW is needed.",
+    "unit_unknown": "{entity} {has_unit}; A, mA, W, kW or MW is needed.",
+    "unit_no_power": "{entity} {has_unit}; W, kW or MW is needed.",
+    "too_much": "{entity} shows {state}, more than a house can carry: it is not believed.",
     "not_percent": "{entity} shows {state}; a share from 0 to 100 % is needed.",
     "setting_missing": "{entity} gives no usable value ({state}); {used} is used.",
     "charger_unknown": "{name}: no {entity} or other entity of this charger is there. Is the "
     "charge point id right, and has the charger ever connected?",
     "charger_offline": "{name}: the charger is offline ({entity}: {state}).",
-    "dial_missing": "{name}: {entity}, which sets it, is not there ({state}).",
+    "dial_missing": "{name}: {entity}, which sets it, is not there{if_shown}.",
     "dial_unusable": "{name}: {entity} can't set a current or a power ({what}).",
     "status_not_understood": "{name}: it is not known what '{state}' of {entity} means; until the "
     "form says it, it takes part only while it draws.",

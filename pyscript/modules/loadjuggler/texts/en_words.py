@@ -83,9 +83,17 @@ WORDS = {
     "account_shared": "Sharing: {sharing}; its priority is {priority} (1 goes first).",
     "account_nothing_binds": "Nothing here ended its share.",
     "account_energy": "Sun and battery",
-    "account_sun": "The sun gives {sun_w}; beside the house {surplus_w} are left over.",
-    "account_battery": "The battery is at {soc_pct} (target {target_pct}, reserve {reserve_pct}) "
-    "and gives {power_w}; it could give {helps_solar_w} to solar loads, {helps_all_w} to all.",
+    "account_sun": "The sun gives {sun_w}; {surplus}.",
+    "surplus_above": "beside the house {power_w} are left over",
+    "surplus_below": "the house takes {power_w} more than that",
+    "surplus_unknown": "what is left over beside the house is not known",
+    "account_battery": "{charge} (target {target_pct}, reserve {reserve_pct}){does}; it could give "
+    "{helps_solar_w} to solar loads, {helps_all_w} to all.",
+    "battery_at_known": "The battery is at {soc_pct}",
+    "battery_at_unknown": "How full the battery is is not known",
+    "battery_above": " and gives {power_w}",
+    "battery_below": " and takes {power_w}",
+    "battery_unknown": ", and what it gives or takes is not known",
     "account_times": "Times",
     "time_grace_s": "When the sun is not enough it holds its minimum for {grace_s}.",
     "time_pause_s": "After a stop it stays off for {pause_s}.",
@@ -122,16 +130,22 @@ WORDS = {
     "next_car": "It is given something when a car asks for it.",
     "next_back": "It goes on by itself when it can be reached again.",
     "next_meter": "All is as before when the meter reports again.",
-    "next_more": "It gets more as soon as more is left at the limit that is marked below.",
-    "next_starts": "It starts when {min_a} are left for it at the limit that is marked below, and "
-    "its pause after the last stop is over.",
+    "next_more": "It gets more as soon as {limit} leaves more.",
+    "next_starts": "It starts when {limit} leaves {min_a} for it, and its pause after the last "
+    "stop is over.",
+    "limit_marked": "the limit that is marked below",
+    "limit_of_reason": "what the reason names",
     "next_said": "As the reason says.",
     "title_wiring": "Load Juggler: the wiring",
+    "has_unit": "has the unit '{unit}'",
+    "has_no_unit": "has no unit",
+    "check_ended": "The check was ended by a restart or by a clock that was set back: check again.",
     "check_gone": "The load has left the plan.",
     "broken": "The last run failed, nothing was changed: {error}",
 }
 
 TERMS = {
+    "": "no value",
     "solar_priority": "solar priority",
     "solar_only": "solar only",
     "Finishing": "Charging is over (Finishing)",

@@ -111,14 +111,15 @@ SENTENCES = {
     "{interval_s}; temu, kar kaže, se ne verjame.",
     "meter_silent": "Merilnik {circuit:gen} molči že {silent_s}: dokler se ne oglasi, polnilnice "
     "pod njim delajo največ s svojim rezervnim tokom.",
-    "unit_unknown": "{entity} ima enoto '{unit}'; potrebna je A, mA, W, kW ali MW.",
-    "unit_no_power": "{entity} ima enoto '{unit}'; potrebna je W, kW ali MW.",
+    "unit_unknown": "{entity} {has_unit}; potrebna je A, mA, W, kW ali MW.",
+    "unit_no_power": "{entity} {has_unit}; potrebna je W, kW ali MW.",
+    "too_much": "{entity} kaže {state}, kar je več, kot zmore hiša: ne upošteva se.",
     "not_percent": "{entity} kaže {state}; potreben je delež od 0 do 100 %.",
     "setting_missing": "{entity} ne daje uporabne vrednosti ({state}); velja {used}.",
     "charger_unknown": "{name}: ni ne {entity} ne druge entitete te polnilnice. Je oznaka "
     "polnilnice prava in se je polnilnica že kdaj povezala?",
     "charger_offline": "{name}: polnilnica ni povezana ({entity}: {state}).",
-    "dial_missing": "{name}: ni entitete {entity}, s katero se nastavlja ({state}).",
+    "dial_missing": "{name}: ni entitete {entity}, s katero se nastavlja{if_shown}.",
     "dial_unusable": "{name}: {entity} ne more nastaviti toka ali moči ({what}).",
     "status_not_understood": "{name}: ni znano, kaj pomeni '{state}' pri {entity}; dokler tega ne "
     "pove obrazec, sodeluje samo, kadar jemlje tok.",

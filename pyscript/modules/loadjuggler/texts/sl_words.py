@@ -89,9 +89,17 @@ WORDS = {
     "account_shared": "Način delitve: {sharing}; njegova prednost je {priority} (1 je prva).",
     "account_nothing_binds": "Nobena od teh mej ni odločila o njegovem deležu.",
     "account_energy": "Sonce in baterija",
-    "account_sun": "Sonce daje {sun_w}; poleg hiše ostane {surplus_w} presežka.",
-    "account_battery": "Baterija je na {soc_pct} (cilj {target_pct}, rezerva {reserve_pct}) in "
-    "daje {power_w}; sončnim porabnikom bi lahko dala {helps_solar_w}, vsem {helps_all_w}.",
+    "account_sun": "Sonce daje {sun_w}; {surplus}.",
+    "surplus_above": "poleg hiše ostane {power_w} presežka",
+    "surplus_below": "hiša jemlje {power_w} več od tega",
+    "surplus_unknown": "koliko presežka ostane poleg hiše, ni znano",
+    "account_battery": "{charge} (cilj {target_pct}, rezerva {reserve_pct}){does}; sončnim "
+    "porabnikom bi lahko dala {helps_solar_w}, vsem {helps_all_w}.",
+    "battery_at_known": "Baterija je na {soc_pct}",
+    "battery_at_unknown": "Koliko je baterija polna, ni znano",
+    "battery_above": " in daje {power_w}",
+    "battery_below": " in jemlje {power_w}",
+    "battery_unknown": ", koliko daje ali jemlje, pa ni znano",
     "account_times": "Časi",
     "time_grace_s": "Ko je sonca premalo, vztraja pri najmanjšem toku {grace_s}.",
     "time_pause_s": "Po ustavitvi počiva {pause_s}.",
@@ -128,16 +136,26 @@ WORDS = {
     "next_car": "Tok dobi, ko ga avto zahteva.",
     "next_back": "Nadaljuje, ko bo spet dosegljiv.",
     "next_meter": "Ko se merilnik spet oglasi, gre vse po starem.",
-    "next_more": "Več dobi, ko bo pri spodaj označeni meji ostalo več.",
-    "next_starts": "Začne, ko bo pri spodaj označeni meji zanj ostalo {min_a} in bo mimo počitek "
-    "po zadnji ustavitvi.",
+    "next_more": "Več dobi, ko bo {limit} ostalo več.",
+    "next_starts": "Začne, ko bo {limit} zanj ostalo {min_a} in bo mimo počitek po zadnji "
+    "ustavitvi.",
+    "limit_marked": "pri spodaj označeni meji",
+    "limit_of_reason": "tam, kjer pravi razlog,",
     "next_said": "Kot pravi razlog.",
     "title_wiring": "Load Juggler: ožičenje",
+    "has_unit": "ima enoto '{unit}'",
+    "has_no_unit": "nima enote",
+    "check_ended": "Preverjanje je prekinil ponovni zagon ali ura, ki je bila prestavljena nazaj: "
+    "preverite znova.",
     "check_gone": "Porabnika ni več v načrtu.",
     "broken": "Zadnji izračun ni uspel, nič se ni spremenilo: {error}",
 }
 
 TERMS = {
+    "": "brez vrednosti",
+    "no unit": "brez enote",
+    "no range": "brez obsega",
+    "no options": "brez možnosti",
     "not there": "ni je",
     "unavailable": "ni na voljo",
     "unknown": "neznano",
