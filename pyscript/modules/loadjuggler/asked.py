@@ -17,7 +17,7 @@ from .sense import number
 from .sense.lookup import converted
 from .snapshot import Snapshot
 
-LEAST_MINUTES, MOST_MINUTES = 1, 1440
+MOST_MINUTES = 1440
 ECHO_LENGTH = 60
 """So much is told of what somebody asked for that can't be understood."""
 PAUSE_MIN = 60.0
@@ -49,8 +49,8 @@ def minutes(asked: Any, default: float) -> float:
     if asked is None:
         return default
     length = number(asked)
-    if length is None or not LEAST_MINUTES <= length <= MOST_MINUTES:
-        allowed = f"{LEAST_MINUTES} to {MOST_MINUTES} minutes are"
+    if not length or not 0 < length <= MOST_MINUTES:
+        allowed = f"more than 0 and at most {MOST_MINUTES} minutes are"
         raise NotPossible(f"'{echoed(asked)}' is no duration: {allowed}.")
     return length
 
