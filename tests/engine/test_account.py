@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from loadjuggler.account import account
 from loadjuggler.account_text import markdown, what_next
+from loadjuggler.detect import begun
 from loadjuggler.modes import DISTRIBUTIONS, MODES
 from loadjuggler.reasons import Reason
 from loadjuggler.snapshot import EntityState
@@ -287,3 +288,17 @@ def test_what_is_held_without_a_meter_is_not_ended_by_the_maximum() -> None:
     data = told(house, "car")
     assert (data["code"], data["share_a"], data["max_a"]) == ("blind", 15, 16)
     assert not limit(data, "maximum")["binds"]
+
+
+def test_what_is_kept_for_a_load_during_its_check_is_what_the_others_have() -> None:
+    """Of 25 A the left car has 16 A, which it gets again: 9 A are left for the right one."""
+    house = House.of(
+        site_form(), charger_form("left", priority=1), charger_form("right", priority=2)
+    )
+    house.pass_time(90.0)
+    wiring = replace(house.memory.wiring, check=begun("left", house.now))
+    house.memory = replace(house.memory, wiring=wiring)
+    house.pass_time(5.0)
+    assert (told(house, "left")["code"], told(house, "left")["share_a"]) == ("checking_wiring", 12)
+    row = limit(told(house, "right"), "circuit", "main", "A")
+    assert (row["others"], row["left"], row["binds"]) == (16, 9, True)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from . import sharing, silence, sources
+from . import sources
 from .account_text import markdown, mode_means, what_next
 from .basis import Basis
 from .report import LoadReport, Report
@@ -111,15 +111,15 @@ def _given(basis: Basis, load_id: str) -> float:
 def _counted(basis: Basis, load_id: str) -> dict[str, float]:
     """A per leg that each load was counted with, by id, when this one was given its share.
 
-    What others can't be told keeps more than the rules give it, and the rest share what that leaves
-    (`Table.share`).
+    Others that can't be told less keep more than the rules give them, and the rest share what that
+    leaves (`Table.share`); so does one that has less only while its wiring is checked.
     """
-    site, readings = basis.site, basis.readings
-    given = {load: _given(basis, load) for load in site.loads}
-    fixed = sharing.served_first(site, readings, silence.below(site, readings))
-    active = sharing.taking_part(site, readings) - set(fixed)
-    stuck = sharing.stuck(readings, basis.memory, active, basis.options)
-    above = {load: amps for load, amps in stuck.items() if amps > given[load] + TOLERANCE}
+    given = {load: _given(basis, load) for load in basis.site.loads}
+    check = basis.memory.wiring.check
+    for load in given.keys() - {load_id}:
+        if check and basis.decisions[load].allocation.reason.code == "checking_wiring":
+            given[load] = check.told_a
+    above = {load: amps for load, amps in basis.stuck.items() if amps > given[load] + TOLERANCE}
     return given if load_id in above else given | above
 
 

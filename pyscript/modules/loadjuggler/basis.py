@@ -20,7 +20,8 @@ class Basis:
 
     `budget` is what was shared, as a raise sees it, with the sun smoothed; `marks` are those of the
     battery that held; `taking` is what loads are left as they take no more; `free_a` (A per leg)
-    needs no sun for now; `decisions` are by load; `memory` is what is remembered after the run.
+    needs no sun for now; `stuck` (A per leg) is what loads keep whatever they are told;
+    `decisions` are by load; `memory` is what is remembered after the run.
     """
 
     site: Site
@@ -29,6 +30,7 @@ class Basis:
     budget: Budget
     taking: Taking
     free_a: Mapping[str, float]
+    stuck: Mapping[str, float]
     decisions: Mapping[str, Decision]
     memory: Memory
     options: Options

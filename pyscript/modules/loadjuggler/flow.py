@@ -87,6 +87,7 @@ def run(
     )
     calm, memory = _smoothed(site, raw, memory, now, options)
     known = Known(site, readings, calm, marks, fixed, silent, taking, options)
+    stuck = sharing.stuck(readings, memory, managed - set(fixed), options)
     memory, found = settle(known, memory)
     decisions = decide(site, readings, memory, found, options)
     midnight = ((now + utc_offset_s) // DAY_S + 1) * DAY_S - utc_offset_s
@@ -103,7 +104,9 @@ def run(
     memory = replace(memory, over=over, checks=checks, tallies=tallies)
     told = replace(told, problems=(*told.problems, *doubts))
     report = tell.report(site, readings, memory, raw, decisions, told, now, options, language)
-    basis = Basis(site, readings, marks, calm.up, taking, found.free_a, decisions, memory, options)
+    basis = Basis(
+        site, readings, marks, calm.up, taking, found.free_a, stuck, decisions, memory, options
+    )
     report = replace(report, basis=basis)
     memory = replace(memory, history=history.follow(memory.history, report.loads, now))
     return Outcome(memory, commands, report)
