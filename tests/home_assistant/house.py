@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -154,11 +153,6 @@ def impatient(**fields: Any) -> dict[str, Any]:
     return {"solar_grace_min": 0, "solar_pause_min": 0, "solar_stops": 0, **fields}
 
 
-def take_parts_of_a_minute() -> None:
-    """Let the services of a Home Assistant that has started take less than a minute."""
-    vars(sys.modules["loadjuggler.asked"]).update(LEAST_MINUTES=0.001)
-
-
 @dataclass
 class Living:
     """A house on three phases that answers: loads take what they are told, meters show it at once.
@@ -185,7 +179,6 @@ class Living:
         for switch in self.plugs:
             self.draws[switch] = 0.0
         await self.home.start(*READY, boot=self.show)
-        take_parts_of_a_minute()
 
     def set(self, **changes: Any) -> None:
         """Change something, and let it be seen."""

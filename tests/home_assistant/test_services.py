@@ -20,7 +20,6 @@ from tests.home_assistant.house import (
     set_meters,
     set_options,
     site_form,
-    take_parts_of_a_minute,
 )
 
 pytestmark = pytest.mark.pyscript
@@ -193,7 +192,6 @@ async def test_a_boost_lasts_its_minutes_and_then_the_mode_before_holds(home: Ho
     await home.call(set_mode, {"load": "left", "mode": "off"})
     await home.wait_until(lambda: last_limits(home) == {"left": 0.0}, "it is off")
     home.calls.clear()
-    take_parts_of_a_minute()
     boost = {"load": "left", "mode": "boost", "minutes": 0.01}
     assert (await home.call(set_mode, boost, response=True))["ok"] is True
     # Not the mode of the form, but what was set before the boost.
