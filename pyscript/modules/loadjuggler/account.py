@@ -182,7 +182,7 @@ def _rest(basis: Basis, load_id: str, has: Mapping[str, float]) -> Iterator[Limi
     capped = cap_a is not None and cap_a < reading.max_a - TOLERANCE
     full = _has_most(basis, load_id, cap_a if cap_a is not None and capped else reading.max_a)
     if capped:
-        kind = "taken" if basis.memory.load(load_id).cap_a == cap_a else "checked"
+        kind = "checked" if load_id == basis.taking.checked else "taken"
         yield Limit(kind, "A", limit=cap_a, left_a=cap_a, binds=full)
     yield Limit(
         "maximum", "A", limit=reading.max_a, left_a=reading.max_a, binds=full and not capped
