@@ -13,7 +13,13 @@ Nothing here needs allow_all_imports or hass_is_global.
 # ruff: noqa: D205, D400, D403
 
 LOGGER = "custom_components.pyscript.file.loadjuggler"
-ENGINE_ROOMS = ("desk", "discovery", "keeper", "snapshot", "store")
+ENGINE_ROOMS = {
+    "desk": "runtime.api",
+    "discovery": "discovery",
+    "keeper": "runtime.controller",
+    "snapshot": "snapshot",
+    "store": "runtime.file",
+}
 RELOAD_S = 1.0
 CHECK_LOOK_S = 1.0
 # What pyscript gives to interpreted code only, for the functions that are not.
@@ -63,7 +69,10 @@ def import_engine():
             spec = importlib.util.spec_from_file_location("loadjuggler", folder / "__init__.py")
             sys.modules["loadjuggler"] = importlib.util.module_from_spec(spec)
             spec.loader.exec_module(sys.modules["loadjuggler"])
-            return {name: importlib.import_module(f"loadjuggler.{name}") for name in ENGINE_ROOMS}
+            return {
+                name: importlib.import_module(f"loadjuggler.{room}")
+                for name, room in ENGINE_ROOMS.items()
+            }
         except Exception:
             sys.modules.update(old)
             raise

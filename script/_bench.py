@@ -22,14 +22,15 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "pyscript" / "modules")]
 
-from loadjuggler import flow  # noqa: E402  (only now on the path)
-from loadjuggler.allocate import Ask, Row, allocate  # noqa: E402
-from loadjuggler.contract import CONTRACT, parse  # noqa: E402
-from loadjuggler.memory import Memory  # noqa: E402
-from loadjuggler.model import MAIN, Setting, Site  # noqa: E402
-from loadjuggler.modes import DISTRIBUTIONS  # noqa: E402
-from loadjuggler.snapshot import EntityState  # noqa: E402
-from loadjuggler.wiring import Node, wire  # noqa: E402
+from loadjuggler import flow  # noqa
+from loadjuggler.limits.constraints import Ask, Row  # noqa
+from loadjuggler.sharing.allocate import allocate  # noqa
+from loadjuggler.config.parse import CONTRACT, parse  # noqa
+from loadjuggler.memory.memory import Memory  # noqa
+from loadjuggler.site.model import MAIN, Setting, Site  # noqa
+from loadjuggler.site.modes import DISTRIBUTIONS  # noqa
+from loadjuggler.snapshot import EntityState  # noqa
+from loadjuggler.config.build import Node, wire  # noqa
 
 SIZES = (2, 10, 100, 1000)
 PER_CIRCUIT = 5

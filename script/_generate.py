@@ -11,10 +11,11 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
-from loadjuggler.contract import CONTRACT
+from loadjuggler.config.kinds import KINDS
+from loadjuggler.config.parse import CONTRACT
 from loadjuggler.discovery.brands import BRANDS, PLUGS, Brand
-from loadjuggler.fields import KINDS, Field, Kind, Section
-from loadjuggler.fields.presets import PRESETS, Preset
+from loadjuggler.forms.field import Field, Kind, Section
+from loadjuggler.loads.ocpp.presets import PRESETS, Preset
 
 WIDTH = 100
 MIN_VERSION = "2024.10.0"  # the first with sections, triggers: and actions:
@@ -137,7 +138,7 @@ def blueprint(kind: Kind) -> str:
     """The blueprint of a kind of node."""
     lines = [
         "# Made by script/generate from the field table: change it there",
-        "# (pyscript/modules/loadjuggler/fields), and run script/generate.",
+        "# (pyscript/modules/loadjuggler/forms and loads), and run script/generate.",
         "blueprint:",
         entry(2, "name", kind.title),
         entry(2, "description", f"{kind.help} {AFTER_SAVING[kind.name]}"),
@@ -431,7 +432,7 @@ def _differences(preset: Preset) -> str:
 _CHARGERS_HEAD = """\
 # Chargers
 
-<!-- Made by script/generate from pyscript/modules/loadjuggler/fields/presets.py: change it there,
+<!-- Made by script/generate from pyscript/modules/loadjuggler/loads/ocpp/presets.py: change it there,
      and run script/generate. -->
 
 Any charger that speaks OCPP 1.6 with smart charging works; by OCPP 2.0.1 it is told by one profile,
@@ -460,7 +461,7 @@ _DOCS_HEAD = """\
 # The forms
 
 <!-- Made by script/generate from the field table: change it there
-     (pyscript/modules/loadjuggler/fields), and run script/generate. -->
+     (pyscript/modules/loadjuggler/forms and loads), and run script/generate. -->
 
 Load Juggler is set up by blueprints: one form, saved as an automation, for the house (*site*) and
 for each breaker (*circuit*), charger and plug. **Settings → Automations & scenes → Blueprints**

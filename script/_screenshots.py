@@ -11,8 +11,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from loadjuggler.picture import wiring_svg
-from loadjuggler.publish import CHANGES
+from loadjuggler.publish.entities import CHANGES
+from loadjuggler.publish.picture.tree import wiring_svg
 
 from simulator.trial.lived import Lived, lived, record
 from tests.browser.conftest import missing, running

@@ -12,8 +12,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from loadjuggler import contract
-from loadjuggler.fields import KINDS
+from loadjuggler.config import parse as contract
+from loadjuggler.config.kinds import KINDS
 
 Reader = Callable[[Any], Any]
 """Takes what was given, returns the value; raises ValueError with the reason."""

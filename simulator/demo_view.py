@@ -6,7 +6,7 @@ import re
 import textwrap
 from collections.abc import Mapping
 
-from loadjuggler.model import MAIN
+from loadjuggler.site.model import MAIN
 from loadjuggler.units import amps_to_watts
 from rich.console import Console, Group, RenderableType
 from rich.table import Table

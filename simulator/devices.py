@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from loadjuggler import ocpp
 from loadjuggler.units import amps_to_watts, watts_to_amps
+
+from simulator import ocpp
 
 from .scenario import LoadSpec
 

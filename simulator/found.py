@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from loadjuggler.evidence import Finding, Remap
+from loadjuggler.memory.wiring import Finding, Remap
 
 from .living import Living
 

@@ -7,7 +7,7 @@ from time import perf_counter
 
 from loadjuggler import flow
 from loadjuggler.calls import ServiceCall
-from loadjuggler.memory import Memory
+from loadjuggler.memory.memory import Memory
 from loadjuggler.options import DEFAULTS, Options
 from loadjuggler.report import Report
 from loadjuggler.snapshot import Snapshot

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from loadjuggler.names import slug
+from loadjuggler.site.slug import slug
 
 SOLAR = "sensor.house_solar"
 BATTERY_SOC = "sensor.house_battery_soc"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from loadjuggler.allocate import Row, feasible
+from loadjuggler.limits.constraints import Row, feasible
 from loadjuggler.units import amps_to_watts, watts_to_amps
 
 from .scenario import MAIN, Battery, Inverter, Scenario

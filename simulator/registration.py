@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from loadjuggler import contract, wiring
-from loadjuggler.fields import NOT_WIRED
-from loadjuggler.model import Site
+from loadjuggler.config import build as wiring
+from loadjuggler.config import parse as contract
+from loadjuggler.forms.common import NOT_WIRED
+from loadjuggler.site.model import Site
 from loadjuggler.units import LEGS
 
 from . import names

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from loadjuggler import flow
-from loadjuggler.memory import Memory
+from loadjuggler.memory.memory import Memory
 from loadjuggler.options import DEFAULTS, Options
 from loadjuggler.report import LoadReport, Report
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from loadjuggler.modes import DISTRIBUTIONS
+from loadjuggler.site.modes import DISTRIBUTIONS
 from loadjuggler.units import LEGS, PHASES
 
 from . import checks

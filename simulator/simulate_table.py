@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from loadjuggler.naming import amount
+from loadjuggler.texts.wording import amount
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table

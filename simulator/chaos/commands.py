@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from loadjuggler.calls import ServiceCall
-from loadjuggler.model import Site
+from loadjuggler.site.model import Site
 from loadjuggler.snapshot import EntityState
 
 from ..faults import FaultyHouse

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
 
-from loadjuggler.memory_json import from_json, to_json
+from loadjuggler.memory.codec import from_json, to_json
 
 from ..faults import FaultyHouse, FaultyLiving
 from .blame import Blame

@@ -10,9 +10,9 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from loadjuggler.calls import ServiceCall
-from loadjuggler.memory_json import from_json, to_json
+from loadjuggler.memory.codec import from_json, to_json
+from loadjuggler.memory.restart import woken
 from loadjuggler.snapshot import EntityState
-from loadjuggler.waking import woken
 
 from ..house import STILL, House, Life, Undelivered
 from ..living import Living

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from loadjuggler import ocpp as profiles
+from simulator import ocpp as profiles
 
 from .cars import energy_wh
 from .connector import Connector, Hold, Wish, split

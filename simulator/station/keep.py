@@ -7,8 +7,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from loadjuggler import ocpp as profiles
-from loadjuggler.plain import record
+from loadjuggler.memory.serialise import record
+
+from simulator import ocpp as profiles
 
 from .cars import Car, CarKind
 from .connector import Connector

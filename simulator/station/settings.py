@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from loadjuggler.ocpp import configuration
+from simulator.ocpp.station import configuration
 
 from .station import Station
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from loadjuggler import ocpp as profiles
+from simulator import ocpp as profiles
 
 from .words import moment
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from loadjuggler import ocpp as profiles
+from simulator import ocpp as profiles
 
 from ..colours import COLOURS, LIMIT
 from .show import POINTS, PURPOSES, View, in_order

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from loadjuggler import ocpp as profiles
+from simulator import ocpp as profiles
 
 from .connector import Hold
 

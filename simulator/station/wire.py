@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from loadjuggler import ocpp as profiles
 from ocpp import exceptions
 from ocpp.charge_point import snake_to_camel_case
 from ocpp.routing import after, on
 from ocpp.v16 import ChargePoint, call, call_result
 from ocpp.v16.enums import Action
+
+from simulator import ocpp as profiles
 
 from .settings import Settings
 from .station import Station

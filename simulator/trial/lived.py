@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from loadjuggler import publish
-from loadjuggler.lately import Lately
-from loadjuggler.memory import Change
-from loadjuggler.publish import Entity
+from loadjuggler.logbook.recent import Lately
+from loadjuggler.memory.logbook import Change
+from loadjuggler.publish import entities as publish
+from loadjuggler.publish.entities import Entity
 from loadjuggler.report import Report
 
 from simulator.day import house_of, under_control

@@ -1,15 +1,15 @@
-"""A trial: a house's readings go to `loadjuggler.detect`, and what that finds is written down."""
+"""A trial: a house's readings go to `loadjuggler.diagnostics.wiring`, and what that finds is written down."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from loadjuggler import detect
-from loadjuggler.evidence import Finding, Remap
-from loadjuggler.memory import Memory
-from loadjuggler.model import Site
-from loadjuggler.readings import LoadReading, MeterReading, Readings
-from loadjuggler.sense.drawn import on_legs
+from loadjuggler.diagnostics import wiring as detect
+from loadjuggler.measure.legs import on_legs
+from loadjuggler.measure.readings import LoadReading, MeterReading, Readings
+from loadjuggler.memory.memory import Memory
+from loadjuggler.memory.wiring import Finding, Remap
+from loadjuggler.site.model import Site
 from loadjuggler.units import PerPhase
 
 from ..registration import site_of

@@ -17,7 +17,7 @@ import pytest
 import yaml
 from homeassistant.core import Event, HomeAssistant, ServiceCall, SupportsResponse
 from homeassistant.setup import async_setup_component
-from loadjuggler.fields import KINDS
+from loadjuggler.config.kinds import KINDS
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 PROJECT = Path(__file__).parent.parent.parent

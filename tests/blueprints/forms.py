@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from loadjuggler.contract import CONTRACT
-from loadjuggler.fields import KINDS, Field, Kind
+from loadjuggler.config.kinds import KINDS
+from loadjuggler.config.parse import CONTRACT
+from loadjuggler.forms.field import Field, Kind
 
 # Signs that mean something to YAML, to templates or to Python must arrive as they were typed.
 TYPED = """Omi's "süd" {1: 2}, 100 % #5\\n"""

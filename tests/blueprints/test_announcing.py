@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from homeassistant.helpers import entity_registry
-from loadjuggler.contract import parse
-from loadjuggler.desk import Desk
-from loadjuggler.fields import KINDS, Kind
-from loadjuggler.keeper import Keeper
+from loadjuggler.config.kinds import KINDS
+from loadjuggler.config.parse import parse
+from loadjuggler.forms.field import Kind
+from loadjuggler.runtime.api import Desk
+from loadjuggler.runtime.controller import Keeper
 
 from tests.blueprints.conftest import Announcements
 from tests.blueprints.forms import TYPED, announced, complete, house, minimal

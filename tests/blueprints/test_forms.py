@@ -13,8 +13,9 @@ import yaml
 from homeassistant.components.automation.config import AUTOMATION_BLUEPRINT_SCHEMA
 from homeassistant.components.blueprint.models import Blueprint
 from homeassistant.util.yaml import Input, extract_inputs, load_yaml_dict
-from loadjuggler.contract import CONTRACT, parse, read_field
-from loadjuggler.fields import KINDS, Kind
+from loadjuggler.config.kinds import KINDS
+from loadjuggler.config.parse import CONTRACT, parse, read_field
+from loadjuggler.forms.field import Kind
 
 from tests.blueprints.forms import minimal
 

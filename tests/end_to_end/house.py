@@ -20,9 +20,9 @@ from typing import Any
 
 import yaml
 from homeassistant.core import Event, callback
-from loadjuggler import ocpp
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from simulator import ocpp
 from tests.end_to_end.idea import Idea
 from tests.home_assistant.harness import PROJECT, Home
 from tests.home_assistant.house import QUICK, READY

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from loadjuggler import ocpp
+from simulator import ocpp
 
 IN_SESSION = ("Charging", "SuspendedEV", "SuspendedEVSE")
 """Statuses of a connector with a session, whose transaction may not have its number yet."""

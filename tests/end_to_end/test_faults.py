@@ -1,8 +1,8 @@
 """Stations that misbehave or forget."""
 
 import pytest
-from loadjuggler import ocpp
 
+from simulator import ocpp
 from tests.end_to_end.house import STATION_CAN, House
 
 pytestmark = [pytest.mark.pyscript, pytest.mark.ocpp]

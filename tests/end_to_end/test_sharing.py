@@ -1,8 +1,8 @@
 """Two cars on one breaker, a household that wants more, sun, and a station with two plugs."""
 
 import pytest
-from loadjuggler import ocpp
 
+from simulator import ocpp
 from tests.end_to_end.house import AT_ONCE, METERS, STATION_CAN, House, filled_in
 
 pytestmark = [pytest.mark.pyscript, pytest.mark.ocpp]

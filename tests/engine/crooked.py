@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from loadjuggler.evidence import Finding, Remap
-from loadjuggler.model import Load
+from loadjuggler.memory.wiring import Finding, Remap
+from loadjuggler.site.model import Load
 
 from .stories import Change, Claim, Stage
 

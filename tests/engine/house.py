@@ -21,13 +21,13 @@ from typing import Any, NamedTuple
 
 from loadjuggler import flow
 from loadjuggler.calls import SWITCH, ServiceCall
-from loadjuggler.contract import CONTRACT, parse
-from loadjuggler.controls import OcppControl, SwitchControl
-from loadjuggler.memory import Memory
-from loadjuggler.model import Load, Site
+from loadjuggler.config.build import Node, Wired, new_id, wire
+from loadjuggler.config.parse import CONTRACT, parse
+from loadjuggler.memory.memory import Memory
 from loadjuggler.options import Options
+from loadjuggler.site.controls import OcppControl, SwitchControl
+from loadjuggler.site.model import Load, Site
 from loadjuggler.snapshot import EntityState
-from loadjuggler.wiring import Node, Wired, new_id, wire
 
 VOLTAGE_V = 230.0
 START = 1_000_000.0

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from loadjuggler.calls import ServiceCall
-from loadjuggler.controls import NumberControl
-from loadjuggler.model import Load
+from loadjuggler.site.controls import NumberControl
+from loadjuggler.site.model import Load
 from loadjuggler.snapshot import EntityState
 
 from .house import VOLTAGE_V, Car, form, state

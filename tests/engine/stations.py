@@ -13,8 +13,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from loadjuggler.controls import OcppControl
-from loadjuggler.model import Load
+from loadjuggler.site.controls import OcppControl
+from loadjuggler.site.model import Load
 from loadjuggler.snapshot import EntityState
 
 from .house import charger_form, state

@@ -21,9 +21,9 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
-from loadjuggler import drivers
 from loadjuggler.calls import NOTED, ServiceCall
-from loadjuggler.load_memory import LoadMemory
+from loadjuggler.loads import drive as drivers
+from loadjuggler.memory.load import LoadMemory
 from loadjuggler.snapshot import EntityState
 
 from .house import VOLTAGE_V, House, state

@@ -8,11 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from loadjuggler.account import account
-from loadjuggler.account_text import markdown, what_next
-from loadjuggler.detect import begun
-from loadjuggler.modes import DISTRIBUTIONS, MODES
+from loadjuggler.diagnostics.wiring.check import begun
+from loadjuggler.explain.breakdown import account
+from loadjuggler.explain.breakdown_text import markdown, what_next
 from loadjuggler.reasons import Reason
+from loadjuggler.site.modes import DISTRIBUTIONS, MODES
 from loadjuggler.snapshot import EntityState
 from loadjuggler.texts import CATALOGUES, TERMS, WORDS
 

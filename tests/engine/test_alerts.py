@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from loadjuggler.calls import ServiceCall
-from loadjuggler.keeper import Turn
+from loadjuggler.runtime.controller import Turn
 
 from .house import charger_form, site_form, state
 from .test_keeper import Home

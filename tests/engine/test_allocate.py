@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from loadjuggler.allocate import Ask, Row, allocate, feasible
+from loadjuggler.limits.constraints import Ask, Row, feasible
+from loadjuggler.sharing.allocate import allocate
 
 
 def car(name: str, low: float = 6.0, high: float = 16.0, **more: object) -> Ask:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from loadjuggler.keeper import Keeper, Turn
-from loadjuggler.waking import woken
+from loadjuggler.memory.restart import woken
+from loadjuggler.runtime.controller import Keeper, Turn
 
 from .house import charger_form, plug_form, site_form, state
 from .test_keeper import Home, changed

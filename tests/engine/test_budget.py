@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from loadjuggler.budget import Budget, budget, draw_for_cut, draw_for_raise, on_legs
-from loadjuggler.memory import Memory
+from loadjuggler.limits.draws import draw_for_cut, draw_for_raise, on_legs
+from loadjuggler.limits.headroom import Budget, budget
+from loadjuggler.measure.readings import LoadReading
+from loadjuggler.memory.memory import Memory
 from loadjuggler.options import Options
-from loadjuggler.readings import LoadReading
 from loadjuggler.sense import sense
 from loadjuggler.units import PerPhase
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from loadjuggler.contract import Refused, contradictions, parse
-from loadjuggler.fields import KINDS
+from loadjuggler.config.kinds import KINDS
+from loadjuggler.config.parse import Refused, contradictions, parse
 
 from .house import charger_form, circuit_form, plug_form, site_form
 from .numbers import number_form

@@ -7,13 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from loadjuggler import drivers
 from loadjuggler.calls import ServiceCall
-from loadjuggler.load_memory import LoadMemory
-from loadjuggler.model import Load
-from loadjuggler.ocpp import Capabilities, v201
+from loadjuggler.loads import drive as drivers
+from loadjuggler.measure.readings import LoadReading
+from loadjuggler.memory.load import LoadMemory
 from loadjuggler.options import Options
-from loadjuggler.readings import LoadReading
+from loadjuggler.site.model import Load
+
+from simulator.ocpp import v201
+from simulator.ocpp.station import Capabilities
 
 from .house import House, charger_form, plug_form, site_form
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from loadjuggler.battery import judge
-from loadjuggler.memory import BatteryMemory, Memory
-from loadjuggler.model import Site
+from loadjuggler.limits.battery import judge
+from loadjuggler.measure.readings import EnergyReading
+from loadjuggler.memory.limits import BatteryMemory
+from loadjuggler.memory.memory import Memory
 from loadjuggler.options import Options
-from loadjuggler.readings import EnergyReading
 from loadjuggler.sense import sense
+from loadjuggler.site.model import Site
 from loadjuggler.snapshot import EntityState
 
 from .house import BATTERY, OUTPUTS, START, SUN, site_form, state, wire_forms

@@ -6,13 +6,13 @@ import re
 import string
 
 import pytest
-from loadjuggler.budget import CircuitState
-from loadjuggler.explain import House as Known
-from loadjuggler.explain import sentence
-from loadjuggler.naming import amount, circuit_name
+from loadjuggler.limits.headroom import CircuitState
 from loadjuggler.reasons import Reason
 from loadjuggler.snapshot import EntityState
 from loadjuggler.texts import CATALOGUES, WORDS, language_of
+from loadjuggler.texts.sentence import sentence
+from loadjuggler.texts.wording import House as Known
+from loadjuggler.texts.wording import amount, circuit_name
 from loadjuggler.units import PerPhase
 
 from .house import House, charger_form, circuit_form, plug_form, site_form

@@ -9,17 +9,19 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from loadjuggler import asked, detect, flow
-from loadjuggler.explain import House as Known
-from loadjuggler.explain import sentence
-from loadjuggler.fuller import fuller
-from loadjuggler.memory import Override
-from loadjuggler.memory_json import from_json, to_json
-from loadjuggler.modes import MODES
-from loadjuggler.patience import Turn
+from loadjuggler import flow
+from loadjuggler.control.delays import Turn
+from loadjuggler.diagnostics import wiring as detect
+from loadjuggler.explain.details import fuller
+from loadjuggler.memory.codec import from_json, to_json
+from loadjuggler.memory.memory import Override
 from loadjuggler.reasons import Reason
+from loadjuggler.runtime import requests as asked
+from loadjuggler.site.modes import MODES
 from loadjuggler.snapshot import EntityState
 from loadjuggler.texts import CATALOGUES, WORDS
+from loadjuggler.texts.sentence import sentence
+from loadjuggler.texts.wording import House as Known
 
 from .house import BATTERY, SUN, House, charger_form, circuit_form, plug_form, site_form, state
 from .numbers import Box, NumberStage, number_form

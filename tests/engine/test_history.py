@@ -6,14 +6,16 @@ import json
 from dataclasses import replace
 
 import pytest
-from loadjuggler.desk import Desk
-from loadjuggler.history import KEPT_WHOLE, MOST, follow, local
-from loadjuggler.keeper import Keeper
-from loadjuggler.memory import Change, Memory
-from loadjuggler.memory_json import from_json, to_json
+from loadjuggler.clock import local
+from loadjuggler.logbook.history import KEPT_WHOLE, MOST, follow
+from loadjuggler.memory.codec import from_json, to_json
+from loadjuggler.memory.logbook import Change
+from loadjuggler.memory.memory import Memory
+from loadjuggler.memory.restart import without_strangers, woken
 from loadjuggler.reasons import Reason
 from loadjuggler.report import LoadReport
-from loadjuggler.waking import without_strangers, woken
+from loadjuggler.runtime.api import Desk
+from loadjuggler.runtime.controller import Keeper
 
 from .house import START, House, charger_form, site_form
 

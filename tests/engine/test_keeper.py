@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from loadjuggler import flow
 from loadjuggler.calls import ServiceCall
-from loadjuggler.desk import Desk
-from loadjuggler.keeper import Keeper, Turn
-from loadjuggler.memory import Memory
+from loadjuggler.memory.memory import Memory
 from loadjuggler.options import Options
+from loadjuggler.runtime.api import Desk
+from loadjuggler.runtime.controller import Keeper, Turn
 from loadjuggler.snapshot import EntityState
 
 from .house import START, charger_form, circuit_form, plug_form, site_form, state
@@ -736,14 +736,14 @@ def test_damage_to_what_was_shown_is_no_harm(shown: Any) -> None:
     assert home.keeper.restored() == ()
 
 
-@pytest.mark.parametrize("part", ["alerts.notices", "events.changed", "events.problems"])
+@pytest.mark.parametrize("part", ["notifications.notices", "events.changed", "events.problems"])
 def test_telling_that_fails_loses_no_command(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The memory has a command as told once it is made: it must go out, whatever fails after it."""
 
     def broken(*_: Any, **__: Any) -> None:
         raise RuntimeError("no words")
 
-    monkeypatch.setattr(f"loadjuggler.news.{part}", broken)
+    monkeypatch.setattr(f"loadjuggler.publish.{part}", broken)
     home = Home(site_form(), charger_form("car"))
     turn = home.run()
     assert [call.service for call in turn.calls if call.tells] == ["set_charge_rate"]

@@ -6,16 +6,17 @@ import json
 from dataclasses import replace
 
 import pytest
-from loadjuggler import history, publish
-from loadjuggler.history import Change
-from loadjuggler.keeper import Keeper
-from loadjuggler.labels import ENTITIES, MODES, STATUSES
-from loadjuggler.lately import LATELY, Lately
-from loadjuggler.memory import Memory
-from loadjuggler.modes import MODES as ALL_MODES
-from loadjuggler.plain import not_after
+from loadjuggler.logbook import history
+from loadjuggler.logbook.recent import LATELY, Lately
+from loadjuggler.memory.logbook import Change
+from loadjuggler.memory.memory import Memory
+from loadjuggler.memory.serialise import not_after
+from loadjuggler.publish import entities as publish
 from loadjuggler.reasons import Reason
 from loadjuggler.report import LoadReport, Report
+from loadjuggler.runtime.controller import Keeper
+from loadjuggler.site.modes import MODES as ALL_MODES
+from loadjuggler.texts.labels import ENTITIES, MODES, STATUSES
 
 from tests.engine.dashboard.houses import HOUSES, lived_in
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from loadjuggler.calls import ServiceCall
-from loadjuggler.leaving import Tries
 from loadjuggler.options import Options
+from loadjuggler.runtime.release import Tries
 from loadjuggler.snapshot import EntityState
 
 from .house import charger_form, plug_form, site_form, state

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from loadjuggler.load_memory import LoadMemory
-from loadjuggler.memory import BatteryMemory, Held, Memory, Override, Seen
-from loadjuggler.memory_json import VERSION, from_json, to_json
-from loadjuggler.plain import not_after
+from loadjuggler.memory.codec import VERSION, from_json, to_json
+from loadjuggler.memory.limits import BatteryMemory, Seen
+from loadjuggler.memory.load import LoadMemory
+from loadjuggler.memory.memory import Held, Memory, Override
+from loadjuggler.memory.serialise import not_after
 
 FULL = Memory(
     loads={

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from loadjuggler import drivers
-from loadjuggler.dial import Dial
-from loadjuggler.load_memory import LoadMemory
-from loadjuggler.sense.words import meaning
+from loadjuggler.loads import drive as drivers
+from loadjuggler.loads.number.status_words import meaning
+from loadjuggler.memory.load import LoadMemory
+from loadjuggler.site.setpoint import Dial
 
 from .house import form, plug_form, site_form, state, wire_forms
 from .numbers import Box, NumberStage, number_form

@@ -11,13 +11,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from loadjuggler import publish
-from loadjuggler.desk import Desk
-from loadjuggler.keeper import Keeper
-from loadjuggler.memory import Memory
-from loadjuggler.memory_json import from_json, to_json
-from loadjuggler.publish import Entity
+from loadjuggler.memory.codec import from_json, to_json
+from loadjuggler.memory.memory import Memory
+from loadjuggler.publish import entities as publish
+from loadjuggler.publish.entities import Entity
 from loadjuggler.report import ImportOverReport, OverReport
+from loadjuggler.runtime.api import Desk
+from loadjuggler.runtime.controller import Keeper
 from loadjuggler.snapshot import EntityState
 
 from .house import START, House, charger_form, circuit_form, site_form, state

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from loadjuggler.memory_json import from_json, to_json
+from loadjuggler.memory.codec import from_json, to_json
 
 from .house import BATTERY, House, charger_form, plug_form, site_form, state
 from .test_keeper import Home

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from loadjuggler.memory_json import from_json, to_json
+from loadjuggler.memory.codec import from_json, to_json
 from loadjuggler.snapshot import EntityState
 
 from .house import (

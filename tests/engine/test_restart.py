@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from loadjuggler.calls import ServiceCall
-from loadjuggler.keeper import Keeper, Turn
+from loadjuggler.runtime.controller import Keeper, Turn
 from loadjuggler.snapshot import EntityState
 
 from .house import BATTERY, SUN, House, charger_form, circuit_form, plug_form, site_form

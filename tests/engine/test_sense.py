@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from loadjuggler.load_memory import LoadMemory
-from loadjuggler.memory import Memory
+from loadjuggler.measure.readings import LoadReading, Readings
+from loadjuggler.memory.load import LoadMemory
+from loadjuggler.memory.memory import Memory
 from loadjuggler.options import Options
-from loadjuggler.readings import LoadReading, Readings
 from loadjuggler.sense import sense
 from loadjuggler.snapshot import EntityState
 

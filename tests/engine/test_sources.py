@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from loadjuggler.battery import judge
-from loadjuggler.budget import Budget, budget, draw_for_raise
+from loadjuggler.limits.battery import judge
+from loadjuggler.limits.draws import draw_for_raise
+from loadjuggler.limits.headroom import Budget, budget
+from loadjuggler.limits.surplus import rows
 from loadjuggler.sense import sense
 from loadjuggler.snapshot import EntityState
-from loadjuggler.sources import rows
 
 from .house import BATTERY, OUTPUTS, SUN, House, charger_form, site_form
 

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from loadjuggler import store
+from loadjuggler.runtime import file as store
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from loadjuggler import drivers
 from loadjuggler.calls import UNIT, ServiceCall
-from loadjuggler.load_memory import LoadMemory
+from loadjuggler.loads import drive as drivers
+from loadjuggler.memory.load import LoadMemory
 from loadjuggler.snapshot import EntityState
 
 from .house import charger_form, site_form, state

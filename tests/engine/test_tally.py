@@ -10,13 +10,14 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from loadjuggler import tally
-from loadjuggler.memory import Memory, Tally
-from loadjuggler.memory_json import from_json, to_json
-from loadjuggler.model import Site
+from loadjuggler.limits.supply import Supply
+from loadjuggler.logbook import energy as tally
+from loadjuggler.measure.readings import LoadReading, Readings
+from loadjuggler.memory.codec import from_json, to_json
+from loadjuggler.memory.logbook import Tally
+from loadjuggler.memory.memory import Memory
 from loadjuggler.options import Options
-from loadjuggler.readings import LoadReading, Readings
-from loadjuggler.sources import Supply
+from loadjuggler.site.model import Site
 from loadjuggler.units import PerPhase
 
 from .house import charger_form, site_form, wire_forms

@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from loadjuggler.units import (
-    PerPhase,
-    amps_to_watts,
-    ceil_to_step,
-    floor_to_step,
-    watts_to_amps,
-)
+from loadjuggler.units import PerPhase, amps_to_watts, ceil_to_step, floor_to_step, watts_to_amps
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-from loadjuggler.controls import OcppControl
-from loadjuggler.model import MAIN
-from loadjuggler.names import slug
-from loadjuggler.wiring import new_id
+from loadjuggler.config.build import new_id
+from loadjuggler.site.controls import OcppControl
+from loadjuggler.site.model import MAIN
+from loadjuggler.site.slug import slug
 
 from .house import charger_form, circuit_form, plug_form, site_form, wire_forms
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 from homeassistant.helpers.service import async_get_all_descriptions
-from loadjuggler.asked import MOST_MINUTES
-from loadjuggler.modes import MODES
+from loadjuggler.runtime.requests import MOST_MINUTES
+from loadjuggler.site.modes import MODES
 
 from tests.home_assistant.harness import Call, Home
 from tests.home_assistant.house import (

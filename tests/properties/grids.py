@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from hypothesis import strategies as st
-from loadjuggler.allocate import Ask, Row, allocate
+from loadjuggler.limits.constraints import Ask, Row
+from loadjuggler.sharing.allocate import allocate
 
 VOLTAGE_V = 230.0
 PHASES = "ABC"

@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from loadjuggler.memory_json import from_json, to_json
+from loadjuggler.memory.codec import from_json, to_json
 
 from tests.engine.house import (
     BATTERY,

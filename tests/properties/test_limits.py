@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
-from loadjuggler.allocate import allocate, feasible
+from loadjuggler.limits.constraints import feasible
+from loadjuggler.sharing.allocate import allocate
 
 from .grids import DISTRIBUTIONS, STANDARD, Grid, Source, grids
 from .referee import opened, starved

@@ -6,7 +6,8 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from loadjuggler.allocate import Ask, Row, allocate, feasible
+from loadjuggler.limits.constraints import Ask, Row, feasible
+from loadjuggler.sharing.allocate import allocate
 from loadjuggler.snapshot import EntityState
 
 from tests.engine.house import site_form

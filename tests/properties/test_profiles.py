@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from loadjuggler import ocpp
-from loadjuggler.ocpp import v201
 
-from tests.engine.ocpp.test_v201 import MESSAGE as MESSAGE_201
+from simulator import ocpp
+from simulator.ocpp import v201
+from tests.simulator.ocpp.test_v201 import MESSAGE as MESSAGE_201
 
 from .test_stored import DAMAGE, damaged, paths
 

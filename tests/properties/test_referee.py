@@ -14,7 +14,7 @@ from itertools import product
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from loadjuggler.allocate import allocate
+from loadjuggler.sharing.allocate import allocate
 
 from .grids import (
     DISTRIBUTIONS,

@@ -8,11 +8,13 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from loadjuggler import flow
-from loadjuggler.budget import budget, draw_for_raise
-from loadjuggler.memory import Memory
-from loadjuggler.memory_json import from_json, to_json
-from loadjuggler.modes import MODES
-from loadjuggler.sense import number, sense
+from loadjuggler.limits.draws import draw_for_raise
+from loadjuggler.limits.headroom import budget
+from loadjuggler.measure.lookup import number
+from loadjuggler.memory.codec import from_json, to_json
+from loadjuggler.memory.memory import Memory
+from loadjuggler.sense import sense
+from loadjuggler.site.modes import MODES
 from loadjuggler.snapshot import EntityState
 
 from tests.engine.house import House

@@ -13,9 +13,9 @@ from typing import Any
 
 from hypothesis import example, given
 from hypothesis import strategies as st
-from loadjuggler.desk import Desk
-from loadjuggler.keeper import Keeper
-from loadjuggler.memory_json import from_json
+from loadjuggler.memory.codec import from_json
+from loadjuggler.runtime.api import Desk
+from loadjuggler.runtime.controller import Keeper
 from loadjuggler.snapshot import EntityState, Snapshot
 
 from tests.engine.house import (

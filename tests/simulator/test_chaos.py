@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from loadjuggler import flow
 from loadjuggler.calls import ServiceCall
-from loadjuggler.memory import Held
+from loadjuggler.memory.memory import Held
 
 from simulator.chaos import command
 from simulator.chaos.chance import Episode, episode

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from loadjuggler.model import MAIN
+from loadjuggler.site.model import MAIN
 
 from simulator.day import Day
 from simulator.day_file import read_day

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from loadjuggler import flow
 from loadjuggler.calls import ServiceCall
-from loadjuggler.memory import Memory
+from loadjuggler.memory.memory import Memory
 
 from simulator.devices import Car, Habits, Visit
 from simulator.faults import KINDS, Fault, FaultyHouse, FaultyLiving, target_of

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from loadjuggler.model import MAIN
+from loadjuggler.site.model import MAIN
 
 from simulator.day import house_of
 from simulator.day_file import day_of

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from loadjuggler.model import Site
+from loadjuggler.site.model import Site
 
 from simulator import registration, runs
 from simulator.registration import Unfit

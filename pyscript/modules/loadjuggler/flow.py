@@ -8,36 +8,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from . import (
-    battery,
-    detect,
-    history,
-    overtime,
-    plausible,
-    sharing,
-    silence,
-    sources,
-    tally,
-    tell,
-)
-from .basis import Basis
-from .budget import Budget
 from .calls import ServiceCall
-from .decide import decide
-from .memory import BatteryMemory, Memory
-from .model import MAIN, Site
+from .control.decide import decide
+from .control.dispatch import Known, settle
+from .control.send import send
+from .diagnostics import plausibility as plausible
+from .diagnostics import wiring as detect
+from .explain import build as tell
+from .explain.trace import Basis
+from .limits import battery
+from .limits import fallback as silence
+from .limits.budgets import _learn, _smoothed, budgets
+from .logbook import energy as tally
+from .logbook import history
+from .logbook import overload as overtime
+from .memory.memory import Memory
+from .memory.serialise import not_after
 from .options import DEFAULTS, Options
-from .plain import not_after
-from .readings import Readings
 from .report import Report
-from .send import send
 from .sense import sense
-from .settle import Known, settle
-from .sharing import Budgets
-from .smoothing import smoothed
+from .sharing import demand as sharing
+from .sharing.utilisation import look
+from .site.model import Site
 from .snapshot import Snapshot
-from .taking import look
-from .units import DAY_S, amps_to_watts
+from .units import DAY_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +71,7 @@ def run(
     silent = silence.below(site, readings)
     fixed = sharing.served_first(site, readings, silent)
     managed = sharing.taking_part(site, readings) | set(fixed)
-    raw = sharing.budgets(site, readings, memory, managed, marks, options)
+    raw = budgets(site, readings, memory, managed, marks, options)
     memory = replace(
         memory,
         battery=_learn(site, readings, battery.heard(marks, readings.energy), raw.up, now, options),
@@ -110,40 +104,3 @@ def run(
     report = replace(report, basis=basis)
     memory = replace(memory, history=history.follow(memory.history, report.loads, now))
     return Outcome(memory, commands, report)
-
-
-def _smoothed(
-    site: Site, raw: Budgets, memory: Memory, now: float, options: Options
-) -> tuple[Budgets, Memory]:
-    """Both budgets with what the sun leaves over smoothed, and the memory of it.
-
-    Off the grid it is a limit of its own: nothing else is there to give what it does not.
-    """
-    if site.off_grid:
-        return raw, memory
-    supply, smooth_raise = smoothed(raw.up.supply, memory.smooth_raise, now, options)
-    same = raw.up is raw.down and memory.smooth_raise == memory.smooth_cut
-    up = down = replace(raw.up, supply=supply)
-    smooth_cut = smooth_raise
-    if not same:
-        supply, smooth_cut = smoothed(raw.down.supply, memory.smooth_cut, now, options)
-        down = replace(raw.down, supply=supply)
-    memory = replace(memory, smooth_raise=smooth_raise, smooth_cut=smooth_cut)
-    return replace(raw, up=up, down=down), memory
-
-
-def _learn(
-    site: Site,
-    readings: Readings,
-    marks: BatteryMemory,
-    up: Budget,
-    now: float,
-    options: Options,
-) -> BatteryMemory:
-    """What this run shows of the battery: whether it gives what is counted on."""
-    meter = up.circuits[MAIN].draw
-    measured = not site.off_grid and all(meter[phase] is not None for phase in site.phases)
-    import_w = amps_to_watts(meter.total(), site.voltage_v) if measured else None
-    for_all = readings.max_import_w is not None or not sources.grid_allowed(site, readings)
-    counted_w = max(up.supply.help_w, up.supply.reserve_help_w if for_all else 0.0)
-    return battery.learn(marks, readings.energy, import_w, up.supply.sun_w, counted_w, now, options)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 Numbers = Mapping[str, float | str]
+
+
 _NONE: Numbers = MappingProxyType({})
 
 

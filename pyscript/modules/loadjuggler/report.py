@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from .basis import Basis
+from .explain.trace import Basis
 from .reasons import Reason
 from .units import PerPhase
 

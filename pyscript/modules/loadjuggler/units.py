@@ -7,11 +7,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 PHASES = ("A", "B", "C")
+
+
 LEGS = ("L1", "L2", "L3")
+
+
 TOLERANCE = 1e-6
+
+
 DIGITS = 9
 """So many are kept: a level of an odd step (a third of 10 W) must not fall to the next lower."""
 """A or W below which a difference is floating-point noise, not electricity."""
+
+
 DAY_S = 86400.0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from loadjuggler.keeper import Keeper
+from loadjuggler.runtime.controller import Keeper
 from loadjuggler.snapshot import EntityState
 
 from tests.engine.house import (

@@ -17,12 +17,12 @@ from typing import Any
 
 import pytest
 import yaml
-from loadjuggler import publish
-from loadjuggler.dashboard import to_yaml
-from loadjuggler.dashboard.words import WORDS
-from loadjuggler.desk import Desk
-from loadjuggler.keeper import Keeper
-from loadjuggler.modes import MODES
+from loadjuggler.publish import entities as publish
+from loadjuggler.publish.dashboard.words import WORDS
+from loadjuggler.publish.dashboard.yaml_text import to_yaml
+from loadjuggler.runtime.api import Desk
+from loadjuggler.runtime.controller import Keeper
+from loadjuggler.site.modes import MODES
 
 from .houses import HOUSES, lived_in
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from loadjuggler import detect
-from loadjuggler.mistakes import checked
+from loadjuggler.diagnostics import wiring as detect
+from loadjuggler.explain.diagnosis import checked
 
 from ..crooked import Crooked, legs, swing
 from ..house import charger_form, circuit_form, plug_form, site_form

@@ -7,7 +7,7 @@ a cloud adds the same to all three.
 from __future__ import annotations
 
 import pytest
-from loadjuggler.detect.judge import Verdict, changed_legs, judge
+from loadjuggler.diagnostics.wiring.judge import Verdict, changed_legs, judge
 
 ABC = ("A", "B", "C")
 L1 = (("L1", 8.0), ("L2", 0.0), ("L3", 0.0))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from loadjuggler.detect.judge import Verdict
-from loadjuggler.detect.scores import added, against, concluded, signed, weight
-from loadjuggler.evidence import Score
+from loadjuggler.diagnostics.wiring.judge import Verdict
+from loadjuggler.diagnostics.wiring.scores import added, against, concluded, signed, weight
+from loadjuggler.memory.wiring import Score
 
 from ..house import charger_form, site_form, wire_forms
 

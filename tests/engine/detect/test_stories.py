@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from loadjuggler import detect
+from loadjuggler.diagnostics import wiring as detect
 
 from ..crooked import Crooked, finding, finds, found, legs, remap, swing
 from ..house import charger_form, circuit_form, plug_form, site_form

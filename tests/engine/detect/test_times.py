@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 import pytest
-from loadjuggler import detect
-from loadjuggler.memory import Memory
-from loadjuggler.model import Site
-from loadjuggler.readings import LoadReading, MeterReading, Readings
+from loadjuggler.diagnostics import wiring as detect
+from loadjuggler.measure.readings import LoadReading, MeterReading, Readings
+from loadjuggler.memory.memory import Memory
+from loadjuggler.site.model import Site
 from loadjuggler.units import PerPhase
 
 from ..house import charger_form, site_form, wire_forms

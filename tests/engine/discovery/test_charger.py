@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from loadjuggler.discovery import find_charger
+from loadjuggler.discovery.charger import find_charger
 from loadjuggler.snapshot import EntityState
 
 from .entities import recorded

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from loadjuggler.calls import ServiceCall
-from loadjuggler.keeper import Keeper
+from loadjuggler.runtime.controller import Keeper
 from loadjuggler.snapshot import EntityState
 
 from ..house import START, charger_form, site_form, state

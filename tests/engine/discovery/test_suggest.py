@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from loadjuggler.contract import parse
-from loadjuggler.discovery import find_charger, suggest
+from loadjuggler.config.parse import parse
+from loadjuggler.discovery import suggest
+from loadjuggler.discovery.charger import find_charger
 from loadjuggler.snapshot import EntityState
 from loadjuggler.units import PHASES
 

@@ -10,7 +10,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from loadjuggler.fields import KINDS, Field, Kind
+from loadjuggler.config.kinds import KINDS
+from loadjuggler.forms.field import Field, Kind
 
 from ..house import form
 

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from loadjuggler.fields import KINDS
+from loadjuggler.config.kinds import KINDS
 
 from .page import Case
 from .questions import QUESTIONS

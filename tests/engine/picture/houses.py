@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from loadjuggler.model import Site
 from loadjuggler.reasons import Reason
 from loadjuggler.report import CircuitReport, LoadReport, Report
+from loadjuggler.site.model import Site
 from loadjuggler.units import PerPhase
 
 from tests.engine.house import (

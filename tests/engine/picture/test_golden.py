@@ -13,7 +13,7 @@ import os
 from pathlib import Path
 
 import pytest
-from loadjuggler.picture import wiring_svg
+from loadjuggler.publish.picture.tree import wiring_svg
 
 from tests.engine.picture.houses import HOUSES
 

@@ -8,11 +8,12 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from loadjuggler.model import Site
-from loadjuggler.modes import MODES
-from loadjuggler.picture import Showing, wiring_svg
-from loadjuggler.picture.words import WORDS
+from loadjuggler.publish.picture.showing import Showing
+from loadjuggler.publish.picture.tree import wiring_svg
+from loadjuggler.publish.picture.words import WORDS
 from loadjuggler.report import Report
+from loadjuggler.site.model import Site
+from loadjuggler.site.modes import MODES
 from loadjuggler.units import PerPhase
 
 from tests.engine.house import charger_form, circuit_form, site_form

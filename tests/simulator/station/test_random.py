@@ -11,8 +11,8 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from loadjuggler.ocpp import Invalid
 
+from simulator.ocpp.profiles import Invalid
 from simulator.station.cars import CARS, Car
 from simulator.station.kinds import STATIONS
 from simulator.station.station import Station

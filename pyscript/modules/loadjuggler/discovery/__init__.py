@@ -4,6 +4,8 @@ Everything here looks at states of all entities that there are, once, when it is
 reads what is wired.
 """
 
+from __future__ import annotations
+
 from . import roles
 from .charge_points import charge_points
 from .charger import Found, find_charger

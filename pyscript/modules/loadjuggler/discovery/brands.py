@@ -13,6 +13,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 Patterns = tuple[str, ...]
+
+
 Pair = tuple[str, str]
 """What is drawn and what is fed in (or charged and discharged), by two sensors without a sign."""
 

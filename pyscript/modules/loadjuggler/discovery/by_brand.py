@@ -13,6 +13,7 @@ from .patterns import Hit, hits, is_current, is_power, is_share, phase_sets
 _LESS = 0.1
 """So much less sure is an entity that only stands beside one of a brand."""
 
+
 Found = dict[str, list[Option]]
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from ..names import slug
+from ..site.slug import slug
 from ..snapshot import EntityState, Snapshot
 from .by_brand import Found, by_phase
 from .options import SIGNED_A, SIGNED_W, TOTAL_W, UNSIGNED, Option
@@ -18,20 +18,34 @@ def _words(text: str) -> frozenset[str]:
 
 
 GRID = _words("grid mains utility p1 smartmeter netz omrezje omrezja prikljucek")
+
+
 SOLAR = _words("solar pv photovoltaics photovoltaic panels sonce soncna soncne")
+
+
 BATTERY = _words("battery batt accu akku baterija baterije powerwall")
+
+
 INVERTER = _words("inverter wechselrichter razsmernik")
+
+
 ONE_WAY = _words(
     "import imported export exported consumption consumed consume usage production produced "
     "produce return returned feed feedin delivered delivery draw drawn supplied absorbed charging "
     "charged discharging discharged"
 )
+
+
 NO_READING = _words(
     "limit max min maximum minimum peak average mean forecast today tomorrow estimated estimate "
     "target setpoint factor apparent reactive tariff price cost available headroom rated nominal "
     "threshold voltage frequency yesterday hour week month year lifetime phone tablet watch"
 )
+
+
 STRINGS = re.compile(r"(pv|string|mppt|panel|optimizer|module|tracker|dc)_?\d+")
+
+
 _MARKED = re.compile(
     r"(?:^|_)(l[123]|phase_?l?[123abc]|faza_?l?[123abc]|ct[123]|channel_[abc]|[abc])(?=_|$)"
 )

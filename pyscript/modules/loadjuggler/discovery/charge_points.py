@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..names import slug
-from ..sense.lookup import NO_VALUE
+from ..measure.lookup import NO_VALUE
+from ..site.slug import slug
 from ..snapshot import EntityState, Snapshot
 from .roles import DOMAINS, IDENTITY, TELLING, Named, Role, objection, read_name
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..fields import NOT_WIRED
-from ..sense.lookup import NO_VALUE, UNITS, number
+from ..forms.common import NOT_WIRED
+from ..measure.lookup import NO_VALUE, UNITS, number
 from ..snapshot import EntityState, Snapshot
 from ..units import LEGS
 from . import roles
@@ -23,7 +23,11 @@ _CHOSEN = {
     "transaction_entity": roles.TRANSACTION,
 }
 """Fields of an OCPP charger's form that name an entity, and what it is for."""
+
+
 _A_OR_W = tuple(UNITS)
+
+
 _MEASURES = {
     "setting_entity": ("setting", _A_OR_W),
     "current_entity": ("current", _A_OR_W),
@@ -33,6 +37,8 @@ _MEASURES = {
     "power_entity": ("power", _A_OR_W),
 }
 """Fields of other loads that name an entity with a unit: what it is, and what it may be in."""
+
+
 _OTHERS = {"switch": "switch", "switch_entity": "switch", "status_entity": "status"}
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from ..controls import OcppControl
-from ..model import Site
-from ..sense.lookup import NO_VALUE
+from ..measure.lookup import NO_VALUE
+from ..site.controls import OcppControl
+from ..site.model import Site
 from ..snapshot import Snapshot
 from .charge_points import charge_points, matching
 

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from ..sense.lookup import NO_VALUE, number
+from ..measure.lookup import NO_VALUE, number
 from ..snapshot import EntityState, Snapshot
 from .roles import CURRENT, POWER
 
 PHASE_WORDS = {"{a}": "abc", "{l}": "123", "{n}": "123"}
+
+
 _PARTS = {"{a}": "([abc])", "{l}": "l([123])", "{n}": "([123])", "#": r"\d+", "*": ".*"}
 
 

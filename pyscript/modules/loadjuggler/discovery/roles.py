@@ -12,14 +12,22 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from ..sense.lookup import NO_VALUE, number
+from ..measure.lookup import NO_VALUE, number
 from ..snapshot import EntityState
 from ..units import LEGS
 
 CURRENT = ("A", "mA")
+
+
 POWER = ("W", "kW", "MW")
+
+
 VOLTAGE = ("V", "kV", "mV")
+
+
 ENERGY = ("Wh", "kWh", "MWh", "GWh", "J", "kJ", "MJ", "GJ", "varh", "kvarh", "VAh", "kVAh")
+
+
 NOT_OF_CLASS = {"A": "current", "mA": "current", "W": "power", "kW": "power", "MW": "power"}
 """What an entity with this unit is of, if it says what class it is of."""
 
@@ -47,14 +55,32 @@ def _of_leg(leg: str) -> Role:
 
 
 STATUS = Role("status", "status of the connector", ("status_connector",))
+
+
 CURRENT_IMPORT = Role("current_import", "current import", ("current_import",), CURRENT)
+
+
 OF_LEGS = {leg: _of_leg(leg) for leg in LEGS}
+
+
 CURRENT_OFFERED = Role("current_offered", "current offered", ("current_offered",), CURRENT)
+
+
 POWER_IMPORT = Role("power_import", "power import", ("power_active_import",), POWER)
+
+
 POWER_OFFERED = Role("power_offered", "power offered", ("power_offered",), POWER)
+
+
 VOLTS = Role("voltage", "voltage", ("voltage",), VOLTAGE)
+
+
 TRANSACTION = Role("transaction", "transaction id", ("transaction_id",))
+
+
 CHARGE_CONTROL = Role("charge_control", "switch for charging", ("charge_control",), (), "switch")
+
+
 AVAILABILITY = Role(
     "availability",
     "switch for availability",
@@ -63,12 +89,21 @@ AVAILABILITY = Role(
     (),
     "switch",
 )
+
+
 RESET = Role("reset", "button for a reset", ("reset",), (), "button", per_connector=False)
+
+
 HEARTBEAT = Role("heartbeat", "heartbeat", ("heartbeat",), per_connector=False)
+
+
 LATENCY = Role(
     "latency", "latency of its connection", ("latency_ping",), ("ms", "s"), per_connector=False
 )
+
+
 IDENTITY = Role("identity", "identity of the charge point", ("id",), per_connector=False)
+
 
 ROLES = (
     STATUS,
@@ -86,9 +121,15 @@ ROLES = (
     LATENCY,
     IDENTITY,
 )
+
+
 TELLING = (STATUS, TRANSACTION)
 """Each charge point has these, whatever it measures; nothing else has."""
+
+
 _ENDS = tuple(f"_{key}" for role in ROLES for key in role.keys)
+
+
 DOMAINS = tuple(dict.fromkeys(role.domain for role in ROLES))
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from ..controls import OcppControl
-from ..model import Load, Site
 from ..options import Options
+from ..site.controls import OcppControl
+from ..site.model import Load, Site
 from ..snapshot import Snapshot
 from .roles import DOMAINS
 

@@ -24,6 +24,8 @@ _PARTS = {
     "battery_power": "the battery's power",
     "inverter": "the outputs of the inverter by phase",
 }
+
+
 _OWN = "sensor.loadjuggler_"
 
 

@@ -4,10 +4,16 @@ Beside them the words that sentences are joined from, and what terms are called 
 reason.
 """
 
+from __future__ import annotations
+
 from . import en, en_words, sl, sl_words
 
 CATALOGUES = {"en": en.SENTENCES, "sl": sl.SENTENCES}
+
+
 WORDS = {"en": en_words.WORDS, "sl": sl_words.WORDS}
+
+
 TERMS = {"en": en_words.TERMS, "sl": sl_words.TERMS}
 
 

@@ -1,5 +1,7 @@
 """English sentences. Placeholders are filled by `explain`, which adds the units."""
 
+from __future__ import annotations
+
 SENTENCES = {
     # a load and its share
     "maximum": "{now} of {max_a}, {most}{whatever}.",

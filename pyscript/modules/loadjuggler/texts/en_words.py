@@ -1,5 +1,7 @@
 """English words that sentences are joined from. Placeholders are amounts with their units."""
 
+from __future__ import annotations
+
 WORDS = {
     "decimal": ".",
     # breakers: how they are called
@@ -143,6 +145,7 @@ WORDS = {
     "check_gone": "The load has left the plan.",
     "broken": "The last run failed, nothing was changed: {error}",
 }
+
 
 TERMS = {
     "": "no value",

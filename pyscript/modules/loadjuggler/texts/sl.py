@@ -4,6 +4,8 @@ A breaker has cases: `{circuit}` is the nominative, `{circuit:gen}` the genitive
 the locative. Fields of forms are quoted as the forms show them.
 """
 
+from __future__ import annotations
+
 SENTENCES = {
     # a load and its share
     "maximum": "{now} od {max_a}, {most}{whatever}.",

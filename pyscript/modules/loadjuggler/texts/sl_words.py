@@ -1,5 +1,7 @@
 """Slovenian words that sentences are joined from. Placeholders are amounts with their units."""
 
+from __future__ import annotations
+
 WORDS = {
     "decimal": ",",
     # breakers: how they are called, by case
@@ -150,6 +152,7 @@ WORDS = {
     "check_gone": "Porabnika ni več v načrtu.",
     "broken": "Zadnji izračun ni uspel, nič se ni spremenilo: {error}",
 }
+
 
 TERMS = {
     "": "brez vrednosti",

@@ -1,0 +1,339 @@
+"""Registrations to Site: the tree of breakers, what hangs where, and what can't be.
+
+Forms arrive in any order, and one that names a breaker which is not there yet waits. What to do
+about a form that is refused is decided in `registry`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..discovery.charger import Found
+from ..forms.common import NOT_WIRED
+from ..loads.number.wire import number_contradictions, number_control, number_sensors
+from ..loads.ocpp.wire import (
+    NOTHING_FOUND,
+    charger_sensors,
+    pausing_switches,
+    reset_button,
+    step_a,
+    telling,
+    with_neighbours,
+)
+from ..site.controls import Control, NumberControl, OcppControl, SwitchControl
+from ..site.model import MAIN, Circuit, Legs, Load, LoadSensors, Patience, Setting, Site
+from ..site.slug import slug
+from ..units import LEGS
+from . import energy
+from . import notify as wiring_notify
+from .kinds import KINDS
+from .parse import Parsed, contradictions
+from .parts import meter, phase_switch, setting, stray_meters, yes_or_no
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A registered form with the id it got at its first registration."""
+
+    form: Parsed
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wired:
+    """What the nodes make: the site (`None` without one), and per node what keeps it out.
+
+    `refused` and `waiting` hold sentences by node; `waiting` may still resolve.
+    """
+
+    site: Site | None
+    refused: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    waiting: Mapping[str, str] = field(default_factory=dict)
+
+
+def new_id(name: str, taken: Iterable[str]) -> str:
+    """Id for a node called `name`: its slug, with _2, _3 ... if that is taken."""
+    used = set(taken) | {MAIN, "site", "grid_available", "surplus", "battery_available"}
+    base = number = slug(name)
+    count = 2
+    while number in used:
+        number, count = f"{base}_{count}", count + 1
+    return number
+
+
+def same_name(name: str | None) -> str:
+    """Key by which circuits are found: trimmed, upper and lower case alike; main if empty."""
+    return (name or "").strip().casefold()
+
+
+def wire(nodes: Iterable[Node], found: Mapping[str, Found] | None = None) -> Wired:
+    """Make a site of `nodes`; later nodes give way to earlier ones where two contradict.
+
+    `found` are the entities that were found of OCPP chargers, by node.
+    """
+    by_kind: dict[str, list[Node]] = {kind: [] for kind in KINDS}
+    for node in nodes:
+        by_kind[node.form.kind].append(node)
+    refused: dict[str, tuple[str, ...]] = {}
+    waiting: dict[str, str] = {}
+    for node in by_kind["site"][1:]:
+        first = by_kind["site"][0].form.values["name"]
+        refused[node.form.node] = (f"There is a site already: '{first}'. Only one is possible.",)
+    if not by_kind["site"]:
+        return Wired(
+            None,
+            refused,
+            {n.form.node: "waiting for the site" for ns in by_kind.values() for n in ns},
+        )
+    head = by_kind["site"][0]
+    phases = tuple(head.form.values["phases"])
+    errors = [
+        *energy.contradictions(head.form, phases),
+        *wiring_notify.contradictions(head.form),
+    ]
+    if errors:
+        refused[head.form.node] = tuple(errors)
+        return Wired(None, refused)
+    circuits, ids = _tree(head, by_kind["circuit"], refused, waiting, phases)
+    loads: dict[str, Load] = {}
+    claimed: dict[object, str] = {}
+    voltage_v = float(head.form.values["voltage_v"])
+    for node in by_kind["charger"] + by_kind["number_charger"] + by_kind["plug"]:
+        of_charger = (found or {}).get(node.form.node, NOTHING_FOUND)
+        load = _hang(node, of_charger, ids, claimed, phases, voltage_v, refused, waiting)
+        if load:
+            loads[load.id] = load
+    values = head.form.values
+    site = Site(
+        name=values["name"],
+        phases=phases,
+        voltage_v=float(values["voltage_v"]),
+        circuits=circuits,
+        loads=with_neighbours(loads),
+        distribution=setting(head.form, "distribution", "distribution_entity"),
+        max_import_w=setting(head.form, "max_import_w", "max_import_entity"),
+        power_buffer_w=setting(head.form, "power_buffer_w", "power_buffer_entity"),
+        excess_threshold_w=setting(head.form, "excess_threshold_w", "excess_threshold_entity"),
+        allow_grid_charging=yes_or_no(
+            head.form, "allow_grid_charging", "allow_grid_charging_entity"
+        ),
+        solar=values["solar_entity"],
+        grid_total=values["grid_total_entity"],
+        battery=energy.battery(head.form),
+        inverter=energy.inverter(head.form, phases),
+        off_grid=energy.off_grid(head.form),
+        notify=wiring_notify.notify(head.form),
+    )
+    return Wired(site, refused, waiting)
+
+
+def _tree(
+    head: Node,
+    nodes: list[Node],
+    refused: dict[str, tuple[str, ...]],
+    waiting: dict[str, str],
+    phases: tuple[str, ...],
+) -> tuple[dict[str, Circuit], dict[str, str]]:
+    """Circuits by id, parents before children, and their ids by name."""
+    main = Circuit(
+        MAIN,
+        "main breaker",
+        setting(head.form, "main_breaker_a", "main_breaker_entity"),
+        None,
+        energy.main_meter(head.form, phases),
+        float(head.form.values["reserve_a"]),
+    )
+    circuits, ids = {MAIN: main}, {"": MAIN, "main": MAIN, "main breaker": MAIN}
+    named: dict[str, Node] = {}
+    for node in nodes:
+        name = node.form.values["name"]
+        errors = stray_meters(node.form, "meter", phases)
+        if same_name(name) in ids or same_name(name) in named:
+            errors.append(f"Name: there is a circuit called '{name}' already.")
+        if errors:
+            refused[node.form.node] = tuple(errors)
+        else:
+            named[same_name(name)] = node
+    left = dict(named)
+    while left:
+        ready = [name for name, node in left.items() if same_name(_parent(node)) in ids]
+        if not ready:
+            break
+        for name in ready:
+            node = left.pop(name)
+            values = node.form.values
+            circuits[node.id] = Circuit(
+                node.id,
+                values["name"],
+                setting(node.form, "limit_a", "limit_entity"),
+                ids[same_name(_parent(node))],
+                meter(node.form, "meter", phases, interval="meter_interval_s"),
+                float(values["reserve_a"]),
+            )
+            ids[name] = node.id
+    for name, node in left.items():
+        circle = _circle(name, left)
+        if circle:
+            refused[node.form.node] = (f"Breaker above: a circle of breakers: {circle}.",)
+        else:
+            waiting[node.form.node] = f"waiting for {_parent(node)}"
+    return circuits, ids
+
+
+def _parent(node: Node) -> str:
+    return str(node.form.values["parent"] or "")
+
+
+def _circle(start: str, nodes: Mapping[str, Node]) -> str | None:
+    """The circle that `start` is in or leads to, as names with arrows; `None` if there is none."""
+    way, at = [start], start
+    while True:
+        at = same_name(_parent(nodes[at]))
+        if at not in nodes:
+            return None
+        if at in way:
+            return " → ".join(nodes[name].form.values["name"] for name in [*way, at])
+        way.append(at)
+
+
+def _hang(
+    node: Node,
+    found: Found,
+    ids: Mapping[str, str],
+    claimed: dict[object, str],
+    phases: tuple[str, ...],
+    voltage_v: float,
+    refused: dict[str, tuple[str, ...]],
+    waiting: dict[str, str],
+) -> Load | None:
+    """The load of a charger or plug form, or `None` with what keeps it out noted."""
+    values, key = node.form.values, node.form.node
+    errors = contradictions(values)
+    legs = tuple(
+        (leg, values[f"leg_{leg.lower()}"])
+        for leg in LEGS
+        if values[f"leg_{leg.lower()}"] != NOT_WIRED
+    )
+    if not legs:
+        errors.append("Leg L1: no leg is connected to a phase.")
+    errors += [
+        f"Leg {leg}: it is wired to phase {phase}, and the site has only {', '.join(phases)}."
+        for leg, phase in legs
+        if phase not in phases
+    ]
+    unmeasured = [leg for leg, _ in legs if not values.get(f"current_{leg.lower()}_entity")]
+    if unmeasured and any(values.get(f"current_{leg.lower()}_entity") for leg in LEGS):
+        errors += [
+            f"Current {leg}: it is needed, other legs have a sensor of their own."
+            for leg in unmeasured
+        ]
+    if node.form.kind == "number_charger":
+        errors += number_contradictions(values)
+    control = _control(node, found, voltage_v)
+    claims = _claims(control, found)
+    twice = [_claimed_twice(one, claimed[one]) for one in claims if one in claimed]
+    errors += twice[:1] if isinstance(control, OcppControl) else twice  # one by several names
+    if errors:
+        refused[key] = tuple(errors)
+        return None
+    circuit = ids.get(same_name(values["circuit"]))
+    if circuit is None:
+        waiting[key] = f"waiting for {values['circuit']}"
+        return None
+    claimed.update(dict.fromkeys(claims, values["name"]))
+    return _load(node, found, circuit, legs, control)
+
+
+def _load(node: Node, found: Found, circuit: str, legs: Legs, control: Control) -> Load:
+    values = node.form.values
+    of_charger = node.form.kind == "charger"
+    kind = "plug" if node.form.kind == "plug" else "charger"
+    step = step_a(values) if of_charger else float(values.get("step_a") or 0.1)
+    nothing = Setting(None)
+    return Load(
+        id=node.id,
+        name=values["name"],
+        kind=kind,
+        circuit=circuit,
+        legs=legs,
+        mode=setting(node.form, "mode", "mode_entity"),
+        priority=setting(node.form, "priority", "priority_entity"),
+        min_a=setting(node.form, "min_current_a", "min_current_entity")
+        if kind == "charger"
+        else nothing,
+        max_a=setting(node.form, "max_current_a", "max_current_entity")
+        if kind == "charger"
+        else nothing,
+        step_a=step,
+        power_w=setting(node.form, "power_w") if kind == "plug" else nothing,
+        sensors=charger_sensors(values, found) if of_charger else _SENSORS[node.form.kind](values),
+        control=control,
+        essential=bool(values.get("essential")),
+        patience=_patience(values),
+        excess_threshold_w=values["excess_threshold_w"],
+        fallback_a=float(values.get("fallback_current_a") or 0.0),
+        reset_button=reset_button(values, found) if of_charger else None,
+        phase_switch=phase_switch(values),
+        allow_remap=bool(values.get("allow_remap")),
+    )
+
+
+def _patience(values: Mapping[str, Any]) -> Patience:
+    def seconds(name: str) -> float:
+        return 60.0 * float(values.get(name) or 0.0)
+
+    return Patience(
+        grace_s=seconds("solar_grace_min"),
+        pause_s=seconds("solar_pause_min"),
+        min_on_s=seconds("min_on_min"),
+        min_off_s=seconds("min_off_min"),
+        boost_s=seconds("boost_min"),
+        most_stops=int(values.get("solar_stops") or 0),
+        then_holds=values.get("after_stops") == "hold",
+    )
+
+
+def _control(node: Node, found: Found, voltage_v: float) -> Control:
+    values = node.form.values
+    if node.form.kind == "charger":
+        told = telling(values, pausing_switches(values, found), voltage_v)
+        return OcppControl(values["devid"], int(values["connector"]), told, found.identity)
+    if node.form.kind == "number_charger":
+        return number_control(values)
+    return SwitchControl(values["switch"])
+
+
+def _claims(control: Control, found: Found) -> tuple[Control, ...]:
+    """What no other load may have: itself, by all its names, and a switch of its own."""
+    if isinstance(control, OcppControl):
+        names = dict.fromkeys((control.devid, found.name or control.devid, control.called))
+        return tuple(OcppControl(name, control.connector) for name in names)
+    if isinstance(control, NumberControl) and control.switch:
+        return control, SwitchControl(control.switch)
+    return (control,)
+
+
+def _claimed_twice(control: Control, owner: str) -> str:
+    if isinstance(control, OcppControl):
+        return (
+            f"Charge point id: connector {control.connector} of {control.devid} is used by "
+            f"'{owner}' already."
+        )
+    if isinstance(control, NumberControl):
+        return f"Current setting: {control.entity} is used by '{owner}' already."
+    return f"Switch: {control.entity} is used by '{owner}' already."
+
+
+def _plug_sensors(values: Mapping[str, Any]) -> LoadSensors:
+    return LoadSensors(
+        status=(values["switch"],),
+        power=(values["power_entity"],) if values["power_entity"] else (),
+    )
+
+
+_SENSORS: Mapping[str, Callable[[Mapping[str, Any]], LoadSensors]] = {
+    "number_charger": number_sensors,
+    "plug": _plug_sensors,
+}

@@ -1,0 +1,180 @@
+"""What a form may say: one table of fields for each kind of node, and the parser that reads it.
+
+The same table makes the blueprints, the service descriptions, the error texts and
+docs/blueprints.md (`script/generate`), so a field has one name, one range and one sentence.
+Home Assistant checks no input against its selector; everything is checked here, and all that is
+wrong with a form is told at once, in the words of the form.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..forms.field import Field
+from .kinds import KINDS
+
+CONTRACT = 1
+"""Version of the forms; a form with another one must be copied again."""
+
+
+_ENTITY_ID = re.compile(r"^[a-z_][a-z0-9_]*\.[a-z0-9_]+$")
+
+
+_ENVELOPE = ("contract", "node", "automation")
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A form that was read: every field of its kind has a value (`None`: not given)."""
+
+    kind: str
+    node: str
+    automation: str | None
+    values: Mapping[str, Any]
+
+
+class Refused(Exception):
+    """A form that can't be accepted; `errors` are sentences in the words of the form."""
+
+    def __init__(self, errors: list[str]) -> None:
+        """Keep all sentences; the message joins them."""
+        super().__init__(" ".join(errors))
+        self.errors = errors
+
+
+def parse(kind: str, data: Mapping[str, Any]) -> Parsed:
+    """Read a form.
+
+    `data` holds the fields of `kind` by name and three more: `contract` (this version), `node`
+    (what names the automation for good; int or text) and `automation` (its entity id, may be
+    absent). Empty text and empty lists count as not given. Raises Refused with all errors.
+    """
+    if not isinstance(data, Mapping):
+        raise Refused([f"A {kind} form is a list of names and values, not {data!r}."])
+    if kind not in KINDS:
+        raise Refused([f"'{kind}' is not a kind of node: {', '.join(KINDS)} are."])
+    if data.get("contract") not in (CONTRACT, str(CONTRACT)):
+        raise Refused(
+            [
+                f"This {kind} form has version {data.get('contract')!r}, this Load Juggler reads "
+                f"version {CONTRACT}: copy or import the blueprint again and save the automation."
+            ]
+        )
+    fields = KINDS[kind].fields
+    errors = [
+        f"'{key}' is not a field of a {kind}. Is it misspelt, or is the blueprint newer?"
+        for key in data
+        if key not in _ENVELOPE and all(key != field.name for field in fields)
+    ]
+    node = str(data.get("node") or data.get("automation") or "").strip()
+    if not node:
+        errors.append("'node' is missing: it names the automation (its id) and must not change.")
+    values = {}
+    for field in fields:
+        try:
+            values[field.name] = read_field(field, data.get(field.name))
+        except ValueError as error:
+            errors.append(f"{field.label}: {error}.")
+    if errors:
+        raise Refused(errors)
+    automation = str(data.get("automation") or "").strip() or None
+    return Parsed(kind, node, automation, values)
+
+
+def read_field(field: Field, given: Any) -> Any:
+    """Value of `field` from what the form gave; the default where nothing was given.
+
+    Raises ValueError with the rest of a sentence that starts with the field's label.
+    """
+    if isinstance(given, str):
+        given = given.strip()
+    if given is None or given in ("", []):
+        if field.required:
+            raise ValueError("it is needed, and nothing is given")
+        return field.default
+    return _READERS[field.type](field, given)
+
+
+def read_number(field: Field, given: Any) -> float:
+    """A finite number within the range of `field`; raises ValueError in words."""
+    unit = f" {field.unit}" if field.unit else ""
+    try:
+        number = math.nan if isinstance(given, bool) else float(given)
+    except (TypeError, ValueError, OverflowError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValueError(f"{given!r} is not a number{unit and f' ({field.unit})'}")
+    if field.low is not None and number < field.low:
+        raise ValueError(f"{number:g}{unit} is less than {field.low:g}{unit}, the least possible")
+    if field.high is not None and number > field.high:
+        raise ValueError(f"{number:g}{unit} is more than {field.high:g}{unit}, the most possible")
+    if field.whole and number != int(number):
+        raise ValueError(f"{number:g} is not a whole number")
+    return number
+
+
+def read_choice(field: Field, given: Any) -> str:
+    """One of the choices of `field`, upper and lower case alike; raises ValueError in words."""
+    text = "off" if given is False else str(given).strip().lower()  # YAML reads off as False
+    for value, _ in field.choices:
+        if text == value.lower():
+            return value
+    for alias, value in field.aliases:
+        if text == alias:
+            return value
+    allowed = ", ".join(value for value, _ in field.choices)
+    raise ValueError(f"{given!r} is not one of {allowed}")
+
+
+def _read_text(_: Field, given: Any) -> str:
+    if isinstance(given, (list, tuple, dict)):
+        raise ValueError(f"{given!r} is not a text")
+    return str(given).strip()
+
+
+def _read_flag(_: Field, given: Any) -> bool:
+    text = str(given).strip().lower()
+    if text in ("true", "yes", "on", "1"):
+        return True
+    if text in ("false", "no", "off", "0"):
+        return False
+    raise ValueError(f"{given!r} is neither yes nor no")
+
+
+def _read_entity(field: Field, given: Any) -> str:
+    if isinstance(given, (list, tuple)):
+        if len(given) != 1:
+            raise ValueError(f"{len(given)} entities are chosen, only one is possible")
+        given = given[0]
+    entity = str(given).strip()
+    if not _ENTITY_ID.match(entity):
+        raise ValueError(f"{entity!r} is not the id of an entity, such as sensor.grid_a")
+    domain = entity.split(".")[0]
+    if domain not in field.domains:
+        raise ValueError(f"{entity} is a {domain}, and one of {', '.join(field.domains)} is needed")
+    return entity
+
+
+_READERS = {
+    "text": _read_text,
+    "number": read_number,
+    "choice": read_choice,
+    "flag": _read_flag,
+    "entity": _read_entity,
+}
+
+
+def contradictions(values: Mapping[str, Any]) -> list[str]:
+    """What is wrong between the fields of one form."""
+    low, high, step = (values.get(key) for key in ("min_current_a", "max_current_a", "step_a"))
+    if low is None or high is None:
+        return []
+    if low > high:
+        return [f"Minimum current: {low:g} A is more than the maximum current of {high:g} A."]
+    if step and math.ceil(low / step - 1e-9) * step > high + 1e-9:
+        return [f"Step: no whole {step:g} A step lies between {low:g} A and {high:g} A."]
+    return []

@@ -1,0 +1,90 @@
+"""Parts of a form that become parts of a site: settings and meters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..site.controls import PhaseSwitch
+from ..site.model import Meter, Setting
+from ..units import PHASES
+from .kinds import KINDS
+from .parse import Parsed
+
+_HIGH_IS_SAFER = (
+    "power_buffer_w",
+    "min_current_a",
+    "excess_threshold_w",
+    "battery_soc_min_pct",
+    "battery_soc_target_pct",
+)
+
+
+_NO_SIDE = ("priority",)
+"""Of all other numbers it is the lower one that can do no harm."""
+
+
+def setting(form: Parsed, name: str, entity: str = "") -> Setting:
+    """The setting of field `name`, bounded as the field is, overridden by field `entity`."""
+    spec = KINDS[form.kind].field(name)
+    safer = "high" if name in _HIGH_IS_SAFER else "" if name in _NO_SIDE else "low"
+    return Setting(
+        value=form.values[name],
+        entity=form.values[entity] if entity else None,
+        unit=spec.unit,
+        low=spec.low,
+        high=spec.high,
+        safer=safer,
+        choices=tuple(value for value, _ in spec.choices),
+        aliases=dict(spec.aliases),
+    )
+
+
+def phase_switch(values: Mapping[str, Any]) -> PhaseSwitch | None:
+    """What switches a charger between one phase and three, if its form says so."""
+    entity = values.get("phase_switch_entity")
+    apart_s = 60.0 * float(values.get("phase_apart_min") or 0.0)
+    if not entity:
+        return PhaseSwitch(None, apart_s=apart_s) if values.get("phase_by_profile") else None
+    if entity.split(".")[0] in ("switch", "input_boolean"):
+        return PhaseSwitch(entity, apart_s=apart_s)
+    return PhaseSwitch(
+        entity, values["phase_one_option"].strip(), values["phase_three_option"].strip(), apart_s
+    )
+
+
+def yes_or_no(form: Parsed, name: str, entity: str) -> Setting:
+    """The setting "yes" or "no" of flag `name`, overridden by a switch."""
+    return Setting(
+        value="yes" if form.values[name] else "no",
+        entity=form.values[entity],
+        choices=("yes", "no"),
+        aliases={"on": "yes", "true": "yes", "off": "no", "false": "no"},
+    )
+
+
+def meter(
+    form: Parsed, prefix: str, phases: tuple[str, ...], *, invert: bool = True, interval: str = ""
+) -> Meter | None:
+    """The meter whose entities are the fields `prefix`_a, _b and _c, as far as they are given.
+
+    `interval` is the field that says how often it reports.
+    """
+    entities = tuple(
+        (phase, form.values[f"{prefix}_{phase.lower()}"])
+        for phase in PHASES
+        if phase in phases and form.values[f"{prefix}_{phase.lower()}"]
+    )
+    every_s = form.values[interval] if interval else None
+    return Meter(entities, invert and bool(form.values["invert"]), every_s) if entities else None
+
+
+def stray_meters(form: Parsed, prefix: str, phases: tuple[str, ...]) -> list[str]:
+    """Sentences about meters on phases that the site does not have."""
+    spec = KINDS[form.kind]
+    names = ((phase, f"{prefix}_{phase.lower()}") for phase in PHASES if phase not in phases)
+    return [
+        f"{spec.field(name).label}: the site has only {', '.join(phases)}."
+        for _, name in names
+        if form.values[name]
+    ]

@@ -1,0 +1,1 @@
+"""When a change may happen, and what each load is told."""

@@ -1,0 +1,369 @@
+"""Patience with the sun: who holds on for a while when it is not enough, and who waits to start.
+
+Source: docs/product.md section 5. Before lack of sun stops a load it holds its minimum for its
+grace, from wherever, as long as the limits let it; a plug at least for its shortest time on. After
+a stop it stays off for its pause, a plug for its shortest time off, and until its minimum has been
+free for as long. A limit that is exceeded stops it at once, and a change of mode acts at once. Some
+cars give up when they are stopped often: after so many stops for lack of sun in a session a charger
+holds its minimum, or stays off until the next day.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from ..measure.readings import LoadReading, Readings
+from ..memory.load import LoadMemory
+from ..memory.memory import Memory
+from ..reasons import Reason
+from ..sharing.allocate import Allocation
+from ..site.model import Load, Site
+from ..site.modes import MODES
+from ..units import TOLERANCE
+
+Shares = dict[str, Allocation]
+
+
+SOURCES = ("surplus", "battery_first", "excess", "inverter")
+"""Kinds of rows whose lack a load may bridge; a limit stops it at once."""
+
+
+LONGEST_DAY_S = 25 * 3600.0
+
+
+TRIES_AFTER = 20
+"""After so many pauses (an hour of 3 min) a load is tried as soon as it has room."""
+
+
+BY_HAND = ("off", "maximum_below_minimum")
+"""Stops that a person wanted: nothing keeps the load off when they change their mind."""
+
+
+BY_PERSON = "paused_by_you"
+"""Code of the reason of a pause that a person asked for."""
+
+
+GRACES = {"battery_first": "grace_battery", "excess": "grace_excess", "surplus": "grace"}
+
+
+@dataclass(frozen=True, slots=True)
+class Grace:
+    """A load that goes on at its minimum: since when (epoch s), for how long yet, and why."""
+
+    since: float
+    left_s: float
+    reason: Reason
+
+    def told(self) -> Reason:
+        """What people are told: what it lacks, and when it stops."""
+        numbers = {**self.reason.numbers, "wait_s": self.left_s}
+        kind = next((kind for kind in GRACES if self.reason.code.startswith(kind)), "surplus")
+        return Reason(GRACES[kind], numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Why a load stays off for a while: in words, and how long yet in s.
+
+    `None`: as long as there is no room for its minimum.
+    """
+
+    left_s: float | None
+    reason: Reason
+
+
+def pausing(site: Site, readings: Readings, memory: Memory, now: float) -> dict[str, Pause]:
+    """Loads that were stopped and stay off yet.
+
+    For their pause at least, and until their minimum has been free for as long: what stops a load
+    again as soon as it runs must not start it. But what comes and goes all day does not keep it
+    off all day: once in a long while it is tried at the first moment that has room.
+    """
+    found = {}
+    for load in site.loads.values():
+        reading, known = readings.loads[load.id], memory.load(load.id)
+        if reading.paused_s > 0 and reading.active:
+            found[load.id] = by_person(reading)
+            continue
+        if reading.command_a or not reading.active:
+            continue
+        solar = MODES[reading.mode].solar
+        if solar and known.rest_until is not None and _rests(known.rest_until, now):
+            numbers = {"stops": float(known.stops)}
+            found[load.id] = Pause(known.rest_until - now, Reason("rests", numbers))
+            continue
+        if known.stopped_at is None:
+            continue
+        length_s = load.patience.min_off_s if load.kind == "plug" else load.patience.pause_s
+        left_s = _left_s(known.stopped_at, length_s, now)
+        if length_s and known.free_at is None:
+            found[load.id] = Pause(None, _stopped(known, length_s))
+            continue
+        tried_s = _left_s(known.stopped_at, TRIES_AFTER * length_s, now)
+        free_s = min(_left_s(known.free_at or now, length_s, now), tried_s)
+        if (longest_s := max(left_s, free_s)) > 0:
+            found[load.id] = Pause(longest_s, _stopped(known, longest_s))
+    return found
+
+
+def _stopped(memory: LoadMemory, wait_s: float) -> Reason:
+    """A pause for so long, in s, with what the load was stopped for."""
+    kind, _, circuit = memory.stopped_for.partition(" ")
+    numbers: dict[str, float | str] = {"wait_s": wait_s, "stopped_for": kind}
+    return Reason("pause", {**numbers, "circuit": circuit} if circuit else numbers)
+
+
+def by_person(reading: LoadReading) -> Pause:
+    """The pause that a person asked for; told in whole minutes, as it may last for hours."""
+    left_min = float(math.ceil(reading.paused_s / 60.0))
+    return Pause(reading.paused_s, Reason(BY_PERSON, {"left_min": left_min}))
+
+
+def _rests(until: float, now: float) -> bool:
+    """Whether a rest goes on; one that would last longer than a day is of another clock."""
+    return now < until <= now + LONGEST_DAY_S
+
+
+def _left_s(since: float, length_s: float, now: float) -> float:
+    return min(since + length_s - now, length_s)
+
+
+def freed(
+    memory: Memory,
+    pauses: Mapping[str, Pause],
+    wished: Shares,
+    silent: Container[str],
+    now: float,
+) -> dict[str, LoadMemory]:
+    """What is remembered of room for loads that pause: `wished` is what they would get now.
+
+    Below a `silent` meter nobody can say.
+    """
+    found = {}
+    for load in pauses:
+        if load in silent:
+            continue
+        known = memory.load(load)
+        free = load in wished and wished[load].amps > TOLERANCE
+        free_at = (now if known.free_at is None else known.free_at) if free else None
+        if free_at != known.free_at:
+            found[load] = replace(known, free_at=free_at)
+    return found
+
+
+def hold(
+    site: Site,
+    readings: Readings,
+    memory: Memory,
+    share: Callable[[Mapping[str, float], frozenset[str]], Shares],
+    now: float,
+) -> tuple[Shares, dict[str, Grace], frozenset[str]]:
+    """The allocation in which loads that lack sun hold their minimum, those that do, who makes way.
+
+    `share` allocates with the first amperes of some loads (A per leg) taken from anywhere, and
+    without some others.
+    One that holds on uses up what there is, so another may come to lack it, and holds on, too. One
+    that lacks it only because another starts, which goes first, makes way at once.
+    """
+    holds: dict[str, Grace] = {}
+    shares = share({}, frozenset())
+    if not (more := _short(site, readings, memory, shares, holds, now, frozenset())):
+        return shares, holds, frozenset()
+    starting = frozenset(
+        load
+        for load, given in shares.items()
+        if given.amps > TOLERANCE and memory.load(load).started_at is None
+    )
+    before = share({}, starting) if starting else shares
+    makes_way = frozenset(x for x in more if before[x].amps > TOLERANCE)
+    while more := _short(site, readings, memory, shares, holds, now, makes_way):
+        holds |= more
+        shares = share(minimums(readings, holds), frozenset())
+    return shares, holds, makes_way - holds.keys()
+
+
+def minimums(readings: Readings, loads: Iterable[str]) -> dict[str, float]:
+    """The minimum of each of `loads`, A per leg."""
+    return {load: readings.loads[load].min_a for load in loads}
+
+
+def _short(
+    site: Site,
+    readings: Readings,
+    memory: Memory,
+    shares: Shares,
+    holds: Mapping[str, Grace],
+    now: float,
+    makes_way: frozenset[str],
+) -> dict[str, Grace]:
+    """Loads that run, would be stopped, and have some patience left.
+
+    Those in `makes_way` have none but the shortest time that a plug stays on.
+    """
+    found = {}
+    for load, given in shares.items():
+        known, patience = memory.load(load), site.loads[load].patience
+        if load in holds or given.amps > TOLERANCE or not given.reason.code.startswith(SOURCES):
+            continue
+        if not _runs(readings.loads[load], known):
+            continue
+        since = now if known.short_at is None else min(known.short_at, now)
+        until = since + (0.0 if load in makes_way else patience.grace_s)
+        if known.started_at is not None:
+            until = max(until, min(known.started_at, now) + patience.min_on_s)
+        if until > now:
+            found[load] = Grace(since, until - now, given.reason)
+    return found
+
+
+def _runs(reading: LoadReading, memory: LoadMemory) -> bool:
+    """Whether a load that may lack sun runs: it was told to start, or was found doing so.
+
+    A charger that waits for a car holds its minimum and was never told to start.
+    """
+    if not (MODES[reading.mode].solar and reading.active):
+        return False
+    if reading.command_a is None:
+        return reading.drawing_a() > 1.0
+    return reading.command_a > 0 and memory.started_at is not None
+
+
+def keeps_minimum(site: Site, readings: Readings, memory: Memory) -> dict[str, float]:
+    """Loads that go on at their minimum (A), sun or no sun.
+
+    They were stopped too often, or can't be told less.
+    """
+    return minimums(
+        readings,
+        (
+            load.id
+            for load in site.loads.values()
+            if (
+                _stopped_too_often(load, memory.load(load.id))
+                and _runs(readings.loads[load.id], memory.load(load.id))
+            )
+            or _cannot_stop(readings.loads[load.id])
+        ),
+    )
+
+
+def _cannot_stop(reading: LoadReading) -> bool:
+    """Whether it goes on whatever it is told: its least setting is above 0."""
+    if not reading.active or reading.lost or reading.refused or reading.kept_a <= 0:
+        return False
+    return MODES[reading.mode].solar
+
+
+def _stopped_too_often(load: Load, memory: LoadMemory) -> bool:
+    return load.patience.then_holds and 0 < load.patience.most_stops <= memory.stops
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a load is told, A per leg, and what matters for its patience.
+
+    `why` is the reason of its allocation. `makes_way`: another that goes first has started;
+    `silent`: a meter above it says nothing, so whether there is room is not known. `changes`: it
+    is being switched to another number of phases.
+    """
+
+    told_a: float
+    why: Reason
+    grace: Grace | None
+    makes_way: bool
+    silent: bool
+    changes: bool = False
+
+    @property
+    def no_stop(self) -> bool:
+        """Whether nothing keeps the load off after this."""
+        return self.changes or self.why.code in BY_HAND
+
+    @property
+    def stopped_for(self) -> str:
+        """What a stop is remembered to be for, as in `LoadMemory`."""
+        if self.silent:
+            return "silent"
+        if self.makes_way:
+            return "makes_way"
+        kind, _, what = self.why.code.rpartition("_")
+        kind = kind.removesuffix("_too")
+        if what not in ("small", "full", "minimum"):  # a raise sees more room than a cut
+            return ""
+        return f"{kind} {self.why.numbers.get('circuit', '')}".strip()
+
+    @property
+    def lacks_sun(self) -> bool:
+        """Whether nothing but the weather stops it."""
+        return self.why.code.startswith(SOURCES) and not self.makes_way
+
+
+def remembered(
+    load: Load,
+    reading: LoadReading,
+    memory: LoadMemory,
+    turn: Turn,
+    now: float,
+    midnight: float,
+) -> LoadMemory:
+    """The load's memory with when it was told to start or stop, and since when it lacks sun.
+
+    `midnight` (epoch s) is when the day ends.
+    """
+    before_a, told_a = reading.command_a, turn.told_a
+    short_at = turn.grace.since if turn.grace else None
+    if told_a <= TOLERANCE:
+        short_at = short_at or memory.short_at  # no new grace if it does not stop
+    if short_at != memory.short_at:
+        memory = replace(memory, short_at=short_at)
+    if told_a > TOLERANCE and (memory.started_at is None or not before_a):
+        stops = 0 if memory.rest_until is not None else memory.stops  # a new day
+        return replace(
+            memory,
+            started_at=now,
+            stopped_at=None,
+            stopped_for="",
+            free_at=None,
+            rest_until=None,
+            stops=stops,
+        )
+    if told_a > TOLERANCE or not before_a:
+        return memory
+    if turn.no_stop:
+        return replace(memory, stopped_at=None, stopped_for="", free_at=None, started_at=None)
+    free_at = now if turn.silent else None
+    stopped = replace(
+        memory, stopped_at=now, stopped_for=turn.stopped_for, free_at=free_at, started_at=None
+    )
+    if not (turn.lacks_sun and reading.drawing_a() > 1.0):
+        return stopped
+    stops, most = memory.stops + 1, load.patience.most_stops
+    rests = 0 < most <= stops and not load.patience.then_holds
+    return replace(stopped, stops=stops, rest_until=midnight if rests else None)
+
+
+def without_car(memory: LoadMemory) -> LoadMemory:
+    """Memory of a load that does not take part: what its car did does not count for the next."""
+    known = (memory.started_at, memory.short_at, memory.stopped_at, memory.ignored_at)
+    if (*known, memory.stops, memory.resends) == _NEW_CAR:
+        return memory
+    return replace(
+        memory,
+        started_at=None,
+        short_at=None,
+        stopped_at=None,
+        stopped_for="",
+        free_at=None,
+        stops=0,
+        rest_until=None,
+        resends=0,
+        resent_at=None,
+        cleared=False,
+        ignored_a=None,
+        ignored_at=None,
+    )
+
+
+_NEW_CAR = (None, None, None, None, 0, 0)

@@ -1,0 +1,128 @@
+"""What can't be right about the wiring of the forms, noticed in normal operation and told in words.
+
+Each check looks at the house every `LOOK_S` and says what speaks for its doubt, or against it, or
+that it can't know now. A doubt is told when so much has spoken for it, and for so long, as the
+check says; it is taken back when as much has spoken against it, at once when the form is changed,
+and after a day in which nothing speaks for it any more. What is normal is never told: a check that
+can't tell a mistake from something rare says nothing.
+
+`look` is the face. `evidence` has what all checks use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from ...limits.headroom import Budget
+from ...measure.readings import Problem, Readings
+from ...memory.memory import Memory
+from ...memory.plausibility import Doubt, Doubts
+from ...options import Options
+from ...reasons import Reason
+from ...site.model import MAIN, Site
+from ...units import DAY_S
+from . import amounts, charge, importing, meters, phases
+from .view import DAY_H, Evidence, View, darkness, local_hour
+
+__all__ = ["look"]
+
+
+LOOK_S = 10.0
+"""A look at the house so often: nothing here is over in less than minutes."""
+
+
+MOST_S = 60.0
+"""A look counts for so long at most: what was in between, at a restart or so, is not known."""
+
+
+_CHECKS = (amounts.check, meters.check, charge.check, phases.check, importing.check)
+
+
+def look(
+    site: Site,
+    readings: Readings,
+    memory: Memory,
+    budget: Budget,
+    utc_offset_s: float,
+    options: Options,
+) -> tuple[Doubts, tuple[Problem, ...]]:
+    """What to remember of the doubts about the wiring, and those that a person should know.
+
+    `memory` is that of this run, with what was sensed; `budget` is the one for raises.
+    """
+    before, now = memory.checks, readings.at
+    elapsed_s = LOOK_S
+    if before.looked_at is not None:
+        elapsed_s = (now - before.looked_at) / options.check_times
+    if 0 <= elapsed_s < LOOK_S:
+        return before, _problems(site, before.by_key)
+    if elapsed_s < 0:
+        before, elapsed_s = replace(before, dark_at=None, charge=None, sum=None), LOOK_S
+    hour = local_hour(now, utc_offset_s)
+    day = DAY_H[0] <= hour < DAY_H[1]
+    dark_at, dark = darkness(site, readings, before.dark_at, hour)
+    seconds = min(elapsed_s, MOST_S)
+    view = View(site, readings, memory, budget, dark, day, seconds, elapsed_s > MOST_S)
+    after = replace(before, looked_at=now, dark_at=dark_at)
+    found: list[Evidence] = []
+    for check in _CHECKS:
+        after, evidence = check(view, after)
+        found += evidence
+    by_key = dict(_weighed(found, before.by_key, seconds, elapsed_s))
+    after = replace(after, by_key=by_key)
+    return after, _problems(site, by_key)
+
+
+def _weighed(
+    found: list[Evidence], before: Mapping[str, Doubt], seconds: float, elapsed_s: float
+) -> Iterator[tuple[str, Doubt]]:
+    """The doubts after this look, by key; one without any score left is none.
+
+    Nothing seen for it or against it lets a doubt fade in a day.
+    """
+    for one in found:
+        old = before.get(one.key)
+        score = max(0.0, min(old.score, one.most)) if old else 0.0
+        told = old.told if old else False
+        numbers = old.numbers if old else {}
+        weight = seconds if one.weight is None else one.weight
+        if one.speaks_for:
+            score = min(score + weight, one.most)
+            if not told or one.numbers.keys() - numbers.keys():  # or from another version
+                numbers = one.numbers
+            told = told or score >= one.most
+        elif one.speaks_for is False:
+            score -= weight
+        else:
+            score -= one.most * max(elapsed_s, 0.0) / DAY_S
+        if score > 0:
+            yield one.key, Doubt(one.code, score, told, numbers)
+
+
+def _problems(site: Site, doubts: Mapping[str, Doubt]) -> tuple[Problem, ...]:
+    """Those that are told, as far as the site still has what they speak of."""
+    return tuple(
+        Problem(Reason(doubt.code, doubt.numbers))
+        for doubt in doubts.values()
+        if doubt.told
+        and _NEEDS.get(doubt.code, {"?"}) <= doubt.numbers.keys()
+        and doubt.numbers.get("circuit", MAIN) in site.circuits
+    )
+
+
+_NEEDS: Mapping[str, set[str]] = {
+    "setup_meter_sign": {"circuit", "fed_w", "form"},
+    "setup_meter_small": {"circuit", "shown_w", "draw_w"},
+    "setup_meter_above": {"circuit", "phase", "shown_a", "parent", "above_a"},
+    "setup_meter_huge": {"entity", "phase", "form", "shown_a", "limit_a"},
+    "setup_solar_sign": {"entity", "shown_w"},
+    "setup_output_sign": {"shown_w"},
+    "setup_battery_sign": {"moved_pct", "went", "entity", "did"},
+    "setup_soc_scale": {"entity", "soc"},
+    "setup_sum": {"phases_w", "total_w", "entity"},
+    "setup_sum_sign": {"phases_w", "total_w", "entity"},
+    "setup_unsigned": {"shown_a", "fed_w", "entity"},
+    "setup_import_low": {"limit_w", "buffer_w", "house_w"},
+}
+"""What each sentence needs to know: a stored doubt may be from another version."""

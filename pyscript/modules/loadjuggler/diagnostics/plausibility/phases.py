@@ -1,0 +1,106 @@
+"""The phases against the total of the grid connection, where the site has a sensor of it.
+
+Both are smoothed first, so that a total which comes later or more seldom is no other. Phases in A
+know neither voltage nor power factor: a part of what flows is let pass.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from ...memory.plausibility import Doubts, Sum
+from ...site.model import MAIN
+from ...units import amps_to_watts
+from .view import Evidence, View, towards, wired
+
+SMOOTH_S = 300.0
+
+
+DIFFERS_W = 400.0
+
+
+DIFFERS = 0.3
+
+
+IDLE_W = 2500.0
+"""Up to so much that phases in A show may be reactive current, which a total in W does not know:
+filters of inverters, motors that run idle."""
+
+
+CLEAR_W = 600.0
+"""So much is clearly taken from the grid, or fed in."""
+
+
+LASTS_S = 900.0
+
+
+def check(view: View, doubts: Doubts) -> tuple[Doubts, list[Evidence]]:
+    """Sums that differ, a total with the other sign, phases without a sign."""
+    site, total_w = view.site, view.readings.grid_total_w
+    meter = site.circuits[MAIN].meter
+    if site.grid_total is None or meter is None or site.off_grid:
+        return replace(doubts, sum=None), []
+    heard = view.heard(site.circuits[MAIN])
+    wiring = f"{site.grid_total} {wired(meter)}"
+    known = doubts.sum if doubts.sum and doubts.sum.wiring == wiring else None
+    states: dict[str, bool | None] = dict.fromkeys(("more", "less", "sign", "unsigned"))
+    if heard is not None and total_w is not None:
+        shown = [amps_to_watts(a, site.voltage_v) for _, a in heard.amps.items()]
+        share = 1.0 if view.gap else 1.0 - math.exp(-view.seconds / SMOOTH_S)
+        known, states = _judged(_smoothed(known, shown, total_w, share, wiring))
+    numbers = _numbers(known, site.grid_total, site.voltage_v)
+    codes = {"more": "setup_sum", "less": "setup_sum", "sign": "setup_sum_sign"}
+    return replace(doubts, sum=known), [
+        Evidence(f"{what} {wiring}", codes.get(what, "setup_unsigned"), speaks, LASTS_S, numbers)
+        for what, speaks in states.items()
+    ]
+
+
+def _smoothed(
+    before: Sum | None, shown: list[float], total_w: float, share: float, wiring: str
+) -> Sum:
+    """`before` a `share` of the way to W by phase as `shown`, and to the total."""
+    if before is None or len(before.phases_w) != len(shown):
+        return Sum(tuple(shown), total_w, wiring=wiring)
+    pairs = zip(before.phases_w, shown, strict=True)
+    phases = tuple(towards(was, now, share) for was, now in pairs)
+    return replace(before, phases_w=phases, total_w=towards(before.total_w, total_w, share))
+
+
+def _judged(known: Sum) -> tuple[Sum, dict[str, bool | None]]:
+    """What speaks for each doubt: sum above or below the total, the other sign, no sign."""
+    phases = known.phases_w
+    sum_w, total_w = sum(phases), known.total_w
+    gross_w = sum(abs(w) for w in phases)
+    slack_w = DIFFERS_W + DIFFERS * max(gross_w, abs(total_w))
+    if abs(sum_w - total_w) <= slack_w:
+        agreed = known.agreed or (total_w > CLEAR_W and sum_w > CLEAR_W)
+        right = False if abs(total_w) > CLEAR_W else None
+        has_sign = False if total_w < -CLEAR_W else None
+        states = {"more": right, "less": right, "sign": right, "unsigned": has_sign}
+        return replace(known, agreed=agreed), states
+    mirrored = abs(sum_w + total_w) <= slack_w and abs(total_w) > CLEAR_W
+    no_sign = total_w < -CLEAR_W and all(w > -CLEAR_W / 6 for w in phases)
+    other_sign = mirrored and total_w > CLEAR_W
+    reactive = abs(total_w) < gross_w < IDLE_W
+    differs = not mirrored and not no_sign and not reactive
+    return known, {
+        "more": (sum_w > total_w) if differs else None,
+        "less": (sum_w < total_w) if differs else None,
+        "sign": other_sign or None,
+        "unsigned": (no_sign and known.agreed) or None,
+    }
+
+
+def _numbers(known: Sum | None, entity: str, voltage_v: float) -> dict[str, float | str]:
+    if known is None:
+        return {}
+    sum_w = sum(known.phases_w)
+    return {
+        "phases_w": round(sum_w),
+        "total_w": round(known.total_w),
+        "fed_w": round(-known.total_w),
+        "shown_a": round(sum_w / voltage_v, 1),
+        "entity": entity,
+    }

@@ -1,0 +1,187 @@
+"""Finds mistakes of the installation: wrong phases, meters turned round, by what moves with what.
+
+In normal operation every clear change of a load is compared with the meters above it. What that
+means is told; nothing is turned round silently, and a load is counted on other phases only if its
+form allows it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ...measure.readings import Readings
+from ...memory.memory import Memory
+from ...memory.wiring import Change, Plateau, Score, WiringMemory
+from ...site.model import Site
+from .changes import TAKES_S, follow_loads
+from .check import Danger, begun, capped, follow_check, held
+from .findings import findings
+from .judge import Verdict, changed_legs, judge, tolerance_a
+from .remap import applied, follow_remaps, in_force, undone
+from .scores import added, signed, tells_legs
+from .trail import LATE_S, follow_meters, moves, steady
+
+__all__ = [
+    "Danger",
+    "applied",
+    "begun",
+    "capped",
+    "follow",
+    "follow_check",
+    "held",
+    "in_force",
+    "undone",
+]
+
+
+GIVEN_UP_S = 60.0
+"""A change is not looked at any more so long after it."""
+
+
+BESIDE_S = 2.0
+"""Another load that changed so shortly before has changed at the same time."""
+
+
+def follow(site: Site, readings: Readings, memory: Memory, form: Site) -> Memory:
+    """Memory with what the readings of this run say of the wiring.
+
+    `site` is as loads are counted now, `form` the same as the forms say.
+    """
+    old = _same_wiring(form, memory.wiring)
+    trails = follow_meters(site, readings, old.trails)
+    loads, completed = follow_loads(site, readings, old.loads)
+    wiring = old
+    if trails is not old.trails or loads is not old.loads:
+        wiring = replace(old, trails=trails, loads=loads)
+    changes = (*old.changes, *completed)
+    if changes:
+        wiring = _judged(site, wiring, changes, readings.at)
+        if wiring.scores is not old.scores or wiring.signs is not old.signs:
+            wiring = replace(wiring, findings=findings(site, form, wiring, readings.at))
+    if wiring.findings or wiring.remaps:
+        wiring = _settled(site, wiring, form, readings.at)
+    return memory if wiring is memory.wiring else replace(memory, wiring=wiring)
+
+
+def _same_wiring(form: Site, wiring: WiringMemory) -> WiringMemory:
+    """`wiring` without what was seen of meters and chargers that are others now."""
+    marks = form.marks()
+    if wiring.wired == marks:
+        return wiring
+    other = {key for key, mark in marks.items() if wiring.wired.get(key, mark) != mark}
+    below = {load.id for c in other & form.circuits.keys() for load in form.below(c)} | other
+    return replace(
+        wiring,
+        wired=dict(marks),
+        trails={key: trail for key, trail in wiring.trails.items() if key not in other},
+        loads={key: plateau for key, plateau in wiring.loads.items() if key not in other},
+        changes=tuple(change for change in wiring.changes if change.load not in below),
+        scores={k: score for k, score in wiring.scores.items() if not other & set(k.split())},
+        signs={key: signs for key, signs in wiring.signs.items() if key.split()[0] not in other},
+        remaps={k: remap for k, remap in wiring.remaps.items() if remap.undone or k not in below},
+        findings={k: f for k, f in wiring.findings.items() if k.split(":")[1] not in below},
+    )
+
+
+def _settled(site: Site, wiring: WiringMemory, form: Site, now: float) -> WiringMemory:
+    """Remaps made and forgotten, and what is still wrong then."""
+    remapped = follow_remaps(site, wiring, form, now)
+    counted = site if remapped is wiring else applied(form, remapped.remaps)
+    found = findings(counted, form, remapped, now)
+    return remapped if found is remapped.findings else replace(remapped, findings=found)
+
+
+def _judged(
+    site: Site, wiring: WiringMemory, changes: tuple[Change, ...], now: float
+) -> WiringMemory:
+    """The changes compared with the meters; those that have to wait stay."""
+    waiting = []
+    for change in changes:
+        load = site.loads.get(change.load)
+        if load is None or changed_legs(change.amps) is None:
+            continue
+        left = [c for c in site.path(load.circuit) if c not in change.judged]
+        judged = []
+        for circuit in left:
+            wiring, done = _compared(site, wiring, change, circuit, now)
+            judged += [circuit] if done else []
+        if len(judged) < len(left) and now - change.until < GIVEN_UP_S:
+            waiting.append(replace(change, judged=(*change.judged, *judged)))
+    return replace(wiring, changes=tuple(waiting))
+
+
+def _compared(
+    site: Site, wiring: WiringMemory, change: Change, circuit: str, now: float
+) -> tuple[WiringMemory, bool]:
+    """One change compared with one meter, and whether that is done."""
+    load, found = site.loads[change.load], changed_legs(change.amps)
+    if circuit not in wiring.trails or found is None:
+        return wiring, circuit not in wiring.trails
+    within_a = tolerance_a(found[1])
+    bound = _same_until(wiring.loads.get(load.id), change)
+    seen = moves(wiring.trails[circuit], change, bound, within_a, now)
+    beside = _beside(site, wiring, change, circuit, now)
+    if seen is None or bound <= change.until or "changed" in beside:
+        return wiring, True
+    if not seen or "told" in beside:
+        return wiring, False
+    verdict = judge(change.amps, seen[0], site.phases)
+    if verdict is None:
+        return wiring, True
+    if not verdict.phases:
+        others = [judge(change.amps, move, site.phases) for move in seen[1:]]
+        verdict = next((one for one in others if one and one.phases), verdict)
+    if not verdict.phases and now - change.until < LATE_S:
+        return wiring, False
+    if not verdict.phases and not (change.sure and steady(change)):
+        return wiring, True  # it was longer ago than its reports say, or may still come
+    key = f"{load.id} {circuit}"
+    scores = wiring.scores
+    if tells_legs(load, site.phases):
+        scores = {**scores, key: added(scores.get(key, Score()), verdict, load, site.phases)}
+    signs = wiring.signs
+    if not _like_a_battery(verdict):
+        signs = signed(signs, circuit, verdict)
+    return replace(wiring, scores=scores, signs=signs), True
+
+
+def _like_a_battery(verdict: Verdict) -> bool:
+    """Whether a battery of one phase would look the same as a clamp that is turned round.
+
+    Of two legs that take x each it gives 2x on one of theirs, so that one shows -x, the other x.
+    The form may not even name it.
+    """
+    signs = {sign for _, sign in verdict.phases}
+    return len(verdict.legs) == 2 and len(signs) == 2
+
+
+def _same_until(plateau: Plateau | None, change: Change) -> float:
+    """Until when a load has stayed on the level that it changed to, for all that is known."""
+    if plateau is None or plateau.changed_at != change.until:
+        return change.until  # it has changed again
+    ends = [at for at in plateau.told if at > change.until]
+    ends += [] if plateau.new is None else [plateau.base_at]
+    return min(ends, default=float("inf"))
+
+
+def _beside(site: Site, wiring: WiringMemory, change: Change, circuit: str, now: float) -> set[str]:
+    """What other loads behind the meter did at the same time: "changed", or "told" to.
+
+    What they were told is not known to have happened or not until they report something.
+    """
+    since, found = change.since - BESIDE_S, set()
+    for load in site.below(circuit):
+        plateau = wiring.loads.get(load.id)
+        if load.id == change.load or plateau is None:
+            continue
+        if any(since <= at <= now for at in _changed_at(plateau)):
+            found.add("changed")
+        if any(at > max(plateau.base_at, since - TAKES_S) for at in plateau.told):
+            found.add("told")
+    return found
+
+
+def _changed_at(plateau: Plateau) -> list[float]:
+    """When a load changed last, and when it began to change anew."""
+    changed = [] if plateau.changed_at is None else [plateau.changed_at]
+    return changed if plateau.new is None else [*changed, plateau.new_at]

@@ -1,0 +1,125 @@
+"""Changes of a load's draw, from what the load itself reports.
+
+A change is a step from one level to another. It is known as soon as the load has reported the new
+level and nothing else for a moment, and it happened between the last report of the old level and
+the first of the new one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ...measure.readings import LoadReading, Readings
+from ...memory.wiring import Amps, Change, Plateau
+from ...site.controls import SwitchControl
+from ...site.model import Load, Site
+
+SAME_A = 0.3
+"""Reports that differ by no more on any leg say the same."""
+
+
+LEAST_A = 0.5
+"""A smaller change says nothing (docs/product.md section 8)."""
+
+
+SETTLED_S = 4.0
+"""So long a new level must not be contradicted."""
+
+
+REPORT_S = 65.0
+"""Whatever was said longer ago may have changed at any time since."""
+
+
+TAKES_S = 10.0
+"""So long after a command a load may change."""
+
+
+SWITCHED_S = 3.0
+"""A plug that is not measured takes its power when it is switched on: its state is quick."""
+
+
+def follow_loads(
+    site: Site, readings: Readings, plateaus: Mapping[str, Plateau]
+) -> tuple[Mapping[str, Plateau], list[Change]]:
+    """What each load is at now, and changes that have been completed."""
+    found: dict[str, Plateau] = {}
+    changes = []
+    for load in site.loads.values():
+        reading, old = readings.loads[load.id], plateaus.get(load.id)
+        if reading.draw is None or reading.draw_at is None:
+            continue  # it has to start anew: what it did meanwhile nobody knows
+        new, change = _followed(load, reading, reading.draw_at, old, readings.at)
+        found[load.id] = new = _told(new, reading)
+        if change:
+            changes.append(change)
+    unchanged = len(found) == len(plateaus) and all(
+        plateaus.get(key) is plateau for key, plateau in found.items()
+    )
+    return (plateaus if unchanged else found), changes
+
+
+def _followed(
+    load: Load, reading: LoadReading, said_at: float, old: Plateau | None, now: float
+) -> tuple[Plateau, Change | None]:
+    """The level of one load with what it reports now."""
+    if old is not None and said_at == max(old.base_at, old.new_at):  # nothing new
+        if old.new is None or now - old.new_at < SETTLED_S:
+            return old, None
+        return _settled(load, old, old.new_at)
+    amps = by_leg(load, reading)
+    if old is None:
+        return Plateau(amps, said_at), None
+    if _same(amps, old.base):
+        return replace(old, base_at=said_at, new=None, new_at=0.0), None
+    if old.new is None or not _same(amps, old.new):
+        return replace(old, new=amps, new_at=said_at), None
+    return (old, None) if now - old.new_at < SETTLED_S else _settled(load, old, said_at)
+
+
+def _told(plateau: Plateau, reading: LoadReading) -> Plateau:
+    """`plateau` with the commands that its load may still have to follow."""
+    last, changed = reading.commanded_at, plateau.changed_at
+    told = plateau.told
+    if last is not None and (not told or last > told[-1]):
+        told = (*told, last)
+    first = max(plateau.base_at - TAKES_S, -1.0 if changed is None else changed)
+    told = tuple(at for at in told if at > first)
+    return plateau if told == plateau.told else replace(plateau, told=told)
+
+
+def _settled(load: Load, old: Plateau, said_at: float) -> tuple[Plateau, Change | None]:
+    """The new level has come to stay; it was last reported at `said_at`."""
+    if old.new is None:
+        return old, None
+    before = dict(old.base)
+    amps = tuple((leg, value - before.get(leg, 0.0)) for leg, value in old.new)
+    plateau = Plateau(old.new, said_at, None, 0.0, old.new_at, old.told)
+    if max(abs(value) for _, value in amps) < LEAST_A:
+        return replace(plateau, changed_at=old.changed_at), None
+    quick = isinstance(load.control, SwitchControl) and not load.sensors.power
+    since = old.new_at - (SWITCHED_S if quick else REPORT_S)
+    change = Change(
+        load.id,
+        amps,
+        since=max(old.base_at, since),
+        until=old.new_at,
+        sure=quick or old.base_at >= since,
+        told_at=next((at for at in old.told if at < old.new_at), None),
+        steady_since=old.changed_at,
+    )
+    return plateau, change
+
+
+def by_leg(load: Load, reading: LoadReading) -> Amps:
+    """A of each wired leg, as the load reports them; a leg that its car does not use has 0."""
+    used = dict(reading.legs)
+    draw = reading.draw
+    return tuple(
+        (leg, (draw[phase] or 0.0) if draw and leg in used else 0.0) for leg, phase in load.legs
+    )
+
+
+def _same(one: Amps, two: Amps) -> bool:
+    pairs = zip(one, two, strict=False)
+    return len(one) == len(two) and all(a == b and abs(x - y) <= SAME_A for (a, x), (b, y) in pairs)

@@ -1,0 +1,295 @@
+"""A check of the wiring on demand: one charger goes down and up, and the meters answer.
+
+It only ever gets less than its share, never less than its minimum: 20 s less, 20 s as before, 20 s
+less again. No limit can be exceeded by that, and it ends at once if a meter is lost or anything is
+overloaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import fmean
+
+from ...measure.readings import LoadReading, Readings
+from ...memory.memory import Memory
+from ...memory.wiring import Answer, Check, Toggle, WiringMemory
+from ...reasons import Reason
+from ...sharing.allocate import Allocation
+from ...sharing.utilisation import Taking
+from ...site.model import MAIN, Load, Site
+from ...site.modes import MODES
+from ...units import floor_to_step
+from .changes import by_leg
+from .scores import expected
+from .trail import APART_S, Reading
+
+STAGES = 3
+
+
+STEP_A = 4.0
+
+
+LEAST_STEP_A = 1.5
+"""It goes down by 4 A, or by as much as its minimum leaves; less than 1.5 A shows nothing."""
+
+
+SETTLE = 0.3
+"""This share of a stage a charger may take to follow."""
+
+
+USED_A = 1.0
+
+
+CLEAR = 0.4
+"""A phase moved at a step if by what the load was told, and stayed if by nothing, give or take
+this share."""
+
+
+LAGS = (0.0, 0.25, 0.5, 0.75, 1.0)
+"""Meters may be late by these shares of a stage."""
+
+
+UNSURE = ("check_unclear", "check_nothing", "check_few")
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """What ends a check: loads below a meter that gives nothing, and whether a limit is over."""
+
+    blind: Collection[str]
+    over: bool
+
+
+def begun(load_id: str, now: float) -> Check:
+    """A check of a load that the next run begins with."""
+    return Check(load_id, now)
+
+
+def follow_check(
+    site: Site, readings: Readings, wiring: WiringMemory, danger: Danger, stage_s: float
+) -> WiringMemory:
+    """The check under way, if there is one, a run further."""
+    check = wiring.check
+    if check is None or check.code:
+        return wiring
+    load, reading = site.loads.get(check.load), readings.loads.get(check.load)
+    if load is None or reading is None:
+        return replace(wiring, check=None)
+    ended = _ends(load, reading, danger)
+    if ended is None and not check.toggles:
+        check, ended = _started(load, reading, check, readings.at, stage_s)
+    if ended is None:
+        check = _noted(check, reading)
+        passed = (readings.at - check.at) / stage_s
+        if passed >= STAGES:
+            done = _answered(site, load, reading, check, wiring, stage_s, passed)
+            # A meter that is late gets one more stage.
+            check = done if done.code not in UNSURE or passed >= STAGES + 1 else check
+    else:
+        check = replace(check, code=ended.code, numbers=ended.numbers)
+    return replace(wiring, check=check)
+
+
+def capped(
+    check: Check | None, shares: dict[str, Allocation], now: float, stage_s: float
+) -> dict[str, Allocation]:
+    """`shares` with the load that is being checked held down to what its stage says."""
+    if check is None or check.code or check.load not in shares:
+        return shares
+    stage = int((now - check.at) // stage_s)
+    most_a = check.high_a if stage % 2 else check.low_a
+    share = shares[check.load]
+    if share.amps <= most_a and share.reason.code != "maximum":
+        return shares  # something else gives it no more
+    stages = STAGES if stage < STAGES else STAGES + 1
+    left_s = max(check.at + stages * stage_s - now, 0.0)
+    reason = Reason("checking_wiring", {"wait_s": left_s})
+    amps = min(share.amps, most_a)
+    return {**shares, check.load: replace(share, amps=amps, reason=reason)}
+
+
+def held(taking: Taking, before: Memory, after: Memory) -> tuple[Taking, Memory]:
+    """What loads take, and the memory of it, without what only a check makes a load take.
+
+    It gets no more than it had, and what it is found to leave is as it was: `before` the run that
+    looked at it (`after`).
+    """
+    check = after.wiring.check
+    if check is None or check.code or not check.toggles or check.load not in after.loads:
+        return taking, after
+    old, new = before.load(check.load), after.load(check.load)
+    as_before = replace(new, spare_at=old.spare_at, cap_a=old.cap_a, idle_at=old.idle_at)
+    memory = replace(after, loads={**after.loads, check.load: as_before})
+    cap_a = {**taking.cap_a, check.load: check.told_a}
+    return replace(taking, cap_a=cap_a, checked=check.load), memory
+
+
+def _ends(load: Load, reading: LoadReading, danger: Danger) -> Reason | None:
+    """Why a check can't go on."""
+    if not (reading.active and reading.connected and MODES[reading.mode].takes) or reading.lost:
+        return Reason("check_not_charging")
+    if load.id in danger.blind:
+        return Reason("check_blind")
+    if danger.over:
+        return Reason("check_overload")
+    return None
+
+
+def _started(
+    load: Load, reading: LoadReading, check: Check, now: float, stage_s: float
+) -> tuple[Check, Reason | None]:
+    """The check with its two levels, or why it can't be made."""
+    told_a, draws_a = reading.command_a, reading.drawing_a()
+    if load.kind == "plug" or not told_a or draws_a < USED_A:
+        return check, Reason("check_plug" if load.kind == "plug" else "check_not_charging")
+    if len({phase for _, phase in load.legs}) < len(load.legs):
+        return check, Reason("check_legs")
+    high_a = min(told_a, draws_a)
+    low_a = floor_to_step(max(high_a - STEP_A, reading.min_a), load.step_a)
+    if high_a - low_a < LEAST_STEP_A:
+        return check, Reason("check_no_room", {"draw_a": draws_a, "min_a": reading.min_a})
+    first = Toggle(now - stage_s, high_a)
+    return replace(check, at=now, told_a=told_a, high_a=high_a, low_a=low_a, toggles=(first,)), None
+
+
+def _noted(check: Check, reading: LoadReading) -> Check:
+    """The check with what the load has been told since it began."""
+    at, last = reading.commanded_at, check.toggles[-1]
+    told_a = min(reading.command_a or 0.0, check.high_a)
+    if at is None or at < check.at or told_a == last.amps:
+        return check
+    return replace(check, toggles=(*check.toggles, Toggle(at, told_a)))
+
+
+def _answered(
+    site: Site,
+    load: Load,
+    reading: LoadReading,
+    check: Check,
+    wiring: WiringMemory,
+    stage_s: float,
+    passed: float,
+) -> Check:
+    """The check at its end, with what the meters say of each leg: the first lag that fits."""
+    meters = [c for c in (MAIN, *site.path(load.circuit)) if wiring.trails.get(c)]
+    if not meters:
+        return replace(check, code="check_blind")
+    circuit = meters[0]
+    end = check.at + passed * stage_s
+    ends = [toggle.at for toggle in check.toggles[1:]] + [end]
+    used = [leg for leg, amps in by_leg(load, reading) if amps >= USED_A]
+    remap = wiring.remaps.get(load.id)
+    formed = replace(load, legs=remap.was) if remap and remap.legs == load.legs else load
+    first = None
+    for lag in LAGS if passed >= STAGES + 1 else LAGS[:1]:
+        late_s = lag * stage_s
+        spans = [
+            (toggle.amps, toggle.at + late_s + SETTLE * stage_s, min(until + late_s, end))
+            for toggle, until in zip(check.toggles, ends, strict=True)
+        ]
+        steps = _steps(wiring.trails[circuit], spans, len(site.phases))
+        moved = _moved(site, steps)
+        answers = _answers(load, site, used, moved or {})
+        code, more = _meaning(formed, site, used, moved, answers, len(steps))
+        numbers: dict[str, float | str] = {"circuit": circuit, "steps": float(len(steps))}
+        found = replace(check, code=code, numbers={**numbers, **more}, answers=answers)
+        if code not in UNSURE and not (late_s and code == "check_against"):
+            return found  # a stage later, a meter seems to go the wrong way
+        if first is None or (first.code == "check_nothing" != code):
+            first = found  # one that says that something has moved tells more
+    assert first is not None
+    return first
+
+
+def _moved(site: Site, steps: Sequence[Sequence[float]]) -> dict[str, tuple[int, float]] | None:
+    """Phases that moved with the load at each step, which way, and how exactly (%).
+
+    `None` where one moved at some steps only, or by something else.
+    """
+    moved: dict[str, tuple[int, float]] = {}
+    for index, phase in enumerate(site.phases):
+        shares = [step[index] for step in steps]
+        sign = 1 if sum(shares) > 0 else -1
+        off = [abs(share - sign) for share in shares]
+        if shares and max(off) <= CLEAR:
+            moved[phase] = (sign, 100.0 * (1.0 - fmean(off)))
+        elif any(abs(share) > CLEAR for share in shares):
+            return None
+    return moved
+
+
+def _steps(
+    trail: Sequence[Reading], spans: Sequence[tuple[float, float, float]], phases: int
+) -> list[list[float]]:
+    """By how much each phase moved at each step, as a share of what the load was told.
+
+    `spans` are what it was told (A), and from when to when it is taken to have followed (epoch s).
+    """
+    levels: list[tuple[float, list[float]]] = []
+    for told_a, since, until in spans:
+        seen = [one for one in trail if since <= one[0] <= until - APART_S]
+        if seen:
+            means = [fmean(one[1 + phase] for one in seen) for phase in range(phases)]
+            levels.append((told_a, means))
+    return [
+        [(b - a) / (told_b - told_a) for a, b in zip(one, two, strict=True)]
+        for (told_a, one), (told_b, two) in pairwise(levels)
+        if abs(told_b - told_a) >= LEAST_STEP_A / 2
+    ]
+
+
+def _answers(
+    load: Load, site: Site, used: Sequence[str], moved: Mapping[str, tuple[int, float]]
+) -> tuple[Answer, ...]:
+    """What is known of each leg: of the only one that is used, or of the only one that is not."""
+    legs = dict(load.legs)
+    if len(used) == 1 and len(moved) == 1:
+        ((phase, (sign, sure)),) = moved.items()
+        return (Answer(used[0], phase, sign, sure),)
+    all_legs = expected(load, site.phases)
+    idle_legs = [leg for leg in all_legs if leg not in used]
+    idle_phases = [phase for phase in site.phases if phase not in moved]
+    found = []
+    for leg, phase in legs.items():
+        sign, sure = moved.get(phase, (0, 0.0))
+        if leg in used:
+            found.append(Answer(leg, None, sign, sure))
+    if len(used) == len(moved) == 2 and len(idle_legs) == len(idle_phases) == 1:
+        sure = min(sure for _, sure in moved.values())
+        found.append(Answer(idle_legs[0], idle_phases[0], 0, sure))
+    return tuple(found)
+
+
+def _meaning(
+    load: Load,
+    site: Site,
+    used: Sequence[str],
+    moved: Mapping[str, tuple[int, float]] | None,
+    answers: Sequence[Answer],
+    steps: int,
+) -> tuple[str, dict[str, float | str]]:
+    """The reason code of what came of a check, and what its sentence needs beside the meter."""
+    if steps < STAGES - 1:
+        return "check_few", {}
+    if moved is None:
+        return "check_unclear", {}
+    if not moved:
+        return "check_nothing", {}
+    sure = min(sure for _, sure in moved.values())
+    against = [phase for phase, (sign, _) in moved.items() if sign < 0]
+    hidden = len(used) == 2 and len(against) == 1  # a battery of one phase looks the same
+    if len(moved) != len(used) or hidden:
+        return "check_unclear", {}
+    if against:
+        return "check_against", {"phase": " and ".join(against), "sure_pct": sure}
+    wired = expected(load, site.phases)
+    known = {answer.leg: answer.phase for answer in answers if answer.phase is not None}
+    for leg, phase in known.items():
+        if wired.get(leg) != phase:
+            numbers = {"leg": leg, "phase": wired.get(leg, ""), "to_phase": phase}
+            return "check_wrong", {**numbers, "sure_pct": sure}
+    if known or len(site.phases) == 1:
+        return "check_right", {"sure_pct": sure}
+    return "check_alike", {"phase": ", ".join(moved), "sure_pct": sure}

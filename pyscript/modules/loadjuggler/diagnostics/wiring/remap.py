@@ -1,0 +1,83 @@
+"""A load counted on other phases than its form says: applied to the site, and taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ...memory.wiring import Remap, WiringMemory
+from ...site.model import Load, Site
+from .findings import rewired, wrong_legs
+from .scores import REMAPPED
+
+
+def applied(site: Site, remaps: Mapping[str, Remap]) -> Site:
+    """`site` with its loads on the legs that they were found on."""
+    legs = {key: remap.legs for key, remap in remaps.items() if in_force(site, key, remap)}
+    return site.with_legs(legs) if legs else site
+
+
+def in_force(site: Site, load_id: str, remap: Remap) -> bool:
+    """Whether a load is remapped: not if somebody took it back, or has changed the form since."""
+    load = site.loads.get(load_id)
+    if load is None or remap.undone or not load.allow_remap or load.legs != remap.was:
+        return False
+    return {phase for _, phase in remap.legs} <= set(site.phases)
+
+
+def follow_remaps(site: Site, memory: WiringMemory, form: Site, now: float) -> WiringMemory:
+    """`memory` with loads remapped whose form allows it, and old remaps forgotten.
+
+    `site` is as loads are counted now, `form` as the forms say.
+    """
+    remaps = dict(memory.remaps)
+    for key, remap in memory.remaps.items():
+        if key in form.loads and not remap.undone and not in_force(form, key, remap):
+            del remaps[key]  # the form says something else now
+        elif remap.undone and key in form.loads and form.loads[key].legs != remap.was:
+            del remaps[key]
+    for load in site.loads.values():
+        if load.allow_remap and f"load:{load.id}" in memory.findings:
+            new = _remapped(load, site, form, memory, remaps.get(load.id), now)
+            if new is None:
+                remaps.pop(load.id, None)
+            else:
+                remaps[load.id] = new
+    return memory if remaps == dict(memory.remaps) else replace(memory, remaps=remaps)
+
+
+def _remapped(
+    load: Load,
+    site: Site,
+    form: Site,
+    memory: WiringMemory,
+    old: Remap | None,
+    now: float,
+) -> Remap | None:
+    """What to remember of a load that is on wrong phases; `None`: it is as the form says again."""
+    meters = [c for c in site.path(load.circuit) if f"meter:{c}" not in memory.findings]
+    wrong = wrong_legs(load, site, memory.scores, meters, REMAPPED)
+    if not wrong or (old is not None and old.undone):
+        return old
+    legs, was = rewired(load, site, wrong), form.loads[load.id].legs
+    if legs == was:
+        return None
+    scores = memory.scores
+    changes = max((scores[key].changes for key in scores if key.split()[0] == load.id), default=0)
+    return Remap(legs, was, now, changes)
+
+
+def undone(memory: WiringMemory, load_id: str) -> WiringMemory:
+    """`memory` with the remap of a load taken back, for as long as its form stays as it is.
+
+    What was found of it is forgotten, too: it has to show itself anew.
+    """
+    remap = memory.remaps.get(load_id)
+    if remap is None:
+        return memory
+    return replace(
+        memory,
+        remaps={**memory.remaps, load_id: replace(remap, undone=True)},
+        scores={k: score for k, score in memory.scores.items() if k.split()[0] != load_id},
+        findings={k: found for k, found in memory.findings.items() if k != f"load:{load_id}"},
+    )

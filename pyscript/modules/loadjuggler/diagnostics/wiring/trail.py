@@ -1,0 +1,161 @@
+"""The last readings of a meter, and what it moved by while a load changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ...measure.readings import Readings
+from ...memory.wiring import Change
+from ...site.model import Site
+from ...units import PHASES
+
+KEPT_S = 90.0
+"""Readings are kept for so long, and two more."""
+
+
+APART_S = 0.8
+"""Readings that follow each other faster are one."""
+
+
+FLAT_S = 3.0
+"""A level is what two readings agree on that are so far apart ..."""
+
+
+LOOK_S = 12.0
+"""... and no farther than this, unless the meter is slower."""
+
+
+LAG_S = 1.0
+"""Load and meter may say so much too early or too late."""
+
+
+SILENT_S = 10.0
+"""A meter that says nothing for so long after it had a change to tell has nothing to tell."""
+
+
+Reading = tuple[float, float, float, float]
+"""Epoch s, A on phases A, B and C (0 where there is no such phase)."""
+
+
+Moved = tuple[float, float, float]
+
+
+def follow_meters(
+    site: Site, readings: Readings, trails: Mapping[str, tuple[Reading, ...]]
+) -> Mapping[str, tuple[Reading, ...]]:
+    """The trails with what the meters say now; one that gives nothing starts anew."""
+    found: dict[str, tuple[Reading, ...]] = {}
+    for circuit, meter in readings.meters.items():
+        known = [meter.amps[phase] for phase in site.phases]
+        if meter.missing or meter.reported_at is None or None in known:
+            continue
+        trail = trails.get(circuit, ())
+        a, b, c = (meter.amps[phase] or 0.0 for phase in PHASES)
+        if trail and meter.reported_at < trail[-1][0] + APART_S:
+            # Its phases speak one after the other: the last word counts, at the time of the first.
+            newest = (trail[-1][0], a, b, c)
+            found[circuit] = trail if newest == trail[-1] else (*trail[:-1], newest)
+            continue
+        oldest = meter.reported_at - KEPT_S
+        first = next((i for i, one in enumerate(trail) if one[0] >= oldest), len(trail))
+        found[circuit] = (*trail[max(first - 2, 0) :], (meter.reported_at, a, b, c))
+    same = len(found) == len(trails) and all(trails.get(k) is t for k, t in found.items())
+    return trails if same else found
+
+
+LATE_S = 20.0
+"""A meter that shows nothing of a change may be so much later than the load, ..."""
+
+
+EARLY_S = 10.0
+"""... or so much earlier."""
+
+
+STEADY_S = 60.0
+"""Only a load that was steady for so long may be answered that late, or early."""
+
+
+def steady(change: Change) -> bool:
+    """Whether what a meter says late can't be of an earlier change of the load."""
+    return change.steady_since is None or change.since - change.steady_since >= STEADY_S
+
+
+def moves(
+    trail: Sequence[Reading], change: Change, bound: float, flat_a: float, now: float
+) -> list[Moved] | None:
+    """What a meter moved by while a load changed, A on phases A, B and C.
+
+    The likeliest first; then, if the load should have spoken too early or too late, what it moved
+    by until now, or since a little before. Empty: it can't be said yet; `None`: it says nothing.
+    Before and after it has to have stayed within `flat_a`; what it says after `bound` is of
+    something else.
+
+    It must not have moved when a command was given, which is often the answer to what the house
+    did: an oven on two phases puts one of them over its limit, the car on that one is cut by as
+    much, and what is left to be seen is a move of the other. Nor may it have moved twice, before
+    the load has spoken and after: that is a late report and a battery that has answered since.
+    """
+    since, until = change.since, change.until
+    trail = [one for one in trail if one[0] <= bound]
+    if not trail:
+        return []
+    if change.told_at is not None:
+        earlier = [one for one in reversed(trail) if one[0] <= change.told_at]
+        before = long_before = _level(earlier, flat_a)
+    else:
+        earlier = [one for one in reversed(trail) if one[0] <= since - LAG_S]
+        before = _first_level(earlier, flat_a, since - EARLY_S)
+        long_before = _level([one for one in earlier if one[0] <= since - EARLY_S], flat_a)
+    later = [one for one in trail if one[0] >= until + LAG_S]
+    after = _first_level(later, flat_a, until + LATE_S)
+    newest = _level(later[::-1], flat_a)
+    last = trail[-1]
+    if after is None and last[0] > since and now - max(last[0], until) >= SILENT_S:
+        after = last[1:]
+    if before is None or long_before is None or after is None:
+        return []
+    earlier_move, move = _less(before, long_before), _less(after, before)
+    if _above(earlier_move, flat_a) and (_above(move, flat_a) or not steady(change)):
+        return None
+    found = [move]
+    if newest is not None and steady(change):
+        found.append(_less(newest, before))
+    return [*found, _less(after, long_before)]
+
+
+def _above(move: Moved, flat_a: float) -> bool:
+    return any(abs(amps) > flat_a for amps in move)
+
+
+def _less(after: Moved, before: Moved) -> Moved:
+    return after[0] - before[0], after[1] - before[1], after[2] - before[2]
+
+
+def _first_level(readings: Sequence[Reading], flat_a: float, last: float) -> Moved | None:
+    """The first level that readings settle on, if it begins before the one of time `last`."""
+    for start, one in enumerate(readings[:-1]):
+        if start and abs(one[0] - readings[0][0]) > abs(last - readings[0][0]):
+            return None
+        found = _level(readings[start:], flat_a)
+        if found is not None:
+            return found
+    return None
+
+
+def _level(readings: Sequence[Reading], flat_a: float) -> Moved | None:
+    """What readings that follow each other agree on: the first few, or `None`."""
+    if len(readings) < 2:
+        return None
+    first, few = readings[0][0], 2
+    while few < len(readings) and abs(readings[few - 1][0] - first) < FLAT_S:
+        few += 1
+    span = abs(readings[few - 1][0] - first)
+    if span < FLAT_S or (span > LOOK_S and few > 2):
+        return None
+    amps = []
+    for phase in (1, 2, 3):
+        values = [one[phase] for one in readings[:few]]
+        if max(values) - min(values) > flat_a:
+            return None
+        amps.append(sum(values) / few)
+    return amps[0], amps[1], amps[2]

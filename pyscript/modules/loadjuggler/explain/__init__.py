@@ -1,0 +1,1 @@
+"""Why each load has what it has."""

@@ -1,0 +1,282 @@
+"""The full account of a load: every limit with its numbers, which one binds, and what comes next.
+
+Everything is taken from what the last run kept (`Report.basis`); nothing is decided here. Currents
+are A per leg of the load unless they are by phase.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ..limits import surplus as sources
+from ..limits.constraints import Row
+from ..report import LoadReport, Report
+from ..units import TOLERANCE, amps_to_watts
+from .breakdown_text import markdown, mode_means, what_next
+from .trace import Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One limit of a load: A where it is of a breaker, the sun or a battery, W where it says so.
+
+    `kind` is "circuit", "import", "minimum", "maximum", "taken" (as much as it takes, and some
+    more), "checked" (what it has during a check of its wiring), or that of a source ("surplus",
+    "excess", "own", "inverter", "battery_first"). `limit` is its full value (of a source what it
+    has), `unmanaged` what is not managed and comes off it, `others` what other loads were given,
+    `left` what is left there and `left_a` the A per leg that the load could have of it; `None`: not
+    known, or there is no such thing. `free_a` is taken from elsewhere and not from it. `binds`:
+    this is what ends the load's share.
+    """
+
+    kind: str
+    unit: str
+    circuit: str = ""
+    phase: str = ""
+    limit: float | None = None
+    reserve: float = 0.0
+    unmanaged: float | None = None
+    others: float | None = None
+    left: float | None = None
+    left_a: float | None = None
+    free_a: float = 0.0
+    binds: bool = False
+
+
+def account(report: Report, load_id: str, language: str) -> dict[str, Any]:
+    """The account of a load as plain data, with `text` (Markdown) for people.
+
+    Raises KeyError for a load that the report does not have, ValueError if no run has kept its
+    basis.
+    """
+    told, basis = report.loads[load_id], report.basis
+    if basis is None:
+        raise ValueError("no run has been made yet")
+    has = _counted(basis, load_id)
+    limits = (*_breakers(basis, load_id, has), *_rest(basis, load_id, has))
+    data = _facts(basis, told, load_id)
+    data["mode_means"] = mode_means(told.mode, language)
+    data["limits"] = [_rounded(asdict(limit)) for limit in limits]
+    data["binds"] = [place for place, limit in enumerate(limits) if limit.binds]
+    data["energy"] = _energy(basis)
+    data["times"] = _times(basis, load_id)
+    share = basis.decisions[load_id].allocation.reason
+    data["next"] = what_next(told, share, bool(data["binds"]), language)
+    data["text"] = markdown(data, basis.site, language)
+    return data
+
+
+def _facts(basis: Basis, told: LoadReport, load_id: str) -> dict[str, Any]:
+    """What the load is, may, gets and draws."""
+    reading, load = basis.readings.loads[load_id], basis.site.loads[load_id]
+    return {
+        "load": told.id,
+        "name": told.name,
+        "kind": told.kind,
+        "circuit": told.circuit,
+        "mode": told.mode,
+        "status": told.status,
+        "priority": reading.priority,
+        "distribution": basis.readings.distribution,
+        "legs": dict(reading.legs),
+        "min_a": _round(reading.min_a),
+        "max_a": _round(reading.max_a),
+        "step_a": load.step_a,
+        "told_a": _round(told.allocated_a),
+        "share_a": _round(told.target_a),
+        "available_a": _round(told.available_a),
+        "draw_a": {p: _round(a) for p, a in told.draw.items()} if told.draw else None,
+        "power_w": _round(told.power_w),
+        "reason": told.sentence,
+        "code": told.reason.code,
+        "share_code": basis.decisions[load_id].allocation.reason.code,
+    }
+
+
+def _round(value: float | None) -> float | None:
+    return None if value is None else round(value, 1)
+
+
+def _rounded(limit: dict[str, Any]) -> dict[str, Any]:
+    return {k: round(v, 1) if isinstance(v, float) else v for k, v in limit.items()}
+
+
+def _given(basis: Basis, load_id: str) -> float:
+    """A per leg that another load was given by the rules."""
+    return basis.decisions[load_id].allocation.amps
+
+
+def _counted(basis: Basis, load_id: str) -> dict[str, float]:
+    """A per leg that each load was counted with, by id, when this one was given its share.
+
+    Others that can't be told less keep more than the rules give them, and the rest share what that
+    leaves (`Table.share`); so does one that has less only while its wiring is checked.
+    """
+    given = {load: _given(basis, load) for load in basis.site.loads}
+    check = basis.memory.wiring.check
+    for load in given.keys() - {load_id}:
+        if check and basis.decisions[load].allocation.reason.code == "checking_wiring":
+            given[load] = check.told_a
+    above = {load: amps for load, amps in basis.stuck.items() if amps > given[load] + TOLERANCE}
+    return given if load_id in above else given | above
+
+
+def _breakers(basis: Basis, load_id: str, has: Mapping[str, float]) -> Iterator[Limit]:
+    """Each breaker above the load, on each phase that it is on."""
+    site, readings = basis.site, basis.readings
+    uses = _legs_on(basis, load_id)
+    for circuit in site.path(site.loads[load_id].circuit):
+        state = basis.budget.circuits[circuit]
+        for phase, legs in uses.items():
+            others = sum(
+                has[other.id] * _legs_on(basis, other.id).get(phase, 0)
+                for other in site.below(circuit)
+                if other.id != load_id
+            )
+            room = state.headroom[phase]
+            left = None if room is None else room - others
+            yield Limit(
+                kind="circuit",
+                unit="A",
+                circuit=circuit,
+                phase=phase,
+                limit=readings.limits_a[circuit],
+                reserve=site.circuits[circuit].reserve_a,
+                unmanaged=state.unmanaged[phase],
+                others=others,
+                left=left,
+                left_a=None if left is None else max(left / legs, 0.0),
+                binds=_binds(basis, load_id, "circuit", circuit, phase),
+            )
+
+
+def _legs_on(basis: Basis, load_id: str) -> dict[str, int]:
+    """How many legs of a load are on each phase that it uses."""
+    found: dict[str, int] = {}
+    for _, phase in basis.readings.loads[load_id].legs:
+        found[phase] = found.get(phase, 0) + 1
+    return found
+
+
+def _rest(basis: Basis, load_id: str, has: Mapping[str, float]) -> Iterator[Limit]:
+    """The import limit, what the load lives from, and its own minimum and maximum."""
+    for row in basis.budget.limits:
+        if row.kind == "import" and load_id in row.uses:
+            yield _of_row(basis, row, load_id, has)
+    given = sources.rows(
+        basis.site,
+        basis.readings,
+        basis.budget.supply,
+        basis.marks,
+        basis.free_a,
+        basis.taking.idle,
+    )
+    for row in given:
+        if load_id in row.uses and row.free_a(load_id) is not None:
+            yield _of_row(basis, row, load_id, has)
+    reading = basis.readings.loads[load_id]
+    yield Limit("minimum", "A", limit=reading.min_a, left_a=reading.min_a)
+    cap_a = basis.taking.cap_a.get(load_id)
+    capped = cap_a is not None and cap_a < reading.max_a - TOLERANCE
+    full = _has_most(basis, load_id, cap_a if cap_a is not None and capped else reading.max_a)
+    if capped:
+        kind = "checked" if load_id == basis.taking.checked else "taken"
+        yield Limit(kind, "A", limit=cap_a, left_a=cap_a, binds=full)
+    yield Limit(
+        "maximum", "A", limit=reading.max_a, left_a=reading.max_a, binds=full and not capped
+    )
+
+
+def _has_most(basis: Basis, load_id: str, most_a: float) -> bool:
+    """Whether its share ended at `most_a` (A per leg), and not at less without a meter."""
+    share, dial = basis.decisions[load_id].allocation, basis.readings.loads[load_id].dial
+    steps = dial is not None and bool(dial.levels_a)  # its highest may be below its maximum
+    return share.reason.code == "maximum" and (steps or share.amps >= most_a - TOLERANCE)
+
+
+def _of_row(basis: Basis, row: Row, load_id: str, has: Mapping[str, float]) -> Limit:
+    """A row as it was shared: its room, what the others were given of it, what is left."""
+    others = sum(
+        has[other] * use
+        for other, use in row.uses.items()
+        if other != load_id and other not in row.unused
+    )
+    left = row.room - others
+    opens = load_id in row.opens  # its first amperes need only something to be left
+    free_a = row.free_a(load_id) or 0.0
+    if opens and left <= TOLERANCE and _given(basis, load_id) <= TOLERANCE:
+        free_a = 0.0
+    of_import = row.kind == "import"
+    # What it was admitted with of a source stays with it, though others use the rest up later.
+    has_a = 0.0 if of_import else _given(basis, load_id)
+    reserve = basis.readings.power_buffer_w if of_import else 0.0
+    return Limit(
+        kind=row.kind,
+        unit="W" if row.kind in ("import", "excess") else "A",
+        phase=row.phase,
+        limit=row.limit if of_import else row.room,
+        reserve=reserve,
+        unmanaged=row.limit - reserve - row.room if of_import else None,
+        others=others,
+        left=left,
+        left_a=max(left / row.uses[load_id], free_a, has_a, 0.0),
+        free_a=0.0 if opens else free_a,
+        binds=_binds(basis, load_id, row.kind, "", row.phase),
+    )
+
+
+def _binds(basis: Basis, load_id: str, kind: str, circuit: str, phase: str) -> bool:
+    """Whether this is the limit that the share of the load ended at."""
+    reason = basis.decisions[load_id].allocation.reason
+    here = reason.code.startswith(f"{kind}_")
+    here = here and reason.code.removeprefix(f"{kind}_") in ("full", "too_small", "minimum")
+    numbers = reason.numbers
+    return here and (numbers.get("circuit", ""), numbers.get("phase", "")) == (circuit, phase)
+
+
+def _energy(basis: Basis) -> dict[str, Any] | None:
+    """What sun and battery do, in W and %; `None`: the site has told of neither."""
+    site, energy, supply = basis.site, basis.readings.energy, basis.budget.supply
+    if not site.sources():
+        return None
+    total_a = supply.total_a()
+    battery = None
+    if site.battery is not None:
+        battery = {
+            "soc_pct": _round(energy.soc_pct),
+            "target_pct": _round(energy.soc_target_pct),
+            "reserve_pct": _round(energy.soc_min_pct),
+            "power_w": _round(energy.battery_w),
+            "helps_solar_w": _round(supply.help_w),
+            "helps_all_w": _round(supply.reserve_help_w),
+        }
+    surplus_w = None if total_a is None else amps_to_watts(total_a, site.voltage_v)
+    return {"sun_w": _round(supply.sun_w), "surplus_w": _round(surplus_w), "battery": battery}
+
+
+def _times(basis: Basis, load_id: str) -> dict[str, float | None]:
+    """The timers of the load, in s: how long they are, and how long ago something was."""
+    load, options = basis.site.loads[load_id], basis.options
+    known, now = basis.memory.load(load_id), basis.readings.at
+    plug = load.kind == "plug"
+    patience = load.patience
+
+    def ago(at: float | None) -> float | None:
+        return None if at is None else round(max(now - at, 0.0))
+
+    return {
+        "grace_s": patience.grace_s,
+        "pause_s": patience.min_off_s if plug else patience.pause_s,
+        "min_on_s": patience.min_on_s if plug else None,
+        "raise_interval_s": None if plug else options.raise_interval_s,
+        "ramp_a_s": None if plug else options.ramp_a_s,
+        "dead_band_a": None if plug else options.dead_band_a,
+        "dead_band_s": None if plug else options.dead_band_s,
+        "smooth_s": options.smooth_s,
+        "raised_ago_s": ago(known.raised_at),
+        "started_ago_s": ago(known.started_at),
+        "stopped_ago_s": ago(known.stopped_at),
+        "short_of_sun_s": ago(known.short_at),
+    }

@@ -1,0 +1,292 @@
+"""The report of a run: status codes, sentences and numbers for every load and circuit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..control.compliance import retry_s
+from ..control.decide import Decision
+from ..limits.budgets import Budgets
+from ..limits.headroom import Budget, CircuitState
+from ..loads.ocpp.drive import as_known
+from ..logbook.overload import Told
+from ..measure.readings import LoadReading, Problem, Readings
+from ..memory.load import LoadMemory
+from ..memory.memory import Memory
+from ..options import Options
+from ..reasons import Reason
+from ..report import CircuitReport, LoadReport, Report
+from ..site.controls import NumberControl, OcppControl
+from ..site.model import MAIN, Load, Site
+from ..site.modes import MODES
+from ..texts.sentence import sentence
+from ..texts.wording import House
+from ..units import TOLERANCE, amps_to_watts
+from . import diagnosis as mistakes
+from .details import asides, fuller
+
+DISOBEYS = ("not_following", "not_taken")
+"""Codes of reasons of a load that does something else than it was told."""
+
+
+def report(
+    site: Site,
+    readings: Readings,
+    memory: Memory,
+    budgets: Budgets,
+    decisions: Mapping[str, Decision],
+    over: Told,
+    now: float,
+    options: Options,
+    language: str = "en",
+) -> Report:
+    """Everything that a run has to say.
+
+    Numbers are as a raise sees them, which is what counts for who comes next. Sentences say what is
+    most likely true now: a car that was just cut is not taken for the house. They are said in
+    `language`.
+    """
+    budget = budgets.up
+    told = {load: decision.paced.amps or 0.0 for load, decision in decisions.items()}
+    house = House(site, told, budgets.down.circuits, language)
+    loads = {
+        load.id: _load(load, readings, decisions[load.id], memory, house, now, options)
+        for load in site.loads.values()
+    }
+    circuits = {
+        circuit.id: CircuitReport(
+            circuit.id,
+            circuit.name,
+            circuit.parent,
+            readings.limits_a[circuit.id],
+            budget.circuits[circuit.id].draw,
+            budget.circuits[circuit.id].unmanaged,
+            budget.circuits[circuit.id].headroom,
+            over.circuits[circuit.id],
+        )
+        for circuit in site.circuits.values()
+    }
+    problems = (
+        *readings.problems,
+        *_silent(readings),
+        *over.problems,
+        *_phases(site, memory),
+        *mistakes.problems(memory.wiring),
+    )
+    told_by = {_about(p): sentence(p.reason, house, p.load_id) for p in problems}
+    warnings = tuple(dict.fromkeys(told_by.values()))
+    blind = any(meter.missing for meter in readings.meters.values())
+    return Report(
+        at=now,
+        status="blind" if blind else ("problem" if warnings else "ok"),
+        sentence=" ".join(warnings) or sentence(Reason("ok"), house),
+        warnings=warnings,
+        loads=loads,
+        circuits=circuits,
+        distribution=readings.distribution,
+        grid_available_w=_grid_available_w(site, readings, budget.circuits[MAIN]),
+        surplus_w=_surplus_w(site, budget),
+        battery_help_w=budget.supply.help_w if site.battery else None,
+        import_over=over.site,
+        notices=mistakes.notices(memory.wiring, house),
+        solar_w=readings.energy.solar_w,
+        battery_w=readings.energy.battery_w,
+        soc_pct=readings.energy.soc_pct,
+        problems=told_by,
+    )
+
+
+def _about(problem: Problem) -> str:
+    """What a problem is about: the same while it lasts, whatever its numbers are."""
+    numbers = problem.reason.numbers
+    where = [str(numbers.get(key, "")) for key in ("circuit", "phase", "entity", "leg")]
+    return " ".join([problem.reason.code, problem.load_id or "", *where])
+
+
+def _load(
+    load: Load,
+    readings: Readings,
+    decision: Decision,
+    memory: Memory,
+    house: House,
+    now: float,
+    options: Options,
+) -> LoadReport:
+    reading = readings.loads[load.id]
+    raw = _reason(reading, decision)
+    reason = fuller(raw, load, house.site, readings, memory, now, options)
+    said = fuller(
+        _with_available(reason, reading, decision),
+        load,
+        house.site,
+        readings,
+        memory,
+        now,
+        options,
+    )
+    text, allocated_a = _said(said, load, reading, decision.paced.amps, house)
+    known = memory.load(load.id)
+    if _keeps_on(load, reading, known):
+        text = f"{text} {sentence(Reason('no_fallback'), house, load.id)}"
+    if hint := mistakes.hint(memory.wiring, load, house):
+        text = f"{text} {hint}"
+    for aside in asides(load, reason, allocated_a, house.site, readings, memory):
+        text = f"{text} {sentence(aside, house, load.id)}"
+    if known.failures or known.error:
+        failed: dict[str, float | str] = {"error": known.error, "before": text}
+        failed["wait_s"] = retry_s(known, now, options) if known.failures else 0.0
+        text = sentence(Reason("call_failed", failed), house, load.id)
+    draw, tally = reading.draw, memory.tallies.get(load.id)
+    return LoadReport(
+        id=load.id,
+        name=load.name,
+        kind=load.kind,
+        circuit=load.circuit,
+        mode=reading.mode,
+        status=_status(load, reading, decision),
+        target_a=decision.allocation.amps,
+        allocated_a=allocated_a,
+        available_a=decision.allocation.available_a,
+        draw=draw,
+        power_w=None if draw is None else amps_to_watts(draw.total(), house.site.voltage_v),
+        reason=reason,
+        sentence=text,
+        energy_today_wh=tally.told_wh if tally else None,
+        solar_share_today_pct=tally.told_pct if tally else None,
+    )
+
+
+def _said(
+    reason: Reason, load: Load, reading: LoadReading, told_a: float | None, house: House
+) -> tuple[str, float | None]:
+    """The sentence for a reason, and A per leg that the load really has while it is told `told_a`.
+
+    A number charger that pauses says how; one that does something else has not been paused.
+    """
+    text = sentence(reason, house, load.id)
+    way = _way_to_pause(load, reading, text) if told_a == 0.0 else None
+    if way is None:
+        return text, told_a
+    kept_a = float(way.numbers.get("kept_a", 0.0))
+    if reason.code in DISOBEYS and not kept_a:
+        return text, kept_a
+    return sentence(way, house, load.id), kept_a
+
+
+def _way_to_pause(load: Load, reading: LoadReading, text: str) -> Reason | None:
+    """The sentence `text` of a number charger that pauses, with how it was paused."""
+    control, dial = load.control, reading.dial
+    taking = reading.active or not MODES[reading.mode].takes
+    if not isinstance(control, NumberControl) or dial is None or not taking or reading.lost:
+        return None
+    if control.switch is not None:
+        return Reason("paused_by_switch", {"before": text, "entity": control.switch})
+    value, option = dial.lowest()
+    numbers: dict[str, float | str] = {"before": text, "entity": control.entity}
+    if dial.zero is not None:
+        return Reason("paused_by_zero", numbers | {"to": option or "0"})
+    return Reason("paused_at_least", numbers | {"kept_a": dial.amps(value)})
+
+
+def _keeps_on(load: Load, reading: LoadReading, memory: LoadMemory) -> bool:
+    """Whether a charger in a session would go on with what it was told, if nobody told it more."""
+    if not isinstance(load.control, OcppControl):
+        return False
+    if as_known(load.control, memory).telling.falls_back:
+        return False
+    return bool(reading.active and reading.transaction and memory.command_a(reading.transaction))
+
+
+def _reason(reading: LoadReading, decision: Decision) -> Reason:
+    if not reading.connected:
+        return Reason("unreachable")
+    if decision.paced.reason is None:
+        return decision.allocation.reason
+    if decision.paced.reason.code == "blind" and decision.paced.amps is None:
+        return Reason("blind_start")
+    return decision.paced.reason
+
+
+def _with_available(reason: Reason, reading: LoadReading, decision: Decision) -> Reason:
+    """The reason of an idle load, with its state and what it could get."""
+    if reason.code != "idle":
+        return reason
+    status = reading.status or "State not known"
+    state = "No car" if status.lower() == "available" else status
+    available_a = decision.allocation.available_a
+    if available_a is None:
+        return Reason("idle_blind", {"state": state})
+    if available_a <= 0:
+        return Reason("idle_nothing", {"state": state})
+    return Reason("idle", {"state": state, "available_a": round(available_a, 1)})
+
+
+def _status(load: Load, reading: LoadReading, decision: Decision) -> str:
+    """A word for what the load does: the codes are listed in docs/entities.md."""
+    if not reading.connected or reading.lost:
+        return "unreachable"
+    if decision.paced.reason and decision.paced.reason.code in DISOBEYS:
+        return "not_following"
+    if not MODES[reading.mode].takes:
+        return "off"
+    if not reading.active:
+        return "idle"
+    amps = decision.paced.amps
+    if amps is None:
+        return "starting"
+    code = decision.paced.reason.code if decision.paced.reason else ""
+    if code in ("to_one_phase", "to_three_phases"):
+        return "changing_phases"
+    if code in ("pause", "rests", "paused_by_you") or code.startswith("grace"):
+        return "grace" if code.startswith("grace") else "paused"
+    if code.startswith(("silent", "blind")):
+        return "stale_meter"
+    if load.kind == "charger" and code in ("takes_nothing", "circuit_gave_way", "import_gave_way"):
+        return "full" if (reading.status or "").lower() == "suspendedev" else "ready"
+    if amps <= TOLERANCE:
+        return "waiting"
+    if load.kind == "plug":
+        return "on"
+    return "charging" if reading.drawing_a() > 1.0 else "ready"
+
+
+def _silent(readings: Readings) -> list[Problem]:
+    """Breakers whose meters have been silent for too long."""
+    return [
+        Problem(Reason("meter_silent", {"circuit": circuit, "silent_s": meter.silent_s}))
+        for circuit, meter in readings.meters.items()
+        if meter.stale
+    ]
+
+
+def _phases(site: Site, memory: Memory) -> list[Problem]:
+    """Chargers that could not be switched to another number of phases."""
+    return [
+        Problem(
+            Reason("phases_failed", {"entity": load.phase_switch.entity or "its profile"}), load.id
+        )
+        for load in site.loads.values()
+        if load.phase_switch and memory.load(load.id).phases_failed
+    ]
+
+
+def _surplus_w(site: Site, budget: Budget) -> float | None:
+    """W that the sun leaves over, negative where the house takes more; `None`: not known."""
+    total_a = budget.supply.total_a()
+    return None if total_a is None else amps_to_watts(total_a, site.voltage_v)
+
+
+def _grid_available_w(site: Site, readings: Readings, main: CircuitState) -> float | None:
+    """W that could still be taken from the grid, by breaker and import limit together."""
+    if site.off_grid:
+        return 0.0
+    if any(main.draw[phase] is None for phase in site.phases):
+        return None
+    limit_a = readings.limits_a[MAIN]
+    free_w = sum(
+        amps_to_watts(max(limit_a - draw_a, 0.0), site.voltage_v) for _, draw_a in main.draw.items()
+    )
+    if readings.max_import_w is None:
+        return free_w
+    import_w = amps_to_watts(main.draw.total(), site.voltage_v)
+    return max(min(free_w, readings.max_import_w - readings.power_buffer_w - import_w), 0.0)

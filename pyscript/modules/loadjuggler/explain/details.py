@@ -1,0 +1,172 @@
+"""Reasons with what people need beside them: the mode, the meter that is meant, what comes next.
+
+A decision makes its reason from what it decides with. What only helps to understand it is added
+here, from the same run: nothing is decided.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from ..control.compliance import again_s, retry_s
+from ..loads.mode import before_boost, boost_until
+from ..measure.readings import Readings
+from ..memory.load import LoadMemory
+from ..memory.memory import Memory
+from ..options import Options
+from ..reasons import Reason
+from ..site.controls import NumberControl, SwitchControl
+from ..site.model import Load, Site
+from ..site.modes import BOOST, MODES
+from ..units import TOLERANCE
+
+Numbers = dict[str, float | str]
+
+
+BATTERY_STEP_W = 100.0
+"""What a battery gives beside a load is told in such steps, so that no sentence flickers with it;
+less is what its inverter needs to balance the house."""
+
+
+RUNS_A = 1.0
+"""A load that draws no more than this drains nothing."""
+
+
+def fuller(
+    reason: Reason,
+    load: Load,
+    site: Site,
+    readings: Readings,
+    memory: Memory,
+    now: float,
+    options: Options,
+) -> Reason:
+    """The `reason` that a load is told, with what its sentence needs beside it."""
+    more: Numbers = {}
+    if reason.code == "maximum":
+        more = _maximum(load, site, readings, memory)
+    elif reason.code in ("blind", "blind_off", "blind_start", "idle_blind"):
+        more = _meter(load, site, readings)
+    elif reason.code == "takes_nothing":
+        wants_none = (readings.loads[load.id].status or "").lower() == "suspendedev"
+        more = {"state": "SuspendedEV"} if wants_none else {}
+    elif reason.code == "unreachable":
+        more = _silent_entity(load, readings)
+    elif reason.code in ("not_following", "not_taken"):
+        more = {"wait_s": again_s(memory.load(load.id), now, options)}
+    more |= _held_up(reason, more, memory.load(load.id), now, options)
+    if not more:
+        return reason
+    code = "plug_on" if load.kind == "plug" and reason.code == "maximum" else reason.code
+    return replace(reason, code=code, numbers={**reason.numbers, **more})
+
+
+def _held_up(
+    reason: Reason, more: Numbers, known: LoadMemory, now: float, options: Options
+) -> Numbers:
+    """What a call that failed does to the time of the next one: no other is made before its own.
+
+    A command that is only told again is that call: its time is told with the failure.
+    """
+    if not known.failures:
+        return {}
+    if "wait_s" in more:
+        return {"wait_s": 0.0}
+    wait_s = reason.numbers.get("wait_s")
+    if reason.code in _CALLS_NEXT and isinstance(wait_s, (int, float)):
+        return {"wait_s": max(wait_s, retry_s(known, now, options))}
+    return {}
+
+
+_CALLS_NEXT = ("raise_waits", "start_waits", "grace", "grace_excess", "grace_battery")
+"""Codes of reasons that say when a load is told something else."""
+
+
+def _maximum(load: Load, site: Site, readings: Readings, memory: Memory) -> Numbers:
+    """Whose maximum it is (`most`), and what its `mode` has to do with it.
+
+    `most` is "form", "service", "entity" (that says it) or "dial" (its entity can be set to no
+    more); `mode` is "" where that does not explain it.
+    """
+    reading = readings.loads[load.id]
+    mode: Numbers = {"mode": _explains(reading.mode, site, readings)}
+    if load.max_a.entity:
+        return mode | {"most": "entity", "entity": load.max_a.entity}
+    override = memory.overrides.get(f"{load.id}.max_a")
+    set_a, most = load.max_a.value, "form"
+    if override is not None and override.form == load.max_a.value:
+        set_a, most = override.value, "service"
+    dial = reading.dial
+    if dial is not None and isinstance(load.control, NumberControl):
+        dial_a = dial.levels_a[-1] if dial.options else dial.high / dial.per_a
+        if isinstance(set_a, (int, float)) and set_a > dial_a + TOLERANCE:
+            return mode | {"most": "dial", "entity": load.control.entity}
+    return mode | {"most": most}
+
+
+def _explains(mode: str, site: Site, readings: Readings) -> str:
+    """The mode as far as it says why a load has all that it may have."""
+    if mode == BOOST:
+        return ""  # told with how long it lasts yet
+    if mode == "solar_only" and site.battery is not None:
+        return "sun_and_battery"
+    own = site.off_grid or not readings.energy.allow_grid
+    return "" if own and MODES[mode].more_from == "grid" else mode
+
+
+def _meter(load: Load, site: Site, readings: Readings) -> Numbers:
+    """What gives no reading: the meter of the nearest breaker above it, or the import limit."""
+    for circuit in site.path(load.circuit):
+        meter = readings.meters.get(circuit)
+        if meter is not None and meter.missing:
+            return {"circuit": circuit, "sensors": ", ".join(meter.missing)}
+    entity = site.max_import_w.entity
+    return {"sensors": entity} if readings.import_unknown and entity else {}
+
+
+def _silent_entity(load: Load, readings: Readings) -> Numbers:
+    """What is missing of a load that can't be reached."""
+    for problem in readings.problems:
+        code, numbers = problem.reason.code, problem.reason.numbers
+        if problem.load_id != load.id:
+            continue
+        if code == "charger_silent":
+            return {"silent_s": numbers["silent_s"]}
+        switch = load.control.entity if isinstance(load.control, SwitchControl) else None
+        if code in _GONE or (code == "sensor_missing" and numbers["entity"] == switch):
+            return {"entity": numbers["entity"]}
+    return {}
+
+
+_GONE = ("charger_offline", "charger_unknown", "dial_missing")
+"""Codes of problems with an entity without which nothing can be sent to a load."""
+
+
+def asides(
+    load: Load,
+    reason: Reason,
+    told_a: float | None,
+    site: Site,
+    readings: Readings,
+    memory: Memory,
+) -> list[Reason]:
+    """What is to be said after its reason: how long its boost lasts, what the battery gives."""
+    found, reading = [], readings.loads[load.id]
+    if reading.mode == BOOST and reading.active:
+        found.append(_boost(load, memory.load(load.id), memory, readings.at))
+    battery_w = readings.energy.battery_w or 0.0
+    told_already = reason.numbers.get("help_w", 0.0) != 0.0
+    grid = MODES[reading.mode].takes and not MODES[reading.mode].solar
+    draining = battery_w >= BATTERY_STEP_W and reading.drawing_a() > RUNS_A and bool(told_a)
+    if site.battery is not None and grid and draining and not told_already:
+        shown_w = round(battery_w / BATTERY_STEP_W) * BATTERY_STEP_W
+        found.append(Reason("battery_gives", {"battery_w": shown_w}))
+    return found
+
+
+def _boost(load: Load, known: LoadMemory, memory: Memory, now: float) -> Reason:
+    """For how long a boost lasts yet, in whole minutes, and what comes after."""
+    left_s = max(boost_until(load, known, memory) - now, 0.0)
+    numbers: Numbers = {"left_min": float(math.ceil(left_s / 60.0))}
+    return Reason("boost_left", {**numbers, "mode": before_boost(load, known)})

@@ -1,0 +1,102 @@
+"""Mistakes of the installation in words: warnings, notifications, and a hint at the load."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..measure.readings import Problem
+from ..memory.wiring import Check, Remap, WiringMemory
+from ..reasons import Reason
+from ..report import Notice
+from ..site.model import Load, Site
+from ..texts import WORDS
+from ..texts.sentence import sentence
+from ..texts.wording import House
+
+KIND = "wiring"
+
+
+ANSWERED = ("check_right", "check_alike", "check_wrong", "check_against", "check_nothing")
+"""What a check can come to; with any other code it could not be made."""
+
+
+def problems(wiring: WiringMemory) -> tuple[Problem, ...]:
+    """What is wrong, for the warnings of the site."""
+    return tuple(
+        Problem(Reason(found.code, found.numbers), _load(key))
+        for key, found in wiring.findings.items()
+    )
+
+
+def notices(wiring: WiringMemory, house: House) -> tuple[Notice, ...]:
+    """The same and what was done about it, as notifications. Their texts change only with it."""
+    found = [
+        (key.replace(":", "_"), sentence(Reason(one.code, one.numbers), house, _load(key)))
+        for key, one in wiring.findings.items()
+    ]
+    for load_id, remap, numbers in _remaps(wiring, house):
+        path = house.site.path(house.site.loads[load_id].circuit)
+        if any(f"meter:{circuit}" in wiring.findings for circuit in path):
+            continue  # it is the meter: putting that right puts this right, too
+        text = sentence(
+            Reason("remap_notice", {"changes": float(remap.changes), **numbers}), house, load_id
+        )
+        found.append((f"remap_{load_id}", text))
+    title = WORDS[house.language]["title_wiring"]
+    return tuple(Notice(f"loadjuggler_{key}", KIND, title, text) for key, text in found)
+
+
+def hint(wiring: WiringMemory, load: Load, house: House) -> str:
+    """What is to be added to the reason of a load: nothing, if it is wired as its form says."""
+    found = wiring.findings.get(f"load:{load.id}")
+    if found is not None and found.code == "wrong_phase":
+        return sentence(Reason("wrong_phase_hint", found.numbers), house, load.id)
+    for load_id, _, numbers in _remaps(wiring, house):
+        if load_id == load.id:
+            return sentence(Reason("remapped", numbers), house, load.id)
+    return ""
+
+
+def _load(key: str) -> str | None:
+    """The load that a finding is about, if it is about one."""
+    about, _, ident = key.partition(":")
+    return ident if about in ("load", "place") else None
+
+
+def _remaps(wiring: WiringMemory, house: House) -> Iterator[tuple[str, Remap, dict[str, str]]]:
+    """Loads that are counted on other legs than their forms say, and on which."""
+    for load_id, remap in wiring.remaps.items():
+        load = house.site.loads.get(load_id)
+        if load is not None and not remap.undone and load.legs == remap.legs:
+            was = dict(remap.was)
+            changed = [f"{leg}: {phase}" for leg, phase in remap.legs if was.get(leg) != phase]
+            yield load_id, remap, {"legs": ", ".join(changed)}
+
+
+def checked(
+    check: Check | None, site: Site | None, language: str = "en", *, still_there: bool = False
+) -> dict[str, Any]:
+    """What came of a check, as plain data: `ok`, `message`, `code` and `legs`.
+
+    Without a check it was ended from outside, if its load is `still_there`.
+
+    For each leg: the `phase` it was found on and the one it is `wired` to by the form (`None`: not
+    known, not connected), the `sign` of the meter there (1, -1, 0: not known), `confidence_pct`.
+    """
+    load = site.loads.get(check.load) if site and check else None
+    if check is None or site is None or load is None:
+        code = "check_ended" if still_there else "check_gone"
+        return {"ok": False, "message": WORDS[language][code], "code": code}
+    wired = dict(load.legs)
+    legs = {
+        answer.leg: {
+            "phase": answer.phase,
+            "wired": wired.get(answer.leg),
+            "sign": answer.sign,
+            "confidence_pct": round(answer.confidence_pct),
+        }
+        for answer in check.answers
+    }
+    text = sentence(Reason(check.code, check.numbers), House(site, {}, {}, language), load.id)
+    return {"ok": check.code in ANSWERED, "message": text, "code": check.code, "legs": legs}

@@ -1,0 +1,108 @@
+"""Fields that all loads have: breaker, mode, legs, priority, patience with the sun."""
+
+from __future__ import annotations
+
+from ..site.modes import for_kind
+from ..units import LEGS, PHASES
+from .field import TEXTS, Field, flag, minutes, override, watts
+
+NOT_WIRED = "none"
+"""Choice of a leg that is wired to no phase."""
+
+
+CIRCUIT = Field(
+    "circuit",
+    "text",
+    "Breaker",
+    "Name of the circuit that feeds it, as you wrote it in that circuit's form. Leave it empty "
+    "for the main breaker.",
+    "main",
+)
+
+
+PRIORITY = (
+    Field(
+        "priority",
+        "number",
+        "Priority",
+        "1 goes first, 10 last. It counts among loads whose modes are equally urgent.",
+        "sharing",
+        default=5,
+        low=1,
+        high=10,
+        whole=True,
+    ),
+    override("priority_entity", "Priority", "sharing"),
+    override("mode_entity", "Mode", "sharing", TEXTS),
+)
+
+
+def mode(kind: str) -> Field:
+    """The mode, of those that a `kind` of load can run in; old names are understood."""
+    choices = tuple((mode.name, mode.label) for mode in for_kind(kind))
+    same_rule = ("continuous", "standard") if kind == "charger" else ("standard", "continuous")
+    old_names = tuple((old, mode.name) for mode in for_kind(kind) for old in mode.aliases)
+    return Field(
+        "mode",
+        "choice",
+        "Mode",
+        "How it runs. An entity or an automation of yours can change it at any time.",
+        "main",
+        default=choices[0][0],
+        choices=choices,
+        aliases=(same_rule, *old_names),
+    )
+
+
+def legs(defaults: tuple[str, str, str]) -> tuple[Field, ...]:
+    """The phase of each leg L1, L2, L3, `defaults` if nothing is chosen."""
+    choices = (*((phase, f"Phase {phase}") for phase in PHASES), (NOT_WIRED, "not connected"))
+    return tuple(
+        Field(
+            f"leg_{leg.lower()}",
+            "choice",
+            f"Leg {leg}",
+            f"Phase of the house that its own terminal {leg} is wired to.",
+            "wiring",
+            default=default,
+            choices=choices,
+        )
+        for leg, default in zip(LEGS, defaults, strict=True)
+    )
+
+
+ALLOW_REMAP = flag(
+    "allow_remap",
+    "May be counted on other phases",
+    "If its draw clearly moves other phases of the meters, it is counted on those; that is told, "
+    "and can be undone. Off: it is only told.",
+    "wiring",
+    default=False,
+)
+
+
+GRACE = minutes(
+    "solar_grace_min",
+    "Grace",
+    "How long it goes on at its minimum, from the grid if need be, before lack of sun stops it.",
+    "sun",
+    5,
+)
+
+
+BOOST_LENGTH = minutes(
+    "boost_min",
+    "Boost lasts",
+    "After this time in mode Boost the mode before it holds again.",
+    "sun",
+    60,
+)
+
+
+EXCESS_THRESHOLD = watts(
+    "excess_threshold_w",
+    "Export threshold of its own",
+    "Optional, for mode Excess. It runs on what would be exported above this; empty: the site's.",
+    "sun",
+    None,
+)

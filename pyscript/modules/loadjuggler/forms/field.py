@@ -1,0 +1,180 @@
+"""What a form is made of: kinds, sections and fields, and fields that several forms have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+Choices = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a form.
+
+    `type` is "text", "number", "choice", "flag" or "entity". `label` and `help` are what the
+    form shows; error sentences start with the label. `default` is the value of a field that
+    is not filled in (`None`: there is none). `choices` are (value, label) pairs, `aliases` old
+    names of them. `domains` are the kinds of entity that can be chosen.
+    """
+
+    name: str
+    type: str
+    label: str
+    help: str
+    section: str
+    required: bool = False
+    default: Any = None
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    step: float = 1
+    whole: bool = False
+    choices: Choices = ()
+    aliases: Choices = ()
+    domains: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a form; all but the first are collapsed."""
+
+    key: str
+    name: str
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of node: what its form is called, says, and asks."""
+
+    name: str
+    title: str
+    help: str
+    sections: tuple[Section, ...]
+    fields: tuple[Field, ...]
+
+    def field(self, name: str) -> Field:
+        """Return the field called `name`."""
+        return next(field for field in self.fields if field.name == name)
+
+
+MEASURED = ("sensor", "input_number", "number")
+
+
+NUMBERS = ("input_number", "number", "sensor")
+
+
+TEXTS = ("input_select", "select", "input_text", "sensor")
+
+
+SWITCHES = ("input_boolean", "switch", "binary_sensor")
+
+
+def node_name(what: str, example: str) -> Field:
+    """The name of a node; `what` it is and an `example`."""
+    return Field(
+        "name",
+        "text",
+        "Name",
+        f"What you call this {what}, e.g. {example}. Its sensors are named after it.",
+        "main",
+        required=True,
+    )
+
+
+def entity(name: str, label: str, text: str, section: str, domains: tuple[str, ...]) -> Field:
+    """An entity to choose, of one of `domains`."""
+    return Field(name, "entity", label, text, section, domains=domains)
+
+
+def override(name: str, label: str, section: str, domains: tuple[str, ...] = NUMBERS) -> Field:
+    """The entity that replaces the field called `label` while it has a valid value."""
+    text = f"Optional. As long as this entity has a valid value, it replaces the {label.lower()}."
+    return entity(name, f"{label} from an entity", text, section, domains)
+
+
+def amps(name: str, label: str, text: str, section: str, default: float | None) -> Field:
+    """A current in A per phase."""
+    high = 250
+    return Field(
+        name, "number", label, text, section, default=default, unit="A", low=0, high=high, step=0.1
+    )
+
+
+def watts(name: str, label: str, text: str, section: str, default: float | None) -> Field:
+    """A power in W over all phases."""
+    high = 1_000_000
+    return Field(name, "number", label, text, section, default=default, unit="W", low=0, high=high)
+
+
+def pct(name: str, label: str, text: str, section: str, default: float) -> Field:
+    """A share in %."""
+    return Field(name, "number", label, text, section, default=default, unit="%", low=0, high=100)
+
+
+def minutes(name: str, label: str, text: str, section: str, default: float) -> Field:
+    """A duration in minutes."""
+    return Field(
+        name,
+        "number",
+        label,
+        text,
+        section,
+        default=default,
+        unit="min",
+        low=0,
+        high=1440,
+        step=0.5,
+    )
+
+
+def flag(name: str, label: str, text: str, section: str, *, default: bool) -> Field:
+    """Something that is on or off."""
+    return Field(name, "flag", label, text, section, default=default)
+
+
+def phase_meter(name: str, phase: str, what: str, section: str) -> Field:
+    """The meter of `what` on `phase`."""
+    text = (
+        f"Current (A) or power (W, kW) of {what} on phase {phase}: positive when taken from the "
+        "grid, negative when fed in."
+    )
+    return entity(name, f"Meter, phase {phase}", text, section, MEASURED)
+
+
+def invert(section: str) -> Field:
+    """Whether the meters show export as positive."""
+    text = "Switch this on if the meter sensors show what is fed in as positive."
+    return flag("invert", "Turn the sign round", text, section, default=False)
+
+
+def interval(name: str, section: str) -> Field:
+    """How often a meter reports."""
+    return Field(
+        name,
+        "number",
+        "Meter interval",
+        "Optional. How often the meter reports at least. If it is silent for twice as long, it is "
+        "taken to be frozen, whatever it shows.",
+        section,
+        unit="s",
+        low=1,
+        high=3600,
+    )
+
+
+def reserve(section: str) -> Field:
+    """A that a breaker keeps free."""
+    return Field(
+        "reserve_a",
+        "number",
+        "Reserve",
+        "Current per phase that is kept free, never handed out.",
+        section,
+        default=0,
+        unit="A",
+        low=0,
+        high=100,
+        step=0.5,
+    )

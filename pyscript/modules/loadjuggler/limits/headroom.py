@@ -1,0 +1,246 @@
+"""What there is to share: the headroom of every circuit on every phase, as rows for `allocate`.
+
+Headroom of a circuit on a phase = limit - reserve - what is not managed there, and what is not
+managed = its meter - the measured draws of the managed loads below it. It is computed once per
+run for all circuits and loads together, from the leaves of the tree to its root, so nothing is
+counted twice. A circuit without a meter carries managed loads only, and what is known to be
+behind it: the unmanaged part of metered circuits below and loads that are not managed now.
+
+Between a load's reports its draw is taken to be what does no harm: for a raise the smaller of
+report and command, for a cut the larger (docs/product.md section 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from ..measure.readings import Readings
+from ..memory.limits import NOTHING_PASSED, BatteryMemory
+from ..site.model import MAIN, Site
+from ..units import TOLERANCE, PerPhase, amps_to_watts
+from .constraints import Row
+from .draws import not_counted
+from .supply import Supply, supply
+
+NO_LEAST: Mapping[str, PerPhase] = {}
+
+
+NO_PEAKS: Mapping[str, PerPhase] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class CircuitState:
+    """A circuit now, A per phase: what it carries, what is not managed, what is left for loads.
+
+    A phase is `None` where the site has none, or where the meter that should tell is not known.
+    """
+
+    draw: PerPhase
+    unmanaged: PerPhase
+    headroom: PerPhase
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The limits as rows, the state of each circuit, loads whose meters are missing, the supply.
+
+    What the supply leaves for loads that live from it is worked out in `sources`.
+    """
+
+    limits: tuple[Row, ...]
+    circuits: Mapping[str, CircuitState]
+    blind: frozenset[str]
+    supply: Supply
+
+    def carries(self, circuit: str, unmanaged: PerPhase) -> bool:
+        """Whether `circuit` is taken to carry `unmanaged` (A per phase) already, or more."""
+        known = self.circuits[circuit].unmanaged
+        return all((known[phase] or 0.0) >= a - TOLERANCE for phase, a in unmanaged.items())
+
+
+def budget(
+    site: Site,
+    readings: Readings,
+    draws: Mapping[str, PerPhase],
+    raising: bool = True,
+    battery: BatteryMemory = NOTHING_PASSED,
+    least: Mapping[str, PerPhase] = NO_LEAST,
+    peaks: Mapping[str, PerPhase] = NO_PEAKS,
+) -> Budget:
+    """Limits, circuit states and supply.
+
+    `draws` (A per phase by load id) are subtracted from the meters: loads that are managed now.
+    All others, and what a load reports beyond its `draws`, are background, seen by the meters or
+    by their own report. `raising`: the budget is for raises, so the worse of two views counts.
+    `battery` holds which marks of the battery's charge have been passed. `least` (A per phase by
+    circuit) is known not to be managed, whatever the draws say: for limits, not for the sun.
+    `peaks` (A per phase by circuit) stand in for a meter that has been silent for too long; where
+    there are none, the whole breaker is taken as used.
+    """
+    sums = _sums_by_circuit(site, readings, draws, raising)
+    states, main = _states(site, readings, sums, least, peaks)
+    loads = list(site.loads)
+    given = supply(site, readings, main, battery)
+    limits = (
+        *_circuit_rows(site, readings, states, loads),
+        *_import_row(site, readings, states[MAIN], given, loads),
+    )
+    return Budget(
+        limits,
+        {circuit: states[circuit] for circuit in site.circuits},
+        frozenset(load for load in loads if _under_unknown(site, readings, states, load)),
+        given,
+    )
+
+
+def rewired(site: Site, readings: Readings, now: Budget) -> Budget:
+    """`now` for loads that use other legs, by `readings`, than those that it was made for."""
+    loads = list(site.loads)
+    limits = (
+        *_circuit_rows(site, readings, now.circuits, loads),
+        *_import_row(site, readings, now.circuits[MAIN], now.supply, loads),
+    )
+    return replace(now, limits=limits)
+
+
+_Sums = dict[str, dict[str, float]]
+
+
+def _states(
+    site: Site,
+    readings: Readings,
+    sums: tuple[_Sums, _Sums],
+    least: Mapping[str, PerPhase],
+    peaks: Mapping[str, PerPhase],
+) -> tuple[dict[str, CircuitState], PerPhase]:
+    """The state of each circuit, from the leaves to the root, and what the main meter leaves.
+
+    That is A per phase that are not managed there, whatever is known to be so at `least`.
+    """
+    managed, background = sums
+    states: dict[str, CircuitState] = {}
+    unmanaged: dict[str, dict[str, float | None]] = {}
+    left: dict[str, float | None] = {}
+    for circuit in reversed(list(site.circuits.values())):
+        below = unmanaged.setdefault(circuit.id, {})
+        meter = readings.meters.get(circuit.id)
+        metered = {p for p, _ in circuit.meter.entities} if circuit.meter else set()
+        draw: dict[str, float | None] = {}
+        for phase in site.phases:
+            ours_a = managed[circuit.id][phase]
+            if phase in metered:
+                draw[phase] = measured = meter.amps[phase] if meter else None
+                left[phase] = below[phase] = None if measured is None else measured - ours_a
+                known = least[circuit.id][phase] if circuit.id in least else None
+                if known is not None and measured is not None:
+                    below[phase] = max(measured - ours_a, known)
+                if measured is None and meter and meter.stale:
+                    below[phase] = _peak_a(circuit.id, phase, readings, peaks)
+            else:
+                known = below.get(phase, 0.0)
+                below[phase] = None if known is None else known + background[circuit.id][phase]
+                rest = below[phase]
+                draw[phase] = None if rest is None else rest + ours_a
+        if circuit.parent is not None:
+            _hand_up(below, unmanaged.setdefault(circuit.parent, {}))
+        room = readings.limits_a[circuit.id] - circuit.reserve_a
+        states[circuit.id] = CircuitState(
+            PerPhase.of(draw),
+            PerPhase.of(below),
+            PerPhase.of({p: None if x is None else room - x for p, x in below.items()}),
+        )
+    return states, PerPhase.of(left)  # the main breaker comes last, and has a meter
+
+
+def _peak_a(circuit: str, phase: str, readings: Readings, peaks: Mapping[str, PerPhase]) -> float:
+    """A that are taken to be unmanaged on `phase` while the meter of `circuit` is silent."""
+    known = peaks[circuit][phase] if circuit in peaks else None
+    return readings.limits_a[circuit] if known is None else known
+
+
+def _sums_by_circuit(
+    site: Site, readings: Readings, draws: Mapping[str, PerPhase], raising: bool
+) -> tuple[dict[str, dict[str, float]], dict[str, dict[str, float]]]:
+    """A by circuit and phase: managed draws at and below it; background draws on it alone."""
+    managed = {circuit: dict.fromkeys(site.phases, 0.0) for circuit in site.circuits}
+    background = {circuit: dict.fromkeys(site.phases, 0.0) for circuit in site.circuits}
+    for load in site.loads.values():
+        draw, rest = draws.get(load.id), readings.loads[load.id].draw
+        if draw is not None:
+            for phase, amps in draw.items():
+                managed[load.circuit][phase] += amps
+            rest = not_counted(readings.loads[load.id], draw, raising)
+        for phase, amps in rest.items() if rest else ():
+            background[load.circuit][phase] += amps
+    for circuit in reversed(list(site.circuits.values())):
+        if circuit.parent is not None:
+            for phase, amps in managed[circuit.id].items():
+                managed[circuit.parent][phase] += amps
+    return managed, background
+
+
+def _hand_up(below: Mapping[str, float | None], above: dict[str, float | None]) -> None:
+    """Add what is not managed in a circuit to what its parent knows of."""
+    for phase, amps in below.items():
+        known = above.get(phase, 0.0)
+        above[phase] = None if known is None or amps is None else known + amps
+
+
+def _under_unknown(
+    site: Site, readings: Readings, states: Mapping[str, CircuitState], load: str
+) -> bool:
+    """Whether a meter above `load` gives nothing now, even if a held value stands in for it."""
+    main = states[MAIN].headroom
+    if readings.import_unknown:
+        return True
+    if readings.max_import_w is not None and any(main[phase] is None for phase in site.phases):
+        return True
+    path = site.path(site.loads[load].circuit)
+    if any(readings.meters[circuit].missing for circuit in path if circuit in readings.meters):
+        return True
+    phases = {phase for _, phase in readings.loads[load].legs}
+    return any(states[circuit].headroom[phase] is None for circuit in path for phase in phases)
+
+
+def _circuit_rows(
+    site: Site, readings: Readings, states: Mapping[str, CircuitState], sharing: list[str]
+) -> list[Row]:
+    uses: dict[tuple[str, str], dict[str, float]] = {}
+    for load in sharing:
+        path = site.path(site.loads[load].circuit)
+        for _, phase in readings.loads[load].legs:
+            for circuit in path:
+                row = uses.setdefault((circuit, phase), {})
+                row[load] = row.get(load, 0.0) + 1.0
+    return [
+        Row("circuit", room, uses[circuit, phase], circuit, phase, readings.limits_a[circuit])
+        for circuit, phase in sorted(uses)
+        if (room := states[circuit].headroom[phase]) is not None
+    ]
+
+
+def _import_row(
+    site: Site, readings: Readings, main: CircuitState, given: Supply, sharing: list[str]
+) -> list[Row]:
+    """The import limit of the site in W, all phases together, export counting as negative.
+
+    Room = limit - buffer + sun - house, and what a battery that follows the load can give: one
+    that charges yields. One that does not follow counts as it is while it charges, and what it
+    gives at this moment does not count.
+    """
+    if readings.max_import_w is None or site.off_grid:
+        return []
+    if any(main.unmanaged[phase] is None for phase in site.phases):
+        return []
+    room_w = readings.max_import_w - readings.power_buffer_w
+    room_w -= amps_to_watts(main.unmanaged.total(), site.voltage_v)
+    battery_w = readings.energy.battery_w or 0.0
+    if site.battery and site.battery.follows_load:
+        room_w += given.reserve_help_w - battery_w
+    else:
+        room_w -= max(battery_w, 0.0)
+    uses = {
+        load: amps_to_watts(1.0, site.voltage_v, len(readings.loads[load].legs)) for load in sharing
+    }
+    return [Row("import", room_w, uses, limit=readings.max_import_w)]

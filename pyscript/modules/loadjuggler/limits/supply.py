@@ -1,0 +1,123 @@
+"""What sun and battery do now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..measure.readings import Readings
+from ..memory.limits import BatteryMemory
+from ..site.model import MAIN, Site
+from ..units import PerPhase, amps_to_watts, watts_to_amps
+from .battery import can_give_w
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """What sun and battery do now.
+
+    `surplus` is sun - house in A per phase, without the battery (`None`: not known); `house` is
+    what the house takes there, as far as it is known. `sun_w` is what the sun gives, known or
+    worked out. `help_w` is what the battery can give to solar loads (above its target),
+    `reserve_help_w` to all (above its reserve).
+    """
+
+    surplus: PerPhase
+    house: PerPhase
+    sun_w: float
+    help_w: float = 0.0
+    reserve_help_w: float = 0.0
+
+    def total_a(self) -> float | None:
+        """Surplus in A over all phases; `None` if one of them is not known."""
+        values = [self.surplus.a, self.surplus.b, self.surplus.c]
+        known = [value for value in values if value is not None]
+        return sum(known) if len(known) == len(list(self.house.items())) and known else None
+
+
+def supply(site: Site, readings: Readings, background: PerPhase, memory: BatteryMemory) -> Supply:
+    """What sun and battery do, from what is not managed at the main breaker (A per phase).
+
+    Off the grid that is the house; on the grid it is house - sun - battery.
+    """
+    energy, count, voltage = readings.energy, len(site.phases), site.voltage_v
+    battery_w = _battery_w(readings)
+    battery_a = watts_to_amps(battery_w, voltage, count)
+    if site.off_grid:
+        surplus, sun_w = _off_grid(site, readings, background, battery_w)
+    else:
+        surplus = PerPhase.of({p: -amps - battery_a for p, amps in background.items()})
+        sun_w = _sun_w(site, readings, surplus, battery_w)
+    house = _house(site, readings, surplus, background)
+    give_w = can_give_w(memory, site, energy, sun_w)
+    return Supply(
+        surplus,
+        house,
+        sun_w,
+        help_w=give_w if memory.above_target and not memory.reserve else 0.0,
+        reserve_help_w=0.0 if memory.reserve else give_w,
+    )
+
+
+def supply_of_net(site: Site, readings: Readings, net: PerPhase, memory: BatteryMemory) -> Supply:
+    """What sun and battery do, from house less sun and battery at the main breaker (A per phase).
+
+    That is the meter's share that is not managed, and the battery's power. On the grid only.
+    """
+    battery_a = watts_to_amps(readings.energy.battery_w or 0.0, site.voltage_v, len(site.phases))
+    at_meter = PerPhase.of({phase: amps - battery_a for phase, amps in net.items()})
+    return supply(site, readings, at_meter, memory)
+
+
+def _battery_w(readings: Readings) -> float:
+    """Power of the battery that is not sun; without a known charge, charging counts as its own."""
+    given_w = readings.energy.battery_w or 0.0
+    return max(given_w, 0.0) if readings.energy.soc_pct is None else given_w
+
+
+def _off_grid(
+    site: Site, readings: Readings, house: PerPhase, battery_w: float
+) -> tuple[PerPhase, float]:
+    """Surplus and sun where the inverter's outputs are all that flows into the house."""
+    energy, voltage = readings.energy, site.voltage_v
+    outputs = energy.outputs
+    sun_w = energy.solar_w
+    if sun_w is None and energy.unsure:
+        return PerPhase.of({p: min(-amps, 0.0) for p, amps in house.items()}), 0.0
+    if sun_w is None:
+        given_w = amps_to_watts(outputs.total(), voltage) if outputs else 0.0
+        sun_w = max(given_w - battery_w, 0.0)
+    each_a = watts_to_amps(sun_w, voltage, len(site.phases))
+    return PerPhase.of({p: each_a - amps for p, amps in house.items()}), sun_w
+
+
+def _sun_w(site: Site, readings: Readings, surplus: PerPhase, battery_w: float) -> float:
+    """Solar production in W: measured, or by the inverter's outputs, or at least the surplus."""
+    energy, voltage = readings.energy, site.voltage_v
+    if energy.solar_w is not None:
+        return energy.solar_w
+    meter = readings.meters[MAIN].amps
+    if energy.outputs is not None:
+        given_w = amps_to_watts(energy.outputs.total(), voltage)
+        if site.inverter.series:
+            given_w -= battery_w + amps_to_watts(meter.total(), voltage)
+        return max(given_w, 0.0)
+    return max(amps_to_watts(surplus.total(), voltage), 0.0)
+
+
+def _house(site: Site, readings: Readings, surplus: PerPhase, background: PerPhase) -> PerPhase:
+    """A per phase that the house takes, from the outputs or a solar sensor.
+
+    Otherwise only as far as a phase would import by itself.
+    """
+    energy = readings.energy
+    if site.off_grid:
+        return background
+    sun: PerPhase | None = None
+    if energy.outputs is not None and not site.inverter.series:
+        sun = energy.outputs
+    elif energy.solar_w is not None or energy.outputs is not None:
+        sun_w = _sun_w(site, readings, surplus, _battery_w(readings))
+        each_a = watts_to_amps(sun_w, site.voltage_v, len(site.phases))
+        sun = PerPhase.of(dict.fromkeys(site.phases, each_a))
+    known = PerPhase.idle(site.phases) if sun is None else sun
+    return PerPhase.of({p: max((known[p] or 0.0) - (surplus[p] or 0.0), 0.0) for p in site.phases})

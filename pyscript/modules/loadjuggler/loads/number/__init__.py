@@ -1,0 +1,1 @@
+"""A charger set through a number or select."""

@@ -1,0 +1,290 @@
+"""What is known of a charger that is set through a number or select entity.
+
+Its entity says what it can be set to and what it is set to, its own sensors say what it draws and
+whether there is a car.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ...measure.legs import (
+    held_draw,
+    last_draw_a,
+    learn_legs,
+    leg_currents,
+    on_legs,
+    on_phases,
+    remember_draw,
+)
+from ...measure.lookup import NO_VALUE, Sensing, number
+from ...measure.readings import LoadReading
+from ...measure.settings import amount
+from ...memory.load import LoadMemory
+from ...site.controls import NumberControl
+from ...site.model import Legs, Load
+from ...site.setpoint import Dial
+from ..mode import read_mode
+from ..phases import switched
+from .setpoint import read_dial
+from .status_words import CHARGING, CONNECTED, IDLE, SHOWN, TAKING_PART, meaning
+
+_PHASES = re.compile(r"\D*([123])(?:\D.*)?")
+"""A number of phases as entities give it: "3", "1.0", "3 phases"."""
+
+
+def read_number_charger(
+    at: Sensing, load: Load, memory: LoadMemory
+) -> tuple[LoadReading, LoadMemory]:
+    """Read such a charger; returns the reading and the load's memory with what was seen."""
+    control = load.control
+    assert isinstance(control, NumberControl)
+    before = len(at.problems)
+    told_legs = _legs_told(at, load)
+    memory = remember_draw(at, memory, leg_currents(at, load, told_legs or load.legs))
+    draws = held_draw(at, memory)
+    drawing = draws is not None and max(draws.values(), default=0.0) > at.options.idle_leg_a
+    missing = at.problems[before:]
+    del at.problems[before:]
+    status, takes_part, took_part = _status(at, load, control, memory, drawing)
+    if takes_part or took_part:  # a charger without a car need not measure anything
+        at.problems += missing
+    memory = learn_legs(at, load, memory, draws, takes_part or drawing)
+    phases, wired, memory = switched(at, load, memory, draws)
+    used, memory = _legs(at, load, control, memory, told_legs, wired, draws)
+    dial, shown = read_dial(at, load, control, len(used))
+    on, memory = _switch(at, load, control, memory, takes_part or took_part)
+    # Some switches are not there without a car.
+    switchable = control.switch is None or on is not None or not (takes_part or took_part)
+    connected = dial is not None and switchable
+    command_a = None
+    if memory.default_a is not None:
+        command_a = memory.default_a * _spread(dial, load, used, control)
+    lost = took_part and not (connected and (status is not None or drawing))
+    active = not lost and takes_part
+    min_a, max_a = (
+        amount(at, load.id, "min_a", load.min_a),
+        amount(at, load.id, "max_a", load.max_a),
+    )
+    if dial is not None:
+        min_a, max_a = dial.range_a(min_a, max_a)
+    mode, memory = read_mode(at, load, memory)
+    refused = _refused(at, control, dial, shown, on, memory)
+    reading = LoadReading(
+        status=status,
+        active=active,
+        connected=connected,
+        mode=mode,
+        priority=amount(at, load.id, "priority", load.priority),
+        min_a=min_a,
+        max_a=max_a,
+        legs=used,
+        draw=on_phases(draws, used),
+        draw_at=memory.draw_at,
+        drew=tuple((when, on_legs(dict(by_leg), used)) for when, by_leg in memory.drew),
+        command_a=command_a,
+        commanded_at=memory.commanded_at,
+        earlier=memory.earlier,
+        on=on,
+        lost=lost,
+        kept_a=0.0,
+        dial=dial,
+        shown=shown,
+        refused=refused,
+        phases=phases,
+    )
+    return replace(reading, kept_a=_kept_a(reading, control, memory)), memory
+
+
+def _spread(dial: Dial | None, load: Load, used: Legs, control: NumberControl) -> float:
+    """By how much more a car on fewer legs may take on each than it was told for all."""
+    if dial is not None:
+        return dial.spread
+    return len(load.legs) / len(used) if control.unit == "W" else 1.0
+
+
+def _kept_a(reading: LoadReading, control: NumberControl, memory: LoadMemory) -> float:
+    """A per leg that stay reserved whatever it is told: what it can't be kept from taking."""
+    told_a = reading.command_a or 0.0
+    if reading.lost:
+        return max(told_a, last_draw_a(memory))
+    dial = reading.dial
+    if dial is None or not reading.active:
+        return 0.0
+    kept_a = 0.0
+    if control.switch is None and dial.zero is None:
+        kept_a = dial.amps(dial.lowest()[0])
+    if reading.refused and reading.shown is not None and reading.on is not False:
+        kept_a = max(kept_a, min(dial.amps(reading.shown), reading.max_a))
+    return kept_a
+
+
+def _status(
+    at: Sensing, load: Load, control: NumberControl, memory: LoadMemory, drawing: bool
+) -> tuple[str | None, bool, bool]:
+    """Status (`None`: not known), whether it takes part, and whether it did when last known.
+
+    A status that nobody knows the meaning of is none: then it takes part while it draws.
+    """
+    if not load.sensors.status:
+        takes_part = control.always or drawing or _starting(at, memory)
+        if not takes_part:
+            return (None if held_draw(at, memory) is None else SHOWN[IDLE]), False, False
+        return SHOWN[CHARGING if drawing else CONNECTED], True, True
+    entity = load.sensors.status[0]
+    state = at.snapshot.get(entity)
+    text = state.value if state else "not there"
+    if state is not None and text.lower() not in NO_VALUE:
+        means = meaning(entity, text, control.words)
+        if means is not None:
+            at.keep(entity, means)
+            part = means in TAKING_PART
+            return SHOWN[means], part, part
+        at.miss("status_not_understood", entity, load.id, state=text)
+        return None, drawing, False
+    at.miss("sensor_missing", entity, load.id, state=text)
+    last, held = at.last_value(entity), at.held_value(entity)
+    took_part = last in TAKING_PART
+    status = SHOWN.get(str(held)) if held is not None else None
+    return status, (took_part if status else drawing), took_part
+
+
+def _starting(at: Sensing, memory: LoadMemory) -> bool:
+    """Whether a charger that takes part while it draws is paused by us, or was just let go on."""
+    if memory.default_a == 0.0:
+        return True
+    started_at = memory.started_at
+    return started_at is not None and 0 <= at.now - started_at < at.options.spare_s
+
+
+def _legs_told(at: Sensing, load: Load) -> Legs | None:
+    """Legs in use by the sensor that says how many, the first of those wired; `None`: unknown."""
+    if not load.sensors.phases:
+        return None
+    entity = load.sensors.phases[0]
+    state = at.snapshot.get(entity)
+    shown = state.value if state else "not there"
+    count = _PHASES.fullmatch(shown)
+    if count is None:
+        if number(shown) != 0:  # 0: it charges nothing now
+            at.miss("phases_unknown", entity, load.id, state=shown)
+        return None
+    return load.legs[: int(count[1])]
+
+
+def _legs(
+    at: Sensing,
+    load: Load,
+    control: NumberControl,
+    memory: LoadMemory,
+    told_legs: Legs | None,
+    wired: Legs,
+    draws: dict[str, float] | None,
+) -> tuple[Legs, LoadMemory]:
+    """Legs that the car uses: those of a sensor, else those of `wired` that were found to draw."""
+    if told_legs is not None:
+        return told_legs, memory
+    known = memory.legs_used
+    used = tuple(pair for pair in wired if known is None or pair[0] in known)
+    if draws is None:
+        return used, memory
+    noted = len(at.problems)
+    dial, _ = read_dial(at, load, control, len(used))
+    del at.problems[noted:]  # they are told when the dial is read for good
+    found = used if dial is None else _legs_found_out(at, load, memory, dial, draws, used)
+    if found == used:
+        return used, memory
+    return found, replace(memory, legs_used=tuple(leg for leg, _ in found), legs_differ_at=None)
+
+
+def _legs_found_out(
+    at: Sensing, load: Load, memory: LoadMemory, dial: Dial, draws: dict[str, float], used: Legs
+) -> Legs:
+    """Those of the legs `used` that draw, if one of them takes the share of others.
+
+    What is told in W goes to the legs that the car uses. A leg that takes clearly more than its
+    share of it shows that the others have none, and a breaker may not wait until that is learned.
+    """
+    if not dial.shared or memory.default_a is None:
+        return used
+    share_a = memory.default_a * dial.spread
+    if max((draws.get(leg, 0.0) for leg, _ in used), default=0.0) <= (
+        share_a + at.options.overdraw_a
+    ):
+        return used
+    drawing = tuple(pair for pair in used if draws.get(pair[0], 0.0) > at.options.idle_leg_a)
+    taken_a = sum(draws.get(leg, 0.0) for leg, _ in drawing)
+    within = taken_a <= memory.default_a * len(load.legs) + at.options.overdraw_a
+    return drawing if drawing and within else used
+
+
+def _switch(
+    at: Sensing, load: Load, control: NumberControl, memory: LoadMemory, car: bool
+) -> tuple[bool | None, LoadMemory]:
+    """Whether the charger's own switch is on (`None`: it has none, or it says nothing).
+
+    Many turn themselves off when the `car` leaves: then nobody did so by hand, and the next car's
+    is switched on.
+    """
+    if control.switch is None:
+        return None, memory
+    state = at.snapshot.get(control.switch)
+    on = {"on": True, "off": False}.get(state.value) if state else None
+    if not car and memory.switched in ("on", "seen"):
+        memory = replace(memory, switched="")
+    if on is None and car:
+        shown = state.value if state else "not there"
+        at.miss("sensor_missing", control.switch, load.id, state=shown)
+    # Found on although it was switched off: so it should be, if a pause did not go through.
+    if on and car and memory.switched != "seen" and (memory.switched != "off" or memory.default_a):
+        memory = replace(memory, switched="seen")
+    return on, memory
+
+
+def _refused(
+    at: Sensing,
+    control: NumberControl,
+    dial: Dial | None,
+    shown: float | None,
+    on: bool | None,
+    memory: LoadMemory,
+) -> bool:
+    """Whether the entity has long shown something else than it was told, or the switch does.
+
+    It has, once it has reported late enough after the command, or said nothing for long.
+    """
+    told_at = memory.commanded_at
+    if told_at is None:
+        return False
+
+    def late(entity: str) -> bool:
+        state = at.snapshot.get(entity)
+        reported_s = (state.reported_at if state else 0.0) - told_at
+        return max(reported_s, 0.0) >= at.options.not_following_s or (
+            at.now - told_at >= at.options.hold_s
+        )
+
+    return any(late(entity) for entity in differing(control, dial, shown, on, memory))
+
+
+def differing(
+    control: NumberControl,
+    dial: Dial | None,
+    shown: float | None,
+    on: bool | None,
+    memory: LoadMemory,
+) -> Iterator[str]:
+    """What shows something else than it was told, however short ago: the entity, its switch."""
+    told_a = memory.default_a
+    if dial is None or told_a is None:
+        return
+    if control.switch is not None:
+        if on is not None and memory.switched == ("off" if on else "on"):
+            yield control.switch
+        if told_a == 0.0:
+            return
+    wanted = dial.lowest()[0] if told_a == 0.0 else told_a * dial.spread * dial.per_a
+    if shown is not None and not dial.same(shown, wanted):
+        yield control.entity

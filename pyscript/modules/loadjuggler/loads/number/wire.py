@@ -1,0 +1,73 @@
+"""The form of a number charger, wired: what sets it, what it tells of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...config.kinds import KINDS
+from ...site.controls import NumberControl
+from ...site.model import LoadSensors
+from ...units import LEGS
+from .status_words import CHARGING, CONNECTED, FAULT, IDLE, split
+
+_UNITS = {"auto": "", "a": "A", "w": "W"}
+
+
+_WORDS = (
+    ("status_charging", CHARGING),
+    ("status_connected", CONNECTED),
+    ("status_idle", IDLE),
+    ("status_fault", FAULT),
+)
+
+
+def number_control(values: Mapping[str, Any]) -> NumberControl:
+    """How a number charger is set."""
+    step = values["setting_step"]
+    return NumberControl(
+        entity=values["setting_entity"],
+        switch=values["switch_entity"],
+        unit=_UNITS[values["setting_unit"]],
+        step=None if step is None else float(step),
+        words=tuple((word, means) for name, means in _WORDS for word in split(values[name])),
+        always=values["without_status"] == "always",
+    )
+
+
+def number_sensors(values: Mapping[str, Any]) -> LoadSensors:
+    """The sensors of a number charger: just those that the form names."""
+
+    def chosen(name: str) -> tuple[str, ...]:
+        return (values[name],) if values[name] else ()
+
+    by_leg = tuple(
+        (leg, values[f"current_{leg.lower()}_entity"])
+        for leg in LEGS
+        if values[f"current_{leg.lower()}_entity"]
+    )
+    return LoadSensors(
+        status=chosen("status_entity"),
+        current=chosen("current_entity"),
+        current_by_leg=by_leg,
+        power=chosen("power_entity"),
+        phases=chosen("phases_entity"),
+    )
+
+
+def number_contradictions(values: Mapping[str, Any]) -> list[str]:
+    """What is wrong with a number charger's form beside what all chargers' must keep to.
+
+    A load whose draw nobody measures can't be told from the house, so nothing could be shared.
+    """
+    errors = []
+    sensors = number_sensors(values)
+    if not (sensors.current or sensors.current_by_leg or sensors.power):
+        errors.append("Current: it is needed, or Power, or a current for each leg.")
+    seen: dict[str, str] = {}
+    for name, means in _WORDS:
+        for word in split(values[name]):
+            if seen.setdefault(word, means) != means:
+                label = KINDS["number_charger"].field(name).label
+                errors.append(f"{label}: '{word}' is among the texts for {seen[word]} already.")
+    return errors

@@ -1,0 +1,1 @@
+"""A charger behind the OCPP integration."""

@@ -1,0 +1,356 @@
+"""An OCPP 1.6 charger behind Home Assistant's OCPP integration.
+
+Everything goes out as `custom_profile` with an explicit `devid` and `conn_id`: the integration's
+own ampere and watt fields limit the whole station, and an unknown `devid` commands the first
+charger it has. So a charger is only commanded while entities of its own exist.
+
+While a transaction runs it has two TxProfiles with its id: the command, which runs out by itself
+and is renewed before, and one level below it the safe current, which stays. So a charger that
+nobody tells anything any more falls to its safe current by itself. Without a transaction a
+TxDefaultProfile, without expiry, is what the next one starts with. Many chargers write that one to
+flash: it is written only when it changes.
+
+Source: docs/product.md section 6; OCPP 1.6 3.13 and 7.8 (a higher stack level wins while it is
+valid; a TxProfile overrules a TxDefaultProfile).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ...calls import ASK, CLEAR, LEVELS, RESET, SAFE, SWITCH, UNIT, ServiceCall
+from ...measure.lookup import number
+from ...measure.readings import LoadReading
+from ...memory.load import LoadMemory
+from ...options import Options
+from ...site.controls import OcppControl
+from ...site.model import Load
+from ...units import TOLERANCE, floor_to_step
+from ..phases import by_profile
+from .profiles import STATION_MAX, Limit, Validity, profile
+
+UNIT_KEY = "ChargingScheduleAllowedChargingRateUnit"
+
+
+LEVELS_KEY = "ChargeProfileMaxStackLevel"
+
+
+MANY_LEVELS = 1000
+"""Key of OCPP 1.6 (9.4.2) by which a charger says which units it knows."""
+
+
+Calls = tuple[ServiceCall, ...]
+
+
+RENEWED_AFTER = 1 / 3
+"""Of the time that a command is valid: two renewals may be lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a charger is told (epoch s), by what durations, and whether `again` what it was told."""
+
+    now: float
+    options: Options
+    again: bool = False
+
+
+def command(
+    load: Load,
+    control: OcppControl,
+    reading: LoadReading,
+    memory: LoadMemory,
+    amps: float,
+    at: Moment,
+) -> tuple[Calls, LoadMemory]:
+    """The calls after which the connector is limited to `amps` per phase (A), as far as needed."""
+    if not reading.connected:
+        return (), memory
+    if reading.pause_switch and amps <= TOLERANCE:
+        if memory.off and not at.again:
+            return (), memory
+        lower: Calls = ()  # a switch may wait for the end of the session, or do nothing
+        if reading.transaction and control.telling.purpose == "auto":
+            lower, memory = _in_session(load, control, reading, memory, reading.min_a, at)
+        safe: ServiceCall | None = None
+        if memory.default_a is None:  # somebody may start it by hand
+            safe, memory = safe_level(load, control, reading, memory)
+        off = _switch(load, reading.pause_switch, on=False)
+        return (*lower, off, *([safe] if safe else [])), replace(memory, off=True)
+    on: Calls = ()
+    if memory.off:  # before the limit: with it the session may begin
+        entity = reading.pause_switch
+        on = (_switch(load, entity, on=True),) if entity else ()
+        memory = replace(memory, off=False)
+    if control.telling.layers == 1 and memory.safe_a is not None:  # there are no two, it says now
+        at, memory = replace(at, again=True), replace(memory, safe_a=None, renewed_at=None)
+    legs = _watt_legs(control, reading, memory)
+    if legs != memory.watt_legs:
+        at, memory = replace(at, again=True), replace(memory, watt_legs=legs, safe_a=None)
+    if reading.transaction and control.telling.purpose == "auto":
+        calls, memory = _in_session(load, control, reading, memory, amps, at)
+        return (*on, *calls), memory
+    if not at.again and _same(memory.command_a(reading.transaction), amps):
+        return on, memory
+    told = memory.told(default_a=amps)
+    return (*on, _default(load, control, reading, amps, told)), told
+
+
+def as_known(control: OcppControl, memory: LoadMemory) -> OcppControl:
+    """The charger with one layer where it has said that it knows no level above the safe one."""
+    telling = control.telling
+    if not telling.asks_levels or memory.max_level is None:
+        return control
+    if memory.max_level > telling.stack_level:
+        return control
+    return replace(control, telling=replace(telling, layers=1))
+
+
+def _in_session(
+    load: Load,
+    control: OcppControl,
+    reading: LoadReading,
+    memory: LoadMemory,
+    amps: float,
+    at: Moment,
+) -> tuple[Calls, LoadMemory]:
+    """The same while a transaction runs: command, safe current below it, and what comes after.
+
+    The command goes first: a cut must not wait, and the other way round a charger that has its
+    current as a default would dip to the safe one.
+    """
+    telling, transaction = control.telling, reading.transaction
+    begun = memory.tx == transaction
+    if not begun:
+        memory = replace(memory, safe_a=None, renewed_at=None, tx_told_at=at.now, tx_sure=False)
+    elif _unsure(memory, at):
+        at, memory = replace(at, again=True), replace(memory, safe_a=None, tx_sure=True)
+    calls: list[ServiceCall] = []
+    held_a = memory.tx_a if begun and telling.layers > 1 else memory.command_a(transaction)
+    if at.again or not _same(held_a, amps) or _runs_out(control, memory, at):
+        renewed_at = at.now if telling.falls_back else None
+        memory = memory.told(tx_a=amps, tx=transaction, renewed_at=renewed_at)
+        valid = Validity(at.now, at.options.profile_s) if telling.falls_back else Validity()
+        limit = _limit(load, reading, memory, amps, command=True)
+        calls.append(_call(load, control, profile(control, limit, valid), memory))
+    safe_a = _safe_a(load, reading)
+    if telling.layers > 1 and not _same(memory.safe_a, safe_a):
+        memory = replace(memory, safe_a=safe_a)
+        made = profile(control, _limit(load, reading, memory, safe_a), Validity())
+        calls.append(replace(_call(load, control, made, memory), slot=SAFE))
+    if not calls and memory.tx == transaction and memory.before is None:
+        safe, memory = safe_level(load, control, reading, memory)
+        calls += [safe] if safe else []
+    return tuple(calls), memory
+
+
+def _unsure(memory: LoadMemory, at: Moment) -> bool:
+    """Whether a session has yet to be told once more.
+
+    Its first profile may reach a charger before it has taken in the number of the transaction: it
+    is rejected then (5.16.4), and nobody hears of that.
+    """
+    if memory.tx_sure or memory.tx_told_at is None:
+        return False
+    return not 0 <= at.now - memory.tx_told_at < at.options.tx_sure_s
+
+
+def _limit(
+    load: Load, reading: LoadReading, memory: LoadMemory, amps: float, *, command: bool = False
+) -> Limit:
+    """What a profile says for `amps` in the running transaction; a pause may be the minimum."""
+    said_a = max(amps, reading.least_a) if command else amps
+    phases = by_profile(load, memory)
+    return Limit(said_a, reading.transaction, command, memory.watt_legs, phases)
+
+
+def _watt_legs(control: OcppControl, reading: LoadReading, memory: LoadMemory) -> int:
+    """For how many legs a charger is told in W; 0 if it is told in A.
+
+    Until it has said which unit it knows it is A: nearly all know that.
+    """
+    unit = control.telling.unit
+    if unit == "auto":
+        unit = memory.unit or "A"
+    return len(reading.legs) if unit == "W" else 0
+
+
+def ask(
+    load: Load,
+    control: OcppControl,
+    reading: LoadReading,
+    memory: LoadMemory,
+    now: float,
+    options: Options,
+) -> tuple[Calls, LoadMemory]:
+    """The calls that ask a charger for unit and stack levels, as far as these have to be known.
+
+    Once; after a restart of the charger again, and every few minutes as long as there is no answer.
+    """
+    if not reading.connected:
+        return (), memory
+
+    def due(asked_at: float | None, known: object) -> bool:
+        if asked_at is None:
+            return True
+        return known is None and not 0 <= now - asked_at < options.retry_most_s
+
+    calls = []
+    if control.telling.unit == "auto" and due(memory.unit_asked_at, memory.unit):
+        memory = replace(memory, unit_asked_at=now)
+        calls.append(_question(load, control, UNIT_KEY, UNIT))
+    if control.telling.asks_levels and due(memory.levels_asked_at, memory.max_level):
+        memory = replace(memory, levels_asked_at=now)
+        calls.append(_question(load, control, LEVELS_KEY, LEVELS))
+    return tuple(calls), memory
+
+
+def _question(load: Load, control: OcppControl, key: str, slot: str) -> ServiceCall:
+    data = {"devid": control.called, "ocpp_key": key}
+    return _aside(load, "ocpp", "get_configuration", data, slot)
+
+
+def answered_levels(memory: LoadMemory, response: Any) -> LoadMemory:
+    """Memory of a charger having said up to which stack level it takes profiles.
+
+    One that says nothing usable is taken to know what the standard has: many do not list the key.
+    """
+    said = number(response.get("value")) if isinstance(response, Mapping) else None
+    return replace(memory, max_level=MANY_LEVELS if said is None or said < 0 else int(said))
+
+
+def answered(memory: LoadMemory, response: Any) -> LoadMemory:
+    """Memory of a charger having said which units it knows; A, if it knows both or says nothing.
+
+    `response` is {"value": ...}: "Current", "Power", both with a comma, in any spelling of case.
+    """
+    said = response.get("value") if isinstance(response, Mapping) else None
+    units = rate_units(said) if isinstance(said, str) else ()
+    return replace(memory, unit="W" if units == ("W",) else "A")
+
+
+def _runs_out(control: OcppControl, memory: LoadMemory, at: Moment) -> bool:
+    """Whether it is time to renew a command; after the clock was set back, too."""
+    if not control.telling.falls_back:
+        return False
+    if memory.renewed_at is None:
+        return True
+    return not 0 <= at.now - memory.renewed_at < at.options.profile_s * RENEWED_AFTER
+
+
+def _safe_a(load: Load, reading: LoadReading) -> float:
+    """A per phase that a charger falls back on: what its form says, 0 if that is no level of it."""
+    safe_a = floor_to_step(min(load.fallback_a, reading.max_a), load.step_a)
+    return safe_a if safe_a >= reading.min_a - TOLERANCE else 0.0
+
+
+def safe_level(
+    load: Load, control: OcppControl, reading: LoadReading, memory: LoadMemory
+) -> tuple[ServiceCall | None, LoadMemory]:
+    """The call that leaves the minimum as TxDefaultProfile for the next car, if it is not there."""
+    legs = _watt_legs(control, reading, memory)
+    in_unit = bool(legs) == bool(memory.watt_legs)  # one that knows W only has rejected A
+    if not reading.connected or (in_unit and _same(memory.default_a, reading.min_a)):
+        return None, memory
+    memory = replace(memory, watt_legs=legs)
+    told = memory.told(default_a=reading.min_a)
+    return _default(load, control, reading, reading.min_a, told), told
+
+
+def release(load: Load, control: OcppControl, reading: LoadReading, memory: LoadMemory) -> Calls:
+    """The calls that let go of a charger: its minimum, without end, now and for the next car.
+
+    What limits the running transaction ends with it by itself. Clearing would take away the limits
+    of the station's other connectors, too.
+    """
+    if not reading.connected:
+        return ()
+    safe, memory = safe_level(load, control, reading, memory)
+    calls = [safe] if safe else []
+    if memory.off and reading.pause_switch:
+        calls.append(replace(_switch(load, reading.pause_switch, on=True), slot="release"))
+        memory = replace(memory, off=False)
+    held = _same(memory.command_a(reading.transaction), reading.min_a)
+    of_session = reading.transaction and control.telling.purpose == "auto"
+    if of_session and not (held and not control.telling.falls_back):
+        told = memory.told(tx_a=reading.min_a, tx=reading.transaction)
+        limit = _limit(load, reading, memory, reading.min_a, command=True)
+        calls.append(_call(load, control, profile(control, limit, Validity()), told))
+    return tuple(calls)
+
+
+def remedy(
+    load: Load, control: OcppControl, reading: LoadReading, memory: LoadMemory, step: str
+) -> tuple[Calls, LoadMemory]:
+    """What is tried with a charger that does not follow, before it is told again.
+
+    Its profiles are cleared (the integration clears all of OCPP 1.6's at once), the safe default
+    being there first; or it is restarted by its button, after which nothing is known of them.
+    """
+    if not reading.connected:
+        return (), memory
+    forgot = replace(memory, tx_a=None, tx=0, default_a=None, safe_a=None, renewed_at=None)
+    if step == ASK:
+        data = {"devid": control.called, "requested_message": "MeterValues"}
+        return (_aside(load, "ocpp", "trigger_custom_message", data, step),), memory
+    if step == CLEAR:
+        safe, _ = safe_level(load, control, reading, forgot)
+        clear = _aside(load, "ocpp", "clear_profile", {"devid": control.called}, step)
+        return tuple(call for call in (safe, clear) if call), replace(forgot, taken=True)
+    if step == RESET:
+        button = {"entity_id": load.reset_button}
+        forgot = replace(forgot, unit_asked_at=None, levels_asked_at=None)
+        return (_aside(load, "button", "press", button, step),), forgot
+    return (), memory
+
+
+def _aside(load: Load, domain: str, service: str, data: dict[str, Any], step: str) -> ServiceCall:
+    """A call that tells the charger no current."""
+    return ServiceCall(load.id, domain, service, data, slot=step)
+
+
+def _switch(load: Load, entity: str, *, on: bool) -> ServiceCall:
+    """The call that pauses a charger by its switch, or lets it go on."""
+    service = "turn_on" if on else "turn_off"
+    return _aside(load, entity.split(".", maxsplit=1)[0], service, {"entity_id": entity}, SWITCH)
+
+
+def _default(
+    load: Load, control: OcppControl, reading: LoadReading, amps: float, told: LoadMemory
+) -> ServiceCall:
+    """The call that leaves `amps` per phase for the sessions to come (or as the maximum)."""
+    phases = by_profile(load, told)
+    limit = Limit(max(amps, reading.least_a), 0, False, told.watt_legs, phases)
+    return _call(load, control, profile(control, limit, Validity()), told)
+
+
+def _call(
+    load: Load, control: OcppControl, custom_profile: dict[str, Any], told: LoadMemory
+) -> ServiceCall:
+    slot = str(custom_profile["chargingProfilePurpose"])
+    data = {
+        "devid": control.called,
+        "conn_id": 0 if control.telling.purpose == STATION_MAX else control.connector,
+        "custom_profile": custom_profile,
+    }
+    return ServiceCall(load.id, "ocpp", "set_charge_rate", data, told.held(), slot)
+
+
+def _same(one: float | None, two: float) -> bool:
+    return one is not None and abs(one - two) <= TOLERANCE
+
+
+RATE_UNITS = {"current": "A", "power": "W"}
+"""The names of the units in ChargingScheduleAllowedChargingRateUnit (9.4.2)."""
+
+
+def rate_units(text: str) -> tuple[str, ...]:
+    """The units that a ChargingScheduleAllowedChargingRateUnit names: "Current,Power" is A and W.
+
+    Some chargers write it in small letters, or write A and W. Other names are left out.
+    """
+    names = [name.strip().casefold() for name in text.split(",")]
+    found = [RATE_UNITS.get(name, name.upper()) for name in names]
+    return tuple(unit for unit in ("A", "W") if unit in found)

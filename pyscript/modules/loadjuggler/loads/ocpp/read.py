@@ -1,0 +1,185 @@
+"""What a charger tells of itself: status, currents by leg, session."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ...measure.legs import (
+    held_draw,
+    last_draw_a,
+    learn_legs,
+    leg_currents,
+    on_legs,
+    on_phases,
+    remember_draw,
+)
+from ...measure.lookup import NO_VALUE, Sensing, number
+from ...measure.readings import LoadReading
+from ...measure.settings import amount
+from ...memory.load import LoadMemory
+from ...site.controls import OcppControl, Telling
+from ...site.model import Load
+from ...units import ceil_to_step, floor_to_step
+from ..mode import read_mode
+from ..phases import switched
+
+TAKING_PART = ("preparing", "charging", "suspendedevse", "suspendedev")
+"""Connector statuses with which a charger takes part (docs/product.md section 2)."""
+
+
+IDLE = ("available", "finishing", "faulted", "reserved", "unavailable")
+"""Those with which it does not. Anything else is no status."""
+
+
+def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReading, LoadMemory]:
+    """Read a charger; returns the reading and the load's memory with what was seen."""
+    known = _reachable(at, load)
+    status, took_part = _status(at, load)
+    memory, took_part = _switched_off(memory, status, took_part)
+    known_problems = len(at.problems)
+    # What is shown of one that is offline is of before.
+    memory = remember_draw(at, memory, leg_currents(at, load, load.legs) if known else None)
+    draws = held_draw(at, memory)
+    drawing = draws is not None and max(draws.values(), default=0.0) > at.options.idle_leg_a
+    lost = took_part and (not known or (status is None and not drawing))
+    active = not lost and (took_part if status else drawing)
+    if not active:
+        del at.problems[known_problems:]  # a charger without a car need not measure anything
+    phases, wired, memory = switched(at, load, memory, draws)
+    memory = learn_legs(at, load, memory, draws, active)
+    used = tuple(
+        (leg, phase) for leg, phase in wired if memory.legs_used is None or leg in memory.legs_used
+    )
+    memory, transaction = _session(at, load, memory, took_part)
+    min_a = ceil_to_step(amount(at, load.id, "min_a", load.min_a), load.step_a)
+    max_a = floor_to_step(amount(at, load.id, "max_a", load.max_a), load.step_a)
+    mode, memory = read_mode(at, load, memory)
+    reading = LoadReading(
+        status=status,
+        active=active,
+        lost=lost,
+        kept_a=_kept_a(at, memory, transaction) if lost else 0.0,
+        connected=known,
+        mode=mode,
+        priority=amount(at, load.id, "priority", load.priority),
+        min_a=min_a,
+        max_a=max_a,
+        legs=used,
+        draw=on_phases(draws, used),
+        draw_at=memory.draw_at,
+        drew=tuple((when, on_legs(dict(by_leg), used)) for when, by_leg in memory.drew),
+        transaction=transaction,
+        command_a=memory.command_a(transaction),
+        commanded_at=memory.commanded_at,
+        earlier=memory.earlier,
+        phases=phases,
+        least_a=min_a if _telling(load).pause == "minimum" else 0.0,
+        pause_switch=_pause_switch(at, load),
+    )
+    return reading, memory
+
+
+def _telling(load: Load) -> Telling:
+    return load.control.telling if isinstance(load.control, OcppControl) else Telling()
+
+
+def _pause_switch(at: Sensing, load: Load) -> str | None:
+    """The switch by which a charger is paused, if it is to be and there is one."""
+    found = at.first(_telling(load).switches)
+    return found[0] if found and found[1].value not in NO_VALUE else None
+
+
+def _switched_off(
+    memory: LoadMemory, status: str | None, took_part: bool
+) -> tuple[LoadMemory, bool]:
+    """Whether a charger takes part that we have switched off ourselves, and the memory of that.
+
+    What it says then (Finishing, Unavailable) is our own doing. Available is not: its car has left.
+    """
+    said = (status or "").lower()
+    if not memory.off or said == "available":
+        return (replace(memory, off=False) if memory.off else memory), took_part
+    return memory, took_part or said in ("finishing", "unavailable")
+
+
+def _reachable(at: Sensing, load: Load) -> bool:
+    """Whether the charger is connected to the OCPP integration now.
+
+    The integration gives a charger that it does not know to its first one, and one that was
+    offline since its start it does not know: so entities that have no value do not count.
+    """
+    there = [entity for entity in load.sensors.presence if entity in at.snapshot]
+    if any(at.snapshot[entity].value not in NO_VALUE for entity in there):
+        return _alive(at, load)
+    if there:
+        shown = at.snapshot[there[0]].value
+        at.miss("charger_offline", there[0], load.id, state=shown)
+    else:
+        at.miss("charger_unknown", load.sensors.status[-1], load.id)
+    return False
+
+
+SILENT_S = 180.0
+"""A charger is pinged every 20 s, and given up after three times 20 s without an answer: whoever
+was not heard of for three times as long is gone. What it was told has run out by then, too."""
+
+
+def _alive(at: Sensing, load: Load) -> bool:
+    """Whether a sign of life of the charger is new enough: the integration keeps old states.
+
+    Only the latency of its connection tells that by itself: an idle charger may say nothing else
+    for a quarter of an hour. Without that sensor only what the form says counts.
+    """
+    pinged = any(entity in at.snapshot for entity in load.sensors.latency)
+    limit_s = _telling(load).offline_s or (SILENT_S if pinged else None)
+    heard = [at.snapshot[e].reported_at for e in load.sensors.all() if e in at.snapshot]
+    silent_s = at.now - max(heard, default=at.now)
+    if limit_s is None or silent_s <= limit_s:
+        return True
+    at.miss("charger_silent", load.sensors.status[-1], load.id, silent_s=silent_s)
+    return False
+
+
+def _session(
+    at: Sensing, load: Load, memory: LoadMemory, took_part: bool
+) -> tuple[LoadMemory, int]:
+    """Id of the running transaction, 0 for none.
+
+    While its entity gives nothing, the one that was told something last goes on, as long as
+    there is a car.
+    """
+    found = at.first(load.sensors.transaction)
+    value = number(found[1].value) if found else None
+    if value is not None:
+        return memory, int(value)
+    if took_part:
+        return memory, memory.tx
+    return replace(memory, tx=0, tx_a=None, safe_a=None, renewed_at=None), 0
+
+
+def _kept_a(at: Sensing, memory: LoadMemory, transaction: int) -> float:
+    """A per leg that stay reserved for a charger that can't be reached.
+
+    What it was told or drew last, the larger; and what it falls back on by itself, as soon as its
+    command has missed a renewal.
+    """
+    missed_s = at.options.profile_s / 2
+    falls_to_a = memory.falls_to_a(transaction, at.now, missed_s)
+    return max(memory.command_a(transaction) or 0.0, falls_to_a, last_draw_a(memory))
+
+
+def _status(at: Sensing, load: Load) -> tuple[str | None, bool]:
+    """Connector status (`None`: not known for long), and whether it took part when last known.
+
+    "Unavailable" is a status of OCPP, "unavailable" is Home Assistant's word for no state.
+    """
+    found = at.first(load.sensors.status)
+    text = found[1].value if found else ""
+    if found and text not in NO_VALUE and text.lower() in TAKING_PART + IDLE:
+        at.keep(found[0], found[1].value)
+        return found[1].value, found[1].value.lower() in TAKING_PART
+    heard = [entity for entity in load.sensors.status if entity in at.memory.held]
+    entity = found[0] if found else (heard or load.sensors.status)[0]
+    at.miss("sensor_missing", entity, load.id, state=found[1].value if found else "not there")
+    last, held = at.last_value(entity), at.held_value(entity)
+    return None if held is None else str(held), str(last).lower() in TAKING_PART

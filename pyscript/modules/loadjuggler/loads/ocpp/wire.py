@@ -1,0 +1,181 @@
+"""How an OCPP charger is told, and what it tells, from its form.
+
+What the form says, else what is known of its make, and what was found of its entities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from ...discovery import roles
+from ...discovery.charger import Found
+from ...forms.common import NOT_WIRED
+from ...site.controls import OcppControl, Telling
+from ...site.model import Load, LoadSensors
+from ...site.slug import slug
+from ...units import LEGS
+from .presets import BY_KEY, Value
+from .telling import AS_PRESET
+
+_SWITCHES = {
+    "switch": (roles.CHARGE_CONTROL, ("charge_control",)),
+    # It is spelt so by the integration.
+    "availability": (roles.AVAILABILITY, ("connnector_availability", "availability")),
+}
+"""What the integration's switches are called, by the way of pausing that needs them."""
+
+
+NOTHING_FOUND = Found()
+
+
+def _chosen(values: Mapping[str, Any], name: str) -> Value:
+    """The value of a field that a preset may set."""
+    given: Value | None = values[name]
+    return BY_KEY[values["preset"]].value(name) if given in (None, AS_PRESET) else given
+
+
+def step_a(values: Mapping[str, Any]) -> float:
+    """The steps in which a charger is told, A."""
+    return float(_chosen(values, "step_a"))
+
+
+def _ids(domain: str, key: str, values: Mapping[str, Any], found: Found) -> tuple[str, ...]:
+    """The ids that the integration gives the entity `key` of a connector, the likeliest first.
+
+    With one connector they are `<domain>.<id>_<key>`, with more `..._connector_<n>_<key>`. The id
+    is that of the charge point as its entities have it, or as the form says it.
+    """
+    connector = int(values["connector"])
+    ids = []
+    for name in dict.fromkeys((found.name or "", slug(values["devid"]))):
+        if name:
+            ids.append(f"{domain}.{name}_connector_{connector}_{key}")
+            ids += [f"{domain}.{name}_{key}"] if connector == 1 else []
+    return tuple(ids)
+
+
+def _best(of: tuple[str, ...], ids: tuple[str, ...], found: Found) -> tuple[str, ...]:
+    """What was found, else what may be there by its id; what can't be used last."""
+    ordered = sorted(dict.fromkeys((*of, *ids)), key=lambda entity: entity in found.rejected)
+    return tuple(ordered)
+
+
+def pausing_switches(values: Mapping[str, Any], found: Found) -> tuple[str, ...]:
+    """The switches by which a charger may be paused, the first there is to be used."""
+    pause = str(_chosen(values, "pause_by"))
+    if values["pause_entity"]:
+        return (values["pause_entity"],)
+    if pause not in _SWITCHES:
+        return ()
+    role, keys = _SWITCHES[pause]
+    ids = tuple(entity for key in keys for entity in _ids("switch", key, values, found))
+    return _best(found.of(role), ids, found)
+
+
+def reset_button(values: Mapping[str, Any], found: Found) -> str | None:
+    """The button by which the OCPP integration restarts a charger, if the form allows that."""
+    if not values["allow_reset"]:
+        return None
+    return (*found.of(roles.RESET), f"button.{found.name or slug(values['devid'])}_reset")[0]
+
+
+def identities(values: Mapping[str, Any], found: Found) -> tuple[str, ...]:
+    """The entity that says what the OCPP integration knows a charge point by."""
+    owners = dict.fromkeys((found.name or "", slug(values["devid"])))
+    return (*found.of(roles.IDENTITY), *(f"sensor.{name}_id" for name in owners if name))
+
+
+def charger_sensors(values: Mapping[str, Any], found: Found) -> LoadSensors:
+    """Sensors of an OCPP charger: what the form names, else what was found, else usual names."""
+
+    def known(key: str) -> tuple[str, ...]:
+        return _ids("sensor", key, values, found)
+
+    def chosen(field_name: str, role: roles.Role) -> tuple[str, ...]:
+        if values[field_name]:
+            return (values[field_name],)
+        return _best(found.of(role), known(role.keys[0]), found)
+
+    named = {leg: values[f"current_{leg.lower()}_entity"] for leg in LEGS}
+    by_leg = tuple((leg, entity) for leg, entity in named.items() if entity)
+    if not by_leg and not values["current_entity"]:
+        wired = tuple(leg for leg in LEGS if values[f"leg_{leg.lower()}"] != NOT_WIRED)
+        by_leg = found.legs(wired)
+    current = chosen("current_entity", roles.CURRENT_IMPORT)
+    if found.of(roles.POWER_IMPORT):
+        # What can't be used would stand before the power that can.
+        current = tuple(entity for entity in current if entity not in found.rejected)
+    presence = (roles.STATUS, roles.CURRENT_IMPORT, roles.TRANSACTION, roles.POWER_IMPORT)
+    owners = tuple(dict.fromkeys((found.name or "", slug(values["devid"]))))
+    whole = [name for name in owners if name]
+    return LoadSensors(
+        status=chosen("status_entity", roles.STATUS),
+        current=current,
+        current_by_leg=by_leg,
+        power=chosen("power_entity", roles.POWER_IMPORT),
+        transaction=chosen("transaction_entity", roles.TRANSACTION),
+        presence=tuple(
+            entity for role in presence for entity in (*found.of(role), *known(role.keys[0]))
+        ),
+        latency=(*found.of(roles.LATENCY), *(f"sensor.{name}_latency_ping" for name in whole)),
+        signs=(
+            *found.of(roles.HEARTBEAT),
+            *identities(values, found),
+            *(f"sensor.{name}_{key}" for name in whole for key in ("heartbeat", "status")),
+        ),
+    )
+
+
+def telling(values: Mapping[str, Any], switches: tuple[str, ...], voltage_v: float) -> Telling:
+    """How a charger is told; `voltage_v` is the site's nominal one.
+
+    By OCPP 2.0.1 sessions have names, not numbers, and the integration can neither clear what is
+    for them nor ask for units: there it is one profile for all sessions, in A unless it is set
+    otherwise.
+    """
+    told = _by_1_6(values, switches, voltage_v)
+    if values["ocpp_version"] == "1.6":
+        return told
+    return replace(
+        told,
+        version=values["ocpp_version"],
+        unit="A" if told.unit == "auto" else told.unit,
+        purpose="TxDefaultProfile" if told.purpose == "auto" else told.purpose,
+        layers=1,
+        asks_levels=False,
+        clear_first=False,
+    )
+
+
+def _by_1_6(values: Mapping[str, Any], switches: tuple[str, ...], voltage_v: float) -> Telling:
+    """How it is told by OCPP 1.6."""
+    return Telling(
+        unit=str(_chosen(values, "rate_unit")),
+        kind=str(_chosen(values, "profile_kind")),
+        purpose=str(_chosen(values, "profile_purpose")),
+        stack_level=int(_chosen(values, "stack_level")),
+        layers=1 if _chosen(values, "layers") == "1" else 2,
+        asks_levels=_chosen(values, "layers") == "auto",
+        pause=str(_chosen(values, "pause_by")),
+        switches=switches,
+        voltage_v=voltage_v,
+        count_phases=_chosen(values, "number_phases") == "auto",
+        report_s=values["report_interval_s"],
+        offline_s=values["offline_s"],
+        clear_first=bool(values["clear_first"]),
+    )
+
+
+def with_neighbours(loads: Mapping[str, Load]) -> dict[str, Load]:
+    """Loads that know whether their charger has more than one connector in use."""
+    controls = [load.control for load in loads.values()]
+    stations = [control.called for control in controls if isinstance(control, OcppControl)]
+    found = dict(loads)
+    for key, load in loads.items():
+        control = load.control
+        if isinstance(control, OcppControl) and stations.count(control.called) > 1:
+            control = replace(control, telling=replace(control.telling, alone=False))
+            found[key] = replace(load, control=control)
+    return found

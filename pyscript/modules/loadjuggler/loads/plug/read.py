@@ -1,0 +1,90 @@
+"""What a plug tells of itself: on or off, and its power where it is measured."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from statistics import fmean
+
+from ...measure.legs import on_legs, on_phases
+from ...measure.lookup import Sensing, measured
+from ...measure.readings import LoadReading
+from ...measure.settings import amount, resolve
+from ...memory.load import LoadMemory
+from ...site.model import Load
+from ...units import PerPhase, watts_to_amps
+from ..mode import read_mode
+
+SAMPLES = 5
+
+
+SAMPLE_FLOOR_W = 10.0
+"""The power of a plug is the mean of its last 5 readings above 10 W (docs/product.md section 2)."""
+
+
+def read_plug(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReading, LoadMemory]:
+    """Read a plug; returns the reading and the load's memory with what was seen."""
+    found = at.first(load.sensors.status)
+    on = {"on": True, "off": False}.get(found[1].value) if found else None
+    switch = load.sensors.status[0]
+    if on is None:
+        shown = found[1].value if found else "not there"
+        at.miss("sensor_missing", switch, load.id, state=shown)
+    else:
+        at.keep(switch, "on" if on else "off")
+    lost = on is None and (at.last_value(switch) == "on" or bool(memory.default_a))
+    memory, power_w = _power(at, load, memory)
+    nominal_w = float(resolve(at, load.power_w) or 0.0)
+    usual_w = fmean(memory.samples_w) if memory.samples_w else nominal_w
+    legs = len(load.legs)
+    level_a = watts_to_amps(usual_w, at.site.voltage_v, legs)
+    draw_w, draw_at = power_w, memory.draw_at
+    if not load.sensors.power:
+        draw_w, draw_at = (usual_w if on else 0.0), found[1].reported_at if found else None
+    draws = None
+    if on is not None and draw_w is not None:
+        each_a = watts_to_amps(draw_w, at.site.voltage_v, legs)
+        draws = {leg: each_a for leg, _ in load.legs}
+    mode, memory = read_mode(at, load, memory)
+    reading = LoadReading(
+        status=None if on is None else ("on" if on else "off"),
+        active=on is not None,
+        connected=on is not None,
+        mode=mode,
+        priority=amount(at, load.id, "priority", load.priority),
+        min_a=level_a,
+        max_a=level_a,
+        legs=load.legs,
+        draw=on_phases(draws, load.legs),
+        draw_at=draw_at,
+        drew=tuple(
+            (when, _each(dict(by_leg).get("", 0.0), at, load)) for when, by_leg in memory.drew
+        ),
+        on=on,
+        lost=lost,
+        kept_a=level_a if lost else 0.0,
+        command_a=memory.default_a,
+        commanded_at=memory.commanded_at,
+        earlier=memory.earlier,
+    )
+    return reading, memory
+
+
+def _each(power_w: float, at: Sensing, load: Load) -> PerPhase:
+    """A per phase of `power_w` (total W), spread evenly over the legs."""
+    each_a = watts_to_amps(power_w, at.site.voltage_v, len(load.legs))
+    return on_legs(dict.fromkeys((leg for leg, _ in load.legs), each_a), load.legs)
+
+
+def _power(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadMemory, float | None]:
+    """Power in W by the plug's own sensor; the last one for a while, then `None`."""
+    power = at.first(load.sensors.power)
+    current = measured(at, load.sensors.power[0], load.id) if load.sensors.power else None
+    if power and current is not None:
+        power_w = max(current, 0.0) * at.site.voltage_v
+        if power[1].reported_at != memory.draw_at and power_w > SAMPLE_FLOOR_W:
+            memory = replace(memory, samples_w=(*memory.samples_w, power_w)[-SAMPLES:])
+        return memory.reported((("", power_w),), power[1].reported_at, at.now), power_w
+    seen = memory.draw_seen_at
+    if memory.draw_a and seen is not None and at.now - seen <= at.options.hold_s:
+        return memory, memory.draw_a[0][1]
+    return memory, None

@@ -1,0 +1,79 @@
+"""What each load was told lately, and why: so that "why did it stop at three?" has an answer.
+
+A change is noted when the amount that a load is told, its mode or its status changes, with the
+sentence as it was said then. Plain data, bounded, kept over restarts. Times are epoch seconds,
+currents A per leg.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..clock import local
+from ..memory.logbook import Change, History
+from ..report import LoadReport
+
+MOST = 50
+"""So many changes are kept for each load."""
+
+
+KEPT_WHOLE = 25
+"""Of these the newest are all kept; before, steps give way to starts and stops."""
+
+
+STEP_A = 0.1
+"""What a load is told is noted to this."""
+
+
+TEXT_LENGTH = 500
+"""An error of another integration may be longer than any sentence."""
+
+
+def follow(history: History, loads: Mapping[str, LoadReport], now: float) -> History:
+    """The history with what this run changed; the same one, if that is nothing."""
+    changed = {}
+    for load in loads.values():
+        kept = history.get(load.id, ())
+        change = _change(load, kept[-1] if kept else None, now)
+        if change is not None:
+            changed[load.id] = _bounded((*kept, change))
+    return {**history, **changed} if changed else history
+
+
+def _change(load: LoadReport, last: Change | None, now: float) -> Change | None:
+    told_a = None if load.allocated_a is None else round(load.allocated_a / STEP_A) * STEP_A
+    told_a = None if told_a is None else round(told_a, 1)
+    found = (told_a, load.mode, load.status)
+    if last is not None and found == (last.told_a, last.mode, last.status):
+        return None
+    before_a = None if last is None else last.told_a
+    text = load.sentence[:TEXT_LENGTH]
+    return Change(now, before_a, told_a, load.mode, load.status, load.reason.code, text)
+
+
+def _bounded(changes: tuple[Change, ...]) -> tuple[Change, ...]:
+    """The changes without one that is too much: the oldest mere step, else the oldest."""
+    if len(changes) <= MOST:
+        return changes
+    for place in range(1, len(changes) - KEPT_WHOLE):
+        before, here = changes[place - 1], changes[place]
+        if (before.mode, before.status) == (here.mode, here.status):
+            return changes[:place] + changes[place + 1 :]
+    return changes[1:]
+
+
+def told(changes: tuple[Change, ...], count: int, utc_offset_s: float) -> list[dict[str, Any]]:
+    """The last `count` changes for people, the newest first, times in local time (ISO 8601)."""
+    return [
+        {
+            "at": local(change.at, utc_offset_s),
+            "told_before_a": change.before_a,
+            "told_a": change.told_a,
+            "mode": change.mode,
+            "status": change.status,
+            "code": change.code,
+            "reason": change.sentence,
+        }
+        for change in reversed(changes[-count:])
+    ]

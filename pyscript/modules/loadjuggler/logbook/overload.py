@@ -1,0 +1,324 @@
+"""Time over a limit today: for how long and by how much each breaker carried too much, and why.
+
+A limit is exceeded where more than `Options.over_a` flows above it: less is the resolution of
+meters. What is counted then is all that is above the limit; a reserve is kept free below it and
+never counts. What a look at a meter shows stands until the next one, but no longer than
+`Options.hold_s` after the meter's last report; while a meter is missing nothing is counted.
+
+The cause is *not managed* as far as the limit would be exceeded if the managed loads drew nothing,
+and *managed* for the rest: also what a load draws while it is still obeying a cut, or although it
+was told less, which counts as house load where current is shared. The import limit is one more
+limit, in A over all phases together.
+
+Source: docs/product.md section 7. How much a breaker stands, and how long: IEC 60898-1, table 7.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, timezone
+
+from ..limits.draws import draw_for_raise
+from ..limits.headroom import Budget
+from ..measure.readings import Problem, Readings
+from ..memory.limits import Seen
+from ..memory.logbook import Overload, OverTime
+from ..options import Options
+from ..reasons import Reason
+from ..report import ImportOverReport, OverReport
+from ..site.model import MAIN, Site
+from ..units import DAY_S, TOLERANCE, amps_to_watts, watts_to_amps
+
+IMPORT = "import"
+"""The key of the import limit; those of breakers are "circuit phase"."""
+
+
+MOST_A = 1e6
+"""Nothing that is wired in a house carries more: a reading above it counts as this much."""
+
+
+NEVER = OverReport()
+
+
+NEVER_KNOWN = OverReport(known=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What to report: by circuit and phase, of the import limit, and what a person should know."""
+
+    circuits: Mapping[str, Mapping[str, OverReport]]
+    site: ImportOverReport | None
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """Now, the local day (days since 1970), and when it began: epoch s."""
+
+    now: float
+    day: int
+    midnight: float
+
+
+def follow(
+    site: Site,
+    readings: Readings,
+    before: Mapping[str, OverTime],
+    managed: Collection[str],
+    budgets: tuple[Budget, Budget],
+    seen: Mapping[str, Seen],
+    utc_offset_s: float,
+    options: Options,
+) -> tuple[dict[str, OverTime], Told]:
+    """What to remember of the limits that were exceeded today, and what to report.
+
+    `managed` are the loads that are managed now. `budgets` are the one for raises, which has the
+    currents as measured, and the one for cuts; `seen` is what was taken to be unmanaged at the
+    meters. The day is that of `readings.at` + `utc_offset_s`; it never turns back by one, so a
+    clock set back does not begin it twice.
+    """
+    day = math.floor((readings.at + utc_offset_s) / DAY_S)
+    clock = _Clock(readings.at, day, day * DAY_S - utc_offset_s)
+    looks = dict(_overloads(site, readings, managed, budgets, seen, options))
+    over: dict[str, OverTime] = {}
+    for key in (*before, *(key for key in looks if key not in before)):
+        look = looks.get(key)
+        known = look is not None and look.until >= clock.now
+        found = _next(before.get(key), look if known else None, clock)
+        if found is not None and _exists(key, site, readings):
+            over[key] = found
+    return over, _told(site, readings, budgets[0], looks, over, utc_offset_s)
+
+
+def _exists(key: str, site: Site, readings: Readings) -> bool:
+    if key == IMPORT:
+        return readings.max_import_w is not None
+    circuit, _, phase = key.rpartition(" ")
+    return circuit in site.circuits and phase in site.phases
+
+
+# --- what is over its limit now ------------------------------------------------------------------
+
+
+def _overloads(
+    site: Site,
+    readings: Readings,
+    managed: Collection[str],
+    budgets: tuple[Budget, Budget],
+    seen: Mapping[str, Seen],
+    options: Options,
+) -> Iterator[tuple[str, Overload]]:
+    """Every limit that is exceeded now, by key; what stands until 0 is from before, held."""
+    now = readings.at
+
+    def not_ours_a(circuit: str, phase: str, draw_a: float) -> float:
+        estimate_a = _unmanaged_a(circuit, phase, budgets, seen)
+        rest_a = draw_a - _reported_a(site, readings, managed, circuit, phase)
+        return max(-MOST_A, min(estimate_a, rest_a, MOST_A))
+
+    for circuit, state in budgets[0].circuits.items():
+        limit_a = readings.limits_a[circuit]
+        most_a = limit_a + options.over_a + TOLERANCE
+        for phase, draw_a in state.draw.items():
+            if draw_a > most_a:
+                rest_a = not_ours_a(circuit, phase, draw_a)
+                until = _stands_until(site, readings, circuit, phase, options) or 0.0
+                seen_a = min(draw_a, MOST_A)
+                found = Overload(now, now, until, seen_a, rest_a, limit_a, rest_a > most_a)
+                yield f"{circuit} {phase}", found
+    draw = budgets[0].circuits[MAIN].draw
+    if readings.max_import_w is None or site.off_grid:
+        return
+    limit_a = watts_to_amps(readings.max_import_w, site.voltage_v)
+    most_a = limit_a + options.over_a * len(site.phases) + TOLERANCE
+    if draw.total() > most_a and all(draw[phase] is not None for phase in site.phases):
+        rest_a = sum(not_ours_a(MAIN, phase, amps) for phase, amps in draw.items())
+        ends = [_stands_until(site, readings, MAIN, phase, options) for phase in site.phases]
+        until = min(end or 0.0 for end in ends)
+        total_a = min(draw.total(), MOST_A)
+        yield IMPORT, Overload(now, now, until, total_a, rest_a, limit_a, rest_a > most_a)
+
+
+def _unmanaged_a(
+    circuit: str, phase: str, budgets: tuple[Budget, Budget], seen: Mapping[str, Seen]
+) -> float:
+    """A that are not managed: not what a car may still draw while it obeys a cut."""
+    known = seen.get(f"{circuit} {phase}")
+    if known is not None:
+        return known.unmanaged_a
+    amounts = [budget.circuits[circuit].unmanaged[phase] for budget in budgets]
+    return min((a for a in amounts if a is not None), default=0.0)
+
+
+def _reported_a(
+    site: Site, readings: Readings, managed: Collection[str], circuit: str, phase: str
+) -> float:
+    """A that managed loads draw at least, whatever they were told: by reports since then."""
+    found_a = 0.0
+    for load in site.below(circuit):
+        reading = readings.loads[load.id]
+        if load.id not in managed or reading.draw is None or reading.draw_at is None:
+            continue
+        told_at = reading.commanded_at
+        since = told_at is None or reading.draw_at >= told_at
+        counted = reading.draw if since else draw_for_raise(reading)
+        found_a += counted[phase] or 0.0
+    return found_a
+
+
+def _stands_until(
+    site: Site, readings: Readings, circuit: str, phase: str, options: Options
+) -> float | None:
+    """Until when (epoch s) what is known of a circuit stands; `None`: a meter is missing.
+
+    A breaker without a meter is known by the meters below it; what its loads draw stands until
+    the next look.
+    """
+    wired, meter = site.circuits[circuit].meter, readings.meters.get(circuit)
+    entity = dict(wired.entities).get(phase) if wired else None
+    if entity is not None and meter is not None:
+        if entity in meter.missing or meter.reported_at is None:
+            return None
+        return min(meter.reported_at, readings.at) + options.hold_s
+    below = [one.id for one in site.circuits.values() if one.parent == circuit]
+    ends = [_stands_until(site, readings, one, phase, options) for one in below]
+    known = [end for end in ends if end is not None]
+    if len(known) < len(ends):
+        return None
+    return min(known, default=readings.at + options.hold_s)
+
+
+# --- what is remembered of it --------------------------------------------------------------------
+
+
+def _next(before: OverTime | None, look: Overload | None, clock: _Clock) -> OverTime | None:
+    """What is remembered after a `look` (`None`: not over, or not known); `None`: nothing today."""
+    counted = _counted(before, clock)
+    if look is None:
+        return replace(counted, going=None) if counted and counted.going else counted
+    last = before.going if before else None
+    if last and last.until >= clock.now:  # else it was not known in between
+        look = replace(look, since=min(last.since, clock.now))
+    return replace(_with_worst(counted or OverTime(clock.day), look, look.at), going=look)
+
+
+def _counted(before: OverTime | None, clock: _Clock) -> OverTime | None:
+    """`before` with the time from its last look to now; what was before midnight is left behind."""
+    if before is None:
+        return None
+    going = before.going
+    start = going.at if going else 0.0
+    if clock.day > before.day or clock.day < before.day - 1:
+        if going is None or not going.at <= clock.now or going.until <= clock.midnight:
+            return None
+        start = max(start, clock.midnight)
+        before = _with_worst(OverTime(clock.day, going=going), going, start)
+    seconds = max(min(clock.now, going.until) - start, 0.0) if going else 0.0
+    if going is None or not seconds:
+        return before
+    above_a = going.draw_a - going.limit_a
+    not_ours_a = min(max(going.unmanaged_a - going.limit_a, 0.0), above_a)
+    return replace(
+        before,
+        managed_s=before.managed_s + (0.0 if going.alone else seconds),
+        unmanaged_s=before.unmanaged_s + (seconds if going.alone else 0.0),
+        managed_as=before.managed_as + (above_a - not_ours_a) * seconds,
+        unmanaged_as=before.unmanaged_as + not_ours_a * seconds,
+    )
+
+
+def _with_worst(over: OverTime, look: Overload, at: float) -> OverTime:
+    if look.draw_a - look.limit_a <= over.worst_a - over.worst_limit_a:
+        return over
+    return replace(over, worst_a=look.draw_a, worst_limit_a=look.limit_a, worst_at=at)
+
+
+# --- what is told of it --------------------------------------------------------------------------
+
+
+def _told(
+    site: Site,
+    readings: Readings,
+    budget: Budget,
+    looks: Mapping[str, Overload],
+    over: Mapping[str, OverTime],
+    utc_offset_s: float,
+) -> Told:
+    circuits: dict[str, dict[str, OverReport]] = {}
+    for circuit, state in budget.circuits.items():
+        of_phase = circuits[circuit] = {}
+        for phase in site.phases:
+            counted = over.get(f"{circuit} {phase}") if over else None
+            if counted is not None:
+                of_phase[phase] = _of_breaker(counted, utc_offset_s)
+            else:
+                of_phase[phase] = NEVER_KNOWN if state.draw[phase] is None else NEVER
+    of_site = None
+    if readings.max_import_w is not None and not site.off_grid:
+        draw = budget.circuits[MAIN].draw
+        known = all(draw[phase] is not None for phase in site.phases)
+        of_site = _of_import(over.get(IMPORT), known, site.voltage_v, utc_offset_s)
+    problems = [_problem(key, look, over.get(key), site) for key, look in looks.items()]
+    return Told(circuits, of_site, tuple(problems))
+
+
+def _of_breaker(over: OverTime, utc_offset_s: float) -> OverReport:
+    return OverReport(
+        managed_s=over.managed_s,
+        unmanaged_s=over.unmanaged_s,
+        managed_as=over.managed_as,
+        unmanaged_as=over.unmanaged_as,
+        worst_a=over.worst_a,
+        worst_times=_times(over.worst_a, over.worst_limit_a),
+        worst_at=_local(over.worst_at, utc_offset_s),
+    )
+
+
+def _of_import(
+    over: OverTime | None, known: bool, voltage_v: float, utc_offset_s: float
+) -> ImportOverReport:
+    if over is None:
+        return ImportOverReport(known)
+    return ImportOverReport(
+        managed_s=over.managed_s,
+        unmanaged_s=over.unmanaged_s,
+        managed_wh=amps_to_watts(over.managed_as, voltage_v) / 3600,
+        unmanaged_wh=amps_to_watts(over.unmanaged_as, voltage_v) / 3600,
+        worst_w=amps_to_watts(over.worst_a, voltage_v),
+        worst_times=_times(over.worst_a, over.worst_limit_a),
+        worst_at=_local(over.worst_at, utc_offset_s),
+    )
+
+
+def _times(draw_a: float, limit_a: float) -> float | None:
+    return draw_a / limit_a if limit_a > 0 else None
+
+
+def _local(at: float, utc_offset_s: float) -> str:
+    """Epoch s as local time, ISO 8601."""
+    zone = timezone(timedelta(seconds=utc_offset_s)) if utc_offset_s else UTC
+    return datetime.fromtimestamp(at, zone).isoformat(timespec="seconds")
+
+
+def _problem(key: str, look: Overload, over: OverTime | None, site: Site) -> Problem:
+    """A limit that is exceeded, with what a sentence about it needs to know."""
+    going = over.going if over else None
+    for_s = min(look.at, going.until) - going.since if going else 0.0
+    amounts = {
+        "draw": look.draw_a,
+        "above": look.draw_a - look.limit_a,
+        "limit": look.limit_a,
+        "unmanaged": look.unmanaged_a,
+    }
+    numbers: dict[str, float | str] = {"for_s": for_s}
+    if key == IMPORT:
+        watts = {f"{k}_w": amps_to_watts(a, site.voltage_v) for k, a in amounts.items()}
+        numbers |= {name: round(value) for name, value in watts.items()}
+        return Problem(Reason(f"import_over{'_unmanaged' if look.alone else ''}", numbers))
+    circuit, _, phase = key.rpartition(" ")
+    numbers |= {f"{name}_a": round(amps, 1) for name, amps in amounts.items()}
+    numbers |= {"circuit": circuit, "phase": phase}
+    return Problem(Reason(f"overload{'_unmanaged' if look.alone else ''}", numbers))

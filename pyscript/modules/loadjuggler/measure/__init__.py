@@ -1,0 +1,1 @@
+"""States to readings: units, signs, what is missing and how long it is held."""

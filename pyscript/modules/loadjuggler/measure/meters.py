@@ -1,0 +1,53 @@
+"""The meters of breakers: current per phase, import positive; and how long one has been silent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..site.model import Meter
+from ..units import PerPhase
+from .lookup import Sensing, measured
+from .readings import MeterReading
+
+
+def read_meter(at: Sensing, meter: Meter) -> MeterReading:
+    """Read a meter; a phase that gives nothing holds its last good value for a while.
+
+    One whose interval is known and that has not reported for longer is silent, whatever it shows:
+    judged by the newest report of its phases, since one at 0.0 A does not change.
+    """
+    states = [at.snapshot[entity] for _, entity in meter.entities if entity in at.snapshot]
+    reported_at = max((state.reported_at for state in states), default=None)
+    late = (
+        meter.interval_s is not None
+        and reported_at is not None
+        and at.now - reported_at > at.options.late_reports * meter.interval_s
+    )
+    values: dict[str, float | None] = {}
+    missing = []
+    for phase, entity in meter.entities:
+        current = None if late else measured(at, entity)
+        if current is None:
+            missing.append(entity)
+            held = at.held_value(entity)
+            values[phase] = held if isinstance(held, float) else None
+        else:
+            values[phase] = -current if meter.invert else current
+            at.keep(entity, float(values[phase] or 0.0))
+    if late:
+        at.miss("meter_late", meter.entities[0][1], interval_s=meter.interval_s)
+    return MeterReading(PerPhase.of(values), tuple(missing), reported_at)
+
+
+def read_circuit_meter(at: Sensing, circuit: str, meter: Meter) -> MeterReading:
+    """Read the meter of a breaker, and since when it has been silent.
+
+    One that has not been heard since the start has been silent since then.
+    """
+    reading = read_meter(at, meter)
+    if not reading.missing:
+        return reading
+    since = min(at.memory.silent.get(circuit, at.now), at.now)
+    at.silent[circuit] = since
+    silent_s = at.now - since
+    return replace(reading, silent_s=silent_s, stale=silent_s > at.options.hold_s)

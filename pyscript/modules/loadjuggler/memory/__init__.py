@@ -1,0 +1,1 @@
+"""What must outlive a run or a restart, as plain data."""

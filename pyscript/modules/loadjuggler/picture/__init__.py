@@ -1,9 +1,0 @@
-"""The wiring as a picture: an SVG of the tree from the grid to the loads, with what flows in it.
-
-It needs no script, no font and nothing else from outside, so it can be shown wherever an image can.
-"""
-
-from .showing import Showing
-from .tree import wiring_svg
-
-__all__ = ["Showing", "wiring_svg"]

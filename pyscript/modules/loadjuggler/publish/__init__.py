@@ -1,0 +1,1 @@
+"""The report as entities, events, notifications, dashboard, picture."""

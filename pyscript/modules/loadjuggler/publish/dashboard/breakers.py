@@ -1,0 +1,107 @@
+"""Breakers on the dashboard: gauges against the limit, headroom, graphs, and who hangs where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import ceil
+from typing import Any
+
+from ...report import Report
+from ...site.model import MAIN, Circuit, Site
+from ..entities import PREFIX
+from .cards import COLUMNS, Card, gauge, heading, history, markdown, sized, tile
+from .cards import words as escaped
+from .looks import Looks
+
+STATUS = f"{PREFIX}_status"
+
+
+ABOVE, STEP_A = 1.1, 5
+"""A graph goes so much above the limit that its line is seen, to the next whole step."""
+
+
+def limit_a_of(circuit: Circuit, report: Report) -> float | None:
+    """The limit of a breaker now, A per phase; `None`: it is not known."""
+    if circuit.id in report.circuits:
+        return report.circuits[circuit.id].limit_a
+    return float(circuit.limit.value) if circuit.limit.value is not None else None
+
+
+def shown_a(amps: float | None) -> str:
+    """A limit as one writes it: 25, 12.5."""
+    return "?" if amps is None else f"{amps:g}"
+
+
+def title(circuit: Circuit, looks: Looks) -> str:
+    """What a breaker is called on the dashboard."""
+    return looks.word("main") if circuit.id == MAIN else circuit.name
+
+
+def phases(circuit: Circuit, what: str, looks: Looks) -> list[tuple[str, str]]:
+    """Phases of a breaker whose `what` (current, headroom) exists, and the entity of each."""
+    ids = [(phase, f"{PREFIX}_{circuit.id}_{what}_{phase.lower()}") for phase in "ABC"]
+    return [(phase, entity) for phase, entity in ids if looks.has(entity)]
+
+
+def of(circuit: Circuit, report: Report, looks: Looks) -> Iterable[Card]:
+    """A breaker: a gauge of each phase, whose red begins at the limit, and what is free."""
+    limit = limit_a_of(circuit, report)
+    name = looks.word("breaker", name=title(circuit, looks), limit=shown_a(limit))
+    yield heading(name, "mdi:fuse", small=circuit.id == MAIN)
+    found = phases(circuit, "current", looks)
+    for phase, entity in found:
+        card = (
+            tile(entity, looks.word("phase", phase=phase))
+            if limit is None
+            else gauge(entity, looks.word("phase", phase=phase), limit)
+        )
+        yield sized(card, min(COLUMNS // len(found), COLUMNS // 2))
+    free = phases(circuit, "headroom", looks)
+    if free:
+        amounts = " · ".join(f"{phase}&nbsp;{looks.state(entity)}" for phase, entity in free)
+        yield sized(markdown(f"{looks.word('for_loads')}: {amounts}", bare=True), "full")
+
+
+def graph(circuit: Circuit, report: Report, looks: Looks) -> Iterable[Card]:
+    """The last day of a breaker, with its limit as a line."""
+    limit_a, limit = limit_a_of(circuit, report), f"{PREFIX}_{circuit.id}_limit"
+    found = phases(circuit, "current", looks)
+    entities = [
+        {"entity": entity, "name": looks.word("phase", phase=phase)} for phase, entity in found
+    ]
+    if entities and looks.has(limit):
+        entities.append({"entity": limit, "name": looks.word("limit")})
+    if entities:
+        more: dict[str, Any] = {}
+        if limit_a is not None:
+            more = {
+                "min_y_axis": 0,
+                "max_y_axis": ceil(limit_a * ABOVE / STEP_A) * STEP_A,
+                "fit_y_data": True,
+            }
+        name = looks.word("graph", name=title(circuit, looks), limit=shown_a(limit_a))
+        yield sized(history(name, entities, **more), COLUMNS)
+
+
+def wiring(site: Site, looks: Looks) -> str:
+    """The picture of the wiring, and as long as there is none, the same as a list."""
+    picture = f"state_attr('{STATUS}', 'picture')"
+    drawn = f"![{looks.word('wiring')}]({{{{ {picture} }}}})"
+    text = "\n".join(_branch(site, MAIN, 0, looks))
+    return f"{{% if {picture} %}}\n\n{drawn}\n\n{{% else %}}\n\n{text}\n\n{{% endif %}}"
+
+
+def _branch(site: Site, circuit_id: str, depth: int, looks: Looks) -> Iterable[str]:
+    """A breaker, its loads and the breakers below it, as lines of a list."""
+    circuit = site.circuits[circuit_id]
+    limit = circuit.limit.value
+    shown = shown_a(float(limit) if limit is not None else None)
+    name = looks.word("breaker", name=escaped(title(circuit, looks)), limit=shown)
+    yield f"{'    ' * depth}- {name}"
+    for load in site.loads.values():
+        if load.circuit == circuit_id:
+            legs = ", ".join(f"{leg}: {phase}" for leg, phase in load.legs)
+            yield f"{'    ' * (depth + 1)}- **{escaped(load.name)}** ({legs})"
+    for other in site.circuits.values():
+        if other.parent == circuit_id:
+            yield from _branch(site, other.id, depth + 1, looks)

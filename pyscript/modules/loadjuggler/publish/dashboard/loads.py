@@ -1,0 +1,101 @@
+"""The section of one load: what it may take, why, its mode, and its buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ...site.model import Load
+from ...site.modes import BOOST
+from ..entities import PREFIX
+from .cards import Card, action, badge, button, chips, heading, markdown, sized, tile
+from .looks import SELECTS, Looks
+
+ICONS = {"charger": "mdi:ev-station", "plug": "mdi:power-plug"}
+
+
+MODE_ICONS = {
+    "standard": "mdi:lightning-bolt",
+    "continuous": "mdi:infinity",
+    "solar_priority": "mdi:weather-partly-cloudy",
+    "solar_only": "mdi:white-balance-sunny",
+    "excess": "mdi:transmission-tower-export",
+    "off": "mdi:power",
+}
+
+
+MODE = "mdi:tune-variant"
+
+
+SET_MODE = "pyscript.loadjuggler_set_mode"
+
+
+CHECK = "pyscript.loadjuggler_check_wiring"
+
+
+def of(load: Load, looks: Looks) -> Iterable[Card]:
+    """The cards of a load."""
+    base = f"{PREFIX}_{load.id}"
+    told = _told(load, base, looks)
+    # A bar takes the whole width, and the status then stands above it.
+    wide = "features" in told
+    badges = [badge(f"{base}_status", "text")] if wide and looks.has(f"{base}_status") else []
+    ends = ("power", "energy_today", "solar_share_today")
+    badges += [badge(f"{base}_{end}") for end in ends if looks.has(f"{base}_{end}")]
+    yield heading(load.name, ICONS[load.kind], badges, small=False)
+    if looks.has(f"{base}_reason"):
+        yield sized(markdown(looks.attribute(f"{base}_reason", "text"), bare=True), "full")
+    if looks.has(f"{base}_allocated_current"):
+        yield sized(told, "full" if wide else 6)
+    if looks.has(f"{base}_status") and not wide:
+        icon = "mdi:information-outline"
+        status = tile(f"{base}_status", looks.word("status"), icon, state_content=["text"])
+        yield sized(status, 6)
+    yield from _mode(load, looks)
+
+
+def _told(load: Load, base: str, looks: Looks) -> Card:
+    """What it may take now, in A per leg; of a charger against its maximum."""
+    entity, name, icon = f"{base}_allocated_current", looks.word("told"), "mdi:current-ac"
+    most = load.max_a.value
+    if not isinstance(most, (int, float)):
+        return tile(entity, name, icon)
+    return looks.amount(entity, name, most, icon)
+
+
+def _mode(load: Load, looks: Looks) -> Iterable[Card]:
+    """How its mode is chosen, and what else can be done with it.
+
+    A mode that only a sensor says can't be changed here.
+    """
+    entity, status = load.mode.entity, f"{PREFIX}_{load.id}_status"
+    domain = entity.split(".")[0] if entity else None
+    if not looks.has(status):
+        return
+    more = list(_more(load, looks, boost=domain != "sensor"))
+    if entity and domain in SELECTS:
+        yield looks.select(entity, looks.word("mode"), MODE)
+    elif domain == "sensor":
+        yield sized(tile(status, looks.word("mode"), MODE, state_content=["mode_text"]), "full")
+    else:
+        buttons = [
+            (looks.mode(mode), MODE_ICONS[mode], _set(load, mode))
+            for mode in load.mode.choices
+            if mode in MODE_ICONS
+        ]
+        shown = ("mode_text", looks.word("mode"), MODE)
+        yield sized(chips(status, shown, [*buttons, *more]), "full")
+        return
+    yield from (sized(button(status, *one), 6) for one in more)
+
+
+def _more(load: Load, looks: Looks, *, boost: bool) -> Iterable[tuple[str, str, Card]]:
+    """What can be done with a load beside its mode: the name, icon and action of each button."""
+    if boost and BOOST in load.mode.choices:
+        yield looks.word("boost"), "mdi:rocket-launch", _set(load, BOOST)
+    if load.kind == "charger":
+        ask = looks.word("check_text", name=load.name)
+        yield looks.word("check"), "mdi:connection", action(CHECK, {"load": load.id}, ask)
+
+
+def _set(load: Load, mode: str) -> Card:
+    return action(SET_MODE, {"load": load.id, "mode": mode})

@@ -1,0 +1,333 @@
+"""The report as entities: states with unit, device class and state class, and predictable ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from ..report import CircuitReport, ImportOverReport, LoadReport, OverReport, Report, coded
+from ..site.model import MAIN
+from ..texts.labels import ENTITIES
+from ..texts.labels import mode as mode_word
+from ..texts.labels import status as status_word
+from ..units import PerPhase
+
+PREFIX = "sensor.loadjuggler"
+
+
+STATE_LENGTH = 255
+"""Home Assistant takes no longer states."""
+
+
+CHANGES = f"{PREFIX}_changes"
+
+
+LIMIT_ICON = {"icon": "mdi:fuse"}
+
+
+ICONS = {
+    "current": "mdi:current-ac",
+    "power": "mdi:flash",
+    "charger": "mdi:ev-station",
+    "plug": "mdi:power-socket",
+}
+
+
+STATUS_ICONS = {
+    "off": "mdi:power-off",
+    "paused": "mdi:pause-circle-outline",
+    "waiting": "mdi:timer-sand",
+    "grace": "mdi:timer-sand",
+    "unreachable": "mdi:lan-disconnect",
+    "not_following": "mdi:alert-circle-outline",
+    "stale_meter": "mdi:alert-circle-outline",
+    "full": "mdi:battery-check",
+}
+"""Others have the icon of their kind of load."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A state to set: `value` is text, `attributes` what Home Assistant needs to show it."""
+
+    id: str
+    value: str
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+
+def entities(
+    report: Report,
+    picture: str | None = None,
+    lately: Sequence[Mapping[str, Any]] = (),
+    language: str = "en",
+) -> tuple[Entity, ...]:
+    """Every entity of the site, its circuits and its loads, named in Home Assistant's `language`.
+
+    `picture` is the address of one, `lately` the last changes as `lately` tells them.
+    """
+    found = list(_site(report, picture, language))
+    if report.loads:
+        found.append(_changes(lately, language))
+    for circuit in report.circuits.values():
+        found += _circuit(circuit, language)
+    for load in report.loads.values():
+        found += _load(load, language)
+    return tuple(found)
+
+
+def stored(shown: Iterable[Entity]) -> list[list[Any]]:
+    """What is shown, as plain data for `restored`."""
+    return [[one.id, one.value, dict(one.attributes)] for one in shown]
+
+
+def restored(data: Any) -> tuple[Entity, ...]:
+    """What was shown before a restart, marked as such; what of it is damaged is left out.
+
+    Nothing is decided by it: it fills the gap in graphs until the first run.
+    """
+    found = []
+    for one in data if isinstance(data, list) else ():
+        if not isinstance(one, list) or len(one) != 3:
+            continue
+        ident, value, attributes = one
+        ours = isinstance(ident, str) and ident.startswith(f"{PREFIX}_")
+        if ours and isinstance(value, str) and isinstance(attributes, dict):
+            found.append(Entity(ident, value[:STATE_LENGTH], {**attributes, "restored": True}))
+    return tuple(found)
+
+
+def _site(report: Report, picture: str | None, language: str) -> Iterator[Entity]:
+    names = ENTITIES[language]
+    yield Entity(
+        f"{PREFIX}_status",
+        report.status,
+        {
+            "friendly_name": names["status"],
+            "icon": "mdi:scale-balance",
+            "text": _capital(status_word(report.status, "", language)),
+            "message": report.sentence,
+            "warnings": list(report.warnings),
+            "distribution": report.distribution,
+            **({"picture": picture} if picture else {}),
+        },
+    )
+    powers = {
+        "grid_available_power": report.grid_available_w,
+        "surplus_power": report.surplus_w,
+    }
+    if report.battery_help_w is not None:
+        powers["battery_available_power"] = report.battery_help_w
+    for what, value in powers.items():
+        yield _power(f"{PREFIX}_{what}", names[what], value)
+    if report.import_over is not None:
+        yield from _import_over(report.import_over, language)
+
+
+def _changes(lately: Sequence[Mapping[str, Any]], language: str) -> Entity:
+    """When a load was last told something else, and the last changes of all of them."""
+    return Entity(
+        CHANGES,
+        lately[0]["at"] if lately else "unknown",
+        {
+            "friendly_name": ENTITIES[language]["changes"],
+            "icon": "mdi:history",
+            "device_class": "timestamp",
+            "lately": lately,
+        },
+    )
+
+
+def _circuit(circuit: CircuitReport, language: str) -> Iterator[Entity]:
+    base, names = f"{PREFIX}_{circuit.id}", ENTITIES[language]
+    name = names["main"] if circuit.id == MAIN else _capital(circuit.name)
+    limit = names["limit"].format(name=name)
+    yield _measurement(f"{base}_limit", limit, circuit.limit_a, 1, "A", "current", LIMIT_ICON)
+    for what, values in (("current", circuit.draw), ("headroom", circuit.headroom)):
+        for phase, value in _existing(values, circuit.draw, circuit.unmanaged):
+            yield _current(
+                f"{base}_{what}_{phase.lower()}",
+                names[what].format(name=name, phase=phase),
+                value,
+                {"limit": circuit.limit_a, "phase": phase},
+            )
+    for phase, over in circuit.over.items():
+        yield from _over(f"{base}_over_limit", name, circuit.limit_a, phase, over, language)
+
+
+@lru_cache(maxsize=512)  # they hardly ever change, and there are many of them
+def _over(
+    base: str, name: str, limit_a: float, phase: str, over: OverReport, language: str
+) -> tuple[Entity, Entity]:
+    """What was seen over a breaker's limit today: s and A·s, which start from 0 each day."""
+    facts = {"limit": limit_a, "phase": phase, **_worst(over, over.worst_a, 1)}
+    seconds = (over.managed_s, over.unmanaged_s) if over.known else None
+    amounts = (over.managed_as, over.unmanaged_as) if over.known else None
+    end, names = phase.lower(), ENTITIES[language]
+    time_name = names["over_limit_time"].format(name=name, phase=phase)
+    amount_name = names["over_limit_ampere_seconds"].format(name=name, phase=phase)
+    time: dict[str, Any] = {"unit_of_measurement": "s", "device_class": "duration", **facts}
+    amount = {"unit_of_measurement": "A·s", **facts}  # there is no device class for it
+    return (
+        _today(f"{base}_time_{end}", time_name, seconds, 0, time),
+        _today(f"{base}_ampere_seconds_{end}", amount_name, amounts, 1, amount),
+    )
+
+
+def _import_over(over: ImportOverReport, language: str) -> Iterator[Entity]:
+    """What was seen over the import limit today: s and Wh."""
+    base, names = f"{PREFIX}_import_over_limit", ENTITIES[language]
+    facts = _worst(over, over.worst_w, 0)
+    seconds = (over.managed_s, over.unmanaged_s) if over.known else None
+    amounts = (over.managed_wh, over.unmanaged_wh) if over.known else None
+    unit = {"unit_of_measurement": "s", "device_class": "duration"}
+    name = names["import_over_limit_time"]
+    yield _today(f"{base}_time", name, seconds, 0, {**unit, **facts})
+    unit = {"unit_of_measurement": "Wh", "device_class": "energy"}
+    name = names["import_over_limit_energy"]
+    yield _today(f"{base}_energy", name, amounts, 1, {**unit, **facts})
+
+
+def _worst(over: OverReport | ImportOverReport, worst: float | None, digits: int) -> dict[str, Any]:
+    """The worst overload today as attributes: A or W, as a multiple of the limit, and when."""
+    return {
+        "worst": None if worst is None else round(worst, digits),
+        "worst_times_limit": None if over.worst_times is None else round(over.worst_times, 2),
+        "worst_at": over.worst_at,
+    }
+
+
+def _today(
+    entity: str,
+    name: str,
+    parts: tuple[float, float] | None,
+    digits: int,
+    more: Mapping[str, Any],
+) -> Entity:
+    """A total of today by cause: (managed, not managed); `None`: not known.
+
+    Home Assistant's statistics take a total_increasing that has become less for one that began
+    again from 0, as this one does at midnight, and go on counting.
+    """
+    managed, unmanaged = (None, None) if parts is None else (round(part, digits) for part in parts)
+    attributes = {
+        "friendly_name": name,
+        "icon": "mdi:alert-outline",
+        "state_class": "total_increasing",
+        "managed": managed,
+        "unmanaged": unmanaged,
+        **more,
+    }
+    return Entity(entity, "unknown" if parts is None else f"{sum(parts):.{digits}f}", attributes)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _existing(values: PerPhase, *others: PerPhase) -> Iterator[tuple[str, float | None]]:
+    """Phases that exist anywhere in what is known of a circuit; a value may be unknown."""
+    for phase in "ABC":
+        if any(item[phase] is not None for item in (values, *others)):
+            yield phase, values[phase]
+
+
+def _load(load: LoadReport, language: str) -> Iterator[Entity]:
+    base = f"{PREFIX}_{load.id}"
+    names = _load_names(load.name, language)
+    facts = {"circuit": load.circuit, "mode": load.mode, "target": load.target_a}
+    yield _current(f"{base}_allocated_current", names["allocated_current"], load.allocated_a, facts)
+    yield _current(f"{base}_available_current", names["available_current"], load.available_a)
+    yield _power(f"{base}_power", names["power"], load.power_w)
+    yield from _energy(base, load, names)
+    yield Entity(
+        f"{base}_status",
+        load.status,
+        {
+            "friendly_name": names["status"],
+            "icon": STATUS_ICONS.get(load.status, ICONS.get(load.kind, "mdi:flash")),
+            "text": _capital(status_word(load.status, load.kind, language)),
+            "mode": load.mode,
+            "mode_text": _capital(mode_word(load.mode, language)),
+            "reason": load.reason.code,
+        },
+    )
+    yield Entity(
+        f"{base}_reason",
+        load.sentence[:STATE_LENGTH],
+        {
+            "friendly_name": names["reason"],
+            "icon": "mdi:comment-question-outline",
+            "text": load.sentence,
+            **coded(load.reason),
+        },
+    )
+
+
+@lru_cache(maxsize=64)  # they hardly ever change
+def _load_names(name: str, language: str) -> Mapping[str, str]:
+    """What the entities of a load are called, by the end of their ids."""
+    return {
+        key.removeprefix("load_"): text.format(name=name)
+        for key, text in ENTITIES[language].items()
+        if key.startswith("load_")
+    }
+
+
+def _energy(base: str, load: LoadReport, names: Mapping[str, str]) -> Iterator[Entity]:
+    """What a load used today, and how much of it the sun gave."""
+    wh = load.energy_today_wh
+    yield Entity(
+        f"{base}_energy_today",
+        "unknown" if wh is None else f"{wh / 1000.0:.3f}",
+        {
+            "friendly_name": names["energy_today"],
+            "icon": "mdi:lightning-bolt",
+            "unit_of_measurement": "kWh",
+            "device_class": "energy",
+            "state_class": "total_increasing",
+        },
+    )
+    share = load.solar_share_today_pct
+    yield Entity(
+        f"{base}_solar_share_today",
+        "unknown" if share is None else f"{share:.0f}",
+        {
+            "friendly_name": names["solar_share_today"],
+            "icon": "mdi:solar-power",
+            "unit_of_measurement": "%",
+            "state_class": "measurement",
+        },
+    )
+
+
+def _current(
+    entity: str, name: str, value: float | None, more: Mapping[str, Any] | None = None
+) -> Entity:
+    return _measurement(entity, name, value, 1, "A", "current", more)
+
+
+def _power(entity: str, name: str, value: float | None) -> Entity:
+    return _measurement(entity, name, value, 0, "W", "power")
+
+
+def _measurement(
+    entity: str,
+    name: str,
+    value: float | None,
+    digits: int,
+    unit: str,
+    device_class: str,
+    more: Mapping[str, Any] | None = None,
+) -> Entity:
+    shown = "unknown" if value is None else f"{value:.{digits}f}"
+    attributes = {
+        "friendly_name": name,
+        "icon": ICONS[device_class],
+        "unit_of_measurement": unit,
+        "device_class": device_class,
+        "state_class": "measurement",
+        **(more or {}),
+    }
+    return Entity(entity, "0" if shown == "-0" else shown, attributes)

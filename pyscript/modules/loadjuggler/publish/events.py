@@ -1,0 +1,88 @@
+"""What automations are told of a run: which loads changed, and which troubles turned up or went.
+
+At most one event of each kind in a run. Readings and energy are no changes: who wants those has
+the sensors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+from ..report import LoadReport, Report
+
+CHANGED = "loadjuggler_changed"
+
+
+PROBLEM = "loadjuggler_problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event to fire: its type and its data, all of which JSON can say."""
+
+    kind: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something wrong: the sentence with which it turned up, and since when (epoch s)."""
+
+    text: str
+    since: float
+
+
+Troubles = Mapping[str, Trouble]
+"""By what it is about: its numbers change all the time, it is the same trouble."""
+
+
+def changed(before: Report, after: Report) -> tuple[Event, ...]:
+    """The event for loads of which amount, mode or status are others than in the last run.
+
+    A load that was not there before has not changed.
+    """
+    loads = {
+        load.id: {
+            "name": load.name,
+            "old": _state(before.loads[load.id]),
+            "new": _state(load),
+            "reason": load.sentence,
+            "code": load.reason.code,
+        }
+        for load in after.loads.values()
+        if load.id in before.loads and _state(load) != _state(before.loads[load.id])
+    }
+    return (Event(CHANGED, {"loads": loads}),) if loads else ()
+
+
+def _state(load: LoadReport) -> dict[str, Any]:
+    return {"allocated_a": load.allocated_a, "mode": load.mode, "status": load.status}
+
+
+def problems(
+    troubles: Troubles, report: Report, utc_offset_s: float
+) -> tuple[tuple[Event, ...], Troubles]:
+    """The event for troubles that turned up or went, and all that there are now.
+
+    Times are local, ISO 8601.
+    """
+    now = dict(report.problems)
+    now |= {text: text for text in report.warnings if text not in now.values()}
+    after = {key: troubles.get(key) or Trouble(text, report.at) for key, text in now.items()}
+    new = [trouble for key, trouble in after.items() if key not in troubles]
+    gone = [trouble for key, trouble in troubles.items() if key not in after]
+    if not new and not gone:
+        return (), after
+    told = {
+        name: [{"text": one.text, "since": _local(one.since, utc_offset_s)} for one in some]
+        for name, some in (("new", new), ("gone", gone))
+    }
+    return (Event(PROBLEM, {**told, "count": len(after)}),), after
+
+
+def _local(at: float, utc_offset_s: float) -> str:
+    zone = timezone(timedelta(seconds=round(utc_offset_s / 60) * 60))
+    return datetime.fromtimestamp(at, UTC).astimezone(zone).isoformat(timespec="seconds")

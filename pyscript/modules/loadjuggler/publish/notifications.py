@@ -1,0 +1,182 @@
+"""Notifications as calls: shown when they turn up or change, taken away when they are over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from ..calls import NOTICE, ServiceCall
+from ..options import Options
+from ..reasons import Reason
+from ..report import Notice, Report
+from ..site.model import Site
+from ..site.slug import slug
+from ..snapshot import Snapshot
+from ..texts.sentence import sentence
+from ..texts.wording import House
+from . import events
+from .events import Event, Troubles
+
+TITLE = "Load Juggler"
+
+
+METER_LOST_S = 300.0
+
+
+OVERLOADS = ("overload_unmanaged", "import_over_unmanaged")
+
+
+def notices(
+    site: Site,
+    report: Report,
+    troubles: Troubles,
+    newcomers: Iterable[str],
+    before: Mapping[str, Notice],
+    options: Options,
+    language: str = "en",
+) -> dict[str, Notice]:
+    """The notifications that are wanted now, by id; those of `before` keep their words.
+
+    `newcomers` are charge points that no form names. New ones are told in `language`.
+    """
+    found = {
+        **_of_troubles(report, troubles, options),
+        **dict(_of_loads(report)),
+        **dict(_of_newcomers(newcomers, House(site, {}, {}, language))),
+    }
+    return {
+        notice.id: before.get(notice.id, notice)
+        for notice in found.values()
+        if notice.kind in site.notify.kinds
+    }
+
+
+def _notice(kind: str, about: str, message: str) -> tuple[str, Notice]:
+    ident = f"loadjuggler_{kind}_{slug(about, 'site')}"
+    return ident, Notice(ident, kind, TITLE, message)
+
+
+def _of_troubles(report: Report, troubles: Troubles, options: Options) -> dict[str, Notice]:
+    """Overloads that are not ours, one for each breaker and phase, and meters that are lost."""
+    found = []
+    for key, text in report.problems.items():
+        code, _, about = key.partition(" ")
+        trouble = troubles.get(key)
+        lasts_s = report.at - trouble.since if trouble else 0.0
+        if code in OVERLOADS:
+            found.append(_notice("overload", f"{code} {about}", text))
+        if code == "meter_silent" and lasts_s + options.hold_s >= METER_LOST_S:
+            found.append(_notice("meter_lost", about, text))
+    return dict(found)
+
+
+def _of_loads(report: Report) -> Iterator[tuple[str, Notice]]:
+    for load in report.loads.values():
+        if load.status == "not_following":
+            yield _notice("not_following", load.id, f"{load.name}: {load.sentence}")
+
+
+def _of_newcomers(names: Iterable[str], house: House) -> Iterator[tuple[str, Notice]]:
+    for name in names:
+        text = sentence(Reason("new_charger", {"charger": name}), house)
+        yield _notice("new_charger", name, text)
+
+
+class News:
+    """Keeps what has been told, so that nothing is told twice."""
+
+    def __init__(self, options: Options) -> None:
+        """Start with nothing told."""
+        self.options = options
+        self._notices = Notices()
+        self._alerts: Mapping[str, Notice] = {}
+        self._troubles: Troubles = {}
+
+    def calls(
+        self,
+        site: Site | None,
+        report: Report,
+        newcomers: Iterable[str],
+        seen: Snapshot,
+        language: str,
+    ) -> tuple[ServiceCall, ...]:
+        """Calls that show, send and take away notifications; all of them without a `site`.
+
+        `newcomers` are charge points that no form names; what is new is told in `language`.
+        """
+        if site is None:
+            return self._notices.calls(())
+        self._alerts = notices(
+            site, report, self._troubles, newcomers, self._alerts, self.options, language
+        )
+        target = site.notify.target
+        is_entity = target is not None and target in seen
+        return self._notices.calls((*report.notices, *self._alerts.values()), target, is_entity)
+
+    def failed(self, call: ServiceCall) -> bool:
+        """Note that such a call failed; answers whether that is the end of it."""
+        self._notices.failed(call)
+        return call.load_id == SENT  # others are made again
+
+    def events(self, before: Report, after: Report, utc_offset_s: float) -> tuple[Event, ...]:
+        """What automations are told: what is another now than `before` the run."""
+        told, self._troubles = events.problems(self._troubles, after, utc_offset_s)
+        return (*events.changed(before, after), *told)
+
+
+DOMAIN = "persistent_notification"
+
+
+SENT = "notifications"
+"""Stands for a load in calls that send notifications elsewhere: none of ours waits for them."""
+
+
+class Notices:
+    """What is shown. Home Assistant forgets it when it starts, and so does this."""
+
+    def __init__(self) -> None:
+        """Start with nothing shown."""
+        self._shown: dict[str, Notice] = {}
+        self._known: set[str] = set()
+
+    def failed(self, call: ServiceCall) -> None:
+        """Note that a call failed: it is made again."""
+        self._shown.pop(str(call.data.get("notification_id")), None)
+
+    def calls(
+        self, notices: Sequence[Notice], target: str | None = None, is_entity: bool = False
+    ) -> tuple[ServiceCall, ...]:
+        """The calls that make Home Assistant show `notices`, and nothing else of ours.
+
+        What was not there before goes to `target`, too, once: an action, or a notify entity.
+        """
+        if not notices and not self._shown:
+            return ()
+        wanted = {notice.id: notice for notice in notices}
+        found = [
+            _call("create", one.id, title=one.title, message=one.message)
+            for key, one in wanted.items()
+            if self._shown.get(key) != one
+        ]
+        found += [_call("dismiss", key) for key in self._shown if key not in wanted]
+        found += [
+            _sent(target, is_entity, one)
+            for key, one in wanted.items()
+            if target and key not in self._known
+        ]
+        self._known = set(wanted)
+        self._shown = wanted
+        return tuple(found)
+
+
+def _call(service: str, notice_id: str, **more: str) -> ServiceCall:
+    data = {"notification_id": notice_id, **more}
+    return ServiceCall("", DOMAIN, service, data, slot=f"{NOTICE} {notice_id}")
+
+
+def _sent(target: str, is_entity: bool, notice: Notice) -> ServiceCall:
+    data = {"title": notice.title, "message": notice.message}
+    slot = f"{NOTICE} to {target} {notice.id}"
+    domain, _, action = target.partition(".")
+    if is_entity:
+        data, action = {"entity_id": target, **data}, "send_message"
+    return ServiceCall(SENT, domain, action, data, slot=slot)

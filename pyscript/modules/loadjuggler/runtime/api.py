@@ -1,0 +1,263 @@
+"""The desk: what people and automations ask by service, and what they are answered.
+
+Every answer has `ok` and a `message` in words; `call` and `calls` are for the shell to make. An
+entity that is wired for a setting always wins, so it is written; else what was asked is remembered
+until the form's own value changes (docs/product.md section 7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from ..config.build import same_name
+from ..diagnostics import wiring as detect
+from ..explain import breakdown as account
+from ..explain import diagnosis as mistakes
+from ..loads.mode import before_boost
+from ..logbook import history
+from ..measure.lookup import Sensing, number
+from ..measure.settings import amount
+from ..memory.memory import Override
+from ..memory.wiring import WiringMemory
+from ..publish import dashboard
+from ..report import as_data
+from ..site.model import Load, Setting
+from ..site.modes import BOOST
+from ..texts import CATALOGUES, WORDS, language_of
+from . import boosts
+from . import requests as asked
+from . import requests as choices
+from .controller import Keeper
+from .requests import NotPossible
+
+Answer = dict[str, Any]
+
+
+P = ParamSpec("P")
+
+
+def _or_why_not(
+    ask: Callable[Concatenate[Desk, P], Answer],
+) -> Callable[Concatenate[Desk, P], Answer]:
+    """`ask`, which may raise NotPossible: that is an answer, too."""
+
+    @wraps(ask)
+    def answered(desk: Desk, /, *args: P.args, **kwargs: P.kwargs) -> Answer:
+        try:
+            return ask(desk, *args, **kwargs)
+        except NotPossible as error:
+            return {"ok": False, "message": str(error)}
+
+    return answered
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Answers for a Keeper, from its last run, and has it remember what was asked.
+
+    A `load` is called by its id or its name.
+    """
+
+    keeper: Keeper
+
+    # --- modes and sharing ----------------------------------------------------------------------
+
+    @_or_why_not
+    def set_mode(self, load: Any, mode: Any, minutes: Any = None) -> Answer:
+        """Set the mode of a load; answers `ok`, `message`, `call`.
+
+        `minutes` is how long a boost lasts, else as long as the form says; other modes last until
+        another is set.
+        """
+        found = self._load(load)
+        length_min = None if minutes is None else asked.minutes(minutes, 0.0)
+        answer = self._choose(found.id, "mode", found.mode, mode, found.name)
+        memory = boosts.without_minutes(self.keeper.memory, found)
+        boost = str(mode).strip().lower() == BOOST
+        if length_min is not None and not boost:
+            answer["message"] += " The minutes count for boost only."
+        if boost:
+            memory = boosts.begun(memory, found, length_min)
+            self.keeper.setting_back.forget(found.id)
+        self.keeper.memory = memory
+        return answer
+
+    @_or_why_not
+    def set_distribution(self, distribution: Any) -> Answer:
+        """Set how the site shares; answers `ok`, `message`, `call`."""
+        site = self.keeper.site
+        if site is None:
+            raise NotPossible(CATALOGUES[self.keeper.given.language]["no_site"])
+        return self._choose("site", "distribution", site.distribution, distribution, site.name)
+
+    def _choose(self, owner: str, name: str, setting: Setting, value: Any, shown: str) -> Answer:
+        """Set a choice of `owner` (an id), which people call `shown`."""
+        wanted = choices.understood(setting, value)
+        if wanted is None:
+            allowed = ", ".join(setting.choices)
+            raise NotPossible(
+                f"'{asked.echoed(value)}' is not a {name} for {shown}: {allowed} are."
+            )
+        call = choices.written(setting, wanted, self.keeper.given.snapshot)
+        if setting.entity and call is None:
+            raise NotPossible(f"{setting.entity} says the {name} of {shown} and can't be written.")
+        if not setting.entity:
+            memory, override = self.keeper.memory, Override(wanted, str(setting.value))
+            overrides = {**memory.overrides, f"{owner}.{name}": override}
+            self.keeper.memory = replace(memory, overrides=overrides)
+        return {"ok": True, "message": f"{shown}: {name} {wanted}.", "call": call}
+
+    # --- pause, order and limits ----------------------------------------------------------------
+
+    @_or_why_not
+    def pause(self, load: Any, minutes: Any, now: float) -> Answer:
+        """Let a load rest for so many minutes, whatever its mode; answers `ok` and `message`."""
+        found, length_min = self._load(load), asked.minutes(minutes, asked.PAUSE_MIN)
+        self.keeper.memory = asked.paused(self.keeper.memory, found, length_min, now)
+        return {"ok": True, "message": f"{found.name}: paused for {length_min:g} min."}
+
+    @_or_why_not
+    def resume(self, load: Any) -> Answer:
+        """End a pause and a boost of a load; answers `ok`, `message`, `call`.
+
+        A pause ends also where a sensor says the boost, which nobody can end here; that is told.
+        """
+        found = self._load(load)
+        known = self.keeper.memory.load(found.id)
+        reported = self.keeper.report.loads.get(found.id)
+        boosted = reported is not None and reported.mode == BOOST
+        if known.paused_at is None and not boosted:
+            return {"ok": True, "message": f"{found.name} is neither paused nor boosted."}
+        answer: Answer = {"ok": True, "message": f"{found.name}: goes on."}
+        if boosted:
+            before = before_boost(found, known)
+            answer = self.set_mode(found.id, before)
+            if answer["ok"]:
+                answer["message"] = f"{found.name}: mode {before} again."
+            elif known.paused_at is not None:
+                text = f"{found.name}: its pause is over, its boost is not: {answer['message']}"
+                answer = {"ok": True, "message": text}
+        if answer["ok"]:
+            self.keeper.memory = asked.unpaused(self.keeper.memory, found)
+        return answer
+
+    @_or_why_not
+    def set_priority(self, load: Any, priority: Any) -> Answer:
+        """Set who goes first, 1 before 2; answers `ok`, `message`, `calls`."""
+        found = self._load(load)
+        return self._grant(found, (asked.priority(found, priority),))
+
+    @_or_why_not
+    def set_limits(self, load: Any, min_a: Any = None, max_a: Any = None) -> Answer:
+        """Set the minimum and maximum of a charger, A per leg; answers `ok`, `message`, `calls`."""
+        found = self._load(load)
+        return self._grant(found, asked.limits(found, min_a, max_a, self._limits_now(found)))
+
+    def _limits_now(self, load: Load) -> dict[str, float]:
+        """Minimum and maximum of a charger as they are now, A per leg."""
+        keeper, given = self.keeper, self.keeper.given
+        assert keeper.site is not None  # there is a load, so there is one
+        at = Sensing(keeper.site, keeper.memory, given.snapshot, given.now, keeper.options)
+        both = {"min_a": load.min_a, "max_a": load.max_a}
+        return {name: amount(at, load.id, name, setting) for name, setting in both.items()}
+
+    def _grant(self, load: Load, wishes: tuple[asked.Wish, ...]) -> Answer:
+        keeper = self.keeper
+        keeper.memory, calls = asked.granted(keeper.memory, load, wishes, keeper.given.snapshot)
+        return {"ok": True, "message": asked.done(load, wishes), "calls": calls}
+
+    # --- the wiring -----------------------------------------------------------------------------
+
+    @_or_why_not
+    def check_wiring(self, load: Any, now: float) -> Answer:
+        """Begin a check of a load's wiring with the next run; answers `ok` and `message`.
+
+        It takes a minute; what came of it is in `checked` then.
+        """
+        found, wiring = self._load(load), self.keeper.memory.wiring
+        if wiring.check is not None and not wiring.check.code:
+            raise NotPossible("A check is under way already; it takes a minute.")
+        self._remember_wiring(replace(wiring, check=detect.begun(found.id, now)))
+        return {"ok": True, "message": f"{found.name}: its wiring is being checked."}
+
+    def checked(self, load: Any) -> Answer | None:
+        """What came of the check of a load: `ok`, `message`, `code`, `legs`; `None`: it goes on."""
+        site, check = self.keeper.site, self.keeper.memory.wiring.check
+        if check is not None and not check.code and site is not None:
+            return None
+        there = self._found(load) is not None
+        return mistakes.checked(check, site, self.keeper.given.language, still_there=there)
+
+    @_or_why_not
+    def undo_remap(self, load: Any) -> Answer:
+        """Count a load as its form says again; answers `ok` and `message`."""
+        found, wiring = self._load(load), self.keeper.memory.wiring
+        remap = wiring.remaps.get(found.id)
+        if remap is None or remap.undone:
+            raise NotPossible(f"{found.name} is counted on the phases that its form says.")
+        self._remember_wiring(detect.undone(wiring, found.id))
+        legs = ", ".join(f"{leg}: {phase}" for leg, phase in found.legs)
+        text = f"{found.name} is counted as its form says again ({legs}), and stays so."
+        return {"ok": True, "message": text}
+
+    def _remember_wiring(self, wiring: WiringMemory) -> None:
+        self.keeper.memory = replace(self.keeper.memory, wiring=wiring)
+
+    # --- what was told, and why -----------------------------------------------------------------
+
+    def answer(self) -> Answer:
+        """What each load gets, and why: the last report as plain data."""
+        return as_data(self.keeper.report)
+
+    @_or_why_not
+    def history(self, load: Any, count: Any = None) -> Answer:
+        """What a load was told lately: `ok`, `message`, `changes`, the newest first.
+
+        `count` is how many at most: all that are kept, if it is not given.
+        """
+        found, most = self._load(load), history.MOST if count is None else number(count)
+        if most is None or not 1 <= most <= history.MOST:
+            raise NotPossible(f"'{asked.echoed(count)}' is no count: 1 to {history.MOST} are.")
+        kept, given = self.keeper.memory.history.get(found.id, ()), self.keeper.given
+        changes = history.told(kept, int(most), given.utc_offset_s)
+        text = changes[0]["reason"] if changes else WORDS[given.language]["no_history"]
+        message = f"{found.name}: {text}"
+        return {"ok": True, "message": message, "load": found.id, "changes": changes}
+
+    @_or_why_not
+    def explain(self, load: Any) -> Answer:
+        """The full account of the last run for a load: `ok`, `message`, `text`, and its data."""
+        found, report, language = self._load(load), self.keeper.report, self.keeper.given.language
+        if report.basis is None or found.id not in report.loads:
+            raise NotPossible(WORDS[language]["no_run"])
+        data = account.account(report, found.id, language)
+        return {"ok": True, "message": data["reason"], **data}
+
+    def dashboard(self, version: str = "", language: str = "en") -> Answer:
+        """A dashboard of what is wired: `ok`, `yaml`, `note`; for this Home Assistant `version`."""
+        keeper = self.keeper
+        return dashboard.made(
+            keeper.site, keeper.report, keeper.shown, version, language_of(language)
+        )
+
+    # --- who is meant ---------------------------------------------------------------------------
+
+    def _load(self, load: Any) -> Load:
+        """The load that somebody calls by its id or name; raises NotPossible with those there."""
+        found, site = self._found(load), self.keeper.site
+        if found is not None:
+            return found
+        names = [other.name for other in site.loads.values()] if site else []
+        shown = ", ".join(names) or "none is wired"
+        raise NotPossible(f"There is no load called '{asked.echoed(load)}': {shown}.")
+
+    def _found(self, load: Any) -> Load | None:
+        """The load that is called so by its id or name."""
+        site, wanted = self.keeper.site, same_name(str(load))
+        for found in site.loads.values() if site else ():
+            if wanted in (found.id, same_name(found.name)):
+                return found
+        return None

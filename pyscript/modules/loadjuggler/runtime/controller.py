@@ -1,0 +1,335 @@
+"""What lives between runs: registrations, memory, and the last report.
+
+The face of the engine to the shell. The shell hands it forms, states and the time, and does what
+it answers; so everything that can be decided without Home Assistant is decided, and tested, here.
+What services ask is answered at the desk (`desk`).
+"""
+
+from __future__ import annotations
+
+import math
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from .. import flow
+from ..calls import MODE, NOTED, NOTICE, ServiceCall
+from ..config.registry import LOADS, Registry
+from ..diagnostics import wiring as detect
+from ..discovery.newcomers import Newcomers
+from ..discovery.search import Search
+from ..loads import drive as drivers
+from ..logbook.recent import Lately
+from ..memory.load import LoadMemory
+from ..memory.memory import Memory
+from ..memory.restart import without_strangers
+from ..options import Options, read_options
+from ..publish import entities as publish
+from ..publish.entities import Entity
+from ..publish.events import Event
+from ..publish.notifications import News
+from ..publish.picture.showing import Showing
+from ..report import Report
+from ..site.model import Site
+from ..snapshot import Snapshot
+from ..texts import CATALOGUES, WORDS, language_of
+from ..units import LEGS
+from . import storage as stored
+from .boosts import SettingBack
+from .release import Leaving
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a run is given: states, the time (epoch s), how far local time is ahead of UTC.
+
+    `language` is the one in which people are told ("en", "sl").
+    """
+
+    snapshot: Snapshot = field(default_factory=dict)
+    now: float = 0.0
+    utc_offset_s: float = 0.0
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a run asks of the shell.
+
+    `calls` to make in order, `entities` to set (those that changed), `removed` entity ids to
+    take away, `discover`: ask all blueprints to announce themselves, `log`: errors to log,
+    `events` to fire.
+    """
+
+    calls: tuple[ServiceCall, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    removed: tuple[str, ...] = ()
+    discover: bool = False
+    log: tuple[str, ...] = ()
+    events: tuple[Event, ...] = ()
+
+
+class Keeper:
+    """Keeps the house between runs.
+
+    `given` is what the last run was given, `report` what came of it, `shown` the entities that
+    Home Assistant shows of it, by id.
+    """
+
+    def __init__(self, options: Options | None = None) -> None:
+        """Start with nothing registered."""
+        self.options = options or Options()
+        self.setting_errors: tuple[str, ...] = ()
+        self.memory = Memory()
+        self.registry = Registry(self.options)
+        self.given = Given()
+        self.report = _idle_report(0.0, "en")
+        self.shown: Mapping[str, Entity] = {}
+        self.search = Search(self.options)
+        self.newcomers = Newcomers()
+        self.setting_back = SettingBack(self.options)
+        self._leaving = Leaving(self.options)
+        self._news = News(self.options)
+        self._lately = Lately()
+        self._showing = Showing(self.options.picture_s)
+        self._errors_logged: set[str] = set()
+        self._stored: stored.SetByPeople | None = stored.set_by_people(self.registry, self.memory)
+
+    @classmethod
+    def from_settings(cls, settings: Any) -> Keeper:
+        """Start with what the user has set: numbers by the name of an option, or `None`.
+
+        What can't be used is left at its default, and told in `setting_errors` and the status.
+        """
+        if settings is None:
+            return cls()
+        if not isinstance(settings, Mapping):
+            keeper, errors = cls(), [f"Settings: names and numbers are needed, not {settings!r}."]
+        else:
+            options, errors = read_options(settings)
+            keeper = cls(options)
+        keeper.setting_errors = tuple(errors)
+        return keeper
+
+    # --- what is wired --------------------------------------------------------------------------
+
+    @property
+    def site(self) -> Site | None:
+        """What is wired now; `None`: no site is."""
+        return self.registry.wired.site
+
+    def register(
+        self, kind: str, data: Mapping[str, Any], now: float, states: Snapshot | None = None
+    ) -> dict[str, Any]:
+        """Take in a form; answers `ok`, `id`, `message`, `errors`, `waiting`.
+
+        With the `states` of all entities the entities of a load are found and checked, and it
+        answers with `found`, `why` and `missing`, too.
+        """
+        answer = self.registry.register(kind, data, now)
+        return answer if states is None else answer | self.registry.entities_of(kind, data, states)
+
+    def looks(self, kind: str) -> bool:
+        """Whether a form of this kind is registered with the states of all entities."""
+        return kind in LOADS
+
+    def watched(self) -> frozenset[str]:
+        """Entity ids that a snapshot must hold (those that do not exist are left out of it)."""
+        leaving = {entity for left in self.registry.leaving.values() for entity in left.entities()}
+        leaving |= self._leaving.entities()
+        wired = self.site.entities() if self.site else frozenset[str]()
+        return frozenset(self.registry.automations() | leaving | wired)
+
+    def triggers(self) -> tuple[str, ...]:
+        """What a run must follow at once: entity ids, and `entity.attribute` where those count."""
+        if self.site is None:
+            return ()
+        found = self.site.entities() | self.registry.automations()
+        for load in self.site.loads.values():
+            found |= {f"{entity}.{leg}" for entity in load.sensors.current for leg in LEGS}
+        return tuple(sorted(found))
+
+    # --- a run ----------------------------------------------------------------------------------
+
+    def run(
+        self, snapshot: Snapshot, now: float, *, utc_offset_s: float = 0.0, language: str = "en"
+    ) -> Turn:
+        """One run. Never raises: an error is told in the status and logged once per kind.
+
+        `utc_offset_s` is how far local time is ahead of UTC now; `language` is that of Home
+        Assistant ("sl", "en-GB"), in which people are told: English, if it is not known.
+        """
+        self.given = Given(snapshot, now, utc_offset_s, language_of(language))
+        before = self.report
+        calls: tuple[ServiceCall, ...] = ()
+        try:
+            discover = self.registry.sweep(snapshot, now)
+            self.registry.identify(snapshot)
+            calls = self._release()
+            self.memory = without_strangers(self.memory, self.registry.ids())
+            # First of all, as the memory has them as told: whatever may fail after this.
+            calls += self._flow()
+            if self.site is not None:
+                calls += self.setting_back.calls(self.site, self.memory, self.report, snapshot)
+            calls += self._news.calls(
+                self.site, self.report, self.newcomers.names, snapshot, self.given.language
+            )
+            self.report = self._with_complaints()
+            self.search.note(self.site, snapshot)
+            events = self._news.events(before, self.report, utc_offset_s)
+            return Turn(calls, *self._changed_entities(), discover=discover, events=events)
+        except Exception as error:  # whatever it is, the house must go on
+            return replace(self._broken(error), calls=calls)
+
+    def _release(self) -> tuple[ServiceCall, ...]:
+        """Calls that put loads which left the plan on their safe level, until they go through."""
+        left, now = self.registry.leaving, self.given.now
+        for load, site in left.items():
+            self._leaving.add(site.loads[load], site, self.memory.load(load), now)
+        kept = {key: value for key, value in self.memory.loads.items() if key not in left}
+        self.memory = replace(self.memory, loads=kept)
+        self.registry.leaving = {}
+        return self._leaving.calls(self.site, self.memory, self.given.snapshot, now)
+
+    def _flow(self) -> tuple[ServiceCall, ...]:
+        """The calls of the plan; its memory and report are kept."""
+        given = self.given
+        if self.site is None:
+            self.report = _idle_report(given.now, given.language)
+            return ()
+        outcome = flow.run(
+            self.site,
+            self.memory,
+            given.snapshot,
+            given.now,
+            self.options,
+            utc_offset_s=given.utc_offset_s,
+            language=given.language,
+        )
+        self.memory, self.report = outcome.memory, outcome.report
+        return outcome.commands
+
+    def _with_complaints(self) -> Report:
+        """The report with what is wrong with the settings and the registrations."""
+        report = self.report
+        found = [*self.setting_errors, *self.registry.complaints(self.given.now)]
+        if not found:
+            return report
+        warnings = tuple(dict.fromkeys((*report.warnings, *found)))
+        status = "problem" if report.status == "ok" else report.status
+        return replace(report, status=status, warnings=warnings, sentence=" ".join(warnings))
+
+    def _broken(self, error: Exception) -> Turn:
+        """What a run with an error asks for: the error is told, all else stays as it was."""
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        kind = f"{type(error).__name__} in {frame.name}:{frame.lineno}"
+        what = f"{type(error).__name__}: {error}"
+        text = WORDS[self.given.language]["broken"].format(error=what)
+        self.report = replace(
+            self.report, at=self.given.now, status="error", sentence=text, warnings=(text,)
+        )
+        log = () if kind in self._errors_logged else ("".join(traceback.format_exception(error)),)
+        self._errors_logged.add(kind)
+        return Turn((), *self._changed_entities(), log=log)
+
+    def _changed_entities(self) -> tuple[tuple[Entity, ...], tuple[str, ...]]:
+        """Entities to set, and ids of those to take away; they count as shown from here."""
+        report, given = self.report, self.given
+        lately = self._lately.of(
+            self.memory.history, report.loads, given.utc_offset_s, given.language
+        )
+        found = publish.entities(report, self._showing.address, lately, given.language)
+        now = {one.id: one for one in found}
+        changed = tuple(one for key, one in now.items() if self.shown.get(key) != one)
+        removed = tuple(key for key in self.shown if key not in now)
+        self.shown = now
+        return changed, removed
+
+    # --- how calls end --------------------------------------------------------------------------
+
+    def failed(self, call: ServiceCall, error: str) -> bool:
+        """Note that a call failed; answers whether it is the first in a row for its load."""
+        if call.slot == MODE:
+            return self.setting_back.failed(call, self.given.now)
+        if call.slot.startswith(NOTICE):
+            return self._news.failed(call)
+        if not call.tells and call.slot not in NOTED:
+            return False  # it is tried anew by itself
+        leaving = self._leaving.failed(call, self.given.now)
+        if leaving is not None:
+            return leaving
+        old = self.memory.load(call.load_id)
+        noted = old.noted(call.slot, error) if call.slot in NOTED else None
+        self._remember(call.load_id, noted or old.not_delivered(call.delivers, error))
+        return old.failures == 0
+
+    def succeeded(self, call: ServiceCall, response: Any = None) -> None:
+        """Note that a call went through; `response` is what it answered, if it `asks`."""
+        old = self.memory.load(call.load_id)
+        if call.asks:
+            self._remember(call.load_id, drivers.answered(old, call, response))
+        elif (call.tells or call.slot in NOTED) and not self._leaving.succeeded(call):
+            noted = old.noted(call.slot, None) if call.slot in NOTED else None
+            self._remember(call.load_id, noted or old.delivered(call.delivers))
+
+    def _remember(self, load: str, memory: LoadMemory) -> None:
+        if load in self.memory.loads:
+            self.memory = replace(self.memory, loads={**self.memory.loads, load: memory})
+
+    # --- storage --------------------------------------------------------------------------------
+
+    def dump(self) -> dict[str, Any]:
+        """Everything that must outlive a restart, as plain data; `must_store` counts from here."""
+        self._stored = stored.set_by_people(self.registry, self.memory)
+        return stored.content(self.registry, self.memory, self.shown.values())
+
+    def must_store(self) -> bool:
+        """Whether something has changed since the last dump that must not be lost."""
+        return self._stored != stored.set_by_people(self.registry, self.memory)
+
+    def load(self, data: Any) -> list[str]:
+        """Take over what `dump` gave; answers warnings about what could not be used, if anything.
+
+        Then `data` must be set aside before it is written over.
+        """
+        if data is None:
+            return []
+        found = stored.found(data, self.registry)
+        if found.memory is not None:
+            self.memory, self.shown = found.memory, found.entities
+            # The clock may have been set back in between, too.
+            self.given = replace(self.given, now=math.inf)
+        self.setting_errors += found.warnings
+        now = stored.set_by_people(self.registry, self.memory)
+        self._stored = None if found.warnings else now
+        return list(found.warnings)
+
+    def restored(self) -> tuple[Entity, ...]:
+        """Entities as they were before a restart, to be shown until the first run sets them."""
+        return tuple(self.shown.values())
+
+    # --- the picture ----------------------------------------------------------------------------
+
+    def picture_due(self, now: float) -> bool:
+        """Whether it is time at `now` (epoch s) to ask for a `picture`."""
+        return self._showing.due(now)
+
+    def picture(self, now: float, language: str = "en") -> str | None:
+        """The picture of the wiring (SVG) to write at `now` (epoch s); `None`: it is the same.
+
+        It may be drawn beside the runs: that takes longer than one of them.
+        """
+        site = self.site
+        if site is not None:
+            site = detect.applied(site, self.memory.wiring.remaps)
+        return self._showing.next(site, self.report, now, language)
+
+    def picture_written(self) -> tuple[Entity, ...]:
+        """Note that the last picture is in its file; answers the entities that tell of it."""
+        self._showing.written()
+        return self._changed_entities()[0]
+
+
+def _idle_report(now: float, language: str) -> Report:
+    return Report(at=now, status="no_site", sentence=CATALOGUES[language]["no_site"])

@@ -1,0 +1,76 @@
+"""States to Readings: units, signs, wiring of legs, and holding what is missing for a while.
+
+What can't be read is `None` and named in a Problem; nothing is guessed. The last good value of an
+entity stands in for `Options.hold_s`, then it is unknown (docs/product.md section 6).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .loads.mode import paused, still_set
+from .loads.number.read import read_number_charger
+from .loads.ocpp.read import read_charger
+from .loads.plug.read import read_plug
+from .measure.energy import read_energy
+from .measure.lookup import Sensing, amps, number, watts
+from .measure.meters import read_circuit_meter
+from .measure.readings import LoadReading, Readings
+from .measure.settings import chosen, resolve
+from .memory.load import LoadMemory
+from .memory.memory import Memory
+from .options import Options
+from .site.controls import NumberControl, OcppControl, SwitchControl
+from .site.model import Site
+from .snapshot import Snapshot
+
+__all__ = ["amps", "number", "sense"]
+
+
+_READERS = {
+    OcppControl: read_charger,
+    NumberControl: read_number_charger,
+    SwitchControl: read_plug,
+}
+
+
+def sense(
+    site: Site, memory: Memory, snapshot: Snapshot, now: float, options: Options
+) -> tuple[Readings, Memory]:
+    """Read the house; returns the readings and the memory with what was seen."""
+    at = Sensing(site, memory, snapshot, now, options)
+    meters = {
+        circuit.id: read_circuit_meter(at, circuit.id, circuit.meter)
+        for circuit in site.circuits.values()
+        if circuit.meter
+    }
+    limits = {c.id: float(resolve(at, c.limit) or 0.0) for c in site.circuits.values()}
+    loads: dict[str, LoadReading] = {}
+    remembered: dict[str, LoadMemory] = {}
+    for load in site.loads.values():
+        read = _READERS[type(load.control)]
+        reading, known = read(at, load, memory.load(load.id))
+        paused_s, remembered[load.id] = paused(known, now)
+        loads[load.id] = replace(reading, paused_s=paused_s) if paused_s else reading
+    energy = read_energy(at)
+    max_import = resolve(at, site.max_import_w)
+    readings = Readings(
+        at=now,
+        meters=meters,
+        limits_a=limits,
+        loads=loads,
+        distribution=chosen(at, "site", "distribution", site.distribution),
+        max_import_w=None if max_import is None else float(max_import),
+        import_unknown=max_import is None and site.max_import_w.entity is not None,
+        power_buffer_w=float(resolve(at, site.power_buffer_w) or 0.0),
+        energy=energy,
+        grid_total_w=watts(at, site.grid_total) if site.grid_total else None,
+        problems=tuple(at.problems),
+    )
+    return readings, replace(
+        memory,
+        loads=remembered,
+        held=at.held,
+        overrides=still_set(site, memory, remembered, now),
+        silent=at.silent,
+    )

@@ -1,0 +1,280 @@
+"""What is wired: a Site with its Circuits, its Loads, and what says and sets their values.
+
+Everything is frozen. Currents are A per phase, powers W over all phases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from .controls import Control, NumberControl, OcppControl, PhaseSwitch, SwitchControl
+
+MAIN = "main"
+"""Id of the main breaker, the root of the tree of circuits."""
+
+
+Legs = tuple[tuple[str, str], ...]
+"""Wiring of a load: (leg, phase) pairs, e.g. (("L1", "B"), ("L2", "C"))."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A value that the form fixes and, optionally, an entity that overrides it at run time.
+
+    `unit` ("A", "W" or "") is the unit of `value` and what the entity is converted to; `low` and
+    `high` bound what the entity may say; `safer` is the side ("low" or "high") that can do no
+    harm when the entity gives nothing; `choices` does so for texts, old names by `aliases`.
+    """
+
+    value: float | str | None
+    entity: str | None = None
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    safer: str = ""
+    choices: tuple[str, ...] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """Entities that measure the current (A) or power (W) of a breaker, one for each phase.
+
+    At least one of them reports every `interval_s` (`None`: not known).
+    """
+
+    entities: tuple[tuple[str, str], ...]
+    invert: bool = False
+    interval_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Circuit:
+    """A breaker: its limit in A per phase, what hangs above it, and its meter where it has one."""
+
+    id: str
+    name: str
+    limit: Setting
+    parent: str | None
+    meter: Meter | None = None
+    reserve_a: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Battery:
+    """A home battery: its sensors, its marks in % of charge, and the most it takes and gives."""
+
+    soc: str
+    power: str | None
+    invert: bool
+    soc_min_pct: Setting
+    soc_target_pct: Setting
+    hysteresis_pct: float
+    max_charge_w: float
+    max_discharge_w: float
+    follows_load: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Inverter:
+    """What stands between sun, battery and house; ratings in W, `None`: not known.
+
+    `outputs` are the sensors of what it gives by phase. `asymmetric`: it gives each phase what
+    it needs. `series`: its output feeds all of the house, else it is what the panels give.
+    """
+
+    outputs: Meter | None = None
+    max_w: float | None = None
+    max_phase_w: float | None = None
+    asymmetric: bool = False
+    series: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LoadSensors:
+    """Entities that tell what a load does; each is a list of candidates, the first there wins."""
+
+    status: tuple[str, ...] = ()
+    current: tuple[str, ...] = ()
+    current_by_leg: tuple[tuple[str, str], ...] = ()
+    power: tuple[str, ...] = ()
+    transaction: tuple[str, ...] = ()
+    presence: tuple[str, ...] = ()
+    phases: tuple[str, ...] = ()
+    latency: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
+
+    def all(self) -> tuple[str, ...]:
+        """Every entity id named here."""
+        legs = tuple(entity for _, entity in self.current_by_leg)
+        others = self.power + self.transaction + self.presence + self.phases
+        return self.status + self.current + legs + others + self.latency + self.signs
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long, in s, a load holds on when the sun is not enough, and stays off after a stop.
+
+    `min_on_s` and `min_off_s` are a plug's own; `boost_s` is how long a boost lasts. After
+    `most_stops` in a session (0: as many as it takes) it holds its minimum if `then_holds`, else
+    it stays off until the next day.
+    """
+
+    grace_s: float = 300.0
+    pause_s: float = 180.0
+    most_stops: int = 0
+    then_holds: bool = False
+    min_on_s: float = 0.0
+    min_off_s: float = 0.0
+    boost_s: float = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Something that Load Juggler controls: a charger or a plug, on exactly one circuit."""
+
+    id: str
+    name: str
+    kind: str
+    circuit: str
+    legs: Legs
+    mode: Setting
+    priority: Setting
+    min_a: Setting
+    max_a: Setting
+    step_a: float
+    power_w: Setting
+    sensors: LoadSensors
+    control: Control
+    essential: bool = False
+    patience: Patience = Patience()
+    excess_threshold_w: float | None = None
+    fallback_a: float = 6.0
+    reset_button: str | None = None
+    phase_switch: PhaseSwitch | None = None
+    allow_remap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Which kinds of notifications people want, and where they go, too: an action or an entity."""
+
+    kinds: frozenset[str] = frozenset()
+    target: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One grid connection: its phases, its breakers (parents before children) and its loads."""
+
+    name: str
+    phases: tuple[str, ...]
+    voltage_v: float
+    circuits: Mapping[str, Circuit]
+    loads: Mapping[str, Load]
+    distribution: Setting
+    max_import_w: Setting
+    power_buffer_w: Setting
+    excess_threshold_w: Setting = Setting(13000.0, unit="W")
+    allow_grid_charging: Setting = Setting("yes")
+    solar: str | None = None
+    grid_total: str | None = None
+    battery: Battery | None = None
+    inverter: Inverter = Inverter()
+    off_grid: bool = False
+    notify: Notify = Notify()
+    _paths: dict[str, tuple[str, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _below: dict[str, tuple[Load, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _marks: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _with_legs: dict[frozenset[tuple[str, Legs]], Site] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def sources(self) -> frozenset[str]:
+        """Entity ids that tell what sun, battery and inverter do."""
+        found = {self.solar} if self.solar else set()
+        if self.battery:
+            found |= {self.battery.soc, *([self.battery.power] if self.battery.power else [])}
+        if self.inverter.outputs:
+            found.update(entity for _, entity in self.inverter.outputs.entities)
+        return frozenset(found)
+
+    def path(self, circuit_id: str) -> tuple[str, ...]:
+        """Ids of the circuits from `circuit_id` up to the main breaker, both included."""
+        if circuit_id not in self._paths:
+            path = []
+            at: str | None = circuit_id
+            while at is not None:
+                path.append(at)
+                at = self.circuits[at].parent
+            self._paths[circuit_id] = tuple(path)
+        return self._paths[circuit_id]
+
+    def below(self, circuit_id: str) -> tuple[Load, ...]:
+        """The loads on a circuit and on those below it."""
+        if not self._below:
+            found: dict[str, list[Load]] = {circuit: [] for circuit in self.circuits}
+            for load in self.loads.values():
+                for circuit in self.path(load.circuit):
+                    found[circuit].append(load)
+            self._below.update({circuit: tuple(loads) for circuit, loads in found.items()})
+        return self._below[circuit_id]
+
+    def with_legs(self, legs: Mapping[str, Legs]) -> Site:
+        """The same site with other legs of some loads, by load; the last one is remembered."""
+        key = frozenset(legs.items())
+        if key not in self._with_legs:
+            loads = {
+                load.id: replace(load, legs=legs[load.id]) if load.id in legs else load
+                for load in self.loads.values()
+            }
+            self._with_legs.clear()
+            self._with_legs[key] = replace(self, loads=loads)
+        return self._with_legs[key]
+
+    def marks(self) -> Mapping[str, str]:
+        """What says for each circuit and load whether it is still the same: meter, charger."""
+        if not self._marks:
+            for circuit in self.circuits.values():
+                self._marks[circuit.id] = f"{circuit.meter}"
+            for load in self.loads.values():
+                control = load.control
+                if isinstance(control, OcppControl):
+                    what = f"{control.devid} {control.connector}"
+                else:
+                    what = control.entity
+                self._marks[load.id] = f"{load.circuit} {what}"
+        return self._marks
+
+    def entities(self) -> frozenset[str]:
+        """Every entity id that a snapshot of this site should hold."""
+        found = set(self.sources())
+        found |= {self.grid_total} if self.grid_total else set()
+        target = self.notify.target or ""
+        found |= {target} if target.startswith("notify.") else set()  # it may be an entity
+        settings = [self.distribution, self.max_import_w, self.power_buffer_w]
+        settings += [self.excess_threshold_w, self.allow_grid_charging]
+        if self.battery:
+            settings += [self.battery.soc_min_pct, self.battery.soc_target_pct]
+        for circuit in self.circuits.values():
+            settings.append(circuit.limit)
+            if circuit.meter:
+                found.update(entity for _, entity in circuit.meter.entities)
+        for load in self.loads.values():
+            settings += [load.mode, load.priority, load.min_a, load.max_a, load.power_w]
+            found.update(load.sensors.all())
+            if isinstance(load.control, SwitchControl | NumberControl):
+                found.add(load.control.entity)
+            if isinstance(load.control, OcppControl):
+                found.update(load.control.telling.switches)
+            if load.phase_switch and load.phase_switch.entity:
+                found.add(load.phase_switch.entity)
+            if isinstance(load.control, NumberControl) and load.control.switch:
+                found.add(load.control.switch)
+        found.update(setting.entity for setting in settings if setting.entity)
+        return frozenset(found)

@@ -1,0 +1,99 @@
+"""Operating modes of loads, and distribution modes of the site: the names and what they mean.
+
+A mode is how urgent a load is and where it may take its current from: a row here, its texts,
+and a line in the docs. Source: docs/product.md sections 3 and 4.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+GRID = "grid"
+"""From anywhere: sun, battery and grid."""
+
+
+SURPLUS = "surplus"
+"""Only from what the sun leaves over, and the battery while it is above its target."""
+
+
+EXCESS = "excess"
+"""Only from the surplus above the export threshold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """How urgent a load is (smaller goes first), and where it may take its current from.
+
+    `minimum_from` and `more_from` are the sources of its minimum and of what it takes above it.
+    `takes`: whether the load runs at all. `aliases`: old names that are understood.
+    """
+
+    name: str
+    label: str
+    urgency: int
+    kinds: tuple[str, ...]
+    minimum_from: str = GRID
+    more_from: str = GRID
+    takes: bool = True
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def solar(self) -> bool:
+        """Whether the load may have to stop for lack of sun."""
+        return self.minimum_from != GRID
+
+
+BOOST = "boost"
+"""Runs for a set time, then the mode before it holds again."""
+
+
+_ALL = ("charger", "plug")
+
+
+MODES = {
+    mode.name: mode
+    for mode in (
+        Mode("standard", "Standard: as fast as the wires allow", 0, ("charger",)),
+        Mode("continuous", "Continuous: always on", 0, ("plug",)),
+        Mode(
+            "solar_priority",
+            "Solar priority: its minimum from anywhere, more from the sun",
+            1,
+            ("charger",),
+            more_from=SURPLUS,
+            aliases=("eco",),
+        ),
+        Mode(
+            "solar_only",
+            "Solar only: what the sun leaves over, stops rather than import",
+            2,
+            _ALL,
+            minimum_from=SURPLUS,
+            more_from=SURPLUS,
+            aliases=("solar",),
+        ),
+        Mode(
+            "excess",
+            "Excess: what would be exported above the threshold",
+            3,
+            _ALL,
+            minimum_from=EXCESS,
+            more_from=EXCESS,
+        ),
+        Mode(BOOST, "Boost: at once, for a set time, then back", 0, _ALL),
+        Mode("off", "Off: not managed", 9, _ALL, takes=False),
+    )
+}
+
+
+DISTRIBUTIONS = {
+    "priority": "Priority: the first takes the most that fits",
+    "shared": "Shared: all grow together",
+    "strict": "Strict: the first takes all it can, even if the next one stops",
+    "optimized": "Optimized: the first leaves the next one its minimum",
+}
+
+
+def for_kind(kind: str) -> tuple[Mode, ...]:
+    """Modes that the form of a `kind` of load offers."""
+    return tuple(mode for mode in MODES.values() if kind in mode.kinds)

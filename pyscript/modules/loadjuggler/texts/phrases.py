@@ -1,0 +1,202 @@
+"""Holes in sentences that are filled with words, or with nothing: from a reason and the house."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from ..reasons import Reason
+from . import WORDS
+from .wording import House, Name, amount, circuit_name, shown
+
+LONG_S = 300.0
+"""From here on a small overload of a breaker is worth a warning that it may trip."""
+
+
+def _on_phase(reason: Reason, house: House) -> dict[str, str]:
+    phase = reason.numbers.get("phase")
+    words = WORDS[house.language]
+    return {"on_phase": words["on_phase"].format(phase=phase) if phase else ""}
+
+
+def _since(reason: Reason, house: House) -> dict[str, str]:
+    return {"since": _timed("since", reason.numbers.get("missing_s"), house)}
+
+
+def _in_time(reason: Reason, house: House) -> dict[str, str]:
+    return {"in_time": _timed("in_time", reason.numbers.get("wait_s") or None, house)}
+
+
+def _timed(word: str, seconds: float | str | None, house: House) -> str:
+    """A word with a time in it; nothing, if there is none."""
+    if not isinstance(seconds, (int, float)):
+        return ""
+    time = amount(seconds, "s", house.language)
+    return WORDS[house.language][word].format(time=time)
+
+
+def _buffer(reason: Reason, house: House) -> dict[str, str]:
+    """What is kept free below the import limit, if anything is."""
+    buffer_w = reason.numbers.get("buffer_w")
+    if not isinstance(buffer_w, (int, float)) or not buffer_w:
+        return {"buffer": ""}
+    free = amount(buffer_w, "w", house.language)
+    return {"buffer": WORDS[house.language]["buffer"].format(buffer_w=free)}
+
+
+def _with_help(reason: Reason, house: House) -> dict[str, str]:
+    """What the battery adds to the sun, if it does."""
+    help_w = reason.numbers.get("help_w")
+    if not isinstance(help_w, (int, float)) or help_w < 1:
+        return {"with_help": ""}
+    gives = amount(help_w, "w", house.language)
+    return {"with_help": WORDS[house.language]["with_help"].format(help_w=gives)}
+
+
+def _overload(reason: Reason, house: House) -> dict[str, str]:
+    """How long a limit has been exceeded, what it would be without us, what a breaker makes of it.
+
+    Source: IEC 60898-1, table 7: 1.13 x In for an hour (two above 63 A) without tripping, 1.45 x In
+    must trip in that time, 2.55 x In in 1 s at the earliest.
+    """
+    language, words = house.language, WORDS[house.language]
+    numbers = {key: value for key, value in reason.numbers.items() if not isinstance(value, str)}
+    for_s, draw_a, limit_a = (numbers.get(key, 0.0) for key in ("for_s", "draw_a", "limit_a"))
+    unit = "a" if "unmanaged_a" in numbers else "w"
+    rest = numbers.get(f"unmanaged_{unit}", 0.0)
+    without = amount(abs(rest), unit, language)
+    times = draw_a / limit_a if limit_a > 0 else 0.0
+    trips = ""
+    if times >= 2.55:
+        trips = "may_trip_at_once"
+    elif times >= 1.45:
+        trips = "trips"
+    elif times >= 1.13 and for_s >= LONG_S:
+        trips = "may_trip"
+    breaker = ""
+    if trips:
+        hours = words["one_hour" if limit_a <= 63 else "two_hours"]
+        breaker = words["breaker"].format(
+            times=f"{times:.2f}".replace(".", words["decimal"]),
+            size=amount(limit_a, "a", language),
+            trips=words[trips].format(hours=hours),
+        )
+    return {
+        "lasting": _timed("lasting", for_s if for_s >= 1 else None, house),
+        "without": without if rest >= 0 else words["export"].format(amount=without),
+        "breaker": breaker,
+    }
+
+
+def _meter(reason: Reason, house: House) -> dict[str, str]:
+    """What gives no reading: a meter with its sensors, the import limit, or a meter above."""
+    words, numbers = WORDS[house.language], reason.numbers
+    circuit, key = str(numbers.get("circuit", "")), "meter_above"
+    of = Name("")
+    if circuit in house.site.circuits:
+        key, of = "meter_of", circuit_name(circuit, house.site, house.language)
+    elif "sensors" in numbers:
+        key = "meter_import"
+    found, sensors = {}, numbers.get("sensors", "")
+    for case in ("", ":gen"):
+        template = words.get(key + case, words[key])
+        found[case] = template.format(circuit=of, sensors=sensors)
+    meter = Name(found[""])
+    meter.genitive = found[":gen"]
+    return {"meter": meter}
+
+
+def _most(reason: Reason, house: House) -> dict[str, str]:
+    """Whose maximum it is."""
+    words, numbers = WORDS[house.language], reason.numbers
+    template = words[f"most_{numbers.get('most', 'form')}"]
+    return {"most": template.format(entity=numbers.get("entity", ""))}
+
+
+def _in_mode(hole: str) -> Callable[[Reason, House], dict[str, str]]:
+    """What its mode has to do with it, if it has."""
+
+    def words(reason: Reason, house: House) -> dict[str, str]:
+        mode = reason.numbers.get("mode", "")
+        return {hole: WORDS[house.language].get(f"{hole}_{mode}", "")}
+
+    return words
+
+
+def _no_grid(_: Reason, house: House) -> dict[str, str]:
+    """That a mode which waits for the sun takes nothing from the grid, if there is one."""
+    return {"no_grid": "" if house.site.off_grid else WORDS[house.language]["no_grid"]}
+
+
+def _gone(reason: Reason, house: House) -> dict[str, str]:
+    """The entity that is missing of what can't be reached, or for how long it has been silent."""
+    entity = reason.numbers.get("entity")
+    if entity is not None:
+        return {"gone": WORDS[house.language]["gone"].format(entity=entity)}
+    return {"gone": _timed("gone_silent", reason.numbers.get("silent_s"), house)}
+
+
+def _wants_none(reason: Reason, house: House) -> dict[str, str]:
+    """That it is the car which takes nothing, if its charger says so."""
+    says = reason.numbers.get("state") == "SuspendedEV"
+    return {"wants_none": WORDS[house.language]["wants_none"] if says else ""}
+
+
+def _stopped(reason: Reason, house: House) -> dict[str, str]:
+    """What a load was stopped for, and what must be there for it to start again."""
+    words, numbers = WORDS[house.language], reason.numbers
+    circuit, key = numbers.get("circuit"), f"stopped_{numbers.get('stopped_for')}"
+    if key not in words or (key == "stopped_circuit" and circuit not in house.site.circuits):
+        key = "stopped"
+    name = ""
+    if key == "stopped_circuit":
+        name = circuit_name(str(circuit), house.site, house.language)
+    return {"stopped": words[key].format(circuit=name)}
+
+
+def _told_when(reason: Reason, house: House) -> dict[str, str]:
+    """When a load was told first what it does not do, what since, and what its entity shows."""
+    words, numbers = WORDS[house.language], reason.numbers
+    since_a, shows = numbers.get("since_a"), ""
+    since = ""
+    if isinstance(since_a, (int, float)):
+        since = words["told_since"].format(amount=amount(since_a, "a", house.language))
+    if "shown" in numbers:
+        what = {key: shown(key, numbers[key], house) for key in ("entity", "shown")}
+        shows = words["told_shows"].format(**what)
+    ago = _timed("told_ago", numbers.get("ago_s"), house)
+    return {"told_ago": ago, "told_since": since, "told_shows": shows}
+
+
+def _has_unit(reason: Reason, house: House) -> dict[str, str]:
+    """The unit that an entity has, or that it has none."""
+    words, unit = WORDS[house.language], reason.numbers.get("unit")
+    return {"has_unit": words["has_unit"].format(unit=unit) if unit else words["has_no_unit"]}
+
+
+def _if_shown(reason: Reason, house: House) -> dict[str, str]:
+    """What an entity shows that is of no use, if it is there at all."""
+    state = reason.numbers.get("state", "not there")
+    said = "" if state == "not there" else f" ({shown('state', state, house)})"
+    return {"if_shown": said}
+
+
+PARTS: Mapping[str, Callable[[Reason, House], dict[str, str]]] = {
+    "{on_phase}": _on_phase,
+    "{since}": _since,
+    "{in_time}": _in_time,
+    "{buffer}": _buffer,
+    "{with_help}": _with_help,
+    "{lasting}": _overload,
+    "{meter": _meter,
+    "{most}": _most,
+    "{whatever}": _in_mode("whatever"),
+    "{as_long}": _in_mode("as_long"),
+    "{no_grid}": _no_grid,
+    "{gone}": _gone,
+    "{wants_none}": _wants_none,
+    "{stopped}": _stopped,
+    "{told_ago}": _told_when,
+    "{has_unit}": _has_unit,
+    "{if_shown}": _if_shown,
+}
+"""Holes in templates that are filled with words, or with nothing."""
