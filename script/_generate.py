@@ -432,8 +432,8 @@ def _differences(preset: Preset) -> str:
 _CHARGERS_HEAD = """\
 # Chargers
 
-<!-- Made by script/generate from pyscript/modules/loadjuggler/loads/ocpp/presets.py: change it there,
-     and run script/generate. -->
+<!-- Made by script/generate from pyscript/modules/loadjuggler/loads/ocpp/presets.py: change it
+     there, and run script/generate. -->
 
 Any charger that speaks OCPP 1.6 with smart charging works; by OCPP 2.0.1 it is told by one profile,
 without a fall-back. What is known of some makes is set when you choose yours in the charger's form,

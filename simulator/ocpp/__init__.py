@@ -14,7 +14,7 @@ from simulator.ocpp.clear import clear, ended
 from simulator.ocpp.composite import Composite, composite
 from simulator.ocpp.profiles import Installed, Invalid, Period, Profile, Schedule, check
 from simulator.ocpp.select import Limit, limit_at
-from simulator.ocpp.station import Answer, Capabilities, Transaction, configuration, rate_units
+from simulator.ocpp.station import Answer, Capabilities, Transaction, configuration
 from simulator.ocpp.wire import parse, plain
 
 __all__ = [
@@ -37,7 +37,6 @@ __all__ = [
     "limit_at",
     "parse",
     "plain",
-    "rate_units",
     "remote_start",
     "v201",
 ]

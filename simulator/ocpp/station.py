@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from loadjuggler.loads.ocpp.rate_units import RATE_UNITS
 from loadjuggler.units import DAY_S
 
 from simulator.ocpp.profiles import Invalid, wrong
-
-RATE_UNITS = {"current": "A", "power": "W"}
-"""The names of the units in ChargingScheduleAllowedChargingRateUnit (9.4.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,16 +130,6 @@ def configuration(can: Capabilities) -> dict[str, str]:
     if can.switches_phases is not None:
         made["ConnectorSwitch3to1PhaseSupported"] = str(can.switches_phases).lower()
     return made
-
-
-def rate_units(text: str) -> tuple[str, ...]:
-    """The units that a ChargingScheduleAllowedChargingRateUnit names: "Current,Power" is A and W.
-
-    Some chargers write it in small letters, or write A and W. Other names are left out.
-    """
-    names = [name.strip().casefold() for name in text.split(",")]
-    found = [RATE_UNITS.get(name, name.upper()) for name in names]
-    return tuple(unit for unit in ("A", "W") if unit in found)
 
 
 def transactions(running: Mapping[int, Transaction], can: Capabilities) -> dict[int, Transaction]:

@@ -1,4 +1,4 @@
-"""A trial: a house's readings go to `loadjuggler.diagnostics.wiring`, and what that finds is written down."""
+"""A trial: a house's readings go to `diagnostics.wiring`, and what that finds is written down."""
 
 from __future__ import annotations
 

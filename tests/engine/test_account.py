@@ -54,7 +54,7 @@ def sunny() -> House:
 def told(house: House, load: str, language: str = "en") -> dict[str, Any]:
     """The account of a load after the last run."""
     assert house.outcome is not None
-    return account(house.outcome.report, load, language)
+    return account(house.outcome.report, house.outcome.trace, load, language)
 
 
 def limit(data: dict[str, Any], kind: str, circuit: str = "", phase: str = "") -> dict[str, Any]:
@@ -179,7 +179,7 @@ def test_a_house_without_a_run_has_no_account() -> None:
     house = garage()
     assert house.outcome is not None
     with pytest.raises(KeyError):
-        account(house.outcome.report, "nobody", "en")
+        account(house.outcome.report, house.outcome.trace, "nobody", "en")
 
 
 def test_what_a_load_keeps_because_it_can_not_be_told_is_what_the_others_have() -> None:

@@ -6,7 +6,6 @@ import re
 import string
 
 import pytest
-from loadjuggler.limits.headroom import CircuitState
 from loadjuggler.reasons import Reason
 from loadjuggler.snapshot import EntityState
 from loadjuggler.texts import CATALOGUES, WORDS, language_of
@@ -237,9 +236,9 @@ def known() -> Known:
     )
     ids = list(house.site.loads)
     assert ids == ["left_car", "right_car", "boiler"]
-    state = CircuitState(PerPhase(25, 25, 25), PerPhase(5.0, 0.2, 0.0), PerPhase(0, 0, 0))
+    unmanaged = PerPhase(5.0, 0.2, 0.0)
     told = {"left_car": 8.0, "right_car": 12.0, "boiler": 10.0}
-    return Known(house.site, told, {"main": state, "garage": state})
+    return Known(house.site, told, {"main": unmanaged, "garage": unmanaged})
 
 
 @pytest.mark.parametrize("language", sorted(CATALOGUES))
@@ -255,7 +254,7 @@ def test_a_sentence_leaves_no_hole_and_gives_every_number_its_unit(
     numbers = {**NUMBERS[code]}
     if "other" in numbers:
         numbers["other"] = "right_car"
-    known = Known(known.site, known.told_a, known.circuits, language)
+    known = Known(known.site, known.told_a, known.unmanaged, language)
     text = sentence(Reason(code, numbers), known, "left_car")
     assert text
     assert not re.search(r"[{}]|None|\bnan\b|\binf\b", text)
@@ -306,7 +305,7 @@ def test_what_is_not_there_is_said_in_words(
     code: str, numbers: dict[str, str], says: str, known: Known
 ) -> None:
     assert says in sentence(Reason(code, numbers), known, "left_car")
-    slovenian = Known(known.site, known.told_a, known.circuits, "sl")
+    slovenian = Known(known.site, known.told_a, known.unmanaged, "sl")
     text = sentence(Reason(code, numbers), slovenian, "left_car")
     assert not re.search(r"\( *\)|'' |no |None", text)
 
@@ -352,7 +351,7 @@ def test_no_english_word_is_left_in_a_slovenian_sentence(code: str, known: Known
         numbers["other"] = "boiler"
     if "before" in numbers:
         numbers["before"] = "Čaka."
-    known = Known(known.site, known.told_a, known.circuits, "sl")
+    known = Known(known.site, known.told_a, known.unmanaged, "sl")
     text = sentence(Reason(code, {**numbers, "error": "napaka"}), known, "boiler")
     text = re.sub(r"»[^»]*«|'[^']*'|\b\w+\.\w+\b|Right car|Left car", "", text)
     words = set(re.findall(r"[a-zčšž]+", text.lower())) - SLOVENIAN
@@ -360,7 +359,7 @@ def test_no_english_word_is_left_in_a_slovenian_sentence(code: str, known: Known
 
 
 def test_slovenian_words_decline_breakers_and_take_a_comma(known: Known) -> None:
-    known = Known(known.site, known.told_a, known.circuits, "sl")
+    known = Known(known.site, known.told_a, known.unmanaged, "sl")
     silent = {"silent_s": 75.0}
     main = sentence(Reason("meter_silent", {"circuit": "main", **silent}), known)
     assert main.startswith("Merilnik glavnega odklopnika molči že 1 min 15 s")

@@ -453,15 +453,14 @@ def test_no_step_is_promised_before_the_call_that_failed_is_made_again() -> None
     """Failed for the third time 2 s ago: 5 s, 10 s, 20 s; so no other call for 18 s more."""
     house = settled(alone(car()))
     assert house.outcome is not None
-    assert house.outcome.report.basis is not None
-    basis = house.outcome.report.basis
-    failed = replace(basis.memory.load("car"), failures=3, called_at=house.now - 2.0)
-    memory = replace(basis.memory, loads={"car": failed})
+    trace = house.outcome.trace
+    failed = replace(trace.memory.load("car"), failures=3, called_at=house.now - 2.0)
+    memory = replace(trace.memory, loads={"car": failed})
     load, options = house.site.loads["car"], house.options
 
     def wait_s(code: str, wait_s: float) -> float | str:
         reason = Reason(code, {"wait_s": wait_s})
-        found = fuller(reason, load, house.site, basis.readings, memory, house.now, options)
+        found = fuller(reason, load, house.site, trace.readings, memory, house.now, options)
         return found.numbers["wait_s"]
 
     assert wait_s("raise_waits", 5.0) == 18.0

@@ -1,4 +1,4 @@
-"""The engine's packages as docs/design.md has them: imports only go up its table, never in a circle."""
+"""The engine's packages as docs/design.md has them: imports only go up that table."""
 
 from __future__ import annotations
 

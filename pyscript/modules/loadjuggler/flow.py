@@ -15,7 +15,7 @@ from .control.send import send
 from .diagnostics import plausibility as plausible
 from .diagnostics import wiring as detect
 from .explain import build as tell
-from .explain.trace import Basis
+from .explain.trace import Trace
 from .limits import battery
 from .limits import fallback as silence
 from .limits.budgets import _learn, _smoothed, budgets
@@ -36,11 +36,15 @@ from .units import DAY_S
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run gives: memory for the next run, calls to make in order, and what to tell."""
+    """What a run gives: memory for the next run, calls to make in order, and what to tell.
+
+    `trace` is what the report was worked out from, for who wants the account of a load.
+    """
 
     memory: Memory
     commands: tuple[ServiceCall, ...]
     report: Report
+    trace: Trace
 
 
 def run(
@@ -98,9 +102,8 @@ def run(
     memory = replace(memory, over=over, checks=checks, tallies=tallies)
     told = replace(told, problems=(*told.problems, *doubts))
     report = tell.report(site, readings, memory, raw, decisions, told, now, options, language)
-    basis = Basis(
+    trace = Trace(
         site, readings, marks, calm.up, taking, found.free_a, stuck, decisions, memory, options
     )
-    report = replace(report, basis=basis)
     memory = replace(memory, history=history.follow(memory.history, report.loads, now))
-    return Outcome(memory, commands, report)
+    return Outcome(memory, commands, report, trace)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from .explain.trace import Basis
 from .reasons import Reason
 from .units import PerPhase
 
@@ -134,7 +133,6 @@ class Report:
     `solar_w` is what the sun gives, `battery_w` what the battery gives (negative: takes), `soc_pct`
     its charge, as their sensors say it.
     `problems` are the warnings by what they are about: that stays while their numbers change.
-    `basis` is what all this was worked out from.
     """
 
     at: float
@@ -153,7 +151,6 @@ class Report:
     battery_w: float | None = None
     soc_pct: float | None = None
     problems: Mapping[str, str] = field(default_factory=dict)
-    basis: Basis | None = field(default=None, repr=False, compare=False)
 
 
 def as_data(report: Report) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from loadjuggler.loads.ocpp.rate_units import rate_units
 
 from simulator import ocpp
 
@@ -202,7 +203,7 @@ def test_a5_no_more_profiles_than_the_station_holds_but_one_may_replace() -> Non
     ],
 )  # fmt: skip
 def test_a5_current_is_amperes_and_power_is_watts(keys: str, unit: str, answer: str) -> None:
-    can = ocpp.Capabilities(units=ocpp.rate_units(keys))
+    can = ocpp.Capabilities(units=rate_units(keys))
     assert answer_to(flat(DEFAULT, 16, unit=unit), can=can) == answer
 
 

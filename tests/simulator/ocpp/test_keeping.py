@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from loadjuggler.loads.ocpp.rate_units import rate_units
 
 from simulator import ocpp
 
@@ -160,7 +161,7 @@ def test_h_the_optional_key_is_there_if_it_is_known() -> None:
 def test_h_the_units_of_a_charger_are_read_however_it_writes_them(
     text: str, units: tuple[str, ...]
 ) -> None:
-    assert ocpp.rate_units(text) == units
+    assert rate_units(text) == units
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """The full account of a load: every limit with its numbers, which one binds, and what comes next.
 
-Everything is taken from what the last run kept (`Report.basis`); nothing is decided here. Currents
+Everything is taken from what the last run kept (`Trace`); nothing is decided here. Currents
 are A per leg of the load unless they are by phase.
 """
 
@@ -15,7 +15,7 @@ from ..limits.constraints import Row
 from ..report import LoadReport, Report
 from ..units import TOLERANCE, amps_to_watts
 from .breakdown_text import markdown, mode_means, what_next
-from .trace import Basis
+from .trace import Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,32 +45,30 @@ class Limit:
     binds: bool = False
 
 
-def account(report: Report, load_id: str, language: str) -> dict[str, Any]:
+def account(report: Report, trace: Trace, load_id: str, language: str) -> dict[str, Any]:
     """The account of a load as plain data, with `text` (Markdown) for people.
 
-    Raises KeyError for a load that the report does not have, ValueError if no run has kept its
-    basis.
+    `trace` is that of the run that made the report. Raises KeyError for a load that it does not
+    have.
     """
-    told, basis = report.loads[load_id], report.basis
-    if basis is None:
-        raise ValueError("no run has been made yet")
-    has = _counted(basis, load_id)
-    limits = (*_breakers(basis, load_id, has), *_rest(basis, load_id, has))
-    data = _facts(basis, told, load_id)
+    told = report.loads[load_id]
+    has = _counted(trace, load_id)
+    limits = (*_breakers(trace, load_id, has), *_rest(trace, load_id, has))
+    data = _facts(trace, told, load_id)
     data["mode_means"] = mode_means(told.mode, language)
     data["limits"] = [_rounded(asdict(limit)) for limit in limits]
     data["binds"] = [place for place, limit in enumerate(limits) if limit.binds]
-    data["energy"] = _energy(basis)
-    data["times"] = _times(basis, load_id)
-    share = basis.decisions[load_id].allocation.reason
+    data["energy"] = _energy(trace)
+    data["times"] = _times(trace, load_id)
+    share = trace.decisions[load_id].allocation.reason
     data["next"] = what_next(told, share, bool(data["binds"]), language)
-    data["text"] = markdown(data, basis.site, language)
+    data["text"] = markdown(data, trace.site, language)
     return data
 
 
-def _facts(basis: Basis, told: LoadReport, load_id: str) -> dict[str, Any]:
+def _facts(trace: Trace, told: LoadReport, load_id: str) -> dict[str, Any]:
     """What the load is, may, gets and draws."""
-    reading, load = basis.readings.loads[load_id], basis.site.loads[load_id]
+    reading, load = trace.readings.loads[load_id], trace.site.loads[load_id]
     return {
         "load": told.id,
         "name": told.name,
@@ -79,7 +77,7 @@ def _facts(basis: Basis, told: LoadReport, load_id: str) -> dict[str, Any]:
         "mode": told.mode,
         "status": told.status,
         "priority": reading.priority,
-        "distribution": basis.readings.distribution,
+        "distribution": trace.readings.distribution,
         "legs": dict(reading.legs),
         "min_a": _round(reading.min_a),
         "max_a": _round(reading.max_a),
@@ -91,7 +89,7 @@ def _facts(basis: Basis, told: LoadReport, load_id: str) -> dict[str, Any]:
         "power_w": _round(told.power_w),
         "reason": told.sentence,
         "code": told.reason.code,
-        "share_code": basis.decisions[load_id].allocation.reason.code,
+        "share_code": trace.decisions[load_id].allocation.reason.code,
     }
 
 
@@ -103,35 +101,35 @@ def _rounded(limit: dict[str, Any]) -> dict[str, Any]:
     return {k: round(v, 1) if isinstance(v, float) else v for k, v in limit.items()}
 
 
-def _given(basis: Basis, load_id: str) -> float:
+def _given(trace: Trace, load_id: str) -> float:
     """A per leg that another load was given by the rules."""
-    return basis.decisions[load_id].allocation.amps
+    return trace.decisions[load_id].allocation.amps
 
 
-def _counted(basis: Basis, load_id: str) -> dict[str, float]:
+def _counted(trace: Trace, load_id: str) -> dict[str, float]:
     """A per leg that each load was counted with, by id, when this one was given its share.
 
     Others that can't be told less keep more than the rules give them, and the rest share what that
     leaves (`Table.share`); so does one that has less only while its wiring is checked.
     """
-    given = {load: _given(basis, load) for load in basis.site.loads}
-    check = basis.memory.wiring.check
+    given = {load: _given(trace, load) for load in trace.site.loads}
+    check = trace.memory.wiring.check
     for load in given.keys() - {load_id}:
-        if check and basis.decisions[load].allocation.reason.code == "checking_wiring":
+        if check and trace.decisions[load].allocation.reason.code == "checking_wiring":
             given[load] = check.told_a
-    above = {load: amps for load, amps in basis.stuck.items() if amps > given[load] + TOLERANCE}
+    above = {load: amps for load, amps in trace.stuck.items() if amps > given[load] + TOLERANCE}
     return given if load_id in above else given | above
 
 
-def _breakers(basis: Basis, load_id: str, has: Mapping[str, float]) -> Iterator[Limit]:
+def _breakers(trace: Trace, load_id: str, has: Mapping[str, float]) -> Iterator[Limit]:
     """Each breaker above the load, on each phase that it is on."""
-    site, readings = basis.site, basis.readings
-    uses = _legs_on(basis, load_id)
+    site, readings = trace.site, trace.readings
+    uses = _legs_on(trace, load_id)
     for circuit in site.path(site.loads[load_id].circuit):
-        state = basis.budget.circuits[circuit]
+        state = trace.budget.circuits[circuit]
         for phase, legs in uses.items():
             others = sum(
-                has[other.id] * _legs_on(basis, other.id).get(phase, 0)
+                has[other.id] * _legs_on(trace, other.id).get(phase, 0)
                 for other in site.below(circuit)
                 if other.id != load_id
             )
@@ -148,55 +146,55 @@ def _breakers(basis: Basis, load_id: str, has: Mapping[str, float]) -> Iterator[
                 others=others,
                 left=left,
                 left_a=None if left is None else max(left / legs, 0.0),
-                binds=_binds(basis, load_id, "circuit", circuit, phase),
+                binds=_binds(trace, load_id, "circuit", circuit, phase),
             )
 
 
-def _legs_on(basis: Basis, load_id: str) -> dict[str, int]:
+def _legs_on(trace: Trace, load_id: str) -> dict[str, int]:
     """How many legs of a load are on each phase that it uses."""
     found: dict[str, int] = {}
-    for _, phase in basis.readings.loads[load_id].legs:
+    for _, phase in trace.readings.loads[load_id].legs:
         found[phase] = found.get(phase, 0) + 1
     return found
 
 
-def _rest(basis: Basis, load_id: str, has: Mapping[str, float]) -> Iterator[Limit]:
+def _rest(trace: Trace, load_id: str, has: Mapping[str, float]) -> Iterator[Limit]:
     """The import limit, what the load lives from, and its own minimum and maximum."""
-    for row in basis.budget.limits:
+    for row in trace.budget.limits:
         if row.kind == "import" and load_id in row.uses:
-            yield _of_row(basis, row, load_id, has)
+            yield _of_row(trace, row, load_id, has)
     given = sources.rows(
-        basis.site,
-        basis.readings,
-        basis.budget.supply,
-        basis.marks,
-        basis.free_a,
-        basis.taking.idle,
+        trace.site,
+        trace.readings,
+        trace.budget.supply,
+        trace.marks,
+        trace.free_a,
+        trace.taking.idle,
     )
     for row in given:
         if load_id in row.uses and row.free_a(load_id) is not None:
-            yield _of_row(basis, row, load_id, has)
-    reading = basis.readings.loads[load_id]
+            yield _of_row(trace, row, load_id, has)
+    reading = trace.readings.loads[load_id]
     yield Limit("minimum", "A", limit=reading.min_a, left_a=reading.min_a)
-    cap_a = basis.taking.cap_a.get(load_id)
+    cap_a = trace.taking.cap_a.get(load_id)
     capped = cap_a is not None and cap_a < reading.max_a - TOLERANCE
-    full = _has_most(basis, load_id, cap_a if cap_a is not None and capped else reading.max_a)
+    full = _has_most(trace, load_id, cap_a if cap_a is not None and capped else reading.max_a)
     if capped:
-        kind = "checked" if load_id == basis.taking.checked else "taken"
+        kind = "checked" if load_id == trace.taking.checked else "taken"
         yield Limit(kind, "A", limit=cap_a, left_a=cap_a, binds=full)
     yield Limit(
         "maximum", "A", limit=reading.max_a, left_a=reading.max_a, binds=full and not capped
     )
 
 
-def _has_most(basis: Basis, load_id: str, most_a: float) -> bool:
+def _has_most(trace: Trace, load_id: str, most_a: float) -> bool:
     """Whether its share ended at `most_a` (A per leg), and not at less without a meter."""
-    share, dial = basis.decisions[load_id].allocation, basis.readings.loads[load_id].dial
+    share, dial = trace.decisions[load_id].allocation, trace.readings.loads[load_id].dial
     steps = dial is not None and bool(dial.levels_a)  # its highest may be below its maximum
     return share.reason.code == "maximum" and (steps or share.amps >= most_a - TOLERANCE)
 
 
-def _of_row(basis: Basis, row: Row, load_id: str, has: Mapping[str, float]) -> Limit:
+def _of_row(trace: Trace, row: Row, load_id: str, has: Mapping[str, float]) -> Limit:
     """A row as it was shared: its room, what the others were given of it, what is left."""
     others = sum(
         has[other] * use
@@ -206,12 +204,12 @@ def _of_row(basis: Basis, row: Row, load_id: str, has: Mapping[str, float]) -> L
     left = row.room - others
     opens = load_id in row.opens  # its first amperes need only something to be left
     free_a = row.free_a(load_id) or 0.0
-    if opens and left <= TOLERANCE and _given(basis, load_id) <= TOLERANCE:
+    if opens and left <= TOLERANCE and _given(trace, load_id) <= TOLERANCE:
         free_a = 0.0
     of_import = row.kind == "import"
     # What it was admitted with of a source stays with it, though others use the rest up later.
-    has_a = 0.0 if of_import else _given(basis, load_id)
-    reserve = basis.readings.power_buffer_w if of_import else 0.0
+    has_a = 0.0 if of_import else _given(trace, load_id)
+    reserve = trace.readings.power_buffer_w if of_import else 0.0
     return Limit(
         kind=row.kind,
         unit="W" if row.kind in ("import", "excess") else "A",
@@ -223,22 +221,22 @@ def _of_row(basis: Basis, row: Row, load_id: str, has: Mapping[str, float]) -> L
         left=left,
         left_a=max(left / row.uses[load_id], free_a, has_a, 0.0),
         free_a=0.0 if opens else free_a,
-        binds=_binds(basis, load_id, row.kind, "", row.phase),
+        binds=_binds(trace, load_id, row.kind, "", row.phase),
     )
 
 
-def _binds(basis: Basis, load_id: str, kind: str, circuit: str, phase: str) -> bool:
+def _binds(trace: Trace, load_id: str, kind: str, circuit: str, phase: str) -> bool:
     """Whether this is the limit that the share of the load ended at."""
-    reason = basis.decisions[load_id].allocation.reason
+    reason = trace.decisions[load_id].allocation.reason
     here = reason.code.startswith(f"{kind}_")
     here = here and reason.code.removeprefix(f"{kind}_") in ("full", "too_small", "minimum")
     numbers = reason.numbers
     return here and (numbers.get("circuit", ""), numbers.get("phase", "")) == (circuit, phase)
 
 
-def _energy(basis: Basis) -> dict[str, Any] | None:
+def _energy(trace: Trace) -> dict[str, Any] | None:
     """What sun and battery do, in W and %; `None`: the site has told of neither."""
-    site, energy, supply = basis.site, basis.readings.energy, basis.budget.supply
+    site, energy, supply = trace.site, trace.readings.energy, trace.budget.supply
     if not site.sources():
         return None
     total_a = supply.total_a()
@@ -256,10 +254,10 @@ def _energy(basis: Basis) -> dict[str, Any] | None:
     return {"sun_w": _round(supply.sun_w), "surplus_w": _round(surplus_w), "battery": battery}
 
 
-def _times(basis: Basis, load_id: str) -> dict[str, float | None]:
+def _times(trace: Trace, load_id: str) -> dict[str, float | None]:
     """The timers of the load, in s: how long they are, and how long ago something was."""
-    load, options = basis.site.loads[load_id], basis.options
-    known, now = basis.memory.load(load_id), basis.readings.at
+    load, options = trace.site.loads[load_id], trace.options
+    known, now = trace.memory.load(load_id), trace.readings.at
     plug = load.kind == "plug"
     patience = load.patience
 

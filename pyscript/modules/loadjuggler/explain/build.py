@@ -48,7 +48,8 @@ def report(
     """
     budget = budgets.up
     told = {load: decision.paced.amps or 0.0 for load, decision in decisions.items()}
-    house = House(site, told, budgets.down.circuits, language)
+    unmanaged = {key: state.unmanaged for key, state in budgets.down.circuits.items()}
+    house = House(site, told, unmanaged, language)
     loads = {
         load.id: _load(load, readings, decisions[load.id], memory, house, now, options)
         for load in site.loads.values()

@@ -1,4 +1,4 @@
-"""What a run worked its answers out from: kept with its report, for who asks why."""
+"""What a run worked its report out from, kept until the next run to explain any load on demand."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..site.model import Site
 
 
 @dataclass(frozen=True, slots=True)
-class Basis:
+class Trace:
     """The house as a run saw it: nothing is worked out for this, it is only not thrown away.
 
     `budget` is what was shared, as a raise sees it, with the sun smoothed; `marks` are those of the

@@ -231,9 +231,10 @@ class Desk:
     def explain(self, load: Any) -> Answer:
         """The full account of the last run for a load: `ok`, `message`, `text`, and its data."""
         found, report, language = self._load(load), self.keeper.report, self.keeper.given.language
-        if report.basis is None or found.id not in report.loads:
+        trace = self.keeper.trace
+        if trace is None or found.id not in report.loads:
             raise NotPossible(WORDS[language]["no_run"])
-        data = account.account(report, found.id, language)
+        data = account.account(report, trace, found.id, language)
         return {"ok": True, "message": data["reason"], **data}
 
     def dashboard(self, version: str = "", language: str = "en") -> Answer:

@@ -19,6 +19,7 @@ from ..config.registry import LOADS, Registry
 from ..diagnostics import wiring as detect
 from ..discovery.newcomers import Newcomers
 from ..discovery.search import Search
+from ..explain.trace import Trace
 from ..loads import drive as drivers
 from ..logbook.recent import Lately
 from ..memory.load import LoadMemory
@@ -73,8 +74,8 @@ class Turn:
 class Keeper:
     """Keeps the house between runs.
 
-    `given` is what the last run was given, `report` what came of it, `shown` the entities that
-    Home Assistant shows of it, by id.
+    `given` is what the last run was given, `report` what came of it, `trace` what that was
+    worked out from, `shown` the entities that Home Assistant shows of it, by id.
     """
 
     def __init__(self, options: Options | None = None) -> None:
@@ -85,6 +86,7 @@ class Keeper:
         self.registry = Registry(self.options)
         self.given = Given()
         self.report = _idle_report(0.0, "en")
+        self.trace: Trace | None = None
         self.shown: Mapping[str, Entity] = {}
         self.search = Search(self.options)
         self.newcomers = Newcomers()
@@ -196,7 +198,7 @@ class Keeper:
         """The calls of the plan; its memory and report are kept."""
         given = self.given
         if self.site is None:
-            self.report = _idle_report(given.now, given.language)
+            self.report, self.trace = _idle_report(given.now, given.language), None
             return ()
         outcome = flow.run(
             self.site,
@@ -207,7 +209,7 @@ class Keeper:
             utc_offset_s=given.utc_offset_s,
             language=given.language,
         )
-        self.memory, self.report = outcome.memory, outcome.report
+        self.memory, self.report, self.trace = outcome.memory, outcome.report, outcome.trace
         return outcome.commands
 
     def _with_complaints(self) -> Report:

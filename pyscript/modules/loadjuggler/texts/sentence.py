@@ -46,7 +46,7 @@ def _others(reason: Reason, house: House, load: str | None) -> str:
         for amps, other in most
     ]
     on_breaker = "circuit" in reason.numbers  # beside a source the house has been served already
-    unmanaged = house.circuits[circuit].unmanaged[str(phase)] if phase and on_breaker else None
+    unmanaged = house.unmanaged[circuit][str(phase)] if phase and on_breaker else None
     if unmanaged is not None and unmanaged >= 0.5:
         what = words["house_takes" if circuit == MAIN else "rest_takes"]
         text = what.format(amount=amount(round(unmanaged, 1), "a", language))

@@ -7,18 +7,22 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..limits.headroom import CircuitState
 from ..site.model import MAIN, Site
+from ..units import PerPhase
 from . import TERMS, WORDS
 
 
 @dataclass(slots=True)
 class House:
-    """What a sentence may refer to: names, what each load is told, what each circuit carries."""
+    """What a sentence may refer to.
+
+    `told_a` is what each load is told (A per leg), `unmanaged` what of the draw of each circuit
+    Load Juggler does not control (A per phase).
+    """
 
     site: Site
     told_a: Mapping[str, float]
-    circuits: Mapping[str, CircuitState]
+    unmanaged: Mapping[str, PerPhase]
     language: str = "en"
     _most: dict[tuple[str, str | None], list[tuple[float, str]]] | None = None
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...config.kinds import KINDS
 from ...site.controls import NumberControl
 from ...site.model import LoadSensors
 from ...units import LEGS
+from .form import NUMBER_CHARGER
 from .status_words import CHARGING, CONNECTED, FAULT, IDLE, split
 
 _UNITS = {"auto": "", "a": "A", "w": "W"}
@@ -68,6 +68,6 @@ def number_contradictions(values: Mapping[str, Any]) -> list[str]:
     for name, means in _WORDS:
         for word in split(values[name]):
             if seen.setdefault(word, means) != means:
-                label = KINDS["number_charger"].field(name).label
+                label = NUMBER_CHARGER.field(name).label
                 errors.append(f"{label}: '{word}' is among the texts for {seen[word]} already.")
     return errors

@@ -30,6 +30,7 @@ from ...site.model import Load
 from ...units import TOLERANCE, floor_to_step
 from ..phases import by_profile
 from .profiles import STATION_MAX, Limit, Validity, profile
+from .rate_units import rate_units
 
 UNIT_KEY = "ChargingScheduleAllowedChargingRateUnit"
 
@@ -340,17 +341,3 @@ def _call(
 
 def _same(one: float | None, two: float) -> bool:
     return one is not None and abs(one - two) <= TOLERANCE
-
-
-RATE_UNITS = {"current": "A", "power": "W"}
-"""The names of the units in ChargingScheduleAllowedChargingRateUnit (9.4.2)."""
-
-
-def rate_units(text: str) -> tuple[str, ...]:
-    """The units that a ChargingScheduleAllowedChargingRateUnit names: "Current,Power" is A and W.
-
-    Some chargers write it in small letters, or write A and W. Other names are left out.
-    """
-    names = [name.strip().casefold() for name in text.split(",")]
-    found = [RATE_UNITS.get(name, name.upper()) for name in names]
-    return tuple(unit for unit in ("A", "W") if unit in found)
