@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from loadjuggler.memory.wiring import Finding, Remap
+from loadjuggler.memory.wiring import Finding, Key, Remap
 
 from .living import Living
 
@@ -29,7 +29,7 @@ class Found:
 
     living: Living
     noted: list[Noted] = field(default_factory=list)
-    _findings: Mapping[str, Finding] = field(default_factory=dict)
+    _findings: Mapping[Key, Finding] = field(default_factory=dict)
     _remaps: Mapping[str, Remap] = field(default_factory=dict)
 
     def second(self) -> Iterator[Noted]:
@@ -42,10 +42,9 @@ class Found:
         self.noted += new
         yield from new
 
-    def _told(self, findings: Mapping[str, Finding]) -> Iterator[Noted]:
-        for key, finding in findings.items():
-            if finding != self._findings.get(key):
-                kind, of = key.split(":")
+    def _told(self, findings: Mapping[Key, Finding]) -> Iterator[Noted]:
+        for (kind, of), finding in findings.items():
+            if finding != self._findings.get((kind, of)):
                 numbers = finding.numbers
                 words = f"{of}: {finding.code.replace('_', ' ')}"
                 if kind == "load":

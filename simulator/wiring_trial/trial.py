@@ -8,7 +8,7 @@ from loadjuggler.diagnostics import wiring as detect
 from loadjuggler.measure.legs import on_legs
 from loadjuggler.measure.readings import LoadReading, MeterReading, Readings
 from loadjuggler.memory.memory import Memory
-from loadjuggler.memory.wiring import Finding, Remap
+from loadjuggler.memory.wiring import Finding, Key, Remap
 from loadjuggler.site.model import Site
 from loadjuggler.units import PerPhase
 
@@ -35,7 +35,7 @@ class Trial:
     house: TrialHouse
     meter_s: float = 1.0
     memory: Memory = field(default_factory=Memory)
-    found: list[tuple[str, Finding, int]] = field(default_factory=list)
+    found: list[tuple[Key, Finding, int]] = field(default_factory=list)
     remaps: list[tuple[str, Remap, int]] = field(default_factory=list)
     fed: int = 0
     form: Site = field(init=False)
@@ -64,8 +64,7 @@ class Trial:
     def changes(self) -> dict[str, int]:
         """Clear changes counted so far by load: by the meter that counted most."""
         counts: dict[str, int] = {}
-        for key, score in self.memory.wiring.scores.items():
-            load = key.split()[0]
+        for (load, _), score in self.memory.wiring.scores.items():
             counts[load] = max(counts.get(load, 0), score.changes)
         return counts
 
@@ -114,14 +113,14 @@ class Trial:
             self.site = detect.applied(self.form, new.remaps)
             self._loads.clear()
 
-    def _seen(self, key: str) -> int:
+    def _seen(self, key: Key) -> int:
         """Clear changes that had been counted for a finding of that key."""
-        of = key.split(":")[1]
+        kind, of = key
         counts = self.changes()
-        if key.startswith("load:"):
+        if kind == "load":
             return counts.get(of, 0)
         return max(
-            (s.changes for k, s in self.memory.wiring.scores.items() if k.split()[1] == of),
+            (s.changes for (_, c), s in self.memory.wiring.scores.items() if c == of),
             default=0,
         )
 

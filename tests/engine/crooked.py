@@ -81,13 +81,14 @@ def switched(load: str, times: int) -> Change:
 
 
 def found(house: Stage) -> dict[str, str]:
-    """What was found: the code by what it is about."""
-    return {key: one.code for key, one in house.memory.wiring.findings.items()}
+    """What was found: the code by what it is about, "load:car" for short."""
+    return {":".join(key): one.code for key, one in house.memory.wiring.findings.items()}
 
 
 def finding(house: Stage, key: str) -> Finding:
-    """One finding."""
-    return house.memory.wiring.findings[key]
+    """One finding, by what it is about ("load:car")."""
+    kind, _, about = key.partition(":")
+    return house.memory.wiring.findings[kind, about]
 
 
 def remap(house: Stage, load: str) -> Remap | None:

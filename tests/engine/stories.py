@@ -66,7 +66,7 @@ class Stage(House):
     def _ended(self, call: ServiceCall, error: str | None) -> LoadMemory:
         old = self.memory.load(call.load_id)
         if call.slot in NOTED:
-            return old.noted(call.slot, error)
+            return old.aside_delivered() if error is None else old.aside_failed(call.slot, error)
         if error is None:
             return old.delivered(call.delivers)
         return old.not_delivered(call.delivers, error)

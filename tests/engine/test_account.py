@@ -16,6 +16,8 @@ from loadjuggler.site.modes import DISTRIBUTIONS, MODES
 from loadjuggler.snapshot import EntityState
 from loadjuggler.texts import CATALOGUES, TERMS, WORDS
 
+from tests.engine.memories import remembered
+
 from .house import BATTERY, SUN, House, charger_form, circuit_form, plug_form, site_form, state
 
 
@@ -198,7 +200,7 @@ def test_what_a_load_keeps_because_it_can_not_be_told_is_what_the_others_have() 
     for phase in "ABC":
         house.household["main"][phase] = 8.0
     known = house.memory.load("left")
-    failed = replace(known, failures=1, error="offline")
+    failed = remembered(known, failures=1, error="offline")
     house.memory = replace(house.memory, loads={**house.memory.loads, "left": failed})
     house.run()
     data = told(house, "right")

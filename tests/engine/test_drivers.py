@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,11 +10,13 @@ from loadjuggler.calls import ServiceCall
 from loadjuggler.loads import drive as drivers
 from loadjuggler.measure.readings import LoadReading
 from loadjuggler.memory.load import LoadMemory
+from loadjuggler.memory.told import Calls, Command
 from loadjuggler.options import Options
 from loadjuggler.site.model import Load
 
 from simulator.ocpp import v201
 from simulator.ocpp.station import Capabilities
+from tests.engine.memories import remembered
 
 from .house import House, charger_form, plug_form, site_form
 
@@ -63,8 +64,8 @@ def laid(load: Load, amps: float, transaction: int = 5, **changes: Any) -> LoadM
     for _ in range(3):
         calls, memory = told(load, seen, memory, amps)
         for call in calls:
-            memory = memory.delivered(call.delivers) if call.tells else memory.layered()
-    return replace(memory, **{"tx_sure": True, **changes})
+            memory = memory.delivered(call.delivers) if call.tells else memory.aside_delivered()
+    return remembered(memory, **{"sure": True, **changes})
 
 
 def limit_of(made: Mapping[str, Any]) -> float:
@@ -112,7 +113,7 @@ def test_during_a_transaction_the_exact_two_profiles_of_ocpp_1_6() -> None:
         ("left", "ocpp", "set_charge_rate", {**where, "custom_profile": safe}, "safe"),
     ]
     assert calls[0].delivers == (13.7, 4711, None)
-    assert (memory.tx_a, memory.tx, memory.safe_a, memory.default_a) == (13.7, 4711, 8.0, None)
+    assert (memory.command.held(), memory.profiles.safe_a) == ((13.7, 4711, None), 8.0)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +139,7 @@ def test_the_safe_current_is_laid_once_and_the_default_of_the_next_car_after_it(
     """Told 12 A before the transaction; the next car must not start with them."""
     load = charger()
     seen = reading(load, transaction=5)
-    calls, memory = told(load, seen, LoadMemory(default_a=12.0), 12.0)
+    calls, memory = told(load, seen, remembered(default_a=12.0), 12.0)
     assert [call.slot for call in calls] == ["TxProfile", "safe"]
     assert told(load, seen, memory, 12.0)[0] == [], "while the command is under way"
     memory = memory.delivered(calls[0].delivers)
@@ -158,7 +159,7 @@ def test_a_new_transaction_gets_both_layers_though_the_amount_is_the_same() -> N
         ("TxProfile", 6),
         ("safe", 6),
     ]
-    assert memory.tx == 6
+    assert memory.command.tx == 6
 
 
 @pytest.mark.parametrize(
@@ -176,23 +177,23 @@ def test_a_command_is_renewed_after_a_third_of_its_time(after_s: float, calls: i
     again, after = told(load, reading(load, transaction=5), memory, 12.0, NOW + after_s)
     assert [limit_of(profile_of(call)) for call in again] == [12.0] * calls
     assert [call.slot for call in again] == ["TxProfile"] * calls
-    assert after.commanded_at == memory.commanded_at
+    assert after.calls.commanded_at == memory.calls.commanded_at
 
 
 def test_a_cut_to_nothing_comes_before_the_safe_current() -> None:
     load = charger()
-    calls, _ = told(load, reading(load, transaction=5), LoadMemory(default_a=12.0), 0.0)
+    calls, _ = told(load, reading(load, transaction=5), remembered(default_a=12.0), 0.0)
     assert [limit_of(profile_of(call)) for call in calls] == [0.0, 6.0]
 
 
 def test_a_layer_that_failed_is_laid_again_and_the_command_with_it() -> None:
     load = charger()
-    memory = laid(load, 12.0).without_layers("offline")
-    assert (memory.failures, memory.error) == (1, "offline")
+    memory = laid(load, 12.0).aside_failed("safe", "offline")
+    assert (memory.calls.failures, memory.calls.error) == (1, "offline")
     calls, memory = told(load, reading(load, transaction=5), memory, 12.0)
     assert [call.slot for call in calls] == ["TxProfile", "safe"]
-    memory = memory.delivered(calls[0].delivers).layered()
-    assert (memory.failures, memory.error, memory.safe_a) == (0, "", 6.0)
+    memory = memory.delivered(calls[0].delivers).aside_delivered()
+    assert (memory.calls.failures, memory.calls.error, memory.profiles.safe_a) == (0, "", 6.0)
 
 
 def test_without_a_transaction_a_default_profile_that_the_next_one_starts_with() -> None:
@@ -203,7 +204,7 @@ def test_without_a_transaction_a_default_profile_that_the_next_one_starts_with()
     assert "transactionId" not in made
     assert "validTo" not in made, "it is what a charger has without us"
     assert made["chargingSchedule"]["chargingSchedulePeriod"] == [{"startPeriod": 0, "limit": 0.0}]
-    assert (memory.default_a, memory.tx_a) == (0.0, None)
+    assert (memory.command.default_a, memory.command.tx_a) == (0.0, None)
 
 
 def test_the_profiles_of_two_connectors_and_three_uses_never_replace_each_other() -> None:
@@ -235,11 +236,11 @@ def test_a_limit_is_a_multiple_of_a_tenth(amps: float, sent: float) -> None:
 @pytest.mark.parametrize(
     ("memory", "transaction", "calls"),
     [
-        pytest.param(LoadMemory(default_a=8.0), 0, False, id="the default, without a transaction"),
-        pytest.param(LoadMemory(tx_a=8.0, tx=5, default_a=6.0), 0, True, id="transaction is over"),
-        pytest.param(LoadMemory(default_a=9.0), 0, True, id="something else"),
+        pytest.param(remembered(default_a=8.0), 0, False, id="the default, without a transaction"),
+        pytest.param(remembered(tx_a=8.0, tx=5, default_a=6.0), 0, True, id="transaction is over"),
+        pytest.param(remembered(default_a=9.0), 0, True, id="something else"),
         pytest.param(LoadMemory(), 0, True, id="never told anything"),
-        pytest.param(LoadMemory(default_a=8.0), 5, True, id="nothing to fall back on in this one"),
+        pytest.param(remembered(default_a=8.0), 5, True, id="nothing to fall back on in this one"),
     ],
 )
 def test_what_is_in_force_is_not_sent_again(
@@ -262,7 +263,7 @@ def test_a_charger_that_does_not_exist_is_never_commanded() -> None:
 def test_without_a_car_the_minimum_is_left_as_default_once() -> None:
     load = charger()
     idle = reading(load, active=False, status="Available")
-    call, memory = drivers.safe_level(load, idle, LoadMemory(default_a=16.0))
+    call, memory = drivers.safe_level(load, idle, remembered(default_a=16.0))
     made = profile_of(call)
     assert made["chargingProfilePurpose"] == "TxDefaultProfile"
     assert limit_of(made) == 6.0
@@ -273,7 +274,7 @@ def test_a_charger_that_leaves_the_plan_keeps_its_minimum_now_and_for_the_next_c
     """Also if its minimum is what it was told: that would run out."""
     load = charger()
     for amps in (16.0, 6.0):
-        memory = replace(laid(load, amps), default_a=16.0)
+        memory = remembered(laid(load, amps), default_a=16.0)
         calls = drivers.release(load, reading(load, transaction=5), memory)
         made = [profile_of(call) for call in calls]
         purposes = [one["chargingProfilePurpose"] for one in made]
@@ -286,7 +287,7 @@ def test_a_charger_that_leaves_the_plan_keeps_its_minimum_now_and_for_the_next_c
 def test_a_charger_without_a_session_that_leaves_the_plan_gets_one_call() -> None:
     load = charger()
     assert len(drivers.release(load, reading(load), LoadMemory())) == 1
-    assert drivers.release(load, reading(load), LoadMemory(default_a=6.0)) == ()
+    assert drivers.release(load, reading(load), remembered(default_a=6.0)) == ()
 
 
 # --- switches ------------------------------------------------------------------------------------
@@ -310,9 +311,9 @@ def test_a_plug_is_switched_only_where_something_changes(
     found_on: bool, told_a: float | None, amps: float, service: str | None
 ) -> None:
     load = plug()
-    memory = LoadMemory(default_a=told_a)
+    memory = remembered(default_a=told_a)
     calls, after = told(load, reading(load, on=found_on), memory, amps)
-    assert after.default_a == amps
+    assert after.command.default_a == amps
     data = {"entity_id": "switch.boiler"}
     wanted = [ServiceCall("boiler", "switch", service, data, (None, 0, amps))] if service else []
     assert calls == wanted
@@ -327,7 +328,7 @@ def test_a_helper_that_plays_a_switch_is_called_by_its_own_domain() -> None:
 
 def test_a_plug_that_leaves_the_plan_stays_as_it_is() -> None:
     load = plug()
-    assert drivers.release(load, reading(load, on=True), LoadMemory(default_a=10.0)) == ()
+    assert drivers.release(load, reading(load, on=True), remembered(default_a=10.0)) == ()
     assert drivers.safe_level(load, reading(load, on=True), LoadMemory())[0] is None
 
 
@@ -348,35 +349,39 @@ def sent(load: Load, memory: LoadMemory, amps: float) -> tuple[ServiceCall, Load
 def test_a_call_that_failed_is_forgotten_and_sent_again() -> None:
     """8 A hold; 12 A were sent and failed: 8 A hold still, and 12 A go out in the next run."""
     load = charger()
-    call, memory = sent(load, LoadMemory(default_a=8.0), 12.0)
+    call, memory = sent(load, remembered(default_a=8.0), 12.0)
     failed = memory.not_delivered(call.delivers, "timeout")
-    assert (failed.default_a, failed.failures, failed.error) == (8.0, 1, "timeout")
+    assert (failed.command.default_a, failed.calls.failures, failed.calls.error) == (
+        8.0,
+        1,
+        "timeout",
+    )
     again, _ = sent(load, failed, 12.0)
     assert profile_of(again)["chargingSchedule"]["chargingSchedulePeriod"][0]["limit"] == 12.0
 
 
 def test_two_calls_under_way_that_both_fail_leave_what_was_delivered_before() -> None:
     load = charger()
-    first, memory = sent(load, LoadMemory(default_a=8.0), 12.0)
+    first, memory = sent(load, remembered(default_a=8.0), 12.0)
     second, memory = sent(load, memory, 14.0)
     memory = memory.not_delivered(first.delivers, "offline")
-    assert memory.default_a == 14.0, "the newer call is still under way"
-    assert memory.not_delivered(second.delivers, "offline").default_a == 8.0
+    assert memory.command.default_a == 14.0, "the newer call is still under way"
+    assert memory.not_delivered(second.delivers, "offline").command.default_a == 8.0
 
 
 def test_the_older_of_two_calls_went_through_and_the_newer_failed() -> None:
     load = charger()
-    first, memory = sent(load, LoadMemory(default_a=8.0), 12.0)
+    first, memory = sent(load, remembered(default_a=8.0), 12.0)
     second, memory = sent(load, memory, 14.0)
     memory = memory.delivered(first.delivers)
-    assert memory.not_delivered(second.delivers, "offline").default_a == 12.0
+    assert memory.not_delivered(second.delivers, "offline").command.default_a == 12.0
 
 
 def test_a_call_that_went_through_clears_the_failures() -> None:
     load = charger()
-    call, memory = sent(load, LoadMemory(failures=3, error="offline"), 12.0)
+    call, memory = sent(load, remembered(failures=3, error="offline"), 12.0)
     good = memory.delivered(call.delivers)
-    assert (good.default_a, good.failures, good.error, good.before) == (12.0, 0, "", None)
+    assert (good.command, good.calls) == (Command(default_a=12.0), Calls())
 
 
 def test_a_session_is_told_once_more_in_case_it_was_told_too_early() -> None:
@@ -386,12 +391,12 @@ def test_a_session_is_told_once_more_in_case_it_was_told_too_early() -> None:
     """
     load = charger(fallback_current_a=6)
     seen = reading(load, transaction=5)
-    memory = laid(load, 12.0, tx_sure=False)
+    memory = laid(load, 12.0, sure=False)
     assert told(load, seen, memory, 12.0, NOW + 9.0)[0] == []
     calls, memory = told(load, seen, memory, 12.0, NOW + 10.0)
     assert [limit_of(profile_of(call)) for call in calls] == [12.0, 6.0]
     for call in calls:
-        memory = memory.delivered(call.delivers) if call.tells else memory.layered()
+        memory = memory.delivered(call.delivers) if call.tells else memory.aside_delivered()
     assert told(load, seen, memory, 12.0, NOW + 30.0)[0] == []
 
 
@@ -455,12 +460,12 @@ def test_where_profiles_switch_the_phases_all_of_them_say_how_many(
 ) -> None:
     """None may switch the car back under load: neither the safe one nor the default."""
     load = charger(phase_by_profile=True)
-    seen, memory = reading(load, transaction=5), LoadMemory(phases=phases)
+    seen, memory = reading(load, transaction=5), remembered(shown=phases)
     found = []
     for _ in range(3):
         calls, memory = told(load, seen, memory, 10.0)
         for call in calls:
-            memory = memory.delivered(call.delivers) if call.tells else memory.layered()
+            memory = memory.delivered(call.delivers) if call.tells else memory.aside_delivered()
             schedule = profile_of(call)["chargingSchedule"]
             found.append(schedule["chargingSchedulePeriod"][0]["numberPhases"])
     assert found == [said, said, said]  # command, safe layer, default

@@ -23,6 +23,8 @@ from loadjuggler.texts import CATALOGUES, WORDS
 from loadjuggler.texts.sentence import sentence
 from loadjuggler.texts.wording import House as Known
 
+from tests.engine.memories import remembered
+
 from .house import BATTERY, SUN, House, charger_form, circuit_form, plug_form, site_form, state
 from .numbers import Box, NumberStage, number_form
 from .stories import Stage, deafen, heal, household, nothing, says, settled, status, story
@@ -70,9 +72,9 @@ def test_a_maximum_that_an_entity_says_is_told_with_the_entity() -> None:
 
 def test_a_maximum_that_a_service_set_is_told_as_such_until_the_form_changes() -> None:
     house = settled(alone(car()))
-    house.memory = replace(house.memory, overrides={"car.max_a": Override(10.0, 16.0)})
+    house.memory = replace(house.memory, overrides={("car", "max_a"): Override(10.0, 16.0)})
     assert settled(house).sentence("car").startswith("10 A of 10 A, the maximum set for it:")
-    house.memory = replace(house.memory, overrides={"car.max_a": Override(10.0, 12.0)})
+    house.memory = replace(house.memory, overrides={("car", "max_a"): Override(10.0, 12.0)})
     assert settled(house).sentence("car").startswith(f"{MOST}:")
 
 
@@ -104,7 +106,7 @@ def test_a_boost_says_how_long_it_lasts_yet_and_what_comes_then() -> None:
     """Asked for 30 min; 18 min later 12 are left. The house takes 15 A then: 10 A are its share."""
     house = settled(alone(car(mode="solar_only")))
     house.memory = replace(
-        house.memory, overrides={"car.mode": Override("boost", "solar_only", 1800.0)}
+        house.memory, overrides={("car", "mode"): Override("boost", "solar_only", 1800.0)}
     )
     house.tick(0.0)
     assert house.sentence("car").endswith("Boost for 30 min yet, then solar only.")
@@ -207,7 +209,7 @@ def test_it_is_known_after_a_restart_too() -> None:
 
 def test_a_breaker_that_is_no_more_leaves_the_pause_without_a_name() -> None:
     house = hobbed()
-    known = replace(house.memory.load("car"), stopped_for="circuit barn")
+    known = remembered(house.memory.load("car"), stopped_for="circuit barn")
     house.memory = replace(house.memory, loads={"car": known})
     house.tick()
     assert house.sentence("car").endswith(": it has just stopped. Starts then if there is room.")
@@ -216,7 +218,7 @@ def test_a_breaker_that_is_no_more_leaves_the_pause_without_a_name() -> None:
 def test_what_stopped_it_is_forgotten_when_it_starts() -> None:
     house = settled(hobbed(), 240)
     assert house.told("car") == 16.0
-    assert house.memory.load("car").stopped_for == ""
+    assert house.memory.load("car").delays.stopped_for == ""
 
 
 def turn(code: str, **how: Any) -> str:
@@ -454,7 +456,7 @@ def test_no_step_is_promised_before_the_call_that_failed_is_made_again() -> None
     house = settled(alone(car()))
     assert house.outcome is not None
     trace = house.outcome.trace
-    failed = replace(trace.memory.load("car"), failures=3, called_at=house.now - 2.0)
+    failed = remembered(trace.memory.load("car"), failures=3, called_at=house.now - 2.0)
     memory = replace(trace.memory, loads={"car": failed})
     load, options = house.site.loads["car"], house.options
 

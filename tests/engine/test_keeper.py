@@ -497,10 +497,10 @@ def stored_garage() -> dict[str, Any]:
 
 def test_forms_are_used_without_the_memory_and_the_warning_is_in_the_status() -> None:
     stored = stored_garage()
-    stored["memory"]["loads"]["left"]["tx"] = "none"
+    stored["memory"]["loads"]["left"]["command"]["tx"] = "none"
     keeper = Keeper()
     warnings = keeper.load(stored)
-    said = "Stored memory is damaged: memory.loads[left].tx is 'none'; starting without it."
+    said = "Stored memory is damaged: memory.loads[left].command.tx is 'none'; starting without it."
     assert warnings == [said]
     assert keeper.memory == Memory()
     site = keeper.registry.wired.site
@@ -601,11 +601,11 @@ def test_a_mode_set_by_service_goes_with_its_load_and_stays_while_it_sleeps() ->
     home.desk.set_mode("car", "off")
     home.states["automation.car"] = EntityState("off")
     home.run()
-    assert "car.mode" in home.keeper.memory.overrides, "it sleeps"
+    assert ("car", "mode") in home.keeper.memory.overrides, "it sleeps"
     del home.states["automation.car"]
     home.run(5.0)
     home.run(29.0)
-    assert "car.mode" in home.keeper.memory.overrides
+    assert ("car", "mode") in home.keeper.memory.overrides
     home.run(2.0)
     assert home.keeper.memory.overrides == {}, "it was deleted"
 

@@ -114,7 +114,7 @@ def test_a_failed_release_of_the_charger_before_says_nothing_of_the_one_now() ->
             home.keeper.failed(call, "offline")
         else:
             home.keeper.succeeded(call)
-    assert home.keeper.memory.load("car").failures == 0
+    assert home.keeper.memory.load("car").calls.failures == 0
     assert "offline" not in home.keeper.report.loads["car"].sentence
     again = home.run().calls
     assert {call.data["devid"] for call in again} == {"car"}
@@ -186,4 +186,4 @@ def test_a_mode_that_can_not_be_written_is_tried_again_later_and_told_once() -> 
                 told.append(home.keeper.failed(call, "no such option"))
     assert told == [True, False, False, False]
     assert [later - made_at[0] for later in made_at] == [0.0, 5.0, 15.0, 35.0]
-    assert home.keeper.memory.load("car").failures == 0, "the charger has nothing to do with it"
+    assert home.keeper.memory.load("car").calls.failures == 0, "the charger is not to blame"

@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from loadjuggler.loads import drive as drivers
 from loadjuggler.loads.number.status_words import meaning
-from loadjuggler.memory.load import LoadMemory
 from loadjuggler.site.setpoint import Dial
+
+from tests.engine.memories import remembered
 
 from .house import form, plug_form, site_form, state, wire_forms
 from .numbers import Box, NumberStage, number_form
@@ -224,13 +225,13 @@ def test_one_that_leaves_the_plan_is_left_at_its_minimum_and_switched_on() -> No
     assert house.outcome is not None
     load = house.site.loads["car"]
     readings, _ = _sensed(house)
-    paused = LoadMemory(default_a=0.0, switched="off")
+    paused = remembered(default_a=0.0, switched="off")
     calls = drivers.release(load, readings.loads["car"], paused)
     assert [(call.service, call.data.get("value")) for call in calls] == [
         ("set_value", 6.0),
         ("turn_on", None),
     ]
-    left = drivers.release(load, readings.loads["car"], LoadMemory(default_a=9.0, switched="seen"))
+    left = drivers.release(load, readings.loads["car"], remembered(default_a=9.0, switched="seen"))
     assert [call.service for call in left] == ["set_value"]
 
 

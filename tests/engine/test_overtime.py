@@ -392,11 +392,11 @@ def test_breakers_that_are_gone_are_forgotten() -> None:
     house = one_phase(circuit_form("garage", 10, "A"))
     house.household["garage"]["A"] = 14.0
     passes(house, 5)
-    assert "garage A" in house.memory.over
+    assert ("garage", "A") in house.memory.over
     alone = one_phase()
     alone.memory, alone.now = house.memory, house.now
     alone.run()
-    assert "garage A" not in alone.memory.over
+    assert ("garage", "A") not in alone.memory.over
 
 
 # --- the import limit ----------------------------------------------------------------------------

@@ -319,7 +319,8 @@ def test_a_clock_that_was_set_back_leaves_no_time_that_is_still_to_come() -> Non
     assert max(held.at for held in memory.held.values()) <= now
     assert max(seen.at for seen in memory.seen.values()) <= now
     load = memory.load("car")
-    assert max(load.raised_at or 0.0, load.commanded_at or 0.0, load.started_at or 0.0) <= now
+    times = (load.pacing.raised_at, load.calls.commanded_at, load.delays.started_at)
+    assert max(at or 0.0 for at in times) <= now
     home.live(70)
     # The last values were held for 60 s, not for a day: the meter is not known any more.
     assert home.keeper.report.circuits["garage"].draw["A"] is None
@@ -331,4 +332,4 @@ def test_a_clock_that_was_set_back_during_the_restart_holds_nothing_either() -> 
     home.run()
     assert home.keeper.memory.held  # what it told, and what its charger said
     assert max(held.at for held in home.keeper.memory.held.values()) <= home.house.now
-    assert (home.keeper.memory.load("car").raised_at or 0.0) <= home.house.now
+    assert (home.keeper.memory.load("car").pacing.raised_at or 0.0) <= home.house.now

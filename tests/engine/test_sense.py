@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from loadjuggler.measure.readings import LoadReading, Readings
-from loadjuggler.memory.load import LoadMemory
 from loadjuggler.memory.memory import Memory
 from loadjuggler.options import Options
 from loadjuggler.sense import sense
 from loadjuggler.snapshot import EntityState
+
+from tests.engine.memories import remembered
 
 from .house import START, House, charger_form, circuit_form, plug_form, site_form, state
 
@@ -415,6 +416,6 @@ def test_numbers_too_large_to_be_currents_are_no_readings() -> None:
 
 def test_memory_of_a_load_is_kept_beside_what_is_read() -> None:
     at = Sensor(site_form("A"), charger_form("car", "A"))
-    at.memory = Memory(loads={"car": LoadMemory(default_a=9.0, commanded_at=START - 5)})
+    at.memory = Memory(loads={"car": remembered(default_a=9.0, commanded_at=START - 5)})
     reading = at.load("car")
     assert (reading.command_a, reading.commanded_at) == (9.0, START - 5)

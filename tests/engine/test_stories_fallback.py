@@ -91,13 +91,13 @@ def test_a_command_is_renewed_and_nothing_else_happens() -> None:
 def test_a_renewal_is_no_new_command() -> None:
     """Cuts wait for a car to obey for 5 s after a command; a renewal does not begin that anew."""
     house = garage()
-    at = house.memory.load("car").commanded_at
+    at = house.memory.load("car").calls.commanded_at
     house.pass_time(600)
     memory = house.memory.load("car")
-    assert memory.commanded_at == at
-    assert memory.raised_at is not None
-    assert memory.raised_at <= house.now - 600
-    assert memory.earlier == house.memory.load("car").earlier
+    assert memory.calls.commanded_at == at
+    assert memory.pacing.raised_at is not None
+    assert memory.pacing.raised_at <= house.now - 600
+    assert memory.calls.replaced == house.memory.load("car").calls.replaced
 
 
 def test_a_charger_that_comes_back_late_is_told_again_what_it_had() -> None:

@@ -100,7 +100,7 @@ def test_the_unit_is_asked_once_and_a_is_used_until_the_answer_is_there() -> Non
 )
 def test_what_a_charger_says_of_its_units(answer: Any, unit: str) -> None:
     call = ServiceCall("car", "ocpp", "get_configuration", {}, slot=UNIT)
-    assert drivers.answered(LoadMemory(), call, answer).unit == unit
+    assert drivers.answered(LoadMemory(), call, answer).profiles.unit == unit
 
 
 @pytest.mark.parametrize(
@@ -332,7 +332,7 @@ def test_a_charger_whose_car_leaves_while_it_is_off_is_idle() -> None:
 
 
 def no_longer_off() -> Claim:
-    return lambda house: ["still off"] if house.memory.load("car").off else []
+    return lambda house: ["still off"] if house.memory.load("car").command.off else []
 
 
 def test_without_the_switch_a_pause_is_a_profile_of_0() -> None:

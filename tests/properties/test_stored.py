@@ -127,7 +127,7 @@ def test_the_house_that_is_damaged_is_rich() -> None:
     assert {key for key, load in memory.loads.items() if load.boost_at} == {"right", "boiler"}
     for kept in ("earlier", "before", "samples_w", "legs_used", "failures"):
         assert any(getattr(load, kept) for load in memory.loads.values()), kept
-    assert memory.overrides.keys() == {"boiler.mode", "pump.mode"}
+    assert memory.overrides.keys() == {("boiler", "mode"), ("pump", "mode")}
     assert len(memory.seen) == 6
     assert len(PLACES) > 300
 

@@ -360,11 +360,11 @@ def test_entities_that_come_late_are_no_older_than_home_assistant() -> None:
 def test_a_failed_call_is_told_to_the_memory() -> None:
     living = FaultyLiving(house(Fault("reject", "charger car", 0, 20)))
     living.second()
-    assert living.memory.load("car").failures > 0
-    assert "reject" in living.memory.load("car").error
+    assert living.memory.load("car").calls.failures > 0
+    assert "reject" in living.memory.load("car").calls.error
     for _ in range(60):  # tried again after 5, 10 and 20 s
         living.second()
-    assert living.memory.load("car").failures == 0
+    assert living.memory.load("car").calls.failures == 0
 
 
 def test_a_mistake_in_the_simulator_is_still_loud(monkeypatch: pytest.MonkeyPatch) -> None:

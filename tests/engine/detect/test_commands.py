@@ -48,7 +48,7 @@ class Told:
 
     def shown(self) -> dict[str, float]:
         """The weight of each phase for the car's L1; "" is none."""
-        score = self.memory.wiring.scores.get("car main")
+        score = self.memory.wiring.scores.get(("car", "main"))
         none = {"": score.none} if score and score.none else {}
         return {**(score.legs.get("L1", {}) if score else {}), **none}
 
@@ -80,7 +80,7 @@ def test_an_oven_on_two_phases(house: Told, meter_s: int, car_s: int, on: bool) 
         cars = {CAR: (amps, said), OTHER: (0.0, float(now))}
         house.hears(now, meter, cars, {CAR: told, OTHER: None}, at)
     assert "B" not in house.shown()
-    assert not house.memory.wiring.signs.get("main B")
+    assert not house.memory.wiring.signs.get(("main", "B"))
 
 
 def test_a_command_by_itself_is_clear(house: Told) -> None:
@@ -114,4 +114,4 @@ def test_what_comes_after_the_next_command_is_of_that(house: Told) -> None:
         told = 112.0 if now >= 112 else 100.0 if now >= 100 else None
         cars = {CAR: (car, float(now)), OTHER: (0.0, float(now))}
         house.hears(now, (seen, 1.0, 1.0), cars, {CAR: told, OTHER: None}, at)
-    assert "-" not in house.memory.wiring.signs.get("main A", "")
+    assert "-" not in house.memory.wiring.signs.get(("main", "A"), "")

@@ -85,7 +85,7 @@ def test_three_legs_alike_tell_nothing_of_each() -> None:
 
 
 def test_ten_of_the_last_fifteen_are_against() -> None:
-    signs: dict[str, str] = {}
+    signs: dict[tuple[str, str], str] = {}
     for number in range(15):
         sign = -1 if number < 10 else 1
         signs = signed(signs, "main", Verdict(("L1",), 2.0, (("A", sign),)))
@@ -96,4 +96,4 @@ def test_ten_of_the_last_fifteen_are_against() -> None:
 
 def test_less_than_an_ampere_says_nothing_of_the_sign() -> None:
     assert signed({}, "main", Verdict(("L1",), 0.9, (("A", -1),))) == {}
-    assert signed({}, "main", Verdict(("L1",), -1.0, (("A", -1),))) == {"main A": "-"}
+    assert signed({}, "main", Verdict(("L1",), -1.0, (("A", -1),))) == {("main", "A"): "-"}

@@ -44,12 +44,12 @@ class Watch:
 
     def changes(self) -> int:
         """Clear changes that were counted of the car."""
-        score = self.memory.wiring.scores.get("car main")
+        score = self.memory.wiring.scores.get(("car", "main"))
         return score.changes if score else 0
 
     def shown(self) -> dict[str, float]:
         """The weight of each phase for L1; "" is none."""
-        score = self.memory.wiring.scores.get("car main")
+        score = self.memory.wiring.scores.get(("car", "main"))
         if score is None:
             return {}
         none = {"": score.none} if score.none else {}

@@ -28,12 +28,12 @@ from ..limits.draws import leg_current_a, overdraws
 from ..loads.number.read import differing
 from ..measure.readings import LoadReading
 from ..memory.load import LoadMemory
+from ..memory.timers import Compliance
 from ..options import Options
 from ..reasons import Reason
 from ..site.controls import NumberControl, OcppControl
 from ..site.model import Load
 from ..site.modes import MODES
-from ..units import DAY_S
 
 BEFORE_CLEARING = 3
 
@@ -43,7 +43,7 @@ RESETS_A_DAY = 3
 
 def may_call(memory: LoadMemory, now: float, options: Options) -> bool:
     """Whether a call may be made: at once, unless the last ones failed a short while ago."""
-    return not memory.failures or retry_s(memory, now, options) <= 0
+    return not memory.calls.failures or retry_s(memory, now, options) <= 0
 
 
 def retry_s(memory: LoadMemory, now: float, options: Options) -> float:
@@ -51,10 +51,11 @@ def retry_s(memory: LoadMemory, now: float, options: Options) -> float:
 
     From the last call on: a command that is only renewed may be much older.
     """
-    called_at = memory.commanded_at if memory.called_at is None else memory.called_at
+    calls = memory.calls
+    called_at = calls.commanded_at if calls.called_at is None else calls.called_at
     if called_at is None:
         return 0.0
-    at = called_at + options.backoff_s(max(memory.failures - 1, 0))
+    at = called_at + options.backoff_s(max(calls.failures - 1, 0))
     return max(at - now, 0.0)
 
 
@@ -84,12 +85,14 @@ def next_step(
         return _escalated(load, reading, _again(memory, now)[1], clear_fits, now)
     if reading.refused:
         return ("", memory) if _waits(memory, now, options) else _again(memory, now)
-    idle = memory.idle_at is not None and now - memory.idle_at >= options.spare_s
+    idle_at = memory.utilisation.idle_at
+    idle = idle_at is not None and now - idle_at >= options.spare_s
     if idle and holds_back(reading, now, options):
-        if memory.resends >= BEFORE_CLEARING or _waits(memory, now, options):
+        if memory.compliance.resends >= BEFORE_CLEARING or _waits(memory, now, options):
             return "", memory
         return _again(memory, now)
-    if memory.resends and _heard_since(reading, memory.resent_at, options):
+    known = memory.compliance
+    if known.resends and _heard_since(reading, known.resent_at, options):
         return "", _followed(memory)
     return _ask(load, reading, memory, now, options)
 
@@ -105,7 +108,7 @@ def disobeys(
     if load.kind == "plug":
         by_hand = on_by_hand(reading, now, options)
         return Reason("on_by_hand", {"draw_a": drawn_a}) if by_hand else None
-    still = memory.ignored_at is not None
+    still = memory.compliance.ignored_at is not None
     if overdraws(reading, options) or (still and _takes_more(reading, options)):
         return _takes_too_much(load, reading, memory, drawn_a, now, options)
     if reading.refused or (still and _shows_other(load, reading, memory)):
@@ -119,14 +122,14 @@ def remembered(
     """The load's memory with since when it does not do what it was told."""
     if load.kind == "plug":
         return memory
-    if memory.ignored_at is None:
+    if memory.compliance.ignored_at is None:
         if not (overdraws(reading, options) or reading.refused):
             return memory
         first_a, first_at = _ignored_first(reading, options)
-        return replace(memory, ignored_a=first_a, ignored_at=first_at)
+        return _noted(memory, memory.compliance.ignoring(first_a, first_at))
     if _takes_more(reading, options) or _shows_other(load, reading, memory):
         return memory
-    return replace(memory, ignored_a=None, ignored_at=None)
+    return _noted(memory, memory.compliance.ignoring(None, None))
 
 
 def _takes_more(reading: LoadReading, options: Options) -> bool:
@@ -176,9 +179,9 @@ def _takes_too_much(
     """
     told_a = reading.command_a or 0.0
     first_a, first_at = _ignored_first(reading, options)
-    ignored_a = memory.ignored_a
+    ignored_a = memory.compliance.ignored_a
     if ignored_a is not None and drawn_a > max(ignored_a, reading.least_a) + options.overdraw_a:
-        first_a, first_at = ignored_a, memory.ignored_at
+        first_a, first_at = ignored_a, memory.compliance.ignored_at
     numbers: dict[str, float | str] = {"draw_a": drawn_a, "told_a": first_a}
     if first_at is not None:
         numbers["ago_s"] = max(now - first_at, 0.0)
@@ -191,10 +194,11 @@ def _takes_too_much(
 
 def again_s(memory: LoadMemory, now: float, options: Options) -> float:
     """How long it takes until a load that does not do what it was told is told again, in s."""
-    if memory.resent_at is None:
+    known = memory.compliance
+    if known.resent_at is None:
         return 0.0
-    wait_s = max(options.backoff_s(memory.resends), options.not_following_s)
-    return max(min(memory.resent_at, now) + wait_s - now, 0.0)
+    wait_s = max(options.backoff_s(known.resends), options.not_following_s)
+    return max(min(known.resent_at, now) + wait_s - now, 0.0)
 
 
 def _refused(load: Load, reading: LoadReading) -> Reason:
@@ -237,14 +241,17 @@ def _waits(memory: LoadMemory, now: float, options: Options) -> bool:
 
 
 def _again(memory: LoadMemory, now: float) -> tuple[str, LoadMemory]:
-    return AGAIN, replace(memory, resends=memory.resends + 1, resent_at=now)
+    return AGAIN, _noted(memory, memory.compliance.resent(now))
 
 
 def _followed(memory: LoadMemory) -> LoadMemory:
     """Memory of a load that does what it was told."""
-    if not memory.resends:
-        return memory
-    return replace(memory, resends=0, resent_at=None, cleared=False)
+    known = memory.compliance.followed()
+    return memory if known is memory.compliance else _noted(memory, known)
+
+
+def _noted(memory: LoadMemory, compliance: Compliance) -> LoadMemory:
+    return replace(memory, compliance=compliance)
 
 
 def _escalated(
@@ -255,13 +262,12 @@ def _escalated(
     now: float,
 ) -> tuple[str, LoadMemory]:
     """What to try with a charger that takes too much, and the memory of it."""
-    before = tried.resends - 1
+    before = tried.compliance.resends - 1
     alone = not isinstance(load.control, OcppControl) or load.control.telling.alone
-    if before >= BEFORE_CLEARING and not tried.cleared and alone and clear_fits():
-        return CLEAR, replace(tried, cleared=True)
+    if before >= BEFORE_CLEARING and not tried.compliance.cleared and alone and clear_fits():
+        return CLEAR, _noted(tried, tried.compliance.with_cleared())
     if before > BEFORE_CLEARING and _may_reset(load, reading, tried, now):
-        resets = (*_today(tried, now), now)
-        return RESET, replace(tried, resets=resets, reset_tx=reading.transaction)
+        return RESET, _noted(tried, tried.compliance.reset(now, reading.transaction))
     return AGAIN, tried
 
 
@@ -280,25 +286,23 @@ def _ask(
     The latter only if the form says how often.
     """
     every_s = load.control.telling.report_s if isinstance(load.control, OcppControl) else None
-    last = [at for at in (reading.draw_at, memory.asked_at) if at is not None and at <= now]
+    known = (reading.draw_at, memory.compliance.asked_at)
+    last = [at for at in known if at is not None and at <= now]
     if every_s and now - max(last, default=-math.inf) >= every_s:
-        return ASK, replace(memory, asked_at=now)
+        return ASK, _noted(memory, memory.compliance.asked(now))
     told_at, command_a = reading.commanded_at, reading.command_a or 0.0
     if told_at is None or now - told_at < options.not_following_s:
         return "", memory
-    if memory.asked_at is not None and memory.asked_at >= told_at:
+    asked_at = memory.compliance.asked_at
+    if asked_at is not None and asked_at >= told_at:
         return "", memory
     heard = reading.draw_at is not None and reading.draw_at > told_at
     if heard or reading.drawing_a() <= command_a + options.overdraw_a:
         return "", memory
-    return ASK, replace(memory, asked_at=now)
-
-
-def _today(memory: LoadMemory, now: float) -> tuple[float, ...]:
-    return tuple(at for at in memory.resets if now - DAY_S < at <= now)
+    return ASK, _noted(memory, memory.compliance.asked(now))
 
 
 def _may_reset(load: Load, reading: LoadReading, memory: LoadMemory, now: float) -> bool:
-    if not load.reset_button or len(_today(memory, now)) >= RESETS_A_DAY:
+    if not load.reset_button or len(memory.compliance.resets_today(now)) >= RESETS_A_DAY:
         return False
-    return memory.reset_tx != reading.transaction or not reading.transaction
+    return memory.compliance.reset_tx != reading.transaction or not reading.transaction

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from ..measure.readings import LoadReading, Readings
 from ..memory.load import LoadMemory
 from ..memory.memory import Memory
+from ..memory.timers import Delays
 from ..reasons import Reason
 from ..sharing.allocate import Allocation
 from ..site.model import Load, Site
@@ -83,7 +84,7 @@ def pausing(site: Site, readings: Readings, memory: Memory, now: float) -> dict[
     """
     found = {}
     for load in site.loads.values():
-        reading, known = readings.loads[load.id], memory.load(load.id)
+        reading, known = readings.loads[load.id], memory.load(load.id).delays
         if reading.paused_s > 0 and reading.active:
             found[load.id] = by_person(reading)
             continue
@@ -108,9 +109,9 @@ def pausing(site: Site, readings: Readings, memory: Memory, now: float) -> dict[
     return found
 
 
-def _stopped(memory: LoadMemory, wait_s: float) -> Reason:
+def _stopped(known: Delays, wait_s: float) -> Reason:
     """A pause for so long, in s, with what the load was stopped for."""
-    kind, _, circuit = memory.stopped_for.partition(" ")
+    kind, _, circuit = known.stopped_for.partition(" ")
     numbers: dict[str, float | str] = {"wait_s": wait_s, "stopped_for": kind}
     return Reason("pause", {**numbers, "circuit": circuit} if circuit else numbers)
 
@@ -145,11 +146,12 @@ def freed(
     for load in pauses:
         if load in silent:
             continue
-        known = memory.load(load)
+        old = memory.load(load)
+        known = old.delays
         free = load in wished and wished[load].amps > TOLERANCE
         free_at = (now if known.free_at is None else known.free_at) if free else None
         if free_at != known.free_at:
-            found[load] = replace(known, free_at=free_at)
+            found[load] = replace(old, delays=known.freed(free_at))
     return found
 
 
@@ -174,7 +176,7 @@ def hold(
     starting = frozenset(
         load
         for load, given in shares.items()
-        if given.amps > TOLERANCE and memory.load(load).started_at is None
+        if given.amps > TOLERANCE and memory.load(load).delays.started_at is None
     )
     before = share({}, starting) if starting else shares
     makes_way = frozenset(x for x in more if before[x].amps > TOLERANCE)
@@ -204,7 +206,7 @@ def _short(
     """
     found = {}
     for load, given in shares.items():
-        known, patience = memory.load(load), site.loads[load].patience
+        known, patience = memory.load(load).delays, site.loads[load].patience
         if load in holds or given.amps > TOLERANCE or not given.reason.code.startswith(SOURCES):
             continue
         if not _runs(readings.loads[load], known):
@@ -218,7 +220,7 @@ def _short(
     return found
 
 
-def _runs(reading: LoadReading, memory: LoadMemory) -> bool:
+def _runs(reading: LoadReading, known: Delays) -> bool:
     """Whether a load that may lack sun runs: it was told to start, or was found doing so.
 
     A charger that waits for a car holds its minimum and was never told to start.
@@ -227,7 +229,7 @@ def _runs(reading: LoadReading, memory: LoadMemory) -> bool:
         return False
     if reading.command_a is None:
         return reading.drawing_a() > 1.0
-    return reading.command_a > 0 and memory.started_at is not None
+    return reading.command_a > 0 and known.started_at is not None
 
 
 def keeps_minimum(site: Site, readings: Readings, memory: Memory) -> dict[str, float]:
@@ -241,8 +243,8 @@ def keeps_minimum(site: Site, readings: Readings, memory: Memory) -> dict[str, f
             load.id
             for load in site.loads.values()
             if (
-                _stopped_too_often(load, memory.load(load.id))
-                and _runs(readings.loads[load.id], memory.load(load.id))
+                _stopped_too_often(load, memory.load(load.id).delays)
+                and _runs(readings.loads[load.id], memory.load(load.id).delays)
             )
             or _cannot_stop(readings.loads[load.id])
         ),
@@ -256,8 +258,8 @@ def _cannot_stop(reading: LoadReading) -> bool:
     return MODES[reading.mode].solar
 
 
-def _stopped_too_often(load: Load, memory: LoadMemory) -> bool:
-    return load.patience.then_holds and 0 < load.patience.most_stops <= memory.stops
+def _stopped_too_often(load: Load, known: Delays) -> bool:
+    return load.patience.then_holds and 0 < load.patience.most_stops <= known.stops
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +285,7 @@ class Turn:
 
     @property
     def stopped_for(self) -> str:
-        """What a stop is remembered to be for, as in `LoadMemory`."""
+        """What a stop is remembered to be for, as in `Delays`."""
         if self.silent:
             return "silent"
         if self.makes_way:
@@ -312,58 +314,36 @@ def remembered(
 
     `midnight` (epoch s) is when the day ends.
     """
+    delays = _next(load, reading, memory.delays, turn, now, midnight)
+    return memory if delays is memory.delays else replace(memory, delays=delays)
+
+
+def _next(
+    load: Load, reading: LoadReading, known: Delays, turn: Turn, now: float, midnight: float
+) -> Delays:
+    """What is remembered of its starts and stops after this turn; before it was `known`."""
     before_a, told_a = reading.command_a, turn.told_a
     short_at = turn.grace.since if turn.grace else None
     if told_a <= TOLERANCE:
-        short_at = short_at or memory.short_at  # no new grace if it does not stop
-    if short_at != memory.short_at:
-        memory = replace(memory, short_at=short_at)
-    if told_a > TOLERANCE and (memory.started_at is None or not before_a):
-        stops = 0 if memory.rest_until is not None else memory.stops  # a new day
-        return replace(
-            memory,
-            started_at=now,
-            stopped_at=None,
-            stopped_for="",
-            free_at=None,
-            rest_until=None,
-            stops=stops,
-        )
+        short_at = short_at or known.short_at  # no new grace if it does not stop
+    known = known.short(short_at)
+    if told_a > TOLERANCE and (known.started_at is None or not before_a):
+        return known.started(now)
     if told_a > TOLERANCE or not before_a:
-        return memory
+        return known
     if turn.no_stop:
-        return replace(memory, stopped_at=None, stopped_for="", free_at=None, started_at=None)
-    free_at = now if turn.silent else None
-    stopped = replace(
-        memory, stopped_at=now, stopped_for=turn.stopped_for, free_at=free_at, started_at=None
-    )
+        return known.ended()
+    stopped = known.stopped(now, turn.stopped_for, now if turn.silent else None)
     if not (turn.lacks_sun and reading.drawing_a() > 1.0):
         return stopped
-    stops, most = memory.stops + 1, load.patience.most_stops
-    rests = 0 < most <= stops and not load.patience.then_holds
-    return replace(stopped, stops=stops, rest_until=midnight if rests else None)
+    most = load.patience.most_stops
+    rests = 0 < most <= known.stops + 1 and not load.patience.then_holds
+    return stopped.lacked_sun(midnight if rests else None)
 
 
 def without_car(memory: LoadMemory) -> LoadMemory:
     """Memory of a load that does not take part: what its car did does not count for the next."""
-    known = (memory.started_at, memory.short_at, memory.stopped_at, memory.ignored_at)
-    if (*known, memory.stops, memory.resends) == _NEW_CAR:
+    delays, compliance = Delays(), memory.compliance.without_car()
+    if (delays, compliance) == (memory.delays, memory.compliance):
         return memory
-    return replace(
-        memory,
-        started_at=None,
-        short_at=None,
-        stopped_at=None,
-        stopped_for="",
-        free_at=None,
-        stops=0,
-        rest_until=None,
-        resends=0,
-        resent_at=None,
-        cleared=False,
-        ignored_a=None,
-        ignored_at=None,
-    )
-
-
-_NEW_CAR = (None, None, None, None, 0, 0)
+    return replace(memory, delays=delays, compliance=compliance)

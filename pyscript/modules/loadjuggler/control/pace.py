@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 
 from ..limits.constraints import Ask, Room, Row, feasible
 from ..measure.readings import LoadReading
-from ..memory.load import LoadMemory
+from ..memory.load import NOTHING_KNOWN, LoadMemory
 from ..options import Options
 from ..reasons import Reason
 from ..sharing.allocate import Allocation
@@ -70,7 +70,7 @@ class Moment:
 
     def memory(self, load: str) -> LoadMemory:
         """What is remembered of a load."""
-        return self.memories.get(load) or LoadMemory()
+        return self.memories.get(load) or NOTHING_KNOWN
 
 
 def pace(
@@ -110,11 +110,11 @@ def _unread(held: float | None, least: Allocation, reading: LoadReading) -> Reas
 
 def remembered(memory: LoadMemory, paced: Paced, now: float) -> LoadMemory:
     """The load's memory with since when a change within the dead band is wanted."""
-    cut_at = _since(memory.small_cut_at, now) if paced.small == "cut" else None
-    raise_at = _since(memory.small_raise_at, now) if paced.small == "raise" else None
-    if (cut_at, raise_at) == (memory.small_cut_at, memory.small_raise_at):
-        return memory
-    return replace(memory, small_cut_at=cut_at, small_raise_at=raise_at)
+    known = memory.pacing
+    cut_at = _since(known.small_cut_at, now) if paced.small == "cut" else None
+    raise_at = _since(known.small_raise_at, now) if paced.small == "raise" else None
+    pacing = known.small(cut_at, raise_at)
+    return memory if pacing is known else replace(memory, pacing=pacing)
 
 
 def _since(before: float | None, now: float) -> float:
@@ -145,7 +145,7 @@ def _can_wait(cut_a: float, down: Allocation, memory: LoadMemory, at: Moment) ->
     """Whether a cut by `cut_a` is so small, and for lack of sun, that it can wait."""
     if not TOLERANCE < cut_a < at.options.dead_band_a or not down.reason.code.startswith(SOURCES):
         return False
-    since = memory.small_cut_at
+    since = memory.pacing.small_cut_at
     return since is None or at.now - since < at.options.dead_band_s
 
 
@@ -179,13 +179,13 @@ def _raised(
     if fitting <= held + TOLERANCE:
         return _pending(held, wanted)
     if held > 0 and fitting - held < options.dead_band_a - TOLERANCE:
-        since = memory.small_raise_at
+        since = memory.pacing.small_raise_at
         if since is None or at.now - since < options.dead_band_s:
             return Paced(held, small="raise")
-    wait_s = _wait_s(at.loads[ask.id], held, down, memory.raised_at, at)
+    wait_s = _wait_s(at.loads[ask.id], held, down, memory.pacing.raised_at, at)
     if ask.id in at.unsettled:
         wait_s = max(wait_s, options.tick_s)
-    if held > 0 and memory.raised_at is not None:  # to start is another matter: patience
+    if held > 0 and memory.pacing.raised_at is not None:  # to start is another matter: patience
         lasts = max(ask.amount(min(fitting, lasting.fits(ask.id, counted)[0])), held)
         if lasts - held < min(options.dead_band_a, fitting - held) - TOLERANCE:
             wait_s = options.raise_interval_s
@@ -210,7 +210,7 @@ def _take(room: Room, lasting: Room, load: str, amps: float) -> None:
 
 def _most_a(ask: Ask, held: float, memory: LoadMemory, options: Options) -> float:
     """The most that the ramp allows in one raise; at the first one there is none."""
-    if memory.raised_at is None:
+    if memory.pacing.raised_at is None:
         return ask.max_a
     step_a = options.ramp_a_s * max(options.raise_interval_s, options.tick_s)
     return max(held + step_a, ask.min_a, ask.more(held))

@@ -22,6 +22,7 @@ from ..loads.phases import FULL
 from ..measure.readings import LoadReading, Readings
 from ..memory.load import LoadMemory
 from ..memory.memory import Memory
+from ..memory.timers import Phases
 from ..options import Options
 from ..reasons import Reason
 from ..site.controls import PhaseSwitch
@@ -41,7 +42,7 @@ def changing(readings: Readings, memory: Memory) -> dict[str, Pause]:
     """Loads that are being switched, and why they stay off meanwhile."""
     found = {}
     for load, reading in readings.loads.items():
-        to = memory.load(load).phases_to
+        to = memory.load(load).phases.to
         if to is not None and reading.active:
             code = "to_one_phase" if to == 1 else "to_three_phases"
             found[load] = Pause(None, Reason(code))
@@ -66,17 +67,18 @@ def follow(
             continue
         reading, old = readings.loads[load.id], memory.load(load.id)
         wish = _wish(readings, load, could)
-        known = _next(load.phase_switch, reading, old, wish, readings.at, options)
-        if known is not old:
-            changed[load.id] = known
+        known = _next(load.phase_switch, reading, old.phases, wish, readings.at, options)
+        if known is not old.phases:
+            changed[load.id] = replace(old, phases=known)
     return replace(memory, loads={**memory.loads, **changed}) if changed else memory
 
 
 def due(reading: LoadReading, memory: LoadMemory, options: Options) -> bool:
     """Whether a load that is to be switched takes nothing any more, so that it may be."""
-    if memory.phases_to is None or memory.phases_since is None or reading.command_a:
+    known = memory.phases
+    if known.to is None or known.since is None or reading.command_a:
         return False
-    if memory.phases_at is not None and memory.phases_at >= memory.phases_since:
+    if known.switched_at is not None and known.switched_at >= known.since:
         return False  # it has been
     heard = reading.draw_at is not None and reading.draw_at > (reading.commanded_at or 0.0)
     return reading.active and heard and reading.drawing_a() <= options.idle_leg_a
@@ -88,44 +90,47 @@ def called(switch: PhaseSwitch, memory: LoadMemory, now: float) -> LoadMemory:
     Where profiles switch it, all of them are told anew: none may switch it back under load.
     """
     if switch.entity is not None:
-        return replace(memory, phases_at=now)
-    return replace(memory, phases_at=now, phases=memory.phases_to, default_a=None, safe_a=None)
+        return replace(memory, phases=memory.phases.told(now))
+    return replace(
+        memory,
+        phases=memory.phases.told_by_profile(now),
+        command=memory.command.without_default(),
+        profiles=memory.profiles.without_safe(),
+    )
 
 
 def _next(
     switch: PhaseSwitch,
     reading: LoadReading,
-    memory: LoadMemory,
+    known: Phases,
     wish: int | None,
     now: float,
     options: Options,
-) -> LoadMemory:
-    """The load's memory after this run: what is wished, under way, done or given up."""
-    if memory.phases_to is not None:
-        return _under_way(reading, memory, now, options)
+) -> Phases:
+    """What is remembered after this run: what is wished, under way, done or given up."""
+    if known.to is not None:
+        return _under_way(reading, known, now, options)
     if wish is None or wish == reading.phases or not reading.active:
-        return memory if memory.phases_wish_at is None else replace(memory, phases_wish_at=None)
-    since = now if memory.phases_wish_at is None else min(memory.phases_wish_at, now)
-    rested = memory.phases_at is None or not 0 <= now - memory.phases_at < switch.apart_s
+        return known.wished(None)
+    since = now if known.wish_at is None else min(known.wish_at, now)
+    rested = known.switched_at is None or not 0 <= now - known.switched_at < switch.apart_s
     if rested and now - since >= options.phase_wish_s:
-        return replace(memory, phases_to=wish, phases_since=now, phases_wish_at=None)
-    return memory if since == memory.phases_wish_at else replace(memory, phases_wish_at=since)
+        return known.begun(wish, now)
+    return known.wished(since)
 
 
-def _under_way(
-    reading: LoadReading, memory: LoadMemory, now: float, options: Options
-) -> LoadMemory:
-    """Memory of a load that is being switched."""
-    since = memory.phases_since if memory.phases_since is not None else now
-    at = memory.phases_at if memory.phases_at is not None and memory.phases_at >= since else None
-    done = replace(memory, phases_to=None, phases_since=None)
-    if at is not None and reading.phases == memory.phases_to:
-        return replace(done, phases_failed=False) if now - at >= options.phase_settle_s else memory
+def _under_way(reading: LoadReading, known: Phases, now: float, options: Options) -> Phases:
+    """What is remembered of a load that is being switched."""
+    since = known.since if known.since is not None else now
+    told = known.switched_at is not None and known.switched_at >= since
+    at = known.switched_at if told else None
+    if at is not None and reading.phases == known.to:
+        return known.done() if now - at >= options.phase_settle_s else known
     if at is None and not reading.active:
-        return done  # the car has left, or somebody unplugged it
+        return known.ended()  # the car has left, or somebody unplugged it
     if now - (since if at is None else at) >= options.phase_wait_s:
-        return replace(done, phases_at=now, phases_failed=True)
-    return memory
+        return known.given_up(now)
+    return known
 
 
 def _wish(readings: Readings, load: Load, could: Could) -> int | None:

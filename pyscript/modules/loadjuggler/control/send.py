@@ -115,12 +115,12 @@ def _command(
     made = [(change, one) for one in (*before, *calls)]
     if not calls:
         return made, _nothing_left(old, told)
-    told = replace(told, called_at=now)
+    told = _called(told, now)
     if reading.command_a is not None and abs(change) <= TOLERANCE:
         return made, told  # it is no new one: it is still not followed, or only renewed
-    told = replace(told, commanded_at=now, earlier=_replaced(reading, now, options))
+    told = replace(told, calls=told.calls.commanded(now, _replaced(reading, now, options)))
     if change > TOLERANCE:
-        told = replace(told, raised_at=now)
+        told = replace(told, pacing=told.pacing.raised(now))
     return made, told
 
 
@@ -131,7 +131,11 @@ def _held(
     if not following.may_call(old, now, options):
         return [], old
     calls, told = drivers.command(load, reading, old, amps, now, options)
-    return [(0.0, call) for call in calls], replace(told, called_at=now) if calls else told
+    return [(0.0, call) for call in calls], _called(told, now) if calls else told
+
+
+def _called(told: LoadMemory, now: float) -> LoadMemory:
+    return replace(told, calls=told.calls.called(now))
 
 
 def _rest(
@@ -147,14 +151,14 @@ def _rest(
     calls = calls if call is None else (*calls, call)
     if not calls:
         return [], _nothing_left(old, told)
-    told = replace(told, commanded_at=now, called_at=now)
-    return [(0.0, one) for one in calls], replace(told, earlier=_replaced(reading, now, options))
+    told = replace(told, calls=told.calls.commanded(now, _replaced(reading, now, options)))
+    return [(0.0, one) for one in calls], told
 
 
 def _nothing_left(old: LoadMemory, told: LoadMemory) -> LoadMemory:
     """Memory of a load that needs no call: what failed before does not matter any more."""
-    if (old.failures or old.error) and told.before is None:
-        return replace(told, failures=0, error="")
+    if (old.calls.failures or old.calls.error) and told.command.before is None:
+        return replace(told, calls=told.calls.went_through())
     return told
 
 
@@ -162,7 +166,9 @@ def _tried(old: LoadMemory, told: LoadMemory, decision: Decision) -> LoadMemory:
     """Memory of a load that waits to be raised: why that failed last is still told."""
     reason = decision.paced.reason
     waits = reason is not None and reason.code in ("raise_waits", "start_waits")
-    return replace(told, error=old.error) if waits and old.error and not told.error else told
+    if waits and old.calls.error and not told.calls.error:
+        return replace(told, calls=told.calls.still_failing(old.calls.error))
+    return told
 
 
 def _fits(

@@ -273,8 +273,8 @@ def _times(trace: Trace, load_id: str) -> dict[str, float | None]:
         "dead_band_a": None if plug else options.dead_band_a,
         "dead_band_s": None if plug else options.dead_band_s,
         "smooth_s": options.smooth_s,
-        "raised_ago_s": ago(known.raised_at),
-        "started_ago_s": ago(known.started_at),
-        "stopped_ago_s": ago(known.stopped_at),
-        "short_of_sun_s": ago(known.short_at),
+        "raised_ago_s": ago(known.pacing.raised_at),
+        "started_ago_s": ago(known.delays.started_at),
+        "stopped_ago_s": ago(known.delays.stopped_at),
+        "short_of_sun_s": ago(known.delays.short_at),
     }

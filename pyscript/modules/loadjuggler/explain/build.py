@@ -133,9 +133,9 @@ def _load(
         text = f"{text} {hint}"
     for aside in asides(load, reason, allocated_a, house.site, readings, memory):
         text = f"{text} {sentence(aside, house, load.id)}"
-    if known.failures or known.error:
-        failed: dict[str, float | str] = {"error": known.error, "before": text}
-        failed["wait_s"] = retry_s(known, now, options) if known.failures else 0.0
+    if known.calls.failures or known.calls.error:
+        failed: dict[str, float | str] = {"error": known.calls.error, "before": text}
+        failed["wait_s"] = retry_s(known, now, options) if known.calls.failures else 0.0
         text = sentence(Reason("call_failed", failed), house, load.id)
     draw, tally = reading.draw, memory.tallies.get(load.id)
     return LoadReport(
@@ -267,7 +267,7 @@ def _phases(site: Site, memory: Memory) -> list[Problem]:
             Reason("phases_failed", {"entity": load.phase_switch.entity or "its profile"}), load.id
         )
         for load in site.loads.values()
-        if load.phase_switch and memory.load(load.id).phases_failed
+        if load.phase_switch and memory.load(load.id).phases.failed
     ]
 
 

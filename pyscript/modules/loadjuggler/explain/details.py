@@ -69,7 +69,7 @@ def _held_up(
 
     A command that is only told again is that call: its time is told with the failure.
     """
-    if not known.failures:
+    if not known.calls.failures:
         return {}
     if "wait_s" in more:
         return {"wait_s": 0.0}
@@ -93,7 +93,7 @@ def _maximum(load: Load, site: Site, readings: Readings, memory: Memory) -> Numb
     mode: Numbers = {"mode": _explains(reading.mode, site, readings)}
     if load.max_a.entity:
         return mode | {"most": "entity", "entity": load.max_a.entity}
-    override = memory.overrides.get(f"{load.id}.max_a")
+    override = memory.overrides.get((load.id, "max_a"))
     set_a, most = load.max_a.value, "form"
     if override is not None and override.form == load.max_a.value:
         set_a, most = override.value, "service"

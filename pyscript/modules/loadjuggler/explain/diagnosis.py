@@ -32,12 +32,12 @@ def problems(wiring: WiringMemory) -> tuple[Problem, ...]:
 def notices(wiring: WiringMemory, house: House) -> tuple[Notice, ...]:
     """The same and what was done about it, as notifications. Their texts change only with it."""
     found = [
-        (key.replace(":", "_"), sentence(Reason(one.code, one.numbers), house, _load(key)))
+        ("_".join(key), sentence(Reason(one.code, one.numbers), house, _load(key)))
         for key, one in wiring.findings.items()
     ]
     for load_id, remap, numbers in _remaps(wiring, house):
         path = house.site.path(house.site.loads[load_id].circuit)
-        if any(f"meter:{circuit}" in wiring.findings for circuit in path):
+        if any(("meter", circuit) in wiring.findings for circuit in path):
             continue  # it is the meter: putting that right puts this right, too
         text = sentence(
             Reason("remap_notice", {"changes": float(remap.changes), **numbers}), house, load_id
@@ -49,7 +49,7 @@ def notices(wiring: WiringMemory, house: House) -> tuple[Notice, ...]:
 
 def hint(wiring: WiringMemory, load: Load, house: House) -> str:
     """What is to be added to the reason of a load: nothing, if it is wired as its form says."""
-    found = wiring.findings.get(f"load:{load.id}")
+    found = wiring.findings.get(("load", load.id))
     if found is not None and found.code == "wrong_phase":
         return sentence(Reason("wrong_phase_hint", found.numbers), house, load.id)
     for load_id, _, numbers in _remaps(wiring, house):
@@ -58,9 +58,9 @@ def hint(wiring: WiringMemory, load: Load, house: House) -> str:
     return ""
 
 
-def _load(key: str) -> str | None:
+def _load(key: tuple[str, str]) -> str | None:
     """The load that a finding is about, if it is about one."""
-    about, _, ident = key.partition(":")
+    about, ident = key
     return ident if about in ("load", "place") else None
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ..measure.legs import on_legs as by_phase
 from ..measure.readings import Readings
-from ..memory.limits import BatteryMemory, Seen
+from ..memory.limits import BatteryMemory, Seen, Spot
 from ..memory.memory import Memory
 from ..options import Options
 from ..site.model import MAIN, Site
@@ -72,7 +72,7 @@ def _draws(
         if reading.lost:
             for_raise[load] = for_cut[load] = on_legs(reading.legs, reading.kept_a)
             if site.loads[load].kind == "charger":
-                drawn = dict(memory.load(load).draw_a or ())
+                drawn = dict(memory.load(load).draws.by_leg or ())
                 low = {leg: min(drawn.get(leg, 0.0), reading.kept_a) for leg, _ in reading.legs}
                 for_raise[load] = by_phase(low, reading.legs)
             continue
@@ -91,7 +91,7 @@ class Budgets:
 
     up: Budget
     down: Budget
-    seen: Mapping[str, Seen]
+    seen: Mapping[Spot, Seen]
     sun: Mapping[str, Seen]
 
 
@@ -136,7 +136,7 @@ def _read_at(
         meter = readings.meters.get(circuit)
         if meter is None or meter.reported_at is None:
             continue
-        known = [memory.seen.get(f"{circuit} {phase}") for phase in site.phases]
+        known = [memory.seen.get((circuit, phase)) for phase in site.phases]
         usual_s = max((seen.every_s for seen in known if seen), default=0.0)
         if not usual_s:  # it has spoken only once
             wired = site.circuits[circuit].meter

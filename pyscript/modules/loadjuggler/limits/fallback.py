@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..measure.readings import Readings
-from ..memory.limits import Seen
+from ..memory.limits import Seen, Spot
 from ..memory.memory import Memory
 from ..options import Options
 from ..site.model import Site
@@ -57,22 +57,21 @@ def goes_on_with_a(site: Site, readings: Readings, load: str) -> float:
 def highest(memory: Memory) -> dict[str, PerPhase]:
     """The most that was not managed lately, A per phase by circuit, as far as it was seen."""
     found: dict[str, dict[str, float | None]] = {}
-    for key, minutes in memory.peaks.items():
-        circuit, phase = key.rsplit(" ", 1)
+    for (circuit, phase), minutes in memory.peaks.items():
         if minutes:
             found.setdefault(circuit, {})[phase] = max(amps for _, amps in minutes)
     return {circuit: PerPhase.of(phases) for circuit, phases in found.items()}
 
 
 def remember(
-    memory: Memory, readings: Readings, seen: Mapping[str, Seen], options: Options
-) -> dict[str, tuple[tuple[int, float], ...]]:
+    memory: Memory, readings: Readings, seen: Mapping[Spot, Seen], options: Options
+) -> dict[Spot, tuple[tuple[int, float], ...]]:
     """The peaks with what was `seen` in this run; those of a silent meter stay as they are."""
     minute = int(readings.at // MINUTE_S)
     oldest = minute - int(options.peak_s // MINUTE_S)
     peaks = {key: memory.peaks[key] for key in seen if key in memory.peaks}
     for key, now in seen.items():
-        meter = readings.meters[key.rsplit(" ", 1)[0]]
+        meter = readings.meters[key[0]]
         if meter.missing:
             continue
         known = peaks.get(key, ())

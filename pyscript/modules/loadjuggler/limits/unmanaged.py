@@ -22,7 +22,7 @@ from itertools import pairwise
 from statistics import fmean, median
 
 from ..measure.readings import LoadReading, Readings
-from ..memory.limits import Seen
+from ..memory.limits import Seen, Spot
 from ..memory.memory import Memory
 from ..options import Options
 from ..site.model import MAIN, Site
@@ -58,7 +58,7 @@ def follow(
     obeyed: Budget,
     drawing: Budget,
     options: Options,
-) -> tuple[dict[str, PerPhase], dict[str, Seen]]:
+) -> tuple[dict[str, PerPhase], dict[Spot, Seen]]:
     """What metered circuits carry unmanaged, at least, or soon will; and what to remember of it.
 
     `obeyed` is the budget in which every load draws the smaller of report and command, `drawing`
@@ -75,7 +75,7 @@ def follow(
         for phase, measured_a in meter.amps.items():
             low = drawing.circuits[circuit].unmanaged[phase]
             most = obeyed.circuits[circuit].unmanaged[phase]
-            key = f"{circuit} {phase}"
+            key = (circuit, phase)
             old = before = memory.seen.get(key)
             if low is None or most is None:
                 continue
@@ -99,8 +99,8 @@ def follow(
     return least, seen
 
 
-def _silent(key: str, readings: Readings) -> bool:
-    meter = readings.meters.get(key.rsplit(" ", 1)[0])
+def _silent(key: Spot, readings: Readings) -> bool:
+    meter = readings.meters.get(key[0])
     return meter is not None and bool(meter.missing)
 
 
@@ -151,14 +151,14 @@ def _lately(
     return (*kept, (at, now.unmanaged_a))
 
 
-def lasting(limits: Sequence[Row], up: Budget, seen: Mapping[str, Seen]) -> Sequence[Row]:
+def lasting(limits: Sequence[Row], up: Budget, seen: Mapping[Spot, Seen]) -> Sequence[Row]:
     """The `limits` of `up` without room that was not there all the last raise interval.
 
     Who is raised into each dip of the house is cut again at the next moment.
     """
     found = []
     for row in limits:
-        one = seen.get(f"{row.circuit} {row.phase}") if row.kind == "circuit" else None
+        one = seen.get((row.circuit, row.phase)) if row.kind == "circuit" else None
         known_a = up.circuits[row.circuit].unmanaged[row.phase] if one else None
         more_a = one.lately[0][1] - known_a if one and known_a is not None else 0.0
         found.append(replace(row, room=row.room - more_a) if more_a > TOLERANCE else row)
@@ -223,7 +223,7 @@ def _due_a(
         if reading.lost or reading.draw is None or reading.draw_at is None:
             continue
         most_a = reading.drawing_a()
-        raised_at = memory.load(load.id).raised_at
+        raised_at = memory.load(load.id).pacing.raised_at
         waits = raised_at is not None and readings.at - raised_at <= options.hold_s
         if waits and reading.draw_at - (raised_at or 0.0) <= options.follow_s:
             most_a = max(most_a, reading.command_a or 0.0)

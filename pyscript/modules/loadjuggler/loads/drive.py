@@ -60,9 +60,9 @@ def phases(load: Load, memory: LoadMemory) -> Calls:
     None where its profiles do that.
     """
     switch = load.phase_switch
-    if switch is None or switch.entity is None or memory.phases_to is None:
+    if switch is None or switch.entity is None or memory.phases.to is None:
         return ()
-    option = switch.one_option if memory.phases_to == 1 else switch.three_option
+    option = switch.one_option if memory.phases.to == 1 else switch.three_option
     domain = switch.entity.split(".")[0]
     data = {"entity_id": switch.entity}
     if domain in ("select", "input_select"):
@@ -73,7 +73,11 @@ def phases(load: Load, memory: LoadMemory) -> Calls:
 
 def takes_over(load: Load, reading: LoadReading, memory: LoadMemory) -> bool:
     """Whether what others left on a load has yet to be cleared."""
-    if not isinstance(load.control, OcppControl) or not reading.connected or memory.taken:
+    if (
+        not isinstance(load.control, OcppControl)
+        or not reading.connected
+        or memory.profiles.taken_over
+    ):
         return False
     return load.control.telling.clear_first and load.control.telling.alone
 

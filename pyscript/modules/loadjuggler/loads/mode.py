@@ -8,7 +8,7 @@ from dataclasses import replace
 from ..measure.lookup import Sensing
 from ..measure.settings import chosen
 from ..memory.load import LoadMemory
-from ..memory.memory import Memory, Override
+from ..memory.memory import Memory, Override, Owned
 from ..site.model import Load, Site
 from ..site.modes import BOOST, for_kind
 
@@ -17,16 +17,19 @@ def read_mode(at: Sensing, load: Load, memory: LoadMemory) -> tuple[str, LoadMem
     """The mode now, and the load's memory with it: a new one takes effect at once, unpaused."""
     wanted = chosen(at, load.id, "mode", load.mode)
     if wanted != BOOST:
-        if wanted != memory.mode:
-            memory = replace(
-                memory, short_at=None, stopped_at=None, started_at=None, raised_at=None, stops=0
-            )
-        if (wanted, None) != (memory.mode, memory.boost_at):
-            memory = replace(memory, mode=wanted, boost_at=None)
+        if wanted != memory.chosen.mode:
+            delays, pacing = memory.delays.new_mode(), memory.pacing.anew()
+            memory = replace(memory, delays=delays, pacing=pacing)
+        if (wanted, None) != (memory.chosen.mode, memory.chosen.boost_at):
+            memory = replace(memory, chosen=memory.chosen.running_in(wanted))
         return wanted, memory
-    if memory.boost_at is None:
-        memory = replace(memory, boost_at=at.now, short_at=None, stopped_at=None, raised_at=None)
-        memory = replace(memory, paused_at=None)  # who boosts it wants it to run now
+    if memory.chosen.boost_at is None:
+        memory = replace(
+            memory,
+            chosen=memory.chosen.boosted(at.now),
+            delays=memory.delays.boosted(),
+            pacing=memory.pacing.anew(),
+        )
     if at.now < boost_until(load, memory, at.memory):
         return BOOST, memory
     return before_boost(load, memory), memory
@@ -34,57 +37,58 @@ def read_mode(at: Sensing, load: Load, memory: LoadMemory) -> tuple[str, LoadMem
 
 def boost_until(load: Load, memory: LoadMemory, whole: Memory) -> float:
     """Epoch s at which the boost of `load` is over; that of one which has not begun is past."""
-    override = whole.overrides.get(f"{load.id}.mode")
+    override = whole.overrides.get((load.id, "mode"))
     asked_s = override.seconds if override and override.value == BOOST else None
-    return (memory.boost_at or 0.0) + (load.patience.boost_s if asked_s is None else asked_s)
+    return (memory.chosen.boost_at or 0.0) + (load.patience.boost_s if asked_s is None else asked_s)
 
 
 def before_boost(load: Load, memory: LoadMemory) -> str:
     """The mode that holds again after a boost: the one before it, or the form's."""
     form = str(load.mode.value)
-    return memory.mode or (form if form != BOOST else for_kind(load.kind)[0].name)
+    return memory.chosen.mode or (form if form != BOOST else for_kind(load.kind)[0].name)
 
 
 def still_set(
     site: Site, memory: Memory, loads: Mapping[str, LoadMemory], now: float
-) -> dict[str, Override]:
+) -> dict[Owned, Override]:
     """What service calls set and still holds: until the form's own value changes.
 
     A boost that is over makes way for what was set before it.
     """
-    forms = {"site.distribution": site.distribution.value}
+    forms = {("site", "distribution"): site.distribution.value}
     for load in site.loads.values():
         settings = {"mode": load.mode, "priority": load.priority}
         settings |= {"min_a": load.min_a, "max_a": load.max_a}
-        forms |= {f"{load.id}.{name}": setting.value for name, setting in settings.items()}
+        forms |= {(load.id, name): setting.value for name, setting in settings.items()}
     kept = {
         key: override
         for key, override in memory.overrides.items()
         if forms.get(key, override.form) == override.form
     }
     for load in site.loads.values():
-        override, of_load = kept.get(f"{load.id}.mode"), loads[load.id]
+        override, of_load = kept.get((load.id, "mode")), loads[load.id]
         if override is None or override.value != BOOST:
             continue
         if load.mode.entity:  # its minutes count until the entity says another mode
-            if memory.load(load.id).boost_at is not None and of_load.boost_at is None:
-                del kept[f"{load.id}.mode"]
+            if memory.load(load.id).chosen.boost_at is not None and of_load.chosen.boost_at is None:
+                del kept[load.id, "mode"]
             continue
-        if of_load.boost_at is None:
+        if of_load.chosen.boost_at is None:
             continue
         if now >= boost_until(load, of_load, memory):
             before = before_boost(load, of_load)
-            del kept[f"{load.id}.mode"]
+            del kept[load.id, "mode"]
             if before != load.mode.value:
-                kept[f"{load.id}.mode"] = Override(before, override.form)
+                kept[load.id, "mode"] = Override(before, override.form)
     return kept
 
 
 def paused(memory: LoadMemory, now: float) -> tuple[float, LoadMemory]:
     """For how long yet (s) a person lets a load rest, and its memory: what is over is forgotten."""
-    if memory.paused_at is None:
+    chosen_for = memory.chosen
+    if chosen_for.paused_at is None:
         return 0.0, memory
-    left_s = min(memory.paused_at + memory.pause_s - now, memory.pause_s)
+    left_s = min(chosen_for.paused_at + chosen_for.pause_s - now, chosen_for.pause_s)
     if left_s > 0:
         return left_s, memory
-    return 0.0, replace(memory, paused_at=None, pause_s=0.0)
+    return 0.0, replace(memory, chosen=chosen_for.resumed())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..measure.legs import using
 from ..measure.lookup import Sensing
 from ..memory.load import LoadMemory
 from ..site.controls import PhaseSwitch
@@ -22,7 +23,7 @@ def by_profile(load: Load, memory: LoadMemory) -> int:
     """How many phases the profiles of a charger have to say; 0: none."""
     if load.phase_switch is None or load.phase_switch.entity is not None:
         return 0
-    return memory.phases or FULL
+    return memory.phases.shown or FULL
 
 
 def switched(
@@ -36,8 +37,8 @@ def switched(
     if load.phase_switch is None:
         return None, load.legs, memory
     phases = _shown(at, load, load.phase_switch, memory)
-    if phases != memory.phases:
-        memory = replace(memory, phases=phases, legs_used=None, legs_differ_at=None)
+    if phases != memory.phases.shown:
+        memory = replace(using(memory, None), phases=memory.phases.seen(phases))
     elsewhere_a = max(((draws or {}).get(leg, 0.0) for leg, _ in load.legs[1:]), default=0.0)
     one = phases == 1 and elsewhere_a <= at.options.idle_leg_a
     return phases, load.legs[:1] if one else load.legs, memory
@@ -46,7 +47,7 @@ def switched(
 def _shown(at: Sensing, load: Load, switch: PhaseSwitch, memory: LoadMemory) -> int | None:
     """What the switch's entity shows; without one, what the profiles said last: all, at first."""
     if switch.entity is None:
-        return memory.phases or FULL
+        return memory.phases.shown or FULL
     state = at.snapshot.get(switch.entity)
     found = shown(switch, state.value if state else None)
     if found is None:

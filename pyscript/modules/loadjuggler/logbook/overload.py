@@ -23,7 +23,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from ..limits.draws import draw_for_raise
 from ..limits.headroom import Budget
 from ..measure.readings import Problem, Readings
-from ..memory.limits import Seen
+from ..memory.limits import Seen, Spot
 from ..memory.logbook import Overload, OverTime
 from ..options import Options
 from ..reasons import Reason
@@ -31,8 +31,8 @@ from ..report import ImportOverReport, OverReport
 from ..site.model import MAIN, Site
 from ..units import DAY_S, TOLERANCE, amps_to_watts, watts_to_amps
 
-IMPORT = "import"
-"""The key of the import limit; those of breakers are "circuit phase"."""
+IMPORT = (MAIN, "")
+"""The key of the import limit, which is of all phases; those of breakers are (circuit, phase)."""
 
 
 MOST_A = 1e6
@@ -66,13 +66,13 @@ class _Clock:
 def follow(
     site: Site,
     readings: Readings,
-    before: Mapping[str, OverTime],
+    before: Mapping[Spot, OverTime],
     managed: Collection[str],
     budgets: tuple[Budget, Budget],
-    seen: Mapping[str, Seen],
+    seen: Mapping[Spot, Seen],
     utc_offset_s: float,
     options: Options,
-) -> tuple[dict[str, OverTime], Told]:
+) -> tuple[dict[Spot, OverTime], Told]:
     """What to remember of the limits that were exceeded today, and what to report.
 
     `managed` are the loads that are managed now. `budgets` are the one for raises, which has the
@@ -83,7 +83,7 @@ def follow(
     day = math.floor((readings.at + utc_offset_s) / DAY_S)
     clock = _Clock(readings.at, day, day * DAY_S - utc_offset_s)
     looks = dict(_overloads(site, readings, managed, budgets, seen, options))
-    over: dict[str, OverTime] = {}
+    over: dict[Spot, OverTime] = {}
     for key in (*before, *(key for key in looks if key not in before)):
         look = looks.get(key)
         known = look is not None and look.until >= clock.now
@@ -93,10 +93,10 @@ def follow(
     return over, _told(site, readings, budgets[0], looks, over, utc_offset_s)
 
 
-def _exists(key: str, site: Site, readings: Readings) -> bool:
+def _exists(key: Spot, site: Site, readings: Readings) -> bool:
     if key == IMPORT:
         return readings.max_import_w is not None
-    circuit, _, phase = key.rpartition(" ")
+    circuit, phase = key
     return circuit in site.circuits and phase in site.phases
 
 
@@ -108,9 +108,9 @@ def _overloads(
     readings: Readings,
     managed: Collection[str],
     budgets: tuple[Budget, Budget],
-    seen: Mapping[str, Seen],
+    seen: Mapping[Spot, Seen],
     options: Options,
-) -> Iterator[tuple[str, Overload]]:
+) -> Iterator[tuple[Spot, Overload]]:
     """Every limit that is exceeded now, by key; what stands until 0 is from before, held."""
     now = readings.at
 
@@ -128,7 +128,7 @@ def _overloads(
                 until = _stands_until(site, readings, circuit, phase, options) or 0.0
                 seen_a = min(draw_a, MOST_A)
                 found = Overload(now, now, until, seen_a, rest_a, limit_a, rest_a > most_a)
-                yield f"{circuit} {phase}", found
+                yield (circuit, phase), found
     draw = budgets[0].circuits[MAIN].draw
     if readings.max_import_w is None or site.off_grid:
         return
@@ -143,10 +143,10 @@ def _overloads(
 
 
 def _unmanaged_a(
-    circuit: str, phase: str, budgets: tuple[Budget, Budget], seen: Mapping[str, Seen]
+    circuit: str, phase: str, budgets: tuple[Budget, Budget], seen: Mapping[Spot, Seen]
 ) -> float:
     """A that are not managed: not what a car may still draw while it obeys a cut."""
-    known = seen.get(f"{circuit} {phase}")
+    known = seen.get((circuit, phase))
     if known is not None:
         return known.unmanaged_a
     amounts = [budget.circuits[circuit].unmanaged[phase] for budget in budgets]
@@ -243,15 +243,15 @@ def _told(
     site: Site,
     readings: Readings,
     budget: Budget,
-    looks: Mapping[str, Overload],
-    over: Mapping[str, OverTime],
+    looks: Mapping[Spot, Overload],
+    over: Mapping[Spot, OverTime],
     utc_offset_s: float,
 ) -> Told:
     circuits: dict[str, dict[str, OverReport]] = {}
     for circuit, state in budget.circuits.items():
         of_phase = circuits[circuit] = {}
         for phase in site.phases:
-            counted = over.get(f"{circuit} {phase}") if over else None
+            counted = over.get((circuit, phase)) if over else None
             if counted is not None:
                 of_phase[phase] = _of_breaker(counted, utc_offset_s)
             else:
@@ -303,7 +303,7 @@ def _local(at: float, utc_offset_s: float) -> str:
     return datetime.fromtimestamp(at, zone).isoformat(timespec="seconds")
 
 
-def _problem(key: str, look: Overload, over: OverTime | None, site: Site) -> Problem:
+def _problem(key: Spot, look: Overload, over: OverTime | None, site: Site) -> Problem:
     """A limit that is exceeded, with what a sentence about it needs to know."""
     going = over.going if over else None
     for_s = min(look.at, going.until) - going.since if going else 0.0
@@ -318,7 +318,7 @@ def _problem(key: str, look: Overload, over: OverTime | None, site: Site) -> Pro
         watts = {f"{k}_w": amps_to_watts(a, site.voltage_v) for k, a in amounts.items()}
         numbers |= {name: round(value) for name, value in watts.items()}
         return Problem(Reason(f"import_over{'_unmanaged' if look.alone else ''}", numbers))
-    circuit, _, phase = key.rpartition(" ")
+    circuit, phase = key
     numbers |= {f"{name}_a": round(amps, 1) for name, amps in amounts.items()}
     numbers |= {"circuit": circuit, "phase": phase}
     return Problem(Reason(f"overload{'_unmanaged' if look.alone else ''}", numbers))

@@ -66,15 +66,15 @@ def remember_draw(at: Sensing, memory: LoadMemory, found: Drawn | None) -> LoadM
 
 def held_draw(at: Sensing, memory: LoadMemory) -> dict[str, float] | None:
     """A by leg as last reported, unless that is too long ago."""
-    seen_at = memory.draw_seen_at
-    if memory.draw_a is None or seen_at is None or at.now - seen_at > at.options.hold_s:
+    seen_at = memory.draws.seen_at
+    if memory.draws.by_leg is None or seen_at is None or at.now - seen_at > at.options.hold_s:
         return None
-    return dict(memory.draw_a)
+    return dict(memory.draws.by_leg)
 
 
 def last_draw_a(memory: LoadMemory) -> float:
     """The largest current of a leg that was ever reported last, in A."""
-    return max((value for _, value in memory.draw_a or ()), default=0.0)
+    return max((value for _, value in memory.draws.by_leg or ()), default=0.0)
 
 
 def learn_legs(
@@ -86,28 +86,36 @@ def learn_legs(
 ) -> LoadMemory:
     """Which legs the car uses: widened at once, narrowed after `legs_s`, forgotten with the car."""
     if not active:
-        return replace(memory, legs_used=None, legs_differ_at=None)
+        return using(memory, None)
     known_draws = draws or {}
     drawing = tuple(leg for leg, a in sorted(known_draws.items()) if a > at.options.idle_leg_a)
     if drawing:  # a leg that is not measured may well be used
         unmeasured = {leg for leg, _ in load.legs} - set(known_draws)
         drawing = tuple(sorted({*drawing, *unmeasured}))
     if not drawing:
-        return replace(memory, legs_differ_at=None)
-    known = memory.legs_used or tuple(leg for leg, _ in load.legs)
+        return _on_fewer(memory, None)
+    known = memory.draws.legs or tuple(leg for leg, _ in load.legs)
     if set(drawing) == set(known):
-        steady = memory.legs_differ_at is None
-        return memory if steady else replace(memory, legs_differ_at=None)
+        return memory if memory.draws.fewer_at is None else _on_fewer(memory, None)
     if not set(drawing) <= set(known):
-        return replace(memory, legs_used=None, legs_differ_at=None)
-    since = memory.legs_differ_at if memory.legs_differ_at is not None else at.now
+        return using(memory, None)
+    since = memory.draws.fewer_at if memory.draws.fewer_at is not None else at.now
     # Told in W, a leg that takes more than its share has that of the others.
-    told_a = memory.command_a(memory.tx) or 0.0
+    told_a = memory.command_a(memory.command.tx) or 0.0
     most_a = max(known_draws.values(), default=0.0)
-    shared = memory.watt_legs > len(drawing) and most_a > told_a + at.options.overdraw_a
+    shared = memory.profiles.watt_legs > len(drawing) and most_a > told_a + at.options.overdraw_a
     if shared or at.now - since >= at.options.legs_s:
-        return replace(memory, legs_used=drawing, legs_differ_at=None)
-    return replace(memory, legs_differ_at=since)
+        return using(memory, drawing)
+    return _on_fewer(memory, since)
+
+
+def using(memory: LoadMemory, legs: tuple[str, ...] | None) -> LoadMemory:
+    """The load's memory with the legs that its car uses; `None`: all that are wired."""
+    return replace(memory, draws=memory.draws.on_legs(legs))
+
+
+def _on_fewer(memory: LoadMemory, since: float | None) -> LoadMemory:
+    return replace(memory, draws=memory.draws.on_fewer(since))
 
 
 def on_legs(draws: dict[str, float], legs: Legs) -> PerPhase:

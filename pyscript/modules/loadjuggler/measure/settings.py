@@ -72,7 +72,7 @@ def _in_range(setting: Setting, state: EntityState | None) -> float | None:
 
 def chosen(at: Sensing, owner: str, name: str, setting: Setting) -> str:
     """A choice: the wired entity's, else what a service call set, else the form's."""
-    override = at.memory.overrides.get(f"{owner}.{name}")
+    override = at.memory.overrides.get((owner, name))
     if not setting.entity and override and override.form == setting.value:
         return str(override.value)
     return str(resolve(at, setting))
@@ -80,7 +80,7 @@ def chosen(at: Sensing, owner: str, name: str, setting: Setting) -> str:
 
 def amount(at: Sensing, owner: str, name: str, setting: Setting) -> float:
     """A number: the wired entity's, else what a service call set, else the form's; 0 for none."""
-    override = at.memory.overrides.get(f"{owner}.{name}")
+    override = at.memory.overrides.get((owner, name))
     if not setting.entity and override and override.form == setting.value:
         return float(override.value)
     return float(resolve(at, setting) or 0.0)

@@ -3,47 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
 from itertools import pairwise
 from typing import Any
 
 from ..site.modes import DISTRIBUTIONS, MODES
 from ..units import LEGS, PHASES
-from . import serialise as plain
+from . import serialise
 from .logbook import Tally
-from .memory import Memory, Override
+from .memory import Memory, Override, Owned
+from .version_1 import from_version_1
 from .wiring import WiringMemory
 
-VERSION = 1
+VERSION = 2
+"""What is written. Version 1 had one flat record for each load; it is read, too."""
 
 
 _MOST = 1e11
 """No time (epoch s) or amount is larger: that is the year 5138."""
 
 
-AMOUNTS = (".priority", ".min_a", ".max_a")
-"""Endings of the keys of overrides that are numbers; the others are choices."""
+AMOUNTS = ("priority", "min_a", "max_a")
+"""Settings that are numbers; the others are choices."""
 
 
 def to_json(memory: Memory) -> dict[str, Any]:
     """Plain data for `json.dumps`."""
-    rest = asdict(replace(memory, history={}))
-    history = {load: [asdict(change) for change in one] for load, one in memory.history.items()}
-    return {"version": VERSION, **rest, "history": history}
+    return {"version": VERSION, **serialise.plain(memory)}
 
 
 def from_json(data: Any) -> Memory:
     """Memory from what `to_json` gave; raises ValueError in words if it is damaged or newer."""
     if not isinstance(data, Mapping):
-        raise ValueError(f"memory is damaged: it is {plain.shown(data)}")
+        raise ValueError(f"memory is damaged: it is {serialise.shown(data)}")
     version = data.get("version")
-    if isinstance(version, bool) or version != VERSION:
-        raise ValueError(f"memory has version {plain.shown(version)}, this reads {VERSION}")
+    if isinstance(version, bool) or version not in (1, VERSION):
+        raise ValueError(f"memory has version {serialise.shown(version)}, this reads {VERSION}")
     missing = [name for name in _ALWAYS_THERE if name not in data]
     if missing:
         raise ValueError(f"memory is damaged: {missing[0]} is missing")
     try:
-        memory = plain.record(Memory, data, "memory")
+        memory = serialise.record(Memory, from_version_1(data) if version == 1 else data, "memory")
         _check(memory)
     except ValueError as error:
         raise ValueError(f"memory is damaged: {error}") from error
@@ -57,12 +56,13 @@ _ALWAYS_THERE = ("loads", "held", "overrides")
 def _check(memory: Memory) -> None:
     """Raise ValueError for what has the right type and can't be all the same."""
     for load_id, load in memory.loads.items():
-        if load.mode is not None and load.mode not in MODES:
-            raise ValueError(f"{load_id} ran in mode {load.mode!r}, which is none")
-        if not set(load.legs_used or LEGS) <= set(LEGS):
-            raise ValueError(f"{load_id} uses legs {load.legs_used!r}")
+        if load.chosen.mode is not None and load.chosen.mode not in MODES:
+            raise ValueError(f"{load_id} ran in mode {load.chosen.mode!r}, which is none")
+        if not set(load.draws.legs or LEGS) <= set(LEGS):
+            raise ValueError(f"{load_id} uses legs {load.draws.legs!r}")
     _check_overrides(memory.overrides)
-    for key, seen in (*memory.seen.items(), *memory.sun.items()):
+    meters = [(" ".join(spot), seen) for spot, seen in memory.seen.items()]
+    for key, seen in (*meters, *memory.sun.items()):
         times = [at for at, _ in seen.trail]
         if not times or any(later <= at for at, later in pairwise(times)):
             raise ValueError(f"what the meter of {key} showed is not in order")
@@ -76,17 +76,18 @@ def _check(memory: Memory) -> None:
         going = over.going
         numbers += [] if going is None else [going.since, going.at, going.until, going.draw_a]
         if any(abs(amount) > _MOST for amount in numbers):
-            raise ValueError(f"what was over the limit of {key} can't be")
+            raise ValueError(f"what was over the limit of {' '.join(key).strip()} can't be")
 
 
-def _check_overrides(overrides: Mapping[str, Override]) -> None:
+def _check_overrides(overrides: Mapping[Owned, Override]) -> None:
     """The same for what services have set."""
-    for key, override in overrides.items():
-        if key.endswith(AMOUNTS):
+    for (owner, name), override in overrides.items():
+        key = f"{owner}.{name}"
+        if name in AMOUNTS:
             if isinstance(override.value, str) or not 0 <= override.value <= _MOST:
                 raise ValueError(f"{key} was set to {override.value!r}, which is no amount")
             continue
-        allowed = DISTRIBUTIONS if key.endswith(".distribution") else MODES
+        allowed = DISTRIBUTIONS if name == "distribution" else MODES
         if override.value not in allowed:
             raise ValueError(f"{key} was set to {override.value!r}, which is none")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from . import serialise as plain
+from .times import CLOCK_SLACK_S, At
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +23,20 @@ class BatteryMemory:
     reserve: bool = False
     full: bool = False
     counted_w: float = 0.0
-    short_at: float | None = None
+    short_at: At | None = None
     cap_w: float | None = None
     gave_w: float = 0.0
-    cap_at: float = 0.0
-    reported_at: float | None = None
+    cap_at: At = 0.0
+    reported_at: At | None = None
     every_s: float = 0.0
 
 
 NOTHING_PASSED = BatteryMemory()
 """At the first start no mark of the battery's charge has been passed."""
+
+
+Spot = tuple[str, str]
+"""A phase of a circuit: (circuit id, phase)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +51,15 @@ class Seen:
 
     measured_a: float
     trail: tuple[tuple[float, float], ...]
-    over_at: float | None = None
+    over_at: At | None = None
     every_s: float = 0.0
     lately: tuple[tuple[float, float], ...] = ()
 
     def not_after(self, now: float) -> Seen:
         """What was seen, as of now if that is still to come: a clock was set back."""
-        if self.at <= now + plain.CLOCK_SLACK_S:
+        if self.at <= now + CLOCK_SLACK_S:
             return self
-        return replace(self, trail=((now, self.unmanaged_a),), over_at=None)
+        return replace(self, trail=((now, self.unmanaged_a),), over_at=None, lately=())
 
     @property
     def at(self) -> float:
@@ -79,7 +83,7 @@ class Smooth:
     `watts` are those of the sun, and what the battery can give above its target and its reserve.
     """
 
-    at: float
+    at: At
     surplus: Amps
     house: Amps
     watts: tuple[float, float, float]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .times import At, Until
+
 
 @dataclass(frozen=True, slots=True)
 class Overload:
@@ -14,9 +16,9 @@ class Overload:
     not managed is over the limit by itself.
     """
 
-    since: float
-    at: float
-    until: float
+    since: At
+    at: At
+    until: Until
     draw_a: float
     unmanaged_a: float
     limit_a: float
@@ -38,7 +40,7 @@ class OverTime:
     unmanaged_as: float = 0.0
     worst_a: float = 0.0
     worst_limit_a: float = 0.0
-    worst_at: float = 0.0
+    worst_at: At = 0.0
     going: Overload | None = None
 
 
@@ -52,13 +54,13 @@ class Tally:
     """
 
     day: int
-    at: float
+    at: At
     wh: float = 0.0
     known_wh: float = 0.0
     sun_wh: float = 0.0
     power_w: float | None = None
     share: float | None = None
-    told_at: float | None = None
+    told_at: At | None = None
     told_wh: float = 0.0
     told_pct: float | None = None
 
@@ -70,7 +72,7 @@ class Change:
     `code` is that of the reason, `sentence` what was said.
     """
 
-    at: float
+    at: At
     before_a: float | None
     told_a: float | None
     mode: str

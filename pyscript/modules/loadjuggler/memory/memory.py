@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .limits import NOTHING_PASSED, BatteryMemory, Seen, Smooth
-from .load import LoadMemory
+from .limits import NOTHING_PASSED, BatteryMemory, Seen, Smooth, Spot
+from .load import NOTHING_KNOWN, LoadMemory
 from .logbook import History, OverTime, Tally
 from .plausibility import NO_DOUBTS, Doubts
+from .times import At
 from .wiring import WiringMemory
 
 
@@ -21,7 +22,7 @@ class Held:
     """Last good value of an entity and when it was last seen good."""
 
     value: float | str
-    at: float
+    at: At
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,10 @@ class Override:
     value: str | float
     form: str | float | None
     seconds: float | None = None
+
+
+Owned = tuple[str, str]
+"""A setting of a node: (id of the load, or "site"; name of the setting)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +58,22 @@ class Memory:
 
     loads: Mapping[str, LoadMemory] = field(default_factory=dict)
     held: Mapping[str, Held] = field(default_factory=dict)
-    overrides: Mapping[str, Override] = field(default_factory=dict)
+    overrides: Mapping[Owned, Override] = field(default_factory=dict)
     battery: BatteryMemory = NOTHING_PASSED
-    seen: Mapping[str, Seen] = field(default_factory=dict)
+    seen: Mapping[Spot, Seen] = field(default_factory=dict)
     sun: Mapping[str, Seen] = field(default_factory=dict)
-    peaks: Mapping[str, tuple[tuple[int, float], ...]] = field(default_factory=dict)
-    silent: Mapping[str, float] = field(default_factory=dict)
+    peaks: Mapping[Spot, tuple[tuple[int, float], ...]] = field(default_factory=dict)
+    silent: Mapping[str, At] = field(default_factory=dict)
     smooth_raise: Smooth | None = None
     smooth_cut: Smooth | None = None
-    over: Mapping[str, OverTime] = field(default_factory=dict)
+    over: Mapping[Spot, OverTime] = field(default_factory=dict)
     tallies: Mapping[str, Tally] = field(default_factory=dict)
     wiring: WiringMemory = field(default_factory=WiringMemory)
     checks: Doubts = NO_DOUBTS
     history: History = field(default_factory=dict)
-    woke_at: float | None = None
-    ran_at: float | None = None
+    woke_at: At | None = None
+    ran_at: At | None = None
 
     def load(self, load_id: str) -> LoadMemory:
         """Memory of one load; empty if there is none."""
-        return self.loads.get(load_id) or LoadMemory()
+        return self.loads.get(load_id) or NOTHING_KNOWN

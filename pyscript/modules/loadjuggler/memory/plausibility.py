@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from .times import At
+
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
@@ -55,8 +57,8 @@ class Doubts:
     """
 
     by_key: Mapping[str, Doubt] = field(default_factory=dict)
-    looked_at: float | None = None
-    dark_at: float | None = None
+    looked_at: At | None = None
+    dark_at: At | None = None
     charge: Charge | None = None
     sum: Sum | None = None
     room_w: float | None = None

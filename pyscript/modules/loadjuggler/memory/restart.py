@@ -46,10 +46,10 @@ def without_strangers(memory: Memory, ids: Collection[str]) -> Memory:
 
     An id that nobody has any more may be given to another load.
     """
-    owners = {key: key.rpartition(".")[0] for key in memory.overrides}
+    owners = {owner for owner, _ in memory.overrides}
     wiring = memory.wiring.without_strangers(frozenset(ids) | {MAIN})
     loads = memory.loads.keys() | memory.tallies.keys() | memory.history.keys()
-    known = loads <= set(ids) and set(owners.values()) <= {*ids, "site"}
+    known = loads <= set(ids) and owners <= {*ids, "site"}
     if known and wiring is memory.wiring:
         return memory
     return replace(
@@ -59,7 +59,7 @@ def without_strangers(memory: Memory, ids: Collection[str]) -> Memory:
         overrides={
             key: override
             for key, override in memory.overrides.items()
-            if owners[key] in ids or owners[key] == "site"
+            if key[0] in ids or key[0] == "site"
         },
         wiring=wiring,
         history={key: kept for key, kept in memory.history.items() if key in ids},

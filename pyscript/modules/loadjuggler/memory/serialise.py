@@ -1,29 +1,41 @@
-"""Plain data (what JSON can say) back into frozen dataclasses, strictly.
+"""Frozen dataclasses to plain data (what JSON can say), and strictly back.
 
-`asdict` is the way there; the way back goes by the types of the fields, so a new field needs no
-code here. Nothing is guessed or converted: what does not fit its type is damage.
+The way back goes by the types of the fields, so a new field needs no code here. Nothing is guessed
+or converted: what does not fit its type is damage. A key of several parts is a tuple in memory and
+one text in JSON: ("garage", "A") is "garage A". No part has a space in it: they are ids and phases.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, fields, is_dataclass, replace
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from ..units import DAY_S
+from .times import Latest
 
 MOST = sys.float_info.max
 """Python counts with larger integers, but not as numbers of anything."""
 
 
-CLOCK_SLACK_S = 1.0
-"""Clocks are corrected by a little all the time."""
-
-
 T = TypeVar("T")
+
+
+def plain(kept: Any) -> Any:
+    """`kept` (a dataclass, and what is in it) as plain data for `json.dumps`."""
+    if is_dataclass(kept):
+        return {item.name: plain(getattr(kept, item.name)) for item in fields(kept)}
+    if isinstance(kept, Mapping):
+        return {_as_text(key): plain(item) for key, item in kept.items()}
+    if isinstance(kept, tuple | list):
+        return [plain(item) for item in kept]
+    return kept
+
+
+def _as_text(key: Any) -> str:
+    return " ".join(key) if isinstance(key, tuple) else str(key)
 
 
 def record(kind: type[T], data: Any, where: str) -> T:
@@ -60,7 +72,10 @@ def value(hint: Any, data: Any, where: str) -> Any:
         return _row(inner, data, where)
     if origin is not None and issubclass(origin, Mapping) and isinstance(data, Mapping):
         if all(isinstance(key, str) for key in data):
-            return {key: value(inner[1], item, f"{where}[{key}]") for key, item in data.items()}
+            return {
+                _key(inner[0], key, where): value(inner[1], item, f"{where}[{key}]")
+                for key, item in data.items()
+            }
     elif hint is float and isinstance(data, int | float) and not isinstance(data, bool):
         if abs(data) <= MOST:  # false for NaN, too
             return float(data)
@@ -70,6 +85,16 @@ def value(hint: Any, data: Any, where: str) -> Any:
     elif hint in (str, bool, NoneType) and isinstance(data, hint):
         return data
     raise ValueError(f"{where} is {shown(data)}")
+
+
+def _key(hint: Any, text: str, where: str) -> Any:
+    """A key as its type says: a text, or a tuple of as many parts as the type has."""
+    if get_origin(hint) is not tuple:
+        return text
+    parts = tuple(text.split(" "))
+    if len(parts) != len(get_args(hint)):
+        raise ValueError(f"{where} has the key {shown(text)}")
+    return parts
 
 
 def _one_of(hints: tuple[Any, ...], data: Any, where: str) -> Any:
@@ -103,31 +128,50 @@ def shown(data: Any) -> str:
 
 
 def not_after(kept: T, now: float) -> T:
-    """`kept` (a dataclass, and what is in it) with no time later than `now`: a clock was set back.
+    """`kept` (a dataclass, and what is in it) with no time that can't be yet: a clock was set back.
 
-    Times are fields named `at` or `..._at`; what holds `..._until` then never does for more than a
-    day. A record that keeps times elsewhere, too, has a method `not_after` of its own.
+    Which fields are times says their type (`times.At`, `times.Until`), in tuples and mappings, too.
+    A record of which more has to change has a method `not_after` of its own.
     """
     changed = {}
-    for item in fields(kept):  # type: ignore[arg-type]
-        old = getattr(kept, item.name)
-        new = _limited(item.name, old, now)
+    for name, hint in _marked(type(kept)).items():  # type: ignore[arg-type]
+        old = getattr(kept, name)
+        new = _limited(hint, old, now)
         if new is not old:
-            changed[item.name] = new
+            changed[name] = new
     return replace(kept, **changed) if changed else kept  # type: ignore[type-var]
 
 
-def _limited(name: str, old: Any, now: float) -> Any:
-    if isinstance(old, float):
-        most = now if name == "at" or name.endswith("_at") else old
-        most = now + DAY_S if name.endswith("_until") else most
-        return now if old > most + CLOCK_SLACK_S else old
-    if isinstance(old, Mapping):
-        new = {key: _limited("", item, now) for key, item in old.items()}
-        return new if any(new[key] is not old[key] for key in old) else old
+@cache
+def _marked(kind: Any) -> dict[str, Any]:
+    """The types of a dataclass's fields, with what they are marked with."""
+    return get_type_hints(kind, kind.__init__.__globals__, include_extras=True)
+
+
+def _limited(hint: Any, old: Any, now: float) -> Any:
+    """`old`, of type `hint`, with its times limited; the same object if none had to be."""
+    if old is None:
+        return None
     if hasattr(old, "not_after"):
         return old.not_after(now)
-    if isinstance(old, tuple) and old and is_dataclass(old[0]):
-        row = tuple(_limited("", item, now) for item in old)
+    if is_dataclass(old):
+        return not_after(old, now)
+    if get_origin(hint) in (Union, UnionType):
+        hint = next(inner for inner in get_args(hint) if inner is not NoneType)
+    if get_origin(hint) is Annotated:
+        latest: Latest = hint.__metadata__[0]
+        return latest.limited(old, now)
+    if isinstance(old, Mapping):
+        inner = get_args(hint)[1]
+        items = {key: _limited(inner, item, now) for key, item in old.items()}
+        return items if any(items[key] is not old[key] for key in old) else old
+    if isinstance(old, tuple) and old:
+        row = tuple(_limited(kind, item, now) for kind, item in _paired(get_args(hint), old))
         return row if any(a is not b for a, b in zip(row, old, strict=True)) else old
-    return not_after(old, now) if is_dataclass(old) else old
+    return old
+
+
+def _paired(hints: tuple[Any, ...], row: tuple[Any, ...]) -> Iterator[tuple[Any, Any]]:
+    """Each item of a tuple with its type: one type for all (`tuple[float, ...]`), or one each."""
+    same = hints[-1] is Ellipsis
+    return ((hints[0] if same else hints[place], item) for place, item in enumerate(row))

@@ -9,6 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from ..site.model import Legs
+from .times import At
+
+Key = tuple[str, str]
+"""(id of a load or circuit, id of a circuit or phase): the field says which."""
+
 
 Amps = tuple[tuple[str, float], ...]
 """A by leg, or by phase."""
@@ -24,10 +29,10 @@ class Plateau:
     """
 
     base: Amps
-    base_at: float
+    base_at: At
     new: Amps | None = None
-    new_at: float = 0.0
-    changed_at: float | None = None
+    new_at: At = 0.0
+    changed_at: At | None = None
     told: tuple[float, ...] = ()
 
 
@@ -41,11 +46,11 @@ class Change:
 
     load: str
     amps: Amps
-    since: float
-    until: float
+    since: At
+    until: At
     sure: bool = True
-    told_at: float | None = None
-    steady_since: float | None = None
+    told_at: At | None = None
+    steady_since: At | None = None
     judged: tuple[str, ...] = ()
 
 
@@ -69,7 +74,7 @@ class Finding:
 
     code: str
     numbers: Mapping[str, float | str]
-    at: float
+    at: At
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,7 @@ class Remap:
 
     legs: Legs
     was: Legs
-    at: float
+    at: At
     changes: int = 0
     undone: bool = False
 
@@ -91,7 +96,7 @@ class Remap:
 class Toggle:
     """During a check a load was told `amps` (A per leg) `at`."""
 
-    at: float
+    at: At
     amps: float
 
 
@@ -118,7 +123,7 @@ class Check:
     """
 
     load: str
-    at: float
+    at: At
     told_a: float = 0.0
     high_a: float = 0.0
     low_a: float = 0.0
@@ -134,10 +139,10 @@ class WiringMemory:
 
     `trails` are the last readings of a meter by circuit: (epoch s, A on phases A, B, C). `loads`
     and `changes` are what loads report, and changes that are still to be compared with meters.
-    `scores` are by "load circuit"; `signs`, by "circuit phase", the last changes: "+" where the
+    `scores` are by (load, circuit); `signs`, by (circuit, phase), the last changes: "+" where the
     meter moved with the draw, "-" where against it. `findings` are by what they are about:
-    "load:ID", "place:ID", "meter:CIRCUIT" and "sign:CIRCUIT". `wired` says for each circuit and
-    load what it was when that was seen: its meter, its charger.
+    ("load", ID), ("place", ID), ("meter", CIRCUIT) and ("sign", CIRCUIT). `wired` says for each
+    circuit and load what it was when that was seen: its meter, its charger.
     """
 
     wired: Mapping[str, str] = field(default_factory=dict)
@@ -146,9 +151,9 @@ class WiringMemory:
     )
     loads: Mapping[str, Plateau] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
-    scores: Mapping[str, Score] = field(default_factory=dict)
-    signs: Mapping[str, str] = field(default_factory=dict)
-    findings: Mapping[str, Finding] = field(default_factory=dict)
+    scores: Mapping[Key, Score] = field(default_factory=dict)
+    signs: Mapping[Key, str] = field(default_factory=dict)
+    findings: Mapping[Key, Finding] = field(default_factory=dict)
     remaps: Mapping[str, Remap] = field(default_factory=dict)
     check: Check | None = None
 
@@ -164,7 +169,7 @@ class WiringMemory:
 
     def without_strangers(self, ids: frozenset[str]) -> WiringMemory:
         """The same without loads and circuits that are not in `ids`."""
-        known = {*self.wired, *self.remaps, *(key.split()[0] for key in self.scores)}
+        known = {*self.wired, *self.remaps, *(load for load, _ in self.scores)}
         if known <= ids:
             return self
         return replace(
@@ -173,9 +178,9 @@ class WiringMemory:
             trails={key: trail for key, trail in self.trails.items() if key in ids},
             loads={key: plateau for key, plateau in self.loads.items() if key in ids},
             changes=tuple(change for change in self.changes if change.load in ids),
-            scores={key: score for key, score in self.scores.items() if set(key.split()) <= ids},
-            signs={key: signs for key, signs in self.signs.items() if key.split()[0] in ids},
+            scores={key: score for key, score in self.scores.items() if set(key) <= ids},
+            signs={key: signs for key, signs in self.signs.items() if key[0] in ids},
             remaps={key: remap for key, remap in self.remaps.items() if key in ids},
-            findings={key: f for key, f in self.findings.items() if key.split(":")[1] in ids},
+            findings={key: f for key, f in self.findings.items() if key[1] in ids},
             check=self.check if self.check and self.check.load in ids else None,
         )

@@ -106,7 +106,7 @@ class Desk:
             raise NotPossible(f"{setting.entity} says the {name} of {shown} and can't be written.")
         if not setting.entity:
             memory, override = self.keeper.memory, Override(wanted, str(setting.value))
-            overrides = {**memory.overrides, f"{owner}.{name}": override}
+            overrides = {**memory.overrides, (owner, name): override}
             self.keeper.memory = replace(memory, overrides=overrides)
         return {"ok": True, "message": f"{shown}: {name} {wanted}.", "call": call}
 
@@ -129,7 +129,7 @@ class Desk:
         known = self.keeper.memory.load(found.id)
         reported = self.keeper.report.loads.get(found.id)
         boosted = reported is not None and reported.mode == BOOST
-        if known.paused_at is None and not boosted:
+        if known.chosen.paused_at is None and not boosted:
             return {"ok": True, "message": f"{found.name} is neither paused nor boosted."}
         answer: Answer = {"ok": True, "message": f"{found.name}: goes on."}
         if boosted:
@@ -137,7 +137,7 @@ class Desk:
             answer = self.set_mode(found.id, before)
             if answer["ok"]:
                 answer["message"] = f"{found.name}: mode {before} again."
-            elif known.paused_at is not None:
+            elif known.chosen.paused_at is not None:
                 text = f"{found.name}: its pause is over, its boost is not: {answer['message']}"
                 answer = {"ok": True, "message": text}
         if answer["ok"]:

@@ -21,16 +21,17 @@ def begun(memory: Memory, load: Load, length_min: float | None) -> Memory:
 
     It lasts `length_min`; `None`: as long as the form says.
     """
-    of_load = replace(memory.load(load.id), boost_at=None)
+    of_load = memory.load(load.id)
+    of_load = replace(of_load, chosen=of_load.chosen.without_boost())
     overrides = dict(memory.overrides)
     if length_min:
-        overrides[f"{load.id}.mode"] = Override(BOOST, str(load.mode.value), length_min * 60)
+        overrides[load.id, "mode"] = Override(BOOST, str(load.mode.value), length_min * 60)
     return replace(memory, loads={**memory.loads, load.id: of_load}, overrides=overrides)
 
 
 def without_minutes(memory: Memory, load: Load) -> Memory:
     """The memory without the minutes of a boost: the next one may be begun by hand."""
-    key = f"{load.id}.mode"
+    key = (load.id, "mode")
     override = memory.overrides.get(key)
     if not (load.mode.entity and override and override.value == BOOST):
         return memory
@@ -61,7 +62,7 @@ class SettingBack:
             load.id
             for load in site.loads.values()
             if load.mode.entity
-            and memory.load(load.id).boost_at is not None
+            and memory.load(load.id).chosen.boost_at is not None
             and report.loads[load.id].mode != BOOST
         }
         tries = {load: self._tries.get(load, Tries()) for load in sorted(over)}

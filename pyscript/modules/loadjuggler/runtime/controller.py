@@ -262,9 +262,12 @@ class Keeper:
         if leaving is not None:
             return leaving
         old = self.memory.load(call.load_id)
-        noted = old.noted(call.slot, error) if call.slot in NOTED else None
-        self._remember(call.load_id, noted or old.not_delivered(call.delivers, error))
-        return old.failures == 0
+        aside = call.slot in NOTED
+        new = (
+            old.aside_failed(call.slot, error) if aside else old.not_delivered(call.delivers, error)
+        )
+        self._remember(call.load_id, new)
+        return old.calls.failures == 0
 
     def succeeded(self, call: ServiceCall, response: Any = None) -> None:
         """Note that a call went through; `response` is what it answered, if it `asks`."""
@@ -272,8 +275,9 @@ class Keeper:
         if call.asks:
             self._remember(call.load_id, drivers.answered(old, call, response))
         elif (call.tells or call.slot in NOTED) and not self._leaving.succeeded(call):
-            noted = old.noted(call.slot, None) if call.slot in NOTED else None
-            self._remember(call.load_id, noted or old.delivered(call.delivers))
+            aside = call.slot in NOTED
+            new = old.aside_delivered() if aside else old.delivered(call.delivers)
+            self._remember(call.load_id, new)
 
     def _remember(self, load: str, memory: LoadMemory) -> None:
         if load in self.memory.loads:

@@ -64,13 +64,15 @@ def paused(memory: Memory, load: Load, length_min: float, now: float) -> Memory:
     """The memory of a pause of a load that begins now."""
     if load.essential:
         raise NotPossible(f"{load.name} is essential: it is always served, and never paused.")
-    of_load = replace(memory.load(load.id), paused_at=now, pause_s=length_min * 60.0)
+    of_load = memory.load(load.id)
+    of_load = replace(of_load, chosen=of_load.chosen.paused(now, length_min * 60.0))
     return replace(memory, loads={**memory.loads, load.id: of_load})
 
 
 def unpaused(memory: Memory, load: Load) -> Memory:
     """The memory without a pause of this load."""
-    of_load = replace(memory.load(load.id), paused_at=None, pause_s=0.0)
+    of_load = memory.load(load.id)
+    of_load = replace(of_load, chosen=of_load.chosen.resumed())
     return replace(memory, loads={**memory.loads, load.id: of_load})
 
 
@@ -126,7 +128,7 @@ def granted(
     for wish in wishes:
         if not wish.setting.entity:
             override = Override(wish.value, wish.setting.value)
-            overrides[f"{load.id}.{wish.name}"] = override
+            overrides[load.id, wish.name] = override
             continue
         shown = seen.get(wish.setting.entity)
         unit = shown.attributes.get("unit_of_measurement") if shown else None

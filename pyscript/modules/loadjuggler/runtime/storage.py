@@ -8,7 +8,7 @@ from typing import Any
 
 from ..config.registry import Registry
 from ..memory.codec import from_json, to_json
-from ..memory.memory import Memory, Override
+from ..memory.memory import Memory, Override, Owned
 from ..memory.restart import without_strangers, woken
 from ..memory.serialise import shown
 from ..memory.wiring import Remap
@@ -28,7 +28,7 @@ class SetByPeople:
     """
 
     forms: Mapping[str, Any]
-    overrides: Mapping[str, Override]
+    overrides: Mapping[Owned, Override]
     remaps: Mapping[str, Remap]
     pauses: Mapping[str, float]
 
@@ -36,7 +36,9 @@ class SetByPeople:
 def set_by_people(registry: Registry, memory: Memory) -> SetByPeople:
     """What people have set by now."""
     pauses = {
-        key: load.paused_at for key, load in memory.loads.items() if load.paused_at is not None
+        key: load.chosen.paused_at
+        for key, load in memory.loads.items()
+        if load.chosen.paused_at is not None
     }
     return SetByPeople(dict(registry.nodes), memory.overrides, memory.wiring.remaps, pauses)
 

@@ -124,7 +124,7 @@ def unsettled(site: Site, readings: Readings, memory: Memory, options: Options) 
     if site.battery is None or reported_at is None:
         return frozenset()
     living = _living(site, readings)
-    raised = [at for load in living if (at := memory.load(load).raised_at) is not None]
+    raised = [at for load in living if (at := memory.load(load).pacing.raised_at) is not None]
     newest = max(raised, default=None)
     usual_s = min(2.0 * memory.battery.every_s, options.hold_s)
     if newest is None or readings.at - newest > max(usual_s, options.follow_s):
@@ -144,7 +144,7 @@ def stuck(
     stuck = {}
     for load in active:
         reading = readings.loads[load]
-        if memory.load(load).failures:
+        if memory.load(load).calls.failures:
             stuck[load] = max(reading.command_a or 0.0, reading.drawing_a())
         elif overdraws(reading, options):
             stuck[load] = reading.command_a or 0.0

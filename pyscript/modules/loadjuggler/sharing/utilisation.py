@@ -20,8 +20,8 @@ from dataclasses import dataclass, replace
 
 from ..limits.draws import leg_current_a
 from ..measure.readings import LoadReading, Readings
-from ..memory.load import LoadMemory
 from ..memory.memory import Memory
+from ..memory.timers import Utilisation
 from ..options import Options
 from ..reasons import Reason
 from ..site.model import Load, Site
@@ -64,9 +64,9 @@ def look(site: Site, readings: Readings, memory: Memory, options: Options) -> tu
     loads = dict(memory.loads)
     for load in site.loads.values():
         reading, old = readings.loads[load.id], memory.load(load.id)
-        known = _seen(load, reading, old, readings.at, site.voltage_v, options)
-        if known is not old:
-            loads[load.id] = known
+        known = _seen(load, reading, old.utilisation, readings.at, site.voltage_v, options)
+        if known != old.utilisation:
+            loads[load.id] = replace(old, utilisation=known)
         if known.cap_a is not None:
             cap_a[load.id] = known.cap_a
         if known.idle_at is not None and readings.at - known.idle_at >= options.spare_s:
@@ -77,56 +77,50 @@ def look(site: Site, readings: Readings, memory: Memory, options: Options) -> tu
 def _seen(
     load: Load,
     reading: LoadReading,
-    memory: LoadMemory,
+    known: Utilisation,
     now: float,
     voltage_v: float,
     options: Options,
-) -> LoadMemory:
-    """The load's memory with what this run shows of its taking."""
+) -> Utilisation:
+    """What is remembered of a load's taking after this run; before it was `known`."""
     if reading.lost or (reading.active and reading.command_a is None):
-        return memory  # what is not known changes nothing
+        return known  # what is not known changes nothing
     told_a = reading.command_a if reading.active and reading.connected else None
-    found: tuple[float | None, float | None, float | None]
     if not MODES[reading.mode].takes:
-        found = (None, None, None)
-    elif not told_a:
+        return Utilisation()
+    if not told_a:
         gave_way = told_a is not None and reading.drawing_a() <= options.idle_leg_a
-        found = (None, None, memory.idle_at if gave_way else None)
-    elif reading.draw is None or reading.draw_at is None:
-        return memory
-    elif load.kind == "plug":
+        return Utilisation(idle_at=known.idle_at if gave_way else None)
+    if reading.draw is None or reading.draw_at is None:
+        return known
+    if load.kind == "plug":
         drawn_w = amps_to_watts(reading.draw.total(), voltage_v)
         nothing = not reading.on or (bool(load.sensors.power) and drawn_w < IDLE_W)
-        found = (None, None, _since(memory.idle_at, now, nothing))
-    else:
-        found = _car(load, reading, memory, told_a, now, options)
-    if found == (memory.spare_at, memory.cap_a, memory.idle_at):
-        return memory
-    spare_at, cap_a, idle_at = found
-    return replace(memory, spare_at=spare_at, cap_a=cap_a, idle_at=idle_at)
+        return Utilisation(idle_at=_since(known.idle_at, now, nothing))
+    return _car(load, reading, known, told_a, now, options)
 
 
 def _car(
     load: Load,
     reading: LoadReading,
-    memory: LoadMemory,
+    known: Utilisation,
     told_a: float,
     now: float,
     options: Options,
-) -> tuple[float | None, float | None, float | None]:
-    """(`spare_at`, `cap_a`, `idle_at`) of a charger that was told `told_a` (A per leg)."""
+) -> Utilisation:
+    """The same of a charger that was told `told_a` (A per leg)."""
     assert reading.draw is not None
     drawn_a = leg_current_a(reading, reading.draw)
-    idle_at = _since(memory.idle_at, now, drawn_a <= options.idle_leg_a)
+    idle_at = _since(known.idle_at, now, drawn_a <= options.idle_leg_a)
     least_a, offered_a = reading.min_a, _offered_a(reading, told_a, options)
     spares = offered_a > least_a and drawn_a + options.spare_a < offered_a - TOLERANCE
-    spare_at = _since(memory.spare_at, now, spares)
-    cap_a = memory.cap_a
+    spare_at = _since(known.spare_at, now, spares)
+    cap_a = known.cap_a
     if spare_at is not None and now - spare_at >= options.spare_s:
         cap_a = max(least_a, floor_to_step(drawn_a + options.spare_a, load.step_a))
     elif cap_a is not None and drawn_a >= min(cap_a, told_a) - options.overdraw_a:
         cap_a = None
-    return spare_at, cap_a, idle_at
+    return Utilisation(spare_at, cap_a, idle_at)
 
 
 def _since(before: float | None, now: float, holds: bool) -> float | None:

@@ -76,10 +76,10 @@ def _same_wiring(form: Site, wiring: WiringMemory) -> WiringMemory:
         trails={key: trail for key, trail in wiring.trails.items() if key not in other},
         loads={key: plateau for key, plateau in wiring.loads.items() if key not in other},
         changes=tuple(change for change in wiring.changes if change.load not in below),
-        scores={k: score for k, score in wiring.scores.items() if not other & set(k.split())},
-        signs={key: signs for key, signs in wiring.signs.items() if key.split()[0] not in other},
+        scores={k: score for k, score in wiring.scores.items() if not other & set(k)},
+        signs={key: signs for key, signs in wiring.signs.items() if key[0] not in other},
         remaps={k: remap for k, remap in wiring.remaps.items() if remap.undone or k not in below},
-        findings={k: f for k, f in wiring.findings.items() if k.split(":")[1] not in below},
+        findings={k: f for k, f in wiring.findings.items() if k[1] not in below},
     )
 
 
@@ -135,7 +135,7 @@ def _compared(
         return wiring, False
     if not verdict.phases and not (change.sure and steady(change)):
         return wiring, True  # it was longer ago than its reports say, or may still come
-    key = f"{load.id} {circuit}"
+    key = (load.id, circuit)
     scores = wiring.scores
     if tells_legs(load, site.phases):
         scores = {**scores, key: added(scores.get(key, Score()), verdict, load, site.phases)}

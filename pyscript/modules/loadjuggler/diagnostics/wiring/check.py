@@ -120,7 +120,7 @@ def held(taking: Taking, before: Memory, after: Memory) -> tuple[Taking, Memory]
     if check is None or check.code or not check.toggles or check.load not in after.loads:
         return taking, after
     old, new = before.load(check.load), after.load(check.load)
-    as_before = replace(new, spare_at=old.spare_at, cap_a=old.cap_a, idle_at=old.idle_at)
+    as_before = replace(new, utilisation=old.utilisation)
     memory = replace(after, loads={**after.loads, check.load: as_before})
     cap_a = {**taking.cap_a, check.load: check.told_a}
     return replace(taking, cap_a=cap_a, checked=check.load), memory

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ...memory.wiring import Finding, Score, WiringMemory
+from ...memory.wiring import Finding, Key, Score, WiringMemory
 from ...site.model import Legs, Load, Site
 from ...units import LEGS
 from .scores import BELIEVED, KEPT, against, concluded, elsewhere, expected
@@ -18,28 +18,28 @@ ENOUGH = 5
 """So many signs of a phase say something of it beside those of another."""
 
 
-def findings(site: Site, form: Site, memory: WiringMemory, now: float) -> Mapping[str, Finding]:
+def findings(site: Site, form: Site, memory: WiringMemory, now: float) -> Mapping[Key, Finding]:
     """The mistakes that the evidence shows; those that are known already stay as they are.
 
     `site` is as loads are counted now, `form` as the forms say.
     """
     crossed = dict(_crossed_meters(form, memory.scores))
-    found: dict[str, tuple[str, dict[str, float | str]]] = {}
+    found: dict[Key, tuple[str, dict[str, float | str]]] = {}
     for circuit, exchanged in crossed.items():
-        found[f"meter:{circuit}"] = ("meter_crossed", {"circuit": circuit, **exchanged})
+        found["meter", circuit] = ("meter_crossed", {"circuit": circuit, **exchanged})
     for load in site.loads.values():
         meters = [c for c in site.path(load.circuit) if c not in crossed]
-        least = KEPT if f"load:{load.id}" in memory.findings else BELIEVED
+        least = KEPT if ("load", load.id) in memory.findings else BELIEVED
         wrong = wrong_legs(load, site, memory.scores, meters, least)
         if wrong:
-            found[f"load:{load.id}"] = ("wrong_phase", _words(load, site, wrong, memory.scores))
+            found["load", load.id] = ("wrong_phase", _words(load, site, wrong, memory.scores))
     for circuit in site.circuits:
         for load_id in _not_behind(site, circuit, memory.scores):
-            found[f"place:{load_id}"] = ("not_behind", {"circuit": circuit})
+            found["place", load_id] = ("not_behind", {"circuit": circuit})
         turned = against(memory.signs, circuit, site.phases)
         if turned:
             code, numbers = _turned(site, memory.signs, circuit, turned)
-            found[f"sign:{circuit}"] = (code, numbers)
+            found["sign", circuit] = (code, numbers)
     kept = {}
     for key, (code, numbers) in found.items():
         old = memory.findings.get(key)
@@ -56,7 +56,7 @@ def _texts(numbers: Mapping[str, float | str]) -> dict[str, str]:
 def wrong_legs(
     load: Load,
     site: Site,
-    scores: Mapping[str, Score],
+    scores: Mapping[Key, Score],
     meters: list[str],
     least: float = BELIEVED,
 ) -> dict[str, str]:
@@ -64,7 +64,7 @@ def wrong_legs(
     wired = expected(load, site.phases)
     found: dict[str, str] = {}
     for circuit in meters:
-        score = scores.get(f"{load.id} {circuit}")
+        score = scores.get((load.id, circuit))
         for leg, phase in concluded(score, least).items() if score else ():
             if phase in site.phases and found.setdefault(leg, phase) != phase:
                 return {}  # the meters contradict each other: it is not the load
@@ -86,7 +86,7 @@ def rewired(load: Load, site: Site, wrong: Mapping[str, str]) -> Legs:
 
 
 def _crossed_meters(
-    site: Site, scores: Mapping[str, Score]
+    site: Site, scores: Mapping[Key, Score]
 ) -> Iterator[tuple[str, dict[str, str]]]:
     """Meters whose own phases are exchanged: circuit, and which phase is really which."""
     for circuit in site.circuits:
@@ -106,11 +106,11 @@ def _crossed_meters(
 
 
 def _told(
-    site: Site, circuit: str, scores: Mapping[str, Score]
+    site: Site, circuit: str, scores: Mapping[Key, Score]
 ) -> Iterator[tuple[str, dict[str, str]]]:
     """What a meter says by load: the phase that moves, by the phase that should."""
     for load in site.below(circuit):
-        score = scores.get(f"{load.id} {circuit}")
+        score = scores.get((load.id, circuit))
         wired = expected(load, site.phases)
         known = concluded(score) if score else {}
         told = {wired[leg]: phase for leg, phase in known.items() if leg in wired}
@@ -118,14 +118,14 @@ def _told(
             yield load.id, told
 
 
-def _not_behind(site: Site, circuit: str, scores: Mapping[str, Score]) -> Iterator[str]:
+def _not_behind(site: Site, circuit: str, scores: Mapping[Key, Score]) -> Iterator[str]:
     """Loads that a breaker's meter does not see, and another one above it does.
 
     If none does, it may be a battery that hides them.
     """
     for load in site.below(circuit):
-        score = scores.get(f"{load.id} {circuit}")
-        above = [scores.get(f"{load.id} {other}") for other in site.path(circuit)[1:]]
+        score = scores.get((load.id, circuit))
+        above = [scores.get((load.id, other)) for other in site.path(circuit)[1:]]
         seen = any(other is not None and other.moved >= BELIEVED for other in above)
         if score is not None and elsewhere(score) and seen:
             yield load.id
@@ -137,12 +137,12 @@ def _exchange(seen: Mapping[str, set[str]]) -> bool:
     return len(set(shown)) == len(shown)
 
 
-def _right_elsewhere(site: Site, load_id: str, circuit: str, scores: Mapping[str, Score]) -> bool:
+def _right_elsewhere(site: Site, load_id: str, circuit: str, scores: Mapping[Key, Score]) -> bool:
     """Whether another meter sees the load as it is wired."""
     load = site.loads[load_id]
     wired = expected(load, site.phases)
     for other in site.path(load.circuit):
-        score = scores.get(f"{load_id} {other}")
+        score = scores.get((load_id, other))
         known = concluded(score) if score and other != circuit else {}
         if known and all(wired.get(leg) == phase for leg, phase in known.items()):
             return True
@@ -150,13 +150,13 @@ def _right_elsewhere(site: Site, load_id: str, circuit: str, scores: Mapping[str
 
 
 def _words(
-    load: Load, site: Site, wrong: Mapping[str, str], scores: Mapping[str, Score]
+    load: Load, site: Site, wrong: Mapping[str, str], scores: Mapping[Key, Score]
 ) -> dict[str, float | str]:
     """Numbers of the sentence: which leg is where, and how the form should be."""
     was, new = expected(load, site.phases), rewired(load, site, wrong)
     changed = [f"{leg}: {phase}" for leg, phase in new if was[leg] != phase]
     leg, phase = sorted(wrong.items())[0]
-    changes = max((scores[key].changes for key in scores if key.split()[0] == load.id), default=0)
+    changes = max((scores[key].changes for key in scores if key[0] == load.id), default=0)
     return {
         "leg": leg,
         "phase": was[leg],
@@ -167,17 +167,17 @@ def _words(
 
 
 def _turned(
-    site: Site, signs: Mapping[str, str], circuit: str, turned: list[str]
+    site: Site, signs: Mapping[Key, str], circuit: str, turned: list[str]
 ) -> tuple[str, dict[str, float | str]]:
     """Code and numbers of a meter that goes the wrong way, as a whole or on some phases."""
-    known = [p for p in site.phases if len(signs.get(f"{circuit} {p}", "")) >= ENOUGH]
-    last = signs[f"{circuit} {turned[0]}"]
+    known = [p for p in site.phases if len(signs.get((circuit, p), "")) >= ENOUGH]
+    last = signs[circuit, turned[0]]
     numbers: dict[str, float | str] = {
         "circuit": circuit,
         "against": float(last.count("-")),
         "of": float(len(last)),
     }
-    right = [p for p in known if signs[f"{circuit} {p}"].count("+") > ENOUGH]
+    right = [p for p in known if signs[circuit, p].count("+") > ENOUGH]
     whole = set(turned) == set(site.phases) or (len(turned) > 1 and not right)
     if whole:
         return "meter_inverted", numbers

@@ -37,7 +37,7 @@ def follow_remaps(site: Site, memory: WiringMemory, form: Site, now: float) -> W
         elif remap.undone and key in form.loads and form.loads[key].legs != remap.was:
             del remaps[key]
     for load in site.loads.values():
-        if load.allow_remap and f"load:{load.id}" in memory.findings:
+        if load.allow_remap and ("load", load.id) in memory.findings:
             new = _remapped(load, site, form, memory, remaps.get(load.id), now)
             if new is None:
                 remaps.pop(load.id, None)
@@ -55,7 +55,7 @@ def _remapped(
     now: float,
 ) -> Remap | None:
     """What to remember of a load that is on wrong phases; `None`: it is as the form says again."""
-    meters = [c for c in site.path(load.circuit) if f"meter:{c}" not in memory.findings]
+    meters = [c for c in site.path(load.circuit) if ("meter", c) not in memory.findings]
     wrong = wrong_legs(load, site, memory.scores, meters, REMAPPED)
     if not wrong or (old is not None and old.undone):
         return old
@@ -63,7 +63,7 @@ def _remapped(
     if legs == was:
         return None
     scores = memory.scores
-    changes = max((scores[key].changes for key in scores if key.split()[0] == load.id), default=0)
+    changes = max((scores[key].changes for key in scores if key[0] == load.id), default=0)
     return Remap(legs, was, now, changes)
 
 
@@ -78,6 +78,6 @@ def undone(memory: WiringMemory, load_id: str) -> WiringMemory:
     return replace(
         memory,
         remaps={**memory.remaps, load_id: replace(remap, undone=True)},
-        scores={k: score for k, score in memory.scores.items() if k.split()[0] != load_id},
-        findings={k: found for k, found in memory.findings.items() if k != f"load:{load_id}"},
+        scores={k: score for k, score in memory.scores.items() if k[0] != load_id},
+        findings={k: found for k, found in memory.findings.items() if k != ("load", load_id)},
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ...memory.wiring import Score
+from ...memory.wiring import Key, Score
 from ...site.controls import SwitchControl
 from ...site.model import Load
 from ...units import LEGS
@@ -142,17 +142,17 @@ def concluded(score: Score, least: float = BELIEVED) -> dict[str, str]:
     return found
 
 
-def signed(signs: Mapping[str, str], circuit: str, verdict: Verdict) -> dict[str, str]:
+def signed(signs: Mapping[Key, str], circuit: str, verdict: Verdict) -> dict[Key, str]:
     """The last signs of a meter's phases with those of a verdict."""
     if abs(verdict.amps) < SIGN_A:
         return dict(signs)
     found = dict(signs)
     for phase, sign in verdict.phases:
-        key = f"{circuit} {phase}"
+        key = (circuit, phase)
         found[key] = (found.get(key, "") + ("+" if sign > 0 else "-"))[-SIGNS:]
     return found
 
 
-def against(signs: Mapping[str, str], circuit: str, phases: tuple[str, ...]) -> list[str]:
+def against(signs: Mapping[Key, str], circuit: str, phases: tuple[str, ...]) -> list[str]:
     """Phases of a meter that move against the draw."""
-    return [p for p in phases if signs.get(f"{circuit} {p}", "").count("-") >= AGAINST]
+    return [p for p in phases if signs.get((circuit, p), "").count("-") >= AGAINST]

@@ -15,6 +15,7 @@ from ...measure.readings import LoadReading
 from ...memory.load import LoadMemory
 from ...site.controls import NumberControl
 from ...site.model import Load
+from ...site.setpoint import Dial
 
 _SERVICES = {
     "number": ("set_value", "value"),
@@ -46,17 +47,17 @@ def command(
         return _pause(load, control, reading, memory, again)
     value, option = wanted
     told_a = dial.amps(value) / dial.spread
-    held = None if memory.default_a is None else memory.default_a * dial.spread * dial.per_a
+    held = _held(memory, dial)
     settled = dial.same(held, value)
     if not settled or (again and not dial.same(reading.shown, value)):
-        told = memory.told(default_a=told_a)
+        told = memory.told_default(told_a)
         return _set(load, control, value, option, told), told
-    through = memory.before is None or dial.same(reading.shown, value)
+    through = memory.command.before is None or dial.same(reading.shown, value)
     # Without a car nothing is switched on but what we switched off.
     may_start = ("", "off") if reading.active else ("off",)
-    starts = reading.on is False and memory.switched in may_start and through
+    starts = reading.on is False and memory.command.switched in may_start and through
     if starts or (again and reading.on is False):
-        told = replace(memory.told(default_a=told_a), switched="on")
+        told = _switched(memory.told_default(told_a), "on")
         return _switch(load, control, "turn_on", told), told
     return None, memory
 
@@ -68,17 +69,17 @@ def _pause(
     dial = reading.dial
     assert dial is not None
     if control.switch is not None:
-        done = memory.default_a == 0.0 and memory.switched == "off"
+        done = memory.command.default_a == 0.0 and memory.command.switched == "off"
         if done and not again:
             return None, memory
-        told = replace(memory.told(default_a=0.0), switched="off")
+        told = _switched(memory.told_default(0.0), "off")
         return _switch(load, control, "turn_off", told), told
     value, option = dial.lowest()
     told_a = dial.amps(value) / dial.spread
-    held = None if memory.default_a is None else memory.default_a * dial.spread * dial.per_a
+    held = _held(memory, dial)
     if dial.same(held, value) and not again:
         return None, memory
-    told = memory.told(default_a=told_a)
+    told = memory.told_default(told_a)
     return _set(load, control, value, option, told), told
 
 
@@ -92,11 +93,21 @@ def release(
     wanted = dial.at_most(reading.min_a)
     if wanted is None:
         return ()
-    told = memory.told(default_a=dial.amps(wanted[0]) / dial.spread)
+    told = memory.told_default(dial.amps(wanted[0]) / dial.spread)
     calls = [_set(load, control, *wanted, told)]
-    if control.switch is not None and memory.switched == "off":
+    if control.switch is not None and memory.command.switched == "off":
         calls.append(_switch(load, control, "turn_on", told))
     return tuple(calls)
+
+
+def _held(memory: LoadMemory, dial: Dial) -> float | None:
+    """What its entity was told last, in the entity's unit; `None`: nothing."""
+    held_a = memory.command.default_a
+    return None if held_a is None else held_a * dial.spread * dial.per_a
+
+
+def _switched(memory: LoadMemory, switched: str) -> LoadMemory:
+    return replace(memory, command=memory.command.with_switch(switched))
 
 
 def _set(
@@ -105,9 +116,9 @@ def _set(
     domain = control.entity.split(".")[0]
     service, key = _SERVICES[domain]
     data = {"entity_id": control.entity, key: option or value}
-    return ServiceCall(load.id, domain, service, data, told.held())
+    return ServiceCall(load.id, domain, service, data, told.command.held())
 
 
 def _switch(load: Load, control: NumberControl, service: str, told: LoadMemory) -> ServiceCall:
     domain = str(control.switch).split(".")[0]
-    return ServiceCall(load.id, domain, service, {"entity_id": control.switch}, told.held())
+    return ServiceCall(load.id, domain, service, {"entity_id": control.switch}, told.command.held())

@@ -18,6 +18,7 @@ from ...measure.legs import (
     on_legs,
     on_phases,
     remember_draw,
+    using,
 )
 from ...measure.lookup import NO_VALUE, Sensing, number
 from ...measure.readings import LoadReading
@@ -60,8 +61,8 @@ def read_number_charger(
     switchable = control.switch is None or on is not None or not (takes_part or took_part)
     connected = dial is not None and switchable
     command_a = None
-    if memory.default_a is not None:
-        command_a = memory.default_a * _spread(dial, load, used, control)
+    if memory.command.default_a is not None:
+        command_a = memory.command.default_a * _spread(dial, load, used, control)
     lost = took_part and not (connected and (status is not None or drawing))
     active = not lost and takes_part
     min_a, max_a = (
@@ -82,11 +83,11 @@ def read_number_charger(
         max_a=max_a,
         legs=used,
         draw=on_phases(draws, used),
-        draw_at=memory.draw_at,
-        drew=tuple((when, on_legs(dict(by_leg), used)) for when, by_leg in memory.drew),
+        draw_at=memory.draws.at,
+        drew=tuple((when, on_legs(dict(by_leg), used)) for when, by_leg in memory.draws.earlier),
         command_a=command_a,
-        commanded_at=memory.commanded_at,
-        earlier=memory.earlier,
+        commanded_at=memory.calls.commanded_at,
+        earlier=memory.calls.replaced,
         on=on,
         lost=lost,
         kept_a=0.0,
@@ -153,9 +154,9 @@ def _status(
 
 def _starting(at: Sensing, memory: LoadMemory) -> bool:
     """Whether a charger that takes part while it draws is paused by us, or was just let go on."""
-    if memory.default_a == 0.0:
+    if memory.command.default_a == 0.0:
         return True
-    started_at = memory.started_at
+    started_at = memory.delays.started_at
     return started_at is not None and 0 <= at.now - started_at < at.options.spare_s
 
 
@@ -186,7 +187,7 @@ def _legs(
     """Legs that the car uses: those of a sensor, else those of `wired` that were found to draw."""
     if told_legs is not None:
         return told_legs, memory
-    known = memory.legs_used
+    known = memory.draws.legs
     used = tuple(pair for pair in wired if known is None or pair[0] in known)
     if draws is None:
         return used, memory
@@ -196,7 +197,7 @@ def _legs(
     found = used if dial is None else _legs_found_out(at, load, memory, dial, draws, used)
     if found == used:
         return used, memory
-    return found, replace(memory, legs_used=tuple(leg for leg, _ in found), legs_differ_at=None)
+    return found, using(memory, tuple(leg for leg, _ in found))
 
 
 def _legs_found_out(
@@ -207,16 +208,16 @@ def _legs_found_out(
     What is told in W goes to the legs that the car uses. A leg that takes clearly more than its
     share of it shows that the others have none, and a breaker may not wait until that is learned.
     """
-    if not dial.shared or memory.default_a is None:
+    if not dial.shared or memory.command.default_a is None:
         return used
-    share_a = memory.default_a * dial.spread
+    share_a = memory.command.default_a * dial.spread
     if max((draws.get(leg, 0.0) for leg, _ in used), default=0.0) <= (
         share_a + at.options.overdraw_a
     ):
         return used
     drawing = tuple(pair for pair in used if draws.get(pair[0], 0.0) > at.options.idle_leg_a)
     taken_a = sum(draws.get(leg, 0.0) for leg, _ in drawing)
-    within = taken_a <= memory.default_a * len(load.legs) + at.options.overdraw_a
+    within = taken_a <= memory.command.default_a * len(load.legs) + at.options.overdraw_a
     return drawing if drawing and within else used
 
 
@@ -232,14 +233,15 @@ def _switch(
         return None, memory
     state = at.snapshot.get(control.switch)
     on = {"on": True, "off": False}.get(state.value) if state else None
-    if not car and memory.switched in ("on", "seen"):
-        memory = replace(memory, switched="")
+    if not car and memory.command.switched in ("on", "seen"):
+        memory = replace(memory, command=memory.command.with_switch(""))
     if on is None and car:
         shown = state.value if state else "not there"
         at.miss("sensor_missing", control.switch, load.id, state=shown)
     # Found on although it was switched off: so it should be, if a pause did not go through.
-    if on and car and memory.switched != "seen" and (memory.switched != "off" or memory.default_a):
-        memory = replace(memory, switched="seen")
+    switched_off = memory.command.switched == "off" and not memory.command.default_a
+    if on and car and memory.command.switched != "seen" and not switched_off:
+        memory = replace(memory, command=memory.command.with_switch("seen"))
     return on, memory
 
 
@@ -255,7 +257,7 @@ def _refused(
 
     It has, once it has reported late enough after the command, or said nothing for long.
     """
-    told_at = memory.commanded_at
+    told_at = memory.calls.commanded_at
     if told_at is None:
         return False
 
@@ -277,11 +279,11 @@ def differing(
     memory: LoadMemory,
 ) -> Iterator[str]:
     """What shows something else than it was told, however short ago: the entity, its switch."""
-    told_a = memory.default_a
+    told_a = memory.command.default_a
     if dial is None or told_a is None:
         return
     if control.switch is not None:
-        if on is not None and memory.switched == ("off" if on else "on"):
+        if on is not None and memory.command.switched == ("off" if on else "on"):
             yield control.switch
         if told_a == 0.0:
             return

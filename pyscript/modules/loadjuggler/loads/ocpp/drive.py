@@ -24,6 +24,7 @@ from ...calls import ASK, CLEAR, LEVELS, RESET, SAFE, SWITCH, UNIT, ServiceCall
 from ...measure.lookup import number
 from ...measure.readings import LoadReading
 from ...memory.load import LoadMemory
+from ...memory.told import Profiles
 from ...options import Options
 from ...site.controls import OcppControl
 from ...site.model import Load
@@ -70,41 +71,51 @@ def command(
     if not reading.connected:
         return (), memory
     if reading.pause_switch and amps <= TOLERANCE:
-        if memory.off and not at.again:
+        if memory.command.off and not at.again:
             return (), memory
         lower: Calls = ()  # a switch may wait for the end of the session, or do nothing
         if reading.transaction and control.telling.purpose == "auto":
             lower, memory = _in_session(load, control, reading, memory, reading.min_a, at)
         safe: ServiceCall | None = None
-        if memory.default_a is None:  # somebody may start it by hand
+        if memory.command.default_a is None:  # somebody may start it by hand
             safe, memory = safe_level(load, control, reading, memory)
         off = _switch(load, reading.pause_switch, on=False)
-        return (*lower, off, *([safe] if safe else [])), replace(memory, off=True)
+        return (*lower, off, *([safe] if safe else [])), _paused(memory, off=True)
     on: Calls = ()
-    if memory.off:  # before the limit: with it the session may begin
+    if memory.command.off:  # before the limit: with it the session may begin
         entity = reading.pause_switch
         on = (_switch(load, entity, on=True),) if entity else ()
-        memory = replace(memory, off=False)
-    if control.telling.layers == 1 and memory.safe_a is not None:  # there are no two, it says now
-        at, memory = replace(at, again=True), replace(memory, safe_a=None, renewed_at=None)
+        memory = _paused(memory, off=False)
+    if control.telling.layers == 1 and memory.profiles.safe_a is not None:
+        # It has said by now that it knows no two layers.
+        at, memory = replace(at, again=True), _holding(memory, memory.profiles.without_layers())
     legs = _watt_legs(control, reading, memory)
-    if legs != memory.watt_legs:
-        at, memory = replace(at, again=True), replace(memory, watt_legs=legs, safe_a=None)
+    if legs != memory.profiles.watt_legs:
+        at = replace(at, again=True)
+        memory = _holding(memory, memory.profiles.in_watts(legs).without_safe())
     if reading.transaction and control.telling.purpose == "auto":
         calls, memory = _in_session(load, control, reading, memory, amps, at)
         return (*on, *calls), memory
     if not at.again and _same(memory.command_a(reading.transaction), amps):
         return on, memory
-    told = memory.told(default_a=amps)
+    told = memory.told_default(amps)
     return (*on, _default(load, control, reading, amps, told)), told
+
+
+def _paused(memory: LoadMemory, *, off: bool) -> LoadMemory:
+    return replace(memory, command=memory.command.paused(off))
+
+
+def _holding(memory: LoadMemory, profiles: Profiles) -> LoadMemory:
+    return replace(memory, profiles=profiles)
 
 
 def as_known(control: OcppControl, memory: LoadMemory) -> OcppControl:
     """The charger with one layer where it has said that it knows no level above the safe one."""
     telling = control.telling
-    if not telling.asks_levels or memory.max_level is None:
+    if not telling.asks_levels or memory.profiles.max_level is None:
         return control
-    if memory.max_level > telling.stack_level:
+    if memory.profiles.max_level > telling.stack_level:
         return control
     return replace(control, telling=replace(telling, layers=1))
 
@@ -123,25 +134,25 @@ def _in_session(
     current as a default would dip to the safe one.
     """
     telling, transaction = control.telling, reading.transaction
-    begun = memory.tx == transaction
+    begun = memory.command.tx == transaction
     if not begun:
-        memory = replace(memory, safe_a=None, renewed_at=None, tx_told_at=at.now, tx_sure=False)
+        memory = _holding(memory, memory.profiles.begun(at.now))
     elif _unsure(memory, at):
-        at, memory = replace(at, again=True), replace(memory, safe_a=None, tx_sure=True)
+        at, memory = replace(at, again=True), _holding(memory, memory.profiles.told_twice())
     calls: list[ServiceCall] = []
-    held_a = memory.tx_a if begun and telling.layers > 1 else memory.command_a(transaction)
+    held_a = memory.command.tx_a if begun and telling.layers > 1 else memory.command_a(transaction)
     if at.again or not _same(held_a, amps) or _runs_out(control, memory, at):
         renewed_at = at.now if telling.falls_back else None
-        memory = memory.told(tx_a=amps, tx=transaction, renewed_at=renewed_at)
+        memory = memory.told_session(amps, transaction, renewed_at)
         valid = Validity(at.now, at.options.profile_s) if telling.falls_back else Validity()
         limit = _limit(load, reading, memory, amps, command=True)
         calls.append(_call(load, control, profile(control, limit, valid), memory))
     safe_a = _safe_a(load, reading)
-    if telling.layers > 1 and not _same(memory.safe_a, safe_a):
-        memory = replace(memory, safe_a=safe_a)
+    if telling.layers > 1 and not _same(memory.profiles.safe_a, safe_a):
+        memory = _holding(memory, memory.profiles.with_safe(safe_a))
         made = profile(control, _limit(load, reading, memory, safe_a), Validity())
         calls.append(replace(_call(load, control, made, memory), slot=SAFE))
-    if not calls and memory.tx == transaction and memory.before is None:
+    if not calls and memory.command.tx == transaction and memory.command.before is None:
         safe, memory = safe_level(load, control, reading, memory)
         calls += [safe] if safe else []
     return tuple(calls), memory
@@ -153,9 +164,10 @@ def _unsure(memory: LoadMemory, at: Moment) -> bool:
     Its first profile may reach a charger before it has taken in the number of the transaction: it
     is rejected then (5.16.4), and nobody hears of that.
     """
-    if memory.tx_sure or memory.tx_told_at is None:
+    told_at = memory.profiles.told_at
+    if memory.profiles.sure or told_at is None:
         return False
-    return not 0 <= at.now - memory.tx_told_at < at.options.tx_sure_s
+    return not 0 <= at.now - told_at < at.options.tx_sure_s
 
 
 def _limit(
@@ -164,7 +176,7 @@ def _limit(
     """What a profile says for `amps` in the running transaction; a pause may be the minimum."""
     said_a = max(amps, reading.least_a) if command else amps
     phases = by_profile(load, memory)
-    return Limit(said_a, reading.transaction, command, memory.watt_legs, phases)
+    return Limit(said_a, reading.transaction, command, memory.profiles.watt_legs, phases)
 
 
 def _watt_legs(control: OcppControl, reading: LoadReading, memory: LoadMemory) -> int:
@@ -174,7 +186,7 @@ def _watt_legs(control: OcppControl, reading: LoadReading, memory: LoadMemory) -
     """
     unit = control.telling.unit
     if unit == "auto":
-        unit = memory.unit or "A"
+        unit = memory.profiles.unit or "A"
     return len(reading.legs) if unit == "W" else 0
 
 
@@ -199,11 +211,13 @@ def ask(
         return known is None and not 0 <= now - asked_at < options.retry_most_s
 
     calls = []
-    if control.telling.unit == "auto" and due(memory.unit_asked_at, memory.unit):
-        memory = replace(memory, unit_asked_at=now)
+    if control.telling.unit == "auto" and due(memory.profiles.unit_asked_at, memory.profiles.unit):
+        memory = _holding(memory, memory.profiles.asked_unit(now))
         calls.append(_question(load, control, UNIT_KEY, UNIT))
-    if control.telling.asks_levels and due(memory.levels_asked_at, memory.max_level):
-        memory = replace(memory, levels_asked_at=now)
+    if control.telling.asks_levels and due(
+        memory.profiles.levels_asked_at, memory.profiles.max_level
+    ):
+        memory = _holding(memory, memory.profiles.asked_levels(now))
         calls.append(_question(load, control, LEVELS_KEY, LEVELS))
     return tuple(calls), memory
 
@@ -219,7 +233,8 @@ def answered_levels(memory: LoadMemory, response: Any) -> LoadMemory:
     One that says nothing usable is taken to know what the standard has: many do not list the key.
     """
     said = number(response.get("value")) if isinstance(response, Mapping) else None
-    return replace(memory, max_level=MANY_LEVELS if said is None or said < 0 else int(said))
+    max_level = MANY_LEVELS if said is None or said < 0 else int(said)
+    return _holding(memory, memory.profiles.with_levels(max_level))
 
 
 def answered(memory: LoadMemory, response: Any) -> LoadMemory:
@@ -229,16 +244,17 @@ def answered(memory: LoadMemory, response: Any) -> LoadMemory:
     """
     said = response.get("value") if isinstance(response, Mapping) else None
     units = rate_units(said) if isinstance(said, str) else ()
-    return replace(memory, unit="W" if units == ("W",) else "A")
+    return _holding(memory, memory.profiles.with_unit("W" if units == ("W",) else "A"))
 
 
 def _runs_out(control: OcppControl, memory: LoadMemory, at: Moment) -> bool:
     """Whether it is time to renew a command; after the clock was set back, too."""
     if not control.telling.falls_back:
         return False
-    if memory.renewed_at is None:
+    renewed_at = memory.profiles.renewed_at
+    if renewed_at is None:
         return True
-    return not 0 <= at.now - memory.renewed_at < at.options.profile_s * RENEWED_AFTER
+    return not 0 <= at.now - renewed_at < at.options.profile_s * RENEWED_AFTER
 
 
 def _safe_a(load: Load, reading: LoadReading) -> float:
@@ -252,11 +268,11 @@ def safe_level(
 ) -> tuple[ServiceCall | None, LoadMemory]:
     """The call that leaves the minimum as TxDefaultProfile for the next car, if it is not there."""
     legs = _watt_legs(control, reading, memory)
-    in_unit = bool(legs) == bool(memory.watt_legs)  # one that knows W only has rejected A
-    if not reading.connected or (in_unit and _same(memory.default_a, reading.min_a)):
+    in_unit = bool(legs) == bool(memory.profiles.watt_legs)  # one that knows W only has rejected A
+    if not reading.connected or (in_unit and _same(memory.command.default_a, reading.min_a)):
         return None, memory
-    memory = replace(memory, watt_legs=legs)
-    told = memory.told(default_a=reading.min_a)
+    memory = _holding(memory, memory.profiles.in_watts(legs))
+    told = memory.told_default(reading.min_a)
     return _default(load, control, reading, reading.min_a, told), told
 
 
@@ -270,13 +286,13 @@ def release(load: Load, control: OcppControl, reading: LoadReading, memory: Load
         return ()
     safe, memory = safe_level(load, control, reading, memory)
     calls = [safe] if safe else []
-    if memory.off and reading.pause_switch:
+    if memory.command.off and reading.pause_switch:
         calls.append(replace(_switch(load, reading.pause_switch, on=True), slot="release"))
-        memory = replace(memory, off=False)
+        memory = _paused(memory, off=False)
     held = _same(memory.command_a(reading.transaction), reading.min_a)
     of_session = reading.transaction and control.telling.purpose == "auto"
     if of_session and not (held and not control.telling.falls_back):
-        told = memory.told(tx_a=reading.min_a, tx=reading.transaction)
+        told = memory.told_session(reading.min_a, reading.transaction, memory.profiles.renewed_at)
         limit = _limit(load, reading, memory, reading.min_a, command=True)
         calls.append(_call(load, control, profile(control, limit, Validity()), told))
     return tuple(calls)
@@ -292,17 +308,18 @@ def remedy(
     """
     if not reading.connected:
         return (), memory
-    forgot = replace(memory, tx_a=None, tx=0, default_a=None, safe_a=None, renewed_at=None)
+    forgot = memory.unknown()
     if step == ASK:
         data = {"devid": control.called, "requested_message": "MeterValues"}
         return (_aside(load, "ocpp", "trigger_custom_message", data, step),), memory
     if step == CLEAR:
         safe, _ = safe_level(load, control, reading, forgot)
         clear = _aside(load, "ocpp", "clear_profile", {"devid": control.called}, step)
-        return tuple(call for call in (safe, clear) if call), replace(forgot, taken=True)
+        forgot = _holding(forgot, forgot.profiles.taken(over=True))
+        return tuple(call for call in (safe, clear) if call), forgot
     if step == RESET:
         button = {"entity_id": load.reset_button}
-        forgot = replace(forgot, unit_asked_at=None, levels_asked_at=None)
+        forgot = _holding(forgot, forgot.profiles.asked_unit(None).asked_levels(None))
         return (_aside(load, "button", "press", button, step),), forgot
     return (), memory
 
@@ -323,7 +340,7 @@ def _default(
 ) -> ServiceCall:
     """The call that leaves `amps` per phase for the sessions to come (or as the maximum)."""
     phases = by_profile(load, told)
-    limit = Limit(max(amps, reading.least_a), 0, False, told.watt_legs, phases)
+    limit = Limit(max(amps, reading.least_a), 0, False, told.profiles.watt_legs, phases)
     return _call(load, control, profile(control, limit, Validity()), told)
 
 
@@ -336,7 +353,7 @@ def _call(
         "conn_id": 0 if control.telling.purpose == STATION_MAX else control.connector,
         "custom_profile": custom_profile,
     }
-    return ServiceCall(load.id, "ocpp", "set_charge_rate", data, told.held(), slot)
+    return ServiceCall(load.id, "ocpp", "set_charge_rate", data, told.command.held(), slot)
 
 
 def _same(one: float | None, two: float) -> bool:

@@ -48,7 +48,9 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
     phases, wired, memory = switched(at, load, memory, draws)
     memory = learn_legs(at, load, memory, draws, active)
     used = tuple(
-        (leg, phase) for leg, phase in wired if memory.legs_used is None or leg in memory.legs_used
+        (leg, phase)
+        for leg, phase in wired
+        if memory.draws.legs is None or leg in memory.draws.legs
     )
     memory, transaction = _session(at, load, memory, took_part)
     min_a = ceil_to_step(amount(at, load.id, "min_a", load.min_a), load.step_a)
@@ -66,12 +68,12 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
         max_a=max_a,
         legs=used,
         draw=on_phases(draws, used),
-        draw_at=memory.draw_at,
-        drew=tuple((when, on_legs(dict(by_leg), used)) for when, by_leg in memory.drew),
+        draw_at=memory.draws.at,
+        drew=tuple((when, on_legs(dict(by_leg), used)) for when, by_leg in memory.draws.earlier),
         transaction=transaction,
         command_a=memory.command_a(transaction),
-        commanded_at=memory.commanded_at,
-        earlier=memory.earlier,
+        commanded_at=memory.calls.commanded_at,
+        earlier=memory.calls.replaced,
         phases=phases,
         least_a=min_a if _telling(load).pause == "minimum" else 0.0,
         pause_switch=_pause_switch(at, load),
@@ -97,9 +99,13 @@ def _switched_off(
     What it says then (Finishing, Unavailable) is our own doing. Available is not: its car has left.
     """
     said = (status or "").lower()
-    if not memory.off or said == "available":
-        return (replace(memory, off=False) if memory.off else memory), took_part
+    if not memory.command.off or said == "available":
+        return (_switched_on(memory) if memory.command.off else memory), took_part
     return memory, took_part or said in ("finishing", "unavailable")
+
+
+def _switched_on(memory: LoadMemory) -> LoadMemory:
+    return replace(memory, command=memory.command.paused(off=False))
 
 
 def _reachable(at: Sensing, load: Load) -> bool:
@@ -153,8 +159,8 @@ def _session(
     if value is not None:
         return memory, int(value)
     if took_part:
-        return memory, memory.tx
-    return replace(memory, tx=0, tx_a=None, safe_a=None, renewed_at=None), 0
+        return memory, memory.command.tx
+    return memory.without_session(), 0
 
 
 def _kept_a(at: Sensing, memory: LoadMemory, transaction: int) -> float:

@@ -27,12 +27,13 @@ def command(
     if not reading.connected:
         return None, memory
     turn_on = amps > 0
-    told_on = None if memory.default_a is None else memory.default_a > 0
+    told_a = memory.command.default_a
+    told_on = None if told_a is None else told_a > 0
     done = told_on == turn_on or (told_on is None and reading.on == turn_on)
     if done and not again:
-        return None, replace(memory, default_a=amps)
+        return None, replace(memory, command=memory.command.adopted(amps))
     service = "turn_on" if turn_on else "turn_off"
     domain = control.entity.split(".")[0]
-    told = memory.told(default_a=amps)
+    told = memory.told_default(amps)
     data = {"entity_id": control.entity}
-    return ServiceCall(load.id, domain, service, data, told.held()), told
+    return ServiceCall(load.id, domain, service, data, told.command.held()), told

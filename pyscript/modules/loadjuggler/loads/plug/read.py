@@ -14,11 +14,8 @@ from ...site.model import Load
 from ...units import PerPhase, watts_to_amps
 from ..mode import read_mode
 
-SAMPLES = 5
-
-
 SAMPLE_FLOOR_W = 10.0
-"""The power of a plug is the mean of its last 5 readings above 10 W (docs/product.md section 2)."""
+"""A plug's usual power is a mean of readings above 10 W (docs/product.md section 2)."""
 
 
 def read_plug(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReading, LoadMemory]:
@@ -31,13 +28,13 @@ def read_plug(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReading,
         at.miss("sensor_missing", switch, load.id, state=shown)
     else:
         at.keep(switch, "on" if on else "off")
-    lost = on is None and (at.last_value(switch) == "on" or bool(memory.default_a))
+    lost = on is None and (at.last_value(switch) == "on" or bool(memory.command.default_a))
     memory, power_w = _power(at, load, memory)
     nominal_w = float(resolve(at, load.power_w) or 0.0)
-    usual_w = fmean(memory.samples_w) if memory.samples_w else nominal_w
+    usual_w = fmean(memory.draws.samples_w) if memory.draws.samples_w else nominal_w
     legs = len(load.legs)
     level_a = watts_to_amps(usual_w, at.site.voltage_v, legs)
-    draw_w, draw_at = power_w, memory.draw_at
+    draw_w, draw_at = power_w, memory.draws.at
     if not load.sensors.power:
         draw_w, draw_at = (usual_w if on else 0.0), found[1].reported_at if found else None
     draws = None
@@ -57,14 +54,15 @@ def read_plug(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReading,
         draw=on_phases(draws, load.legs),
         draw_at=draw_at,
         drew=tuple(
-            (when, _each(dict(by_leg).get("", 0.0), at, load)) for when, by_leg in memory.drew
+            (when, _each(dict(by_leg).get("", 0.0), at, load))
+            for when, by_leg in memory.draws.earlier
         ),
         on=on,
         lost=lost,
         kept_a=level_a if lost else 0.0,
-        command_a=memory.default_a,
-        commanded_at=memory.commanded_at,
-        earlier=memory.earlier,
+        command_a=memory.command.default_a,
+        commanded_at=memory.calls.commanded_at,
+        earlier=memory.calls.replaced,
     )
     return reading, memory
 
@@ -81,10 +79,10 @@ def _power(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadMemory, flo
     current = measured(at, load.sensors.power[0], load.id) if load.sensors.power else None
     if power and current is not None:
         power_w = max(current, 0.0) * at.site.voltage_v
-        if power[1].reported_at != memory.draw_at and power_w > SAMPLE_FLOOR_W:
-            memory = replace(memory, samples_w=(*memory.samples_w, power_w)[-SAMPLES:])
+        if power[1].reported_at != memory.draws.at and power_w > SAMPLE_FLOOR_W:
+            memory = replace(memory, draws=memory.draws.sampled(power_w))
         return memory.reported((("", power_w),), power[1].reported_at, at.now), power_w
-    seen = memory.draw_seen_at
-    if memory.draw_a and seen is not None and at.now - seen <= at.options.hold_s:
-        return memory, memory.draw_a[0][1]
+    seen = memory.draws.seen_at
+    if memory.draws.by_leg and seen is not None and at.now - seen <= at.options.hold_s:
+        return memory, memory.draws.by_leg[0][1]
     return memory, None

@@ -1,0 +1,75 @@
+"""What a load draws by its own reports, and which legs it uses. Changed only by its own methods."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from .serialise import not_after
+from .times import CLOCK_SLACK_S, At
+
+ByLeg = tuple[tuple[str, float], ...]
+"""A by leg, in the order of the legs; of a plug its W under ""."""
+
+REPORTS = 10
+"""So many different reports of a load are remembered: more than come between two of a meter."""
+
+ABOUT_A = 0.3
+"""What differs by no more than 0.3 A on any leg is the same report again."""
+
+SAMPLES = 5
+"""A plug's usual power is the mean of its last 5 readings (docs/product.md section 2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """The reports of a load, and the legs that were found to draw.
+
+    - `by_leg`: the last report, made `at`, and last seen to be good at `seen_at`.
+    - `earlier`: the reports before it, the oldest first, of those that say the same only the first:
+      (epoch s, A by leg).
+    - `legs`: the legs that the car uses as far as measured; `None`: all that are wired.
+    - `fewer_at`: since when it draws on fewer legs than `legs`.
+    - `samples_w`: a plug's last readings of its power, in W.
+    """
+
+    by_leg: ByLeg | None = None
+    at: At | None = None
+    seen_at: At | None = None
+    earlier: tuple[tuple[At, ByLeg], ...] = ()
+    legs: tuple[str, ...] | None = None
+    fewer_at: At | None = None
+    samples_w: tuple[float, ...] = ()
+
+    def reported(self, by_leg: ByLeg, at: float, now: float) -> Draws:
+        """A report of `by_leg`, made `at`, is seen `now`."""
+        earlier = self.earlier
+        if self.by_leg is not None and self.at is not None and self.at != at:
+            last = earlier[-1][1] if earlier else ()
+            if not _about_the_same(last, self.by_leg):
+                earlier = (*earlier, (self.at, self.by_leg))[-REPORTS:]
+        return replace(self, by_leg=by_leg, at=at, seen_at=now, earlier=earlier)
+
+    def sampled(self, power_w: float) -> Draws:
+        """A plug was measured at `power_w`."""
+        return replace(self, samples_w=(*self.samples_w, power_w)[-SAMPLES:])
+
+    def on_legs(self, legs: tuple[str, ...] | None) -> Draws:
+        """The car was found to use `legs`; `None`: it may use all that are wired."""
+        return replace(self, legs=legs, fewer_at=None)
+
+    def on_fewer(self, since: float | None) -> Draws:
+        """The car draws on fewer legs than `legs` since then; `None`: it does not."""
+        return replace(self, fewer_at=since)
+
+    def not_after(self, now: float) -> Draws:
+        """The reports after a clock was set back: those of the future are not believed."""
+        ahead = any(at > now + CLOCK_SLACK_S for at, _ in self.earlier)
+        return not_after(replace(self, earlier=()) if ahead else self, now)
+
+
+def _about_the_same(one: ByLeg, two: ByLeg) -> bool:
+    """Whether two reports say the same, within what measuring is worth."""
+    if len(one) != len(two):
+        return False
+    pairs = zip(one, two, strict=True)
+    return all(a == b and abs(x - y) <= ABOUT_A for (a, x), (b, y) in pairs)

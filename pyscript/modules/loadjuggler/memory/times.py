@@ -1,0 +1,43 @@
+"""Times that are remembered, as types, so that a clock that was set back can be corrected.
+
+A time is a `float` of epoch seconds. What kind of time it is says its annotation, not its name:
+
+- `At`: something happened then. A clock that was set back puts it into the future, where it can't
+  have been; it is then taken to have happened just now.
+- `Until`: something holds until then. It is limited to a day from now: nothing that is remembered
+  is meant to hold for longer.
+
+`serialise.not_after` reads these marks from the fields of a record, in tuples and mappings, too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from ..units import DAY_S
+
+CLOCK_SLACK_S = 1.0
+"""Clocks are corrected by less than this all the time: that is no clock that was set back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """How far ahead of now a time may be, in s, before it is taken to be wrong."""
+
+    ahead_s: float
+
+    def limited(self, time: float, now: float) -> float:
+        """`time` (epoch s), or `now` if it is further ahead than it can be.
+
+        Example: at 1 000 s an `At` of 1 000.8 s stays (within the slack of 1 s), one of 5 000 s
+        becomes 1 000 s; an `Until` of 5 000 s stays, one of 90 000 s becomes 1 000 s.
+        """
+        return now if time > now + self.ahead_s + CLOCK_SLACK_S else time
+
+
+At = Annotated[float, Latest(0.0)]
+"""When something happened, epoch s."""
+
+Until = Annotated[float, Latest(DAY_S)]
+"""Until when something holds, epoch s."""
