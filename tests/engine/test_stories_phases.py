@@ -16,6 +16,7 @@ from .stories import (
     Stage,
     at_least,
     calls,
+    clock,
     deafen,
     draws,
     household,
@@ -279,3 +280,27 @@ def test_a_maximum_below_the_minimum_is_no_reason_to_switch() -> None:
         (305, reads("input_number.most", 16)),
         (340, nothing, at_least(car=6)),
     )
+
+
+@pytest.mark.parametrize("jump_s", [3600.0, -3600.0, -86400.0])
+@pytest.mark.parametrize("at_s", [125, 135, 142, 150])
+def test_a_clock_that_is_set_while_phases_are_switched_does_not_hold_it_up(
+    at_s: int, jump_s: float
+) -> None:
+    """One phase is wished for 120 s, then the car is told 0 A, switched, and goes on 20 s later.
+
+    A jump of the clock costs at most one of these waits once more.
+    """
+    house = solar(10)
+    sun(3.5)(house)
+    house.pass_time(at_s)
+    clock(jump_s)(house)
+    told = []
+    for _ in range(300):
+        house.pass_time(1)
+        told += [call for _, call in house.step_calls if call.domain == "switch"]
+        house.step_calls.clear()
+    assert len(told) <= 2, "it is told once, and once more where the first is not sure"
+    assert house.cars["car"].legs == 1
+    assert house.outcome is not None
+    assert (house.outcome.report.loads["car"].allocated_a or 0.0) >= 6
