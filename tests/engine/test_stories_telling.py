@@ -422,12 +422,18 @@ def test_an_idle_charger_is_cleared_once_and_has_its_safe_default_after_it() -> 
 
 
 def test_a_car_is_not_let_go_for_it_where_the_wires_do_not_carry_its_maximum() -> None:
-    """Somebody holds it at 6 A: without any profile it would take 16 A of 25 - 15."""
+    """Somebody holds it at 6 A: without any profile it would take 16 A of 25 - 15.
+
+    It waits for that without a car, too, as one may come at that very moment: 25 - 8 carry 16 A.
+    """
     house = garage(house_a=15.0, clear_first=True)
     house.cars["car"].default_limit_a = 6.0
     house.pass_time(600)
     assert not [call for call in house.calls if call.service == "clear_profile"]
     car("car", status="Available", transaction=0)(house)
+    house.pass_time(60)
+    assert not [call for call in house.calls if call.service == "clear_profile"]
+    house.household["main"] = dict.fromkeys(house.site.phases, 8.0)
     house.pass_time(60)
     assert [call.service for call in house.calls].count("clear_profile") == 1
 

@@ -52,17 +52,18 @@ def send(
     """
     loads: dict[str, LoadMemory] = dict(memory.loads)
     calls: Calls = []
+    cleared: dict[str, float] = {}
     for load in site.loads.values():
         reading, old = readings.loads[load.id], memory.load(load.id)
         decision = decisions[load.id]
         amps = decision.paced.amps
+        fits = partial(_fits, load, reading, readings, decisions, cleared, limits)
         stays_off = reading.paused_s > 0 or not MODES[reading.mode].takes
         if amps is not None and (reading.active or stays_off):
             turn = _turn(load.id, reading, amps, decision, found)
             old = patience.remembered(load, reading, old, turn, readings.at, midnight)
             old = following.remembered(load, reading, old, options)
             old = pace.remembered(old, decision.paced, readings.at)
-            fits = partial(_fits, load, reading, decisions, limits)
             over = load.id in found.over
             made, told = _command(load, reading, old, amps, fits, over, readings.at, options)
             told = _tried(old, told, decision)
@@ -71,11 +72,13 @@ def send(
                 told = phase_switch.called(load.phase_switch, told, readings.at)
         elif not reading.active and reading.status is not None:
             old = patience.without_car(old)
-            made, told = _rest(load, reading, old, readings.at, options)
+            made, told = _rest(load, reading, old, fits, readings.at, options)
         elif reading.lost and reading.transaction and reading.command_a is not None:
             made, told = _held(load, reading, old, reading.command_a, readings.at, options)
         else:
             continue  # nothing is known of it, or of the meters above it: leave it as it is
+        if told.command.bare:
+            cleared[load.id] = reading.max_a
         asked, told = drivers.ask(load, reading, told, readings.at, options)
         calls += made
         calls += [(0.0, call) for call in asked]
@@ -139,13 +142,21 @@ def _called(told: LoadMemory, now: float) -> LoadMemory:
 
 
 def _rest(
-    load: Load, reading: LoadReading, old: LoadMemory, now: float, options: Options
+    load: Load,
+    reading: LoadReading,
+    old: LoadMemory,
+    clear_fits: Callable[[], bool],
+    now: float,
+    options: Options,
 ) -> tuple[Calls, LoadMemory]:
-    """What leaves a load safe that does not take part, and the memory of it."""
+    """What leaves a load safe that does not take part, and the memory of it.
+
+    Its profiles are cleared only while the wires carry its maximum: a car may come just then.
+    """
     if not following.may_call(old, now, options):
         return [], old
     calls: tuple[ServiceCall, ...] = ()
-    if drivers.takes_over(load, reading, old):
+    if drivers.takes_over(load, reading, old) and clear_fits():
         calls, old = drivers.remedy(load, reading, old, CLEAR)
     call, told = drivers.safe_level(load, reading, old)
     calls = calls if call is None else (*calls, call)
@@ -174,14 +185,27 @@ def _tried(old: LoadMemory, told: LoadMemory, decision: Decision) -> LoadMemory:
 def _fits(
     load: Load,
     reading: LoadReading,
+    readings: Readings,
     decisions: Mapping[str, Decision],
+    cleared: Mapping[str, float],
     limits: Sequence[Row],
 ) -> bool:
-    """Whether the limits carry the most that a charger may take, beside what others are told."""
+    """Whether the limits carry the most that a charger may take, beside all others.
+
+    These count with what they are told, with what they keep whatever they are told, without a car
+    with the minimum at which one starts, or, where they are `cleared` in this very run, with their
+    maximum (A per leg).
+
+    Example: two chargers of 6 to 16 A on 25 A, both without a car. One may be cleared, as 16 + 6 A
+    fit; the other one waits until the first holds 6 A again. On 20 A neither is ever cleared.
+    """
     room = Room(limits)
     for other, decision in decisions.items():
         if other != load.id:
-            room.take(other, decision.paced.amps or 0.0)
+            beside = readings.loads[other]
+            told_a = decision.paced.amps or 0.0
+            starts_a = beside.min_a if beside.connected and not beside.active else 0.0
+            room.take(other, max(told_a, starts_a, beside.kept_a, cleared.get(other, 0.0)))
     beyond_a = 0.0  # what it takes above its command is there already
     if reading.draw is not None and reading.command_a is not None:
         beyond_a = max(leg_current_a(reading, reading.draw) - reading.command_a, 0.0)

@@ -71,12 +71,13 @@ def _check(memory: Memory) -> None:
     for load_id, changes in memory.history.items():
         if any(not 0 <= change.at <= _MOST for change in changes):
             raise ValueError(f"what {load_id} was told can't have been then")
-    for key, over in memory.over.items():
+    for spot, over in memory.over.items():
         numbers = [over.day, over.worst_at, over.managed_as, over.unmanaged_as, over.worst_a]
         going = over.going
         numbers += [] if going is None else [going.since, going.at, going.until, going.draw_a]
         if any(abs(amount) > _MOST for amount in numbers):
-            raise ValueError(f"what was over the limit of {' '.join(key).strip()} can't be")
+            limit = " ".join(spot).strip()
+            raise ValueError(f"what was over the limit of {limit} can't be")
 
 
 def _check_overrides(overrides: Mapping[Owned, Override]) -> None:

@@ -28,6 +28,8 @@ class Command:
     - `off`: a charger is paused by the switch of its integration, whatever its profiles say.
     - `switched`: what a number charger's own switch was told last: "" (nothing), "off", "on", or
       "seen" once it has been found on.
+    - `bare`: its profiles were cleared, or it was restarted, and no command has gone through since.
+      Nothing limits it then but its own maximum.
     """
 
     default_a: float | None = None
@@ -36,6 +38,7 @@ class Command:
     before: Delivered | None = None
     off: bool = False
     switched: str = ""
+    bare: bool = False
 
     def in_force_a(self, transaction: int | None) -> float | None:
         """A per leg that holds during `transaction`; `None`: the load was never told anything."""
@@ -61,7 +64,7 @@ class Command:
 
     def delivered(self, what: Delivered) -> Command:
         """A call went through; a newer one may still be under way."""
-        return replace(self, before=None if what == self.held() else what)
+        return replace(self, before=None if what == self.held() else what, bare=False)
 
     def not_delivered(self, what: Delivered) -> Command:
         """A call failed: what held before holds again, unless a newer call is under way."""
@@ -76,7 +79,7 @@ class Command:
 
     def unknown(self) -> Command:
         """Nothing is known of what the load holds: its profiles were cleared, or it restarted."""
-        return replace(self, tx_a=None, tx=0, default_a=None)
+        return replace(self, tx_a=None, tx=0, default_a=None, bare=True)
 
     def without_default(self) -> Command:
         """The default has to be told anew, because it says another number of phases."""

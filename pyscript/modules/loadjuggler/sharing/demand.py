@@ -74,7 +74,8 @@ def served_first(site: Site, readings: Readings, silent: Container[str]) -> dict
 
     Essential loads that are on, plugs that stay as they are below a `silent` meter, and loads of
     which nothing is heard any more: what they were told or drew, the larger (docs/product.md
-    section 6).
+    section 6). And a charger without a car that nothing limits at this moment, because its profiles
+    were cleared: a car may come.
     """
     served = {}
     for load in site.loads.values():
@@ -83,7 +84,7 @@ def served_first(site: Site, readings: Readings, silent: Container[str]) -> dict
         stays = stays and not reading.paused_s and _may_run(reading)
         if reading.on and (load.essential or stays):
             served[load.id] = reading.max_a
-        elif reading.lost:
+        elif reading.lost or (reading.kept_a and not reading.active):
             served[load.id] = reading.kept_a
     return served
 

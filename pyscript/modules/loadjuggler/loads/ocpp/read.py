@@ -60,7 +60,7 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
         status=status,
         active=active,
         lost=lost,
-        kept_a=_kept_a(at, memory, transaction) if lost else 0.0,
+        kept_a=_kept_a(at, memory, transaction, max_a, lost=lost, connected=known),
         connected=known,
         mode=mode,
         priority=amount(at, load.id, "priority", load.priority),
@@ -163,12 +163,19 @@ def _session(
     return memory.without_session(), 0
 
 
-def _kept_a(at: Sensing, memory: LoadMemory, transaction: int) -> float:
-    """A per leg that stay reserved for a charger that can't be reached.
+def _kept_a(
+    at: Sensing, memory: LoadMemory, transaction: int, max_a: float, *, lost: bool, connected: bool
+) -> float:
+    """A per leg that stay reserved for a charger whatever it is told now.
 
-    What it was told or drew last, the larger; and what it falls back on by itself, as soon as its
-    command has missed a renewal.
+    One whose profiles were cleared may take its maximum `max_a` until a command has gone through.
+    One that is `lost` goes on with what it was told or drew last, the larger, or with what it falls
+    back on by itself, as soon as its command has missed a renewal.
     """
+    if memory.command.bare and (lost or connected):
+        return max_a
+    if not lost:
+        return 0.0
     missed_s = at.options.profile_s / 2
     falls_to_a = memory.falls_to_a(transaction, at.now, missed_s)
     return max(memory.command_a(transaction) or 0.0, falls_to_a, last_draw_a(memory))
