@@ -148,8 +148,7 @@ def _names_of_codes(tree: ast.AST) -> Iterator[str]:
             if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
                 pairs += zip(target.elts, value.elts, strict=False)
             elif isinstance(target, ast.Name) and isinstance(value, ast.Attribute):
-                if value.attr in ("code", "plain_code"):
-                    yield target.id
+                yield from [target.id] if value.attr in ("code", "plain_code") else []
 
 
 @pytest.mark.parametrize("name", sorted(modules().keys() - set(OURS)))

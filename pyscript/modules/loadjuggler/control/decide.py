@@ -260,18 +260,18 @@ def _grace(case: Case) -> Reason | None:
     return grace.told() if grace and case.runs else None
 
 
-def _spares(case: Case) -> Reason | None:
-    """What it leaves, unless pacing says more than that it has its maximum."""
-    if case.paced is None or case.share is None:
-        return None
-    says = case.paced.reason
-    if says is None or says.code == case.share.reason.code == "maximum":
-        return case.found.taking.reason(case.load.id, case.reading, case.told_a or 0.0)
-    return None
-
-
 def _paced(case: Case) -> Reason | None:
-    return case.paced.reason if case.paced else None
+    """What pacing says, unless that is what its share says, too: that it has its maximum."""
+    says = case.paced.reason if case.paced else None
+    if says is None or case.share is None:
+        return None
+    return None if says.code == case.share.reason.code == "maximum" else says
+
+
+def _spares(case: Case) -> Reason | None:
+    if case.paced is None:
+        return None
+    return case.found.taking.reason(case.load.id, case.reading, case.told_a or 0.0)
 
 
 def _share(case: Case) -> Reason | None:
@@ -300,8 +300,8 @@ LADDER: tuple[Rung, ...] = (
     _pause,  # it stays off for a time that is known
     _fallback,  # a meter has been silent for long: it has its fallback current at most
     _grace,  # it lacks sun, and stops in a while that is known
-    _spares,  # it takes less than it may: more would change nothing
     _paced,  # it is not told all of its share yet: no reading, a cut, a raise that waits
+    _spares,  # it takes less than it has: more would change nothing
     _share,  # its share: the row that ended it, or its maximum
 )
 """Which reason wins: the first that a load has, from what a person must know first.
