@@ -32,6 +32,12 @@ def test_what_comes_next_has_words_in_every_language() -> None:
         assert {f"next_{one}" for one in Next} <= words.keys()
 
 
+def test_every_kind_of_row_is_called_something_and_can_be_what_a_load_was_stopped_for() -> None:
+    for words in WORDS.values():
+        for kind in RowKind:
+            assert {f"limit_{kind}", f"stopped_{kind}"} <= words.keys()
+
+
 def test_every_family_has_a_code_and_every_status_words() -> None:
     assert {one.family for one in MEANINGS.values()} == set(Family)
     for one in MEANINGS.values():
