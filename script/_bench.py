@@ -27,6 +27,7 @@ from loadjuggler.limits.constraints import Ask, Row  # noqa
 from loadjuggler.sharing.allocate import allocate  # noqa
 from loadjuggler.config.parse import CONTRACT, parse  # noqa
 from loadjuggler.memory.memory import Memory  # noqa
+from loadjuggler.reasons import RowKind  # noqa
 from loadjuggler.site.model import MAIN, Setting, Site  # noqa
 from loadjuggler.site.modes import DISTRIBUTIONS  # noqa
 from loadjuggler.snapshot import EntityState  # noqa
@@ -133,9 +134,11 @@ def shared_rows(loads: int) -> tuple[list[Ask], list[Row]]:
     every = [ask.id for ask in asks]
     rows = []
     for phase, less in (("A", 0.0), ("B", 2.5), ("C", 5.0)):
-        rows.append(Row("circuit", loads * 9.0 - less, dict.fromkeys(every, 1.0), "main", phase))
+        rows.append(
+            Row(RowKind.CIRCUIT, loads * 9.0 - less, dict.fromkeys(every, 1.0), "main", phase)
+        )
         rows += [
-            Row("circuit", 40.0 - less, dict.fromkeys(ids, 1.0), f"c{circuit}", phase)
+            Row(RowKind.CIRCUIT, 40.0 - less, dict.fromkeys(ids, 1.0), f"c{circuit}", phase)
             for circuit, ids in below.items()
         ]
     return asks, rows

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from loadjuggler.limits.constraints import Row, feasible
+from loadjuggler.reasons import RowKind
 from loadjuggler.units import amps_to_watts, watts_to_amps
 
 from .scenario import MAIN, Battery, Inverter, Scenario
@@ -148,6 +149,6 @@ def overload(wires: Wires, now: Flows, alone: Flows, draws: Mapping[str, Amps]) 
             }
             managed_a = sum(amounts[name] for name in uses)
             room = max(limit, alone_a) - (amps - managed_a)
-            rows.append(Row("circuit", room, uses, circuit, phase, limit))
+            rows.append(Row(RowKind.CIRCUIT, room, uses, circuit, phase, limit))
     wrong = feasible(amounts, (), rows)
     return Overload(max((over for _, over in wrong), default=0.0), max(household_a, 0.0))

@@ -11,13 +11,14 @@ import pytest
 from loadjuggler.diagnostics.wiring.check import begun
 from loadjuggler.explain.breakdown import account
 from loadjuggler.explain.breakdown_text import markdown, what_next
-from loadjuggler.reasons import Reason
+from loadjuggler.reasons import Reason, RowKind
 from loadjuggler.site.modes import DISTRIBUTIONS, MODES
 from loadjuggler.snapshot import EntityState
 from loadjuggler.texts import CATALOGUES, TERMS, WORDS
 
 from tests.engine.memories import remembered
 
+from .coded import coded
 from .house import BATTERY, SUN, House, charger_form, circuit_form, plug_form, site_form, state
 
 
@@ -168,9 +169,7 @@ def test_the_text_leaves_no_hole(language: str) -> None:
 def test_every_mode_and_limit_has_its_words(language: str) -> None:
     words = WORDS[language]
     assert {f"mode_{mode}" for mode in MODES} <= words.keys()
-    kinds = {code.rpartition("_full")[0] for code in CATALOGUES["en"] if code.endswith("_full")}
-    kinds |= {"battery_first", "taken", "checked"}
-    assert {f"limit_{kind}" for kind in kinds} <= words.keys()
+    assert {f"limit_{kind}" for kind in (*RowKind, "taken", "checked")} <= words.keys()
 
 
 def test_modes_and_ways_of_sharing_are_called_in_slovenian_too() -> None:
@@ -214,7 +213,7 @@ def test_a_limit_that_is_not_marked_is_not_said_to_be() -> None:
     """A car that pauses shares nothing, so no limit ended its share: the reason names one."""
     house = House.of(site_form(), charger_form("car"))
     house.pass_time(90.0)
-    reason = Reason("circuit_too_small", {"min_a": 6.0})
+    reason = coded("circuit_too_small", {"min_a": 6.0})
     report = replace(house.outcome.report.loads["car"], reason=reason)  # type: ignore[union-attr]
     idle = Reason("idle", {"max_a": 16.0})
     assert what_next(report, idle, False, "en") == (
@@ -222,9 +221,9 @@ def test_a_limit_that_is_not_marked_is_not_said_to_be() -> None:
         "is over."
     )
     assert "spodaj" not in what_next(report, idle, False, "sl")
-    full = replace(report, reason=Reason("import_full"))
-    assert "below" in what_next(full, Reason("import_full"), True, "en")
-    assert "below" not in what_next(full, Reason("import_full"), False, "en")
+    full = replace(report, reason=coded("import_full"))
+    assert "below" in what_next(full, coded("import_full"), True, "en")
+    assert "below" not in what_next(full, coded("import_full"), False, "en")
 
 
 def test_a_maximum_below_the_minimum_waits_to_be_put_right() -> None:

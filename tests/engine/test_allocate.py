@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from loadjuggler.limits.constraints import Ask, Row, feasible
+from loadjuggler.reasons import RowKind
 from loadjuggler.sharing.allocate import allocate
 
 
@@ -14,7 +15,7 @@ def car(name: str, low: float = 6.0, high: float = 16.0, **more: object) -> Ask:
 
 
 def breaker(room_a: float, *loads: str, name: str = "main", limit_a: float = 0.0) -> Row:
-    return Row("circuit", room_a, dict.fromkeys(loads, 1.0), name, "A", limit_a or room_a)
+    return Row(RowKind.CIRCUIT, room_a, dict.fromkeys(loads, 1.0), name, "A", limit_a or room_a)
 
 
 def shares(asks: list[Ask], rows: list[Row], way: str) -> list[float]:
@@ -74,7 +75,7 @@ def test_a_small_load_behind_may_run_where_a_large_one_does_not_fit() -> None:
 
 
 def test_two_legs_on_one_phase_use_twice_as_much() -> None:
-    rows = [Row("circuit", 20.0, {"a": 2.0, "b": 1.0}, "main", "A", 20.0)]
+    rows = [Row(RowKind.CIRCUIT, 20.0, {"a": 2.0, "b": 1.0}, "main", "A", 20.0)]
     assert shares([car("a"), car("b")], rows, "priority") == pytest.approx([7.0, 6.0])
 
 
@@ -83,7 +84,7 @@ def test_the_import_limit_is_one_more_row() -> None:
 
     The 3680 W above go to the first: 3680 / 690 = 5.33 A, floored to 5.3: 11.3 A.
     """
-    rows = [Row("import", 9200.0, {"a": 690.0, "b": 230.0}, limit=9200.0)]
+    rows = [Row(RowKind.IMPORT, 9200.0, {"a": 690.0, "b": 230.0}, limit=9200.0)]
     assert shares([car("a"), car("b")], rows, "priority") == pytest.approx([11.3, 6.1])
 
 

@@ -14,6 +14,7 @@ from loadjuggler.texts.wording import House as Known
 from loadjuggler.texts.wording import amount, circuit_name
 from loadjuggler.units import PerPhase
 
+from .coded import coded
 from .house import House, charger_form, circuit_form, plug_form, site_form
 
 # For each code: what is known when it is said. A code without a line here fails the test below.
@@ -255,7 +256,7 @@ def test_a_sentence_leaves_no_hole_and_gives_every_number_its_unit(
     if "other" in numbers:
         numbers["other"] = "right_car"
     known = Known(known.site, known.told_a, known.unmanaged, language)
-    text = sentence(Reason(code, numbers), known, "left_car")
+    text = sentence(coded(code, numbers), known, "left_car")
     assert text
     assert not re.search(r"[{}]|None|\bnan\b|\binf\b", text)
     assert text.rstrip().endswith((".", "?"))
@@ -304,9 +305,9 @@ def test_a_sentence_asks_only_for_what_its_reason_knows(code: str, language: str
 def test_what_is_not_there_is_said_in_words(
     code: str, numbers: dict[str, str], says: str, known: Known
 ) -> None:
-    assert says in sentence(Reason(code, numbers), known, "left_car")
+    assert says in sentence(coded(code, numbers), known, "left_car")
     slovenian = Known(known.site, known.told_a, known.unmanaged, "sl")
-    text = sentence(Reason(code, numbers), slovenian, "left_car")
+    text = sentence(coded(code, numbers), slovenian, "left_car")
     assert not re.search(r"\( *\)|'' |no |None", text)
 
 
@@ -352,7 +353,7 @@ def test_no_english_word_is_left_in_a_slovenian_sentence(code: str, known: Known
     if "before" in numbers:
         numbers["before"] = "Čaka."
     known = Known(known.site, known.told_a, known.unmanaged, "sl")
-    text = sentence(Reason(code, {**numbers, "error": "napaka"}), known, "boiler")
+    text = sentence(coded(code, {**numbers, "error": "napaka"}), known, "boiler")
     text = re.sub(r"»[^»]*«|'[^']*'|\b\w+\.\w+\b|Right car|Left car", "", text)
     words = set(re.findall(r"[a-zčšž]+", text.lower())) - SLOVENIAN
     assert not words & ENGLISH, text
@@ -366,7 +367,7 @@ def test_slovenian_words_decline_breakers_and_take_a_comma(known: Known) -> None
     garage = sentence(Reason("meter_silent", {"circuit": "garage", **silent}), known)
     assert garage.startswith("Merilnik odklopnika garage molči")
     waits = {"min_a": 6.0, "limit_a": 20.0, "circuit": "garage", "left_a": 3.5, "phase": "A"}
-    assert sentence(Reason("circuit_too_small", waits), known, "left_car") == (
+    assert sentence(coded("circuit_too_small", waits), known, "left_car") == (
         "Čaka: potrebuje 6 A, odklopnik garage (20 A) pa ima na fazi A prostih 3,5 A. "
         "Right car ima 12 A in ostalo tam jemlje 5 A. Začne, ko bo dovolj prostora."
     )
@@ -409,7 +410,7 @@ def test_numbers_are_shown_as_people_read_them(value: float, unit: str, shown: s
 
 def test_a_full_breaker_names_itself_its_phase_and_who_is_on_it(known: Known) -> None:
     numbers = {"max_a": 16.0, "limit_a": 20.0, "circuit": "garage", "phase": "A"}
-    assert sentence(Reason("circuit_full", numbers), known, "left_car") == (
+    assert sentence(coded("circuit_full", numbers), known, "left_car") == (
         "8 A of 16 A: the garage breaker (20 A) is full on phase A. "
         "Right car has 12 A and the rest there takes 5 A."
     )
@@ -417,7 +418,7 @@ def test_a_full_breaker_names_itself_its_phase_and_who_is_on_it(known: Known) ->
 
 def test_on_the_main_breaker_the_rest_is_the_house(known: Known) -> None:
     numbers = {"max_a": 16.0, "limit_a": 25.0, "circuit": "main", "phase": "A"}
-    text = sentence(Reason("circuit_full", numbers), known, "right_car")
+    text = sentence(coded("circuit_full", numbers), known, "right_car")
     assert text.endswith("Left car has 8 A and the house takes 5 A.")
 
 

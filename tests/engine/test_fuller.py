@@ -25,6 +25,7 @@ from loadjuggler.texts.wording import House as Known
 
 from tests.engine.memories import remembered
 
+from .coded import coded
 from .house import BATTERY, SUN, House, charger_form, circuit_form, plug_form, site_form, state
 from .numbers import Box, NumberStage, number_form
 from .stories import Stage, deafen, heal, household, nothing, says, settled, status, story
@@ -225,7 +226,7 @@ def turn(code: str, **how: Any) -> str:
     """What a stop is remembered to be for."""
     numbers = {"circuit": "garage"} if code.startswith("circuit") else {}
     return Turn(
-        0.0, Reason(code, numbers), None, **{"makes_way": False, "silent": False} | how
+        0.0, coded(code, numbers), None, **{"makes_way": False, "silent": False} | how
     ).stopped_for
 
 
@@ -461,7 +462,7 @@ def test_no_step_is_promised_before_the_call_that_failed_is_made_again() -> None
     load, options = house.site.loads["car"], house.options
 
     def wait_s(code: str, wait_s: float) -> float | str:
-        reason = Reason(code, {"wait_s": wait_s})
+        reason = coded(code, {"wait_s": wait_s})
         found = fuller(reason, load, house.site, trace.readings, memory, house.now, options)
         return found.numbers["wait_s"]
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from hypothesis import strategies as st
 from loadjuggler.limits.constraints import Ask, Row
+from loadjuggler.reasons import RowKind
 from loadjuggler.sharing.allocate import allocate
 
 VOLTAGE_V = 230.0
@@ -100,13 +101,13 @@ class Grid:
 
     def rows(self) -> list[Row]:
         limits = [
-            Row("import", room, uses, limit=abs(room))
+            Row(RowKind.IMPORT, room, uses, limit=abs(room))
             if name == "import"
-            else Row("circuit", room, uses, name, phase, abs(room))
+            else Row(RowKind.CIRCUIT, room, uses, name, phase, abs(room))
             for name, phase, room, uses in self.limits()
         ]
         return limits + [
-            Row("surplus", s.room, self.uses(s), phase=s.phase, binds=s.binds, opens=s.opens)
+            Row(RowKind.SURPLUS, s.room, self.uses(s), phase=s.phase, binds=s.binds, opens=s.opens)
             for s in self.sources
         ]
 

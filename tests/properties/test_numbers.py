@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 from loadjuggler.limits.constraints import Ask, Row, feasible
+from loadjuggler.reasons import RowKind
 from loadjuggler.sharing.allocate import allocate
 from loadjuggler.snapshot import EntityState
 
@@ -93,7 +94,7 @@ def test_who_has_levels_gets_one_of_them_and_no_higher_one_fits(
         own = tuple(sorted(level / 10 for level in tenth))
         rank = (0.0, 5.0, f"load{number}")
         asks.append(Ask(f"load{number}", own[0], own[-1], 0.1, rank, True, own))
-    rows = [Row("circuit", room, {ask.id: 1.0 for ask in asks}, "main", "A", room)]
+    rows = [Row(RowKind.CIRCUIT, room, {ask.id: 1.0 for ask in asks}, "main", "A", room)]
     shares = allocate(asks, rows, distribution)
     amounts = {load: share.amps for load, share in shares.items()}
     assert feasible(amounts, asks, rows) == []

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from .reasons import Reason
 from .units import PerPhase
+
+
+class About(NamedTuple):
+    """What a problem is about, the same while it lasts: the code of its reason, and where it is.
+
+    `where` is of the load, the breaker, the phase, the entity and the leg that it names, with a
+    space between them.
+    """
+
+    code: str
+    where: str
 
 
 def coded(reason: Reason) -> dict[str, Any]:
@@ -150,7 +161,7 @@ class Report:
     solar_w: float | None = None
     battery_w: float | None = None
     soc_pct: float | None = None
-    problems: Mapping[str, str] = field(default_factory=dict)
+    problems: Mapping[About, str] = field(default_factory=dict)
 
 
 def as_data(report: Report) -> dict[str, Any]:

@@ -1,14 +1,19 @@
-"""What each load gets by the rules, what it is told now, and why: all that a run found out."""
+"""What each load gets by the rules, what it is told now, and why: all that a run found out.
+
+Why a load has 8 A is answered in three files: `sharing/allocate` says which row ended its share,
+`LADDER` here says which of all reasons it is told, `texts/en` has the sentence.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from ..measure.readings import LoadReading, Readings
 from ..memory.memory import Memory
 from ..options import Options
-from ..reasons import Reason
+from ..reason_table import Family
+from ..reasons import Outcome, Reason
 from ..sharing.allocate import Allocation
 from ..sharing.utilisation import Taking
 from ..site.controls import OcppControl
@@ -23,10 +28,14 @@ from .pace import Paced
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a load gets by the rules, what it is told now, and why."""
+    """What a load gets by the rules, what it is told now, and why.
+
+    `reason` is that of the first rung of `LADDER` that has one.
+    """
 
     allocation: Allocation
     paced: Paced
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,42 +66,120 @@ class Found:
     free_a: Mapping[str, float]
 
 
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One load when its reason is chosen.
+
+    `share` is what the sharing gives it (`None`: it does not share), `told_a` (A per leg) what it
+    is told (`None`: nothing), `paced` what pacing made of its share, if that is what it is told.
+    `disobeys` is what is said of it where it does something else than it was told.
+    """
+
+    load: Load
+    reading: LoadReading
+    site: Site
+    readings: Readings
+    found: Found
+    share: Allocation | None
+    told_a: float | None
+    paced: Paced | None
+    disobeys: Reason | None
+
+    @property
+    def pause(self) -> Pause | None:
+        """Why it stays off for a while, if it asks for something at all."""
+        return self.found.pauses.get(self.load.id) if self.reading.active else None
+
+    @property
+    def runs(self) -> bool:
+        """Whether pacing has given it something."""
+        return self.paced is not None and (self.told_a or 0.0) > TOLERANCE
+
+
 def decide(
     site: Site, readings: Readings, memory: Memory, found: Found, options: Options
 ) -> dict[str, Decision]:
     """The decision for each load of the site."""
     decisions = {}
     for load in site.loads.values():
-        decision, reading = _decide(load, readings, found), readings.loads[load.id]
-        reason, idle = None, load.id in found.taking.idle
-        if reading.connected and not reading.lost and decision.paced.amps is not None:
-            known = memory.load(load.id)
-            reason = following.disobeys(load, reading, known, idle, readings.at, options)
-            if reason is not None and reason.code == "held_back":
-                reason = _waits_for_its_turn(load, site, readings, found.taking) or reason
-        if idle and decision.paced.amps == 0.0:
-            reason = reason or _gave_way(decision)
-        if reason:
-            decision = replace(decision, paced=replace(decision.paced, reason=reason))
-        decisions[load.id] = decision
+        reading, share = readings.loads[load.id], found.shares.get(load.id)
+        told_a, paced = _told(load, reading, found)
+        disobeys = None
+        if reading.connected and not reading.lost and told_a is not None:
+            known, idle = memory.load(load.id), load.id in found.taking.idle
+            disobeys = following.disobeys(load, reading, known, idle, readings.at, options)
+        case = Case(load, reading, site, readings, found, share, told_a, paced, disobeys)
+        decisions[load.id] = Decision(_allocation(case), paced or Paced(told_a), why(case))
     return decisions
 
 
-def _waits_for_its_turn(
-    load: Load, site: Site, readings: Readings, taking: Taking
-) -> Reason | None:
-    """Why a charger holds a car back while another connector of its station charges.
+def _told(load: Load, reading: LoadReading, found: Found) -> tuple[float | None, Paced | None]:
+    """What a load is told (A per leg): 0 if anything keeps it off, else what pacing says."""
+    if load.id in found.fixed:
+        return None if reading.lost else found.fixed[load.id], None
+    if load.id not in found.shares or reading.paused_s > 0:
+        return 0.0, None
+    paced = found.paced.get(load.id)
+    unread = load.id in found.silent and paced is None
+    if reading.active and (unread or load.id in found.pauses):
+        return 0.0, None
+    return paced.amps if paced else None, paced
 
-    Some stations charge one car after the other: that is no fault. Whether this one does is not
-    known, so it is told again a few times all the same.
+
+def _allocation(case: Case) -> Allocation:
+    """What it gets by the rules; one that does not share is served before, or gets nothing."""
+    load, found = case.load.id, case.found
+    if case.share is None or load in found.fixed:
+        reason, served_a = _first(UNSHARED, case), found.fixed.get(load, 0.0)
+        return Allocation(load, served_a, served_a, reason)
+    if case.told_a is None and case.paced is None and load in found.blind:
+        return replace(case.share, available_a=None)  # what there is can't be told
+    return case.share
+
+
+# --- the ladder: which reason is told ------------------------------------------------------------
+
+Rung = Callable[[Case], Reason | None]
+"""A reason of a load, or `None` if this is not what it is about."""
+
+
+def why(case: Case) -> Reason:
+    """The reason that the load is told.
+
+    One that takes nothing anyway does not wait for a limit, it makes way for others.
     """
-    for other in site.loads.values():
-        beside = readings.loads[other.id]
-        if other.id == load.id or not _same_station(load, other):
+    reason = _first(LADDER, case)
+    makes_way = case.load.id in case.found.taking.idle and case.told_a == 0.0
+    if makes_way and reason.family is Family.LIMIT and reason.outcome is Outcome.TOO_SMALL:
+        return replace(reason, outcome=Outcome.GAVE_WAY)
+    return reason
+
+
+def _first(rungs: tuple[Rung, ...], case: Case) -> Reason:
+    for rung in rungs:
+        reason = rung(case)
+        if reason is not None:
+            return reason
+    raise AssertionError(f"no reason for {case.load.id}")
+
+
+def _unreachable(case: Case) -> Reason | None:
+    return None if case.reading.connected else Reason("unreachable")
+
+
+def _waits_for_its_turn(case: Case) -> Reason | None:
+    """Some stations charge one car after the other: that is no fault.
+
+    Whether this one does is not known, so it is told again a few times all the same.
+    """
+    if case.disobeys is None or case.disobeys.code != "held_back":
+        return None
+    for other in case.site.loads.values():
+        beside = case.readings.loads[other.id]
+        if other.id == case.load.id or not _same_station(case.load, other):
             continue
-        if beside.active and beside.command_a and other.id not in taking.idle:
-            max_a = readings.loads[load.id].max_a
-            return Reason("waits_turn", {"max_a": max_a, "other": other.id})
+        if beside.active and beside.command_a and other.id not in case.found.taking.idle:
+            return Reason("waits_turn", {"max_a": case.reading.max_a, "other": other.id})
     return None
 
 
@@ -103,86 +190,131 @@ def _same_station(one: Load, two: Load) -> bool:
     return controls[0].called == controls[1].called
 
 
-def _gave_way(decision: Decision) -> Reason | None:
-    """Why a load that takes nothing is off: a limit has no room for it beside the others."""
-    reason = decision.paced.reason or decision.allocation.reason
-    kind, _, what = reason.code.partition("_")
-    if kind not in ("circuit", "import") or what != "too_small":
+def _disobeys(case: Case) -> Reason | None:
+    return case.disobeys
+
+
+def _lost(case: Case) -> Reason | None:
+    served_a = case.found.fixed.get(case.load.id)
+    if served_a is None or not case.reading.lost:
         return None
-    return Reason(f"{kind}_gave_way", reason.numbers)
+    return Reason("lost", {"kept_a": served_a})
 
 
-def _decide(load: Load, readings: Readings, found: Found) -> Decision:
-    reading, share = readings.loads[load.id], found.shares.get(load.id)
-    if load.id in found.fixed:
-        return _served(load, reading, readings, found)
-    if share is None:
-        limits = {"max_a": reading.max_a, "min_a": reading.min_a}
-        takes = MODES[reading.mode].takes
-        reason = Reason("maximum_below_minimum", limits) if takes else Reason("off")
-        return Decision(Allocation(load.id, 0.0, 0.0, reason), Paced(0.0))
-    if reading.paused_s > 0:
-        return Decision(share, Paced(0.0, patience.by_person(reading).reason))
-    if reading.active and load.id in found.silent and load.id not in found.paced:
-        return Decision(share, Paced(0.0, _silence(load.id, "silent_stops", readings, found)))
-    if reading.active and load.id in found.pauses:
-        return _paused(load.id, share, found)
-    paced = found.paced.get(load.id)
-    if paced is None:
-        if load.id in found.blind:
-            share = replace(share, available_a=None)  # what there is can't be told
-        return Decision(share, Paced(None))
-    return Decision(share, _told(load, reading, share, paced, readings, found))
+def _stays_unread(case: Case) -> Reason | None:
+    served = case.load.id in case.found.fixed and not case.load.essential
+    return _silence(case, "silent_stays") if served and case.load.id in case.found.silent else None
 
 
-def _served(load: Load, reading: LoadReading, readings: Readings, found: Found) -> Decision:
-    """A load that is served before the sharing: unheard, essential, or below a silent meter."""
-    served_a = found.fixed[load.id]
-    reason = Reason("essential")
-    if reading.lost:
-        reason = Reason("lost", {"kept_a": served_a})
-    elif load.id in found.silent and not load.essential:
-        reason = _silence(load.id, "silent_stays", readings, found)
-    told = Paced(None if reading.lost else served_a)
-    return Decision(Allocation(load.id, served_a, served_a, reason), told)
+def _essential(case: Case) -> Reason | None:
+    return Reason("essential") if case.load.id in case.found.fixed else None
 
 
-def _paused(load: str, share: Allocation, found: Found) -> Decision:
-    """A load that stays off: how long yet, or what there is no room for."""
-    pause, wished = found.pauses[load], found.wished.get(load)
-    reason = pause.reason
-    if load not in found.changing and pause.left_s is None and wished is not None:
-        if load in found.blind:
-            reason = Reason("blind_off")  # what it could have is not known
-        elif wished.amps <= TOLERANCE:
-            reason = wished.reason
-    return Decision(share, Paced(0.0, reason))
+def _off(case: Case) -> Reason | None:
+    off = case.share is None and not MODES[case.reading.mode].takes
+    return Reason("off") if off else None
 
 
-def _told(
-    load: Load,
-    reading: LoadReading,
-    share: Allocation,
-    paced: Paced,
-    readings: Readings,
-    found: Found,
-) -> Paced:
-    """What a load is told, with the reason that says most."""
-    amps = paced.amps or 0.0
-    reason = paced.reason
-    if load.id in found.silent and amps > TOLERANCE:
-        reason = _silence(load.id, "silent_fallback", readings, found)
-    elif load.id in found.holds and amps > TOLERANCE:
-        reason = found.holds[load.id].told()
-    elif reason is None or reason.code == share.reason.code == "maximum":
-        reason = found.taking.reason(load.id, reading, amps) or reason
-    return paced if reason is paced.reason else replace(paced, reason=reason)
+def _below_minimum(case: Case) -> Reason | None:
+    if case.share is not None:
+        return None
+    limits = {"max_a": case.reading.max_a, "min_a": case.reading.min_a}
+    return Reason("maximum_below_minimum", limits)
 
 
-def _silence(load: str, code: str, readings: Readings, found: Found) -> Reason:
+def _paused_by_person(case: Case) -> Reason | None:
+    return patience.by_person(case.reading).reason if case.reading.paused_s > 0 else None
+
+
+def _stops_unread(case: Case) -> Reason | None:
+    paced = case.load.id in case.found.paced
+    unread = case.reading.active and case.load.id in case.found.silent and not paced
+    return _silence(case, "silent_stops") if unread else None
+
+
+def _changes_phases(case: Case) -> Reason | None:
+    return _pause(case) if case.load.id in case.found.changing else None
+
+
+def _no_room_to_start(case: Case) -> Reason | None:
+    """A pause that lasts until there is room is told by what leaves none, if that is known."""
+    wished = case.found.wished.get(case.load.id)
+    if case.pause is None or case.pause.left_s is not None or wished is None:
+        return None
+    if case.load.id in case.found.blind:
+        return Reason("blind_off")
+    return wished.reason if wished.amps <= TOLERANCE else None
+
+
+def _pause(case: Case) -> Reason | None:
+    return case.pause.reason if case.pause else None
+
+
+def _fallback(case: Case) -> Reason | None:
+    unread = case.load.id in case.found.silent and case.runs
+    return _silence(case, "silent_fallback") if unread else None
+
+
+def _grace(case: Case) -> Reason | None:
+    grace = case.found.holds.get(case.load.id)
+    return grace.told() if grace and case.runs else None
+
+
+def _paced(case: Case) -> Reason | None:
+    """What pacing says, unless that is what its share says, too: that it has its maximum."""
+    says = case.paced.reason if case.paced else None
+    if says is None or case.share is None:
+        return None
+    return None if says.code == case.share.reason.code == "maximum" else says
+
+
+def _spares(case: Case) -> Reason | None:
+    if case.paced is None:
+        return None
+    return case.found.taking.reason(case.load.id, case.reading, case.told_a or 0.0)
+
+
+def _share(case: Case) -> Reason | None:
+    return case.share.reason if case.share else None
+
+
+UNSHARED: tuple[Rung, ...] = (
+    _lost,  # nothing is heard of it, so what it takes is reserved before the others share
+    _stays_unread,  # a plug below a silent meter stays as it is, and is reserved, too
+    _essential,  # it is served before the others share
+    _off,  # a person has switched its mode off
+    _below_minimum,  # it can't run with the maximum that it has been given
+)
+"""Rungs of loads that take no part in the sharing, which are also the reason of their share."""
+
+
+LADDER: tuple[Rung, ...] = (
+    _unreachable,  # nothing can be sent to it, so nothing below can be acted on
+    _waits_for_its_turn,  # its charger holds it back, for another car of the same station
+    _disobeys,  # it does something else than it was told, so what it was told explains nothing
+    *UNSHARED,
+    _paused_by_person,  # a person lets it rest, whatever there is
+    _stops_unread,  # a meter has been silent for so long that nobody can say what there is
+    _changes_phases,  # it is off for a moment, while it is switched
+    _no_room_to_start,  # it stays off until a row has room: the row, or the meter that hides it
+    _pause,  # it stays off for a time that is known
+    _fallback,  # a meter has been silent for long: it has its fallback current at most
+    _grace,  # it lacks sun, and stops in a while that is known
+    _paced,  # it is not told all of its share yet: no reading, a cut, a raise that waits
+    _spares,  # it takes less than it has: more would change nothing
+    _share,  # its share: the row that ended it, or its maximum
+)
+"""Which reason wins: the first that a load has, from what a person must know first.
+
+A reason further down may be true, too, but it would mislead: a car that a person has paused may
+also lack sun, yet more sun would not start it.
+"""
+
+
+def _silence(case: Case, code: str) -> Reason:
     """A reason that names the breaker whose meter is silent, and for how long it has been."""
-    circuit = found.silent[load]
-    silent_s = readings.meters[circuit].silent_s
-    max_a = readings.loads[load].max_a
+    circuit = case.found.silent[case.load.id]
+    silent_s = case.readings.meters[circuit].silent_s
+    max_a = case.reading.max_a
     numbers: dict[str, float | str] = {"circuit": circuit, "silent_s": silent_s, "max_a": max_a}
     return Reason(code, numbers)

@@ -18,7 +18,8 @@ from ..measure.readings import LoadReading, Readings
 from ..memory.load import LoadMemory
 from ..memory.memory import Memory
 from ..memory.timers import Delays
-from ..reasons import Reason
+from ..reason_table import Family
+from ..reasons import Numbers, Outcome, Reason, RowKind
 from ..sharing.allocate import Allocation
 from ..site.model import Load, Site
 from ..site.modes import MODES
@@ -27,8 +28,13 @@ from ..units import TOLERANCE
 Shares = dict[str, Allocation]
 
 
-SOURCES = ("surplus", "battery_first", "excess", "inverter")
-"""Kinds of rows whose lack a load may bridge; a limit stops it at once."""
+BRIDGED = frozenset(
+    (RowKind.SURPLUS, RowKind.BATTERY_FIRST, RowKind.EXCESS, RowKind.INVERTER),
+)
+"""Kinds of rows whose lack a load may bridge for its grace.
+
+A limit (CIRCUIT, IMPORT) stops it at once, and so does OWN: there nothing may come from the grid.
+"""
 
 
 LONGEST_DAY_S = 25 * 3600.0
@@ -36,17 +42,6 @@ LONGEST_DAY_S = 25 * 3600.0
 
 TRIES_AFTER = 20
 """After so many pauses (an hour of 3 min) a load is tried as soon as it has room."""
-
-
-BY_HAND = ("off", "maximum_below_minimum")
-"""Stops that a person wanted: nothing keeps the load off when they change their mind."""
-
-
-BY_PERSON = "paused_by_you"
-"""Code of the reason of a pause that a person asked for."""
-
-
-GRACES = {"battery_first": "grace_battery", "excess": "grace_excess", "surplus": "grace"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +55,7 @@ class Grace:
     def told(self) -> Reason:
         """What people are told: what it lacks, and when it stops."""
         numbers = {**self.reason.numbers, "wait_s": self.left_s}
-        kind = next((kind for kind in GRACES if self.reason.code.startswith(kind)), "surplus")
-        return Reason(GRACES[kind], numbers)
+        return replace(self.reason, outcome=Outcome.GRACE, numbers=numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +105,29 @@ def pausing(site: Site, readings: Readings, memory: Memory, now: float) -> dict[
 
 def _stopped(known: Delays, wait_s: float) -> Reason:
     """A pause for so long, in s, with what the load was stopped for."""
-    kind, _, circuit = known.stopped_for.partition(" ")
-    numbers: dict[str, float | str] = {"wait_s": wait_s, "stopped_for": kind}
-    return Reason("pause", {**numbers, "circuit": circuit} if circuit else numbers)
+    return Reason("pause", {"wait_s": wait_s, **stop_from_text(known.stopped_for)})
+
+
+def stop_as_text(reason: Reason) -> str:
+    """What a stop with this reason of the allocation is remembered to be for.
+
+    As `Delays.stopped_for` is stored: "circuit garage", "surplus"; "" if no row stopped it.
+    """
+    if reason.limits is None:
+        return ""
+    return f"{reason.limits} {reason.numbers.get('circuit', '')}".strip()
+
+
+def stop_from_text(text: str) -> Numbers:
+    """The numbers of a pause for such a text: `stopped_for`, and the `circuit` if it was one."""
+    kind, _, circuit = text.partition(" ")
+    return {"stopped_for": kind, "circuit": circuit} if circuit else {"stopped_for": kind}
 
 
 def by_person(reading: LoadReading) -> Pause:
     """The pause that a person asked for; told in whole minutes, as it may last for hours."""
     left_min = float(math.ceil(reading.paused_s / 60.0))
-    return Pause(reading.paused_s, Reason(BY_PERSON, {"left_min": left_min}))
+    return Pause(reading.paused_s, Reason("paused_by_you", {"left_min": left_min}))
 
 
 def _rests(until: float, now: float) -> bool:
@@ -207,7 +215,7 @@ def _short(
     found = {}
     for load, given in shares.items():
         known, patience = memory.load(load).delays, site.loads[load].patience
-        if load in holds or given.amps > TOLERANCE or not given.reason.code.startswith(SOURCES):
+        if load in holds or given.amps > TOLERANCE or given.reason.limits not in BRIDGED:
             continue
         if not _runs(readings.loads[load], known):
             continue
@@ -280,8 +288,8 @@ class Turn:
 
     @property
     def no_stop(self) -> bool:
-        """Whether nothing keeps the load off after this."""
-        return self.changes or self.why.code in BY_HAND
+        """Whether nothing keeps the load off after this: it is switched, or a person set it so."""
+        return self.changes or self.why.family is Family.WANTED
 
     @property
     def stopped_for(self) -> str:
@@ -290,16 +298,12 @@ class Turn:
             return "silent"
         if self.makes_way:
             return "makes_way"
-        kind, _, what = self.why.code.rpartition("_")
-        kind = kind.removesuffix("_too")
-        if what not in ("small", "full", "minimum"):  # a raise sees more room than a cut
-            return ""
-        return f"{kind} {self.why.numbers.get('circuit', '')}".strip()
+        return stop_as_text(self.why)  # "": a raise sees more room than a cut
 
     @property
     def lacks_sun(self) -> bool:
         """Whether nothing but the weather stops it."""
-        return self.why.code.startswith(SOURCES) and not self.makes_way
+        return self.why.limits in BRIDGED and not self.makes_way
 
 
 def remembered(

@@ -24,10 +24,10 @@ from ..limits.constraints import Ask, Room, Row, feasible
 from ..measure.readings import LoadReading
 from ..memory.load import NOTHING_KNOWN, LoadMemory
 from ..options import Options
-from ..reasons import Reason
+from ..reasons import Outcome, Reason
 from ..sharing.allocate import Allocation
 from ..units import TOLERANCE
-from .delays import SOURCES
+from .delays import BRIDGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +102,11 @@ def pace(
 
 def _unread(held: float | None, least: Allocation, reading: LoadReading) -> Reason:
     """Why a load below a meter that gives no reading has what it holds (A per leg)."""
-    if held is None or held > TOLERANCE:
+    if held is None:
+        return Reason("blind_start")
+    if held > TOLERANCE:
         return Reason("blind")
-    stopped = bool(reading.command_a) and least.reason.code.endswith("_too_small")
+    stopped = bool(reading.command_a) and least.reason.outcome is Outcome.TOO_SMALL
     return least.reason if stopped else Reason("blind_off")
 
 
@@ -143,7 +145,7 @@ def _floors(
 
 def _can_wait(cut_a: float, down: Allocation, memory: LoadMemory, at: Moment) -> bool:
     """Whether a cut by `cut_a` is so small, and for lack of sun, that it can wait."""
-    if not TOLERANCE < cut_a < at.options.dead_band_a or not down.reason.code.startswith(SOURCES):
+    if not TOLERANCE < cut_a < at.options.dead_band_a or down.reason.limits not in BRIDGED:
         return False
     since = memory.pacing.small_cut_at
     return since is None or at.now - since < at.options.dead_band_s

@@ -18,6 +18,7 @@ from ..measure.readings import LoadReading, Readings
 from ..memory.load import LoadMemory
 from ..memory.memory import Memory
 from ..options import Options
+from ..reason_table import Family
 from ..site.model import Load, Site
 from ..site.modes import MODES
 from ..units import TOLERANCE
@@ -175,8 +176,7 @@ def _nothing_left(old: LoadMemory, told: LoadMemory) -> LoadMemory:
 
 def _tried(old: LoadMemory, told: LoadMemory, decision: Decision) -> LoadMemory:
     """Memory of a load that waits to be raised: why that failed last is still told."""
-    reason = decision.paced.reason
-    waits = reason is not None and reason.code in ("raise_waits", "start_waits")
+    waits = decision.reason.family is Family.TIMER
     if waits and old.calls.error and not told.calls.error:
         return replace(told, calls=told.calls.still_failing(old.calls.error))
     return told

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..limits import surplus as sources
 from ..limits.constraints import Row
+from ..reasons import RowKind
 from ..report import LoadReport, Report
 from ..units import TOLERANCE, amps_to_watts
 from .breakdown_text import markdown, mode_means, what_next
@@ -146,7 +147,7 @@ def _breakers(trace: Trace, load_id: str, has: Mapping[str, float]) -> Iterator[
                 others=others,
                 left=left,
                 left_a=None if left is None else max(left / legs, 0.0),
-                binds=_binds(trace, load_id, "circuit", circuit, phase),
+                binds=_binds(trace, load_id, RowKind.CIRCUIT, circuit, phase),
             )
 
 
@@ -161,7 +162,7 @@ def _legs_on(trace: Trace, load_id: str) -> dict[str, int]:
 def _rest(trace: Trace, load_id: str, has: Mapping[str, float]) -> Iterator[Limit]:
     """The import limit, what the load lives from, and its own minimum and maximum."""
     for row in trace.budget.limits:
-        if row.kind == "import" and load_id in row.uses:
+        if row.kind == RowKind.IMPORT and load_id in row.uses:
             yield _of_row(trace, row, load_id, has)
     given = sources.rows(
         trace.site,
@@ -206,13 +207,13 @@ def _of_row(trace: Trace, row: Row, load_id: str, has: Mapping[str, float]) -> L
     free_a = row.free_a(load_id) or 0.0
     if opens and left <= TOLERANCE and _given(trace, load_id) <= TOLERANCE:
         free_a = 0.0
-    of_import = row.kind == "import"
+    of_import = row.kind == RowKind.IMPORT
     # What it was admitted with of a source stays with it, though others use the rest up later.
     has_a = 0.0 if of_import else _given(trace, load_id)
     reserve = trace.readings.power_buffer_w if of_import else 0.0
     return Limit(
-        kind=row.kind,
-        unit="W" if row.kind in ("import", "excess") else "A",
+        kind=str(row.kind),
+        unit="W" if row.kind in (RowKind.IMPORT, RowKind.EXCESS) else "A",
         phase=row.phase,
         limit=row.limit if of_import else row.room,
         reserve=reserve,
@@ -225,13 +226,11 @@ def _of_row(trace: Trace, row: Row, load_id: str, has: Mapping[str, float]) -> L
     )
 
 
-def _binds(trace: Trace, load_id: str, kind: str, circuit: str, phase: str) -> bool:
+def _binds(trace: Trace, load_id: str, kind: RowKind, circuit: str, phase: str) -> bool:
     """Whether this is the limit that the share of the load ended at."""
     reason = trace.decisions[load_id].allocation.reason
-    here = reason.code.startswith(f"{kind}_")
-    here = here and reason.code.removeprefix(f"{kind}_") in ("full", "too_small", "minimum")
-    numbers = reason.numbers
-    return here and (numbers.get("circuit", ""), numbers.get("phase", "")) == (circuit, phase)
+    where = reason.numbers.get("circuit", ""), reason.numbers.get("phase", "")
+    return reason.limits == kind and where == (circuit, phase)
 
 
 def _energy(trace: Trace) -> dict[str, Any] | None:

@@ -14,31 +14,6 @@ from ..texts.wording import amount, circuit_name, term
 Data = Mapping[str, Any]
 
 
-NEXT = {
-    "maximum": "next_nothing",
-    "plug_on": "next_nothing",
-    "essential": "next_nothing",
-    "off": "next_off",
-    "idle": "next_car",
-    "idle_nothing": "next_car",
-    "idle_blind": "next_car",
-    "takes_less": "next_takes",
-    "takes_nothing": "next_takes",
-    "unreachable": "next_back",
-    "lost": "next_back",
-    "maximum_below_minimum": "next_said",
-}
-"""What comes next, by reason; others say it themselves, or by how their code begins or ends."""
-
-
-BY_END = {
-    "_full": "next_more",
-    "_minimum": "next_more",
-    "_too_small": "next_starts",
-    "_gave_way": "next_starts",
-}
-
-
 def mode_means(mode: str, language: str) -> str:
     """What a mode means, in a sentence."""
     return WORDS[language][f"mode_{mode}"]
@@ -49,20 +24,13 @@ def what_next(told: LoadReport, share: Reason, marked: bool, language: str) -> s
 
     `marked`: one of its limits is shown as what ended its share.
     """
-    words, code = WORDS[language], told.reason.code
-    if code in NEXT:
-        return words[NEXT[code]]
-    if code.startswith(("silent_", "blind")):
-        return words["next_meter"]
-    for end, word in BY_END.items():
-        if code.endswith(end):
-            minimum = told.reason.numbers.get("min_a", share.numbers.get("min_a"))
-            need = words["its_minimum"]
-            if isinstance(minimum, (int, float)):
-                need = amount(minimum, "a", language)
-            where = words["limit_marked" if marked else "limit_of_reason"]
-            return words[word].format(min_a=need, limit=where)
-    return words["next_said"]
+    words = WORDS[language]
+    minimum = told.reason.numbers.get("min_a", share.numbers.get("min_a"))
+    need = words["its_minimum"]
+    if isinstance(minimum, (int, float)):
+        need = amount(minimum, "a", language)
+    where = words["limit_marked" if marked else "limit_of_reason"]
+    return words[f"next_{told.reason.next}"].format(min_a=need, limit=where)
 
 
 def markdown(data: Data, site: Site, language: str) -> str:

@@ -14,8 +14,9 @@ from ..measure.readings import LoadReading, Problem, Readings
 from ..memory.load import LoadMemory
 from ..memory.memory import Memory
 from ..options import Options
+from ..reason_table import TAKES_NOTHING, Family
 from ..reasons import Reason
-from ..report import CircuitReport, LoadReport, Report
+from ..report import About, CircuitReport, LoadReport, Report
 from ..site.controls import NumberControl, OcppControl
 from ..site.model import MAIN, Load, Site
 from ..site.modes import MODES
@@ -24,9 +25,6 @@ from ..texts.wording import House
 from ..units import TOLERANCE, amps_to_watts
 from . import diagnosis as mistakes
 from .details import asides, fuller
-
-DISOBEYS = ("not_following", "not_taken")
-"""Codes of reasons of a load that does something else than it was told."""
 
 
 def report(
@@ -97,11 +95,11 @@ def report(
     )
 
 
-def _about(problem: Problem) -> str:
+def _about(problem: Problem) -> About:
     """What a problem is about: the same while it lasts, whatever its numbers are."""
     numbers = problem.reason.numbers
     where = [str(numbers.get(key, "")) for key in ("circuit", "phase", "entity", "leg")]
-    return " ".join([problem.reason.code, problem.load_id or "", *where])
+    return About(problem.reason.code, " ".join([problem.load_id or "", *where]))
 
 
 def _load(
@@ -114,8 +112,7 @@ def _load(
     options: Options,
 ) -> LoadReport:
     reading = readings.loads[load.id]
-    raw = _reason(reading, decision)
-    reason = fuller(raw, load, house.site, readings, memory, now, options)
+    reason = fuller(decision.reason, load, house.site, readings, memory, now, options)
     said = fuller(
         _with_available(reason, reading, decision),
         load,
@@ -169,7 +166,7 @@ def _said(
     if way is None:
         return text, told_a
     kept_a = float(way.numbers.get("kept_a", 0.0))
-    if reason.code in DISOBEYS and not kept_a:
+    if reason.family is Family.DISOBEYS and not kept_a:
         return text, kept_a
     return sentence(way, house, load.id), kept_a
 
@@ -198,16 +195,6 @@ def _keeps_on(load: Load, reading: LoadReading, memory: LoadMemory) -> bool:
     return bool(reading.active and reading.transaction and memory.command_a(reading.transaction))
 
 
-def _reason(reading: LoadReading, decision: Decision) -> Reason:
-    if not reading.connected:
-        return Reason("unreachable")
-    if decision.paced.reason is None:
-        return decision.allocation.reason
-    if decision.paced.reason.code == "blind" and decision.paced.amps is None:
-        return Reason("blind_start")
-    return decision.paced.reason
-
-
 def _with_available(reason: Reason, reading: LoadReading, decision: Decision) -> Reason:
     """The reason of an idle load, with its state and what it could get."""
     if reason.code != "idle":
@@ -226,8 +213,9 @@ def _status(load: Load, reading: LoadReading, decision: Decision) -> str:
     """A word for what the load does: the codes are listed in docs/entities.md."""
     if not reading.connected or reading.lost:
         return "unreachable"
-    if decision.paced.reason and decision.paced.reason.code in DISOBEYS:
-        return "not_following"
+    reason = decision.reason
+    if reason.family is Family.DISOBEYS:
+        return reason.status
     if not MODES[reading.mode].takes:
         return "off"
     if not reading.active:
@@ -235,15 +223,11 @@ def _status(load: Load, reading: LoadReading, decision: Decision) -> str:
     amps = decision.paced.amps
     if amps is None:
         return "starting"
-    code = decision.paced.reason.code if decision.paced.reason else ""
-    if code in ("to_one_phase", "to_three_phases"):
-        return "changing_phases"
-    if code in ("pause", "rests", "paused_by_you") or code.startswith("grace"):
-        return "grace" if code.startswith("grace") else "paused"
-    if code.startswith(("silent", "blind")):
-        return "stale_meter"
-    if load.kind == "charger" and code in ("takes_nothing", "circuit_gave_way", "import_gave_way"):
-        return "full" if (reading.status or "").lower() == "suspendedev" else "ready"
+    if reason.status == TAKES_NOTHING:
+        if load.kind == "charger":
+            return "full" if (reading.status or "").lower() == "suspendedev" else "ready"
+    elif reason.status:
+        return reason.status
     if amps <= TOLERANCE:
         return "waiting"
     if load.kind == "plug":

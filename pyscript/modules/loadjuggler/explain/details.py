@@ -15,6 +15,7 @@ from ..measure.readings import Readings
 from ..memory.load import LoadMemory
 from ..memory.memory import Memory
 from ..options import Options
+from ..reason_table import Family
 from ..reasons import Reason
 from ..site.controls import NumberControl, SwitchControl
 from ..site.model import Load, Site
@@ -46,20 +47,20 @@ def fuller(
     more: Numbers = {}
     if reason.code == "maximum":
         more = _maximum(load, site, readings, memory)
-    elif reason.code in ("blind", "blind_off", "blind_start", "idle_blind"):
+    elif reason.family is Family.BLIND:
         more = _meter(load, site, readings)
     elif reason.code == "takes_nothing":
         wants_none = (readings.loads[load.id].status or "").lower() == "suspendedev"
         more = {"state": "SuspendedEV"} if wants_none else {}
     elif reason.code == "unreachable":
         more = _silent_entity(load, readings)
-    elif reason.code in ("not_following", "not_taken"):
+    elif reason.family is Family.DISOBEYS:
         more = {"wait_s": again_s(memory.load(load.id), now, options)}
     more |= _held_up(reason, more, memory.load(load.id), now, options)
     if not more:
         return reason
-    code = "plug_on" if load.kind == "plug" and reason.code == "maximum" else reason.code
-    return replace(reason, code=code, numbers={**reason.numbers, **more})
+    code = "plug_on" if load.kind == "plug" and reason.code == "maximum" else reason.plain_code
+    return replace(reason, plain_code=code, numbers={**reason.numbers, **more})
 
 
 def _held_up(
@@ -74,13 +75,10 @@ def _held_up(
     if "wait_s" in more:
         return {"wait_s": 0.0}
     wait_s = reason.numbers.get("wait_s")
-    if reason.code in _CALLS_NEXT and isinstance(wait_s, (int, float)):
+    says_when = reason.family in (Family.TIMER, Family.GRACE)  # it is told something else
+    if says_when and isinstance(wait_s, (int, float)):
         return {"wait_s": max(wait_s, retry_s(known, now, options))}
     return {}
-
-
-_CALLS_NEXT = ("raise_waits", "start_waits", "grace", "grace_excess", "grace_battery")
-"""Codes of reasons that say when a load is told something else."""
 
 
 def _maximum(load: Load, site: Site, readings: Readings, memory: Memory) -> Numbers:
@@ -128,19 +126,16 @@ def _meter(load: Load, site: Site, readings: Readings) -> Numbers:
 def _silent_entity(load: Load, readings: Readings) -> Numbers:
     """What is missing of a load that can't be reached."""
     for problem in readings.problems:
-        code, numbers = problem.reason.code, problem.reason.numbers
+        reason, numbers = problem.reason, problem.reason.numbers
         if problem.load_id != load.id:
             continue
-        if code == "charger_silent":
+        if reason.code == "charger_silent":
             return {"silent_s": numbers["silent_s"]}
         switch = load.control.entity if isinstance(load.control, SwitchControl) else None
-        if code in _GONE or (code == "sensor_missing" and numbers["entity"] == switch):
+        missing = reason.code == "sensor_missing" and numbers["entity"] == switch
+        if missing or reason.family is Family.GONE:
             return {"entity": numbers["entity"]}
     return {}
-
-
-_GONE = ("charger_offline", "charger_unknown", "dial_missing")
-"""Codes of problems with an entity without which nothing can be sent to a load."""
 
 
 def asides(

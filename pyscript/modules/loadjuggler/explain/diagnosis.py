@@ -7,6 +7,7 @@ from typing import Any
 
 from ..measure.readings import Problem
 from ..memory.wiring import Check, Remap, WiringMemory
+from ..reason_table import Family, meaning
 from ..reasons import Reason
 from ..report import Notice
 from ..site.model import Load, Site
@@ -15,10 +16,6 @@ from ..texts.sentence import sentence
 from ..texts.wording import House
 
 KIND = "wiring"
-
-
-ANSWERED = ("check_right", "check_alike", "check_wrong", "check_against", "check_nothing")
-"""What a check can come to; with any other code it could not be made."""
 
 
 def problems(wiring: WiringMemory) -> tuple[Problem, ...]:
@@ -99,4 +96,5 @@ def checked(
         for answer in check.answers
     }
     text = sentence(Reason(check.code, check.numbers), House(site, {}, {}, language), load.id)
-    return {"ok": check.code in ANSWERED, "message": text, "code": check.code, "legs": legs}
+    ok = meaning(check.code).family in (Family.ANSWERED, Family.NO_ANSWER)
+    return {"ok": ok, "message": text, "code": check.code, "legs": legs}

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ..reasons import Numbers
+from ..reasons import Numbers, RowKind
 from ..units import TOLERANCE, floor_to_step
 
 
@@ -57,9 +57,8 @@ class Ask:
 class Row:
     """One limit: `room` for the asks together, `uses[id]` of it for each A that `id` takes.
 
-    `kind` is "circuit" (room in A on `phase` of `circuit`) or "import" (room in W), or that of a
-    source: "surplus", "own" and "inverter" (A, on `phase` or in all), "excess" (W) and
-    "battery_first" (nothing).
+    By `kind` the room is in A on `phase` of `circuit` (CIRCUIT), in W (IMPORT, EXCESS), in A on
+    `phase` or in all (SURPLUS, OWN, INVERTER), or nothing (BATTERY_FIRST).
     `limit` is the full value of the limit, in the same unit, for sentences.
 
     Of a source, `binds` says which loads it binds, and from how many A per leg on: 0 for one that
@@ -69,7 +68,7 @@ class Row:
     are for sentences.
     """
 
-    kind: str
+    kind: RowKind
     room: float
     uses: Mapping[str, float]
     circuit: str = ""

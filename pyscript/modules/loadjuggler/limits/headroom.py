@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 
 from ..measure.readings import Readings
 from ..memory.limits import NOTHING_PASSED, BatteryMemory
+from ..reasons import RowKind
 from ..site.model import MAIN, Site
 from ..units import TOLERANCE, PerPhase, amps_to_watts
 from .constraints import Row
@@ -214,7 +215,7 @@ def _circuit_rows(
                 row = uses.setdefault((circuit, phase), {})
                 row[load] = row.get(load, 0.0) + 1.0
     return [
-        Row("circuit", room, uses[circuit, phase], circuit, phase, readings.limits_a[circuit])
+        Row(RowKind.CIRCUIT, room, uses[circuit, phase], circuit, phase, readings.limits_a[circuit])
         for circuit, phase in sorted(uses)
         if (room := states[circuit].headroom[phase]) is not None
     ]
@@ -243,4 +244,4 @@ def _import_row(
     uses = {
         load: amps_to_watts(1.0, site.voltage_v, len(readings.loads[load].legs)) for load in sharing
     }
-    return [Row("import", room_w, uses, limit=readings.max_import_w)]
+    return [Row(RowKind.IMPORT, room_w, uses, limit=readings.max_import_w)]

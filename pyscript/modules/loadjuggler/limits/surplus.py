@@ -19,6 +19,7 @@ from dataclasses import replace
 
 from ..measure.readings import Readings
 from ..memory.limits import BatteryMemory
+from ..reasons import RowKind
 from ..site.model import Site
 from ..site.modes import EXCESS, MODES, SURPLUS
 from ..units import amps_to_watts, watts_to_amps
@@ -60,14 +61,14 @@ def rows(
     if first:
         marks = {"soc_pct": readings.energy.soc_pct or 0.0}
         marks["target_pct"] = readings.energy.soc_target_pct
-        found.append(Row("battery_first", 0.0, uses[""], binds=first, numbers=marks))
-    found += _source(site, uses, now, "surplus", surplus, now.help_w, numbers)
+        found.append(Row(RowKind.BATTERY_FIRST, 0.0, uses[""], binds=first, numbers=marks))
+    found += _source(site, uses, now, RowKind.SURPLUS, surplus, now.help_w, numbers)
     for threshold_w, binds in excess.items():
         found.append(_excess(site, uses[""], now, memory, threshold_w, binds))
     found = [_relaxed(row, free_a) for row in found]
     if not grid_allowed(site, readings):
         everyone = dict.fromkeys(site.loads, 0.0)
-        found += _source(site, uses, now, "own", everyone, now.reserve_help_w, {})
+        found += _source(site, uses, now, RowKind.OWN, everyone, now.reserve_help_w, {})
     return [replace(row, unused=unused) for row in found] if unused else found
 
 
@@ -105,7 +106,7 @@ def _source(
     site: Site,
     uses: Uses,
     now: Supply,
-    kind: str,
+    kind: RowKind,
     binds: Binds,
     help_w: float,
     numbers: Mapping[str, float | str],
@@ -138,9 +139,8 @@ def _source(
 def _rating(rating_w: float, room: float, uses: Uses, phase: str, binds: Binds) -> Row:
     """What the inverter can give beside the house, on one phase or in all."""
     numbers = {"rating_w": rating_w}
-    return Row(
-        "inverter", room, uses[phase], phase=phase, limit=rating_w, binds=binds, numbers=numbers
-    )
+    kind, legs = RowKind.INVERTER, uses[phase]
+    return Row(kind, room, legs, phase=phase, limit=rating_w, binds=binds, numbers=numbers)
 
 
 def _excess(
@@ -159,7 +159,8 @@ def _excess(
     room_w = 0.0 if total_a is None else amps_to_watts(total_a, site.voltage_v) - needed_w
     uses = {load: amps_to_watts(count, site.voltage_v) for load, count in legs.items()}
     numbers: dict[str, float | str] = {"threshold_w": needed_w}
-    return Row("excess", room_w, uses, binds=binds, opens=frozenset(binds), numbers=numbers)
+    kind, opens = RowKind.EXCESS, frozenset(binds)
+    return Row(kind, room_w, uses, binds=binds, opens=opens, numbers=numbers)
 
 
 def _relaxed(row: Row, free_a: Mapping[str, float]) -> Row:

@@ -25,6 +25,7 @@ from ..measure.readings import LoadReading, Readings
 from ..memory.limits import Seen, Spot
 from ..memory.memory import Memory
 from ..options import Options
+from ..reasons import RowKind
 from ..site.model import MAIN, Site
 from ..units import TOLERANCE, PerPhase, watts_to_amps
 from .constraints import Row
@@ -158,7 +159,7 @@ def lasting(limits: Sequence[Row], up: Budget, seen: Mapping[Spot, Seen]) -> Seq
     """
     found = []
     for row in limits:
-        one = seen.get((row.circuit, row.phase)) if row.kind == "circuit" else None
+        one = seen.get((row.circuit, row.phase)) if row.kind == RowKind.CIRCUIT else None
         known_a = up.circuits[row.circuit].unmanaged[row.phase] if one else None
         more_a = one.lately[0][1] - known_a if one and known_a is not None else 0.0
         found.append(replace(row, room=row.room - more_a) if more_a > TOLERANCE else row)

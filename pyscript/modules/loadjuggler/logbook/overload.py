@@ -317,8 +317,8 @@ def _problem(key: Spot, look: Overload, over: OverTime | None, site: Site) -> Pr
     if key == IMPORT:
         watts = {f"{k}_w": amps_to_watts(a, site.voltage_v) for k, a in amounts.items()}
         numbers |= {name: round(value) for name, value in watts.items()}
-        return Problem(Reason(f"import_over{'_unmanaged' if look.alone else ''}", numbers))
+        return Problem(Reason("import_over_unmanaged" if look.alone else "import_over", numbers))
     circuit, phase = key
     numbers |= {f"{name}_a": round(amps, 1) for name, amps in amounts.items()}
     numbers |= {"circuit": circuit, "phase": phase}
-    return Problem(Reason(f"overload{'_unmanaged' if look.alone else ''}", numbers))
+    return Problem(Reason("overload_unmanaged" if look.alone else "overload", numbers))

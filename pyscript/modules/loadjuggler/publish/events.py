@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
-from ..report import LoadReport, Report
+from ..report import About, LoadReport, Report
 
 CHANGED = "loadjuggler_changed"
 
@@ -35,7 +35,7 @@ class Trouble:
     since: float
 
 
-Troubles = Mapping[str, Trouble]
+Troubles = Mapping[About, Trouble]
 """By what it is about: its numbers change all the time, it is the same trouble."""
 
 
@@ -70,7 +70,7 @@ def problems(
     Times are local, ISO 8601.
     """
     now = dict(report.problems)
-    now |= {text: text for text in report.warnings if text not in now.values()}
+    now |= {About("", text): text for text in report.warnings if text not in now.values()}
     after = {key: troubles.get(key) or Trouble(text, report.at) for key, text in now.items()}
     new = [trouble for key, trouble in after.items() if key not in troubles]
     gone = [trouble for key, trouble in troubles.items() if key not in after]

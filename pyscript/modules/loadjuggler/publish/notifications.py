@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..calls import NOTICE, ServiceCall
 from ..options import Options
+from ..reason_table import Family, meaning
 from ..reasons import Reason
 from ..report import Notice, Report
 from ..site.model import Site
@@ -20,9 +21,6 @@ TITLE = "Load Juggler"
 
 
 METER_LOST_S = 300.0
-
-
-OVERLOADS = ("overload_unmanaged", "import_over_unmanaged")
 
 
 def notices(
@@ -58,14 +56,13 @@ def _notice(kind: str, about: str, message: str) -> tuple[str, Notice]:
 def _of_troubles(report: Report, troubles: Troubles, options: Options) -> dict[str, Notice]:
     """Overloads that are not ours, one for each breaker and phase, and meters that are lost."""
     found = []
-    for key, text in report.problems.items():
-        code, _, about = key.partition(" ")
-        trouble = troubles.get(key)
+    for about, text in report.problems.items():
+        trouble = troubles.get(about)
         lasts_s = report.at - trouble.since if trouble else 0.0
-        if code in OVERLOADS:
-            found.append(_notice("overload", f"{code} {about}", text))
-        if code == "meter_silent" and lasts_s + options.hold_s >= METER_LOST_S:
-            found.append(_notice("meter_lost", about, text))
+        if meaning(about.code).family is Family.OVERLOAD_UNMANAGED:
+            found.append(_notice("overload", " ".join(about), text))
+        if about.code == "meter_silent" and lasts_s + options.hold_s >= METER_LOST_S:
+            found.append(_notice("meter_lost", about.where, text))
     return dict(found)
 
 

@@ -30,7 +30,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..limits.constraints import Ask, Room, Row, feasible
-from ..reasons import Reason
+from ..reasons import Outcome, Reason, RowKind
 from ..site.modes import DISTRIBUTIONS
 from ..units import TOLERANCE, floor_to_step
 
@@ -238,15 +238,15 @@ def _why(ask: Ask, amps: float, room: Room, end: int | None, has_a: float = 0.0)
         return Reason("maximum", {"max_a": ask.max_a})
     row, left = room.rows[end], max(room.left[end], 0.0)
     numbers: dict[str, float | str] = {"max_a": ask.max_a, "min_a": ask.min_a, **row.numbers}
-    if row.kind == "import":
+    if row.kind == RowKind.IMPORT:
         numbers |= {"limit_w": row.limit, "left_w": left}
-    elif row.kind == "circuit":
+    elif row.kind == RowKind.CIRCUIT:
         numbers |= {"limit_a": row.limit, "left_a": floor_to_step(left / row.uses[ask.id], 0.1)}
         numbers |= {"circuit": row.circuit, "phase": row.phase}
     else:
         left_a = floor_to_step(has_a + left / row.uses[ask.id], 0.1)
         numbers |= {"left_a": left_a, "phase": row.phase}
-    what = "full" if amps > 0 else "too_small"
+    outcome = Outcome.FULL if amps > 0 else Outcome.TOO_SMALL
     if row.binds is not None and 0 < amps <= (row.free_a(ask.id) or 0.0) + TOLERANCE:
-        what = "minimum"
-    return Reason(f"{row.kind}_{what}", numbers)
+        outcome = Outcome.MINIMUM
+    return Reason(limits=row.kind, outcome=outcome, numbers=numbers)

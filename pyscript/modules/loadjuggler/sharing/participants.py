@@ -10,6 +10,8 @@ from ..limits.constraints import Ask, Row
 from ..limits.headroom import Budget, rewired
 from ..measure.readings import Readings
 from ..memory.limits import BatteryMemory
+from ..reason_table import Family
+from ..reasons import Outcome
 from ..site.model import Legs, Site
 from ..site.modes import MODES
 from ..units import TOLERANCE
@@ -113,10 +115,9 @@ def could(table: Table, now: Budget, load: str, legs: Legs) -> float | None:
 
 def _for_limits(share: Allocation) -> bool:
     """Whether a load gets nothing because a breaker or the import limit has no room for it."""
-    return share.amps <= TOLERANCE and share.reason.code in (
-        "circuit_too_small",
-        "import_too_small",
-    )
+    reason = share.reason
+    too_small = reason.family is Family.LIMIT and reason.outcome is Outcome.TOO_SMALL
+    return share.amps <= TOLERANCE and too_small
 
 
 def _given(shares: Mapping[str, Allocation], load: str) -> float:

@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 
 from ...memory.plausibility import Doubts
+from ...reasons import RowKind
 from ...units import DAY_S
 from .view import MOST_W, Evidence, View, towards
 
@@ -21,7 +22,7 @@ def check(view: View, doubts: Doubts) -> tuple[Doubts, list[Evidence]]:
     limit_w = readings.max_import_w
     if limit_w is None or limit_w <= 0 or view.site.off_grid:
         return replace(doubts, room_w=None), []
-    row = next((row for row in reversed(rows) if row.kind == "import"), None)
+    row = next((row for row in reversed(rows) if row.kind == RowKind.IMPORT), None)
     speaks: bool | None = None
     numbers: dict[str, float | str] = {}
     room_w = doubts.room_w

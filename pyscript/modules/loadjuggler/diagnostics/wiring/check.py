@@ -15,6 +15,7 @@ from statistics import fmean
 from ...measure.readings import LoadReading, Readings
 from ...memory.memory import Memory
 from ...memory.wiring import Answer, Check, Toggle, WiringMemory
+from ...reason_table import Family, meaning
 from ...reasons import Reason
 from ...sharing.allocate import Allocation
 from ...sharing.utilisation import Taking
@@ -51,9 +52,6 @@ LAGS = (0.0, 0.25, 0.5, 0.75, 1.0)
 """Meters may be late by these shares of a stage."""
 
 
-UNSURE = ("check_unclear", "check_nothing", "check_few")
-
-
 @dataclass(frozen=True, slots=True)
 class Danger:
     """What ends a check: loads below a meter that gives nothing, and whether a limit is over."""
@@ -86,7 +84,7 @@ def follow_check(
         if passed >= STAGES:
             done = _answered(site, load, reading, check, wiring, stage_s, passed)
             # A meter that is late gets one more stage.
-            check = done if done.code not in UNSURE or passed >= STAGES + 1 else check
+            check = done if not _unsure(done.code) or passed >= STAGES + 1 else check
     else:
         check = replace(check, code=ended.code, numbers=ended.numbers)
     return replace(wiring, check=check)
@@ -195,12 +193,17 @@ def _answered(
         code, more = _meaning(formed, site, used, moved, answers, len(steps))
         numbers: dict[str, float | str] = {"circuit": circuit, "steps": float(len(steps))}
         found = replace(check, code=code, numbers={**numbers, **more}, answers=answers)
-        if code not in UNSURE and not (late_s and code == "check_against"):
+        if not _unsure(code) and not (late_s and code == "check_against"):
             return found  # a stage later, a meter seems to go the wrong way
         if first is None or (first.code == "check_nothing" != code):
             first = found  # one that says that something has moved tells more
     assert first is not None
     return first
+
+
+def _unsure(code: str) -> bool:
+    """Whether a meter that is late may still answer otherwise."""
+    return meaning(code).family in (Family.UNCLEAR, Family.NO_ANSWER)
 
 
 def _moved(site: Site, steps: Sequence[Sequence[float]]) -> dict[str, tuple[int, float]] | None:

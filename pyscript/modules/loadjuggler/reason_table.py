@@ -1,0 +1,276 @@
+"""What each code of a reason means: its family, what comes next, the status of the load.
+
+One line for each code, and a sentence for each code in every language of `texts`
+(`tests/engine/test_reasons.py` holds that). Here a new reason begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Family(StrEnum):
+    """What a reason is about. Who needs to know that asks for the family, not for codes."""
+
+    # --- why a load has what it has
+    ENOUGH = "enough"
+    """It has all that it may take."""
+    LIMIT = "limit"
+    """A breaker or the import limit has no more for it."""
+    SOURCE = "source"
+    """What it lives from (sun, battery, inverter, excess) has no more for it."""
+    OTHERS = "others"
+    """Something is kept for another load."""
+    SPARES = "spares"
+    """It takes less than it may."""
+    GRACE = "grace"
+    """It lacks sun and goes on for a while yet."""
+    PAUSE = "pause"
+    """It stays off for a while after a stop, or as long as a person said."""
+    PHASES = "phases"
+    """It is off while it is switched between one and three phases."""
+    TIMER = "timer"
+    """It is told more at a time that is known."""
+    PENDING = "pending"
+    """It is told more when others have made room."""
+    DISOBEYS = "disobeys"
+    """It does something else than it was told."""
+    HAND = "hand"
+    """A person has switched it on at the device itself."""
+    STATION = "station"
+    """Its charging station holds the car back by itself."""
+    AWAY = "away"
+    """It can't be reached."""
+    SERVED = "served"
+    """It is served before the sharing."""
+    IDLE = "idle"
+    """It asks for nothing: there is no car, or the car has ended."""
+    WANTED = "wanted"
+    """A person has set it so that it gets nothing."""
+    BLIND = "blind"
+    """A meter above it gives no reading now."""
+    SILENT = "silent"
+    """The meter of a breaker above it has been silent for too long."""
+    CHECK = "check"
+    """Its wiring is being checked."""
+    ASIDE = "aside"
+    """Said before or after the reason of a load."""
+    # --- what is wrong with the house
+    TROUBLE = "trouble"
+    """Something can't be read, or does not do what it should."""
+    GONE = "gone"
+    """An entity without which nothing can be sent to a load is not there."""
+    OVERLOAD = "overload"
+    """A limit is exceeded, and managed loads have a part in it."""
+    OVERLOAD_UNMANAGED = "overload_unmanaged"
+    """A limit is exceeded by what is not managed alone."""
+    WIRING = "wiring"
+    """A meter shows that something is wired otherwise than its form says."""
+    FORM = "form"
+    """What a form says can't be right."""
+    # --- what came of a check of the wiring
+    ANSWERED = "answered"
+    """The meter answered."""
+    NO_ANSWER = "no_answer"
+    """The meter did not move, which is an answer, too: the load may not be behind it."""
+    UNCLEAR = "unclear"
+    """The meter's answer can't be read."""
+    NOT_CHECKED = "not_checked"
+    """The check could not be made, or was ended."""
+    # --- the site
+    SITE = "site"
+    """About the site as a whole."""
+
+
+class Next(StrEnum):
+    """What comes next for a load: a sentence in `texts` under `next_<value>`."""
+
+    NOTHING = "nothing"
+    """Nothing, it has all that it may take."""
+    OFF = "off"
+    """Nothing until its mode is changed."""
+    MORE = "more"
+    """It gets more when the limit leaves more."""
+    STARTS = "starts"
+    """It starts when the limit leaves its minimum."""
+    TAKES = "takes"
+    """It gets more when it takes what it has."""
+    CAR = "car"
+    """It gets something when a car asks."""
+    BACK = "back"
+    """It goes on when it can be reached again."""
+    METER = "meter"
+    """It goes on when the meter reports again."""
+    SAID = "said"
+    """The sentence of the reason says it, or there is nothing to say."""
+
+
+TAKES_NOTHING = "takes_nothing"
+"""Stands for the status of a load that takes nothing of what it has, or would have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a code means.
+
+    `next` is what comes next for the load. `status` is its status while this is its reason;
+    `TAKES_NOTHING` is "full" or "ready" for a charger, as its car says; "": what the load does
+    says it (charging, waiting, on).
+    """
+
+    family: Family
+    next: Next = Next.SAID
+    status: str = ""
+
+
+def meaning(code: str) -> Meaning:
+    """What `code` means; KeyError for one that is in no table."""
+    return MEANINGS[code]
+
+
+_LOADS: Mapping[str, Meaning] = {
+    # it has all that it may take, or takes less
+    "maximum": Meaning(Family.ENOUGH, Next.NOTHING),
+    "plug_on": Meaning(Family.ENOUGH, Next.NOTHING),
+    "takes_less": Meaning(Family.SPARES, Next.TAKES),
+    "takes_nothing": Meaning(Family.SPARES, Next.TAKES, TAKES_NOTHING),
+    "switched_off": Meaning(Family.SPARES),
+    "kept_for_next": Meaning(Family.OTHERS),
+    # limits
+    "circuit_full": Meaning(Family.LIMIT, Next.MORE),
+    "circuit_too_small": Meaning(Family.LIMIT, Next.STARTS),
+    "circuit_gave_way": Meaning(Family.LIMIT, Next.STARTS, TAKES_NOTHING),
+    "import_full": Meaning(Family.LIMIT, Next.MORE),
+    "import_too_small": Meaning(Family.LIMIT, Next.STARTS),
+    "import_gave_way": Meaning(Family.LIMIT, Next.STARTS, TAKES_NOTHING),
+    # sources
+    "surplus_full": Meaning(Family.SOURCE, Next.MORE),
+    "surplus_minimum": Meaning(Family.SOURCE, Next.MORE),
+    "surplus_too_small": Meaning(Family.SOURCE, Next.STARTS),
+    "battery_first_minimum": Meaning(Family.SOURCE, Next.MORE),
+    "battery_first_too_small": Meaning(Family.SOURCE, Next.STARTS),
+    "excess_full": Meaning(Family.SOURCE, Next.MORE),
+    "excess_minimum": Meaning(Family.SOURCE, Next.MORE),
+    "excess_too_small": Meaning(Family.SOURCE, Next.STARTS),
+    "own_full": Meaning(Family.SOURCE, Next.MORE),
+    "own_too_small": Meaning(Family.SOURCE, Next.STARTS),
+    "inverter_full": Meaning(Family.SOURCE, Next.MORE),
+    "inverter_minimum": Meaning(Family.SOURCE, Next.MORE),
+    "inverter_too_small": Meaning(Family.SOURCE, Next.STARTS),
+    # patience
+    "grace": Meaning(Family.GRACE, status="grace"),
+    "grace_excess": Meaning(Family.GRACE, status="grace"),
+    "grace_battery": Meaning(Family.GRACE, status="grace"),
+    "pause": Meaning(Family.PAUSE, status="paused"),
+    "rests": Meaning(Family.PAUSE, status="paused"),
+    "paused_by_you": Meaning(Family.PAUSE, status="paused"),
+    "to_one_phase": Meaning(Family.PHASES, status="changing_phases"),
+    "to_three_phases": Meaning(Family.PHASES, status="changing_phases"),
+    # fast down, slow up
+    "raise_waits": Meaning(Family.TIMER),
+    "start_waits": Meaning(Family.TIMER),
+    "room_pending": Meaning(Family.PENDING),
+    "start_pending": Meaning(Family.PENDING),
+    # it does not do what it is told, or can't be told
+    "not_following": Meaning(Family.DISOBEYS, status="not_following"),
+    "not_taken": Meaning(Family.DISOBEYS, status="not_following"),
+    "on_by_hand": Meaning(Family.HAND),
+    "held_back": Meaning(Family.STATION),
+    "waits_turn": Meaning(Family.STATION),
+    "lost": Meaning(Family.AWAY, Next.BACK, "unreachable"),
+    "unreachable": Meaning(Family.AWAY, Next.BACK, "unreachable"),
+    # it does not share
+    "essential": Meaning(Family.SERVED, Next.NOTHING),
+    "idle": Meaning(Family.IDLE, Next.CAR, "idle"),
+    "idle_nothing": Meaning(Family.IDLE, Next.CAR, "idle"),
+    "idle_blind": Meaning(Family.BLIND, Next.CAR, "idle"),
+    "off": Meaning(Family.WANTED, Next.OFF, "off"),
+    "maximum_below_minimum": Meaning(Family.WANTED),
+    # meters
+    "blind": Meaning(Family.BLIND, Next.METER, "stale_meter"),
+    "blind_off": Meaning(Family.BLIND, Next.METER, "stale_meter"),
+    "blind_start": Meaning(Family.BLIND, Next.METER, "starting"),
+    "silent_fallback": Meaning(Family.SILENT, Next.METER, "stale_meter"),
+    "silent_stops": Meaning(Family.SILENT, Next.METER, "stale_meter"),
+    "silent_stays": Meaning(Family.SILENT, Next.METER),
+    "checking_wiring": Meaning(Family.CHECK),
+    # said before or after another
+    "boost_left": Meaning(Family.ASIDE),
+    "battery_gives": Meaning(Family.ASIDE),
+    "paused_by_switch": Meaning(Family.ASIDE),
+    "paused_by_zero": Meaning(Family.ASIDE),
+    "paused_at_least": Meaning(Family.ASIDE),
+    "no_fallback": Meaning(Family.ASIDE),
+    "call_failed": Meaning(Family.ASIDE),
+    "wrong_phase_hint": Meaning(Family.ASIDE),
+    "remapped": Meaning(Family.ASIDE),
+}
+
+
+_HOUSE: Mapping[str, Family] = {
+    "sensor_missing": Family.TROUBLE,
+    "meter_late": Family.TROUBLE,
+    "meter_silent": Family.TROUBLE,
+    "unit_unknown": Family.TROUBLE,
+    "unit_no_power": Family.TROUBLE,
+    "too_much": Family.TROUBLE,
+    "not_percent": Family.TROUBLE,
+    "setting_missing": Family.TROUBLE,
+    "dial_unusable": Family.TROUBLE,
+    "status_not_understood": Family.TROUBLE,
+    "phases_unknown": Family.TROUBLE,
+    "phases_failed": Family.TROUBLE,
+    "charger_silent": Family.TROUBLE,
+    "draw_unknown": Family.TROUBLE,
+    "charger_unknown": Family.GONE,
+    "charger_offline": Family.GONE,
+    "dial_missing": Family.GONE,
+    "overload": Family.OVERLOAD,
+    "import_over": Family.OVERLOAD,
+    "overload_unmanaged": Family.OVERLOAD_UNMANAGED,
+    "import_over_unmanaged": Family.OVERLOAD_UNMANAGED,
+    "wrong_phase": Family.WIRING,
+    "not_behind": Family.WIRING,
+    "meter_crossed": Family.WIRING,
+    "meter_inverted": Family.WIRING,
+    "clamp_inverted": Family.WIRING,
+    "remap_notice": Family.WIRING,
+    "check_right": Family.ANSWERED,
+    "check_alike": Family.ANSWERED,
+    "check_wrong": Family.ANSWERED,
+    "check_against": Family.ANSWERED,
+    "check_nothing": Family.NO_ANSWER,
+    "check_unclear": Family.UNCLEAR,
+    "check_few": Family.UNCLEAR,
+    "check_not_charging": Family.NOT_CHECKED,
+    "check_legs": Family.NOT_CHECKED,
+    "check_plug": Family.NOT_CHECKED,
+    "check_no_room": Family.NOT_CHECKED,
+    "check_blind": Family.NOT_CHECKED,
+    "check_overload": Family.NOT_CHECKED,
+    "setup_meter_sign": Family.FORM,
+    "setup_meter_small": Family.FORM,
+    "setup_meter_above": Family.FORM,
+    "setup_meter_huge": Family.FORM,
+    "setup_solar_sign": Family.FORM,
+    "setup_output_sign": Family.FORM,
+    "setup_battery_sign": Family.FORM,
+    "setup_soc_scale": Family.FORM,
+    "setup_sum": Family.FORM,
+    "setup_sum_sign": Family.FORM,
+    "setup_unsigned": Family.FORM,
+    "setup_import_low": Family.FORM,
+    "new_charger": Family.SITE,
+    "ok": Family.SITE,
+    "no_site": Family.SITE,
+}
+"""What is wrong with the house, and what comes of a check: no load has these as its reason."""
+
+
+MEANINGS: Mapping[str, Meaning] = {
+    **_LOADS,
+    **{code: Meaning(family) for code, family in _HOUSE.items()},
+}
+"""Every code."""
