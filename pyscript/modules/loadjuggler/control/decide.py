@@ -11,7 +11,6 @@ from ..options import Options
 from ..reasons import Reason
 from ..sharing.allocate import Allocation
 from ..sharing.utilisation import Taking
-from ..site.controls import OcppControl
 from ..site.model import Load, Site
 from ..site.modes import MODES
 from ..units import TOLERANCE
@@ -97,10 +96,8 @@ def _waits_for_its_turn(
 
 
 def _same_station(one: Load, two: Load) -> bool:
-    controls = one.control, two.control
-    if not (isinstance(controls[0], OcppControl) and isinstance(controls[1], OcppControl)):
-        return False
-    return controls[0].called == controls[1].called
+    station = one.control.station
+    return station is not None and station == two.control.station
 
 
 def _gave_way(decision: Decision) -> Reason | None:

@@ -16,7 +16,6 @@ from ..memory.load import LoadMemory
 from ..memory.memory import Memory
 from ..options import Options
 from ..reasons import Reason
-from ..site.controls import NumberControl, SwitchControl
 from ..site.model import Load, Site
 from ..site.modes import BOOST, MODES
 from ..units import TOLERANCE
@@ -58,7 +57,8 @@ def fuller(
     more |= _held_up(reason, more, memory.load(load.id), now, options)
     if not more:
         return reason
-    code = "plug_on" if load.kind == "plug" and reason.code == "maximum" else reason.code
+    on = not load.kind.adjustable and reason.code == "maximum"
+    code = "plug_on" if on else reason.code
     return replace(reason, code=code, numbers={**reason.numbers, **more})
 
 
@@ -98,10 +98,10 @@ def _maximum(load: Load, site: Site, readings: Readings, memory: Memory) -> Numb
     if override is not None and override.form == load.max_a.value:
         set_a, most = override.value, "service"
     dial = reading.dial
-    if dial is not None and isinstance(load.control, NumberControl):
+    if dial is not None and (entity := load.control.told_by):
         dial_a = dial.levels_a[-1] if dial.options else dial.high / dial.per_a
         if isinstance(set_a, (int, float)) and set_a > dial_a + TOLERANCE:
-            return mode | {"most": "dial", "entity": load.control.entity}
+            return mode | {"most": "dial", "entity": entity}
     return mode | {"most": most}
 
 
@@ -133,8 +133,8 @@ def _silent_entity(load: Load, readings: Readings) -> Numbers:
             continue
         if code == "charger_silent":
             return {"silent_s": numbers["silent_s"]}
-        switch = load.control.entity if isinstance(load.control, SwitchControl) else None
-        if code in _GONE or (code == "sensor_missing" and numbers["entity"] == switch):
+        told_by = load.control.told_by
+        if code in _GONE or (code == "sensor_missing" and numbers["entity"] == told_by):
             return {"entity": numbers["entity"]}
     return {}
 

@@ -94,7 +94,7 @@ def _seen(
         found = (None, None, memory.idle_at if gave_way else None)
     elif reading.draw is None or reading.draw_at is None:
         return memory
-    elif load.kind == "plug":
+    elif not load.kind.adjustable:
         drawn_w = amps_to_watts(reading.draw.total(), voltage_v)
         nothing = not reading.on or (bool(load.sensors.power) and drawn_w < IDLE_W)
         found = (None, None, _since(memory.idle_at, now, nothing))

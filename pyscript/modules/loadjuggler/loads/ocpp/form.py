@@ -13,6 +13,7 @@ from ...forms.charging import (
 )
 from ...forms.common import ALLOW_REMAP, CIRCUIT, PRIORITY, legs, mode
 from ...forms.field import Field, Kind, Section, entity, flag, node_name
+from ...site.modes import ADJUSTABLE
 from ...units import PHASES
 from . import telling
 
@@ -67,7 +68,7 @@ CHARGER = Kind(
             whole=True,
         ),
         CIRCUIT,
-        mode("charger"),
+        mode(ADJUSTABLE),
         *legs(PHASES),
         ALLOW_REMAP,
         *LIMITS,
