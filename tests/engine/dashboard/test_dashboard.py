@@ -166,9 +166,7 @@ def test_a_mode_is_chosen_where_it_is_wired_and_by_buttons_where_it_is_not() -> 
     _, free = of("sun_and_battery")
     asked = [(data["load"], data["mode"]) for data in modes_set(free)]
     expected = [
-        (load, mode)
-        for load, modes in (("car", ADJUSTABLE), ("boiler", ON_OFF))
-        for mode in modes
+        (load, mode) for load, modes in (("car", ADJUSTABLE), ("boiler", ON_OFF)) for mode in modes
     ]
     assert sorted(asked) == sorted(expected)
 
