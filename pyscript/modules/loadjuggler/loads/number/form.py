@@ -168,4 +168,7 @@ NUMBER_CHARGER = Kind(
         *_STATUS,
         *CURRENTS,
     ),
+    icon="mdi:ev-plug-type2",
+    example="Right car",
+    after_saving="After saving, there are sensors of its current and of the reason for it.",
 )

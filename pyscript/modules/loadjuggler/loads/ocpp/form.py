@@ -114,4 +114,7 @@ CHARGER = Kind(
             ("sensor",),
         ),
     ),
+    icon="mdi:ev-station",
+    example="Left car",
+    after_saving="After saving, there are sensors of its current and of the reason for it.",
 )

@@ -96,4 +96,7 @@ PLUG = Kind(
         EXCESS_THRESHOLD,
         BOOST_LENGTH,
     ),
+    icon="mdi:power-socket-eu",
+    example="Boiler",
+    after_saving="After saving, there are sensors of what it gets and of the reason for it.",
 )
