@@ -69,7 +69,7 @@ def same_name(name: str | None) -> str:
 def wire(nodes: Iterable[Node], found: Mapping[str, Found] | None = None) -> Wired:
     """Make a site of `nodes`; later nodes give way to earlier ones where two contradict.
 
-    `found` are the entities that were found of loads which name them not all, by node.
+    `found` are the entities that were found of loads whose forms need not name them, by node.
     """
     by_kind: dict[str, list[Node]] = {kind: [] for kind in KINDS}
     for node in nodes:
@@ -95,18 +95,39 @@ def wire(nodes: Iterable[Node], found: Mapping[str, Found] | None = None) -> Wir
         refused[head.form.node] = tuple(errors)
         return Wired(None, refused)
     circuits, ids = _tree(head, by_kind["circuit"], refused, waiting, phases)
-    loads: Mapping[str, Load] = {}
-    claimed: dict[str, str] = {}
+    loads = _loads(head, by_kind, found or {}, ids, refused, waiting)
+    return Wired(_site(head, circuits, loads), refused, waiting)
+
+
+def _loads(
+    head: Node,
+    by_kind: Mapping[str, list[Node]],
+    found: Mapping[str, Found],
+    ids: Mapping[str, str],
+    refused: dict[str, tuple[str, ...]],
+    waiting: dict[str, str],
+) -> Mapping[str, Load]:
+    """Loads by id, kind by kind; what keeps others out is noted."""
+    phases = tuple(head.form.values["phases"])
     voltage_v = float(head.form.values["voltage_v"])
+    hung: dict[str, Load] = {}
+    claimed: dict[str, str] = {}
     for name, kind in KINDS_OF_LOADS.items():
         for node in by_kind[name]:
-            of_load = (found or {}).get(node.form.node, NOTHING_FOUND)
+            of_load = found.get(node.form.node, NOTHING_FOUND)
             load = _hang(node, kind, of_load, ids, claimed, phases, voltage_v, refused, waiting)
             if load:
-                loads = {**loads, load.id: load}
+                hung[load.id] = load
+    loads: Mapping[str, Load] = hung
+    for kind in KINDS_OF_LOADS.values():
         loads = kind.neighbours(loads)
-    values = head.form.values
-    site = Site(
+    return loads
+
+
+def _site(head: Node, circuits: Mapping[str, Circuit], loads: Mapping[str, Load]) -> Site:
+    """The site by its form, with what hangs on it."""
+    values, phases = head.form.values, tuple(head.form.values["phases"])
+    return Site(
         name=values["name"],
         phases=phases,
         voltage_v=float(values["voltage_v"]),
@@ -126,7 +147,6 @@ def wire(nodes: Iterable[Node], found: Mapping[str, Found] | None = None) -> Wir
         off_grid=energy.off_grid(head.form),
         notify=wiring_notify.notify(head.form),
     )
-    return Wired(site, refused, waiting)
 
 
 def _tree(
