@@ -252,7 +252,7 @@ class House:
         for circuit in house.site.circuits:
             house.household[circuit] = dict.fromkeys(house.site.phases, 0.0)
         for load in house.site.loads.values():
-            if load.kind == "charger":
+            if load.kind.has_car:
                 house.cars[load.id] = Car(legs=len(load.legs))
             else:
                 house.outlets[load.id] = Outlet(float(load.power_w.value or 0.0))

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from .loads.kinds import KINDS_OF_LOADS
 from .loads.mode import paused, still_set
-from .loads.number.read import read_number_charger
-from .loads.ocpp.read import read_charger
-from .loads.plug.read import read_plug
 from .measure.energy import read_energy
 from .measure.lookup import Sensing, amps, number, watts
 from .measure.meters import read_circuit_meter
@@ -20,18 +18,10 @@ from .measure.settings import chosen, resolve
 from .memory.load import LoadMemory
 from .memory.memory import Memory
 from .options import Options
-from .site.controls import NumberControl, OcppControl, SwitchControl
 from .site.model import Site
 from .snapshot import Snapshot
 
 __all__ = ["amps", "number", "sense"]
-
-
-_READERS = {
-    OcppControl: read_charger,
-    NumberControl: read_number_charger,
-    SwitchControl: read_plug,
-}
 
 
 def sense(
@@ -48,7 +38,7 @@ def sense(
     loads: dict[str, LoadReading] = {}
     remembered: dict[str, LoadMemory] = {}
     for load in site.loads.values():
-        read = _READERS[type(load.control)]
+        read = KINDS_OF_LOADS[load.kind.name].read
         reading, known = read(at, load, memory.load(load.id))
         paused_s, remembered[load.id] = paused(known, now)
         loads[load.id] = replace(reading, paused_s=paused_s) if paused_s else reading

@@ -22,7 +22,7 @@ from loadjuggler.publish.dashboard.words import WORDS
 from loadjuggler.publish.dashboard.yaml_text import to_yaml
 from loadjuggler.runtime.api import Desk
 from loadjuggler.runtime.controller import Keeper
-from loadjuggler.site.modes import MODES
+from loadjuggler.site.modes import ADJUSTABLE, ON_OFF
 
 from .houses import HOUSES, lived_in
 
@@ -166,10 +166,7 @@ def test_a_mode_is_chosen_where_it_is_wired_and_by_buttons_where_it_is_not() -> 
     _, free = of("sun_and_battery")
     asked = [(data["load"], data["mode"]) for data in modes_set(free)]
     expected = [
-        (load, mode.name)
-        for load, kind in (("car", "charger"), ("boiler", "plug"))
-        for mode in MODES.values()
-        if kind in mode.kinds
+        (load, mode) for load, modes in (("car", ADJUSTABLE), ("boiler", ON_OFF)) for mode in modes
     ]
     assert sorted(asked) == sorted(expected)
 

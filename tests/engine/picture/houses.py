@@ -75,7 +75,7 @@ def load(
     return LoadReport(
         id=which,
         name=known.name,
-        kind=known.kind,
+        kind=known.kind.name,
         circuit=known.circuit,
         mode=mode,
         status=status,

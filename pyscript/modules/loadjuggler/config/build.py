@@ -6,24 +6,15 @@ about a form that is refused is decided in `registry`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..discovery.charger import Found
 from ..forms.common import NOT_WIRED
-from ..loads.number.wire import number_contradictions, number_control, number_sensors
-from ..loads.ocpp.wire import (
-    NOTHING_FOUND,
-    charger_sensors,
-    pausing_switches,
-    reset_button,
-    step_a,
-    telling,
-    with_neighbours,
-)
-from ..site.controls import Control, NumberControl, OcppControl, SwitchControl
-from ..site.model import MAIN, Circuit, Legs, Load, LoadSensors, Patience, Setting, Site
+from ..loads.kind import KindOfLoad, Wiring
+from ..loads.kinds import KINDS_OF_LOADS
+from ..site.model import MAIN, Circuit, Legs, Load, Patience, Setting, Site
 from ..site.slug import slug
 from ..units import LEGS
 from . import energy
@@ -32,6 +23,8 @@ from .kinds import KINDS
 from .parse import Parsed, contradictions
 from .parts import meter, phase_switch, setting, stray_meters, yes_or_no
 
+NOTHING_FOUND = Found()
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -39,6 +32,11 @@ class Node:
 
     form: Parsed
     id: str
+
+    @property
+    def of_load(self) -> KindOfLoad | None:
+        """The kind of load that it wires; `None`: the site or a breaker, which go on protecting."""
+        return KINDS_OF_LOADS.get(self.form.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,7 @@ def same_name(name: str | None) -> str:
 def wire(nodes: Iterable[Node], found: Mapping[str, Found] | None = None) -> Wired:
     """Make a site of `nodes`; later nodes give way to earlier ones where two contradict.
 
-    `found` are the entities that were found of OCPP chargers, by node.
+    `found` are the entities that were found of loads whose forms need not name them, by node.
     """
     by_kind: dict[str, list[Node]] = {kind: [] for kind in KINDS}
     for node in nodes:
@@ -97,21 +95,44 @@ def wire(nodes: Iterable[Node], found: Mapping[str, Found] | None = None) -> Wir
         refused[head.form.node] = tuple(errors)
         return Wired(None, refused)
     circuits, ids = _tree(head, by_kind["circuit"], refused, waiting, phases)
-    loads: dict[str, Load] = {}
-    claimed: dict[object, str] = {}
+    loads = _loads(head, by_kind, found or {}, ids, refused, waiting)
+    return Wired(_site(head, circuits, loads), refused, waiting)
+
+
+def _loads(
+    head: Node,
+    by_kind: Mapping[str, list[Node]],
+    found: Mapping[str, Found],
+    ids: Mapping[str, str],
+    refused: dict[str, tuple[str, ...]],
+    waiting: dict[str, str],
+) -> Mapping[str, Load]:
+    """Loads by id, kind by kind; what keeps others out is noted."""
+    phases = tuple(head.form.values["phases"])
     voltage_v = float(head.form.values["voltage_v"])
-    for node in by_kind["charger"] + by_kind["number_charger"] + by_kind["plug"]:
-        of_charger = (found or {}).get(node.form.node, NOTHING_FOUND)
-        load = _hang(node, of_charger, ids, claimed, phases, voltage_v, refused, waiting)
-        if load:
-            loads[load.id] = load
-    values = head.form.values
-    site = Site(
+    hung: dict[str, Load] = {}
+    claimed: dict[str, str] = {}
+    for name, kind in KINDS_OF_LOADS.items():
+        for node in by_kind[name]:
+            of_load = found.get(node.form.node, NOTHING_FOUND)
+            load = _hang(node, kind, of_load, ids, claimed, phases, voltage_v, refused, waiting)
+            if load:
+                hung[load.id] = load
+    loads: Mapping[str, Load] = hung
+    for kind in KINDS_OF_LOADS.values():
+        loads = kind.neighbours(loads)
+    return loads
+
+
+def _site(head: Node, circuits: Mapping[str, Circuit], loads: Mapping[str, Load]) -> Site:
+    """The site by its form, with what hangs on it."""
+    values, phases = head.form.values, tuple(head.form.values["phases"])
+    return Site(
         name=values["name"],
         phases=phases,
         voltage_v=float(values["voltage_v"]),
         circuits=circuits,
-        loads=with_neighbours(loads),
+        loads=loads,
         distribution=setting(head.form, "distribution", "distribution_entity"),
         max_import_w=setting(head.form, "max_import_w", "max_import_entity"),
         power_buffer_w=setting(head.form, "power_buffer_w", "power_buffer_entity"),
@@ -126,7 +147,6 @@ def wire(nodes: Iterable[Node], found: Mapping[str, Found] | None = None) -> Wir
         off_grid=energy.off_grid(head.form),
         notify=wiring_notify.notify(head.form),
     )
-    return Wired(site, refused, waiting)
 
 
 def _tree(
@@ -200,15 +220,16 @@ def _circle(start: str, nodes: Mapping[str, Node]) -> str | None:
 
 def _hang(
     node: Node,
+    kind: KindOfLoad,
     found: Found,
     ids: Mapping[str, str],
-    claimed: dict[object, str],
+    claimed: dict[str, str],
     phases: tuple[str, ...],
     voltage_v: float,
     refused: dict[str, tuple[str, ...]],
     waiting: dict[str, str],
 ) -> Load | None:
-    """The load of a charger or plug form, or `None` with what keeps it out noted."""
+    """The load of a form, or `None` with what keeps it out noted."""
     values, key = node.form.values, node.form.node
     errors = contradictions(values)
     legs = tuple(
@@ -229,12 +250,11 @@ def _hang(
             f"Current {leg}: it is needed, other legs have a sensor of their own."
             for leg in unmeasured
         ]
-    if node.form.kind == "number_charger":
-        errors += number_contradictions(values)
-    control = _control(node, found, voltage_v)
-    claims = _claims(control, found)
-    twice = [_claimed_twice(one, claimed[one]) for one in claims if one in claimed]
-    errors += twice[:1] if isinstance(control, OcppControl) else twice  # one by several names
+    wiring = kind.wire(values, found, voltage_v)
+    errors += wiring.errors
+    for names in wiring.claims:
+        twice = [f"{one} is used by '{claimed[one]}' already." for one in names if one in claimed]
+        errors += twice[:1]  # it is one thing, by whatever name
     if errors:
         refused[key] = tuple(errors)
         return None
@@ -242,42 +262,40 @@ def _hang(
     if circuit is None:
         waiting[key] = f"waiting for {values['circuit']}"
         return None
-    claimed.update(dict.fromkeys(claims, values["name"]))
-    return _load(node, found, circuit, legs, control)
+    for names in wiring.claims:
+        claimed.update(dict.fromkeys(names, values["name"]))
+    return _load(node, kind, wiring, circuit, legs)
 
 
-def _load(node: Node, found: Found, circuit: str, legs: Legs, control: Control) -> Load:
+def _load(node: Node, kind: KindOfLoad, wiring: Wiring, circuit: str, legs: Legs) -> Load:
     values = node.form.values
-    of_charger = node.form.kind == "charger"
-    kind = "plug" if node.form.kind == "plug" else "charger"
-    step = step_a(values) if of_charger else float(values.get("step_a") or 0.1)
-    nothing = Setting(None)
     return Load(
         id=node.id,
         name=values["name"],
-        kind=kind,
+        kind=kind.capabilities,
         circuit=circuit,
         legs=legs,
         mode=setting(node.form, "mode", "mode_entity"),
         priority=setting(node.form, "priority", "priority_entity"),
-        min_a=setting(node.form, "min_current_a", "min_current_entity")
-        if kind == "charger"
-        else nothing,
-        max_a=setting(node.form, "max_current_a", "max_current_entity")
-        if kind == "charger"
-        else nothing,
-        step_a=step,
-        power_w=setting(node.form, "power_w") if kind == "plug" else nothing,
-        sensors=charger_sensors(values, found) if of_charger else _SENSORS[node.form.kind](values),
-        control=control,
+        min_a=_asked(node.form, "min_current_a", "min_current_entity"),
+        max_a=_asked(node.form, "max_current_a", "max_current_entity"),
+        step_a=wiring.step_a,
+        power_w=_asked(node.form, "power_w"),
+        sensors=wiring.sensors,
+        control=wiring.control,
         essential=bool(values.get("essential")),
         patience=_patience(values),
         excess_threshold_w=values["excess_threshold_w"],
         fallback_a=float(values.get("fallback_current_a") or 0.0),
-        reset_button=reset_button(values, found) if of_charger else None,
+        reset_button=wiring.reset_button,
         phase_switch=phase_switch(values),
         allow_remap=bool(values.get("allow_remap")),
     )
+
+
+def _asked(form: Parsed, name: str, entity: str = "") -> Setting:
+    """The setting of field `name`; one that says nothing if the form does not ask for it."""
+    return setting(form, name, entity) if name in form.values else Setting(None)
 
 
 def _patience(values: Mapping[str, Any]) -> Patience:
@@ -293,47 +311,3 @@ def _patience(values: Mapping[str, Any]) -> Patience:
         most_stops=int(values.get("solar_stops") or 0),
         then_holds=values.get("after_stops") == "hold",
     )
-
-
-def _control(node: Node, found: Found, voltage_v: float) -> Control:
-    values = node.form.values
-    if node.form.kind == "charger":
-        told = telling(values, pausing_switches(values, found), voltage_v)
-        return OcppControl(values["devid"], int(values["connector"]), told, found.identity)
-    if node.form.kind == "number_charger":
-        return number_control(values)
-    return SwitchControl(values["switch"])
-
-
-def _claims(control: Control, found: Found) -> tuple[Control, ...]:
-    """What no other load may have: itself, by all its names, and a switch of its own."""
-    if isinstance(control, OcppControl):
-        names = dict.fromkeys((control.devid, found.name or control.devid, control.called))
-        return tuple(OcppControl(name, control.connector) for name in names)
-    if isinstance(control, NumberControl) and control.switch:
-        return control, SwitchControl(control.switch)
-    return (control,)
-
-
-def _claimed_twice(control: Control, owner: str) -> str:
-    if isinstance(control, OcppControl):
-        return (
-            f"Charge point id: connector {control.connector} of {control.devid} is used by "
-            f"'{owner}' already."
-        )
-    if isinstance(control, NumberControl):
-        return f"Current setting: {control.entity} is used by '{owner}' already."
-    return f"Switch: {control.entity} is used by '{owner}' already."
-
-
-def _plug_sensors(values: Mapping[str, Any]) -> LoadSensors:
-    return LoadSensors(
-        status=(values["switch"],),
-        power=(values["power_entity"],) if values["power_entity"] else (),
-    )
-
-
-_SENSORS: Mapping[str, Callable[[Mapping[str, Any]], LoadSensors]] = {
-    "number_charger": number_sensors,
-    "plug": _plug_sensors,
-}

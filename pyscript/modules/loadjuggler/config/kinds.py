@@ -12,13 +12,12 @@ from ..forms.circuit import CIRCUIT_FORM
 from ..forms.common import NOT_WIRED
 from ..forms.field import Field, Kind, Section
 from ..forms.site import SITE
-from ..loads.number.form import NUMBER_CHARGER
-from ..loads.ocpp.form import CHARGER
-from ..loads.plug.form import PLUG
+from ..loads.kinds import KINDS_OF_LOADS
 
 __all__ = ["KINDS", "NOT_WIRED", "Field", "Kind", "Section"]
 
 
 KINDS: Mapping[str, Kind] = {
-    kind.name: kind for kind in (SITE, CIRCUIT_FORM, CHARGER, NUMBER_CHARGER, PLUG)
+    form.name: form
+    for form in (SITE, CIRCUIT_FORM, *(kind.form for kind in KINDS_OF_LOADS.values()))
 }

@@ -6,23 +6,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..discovery import charge_points
 from ..discovery.charger import Found
-from ..discovery.forms import find_for_form, found_and_missing
-from ..loads.ocpp.wire import NOTHING_FOUND, identities
+from ..discovery.forms import found_and_missing
+from ..loads.kinds import KINDS_OF_LOADS
 from ..measure.lookup import NO_VALUE
 from ..memory.serialise import shown
 from ..options import Options
 from ..site.model import Site
 from ..snapshot import Snapshot
-from .build import Node, Wired, new_id, wire
+from .build import NOTHING_FOUND, Node, Wired, new_id, wire
 from .parse import CONTRACT, Refused, parse
 
 _GONE = ("unavailable", "unknown")
-
-
-LOADS = ("charger", "number_charger", "plug")
-"""Kinds of forms that wire a load."""
 
 
 class Registry:
@@ -104,7 +99,7 @@ class Registry:
         if harmed:
             return tuple(f"{self._name(k)} could not stay: {wired.refused[k][0]}" for k in harmed)
         in_force = old is not None and key not in self.wired.waiting
-        if in_force and old and old.form.kind == "circuit" and key in wired.waiting:
+        if in_force and old and not old.of_load and key in wired.waiting:
             return (f"Breaker above: it would be {wired.waiting[key]}, which is not there.",)
         return ()
 
@@ -112,7 +107,7 @@ class Registry:
         """Note a refusal; a load is taken out of the plan, anything else stays as it was."""
         self.refused[key or f"a {kind} without a name"] = errors
         node = self.nodes.get(key)
-        if node is not None and node.form.kind not in ("site", "circuit"):
+        if node is not None and node.of_load:
             del self.nodes[key]
             self._rewire()
         message = " ".join(errors)
@@ -159,7 +154,7 @@ class Registry:
                 continue
             self._gone_since.pop(key, None)
             node = self.nodes.get(key)
-            if state.value == "off" and node and node.form.kind not in ("site", "circuit"):
+            if state.value == "off" and node and node.of_load:
                 asleep.add(key)
         if frozenset(asleep) != self.asleep or forgotten:
             self.asleep = frozenset(asleep)
@@ -172,15 +167,15 @@ class Registry:
         self.found.pop(key, None)
 
     def look(self, states: Snapshot) -> None:
-        """Find the entities of OCPP chargers among the `states` of all entities.
+        """Find the entities of loads that are searched for among the `states` of all entities.
 
         What was found stays while nothing fits: a charger's entities may be gone for a moment.
         """
-        before, points = dict(self.found), charge_points(states)
+        before, kinds = dict(self.found), KINDS_OF_LOADS.items()
+        finders = {name: kind.finding.finder(states) for name, kind in kinds if kind.finding}
         for key, node in self.nodes.items():
-            if node.form.kind == "charger":
-                old = before.get(key, NOTHING_FOUND)
-                new = find_for_form(states, node.form.values, points)
+            if find := finders.get(node.form.kind):
+                old, new = before.get(key, NOTHING_FOUND), find(node.form.values)
                 if new.name is not None or key not in before:
                     self.found[key] = replace(new, identity=new.identity or old.identity)
         if self.found != before:
@@ -190,10 +185,10 @@ class Registry:
         """Take in what charge points call themselves, as soon as they say it."""
         before = dict(self.found)
         for key, node in self.nodes.items():
-            if node.form.kind != "charger":
+            if node.of_load is None or node.of_load.finding is None:
                 continue
             found = before.get(key, NOTHING_FOUND)
-            for entity in identities(node.form.values, found):
+            for entity in node.of_load.finding.identities(node.form.values, found):
                 state = snapshot.get(entity)
                 if state and state.value.lower() not in NO_VALUE:
                     self.found[key] = replace(found, identity=state.value.strip())
@@ -204,19 +199,19 @@ class Registry:
     def entities_of(self, kind: str, data: Mapping[str, Any], states: Snapshot) -> dict[str, Any]:
         """What is told about the entities of a form, in force or not; nothing if it is unreadable.
 
-        What is found of a charger is used from now on.
+        What is found of one that is searched for is used from now on.
         """
-        if kind not in LOADS:
+        if kind not in KINDS_OF_LOADS:
             return {}
         try:
             form = parse(kind, data)
         except Refused:
             return {"found": {}, "why": {}, "missing": []}
-        found = None
-        if kind == "charger":
+        found, finding = None, KINDS_OF_LOADS[kind].finding
+        if finding is not None:
             self.look(states)
-            found = find_for_form(states, form.values, charge_points(states))
-        return found_and_missing(kind, form.values, found, states)
+            found = finding.finder(states)(form.values)
+        return found_and_missing(form.values, found, states)
 
     def ids(self) -> set[str]:
         """Ids that are taken: of all nodes that are registered, asleep or refused."""

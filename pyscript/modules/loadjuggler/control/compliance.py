@@ -25,13 +25,12 @@ from dataclasses import replace
 
 from ..calls import AGAIN, ASK, CLEAR, RESET
 from ..limits.draws import leg_current_a, overdraws
-from ..loads.number.read import differing
+from ..loads.kinds import KINDS_OF_LOADS
 from ..measure.readings import LoadReading
 from ..memory.load import LoadMemory
 from ..memory.timers import Compliance
 from ..options import Options
 from ..reasons import Reason
-from ..site.controls import NumberControl, OcppControl
 from ..site.model import Load
 from ..site.modes import MODES
 
@@ -75,7 +74,7 @@ def next_step(
     """
     if reading.command_a is None:
         return "", memory
-    if load.kind == "plug":
+    if load.kind.switched_by_hand:
         if not on_by_hand(reading, now, options):
             return "", _followed(memory)
         return _again(memory, now) if over and not _waits(memory, now, options) else ("", memory)
@@ -102,17 +101,17 @@ def disobeys(
 ) -> Reason | None:
     """What people are told of a load that does not do what it was told; `idle`: takes nothing."""
     told_a = reading.command_a or 0.0
-    if load.kind == "charger" and idle and holds_back(reading, now, options):
+    if idle and holds_back(reading, now, options):
         return Reason("held_back", {"told_a": told_a})
     drawn_a = round(leg_current_a(reading, reading.draw), 1) if reading.draw else 0.0
-    if load.kind == "plug":
+    if load.kind.switched_by_hand:
         by_hand = on_by_hand(reading, now, options)
         return Reason("on_by_hand", {"draw_a": drawn_a}) if by_hand else None
     still = memory.compliance.ignored_at is not None
     if overdraws(reading, options) or (still and _takes_more(reading, options)):
         return _takes_too_much(load, reading, memory, drawn_a, now, options)
     if reading.refused or (still and _shows_other(load, reading, memory)):
-        return _refused(load, reading)
+        return KINDS_OF_LOADS[load.kind.name].account.not_taken(load, reading)
     return None
 
 
@@ -120,7 +119,7 @@ def remembered(
     load: Load, reading: LoadReading, memory: LoadMemory, options: Options
 ) -> LoadMemory:
     """The load's memory with since when it does not do what it was told."""
-    if load.kind == "plug":
+    if load.kind.switched_by_hand:
         return memory
     if memory.compliance.ignored_at is None:
         if not (overdraws(reading, options) or reading.refused):
@@ -158,11 +157,8 @@ def _ignored_first(reading: LoadReading, options: Options) -> tuple[float, float
 
 
 def _shows_other(load: Load, reading: LoadReading, memory: LoadMemory) -> bool:
-    """Whether the entity of a number charger, or its switch, shows something else than told."""
-    control = load.control
-    if not isinstance(control, NumberControl):
-        return False
-    return any(differing(control, reading.dial, reading.shown, reading.on, memory))
+    """Whether what sets the load shows something else than it was told."""
+    return KINDS_OF_LOADS[load.kind.name].account.differs(load, reading, memory)
 
 
 def _takes_too_much(
@@ -188,7 +184,8 @@ def _takes_too_much(
     if first_a != told_a:
         numbers["since_a"] = told_a
     if _shows_other(load, reading, memory):
-        numbers |= {key: x for key, x in _refused(load, reading).numbers.items() if key != "told"}
+        shown = KINDS_OF_LOADS[load.kind.name].account.not_taken(load, reading)
+        numbers |= {key: x for key, x in shown.numbers.items() if key != "told"} if shown else {}
     return Reason("not_following", numbers)
 
 
@@ -199,22 +196,6 @@ def again_s(memory: LoadMemory, now: float, options: Options) -> float:
         return 0.0
     wait_s = max(options.backoff_s(known.resends), options.not_following_s)
     return max(min(known.resent_at, now) + wait_s - now, 0.0)
-
-
-def _refused(load: Load, reading: LoadReading) -> Reason:
-    """What people are told of an entity, or a switch, that does not take what it was told."""
-    control, dial = load.control, reading.dial
-    assert isinstance(control, NumberControl)
-    assert dial is not None
-    told_a = reading.command_a or 0.0
-    if control.switch is not None and (not told_a or dial.same(reading.shown, told_a * dial.per_a)):
-        shown = "on" if reading.on else "off"
-        told = "off" if reading.on else "on"
-        return Reason("not_taken", {"entity": control.switch, "shown": shown, "told": told})
-    unit = "" if dial.options else f" {dial.unit}"
-    shown = "no value" if reading.shown is None else f"{reading.shown:g}{unit}"
-    told = f"{told_a * dial.per_a:g}{unit}"
-    return Reason("not_taken", {"entity": control.entity, "shown": shown, "told": told})
 
 
 def on_by_hand(reading: LoadReading, now: float, options: Options) -> bool:
@@ -263,7 +244,7 @@ def _escalated(
 ) -> tuple[str, LoadMemory]:
     """What to try with a charger that takes too much, and the memory of it."""
     before = tried.compliance.resends - 1
-    alone = not isinstance(load.control, OcppControl) or load.control.telling.alone
+    alone = load.control.alone
     if before >= BEFORE_CLEARING and not tried.compliance.cleared and alone and clear_fits():
         return CLEAR, _noted(tried, tried.compliance.with_cleared())
     if before > BEFORE_CLEARING and _may_reset(load, reading, tried, now):
@@ -285,7 +266,7 @@ def _ask(
 
     The latter only if the form says how often.
     """
-    every_s = load.control.telling.report_s if isinstance(load.control, OcppControl) else None
+    every_s = load.control.report_s
     known = (reading.draw_at, memory.compliance.asked_at)
     last = [at for at in known if at is not None and at <= now]
     if every_s and now - max(last, default=-math.inf) >= every_s:

@@ -16,7 +16,6 @@ from ..reason_table import Family
 from ..reasons import Outcome, Reason
 from ..sharing.allocate import Allocation
 from ..sharing.utilisation import Taking
-from ..site.controls import OcppControl
 from ..site.model import Load, Site
 from ..site.modes import MODES
 from ..units import TOLERANCE
@@ -184,10 +183,8 @@ def _waits_for_its_turn(case: Case) -> Reason | None:
 
 
 def _same_station(one: Load, two: Load) -> bool:
-    controls = one.control, two.control
-    if not (isinstance(controls[0], OcppControl) and isinstance(controls[1], OcppControl)):
-        return False
-    return controls[0].called == controls[1].called
+    station = one.control.station
+    return station is not None and station == two.control.station
 
 
 def _disobeys(case: Case) -> Reason | None:

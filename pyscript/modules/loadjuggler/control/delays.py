@@ -91,7 +91,7 @@ def pausing(site: Site, readings: Readings, memory: Memory, now: float) -> dict[
             continue
         if known.stopped_at is None:
             continue
-        length_s = load.patience.min_off_s if load.kind == "plug" else load.patience.pause_s
+        length_s = load.stays_off_s
         left_s = _left_s(known.stopped_at, length_s, now)
         if length_s and known.free_at is None:
             found[load.id] = Pause(None, _stopped(known, length_s))

@@ -53,13 +53,13 @@ def find_for_form(states: Snapshot, values: Mapping[str, Any], points: list[Char
 
 
 def found_and_missing(
-    kind: str, values: Mapping[str, Any], found: Found | None, states: Snapshot
+    values: Mapping[str, Any], found: Found | None, states: Snapshot
 ) -> dict[str, Any]:
     """What is told about the entities of a load: `found` by role, `why`, `missing` as sentences.
 
-    `found` is what was found of an OCPP charger.
+    `found` is what was found of a load that is searched for; of others the form names all.
     """
-    if kind == "charger" and found is not None:
+    if found is not None:
         entities, why, missing = dict(found.entities), dict(found.why), list(found.missing)
         return {"found": entities, "why": why, "missing": missing}
     entities, missing = {}, []

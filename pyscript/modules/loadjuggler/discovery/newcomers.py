@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterable
 
 from ..measure.lookup import NO_VALUE
-from ..site.controls import OcppControl
 from ..site.model import Site
 from ..snapshot import Snapshot
 from .charge_points import charge_points, matching
@@ -45,5 +44,5 @@ class Newcomers:
     def look(self, states: Snapshot, site: Site | None, now: float) -> None:
         """Find chargers that no form of `site` names among the states of all entities."""
         loads = site.loads.values() if site else ()
-        named = [load.control.devid for load in loads if isinstance(load.control, OcppControl)]
+        named = [point for load in loads if (point := load.control.charge_point) is not None]
         self.names, self._looked_at = newcomers(states, named), now

@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterable
 
 from ..options import Options
-from ..site.controls import OcppControl
 from ..site.model import Load, Site
 from ..snapshot import Snapshot
 from .roles import DOMAINS
@@ -57,9 +56,9 @@ class Search:
 
 
 def lacks(load: Load, snapshot: Snapshot) -> bool:
-    """Whether something of an OCPP charger is not there that might be found by another name."""
-    control, sensors = load.control, load.sensors
-    if not isinstance(control, OcppControl):
+    """Whether something of a load is not there that might be found by another name."""
+    sensors = load.sensors
+    if not load.kind.searched_for:
         return False
     legs = tuple(entity for _, entity in sensors.current_by_leg)
     measured = (*legs, *sensors.current, *sensors.power)

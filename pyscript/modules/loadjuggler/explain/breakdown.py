@@ -257,20 +257,19 @@ def _times(trace: Trace, load_id: str) -> dict[str, float | None]:
     """The timers of the load, in s: how long they are, and how long ago something was."""
     load, options = trace.site.loads[load_id], trace.options
     known, now = trace.memory.load(load_id), trace.readings.at
-    plug = load.kind == "plug"
-    patience = load.patience
+    ramps, patience = load.kind.adjustable, load.patience
 
     def ago(at: float | None) -> float | None:
         return None if at is None else round(max(now - at, 0.0))
 
     return {
         "grace_s": patience.grace_s,
-        "pause_s": patience.min_off_s if plug else patience.pause_s,
-        "min_on_s": patience.min_on_s if plug else None,
-        "raise_interval_s": None if plug else options.raise_interval_s,
-        "ramp_a_s": None if plug else options.ramp_a_s,
-        "dead_band_a": None if plug else options.dead_band_a,
-        "dead_band_s": None if plug else options.dead_band_s,
+        "pause_s": load.stays_off_s,
+        "min_on_s": patience.min_on_s if load.kind.has_shortest_times else None,
+        "raise_interval_s": options.raise_interval_s if ramps else None,
+        "ramp_a_s": options.ramp_a_s if ramps else None,
+        "dead_band_a": options.dead_band_a if ramps else None,
+        "dead_band_s": options.dead_band_s if ramps else None,
         "smooth_s": options.smooth_s,
         "raised_ago_s": ago(known.pacing.raised_at),
         "started_ago_s": ago(known.delays.started_at),

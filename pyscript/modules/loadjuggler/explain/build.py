@@ -8,7 +8,7 @@ from ..control.compliance import retry_s
 from ..control.decide import Decision
 from ..limits.budgets import Budgets
 from ..limits.headroom import Budget, CircuitState
-from ..loads.ocpp.drive import as_known
+from ..loads.kinds import KINDS_OF_LOADS
 from ..logbook.overload import Told
 from ..measure.readings import LoadReading, Problem, Readings
 from ..memory.load import LoadMemory
@@ -17,7 +17,6 @@ from ..options import Options
 from ..reason_table import TAKES_NOTHING, Family
 from ..reasons import Reason
 from ..report import About, CircuitReport, LoadReport, Report
-from ..site.controls import NumberControl, OcppControl
 from ..site.model import MAIN, Load, Site
 from ..site.modes import MODES
 from ..texts.sentence import sentence
@@ -138,7 +137,7 @@ def _load(
     return LoadReport(
         id=load.id,
         name=load.name,
-        kind=load.kind,
+        kind=load.kind.name,
         circuit=load.circuit,
         mode=reading.mode,
         status=_status(load, reading, decision),
@@ -159,7 +158,7 @@ def _said(
 ) -> tuple[str, float | None]:
     """The sentence for a reason, and A per leg that the load really has while it is told `told_a`.
 
-    A number charger that pauses says how; one that does something else has not been paused.
+    One that can be paused in several ways says how; one that does something else is not paused.
     """
     text = sentence(reason, house, load.id)
     way = _way_to_pause(load, reading, text) if told_a == 0.0 else None
@@ -172,27 +171,18 @@ def _said(
 
 
 def _way_to_pause(load: Load, reading: LoadReading, text: str) -> Reason | None:
-    """The sentence `text` of a number charger that pauses, with how it was paused."""
-    control, dial = load.control, reading.dial
+    """The sentence `text` of a load that pauses, with how, if it can be paused in several ways."""
     taking = reading.active or not MODES[reading.mode].takes
-    if not isinstance(control, NumberControl) or dial is None or not taking or reading.lost:
+    if not taking or reading.lost:
         return None
-    if control.switch is not None:
-        return Reason("paused_by_switch", {"before": text, "entity": control.switch})
-    value, option = dial.lowest()
-    numbers: dict[str, float | str] = {"before": text, "entity": control.entity}
-    if dial.zero is not None:
-        return Reason("paused_by_zero", numbers | {"to": option or "0"})
-    return Reason("paused_at_least", numbers | {"kept_a": dial.amps(value)})
+    return KINDS_OF_LOADS[load.kind.name].account.paused_by(load, reading, text)
 
 
 def _keeps_on(load: Load, reading: LoadReading, memory: LoadMemory) -> bool:
     """Whether a charger in a session would go on with what it was told, if nobody told it more."""
-    if not isinstance(load.control, OcppControl):
+    if not (reading.active and reading.transaction and memory.command_a(reading.transaction)):
         return False
-    if as_known(load.control, memory).telling.falls_back:
-        return False
-    return bool(reading.active and reading.transaction and memory.command_a(reading.transaction))
+    return not KINDS_OF_LOADS[load.kind.name].driver.falls_back(load, memory)
 
 
 def _with_available(reason: Reason, reading: LoadReading, decision: Decision) -> Reason:
@@ -224,13 +214,13 @@ def _status(load: Load, reading: LoadReading, decision: Decision) -> str:
     if amps is None:
         return "starting"
     if reason.status == TAKES_NOTHING:
-        if load.kind == "charger":
+        if load.kind.has_car:
             return "full" if (reading.status or "").lower() == "suspendedev" else "ready"
     elif reason.status:
         return reason.status
     if amps <= TOLERANCE:
         return "waiting"
-    if load.kind == "plug":
+    if not load.kind.has_car:
         return "on"
     return "charging" if reading.drawing_a() > 1.0 else "ready"
 

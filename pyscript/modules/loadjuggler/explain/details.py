@@ -17,7 +17,6 @@ from ..memory.memory import Memory
 from ..options import Options
 from ..reason_table import Family
 from ..reasons import Reason
-from ..site.controls import NumberControl, SwitchControl
 from ..site.model import Load, Site
 from ..site.modes import BOOST, MODES
 from ..units import TOLERANCE
@@ -59,7 +58,8 @@ def fuller(
     more |= _held_up(reason, more, memory.load(load.id), now, options)
     if not more:
         return reason
-    code = "plug_on" if load.kind == "plug" and reason.code == "maximum" else reason.plain_code
+    on = not load.kind.adjustable and reason.code == "maximum"
+    code = "plug_on" if on else reason.plain_code
     return replace(reason, plain_code=code, numbers={**reason.numbers, **more})
 
 
@@ -96,10 +96,10 @@ def _maximum(load: Load, site: Site, readings: Readings, memory: Memory) -> Numb
     if override is not None and override.form == load.max_a.value:
         set_a, most = override.value, "service"
     dial = reading.dial
-    if dial is not None and isinstance(load.control, NumberControl):
+    if dial is not None and (entity := load.control.told_by):
         dial_a = dial.levels_a[-1] if dial.options else dial.high / dial.per_a
         if isinstance(set_a, (int, float)) and set_a > dial_a + TOLERANCE:
-            return mode | {"most": "dial", "entity": load.control.entity}
+            return mode | {"most": "dial", "entity": entity}
     return mode | {"most": most}
 
 
@@ -131,8 +131,8 @@ def _silent_entity(load: Load, readings: Readings) -> Numbers:
             continue
         if reason.code == "charger_silent":
             return {"silent_s": numbers["silent_s"]}
-        switch = load.control.entity if isinstance(load.control, SwitchControl) else None
-        missing = reason.code == "sensor_missing" and numbers["entity"] == switch
+        told_by = load.control.told_by
+        missing = reason.code == "sensor_missing" and numbers["entity"] == told_by
         if missing or reason.family is Family.GONE:
             return {"entity": numbers["entity"]}
     return {}

@@ -42,4 +42,7 @@ CIRCUIT_FORM = Kind(
         reserve("limits"),
         override("limit_entity", "Limit", "limits"),
     ),
+    icon="mdi:fuse",
+    example="Garage",
+    after_saving="After saving, there are sensors of its current and headroom.",
 )

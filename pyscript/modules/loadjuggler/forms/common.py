@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..site.modes import for_kind
+from ..site.modes import MODES
 from ..units import LEGS, PHASES
 from .field import TEXTS, Field, flag, minutes, override, watts
 
@@ -37,11 +37,10 @@ PRIORITY = (
 )
 
 
-def mode(kind: str) -> Field:
-    """The mode, of those that a `kind` of load can run in; old names are understood."""
-    choices = tuple((mode.name, mode.label) for mode in for_kind(kind))
-    same_rule = ("continuous", "standard") if kind == "charger" else ("standard", "continuous")
-    old_names = tuple((old, mode.name) for mode in for_kind(kind) for old in mode.aliases)
+def mode(names: tuple[str, ...]) -> Field:
+    """The mode, one of `names`, the first of which holds at first; other names are understood."""
+    choices = tuple((name, MODES[name].label) for name in names)
+    others = tuple((other, name) for name in names for other in MODES[name].aliases)
     return Field(
         "mode",
         "choice",
@@ -50,7 +49,7 @@ def mode(kind: str) -> Field:
         "main",
         default=choices[0][0],
         choices=choices,
-        aliases=(same_rule, *old_names),
+        aliases=tuple(pair for pair in others if pair[0] not in names),
     )
 
 

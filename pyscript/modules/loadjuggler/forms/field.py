@@ -46,13 +46,20 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of node: what its form is called, says, and asks."""
+    """A kind of node: what its form is called, says, and asks.
+
+    `icon` is that of its first section, `example` a name that somebody may give such a node,
+    `after_saving` a sentence about what there is once the form has been saved.
+    """
 
     name: str
     title: str
     help: str
     sections: tuple[Section, ...]
     fields: tuple[Field, ...]
+    icon: str
+    example: str
+    after_saving: str
 
     def field(self, name: str) -> Field:
         """Return the field called `name`."""

@@ -117,4 +117,7 @@ SITE = Kind(
         override("distribution_entity", "Sharing", "limits", TEXTS),
         *NOTIFY_FIELDS,
     ),
+    icon="mdi:home-lightning-bolt",
+    example="Home",
+    after_saving="After saving, `sensor.loadjuggler_status` turns to *ok*.",
 )

@@ -64,14 +64,15 @@ def _draws(
 ) -> tuple[dict[str, PerPhase], dict[str, PerPhase]]:
     """A per phase of each of `managed`, as a raise and as a cut take it to draw.
 
-    A load of which nothing is heard may have taken up what is kept for it, or not.
+    A load of which nothing is heard may have taken up what is kept for it, or not; one that is on
+    or off takes all of that.
     """
     for_raise, for_cut = {}, {}
     for load in managed:
         reading = readings.loads[load]
         if reading.lost:
             for_raise[load] = for_cut[load] = on_legs(reading.legs, reading.kept_a)
-            if site.loads[load].kind == "charger":
+            if site.loads[load].kind.adjustable:
                 drawn = dict(memory.load(load).draws.by_leg or ())
                 low = {leg: min(drawn.get(leg, 0.0), reading.kept_a) for leg, _ in reading.legs}
                 for_raise[load] = by_phase(low, reading.legs)

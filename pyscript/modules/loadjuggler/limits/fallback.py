@@ -43,12 +43,12 @@ def below(site: Site, readings: Readings) -> dict[str, str]:
 def goes_on_with_a(site: Site, readings: Readings, load: str) -> float:
     """The most A per leg that a load below a silent meter may go on with; 0: it stops.
 
-    A plug that is on stays as it is, unless it lives from the sun.
+    One that is on or off stays as it is, unless it lives from the sun: it has no lower level.
     """
     reading = readings.loads[load]
     if MODES[reading.mode].solar:
         return 0.0
-    if site.loads[load].kind == "plug":
+    if not site.loads[load].kind.adjustable:
         return reading.max_a if reading.on else 0.0
     held_a = reading.drawing_a() if reading.command_a is None else reading.command_a
     return min(held_a, site.loads[load].fallback_a)

@@ -1,4 +1,4 @@
-"""From an amount to a service call: one file for each way of controlling a load."""
+"""From an amount to a service call, for any load: each kind has a driver of its own."""
 
 from __future__ import annotations
 
@@ -8,16 +8,12 @@ from ..calls import LEVELS, UNIT, ServiceCall
 from ..measure.readings import LoadReading
 from ..memory.load import LoadMemory
 from ..options import Options
-from ..site.controls import NumberControl, OcppControl
 from ..site.model import Load
-from .number import drive as number_charger
+from .kind import Calls
+from .kinds import KINDS_OF_LOADS
 from .ocpp import drive as ocpp_charger
-from .plug import drive as switch_plug
 
 __all__ = ["command", "phases", "release", "remedy", "safe_level"]
-
-
-Calls = tuple[ServiceCall, ...]
 
 
 def command(
@@ -34,24 +30,15 @@ def command(
     Returns the calls in order (none: it has been told so already, and not to be told `again`) and
     the memory of having made them at `now` (epoch s).
     """
-    if isinstance(load.control, OcppControl):
-        moment = ocpp_charger.Moment(now, options, again)
-        control = ocpp_charger.as_known(load.control, memory)
-        return ocpp_charger.command(load, control, reading, memory, amps, moment)
-    if isinstance(load.control, NumberControl):
-        call, told = number_charger.command(load, load.control, reading, memory, amps, again)
-    else:
-        call, told = switch_plug.command(load, load.control, reading, memory, amps, again)
-    return (() if call is None else (call,)), told
+    driver = KINDS_OF_LOADS[load.kind.name].driver
+    return driver.command(load, reading, memory, amps, now, options, again)
 
 
 def remedy(
     load: Load, reading: LoadReading, memory: LoadMemory, step: str
 ) -> tuple[Calls, LoadMemory]:
     """The calls of a `step` of `following` that go before the command, and the memory then."""
-    if isinstance(load.control, OcppControl):
-        return ocpp_charger.remedy(load, load.control, reading, memory, step)
-    return (), memory
+    return KINDS_OF_LOADS[load.kind.name].driver.remedy(load, reading, memory, step)
 
 
 def phases(load: Load, memory: LoadMemory) -> Calls:
@@ -73,22 +60,14 @@ def phases(load: Load, memory: LoadMemory) -> Calls:
 
 def takes_over(load: Load, reading: LoadReading, memory: LoadMemory) -> bool:
     """Whether what others left on a load has yet to be cleared."""
-    if (
-        not isinstance(load.control, OcppControl)
-        or not reading.connected
-        or memory.profiles.taken_over
-    ):
-        return False
-    return load.control.telling.clear_first and load.control.telling.alone
+    return KINDS_OF_LOADS[load.kind.name].driver.takes_over(load, reading, memory)
 
 
 def ask(
     load: Load, reading: LoadReading, memory: LoadMemory, now: float, options: Options
 ) -> tuple[Calls, LoadMemory]:
     """The calls that ask a load what has to be known of it, and the memory of having asked."""
-    if not isinstance(load.control, OcppControl):
-        return (), memory
-    return ocpp_charger.ask(load, load.control, reading, memory, now, options)
+    return KINDS_OF_LOADS[load.kind.name].driver.ask(load, reading, memory, now, options)
 
 
 def answered(memory: LoadMemory, call: ServiceCall, response: Any) -> LoadMemory:
@@ -102,11 +81,7 @@ def safe_level(
     load: Load, reading: LoadReading, memory: LoadMemory
 ) -> tuple[ServiceCall | None, LoadMemory]:
     """The call that leaves `load` safe without us (docs/product.md section 2), if one is needed."""
-    if isinstance(load.control, OcppControl):
-        return ocpp_charger.safe_level(load, load.control, reading, memory)
-    if isinstance(load.control, NumberControl) and reading.min_a <= reading.max_a:
-        return number_charger.command(load, load.control, reading, memory, reading.min_a)
-    return None, memory
+    return KINDS_OF_LOADS[load.kind.name].driver.safe_level(load, reading, memory)
 
 
 def release(load: Load, reading: LoadReading, memory: LoadMemory) -> Calls:
@@ -115,9 +90,4 @@ def release(load: Load, reading: LoadReading, memory: LoadMemory) -> Calls:
     A charger keeps its minimum, in the running transaction and for the next one; a plug stays as
     it is.
     """
-    if isinstance(load.control, NumberControl):
-        return number_charger.release(load, load.control, reading, memory)
-    if not isinstance(load.control, OcppControl):
-        return ()
-    control = ocpp_charger.as_known(load.control, memory)
-    return ocpp_charger.release(load, control, reading, memory)
+    return KINDS_OF_LOADS[load.kind.name].driver.release(load, reading, memory)

@@ -10,7 +10,7 @@ from ..measure.settings import chosen
 from ..memory.load import LoadMemory
 from ..memory.memory import Memory, Override, Owned
 from ..site.model import Load, Site
-from ..site.modes import BOOST, for_kind
+from ..site.modes import BOOST
 
 
 def read_mode(at: Sensing, load: Load, memory: LoadMemory) -> tuple[str, LoadMemory]:
@@ -43,9 +43,9 @@ def boost_until(load: Load, memory: LoadMemory, whole: Memory) -> float:
 
 
 def before_boost(load: Load, memory: LoadMemory) -> str:
-    """The mode that holds again after a boost: the one before it, or the form's."""
+    """The mode after a boost: the one before it, the form's, or the first that it offers."""
     form = str(load.mode.value)
-    return memory.chosen.mode or (form if form != BOOST else for_kind(load.kind)[0].name)
+    return memory.chosen.mode or (form if form != BOOST else load.mode.choices[0])
 
 
 def still_set(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..clock import local
+from ..loads.kinds import KINDS_OF_LOADS
 from ..memory.logbook import Change, History
 from ..report import LoadReport
 from ..texts import labels
@@ -95,7 +96,8 @@ def _starts(last: Change, change: Change) -> bool:
 
 def _shown(load: LoadReport, change: Change, utc_offset_s: float, language: str) -> dict[str, Any]:
     """A change as plain data of bounded length; `change` says it in short: 7.7 A → 0 A."""
-    parts = [labels.status(change.status, load.kind, language)]
+    has_car = KINDS_OF_LOADS[load.kind].capabilities.has_car
+    parts = [labels.status(change.status, language, has_car=has_car)]
     if change.told_a is not None:
         told = amount(change.told_a, "a", language)
         if change.before_a not in (None, change.told_a):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from ..loads.kinds import KINDS_OF_LOADS
 from ..report import CircuitReport, ImportOverReport, LoadReport, OverReport, Report, coded
 from ..site.model import MAIN
 from ..texts.labels import ENTITIES
@@ -30,8 +31,6 @@ LIMIT_ICON = {"icon": "mdi:fuse"}
 ICONS = {
     "current": "mdi:current-ac",
     "power": "mdi:flash",
-    "charger": "mdi:ev-station",
-    "plug": "mdi:power-socket",
 }
 
 
@@ -106,7 +105,7 @@ def _site(report: Report, picture: str | None, language: str) -> Iterator[Entity
         {
             "friendly_name": names["status"],
             "icon": "mdi:scale-balance",
-            "text": _capital(status_word(report.status, "", language)),
+            "text": _capital(status_word(report.status, language)),
             "message": report.sentence,
             "warnings": list(report.warnings),
             "distribution": report.distribution,
@@ -236,6 +235,8 @@ def _existing(values: PerPhase, *others: PerPhase) -> Iterator[tuple[str, float 
 def _load(load: LoadReport, language: str) -> Iterator[Entity]:
     base = f"{PREFIX}_{load.id}"
     names = _load_names(load.name, language)
+    kind = KINDS_OF_LOADS[load.kind]
+    word = status_word(load.status, language, has_car=kind.capabilities.has_car)
     facts = {"circuit": load.circuit, "mode": load.mode, "target": load.target_a}
     yield _current(f"{base}_allocated_current", names["allocated_current"], load.allocated_a, facts)
     yield _current(f"{base}_available_current", names["available_current"], load.available_a)
@@ -246,8 +247,8 @@ def _load(load: LoadReport, language: str) -> Iterator[Entity]:
         load.status,
         {
             "friendly_name": names["status"],
-            "icon": STATUS_ICONS.get(load.status, ICONS.get(load.kind, "mdi:flash")),
-            "text": _capital(status_word(load.status, load.kind, language)),
+            "icon": STATUS_ICONS.get(load.status, kind.look.icon),
+            "text": _capital(word),
             "mode": load.mode,
             "mode_text": _capital(mode_word(load.mode, language)),
             "reason": load.reason.code,

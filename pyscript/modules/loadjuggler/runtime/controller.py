@@ -15,12 +15,13 @@ from typing import Any
 
 from .. import flow
 from ..calls import MODE, NOTED, NOTICE, ServiceCall
-from ..config.registry import LOADS, Registry
+from ..config.registry import Registry
 from ..diagnostics import wiring as detect
 from ..discovery.newcomers import Newcomers
 from ..discovery.search import Search
 from ..explain.trace import Trace
 from ..loads import drive as drivers
+from ..loads.kinds import KINDS_OF_LOADS
 from ..logbook.recent import Lately
 from ..memory.load import LoadMemory
 from ..memory.memory import Memory
@@ -134,7 +135,7 @@ class Keeper:
 
     def looks(self, kind: str) -> bool:
         """Whether a form of this kind is registered with the states of all entities."""
-        return kind in LOADS
+        return kind in KINDS_OF_LOADS
 
     def watched(self) -> frozenset[str]:
         """Entity ids that a snapshot must hold (those that do not exist are left out of it)."""

@@ -83,8 +83,10 @@ def priority(load: Load, asked: Any) -> Wish:
 
 def limits(load: Load, min_a: Any, max_a: Any, now_a: Mapping[str, float]) -> tuple[Wish, ...]:
     """The limits that are asked for, A per leg; `now_a` are those that hold (`min_a`, `max_a`)."""
-    if load.kind == "plug":
-        raise NotPossible(f"{load.name} is a plug: it is on or off, and has no limits in A.")
+    if not load.kind.adjustable:
+        raise NotPossible(
+            f"{load.name} is a {load.kind.name}: it is on or off, and has no limits in A."
+        )
     if min_a is None and max_a is None:
         raise NotPossible("Say min_current_a, max_current_a, or both.")
     given = (

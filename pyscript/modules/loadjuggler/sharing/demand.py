@@ -72,15 +72,15 @@ def asks(
 def served_first(site: Site, readings: Readings, silent: Container[str]) -> dict[str, float]:
     """A per leg reserved before the sharing.
 
-    Essential loads that are on, plugs that stay as they are below a `silent` meter, and loads of
-    which nothing is heard any more: what they were told or drew, the larger (docs/product.md
-    section 6). And a charger without a car that nothing limits at this moment, because its profiles
-    were cleared: a car may come.
+    Essential loads that are on, those on or off that stay as they are below a `silent` meter, and
+    loads of which nothing is heard any more: what they were told or drew, the larger
+    (docs/product.md section 6). And a charger without a car that nothing limits at this moment,
+    because its profiles were cleared: a car may come.
     """
     served = {}
     for load in site.loads.values():
         reading = readings.loads[load.id]
-        stays = load.kind == "plug" and load.id in silent and not MODES[reading.mode].solar
+        stays = not load.kind.adjustable and load.id in silent and not MODES[reading.mode].solar
         stays = stays and not reading.paused_s and _may_run(reading)
         if reading.on and (load.essential or stays):
             served[load.id] = reading.max_a

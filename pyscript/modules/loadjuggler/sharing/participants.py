@@ -77,11 +77,11 @@ class Table:
     ) -> dict[str, Allocation]:
         """The allocation; a car that takes nothing gives way where another could not start.
 
-        A plug does not: switched off, its thermostat could never ask again.
+        A load that idles in place does not: a boiler that is off can't ask again when it is cold.
         """
         distribution = self.readings.distribution
         shares = allocate(asks, rows, distribution, fixed)
-        yielding = {load for load in self.idle if self.site.loads[load].kind == "charger"}
+        yielding = {load for load in self.idle if not self.site.loads[load].kind.idles_in_place}
         if not any(ask.active and ask.id in yielding for ask in asks):
             return shares
         left_out = [

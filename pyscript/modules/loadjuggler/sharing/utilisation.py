@@ -93,7 +93,7 @@ def _seen(
         return Utilisation(idle_at=known.idle_at if gave_way else None)
     if reading.draw is None or reading.draw_at is None:
         return known
-    if load.kind == "plug":
+    if not load.kind.adjustable:
         drawn_w = amps_to_watts(reading.draw.total(), voltage_v)
         nothing = not reading.on or (bool(load.sensors.power) and drawn_w < IDLE_W)
         return Utilisation(idle_at=_since(known.idle_at, now, nothing))

@@ -1,8 +1,53 @@
-"""How a load is controlled: over OCPP, by a number or select entity, by a switch."""
+"""How a load is controlled: over OCPP, by a number or select entity, by a switch.
+
+Everything outside `loads/` asks a control what `Control` has, whatever its class: a new way of
+controlling a load is a new subclass, which may live in the folder of its kind.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+
+
+class Control:
+    """What sets a load: two that are equal set the same thing."""
+
+    __slots__ = ()
+
+    @property
+    def mark(self) -> str:
+        """Text that says which device it is: the same for as long as it is the same device."""
+        raise NotImplementedError
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        """Ids of the entities that it writes to, or may have to."""
+        return ()
+
+    @property
+    def told_by(self) -> str | None:
+        """Id of the entity whose state is what the load is told; `None`: there is none."""
+        return None
+
+    @property
+    def charge_point(self) -> str | None:
+        """What the form calls the charge point that it is a connector of; `None`: of none."""
+        return None
+
+    @property
+    def station(self) -> str | None:
+        """What calls name that charge point by; two controls of one station have the same."""
+        return None
+
+    @property
+    def alone(self) -> bool:
+        """Whether what is cleared on its device is its own alone."""
+        return True
+
+    @property
+    def report_s(self) -> float | None:
+        """How often it is asked for a report, s; `None`: it reports by itself."""
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +90,7 @@ class Telling:
 
 
 @dataclass(frozen=True, slots=True)
-class OcppControl:
+class OcppControl(Control):
     """A charger behind Home Assistant's OCPP integration: charge point id and connector.
 
     These two say which one it is; how it is told makes it no other, nor does what the integration
@@ -62,16 +107,61 @@ class OcppControl:
         """What calls name it by: the integration gives what it does not know to another one."""
         return self.identity or self.devid
 
+    @property
+    def mark(self) -> str:
+        """Charge point and connector."""
+        return f"{self.devid} {self.connector}"
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        """The switches by which it may be paused."""
+        return self.telling.switches
+
+    @property
+    def charge_point(self) -> str | None:
+        """Its id, as the form has it."""
+        return self.devid
+
+    @property
+    def station(self) -> str | None:
+        """What calls name it by."""
+        return self.called
+
+    @property
+    def alone(self) -> bool:
+        """Whether no other connector of its station is in use."""
+        return self.telling.alone
+
+    @property
+    def report_s(self) -> float | None:
+        """How often its form wants it to be asked for a report, s."""
+        return self.telling.report_s
+
 
 @dataclass(frozen=True, slots=True)
-class SwitchControl:
+class SwitchControl(Control):
     """A load behind a `switch` entity."""
 
     entity: str
 
+    @property
+    def mark(self) -> str:
+        """Its switch."""
+        return self.entity
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        """Its switch."""
+        return (self.entity,)
+
+    @property
+    def told_by(self) -> str | None:
+        """Its switch."""
+        return self.entity
+
 
 @dataclass(frozen=True, slots=True)
-class NumberControl:
+class NumberControl(Control):
     """A charger whose current or power is set by a number or select entity; that names it.
 
     `unit` is "A", "W" or "" (the entity's own), `step` what its values are multiples of, in that
@@ -86,9 +176,20 @@ class NumberControl:
     words: tuple[tuple[str, str], ...] = field(default=(), compare=False)
     always: bool = field(default=True, compare=False)
 
+    @property
+    def mark(self) -> str:
+        """The entity that sets it."""
+        return self.entity
 
-Control = OcppControl | SwitchControl | NumberControl
-"""The ways of controlling a load."""
+    @property
+    def entities(self) -> tuple[str, ...]:
+        """The entity that sets it, and its switch."""
+        return (self.entity, self.switch) if self.switch else (self.entity,)
+
+    @property
+    def told_by(self) -> str | None:
+        """The entity that sets it."""
+        return self.entity
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from .controls import Control, NumberControl, OcppControl, PhaseSwitch, SwitchControl
+from .capabilities import Capabilities
+from .controls import Control, PhaseSwitch
 
 MAIN = "main"
 """Id of the main breaker, the root of the tree of circuits."""
@@ -132,11 +133,11 @@ class Patience:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Something that Load Juggler controls: a charger or a plug, on exactly one circuit."""
+    """Something that Load Juggler controls, on exactly one circuit: `kind` is what it can do."""
 
     id: str
     name: str
-    kind: str
+    kind: Capabilities
     circuit: str
     legs: Legs
     mode: Setting
@@ -154,6 +155,20 @@ class Load:
     reset_button: str | None = None
     phase_switch: PhaseSwitch | None = None
     allow_remap: bool = False
+
+    @property
+    def draws_as_rated(self) -> bool:
+        """Whether nobody measures its draw: it is taken to be what its form says, while it is on.
+
+        Then it changes with its switch, at once.
+        """
+        return not (self.kind.measured or self.sensors.power)
+
+    @property
+    def stays_off_s(self) -> float:
+        """How long it stays off after a stop, s: its pause, or its shortest time off."""
+        patience = self.patience
+        return patience.min_off_s if self.kind.has_shortest_times else patience.pause_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,12 +258,7 @@ class Site:
             for circuit in self.circuits.values():
                 self._marks[circuit.id] = f"{circuit.meter}"
             for load in self.loads.values():
-                control = load.control
-                if isinstance(control, OcppControl):
-                    what = f"{control.devid} {control.connector}"
-                else:
-                    what = control.entity
-                self._marks[load.id] = f"{load.circuit} {what}"
+                self._marks[load.id] = f"{load.circuit} {load.control.mark}"
         return self._marks
 
     def entities(self) -> frozenset[str]:
@@ -268,13 +278,8 @@ class Site:
         for load in self.loads.values():
             settings += [load.mode, load.priority, load.min_a, load.max_a, load.power_w]
             found.update(load.sensors.all())
-            if isinstance(load.control, SwitchControl | NumberControl):
-                found.add(load.control.entity)
-            if isinstance(load.control, OcppControl):
-                found.update(load.control.telling.switches)
+            found.update(load.control.entities)
             if load.phase_switch and load.phase_switch.entity:
                 found.add(load.phase_switch.entity)
-            if isinstance(load.control, NumberControl) and load.control.switch:
-                found.add(load.control.switch)
         found.update(setting.entity for setting in settings if setting.entity)
         return frozenset(found)

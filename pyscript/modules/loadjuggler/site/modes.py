@@ -25,13 +25,13 @@ class Mode:
     """How urgent a load is (smaller goes first), and where it may take its current from.
 
     `minimum_from` and `more_from` are the sources of its minimum and of what it takes above it.
-    `takes`: whether the load runs at all. `aliases`: old names that are understood.
+    `takes`: whether the load runs at all. `aliases`: other names that are understood: old ones, and
+    the one that the same rule has for other loads.
     """
 
     name: str
     label: str
     urgency: int
-    kinds: tuple[str, ...]
     minimum_from: str = GRID
     more_from: str = GRID
     takes: bool = True
@@ -47,19 +47,15 @@ BOOST = "boost"
 """Runs for a set time, then the mode before it holds again."""
 
 
-_ALL = ("charger", "plug")
-
-
 MODES = {
     mode.name: mode
     for mode in (
-        Mode("standard", "Standard: as fast as the wires allow", 0, ("charger",)),
-        Mode("continuous", "Continuous: always on", 0, ("plug",)),
+        Mode("standard", "Standard: as fast as the wires allow", 0, aliases=("continuous",)),
+        Mode("continuous", "Continuous: always on", 0, aliases=("standard",)),
         Mode(
             "solar_priority",
             "Solar priority: its minimum from anywhere, more from the sun",
             1,
-            ("charger",),
             more_from=SURPLUS,
             aliases=("eco",),
         ),
@@ -67,7 +63,6 @@ MODES = {
             "solar_only",
             "Solar only: what the sun leaves over, stops rather than import",
             2,
-            _ALL,
             minimum_from=SURPLUS,
             more_from=SURPLUS,
             aliases=("solar",),
@@ -76,14 +71,21 @@ MODES = {
             "excess",
             "Excess: what would be exported above the threshold",
             3,
-            _ALL,
             minimum_from=EXCESS,
             more_from=EXCESS,
         ),
-        Mode(BOOST, "Boost: at once, for a set time, then back", 0, _ALL),
-        Mode("off", "Off: not managed", 9, _ALL, takes=False),
+        Mode(BOOST, "Boost: at once, for a set time, then back", 0),
+        Mode("off", "Off: not managed", 9, takes=False),
     )
 }
+
+
+ADJUSTABLE = ("standard", "solar_priority", "solar_only", "excess", BOOST, "off")
+"""Modes of a load that can be told any of several currents, as its form offers them."""
+
+
+ON_OFF = ("continuous", "solar_only", "excess", BOOST, "off")
+"""Modes of a load that is on or off: it has no minimum that it could take from elsewhere."""
 
 
 DISTRIBUTIONS = {
@@ -92,8 +94,3 @@ DISTRIBUTIONS = {
     "strict": "Strict: the first takes all it can, even if the next one stops",
     "optimized": "Optimized: the first leaves the next one its minimum",
 }
-
-
-def for_kind(kind: str) -> tuple[Mode, ...]:
-    """Modes that the form of a `kind` of load offers."""
-    return tuple(mode for mode in MODES.values() if kind in mode.kinds)

@@ -21,7 +21,7 @@ STATUSES = {
         "grace": "holds on",
         "paused": "paused",
         "idle": "no car",
-        "idle_plug": "idle",
+        "idle_carless": "idle",
         "off": "off",
         "changing_phases": "changing phases",
         "full": "full",
@@ -43,7 +43,7 @@ STATUSES = {
         "grace": "vztraja",
         "paused": "premor",
         "idle": "brez avta",
-        "idle_plug": "miruje",
+        "idle_carless": "miruje",
         "off": "izključen",
         "changing_phases": "menja faze",
         "full": "poln",
@@ -125,10 +125,10 @@ ENTITIES = {
 }
 
 
-def status(code: str, kind: str, language: str) -> str:
-    """What a status is called; a plug has no car that could be missing."""
+def status(code: str, language: str, *, has_car: bool = True) -> str:
+    """What a status is called; a load that never `has_car` is idle without missing one."""
     words = STATUSES[language]
-    return words["idle_plug"] if (code, kind) == ("idle", "plug") else words.get(code, code)
+    return words["idle_carless"] if code == "idle" and not has_car else words.get(code, code)
 
 
 def mode(code: str, language: str) -> str:

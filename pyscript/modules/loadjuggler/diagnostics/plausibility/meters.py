@@ -108,7 +108,7 @@ def _charging_w(view: View, circuit: Circuit) -> float:
     metered = {phase for phase, _ in circuit.meter.entities} if circuit.meter else set()
     for load in view.site.below(circuit.id):
         reading = view.readings.loads[load.id]
-        if load.kind != "charger" or not reading.active or reading.draw is None:
+        if not load.kind.measured or not reading.active or reading.draw is None:
             continue
         if reading.draw_at is not None and now - reading.draw_at <= FRESH_S:
             found_a += sum(amps for phase, amps in reading.draw.items() if phase in metered)

@@ -12,7 +12,6 @@ from dataclasses import replace
 
 from ...measure.readings import LoadReading, Readings
 from ...memory.wiring import Amps, Change, Plateau
-from ...site.controls import SwitchControl
 from ...site.model import Load, Site
 
 SAME_A = 0.3
@@ -97,7 +96,7 @@ def _settled(load: Load, old: Plateau, said_at: float) -> tuple[Plateau, Change 
     plateau = Plateau(old.new, said_at, None, 0.0, old.new_at, old.told)
     if max(abs(value) for _, value in amps) < LEAST_A:
         return replace(plateau, changed_at=old.changed_at), None
-    quick = isinstance(load.control, SwitchControl) and not load.sensors.power
+    quick = load.draws_as_rated
     since = old.new_at - (SWITCHED_S if quick else REPORT_S)
     change = Change(
         load.id,

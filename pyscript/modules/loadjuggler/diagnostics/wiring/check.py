@@ -140,8 +140,8 @@ def _started(
 ) -> tuple[Check, Reason | None]:
     """The check with its two levels, or why it can't be made."""
     told_a, draws_a = reading.command_a, reading.drawing_a()
-    if load.kind == "plug" or not told_a or draws_a < USED_A:
-        return check, Reason("check_plug" if load.kind == "plug" else "check_not_charging")
+    if not load.kind.checkable or not told_a or draws_a < USED_A:
+        return check, Reason("check_not_charging" if load.kind.checkable else "check_plug")
     if len({phase for _, phase in load.legs}) < len(load.legs):
         return check, Reason("check_legs")
     high_a = min(told_a, draws_a)

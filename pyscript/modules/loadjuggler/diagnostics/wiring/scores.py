@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ...memory.wiring import Key, Score
-from ...site.controls import SwitchControl
 from ...site.model import Load
 from ...units import LEGS
 from .judge import Verdict
@@ -59,11 +58,6 @@ def weight(amps: float) -> float:
     return min(abs(amps), 15.0) / 5.0
 
 
-def guessed(load: Load) -> bool:
-    """Whether what a load draws is not measured, only that it is on."""
-    return isinstance(load.control, SwitchControl) and not load.sensors.power
-
-
 def tells_legs(load: Load, phases: tuple[str, ...]) -> bool:
     """Whether its changes can say anything of its legs: no two of them on one phase."""
     wired = [phase for _, phase in load.legs]
@@ -80,7 +74,7 @@ def expected(load: Load, phases: tuple[str, ...]) -> dict[str, str]:
 
 def added(score: Score, verdict: Verdict, load: Load, phases: tuple[str, ...]) -> Score:
     """`score` with what a clear change says of a leg, if it does."""
-    heavy = weight(verdict.amps) * (GUESSED if guessed(load) else 1.0)
+    heavy = weight(verdict.amps) * (GUESSED if load.draws_as_rated else 1.0)
     score = replace(score, changes=score.changes + 1)
     if not verdict.phases:
         return _settled(replace(score, none=score.none + heavy))

@@ -12,6 +12,7 @@ from ...forms.charging import (
 )
 from ...forms.common import ALLOW_REMAP, CIRCUIT, PRIORITY, legs, mode
 from ...forms.field import Field, Kind, Section, entity, node_name
+from ...site.modes import ADJUSTABLE
 from ...units import PHASES
 
 _MAIN = (
@@ -35,7 +36,7 @@ _MAIN = (
         ("switch", "input_boolean"),
     ),
     CIRCUIT,
-    mode("charger"),
+    mode(ADJUSTABLE),
 )
 
 
@@ -167,4 +168,7 @@ NUMBER_CHARGER = Kind(
         *_STATUS,
         *CURRENTS,
     ),
+    icon="mdi:ev-plug-type2",
+    example="Right car",
+    after_saving="After saving, there are sensors of its current and of the reason for it.",
 )

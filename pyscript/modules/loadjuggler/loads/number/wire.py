@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+from ...discovery.charger import Found
 from ...site.controls import NumberControl
 from ...site.model import LoadSensors
 from ...units import LEGS
+from ..kind import Values, Wiring
 from .form import NUMBER_CHARGER
 from .status_words import CHARGING, CONNECTED, FAULT, IDLE, split
 
@@ -22,7 +21,24 @@ _WORDS = (
 )
 
 
-def number_control(values: Mapping[str, Any]) -> NumberControl:
+STEP_A = 0.1
+"""What its amounts are told in; what its entity takes in steps is rounded to when it is set."""
+
+
+def wire(values: Values, _found: Found, _voltage_v: float) -> Wiring:
+    """What a number charger is set and read by."""
+    control = number_control(values)
+    switch = ((f"Switch: {control.switch}",),) if control.switch else ()
+    return Wiring(
+        control=control,
+        sensors=number_sensors(values),
+        step_a=STEP_A,
+        claims=((f"Current setting: {control.entity}",), *switch),
+        errors=tuple(number_contradictions(values)),
+    )
+
+
+def number_control(values: Values) -> NumberControl:
     """How a number charger is set."""
     step = values["setting_step"]
     return NumberControl(
@@ -35,7 +51,7 @@ def number_control(values: Mapping[str, Any]) -> NumberControl:
     )
 
 
-def number_sensors(values: Mapping[str, Any]) -> LoadSensors:
+def number_sensors(values: Values) -> LoadSensors:
     """The sensors of a number charger: just those that the form names."""
 
     def chosen(name: str) -> tuple[str, ...]:
@@ -55,7 +71,7 @@ def number_sensors(values: Mapping[str, Any]) -> LoadSensors:
     )
 
 
-def number_contradictions(values: Mapping[str, Any]) -> list[str]:
+def number_contradictions(values: Values) -> list[str]:
     """What is wrong with a number charger's form beside what all chargers' must keep to.
 
     A load whose draw nobody measures can't be told from the house, so nothing could be shared.

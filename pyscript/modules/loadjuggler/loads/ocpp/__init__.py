@@ -1,1 +1,89 @@
-"""A charger behind the OCPP integration."""
+"""A charger in Home Assistant's OCPP integration."""
+
+from __future__ import annotations
+
+from ...calls import ServiceCall
+from ...measure.readings import LoadReading
+from ...memory.load import LoadMemory
+from ...options import Options
+from ...site.capabilities import Capabilities
+from ...site.controls import OcppControl
+from ...site.model import Load
+from ..kind import CHARGING_STATION, Calls, Driver, Finding, KindOfLoad
+from . import drive
+from .form import CHARGER
+from .read import read_charger
+from .wire import finder, identities, wire, with_neighbours
+
+
+def _control(load: Load) -> OcppControl:
+    assert isinstance(load.control, OcppControl)
+    return load.control
+
+
+def _command(
+    load: Load,
+    reading: LoadReading,
+    memory: LoadMemory,
+    amps: float,
+    now: float,
+    options: Options,
+    again: bool,
+) -> tuple[Calls, LoadMemory]:
+    control = drive.as_known(_control(load), memory)
+    return drive.command(load, control, reading, memory, amps, drive.Moment(now, options, again))
+
+
+def _safe_level(
+    load: Load, reading: LoadReading, memory: LoadMemory
+) -> tuple[ServiceCall | None, LoadMemory]:
+    return drive.safe_level(load, _control(load), reading, memory)
+
+
+def _release(load: Load, reading: LoadReading, memory: LoadMemory) -> Calls:
+    return drive.release(load, drive.as_known(_control(load), memory), reading, memory)
+
+
+def _remedy(
+    load: Load, reading: LoadReading, memory: LoadMemory, step: str
+) -> tuple[Calls, LoadMemory]:
+    return drive.remedy(load, _control(load), reading, memory, step)
+
+
+def _takes_over(load: Load, reading: LoadReading, memory: LoadMemory) -> bool:
+    if not reading.connected or memory.profiles.taken_over:
+        return False
+    telling = _control(load).telling
+    return telling.clear_first and telling.alone
+
+
+def _ask(
+    load: Load, reading: LoadReading, memory: LoadMemory, now: float, options: Options
+) -> tuple[Calls, LoadMemory]:
+    return drive.ask(load, _control(load), reading, memory, now, options)
+
+
+def _falls_back(load: Load, memory: LoadMemory) -> bool:
+    return drive.as_known(_control(load), memory).telling.falls_back
+
+
+OCPP_KIND = KindOfLoad(
+    form=CHARGER,
+    capabilities=Capabilities(
+        name=CHARGER.name,
+        adjustable=True,
+        has_car=True,
+        has_shortest_times=False,
+        idles_in_place=False,
+        measured=True,
+        switched_by_hand=False,
+        checkable=True,
+        searched_for=True,
+    ),
+    look=CHARGING_STATION,
+    wire=wire,
+    read=read_charger,
+    driver=Driver(_command, _safe_level, _release, _remedy, _takes_over, _ask, _falls_back),
+    finding=Finding(finder, identities),
+    neighbours=with_neighbours,
+)

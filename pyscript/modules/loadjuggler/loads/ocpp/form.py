@@ -13,6 +13,7 @@ from ...forms.charging import (
 )
 from ...forms.common import ALLOW_REMAP, CIRCUIT, PRIORITY, legs, mode
 from ...forms.field import Field, Kind, Section, entity, flag, node_name
+from ...site.modes import ADJUSTABLE
 from ...units import PHASES
 from . import telling
 
@@ -67,7 +68,7 @@ CHARGER = Kind(
             whole=True,
         ),
         CIRCUIT,
-        mode("charger"),
+        mode(ADJUSTABLE),
         *legs(PHASES),
         ALLOW_REMAP,
         *LIMITS,
@@ -113,4 +114,7 @@ CHARGER = Kind(
             ("sensor",),
         ),
     ),
+    icon="mdi:ev-station",
+    example="Left car",
+    after_saving="After saving, there are sensors of its current and of the reason for it.",
 )

@@ -5,17 +5,20 @@ What the form says, else what is known of its make, and what was found of its en
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ...discovery import roles
+from ...discovery import charge_points, roles
 from ...discovery.charger import Found
+from ...discovery.forms import find_for_form
 from ...forms.common import NOT_WIRED
 from ...site.controls import OcppControl, Telling
 from ...site.model import Load, LoadSensors
 from ...site.slug import slug
+from ...snapshot import Snapshot
 from ...units import LEGS
+from ..kind import Values, Wiring
 from .presets import BY_KEY, Value
 from .telling import AS_PRESET
 
@@ -27,7 +30,26 @@ _SWITCHES = {
 """What the integration's switches are called, by the way of pausing that needs them."""
 
 
-NOTHING_FOUND = Found()
+def wire(values: Values, found: Found, voltage_v: float) -> Wiring:
+    """What a charger is commanded and read by; a charge point may go by several names."""
+    told = telling(values, pausing_switches(values, found), voltage_v)
+    control = OcppControl(values["devid"], int(values["connector"]), told, found.identity)
+    names = dict.fromkeys((control.devid, found.name or control.devid, control.called))
+    return Wiring(
+        control=control,
+        sensors=charger_sensors(values, found),
+        step_a=step_a(values),
+        claims=(
+            tuple(f"Charge point id: connector {control.connector} of {name}" for name in names),
+        ),
+        reset_button=reset_button(values, found),
+    )
+
+
+def finder(states: Snapshot) -> Callable[[Values], Found]:
+    """What finds the entities of a form among the states of all entities."""
+    points = charge_points(states)
+    return lambda values: find_for_form(states, values, points)
 
 
 def _chosen(values: Mapping[str, Any], name: str) -> Value:

@@ -13,6 +13,7 @@ from ...forms.common import (
     mode,
 )
 from ...forms.field import MEASURED, Field, Kind, Section, entity, minutes, node_name
+from ...site.modes import ON_OFF
 
 PLUG = Kind(
     "plug",
@@ -59,7 +60,7 @@ PLUG = Kind(
             high=100_000,
         ),
         CIRCUIT,
-        mode("plug"),
+        mode(ON_OFF),
         *legs(("A", NOT_WIRED, NOT_WIRED)),
         Field(
             "essential",
@@ -95,4 +96,7 @@ PLUG = Kind(
         EXCESS_THRESHOLD,
         BOOST_LENGTH,
     ),
+    icon="mdi:power-socket-eu",
+    example="Boiler",
+    after_saving="After saving, there are sensors of what it gets and of the reason for it.",
 )

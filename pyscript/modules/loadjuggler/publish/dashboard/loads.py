@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ...loads.kinds import KINDS_OF_LOADS
 from ...site.model import Load
 from ...site.modes import BOOST
 from ..entities import PREFIX
 from .cards import Card, action, badge, button, chips, heading, markdown, sized, tile
 from .looks import SELECTS, Looks
-
-ICONS = {"charger": "mdi:ev-station", "plug": "mdi:power-plug"}
-
 
 MODE_ICONS = {
     "standard": "mdi:lightning-bolt",
@@ -41,7 +39,7 @@ def of(load: Load, looks: Looks) -> Iterable[Card]:
     badges = [badge(f"{base}_status", "text")] if wide and looks.has(f"{base}_status") else []
     ends = ("power", "energy_today", "solar_share_today")
     badges += [badge(f"{base}_{end}") for end in ends if looks.has(f"{base}_{end}")]
-    yield heading(load.name, ICONS[load.kind], badges, small=False)
+    yield heading(load.name, KINDS_OF_LOADS[load.kind.name].look.heading, badges, small=False)
     if looks.has(f"{base}_reason"):
         yield sized(markdown(looks.attribute(f"{base}_reason", "text"), bare=True), "full")
     if looks.has(f"{base}_allocated_current"):
@@ -92,7 +90,7 @@ def _more(load: Load, looks: Looks, *, boost: bool) -> Iterable[tuple[str, str, 
     """What can be done with a load beside its mode: the name, icon and action of each button."""
     if boost and BOOST in load.mode.choices:
         yield looks.word("boost"), "mdi:rocket-launch", _set(load, BOOST)
-    if load.kind == "charger":
+    if load.kind.checkable:
         ask = looks.word("check_text", name=load.name)
         yield looks.word("check"), "mdi:connection", action(CHECK, {"load": load.id}, ask)
 

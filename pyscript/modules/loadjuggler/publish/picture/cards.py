@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ...loads.kind import KindOfLoad
+from ...loads.kinds import KINDS_OF_LOADS
 from ...report import LoadReport, Report
 from ...texts import labels
 from .flows import STATUS_COLOURS, PhaseFlow, worst
 from .letters import clean, escape, width, wrap
-from .paint import LARGE, NORMAL, SMALL, bar, card, icon, n, text, two
+from .paint import LARGE, NORMAL, SMALL, bar, card, drawing, icon, n, text, two
 from .words import UNKNOWN, Words
 
 PAD = 10.0
@@ -137,7 +139,13 @@ def breaker(
 
 
 def load(
-    x: float, y: float, wide: float, name: str, kind: str, known: LoadReport | None, words: Words
+    x: float,
+    y: float,
+    wide: float,
+    name: str,
+    kind: KindOfLoad,
+    known: LoadReport | None,
+    words: Words,
 ) -> Card:
     """A load: what it is told now, what it does and takes; its reason shows under a pointer."""
     told = words.amps(known.allocated_a if known else None)
@@ -152,7 +160,7 @@ def load(
         f'<rect class="{colour}" x="{n(x + 4)}" y="{n(y + 6)}" width="3" '
         f'height="{n(LOAD_HIGH - 12)}" rx="1.5"/>'
     )
-    body += icon("plug" if kind == "plug" else "charger", x + PAD + 3, y + 15, colour)
+    body += drawing(kind.look.drawing, x + PAD + 3, y + 15, colour)
     room = right - left - width(told, LARGE, bold=True) - 8
     body += text(left, y + 19.5, name, size=NORMAL, bold=True, room=room)
     body += text(right, y + 20, told, size=LARGE, bold=True, end=True)
@@ -163,11 +171,11 @@ def load(
     return Card(grouped(title, body), LOAD_HIGH)
 
 
-def status_word(known: LoadReport | None, kind: str, words: Words) -> str:
-    """The status of a load; a plug has no car that could be missing."""
+def status_word(known: LoadReport | None, kind: KindOfLoad, words: Words) -> str:
+    """The status of a load; one without a car is not said to lack one."""
     if known is None:
         return UNKNOWN
-    return labels.status(known.status, kind, words.language)
+    return labels.status(known.status, words.language, has_car=kind.capabilities.has_car)
 
 
 def rest(x: float, y: float, wide: float, power_w: float | None, words: Words) -> Card:
@@ -185,7 +193,7 @@ def summary(report: Report, words: Words) -> str:
     """The picture in words, for those who can't see it."""
     parts = [report.sentence]
     for load_report in report.loads.values():
-        status = status_word(load_report, load_report.kind, words)
+        status = status_word(load_report, KINDS_OF_LOADS[load_report.kind], words)
         told = words.amps(load_report.allocated_a)
         parts.append(f"{load_report.name}: {status}, {told}.")
     return " ".join(parts)

@@ -147,15 +147,18 @@ _ICONS = {
     "sun": "M8 5a3 3 0 1 0 .01 0M8 .5v2M8 13.5v2M.5 8h2M13.5 8h2M2.7 2.7l1.4 1.4"
     "M11.9 11.9l1.4 1.4M2.7 13.3l1.4-1.4M11.9 4.1l1.4-1.4",
     "battery": "M4 3h8v12H4zM6.5 1h3M6.5 6h3M6.5 9h3M6.5 12h3",
-    "charger": "M9 1 3.5 9H8l-1 6 5.5-8H8z",
-    "plug": "M5.5 1v4M10.5 1v4M3.5 5h9v3a4.5 4.5 0 0 1-9 0zM8 12.5V15.5",
     "house": "M1.5 8 8 2l6.5 6M3.5 7v7.5h9V7",
 }
 
 
 def icon(name: str, x: float, y: float, colour: str) -> str:
-    """A drawing of 16 by 16."""
+    """The drawing called `name`."""
+    return drawing(_ICONS[name], x, y, colour)
+
+
+def drawing(path: str, x: float, y: float, colour: str) -> str:
+    """A drawing of 16 by 16: `path` is the `d` of an SVG path."""
     return (
-        f'<path class="l-{colour}" transform="translate({n(x)} {n(y)})" d="{_ICONS[name]}" '
+        f'<path class="l-{colour}" transform="translate({n(x)} {n(y)})" d="{path}" '
         'stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round"/>'
     )

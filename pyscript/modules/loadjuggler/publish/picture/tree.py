@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ...loads.kinds import KINDS_OF_LOADS
 from ...report import Report
 from ...site.model import MAIN, Circuit, Site
 from ...units import watts_to_amps
@@ -221,7 +222,8 @@ def _load(sheet: _Sheet, trunk: float, level: int, load_id: str) -> float:
     last = _branch(sheet, trunk, level, cards.LOAD_HIGH / 2, amps, colour)
     x = EDGE + (level + 1) * sheet.step
     wide = WIDE - EDGE - x
-    sheet.add(cards.load(x, sheet.y, wide, load.name, load.kind, known, sheet.words))
+    kind = KINDS_OF_LOADS[load.kind.name]
+    sheet.add(cards.load(x, sheet.y, wide, load.name, kind, known, sheet.words))
     return last
 
 
