@@ -297,11 +297,11 @@ class Host:
     # --- the end --------------------------------------------------------------------------------
 
     async def finish(self) -> None:
-        """Let the work end, and store once more."""
+        """Let the work end, and store once more, after what is being stored now."""
         host = self.latest
         host.on = False
         host.wake.set()
-        await host._saving.finish()
+        await host._saving.save()
 
 
 async def _keeper(hands: Hands, settings: Any, stored: Any, warning: str | None = None) -> Keeper:

@@ -14,7 +14,7 @@ from .hands import Hands, locked
 class Saving:
     """Writes what the keeper dumps: once a minute if it has changed, at once what people set.
 
-    `stored` is what the file holds now, as far as it is known.
+    `stored` is what the file holds now (`None`: that is not known).
     """
 
     def __init__(self, hands: Hands, keeper: Keeper, stored: Any) -> None:
@@ -39,9 +39,10 @@ class Saving:
         self._tried_at = -math.inf
 
     async def save(self) -> None:
-        """Save what has changed. Never raises: what goes wrong is logged, the first time in a row.
+        """Save what has changed, after what is being saved now.
 
-        If this is cancelled while it writes, `stored` stays, so it is written again.
+        Never raises: what goes wrong is logged, the first time in a row. If this is cancelled while
+        it writes, `stored` stays as it was, so it is written again.
         """
         async with self._one:
             self._tried_at = self._hands.monotonic()
@@ -57,14 +58,7 @@ class Saving:
                     self._hands.log.error("Registrations can't be stored: %s", error)
                 self._fails = True
 
-    async def finish(self) -> None:
-        """Let what is being saved be done, and save once more."""
-        if self._task is not None:
-            await asyncio.wait([self._task])
-        await self.save()
-
     def go_on_from(self, old: Saving) -> None:
-        """Save after what `old` saves now, and with the next run, whatever it has saved."""
+        """Save with the next run, after what `old` is saving now."""
         self._one, self._fails = old._one, old._fails
-        self.stored = None
         self.soon()
