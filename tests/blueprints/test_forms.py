@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from homeassistant.components.automation.config import AUTOMATION_BLUEPRINT_SCHEMA
 from homeassistant.components.blueprint.models import Blueprint
 from homeassistant.util.yaml import Input, extract_inputs, load_yaml_dict
 from loadjuggler.config.kinds import KINDS
 from loadjuggler.config.parse import CONTRACT, parse, read_field
 from loadjuggler.forms.field import Kind
+from loadjuggler.runtime.services import SERVICES
 
 from tests.blueprints.forms import minimal
 
@@ -165,14 +164,7 @@ def test_the_blueprint_names_no_place_that_is_not_everyones(kind: Kind) -> None:
 
 @each_kind
 def test_the_register_service_describes_every_field(kind: Kind) -> None:
-    tree = ast.parse((PROJECT / "pyscript" / "loadjuggler.py").read_text(encoding="utf-8"))
-    name = f"loadjuggler_register_{kind.name}"
-    (service,) = (
-        node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name
-    )
-    # Read as pyscript reads it: all values are texts.
-    text = (ast.get_docstring(service) or "").removeprefix("yaml")
-    described = yaml.load(text, Loader=yaml.BaseLoader)
+    described = SERVICES[f"register_{kind.name}"].description()
     envelope = {"contract", "node", "automation"}
     assert set(described["fields"]) == {field.name for field in kind.fields} | envelope
     for field in kind.fields:
@@ -180,7 +172,7 @@ def test_the_register_service_describes_every_field(kind: Kind) -> None:
         assert found["name"] == field.label
         assert found["description"].startswith(field.help)
         assert read_field(field, found["example"]) is not None, field.name
-        assert "required" not in found, "pyscript would read false as a text, which is true"
+        assert "required" not in found, "it is the engine that tells all errors at once"
 
 
 # What docs/product.md says of sun, battery and patience, where the form asks for nothing else.

@@ -6,6 +6,7 @@ import logging
 
 import pytest
 from homeassistant.helpers import issue_registry
+from homeassistant.helpers.service import async_get_all_descriptions
 
 from tests.home_assistant.harness import Home
 from tests.home_assistant.house import (
@@ -208,6 +209,39 @@ async def test_two_reloads_at_once_leave_one_engine_at_work(home: Home) -> None:
     await home.settle()
     assert len(home.calls) == 1
     assert home.errors() == []
+
+
+async def test_reload_finds_what_the_edited_engine_says_of_its_services(home: Home) -> None:
+    """One service says something else, one is called something else, the others stay."""
+    await start_with_garage(home)
+    runtime = home.config / "pyscript" / "modules" / "loadjuggler" / "runtime"
+    for name in ("services.py", "answers.py"):
+        text = (runtime / name).read_text(encoding="utf-8")
+        text = text.replace('"undo_remap"', '"forget_remap"').replace('"set sharing"', '"share"')
+        (runtime / name).write_text(text, encoding="utf-8")
+    before = services(home)
+    assert "loadjuggler_undo_remap" in before
+    await home.reload_pyscript()
+    after = {*before, "loadjuggler_forget_remap"} - {"loadjuggler_undo_remap"}
+    await home.wait_until(lambda: services(home) == after, "the services are those of the new one")
+    for _ in range(50):  # they are described with the run after that
+        await home.settle(0.1)
+        told = (await async_get_all_descriptions(home.hass))["pyscript"]
+        if told["loadjuggler_set_distribution"]["name"] == "Load Juggler, share":
+            break
+    else:
+        pytest.fail("the service is called as before")
+    assert told["loadjuggler_forget_remap"]["fields"]["load"]["example"] == "Left car"
+    for service, data in (("forget_remap", {"load": "attic"}), ("explain", {"load": "left"})):
+        answer = await home.call(f"pyscript.loadjuggler_{service}", data, response=True)
+        assert answer["ok"] is (service == "explain")
+    assert home.errors() == []
+
+
+def services(home: Home) -> set[str]:
+    """Return the names of the services that are ours."""
+    found = home.hass.services.async_services_for_domain("pyscript")
+    return {name for name in found if name.startswith("loadjuggler_")}
 
 
 def edit(home: Home, old: str, new: str) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from homeassistant.helpers.service import async_get_all_descriptions
 from loadjuggler.runtime.requests import MOST_MINUTES
+from loadjuggler.runtime.services import SERVICES
 from loadjuggler.site.modes import MODES
 
 from tests.home_assistant.harness import Call, Home
@@ -254,13 +255,15 @@ async def test_wired_entities_win_and_are_written(home: Home) -> None:
 async def test_services_have_descriptions_with_fields(home: Home) -> None:
     await start(home)
     found = (await async_get_all_descriptions(home.hass))["pyscript"]
-    for name in (*READY, "pyscript.loadjuggler_set_mode", "pyscript.loadjuggler_set_distribution"):
-        description = found[name.removeprefix("pyscript.")]
-        assert description["name"].startswith("Load Juggler")
-        assert description["response"] == {"optional": True}
+    ours = {name for name in found if name.startswith("loadjuggler_")}
+    assert ours == {f"loadjuggler_{name}" for name in SERVICES}
+    only = {"loadjuggler_suggest", "loadjuggler_dashboard"}
+    for name in ours:
+        assert found[name]["name"].startswith("Load Juggler, ")
+        assert found[name]["response"] == {"optional": name not in only}
     fields = found["loadjuggler_set_mode"]["fields"]
     assert fields["mode"]["selector"]["select"]["options"] == list(MODES)
-    assert fields["minutes"]["selector"]["number"]["max"] == str(MOST_MINUTES)
+    assert fields["minutes"]["selector"]["number"]["max"] == MOST_MINUTES
 
 
 async def test_wrong_settings_are_told_and_the_good_ones_used(home: Home) -> None:

@@ -1,7 +1,7 @@
 """The fields of every form, as data: name, type, unit, range, default, and what people read.
 
-`contract` reads forms by this table; `script/generate` writes the blueprints, the descriptions
-of the register services and docs/blueprints.md from it.
+`parse` reads forms by this table; `runtime.services` describes the services that take in forms
+from it, and `script/generate` writes the blueprints and docs/blueprints.md.
 """
 
 from __future__ import annotations

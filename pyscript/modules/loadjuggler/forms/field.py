@@ -34,6 +34,18 @@ class Field:
     aliases: Choices = ()
     domains: tuple[str, ...] = ()
 
+    def shown_default(self) -> str:
+        """The default as people read it, with its unit: "16 A", "on", "none" if there is none."""
+        if self.default is None:
+            return "none"
+        if self.type == "choice":
+            return dict(self.choices)[self.default].partition(":")[0]
+        if self.type == "flag":
+            return "on" if self.default else "off"
+        if isinstance(self.default, str):
+            return self.default
+        return f"{self.default:g} {self.unit}".strip()
+
 
 @dataclass(frozen=True, slots=True)
 class Section:

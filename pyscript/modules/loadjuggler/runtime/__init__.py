@@ -1,1 +1,1 @@
-"""What lives between runs, and what services ask."""
+"""What lives between runs, what services ask, and the host that runs it in Home Assistant."""

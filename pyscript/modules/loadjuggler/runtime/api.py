@@ -1,6 +1,6 @@
 """The desk: what people and automations ask by service, and what they are answered.
 
-Every answer has `ok` and a `message` in words; `call` and `calls` are for the shell to make. An
+Every answer has `ok` and a `message` in words; `call` and `calls` are for the host to make. An
 entity that is wired for a setting always wins, so it is written; else what was asked is remembered
 until the form's own value changes (docs/product.md section 7).
 """

@@ -1,8 +1,8 @@
 """What lives between runs: registrations, memory, and the last report.
 
-The face of the engine to the shell. The shell hands it forms, states and the time, and does what
+The face of the engine to the host. The host hands it forms, states and the time, and does what
 it answers; so everything that can be decided without Home Assistant is decided, and tested, here.
-What services ask is answered at the desk (`desk`).
+What services ask is answered at the desk (`api`).
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a run asks of the shell.
+    """What a run asks of the host.
 
     `calls` to make in order, `entities` to set (those that changed), `removed` entity ids to
     take away, `discover`: ask all blueprints to announce themselves, `log`: errors to log,

@@ -1,0 +1,110 @@
+"""What each service does, by its name in `services`.
+
+A function is given the host and what the caller sent, and gives the answer. What is missing in
+what was sent is `None`; the desk says what is wrong with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from ..config.kinds import KINDS
+from ..site.modes import BOOST
+from .api import Answer
+from .host import Host
+from .services import REGISTER
+
+Data = Mapping[str, Any]
+Does = Callable[[Host, Data], Awaitable[Answer]]
+
+
+async def answer(host: Host, name: str, data: Data) -> Answer:
+    """Do what the service `name` is for; raises KeyError if there is no such service."""
+    return await ANSWERS[name](host.latest, data)
+
+
+def _registering(kind: str) -> Does:
+    async def register(host: Host, data: Data) -> Answer:
+        return host.register(kind, dict(data))
+
+    return register
+
+
+async def _recalculate(host: Host, _data: Data) -> Answer:
+    host.run()
+    return host.desk.answer()
+
+
+async def _suggest(host: Host, _data: Data) -> Answer:
+    return await host.suggested()
+
+
+async def _history(host: Host, data: Data) -> Answer:
+    return host.desk.history(data.get("load"), data.get("count"))
+
+
+async def _explain(host: Host, data: Data) -> Answer:
+    return host.desk.explain(data.get("load"))
+
+
+async def _dashboard(host: Host, _data: Data) -> Answer:
+    return host.desk.dashboard(host.hands.version(), host.hands.language())
+
+
+async def _check_wiring(host: Host, data: Data) -> Answer:
+    return await host.check_wiring(data.get("load"))
+
+
+async def _undo_remap(host: Host, data: Data) -> Answer:
+    return await host.settled(host.desk.undo_remap(data.get("load")))
+
+
+async def _set_mode(host: Host, data: Data) -> Answer:
+    load, mode, minutes = data.get("load"), data.get("mode"), data.get("minutes")
+    return await host.settled(host.desk.set_mode(load, mode, minutes))
+
+
+async def _set_distribution(host: Host, data: Data) -> Answer:
+    return await host.settled(host.desk.set_distribution(data.get("distribution")))
+
+
+async def _set_priority(host: Host, data: Data) -> Answer:
+    return await host.settled(host.desk.set_priority(data.get("load"), data.get("priority")))
+
+
+async def _set_limits(host: Host, data: Data) -> Answer:
+    low_a, high_a = data.get("min_current_a"), data.get("max_current_a")
+    return await host.settled(host.desk.set_limits(data.get("load"), low_a, high_a))
+
+
+async def _boost(host: Host, data: Data) -> Answer:
+    return await host.settled(host.desk.set_mode(data.get("load"), BOOST, data.get("minutes")))
+
+
+async def _pause(host: Host, data: Data) -> Answer:
+    now = host.hands.now()
+    return await host.settled(host.desk.pause(data.get("load"), data.get("minutes"), now))
+
+
+async def _resume(host: Host, data: Data) -> Answer:
+    return await host.settled(host.desk.resume(data.get("load")))
+
+
+ANSWERS: Mapping[str, Does] = {
+    **{f"{REGISTER}{kind}": _registering(kind) for kind in KINDS},
+    "recalculate": _recalculate,
+    "suggest": _suggest,
+    "history": _history,
+    "explain": _explain,
+    "dashboard": _dashboard,
+    "check_wiring": _check_wiring,
+    "undo_remap": _undo_remap,
+    "set_mode": _set_mode,
+    "set_distribution": _set_distribution,
+    "set_priority": _set_priority,
+    "set_limits": _set_limits,
+    "boost": _boost,
+    "pause": _pause,
+    "resume": _resume,
+}

@@ -1,0 +1,268 @@
+"""The host with played hands: what a run does and in what order, calls, what services ask."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from loadjuggler import flow
+from loadjuggler.runtime.answers import ANSWERS, answer
+from loadjuggler.runtime.host import DISCOVER
+from loadjuggler.runtime.services import ONLY, SERVICES
+
+from .house import charger_form
+from .played import Played, register, told, until
+
+STATUS = "sensor.loadjuggler_status"
+BOILER = "sensor.loadjuggler_boiler_status"
+
+
+# --- a run ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="before 3.12 no task starts at once")
+async def test_a_run_calls_first_then_shows_then_tells(played: Played) -> None:
+    host = await played.wired()
+    host.run()
+    kinds = [kind for kind, _, _ in played.done]
+    assert played.calls() == ["switch.turn_on"]
+    assert kinds[0] == "call"
+    assert "set" in kinds
+    played.done.clear()
+    played.show("switch.boiler", "on")
+    played.show("sensor.grid_a", 30.0, unit_of_measurement="A")  # 5 A above its 25 A
+    host.run()
+    kinds = [kind for kind, _, _ in played.done]
+    assert played.calls() == ["switch.turn_off"]
+    assert kinds[0] == "call"
+    assert "fire" in kinds
+    assert "set" not in kinds[kinds.index("fire") :]
+
+
+async def test_calls_go_out_although_no_entity_can_be_set(
+    played: Played, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = await played.wired()
+
+    def refuse(*_: Any) -> None:
+        raise ValueError("no such state")
+
+    monkeypatch.setattr(played, "set_entity", refuse)
+    host.run()
+    await until(played.calls)
+    assert played.calls() == ["switch.turn_on"]
+    assert len(told(caplog, "This should not happen")) == 1
+
+
+async def test_what_should_not_happen_is_told_once_and_the_next_run_works(
+    played: Played, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = await played.wired()
+
+    def broken(*_: Any) -> float:
+        raise ValueError("no time zone")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(played, "utc_offset_s", broken)
+        for _ in range(3):
+            host.run()
+    assert played.done == []
+    assert len(told(caplog, "This should not happen")) == 1
+    assert caplog.records[-1].exc_info
+    host.run()
+    await until(played.calls)
+
+
+async def test_an_error_in_the_engine_is_told_with_the_run(
+    played: Played, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = await played.wired()
+
+    def broken(*_: Any, **_named: Any) -> Any:
+        raise RuntimeError("a mistake in the engine")
+
+    monkeypatch.setattr(flow, "run", broken)
+    host.run()
+    assert len(told(caplog, "a mistake in the engine")) == 1
+    assert played.states[STATUS][0] == "error"
+
+
+async def test_entities_of_a_load_that_is_gone_are_removed(played: Played) -> None:
+    host = await played.wired()
+    host.run()
+    assert played.states[BOILER][0]
+    played.show("automation.boiler", "off")
+    host.run()
+    assert BOILER not in played.states
+    assert ("remove", BOILER, None) in played.done
+
+
+async def test_only_what_is_watched_is_read(played: Played) -> None:
+    host = await played.wired()
+    asked: set[str] = set()
+
+    def state(entity_id: str) -> Any:
+        asked.add(entity_id)
+        return played.states.get(entity_id)
+
+    played.state = state  # type: ignore[method-assign]
+    host.run()
+    assert asked == host.keeper.watched()
+
+
+async def test_blueprints_are_asked_at_first_and_when_it_is_wanted(played: Played) -> None:
+    host = await played.wired()
+    asked = lambda: [what for kind, what, _ in played.done if what == DISCOVER]
+    host.turn()
+    host.turn()
+    assert len(asked()) == 1
+    host.discover = True
+    host.turn()
+    assert len(asked()) == 2
+
+
+async def test_the_next_run_waits_for_a_change(played: Played) -> None:
+    host = await played.wired(tick_s=3600, join_s=0)
+    host.run()
+    waiting = asyncio.create_task(host.next_run())
+    await asyncio.sleep(0.01)
+    assert not waiting.done()
+    host.wake.set()
+    await waiting
+
+
+async def test_the_next_run_comes_with_the_tick_although_nothing_changes(played: Played) -> None:
+    host = await played.wired(tick_s=5, join_s=0)
+    host.run()
+    played.time += 5
+    await host.next_run()
+    assert not host.wake.is_set()
+
+
+async def test_no_trigger_follows_two_names_of_an_entity(played: Played) -> None:
+    host = await played.wired()
+    assert register(host, charger_form("left"))["ok"]
+    current = {"unit_of_measurement": "A", "L1": 0, "L2": 0, "L3": 0}
+    played.show("sensor.left_current_import", 0, **current)
+    played.show("sensor.left_status_connector", "Available")
+    host.run()
+    groups = host.followed()
+    assert {"", "L1", "L2", "L3"} == set(groups)
+    for names in groups.values():
+        entities = [".".join(name.split(".")[:2]) for name in names]
+        assert len(entities) == len(set(entities))
+
+
+# --- calls ----------------------------------------------------------------------------------------
+
+
+async def test_a_call_that_fails_is_told_once_and_followed_by_a_run(
+    played: Played, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def refuse(*_: Any) -> None:
+        raise ValueError("the switch is gone")
+
+    host = await played.wired()
+    played.behaviour = refuse
+    host.run()
+    await until(host.wake.is_set)
+    for _ in range(5):
+        played.time += 300
+        host.run()
+        await asyncio.sleep(0.01)
+    assert len(played.calls()) > 1
+    assert len(told(caplog, "the switch is gone")) == 1
+    played.behaviour = None
+    played.time += 300
+    host.run()
+    await until(lambda: host.keeper.memory.load("boiler").failures == 0)
+
+
+async def test_a_call_without_an_answer_is_given_up(
+    played: Played, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def hang(*_: Any) -> None:
+        await asyncio.Event().wait()
+
+    host = await played.wired(call_timeout_s=0.01)
+    played.behaviour = hang
+    host.run()
+    await until(host.wake.is_set)
+    assert told(caplog, "A call for boiler failed: no answer in 0.01 s")
+
+
+async def test_what_a_call_asks_for_is_handed_back(played: Played) -> None:
+    async def in_watts(service: str, _data: Mapping[str, Any]) -> Any:
+        return {"value": "Power"} if service == "ocpp.get_configuration" else None
+
+    host = await played.wired()
+    played.behaviour = in_watts
+    assert register(host, charger_form("left", rate_unit="auto"))["ok"]
+    played.show("automation.left", "on")
+    played.show("sensor.left_status_connector", "Preparing")
+    host.run()
+    await until(lambda: host.keeper.memory.load("left").unit == "W")
+    assert played.asked == {"ocpp.get_configuration"}
+
+
+# --- services -------------------------------------------------------------------------------------
+
+
+def test_each_service_that_is_described_does_something() -> None:
+    assert set(ANSWERS) == set(SERVICES)
+    assert {one.name for one in SERVICES.values() if one.response == ONLY} == {
+        "suggest",
+        "dashboard",
+    }
+
+
+@pytest.mark.parametrize("name", [name for name in SERVICES if name != "check_wiring"])
+async def test_each_service_answers_whatever_it_is_sent(played: Played, name: str) -> None:
+    host = await played.wired()
+    host.run()
+    for data in ({}, {"load": "boiler"}, {"load": None, "minutes": "x", "mode": []}):
+        said = await answer(host, name, data)
+        assert isinstance(said, dict)
+        json.dumps(said)
+
+
+async def test_an_entity_that_is_wired_is_written_and_a_failure_is_the_answer(
+    played: Played, caplog: pytest.LogCaptureFixture
+) -> None:
+    host = await played.wired()
+    played.show("input_number.order", 2)
+    form = {**charger_form("left"), "priority_entity": "input_number.order"}
+    assert register(host, form)["ok"]
+    played.show("automation.left", "on")
+    host.run()
+    played.done.clear()
+    wanted = {"load": "left", "priority": 1}
+    assert (await answer(host, "set_priority", wanted))["ok"]
+    data = {"entity_id": "input_number.order", "value": 1.0}
+    assert ("call", "input_number.set_value", data) in played.done
+
+    async def refuse(service: str, _data: Mapping[str, Any]) -> None:
+        raise ValueError(f"{service} is not possible")
+
+    played.behaviour = refuse
+    said = await answer(host, "set_priority", wanted)
+    assert said == {"ok": False, "message": "input_number.set_value is not possible"}
+    assert told(caplog, "input_number.set_value is not possible")
+
+
+async def test_a_form_wakes_the_run(played: Played) -> None:
+    host = await played.wired()
+    host.wake.clear()
+    register(host, charger_form("left"))
+    assert host.wake.is_set()
+
+
+async def test_a_check_of_what_can_not_be_checked_is_answered_at_once(played: Played) -> None:
+    host = await played.wired()
+    said = await answer(host, "check_wiring", {"load": "attic"})
+    assert not said["ok"]
+    assert "attic" in said["message"]

@@ -1,0 +1,305 @@
+"""The host with played hands: what it stores, the picture, and a new engine that takes over."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from loadjuggler.publish.picture.showing import ADDRESS
+from loadjuggler.runtime import file
+from loadjuggler.runtime.answers import answer
+from loadjuggler.runtime.host import Host
+
+from .played import Played, told, until
+
+STATUS = "sensor.loadjuggler_status"
+
+
+def stored(played: Played) -> Any:
+    path = Path(played.store_path)
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+# --- storing --------------------------------------------------------------------------------------
+
+
+async def test_what_somebody_set_is_stored_before_it_is_answered(played: Played) -> None:
+    host = await played.wired()
+    said = await answer(host, "set_mode", {"load": "boiler", "mode": "off"})
+    assert said["ok"]
+    assert stored(played)["memory"]["overrides"]["boiler.mode"]["value"] == "off"
+
+
+async def test_what_runs_is_stored_once_a_minute(
+    played: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writes: list[Any] = []
+    monkeypatch.setattr(file, "write", lambda _path, content: writes.append(content))
+    host = await played.wired(picture_s=0)
+    host.run()
+    await until(lambda: writes)  # the forms, at once
+    for minute in (2, 3):
+        for _ in range(11):
+            await asyncio.sleep(0.005)
+            played.time += 5
+            host.run()
+        await asyncio.sleep(0.05)
+        assert len(writes) == minute - 1
+        played.time += 5
+        host.run()
+        await until(lambda minute=minute: len(writes) == minute)
+
+
+async def test_what_has_not_changed_is_not_stored_again(played: Played) -> None:
+    host = await played.open(save_s=0)
+    for _ in range(3):
+        host.run()
+        await asyncio.sleep(0.02)
+        played.time += 60
+    assert stored(played)["nodes"] == []
+    assert played.beside.count("locked") == 1
+
+
+async def test_a_full_disk_is_told_once_in_a_row_and_tried_again(
+    played: Played, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[int] = []
+
+    def full(*_: Any) -> None:
+        tries.append(1)
+        raise OSError("no space left")
+
+    async def fails(times: int) -> None:
+        tries.clear()
+        with monkeypatch.context() as patched:
+            patched.setattr(file, "write", full)
+            for number in range(1, times + 1):
+                played.time += 60
+                host.run()
+                await until(lambda number=number: len(tries) >= number)
+                await asyncio.sleep(0.01)
+
+    host = await played.wired(save_s=0)
+    await fails(3)
+    assert len(told(caplog, "Registrations can't be stored: no space left")) == 1
+    host.run()
+    await until(lambda: stored(played))
+    assert {node["kind"] for node in stored(played)["nodes"]} == {"site", "plug"}
+    await asyncio.sleep(0.01)
+    await fails(1)
+    assert len(told(caplog, "Registrations can't be stored: no space left")) == 2
+
+
+async def test_a_disk_that_hangs_leaves_one_write_and_one_picture_waiting(
+    played: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str] = []
+
+    async def never(work: Any, *_: Any) -> None:
+        begun.append(work.__name__)
+        await asyncio.Event().wait()
+
+    host = await played.wired(picture_s=10, save_s=60)
+    monkeypatch.setattr(played, "in_thread", never)
+    for _ in range(5):
+        host.run()
+        await asyncio.sleep(0.01)
+        played.time += 60
+    assert begun == ["locked", "picture"]
+    saving = [task for task in asyncio.all_tasks() if "Saving.save" in repr(task)]
+    assert len(saving) == 1
+    new = await Host.renewed(host, {"picture_s": 10})
+    new.turn()
+    await asyncio.sleep(0.01)
+    assert begun == ["locked", "picture"]
+
+
+async def test_a_write_that_is_cancelled_is_made_again(
+    played: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = await played.wired()
+
+    async def never(*_: Any) -> None:
+        await asyncio.Event().wait()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(played, "in_thread", never)
+        saving = asyncio.create_task(host._saving.save())
+        await asyncio.sleep(0.01)
+        saving.cancel()
+        await asyncio.wait([saving])
+    assert stored(played) is None
+    await host.finish()
+    assert {node["kind"] for node in stored(played)["nodes"]} == {"site", "plug"}
+
+
+async def test_the_end_waits_for_a_write_and_stores_once_more(
+    played: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = await played.wired()
+    writes: list[Any] = []
+    monkeypatch.setattr(file, "write", lambda _path, content: writes.append(content))
+    host.run()  # begins to store the forms
+    assert not writes
+    finishing = asyncio.create_task(host.finish())
+    host.keeper.memory = host.keeper.memory.__class__()  # something has changed meanwhile
+    await finishing
+    assert not host.on
+    assert [len(one["nodes"]) for one in writes[:1]] == [2]
+    assert writes[-1]["memory"] == host.keeper.dump()["memory"]
+
+
+async def test_a_host_goes_on_from_what_is_stored_and_shows_it(played: Played) -> None:
+    host = await played.wired()
+    host.run()
+    await host.finish()
+    shown = {key: value for key, value in played.states.items() if key.startswith("sensor.load")}
+    played.states = {STATUS: shown[STATUS]}  # as if pyscript alone had been reloaded
+    played.done.clear()
+    again = await played.open()
+    assert set(again.keeper.registry.ids()) == {"home", "boiler"}
+    assert {what for _, what, _ in played.done} == set(shown) - {STATUS}
+
+
+async def test_what_is_stored_and_can_not_be_used_is_kept_and_told(
+    played: Played, caplog: pytest.LogCaptureFixture
+) -> None:
+    newer = {"version": 99}
+    Path(played.store_path).parent.mkdir()
+    Path(played.store_path).write_text(json.dumps(newer), encoding="utf-8")
+    host = await played.open()
+    (aside,) = Path(played.store_path).parent.glob("loadjuggler.not-used-*")
+    assert json.loads(aside.read_text(encoding="utf-8")) == newer
+    assert told(caplog, f"The file is kept as {aside}.")
+    await host.finish()
+    assert stored(played)["version"] == 1
+
+
+# --- the picture ----------------------------------------------------------------------------------
+
+
+async def test_the_picture_is_drawn_beside_the_loop_written_served_and_told_of(
+    played: Played,
+) -> None:
+    host = await played.wired(picture_s=10)
+    host.run()
+    await until(lambda: "picture" in played.states[STATUS][1])
+    assert "picture" in played.beside
+    assert "boiler" in Path(played.picture_path).read_text(encoding="utf-8")
+    assert played.states[STATUS][1]["picture"].startswith(ADDRESS)
+    kinds = [kind for kind, what, _ in played.done if kind == "serve" or what == STATUS]
+    assert kinds.index("serve") < len(kinds) - 1  # it is served before it is told of
+
+
+async def test_one_that_has_not_changed_is_not_written_again(
+    played: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+    monkeypatch.setattr(file, "write_text", lambda _path, text: written.append(text))
+    host = await played.wired(picture_s=10)
+    host.run()
+    await until(lambda: "picture" in played.states[STATUS][1])
+    played.show("switch.boiler", "on")
+    for _ in range(8):
+        played.time += 10
+        host.run()
+        await until(host._drawing._task.done)  # type: ignore[union-attr]
+    assert len(written) == len(dict.fromkeys(written))
+    assert len(written) < 8
+
+
+async def test_one_that_can_not_be_written_is_told_once(
+    played: Played, caplog: pytest.LogCaptureFixture
+) -> None:
+    Path(played.picture_path).parent.write_text("not a folder", encoding="utf-8")
+    host = await played.wired(picture_s=10)
+    for _ in range(3):
+        host.run()
+        await until(lambda: host._drawing._task is not None and host._drawing._task.done())
+        played.time += 10
+    assert played.beside.count("write_text") > 1
+    assert len(told(caplog, "The picture of the wiring can't be made")) == 1
+    assert "picture" not in played.states[STATUS][1]
+
+
+# --- a new engine ---------------------------------------------------------------------------------
+
+
+async def test_a_new_engine_takes_over_the_house_and_the_calls_under_way(played: Played) -> None:
+    answered = asyncio.Event()
+
+    async def slow(*_: Any) -> None:
+        await answered.wait()
+
+    old = await played.wired()
+    played.behaviour = slow
+    old.run()
+    await until(played.calls)
+    new = await Host.renewed(old, None)
+    assert new.wake is old.wake
+    assert new.wake.is_set()
+    assert set(new.keeper.registry.ids()) == {"home", "boiler"}
+    played.done.clear()
+    old.turn()
+    assert played.done == [], "it has nothing to do any more"
+    before = old.keeper.memory
+    new.turn()
+    assert played.calls() == [], "the first call is under way"
+    answered.set()
+    await until(lambda: not old._queues._under_way)
+    assert old.keeper.memory is before, "how it ended is told to the new one"
+    assert (old.latest, new.latest) == (new, new)
+    await until(lambda: stored(played))
+
+
+async def test_what_was_set_just_before_a_reload_is_stored_with_the_next_run(
+    played: Played,
+) -> None:
+    old = await played.wired()
+    assert old.keeper.must_store()
+    new = await Host.renewed(old, None)
+    new.turn()
+    await until(lambda: stored(played))
+    assert {node["kind"] for node in stored(played)["nodes"]} == {"site", "plug"}
+
+
+async def test_a_new_engine_that_fails_leaves_the_old_one_at_work(
+    played: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = await played.wired()
+
+    def broken(*_: Any) -> None:
+        raise RuntimeError("a mistake")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("loadjuggler.runtime.host.Queues", broken)
+        with pytest.raises(RuntimeError, match="a mistake"):
+            await Host.renewed(old, None)
+    assert old.latest is old
+    old.turn()
+    await until(played.calls)
+    await until(lambda: stored(played))
+
+
+async def test_a_picture_of_the_old_engine_is_not_told_of_any_more(
+    played: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = await played.wired(picture_s=10)
+    drawn, served = asyncio.Event(), asyncio.Event()
+
+    async def serve() -> None:
+        drawn.set()
+        await served.wait()
+
+    monkeypatch.setattr(played, "serve_picture", serve)
+    old.run()
+    await drawn.wait()
+    new = await Host.renewed(old, {"picture_s": 10})
+    new.turn()
+    played.done.clear()
+    served.set()
+    await until(old._drawing._task.done)  # type: ignore[union-attr]
+    assert played.done == []
