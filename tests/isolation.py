@@ -11,6 +11,7 @@ places are taken it waits for one to end. Reports come in the order in which the
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import select
@@ -77,6 +78,8 @@ def start(item: pytest.Item) -> Child:
     """Start a test in a child process."""
     # Made here once, or each child would leave a folder of its own behind.
     item.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
+    # The child's garbage collector leaves alone what is there now: most of Home Assistant.
+    gc.freeze()
     sys.stdout.flush()
     sys.stderr.flush()
     reading, writing = os.pipe()
