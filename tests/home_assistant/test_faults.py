@@ -304,7 +304,7 @@ async def test_a_file_of_a_newer_version_is_set_aside_before_anything_is_written
 
 async def test_a_file_that_can_not_be_written_is_told_once_and_stops_nothing(home: Home) -> None:
     await start_two_cars(home, save_s=0)
-    module = sys.modules["loadjuggler.store"]
+    module = sys.modules["loadjuggler.runtime.file"]
 
     def full(*_: Any) -> None:
         raise OSError("no space left")
@@ -324,7 +324,7 @@ async def test_a_file_that_can_not_be_written_is_told_once_and_stops_nothing(hom
 
 async def test_what_runs_is_stored_once_a_minute_and_what_is_set_at_once(home: Home) -> None:
     await start_two_cars(home, save_s=3600)
-    module = sys.modules["loadjuggler.store"]
+    module = sys.modules["loadjuggler.runtime.file"]
     writes, write = [], module.write
 
     def counted(path: str, content: Any) -> None:
