@@ -1,33 +1,47 @@
 """Runs all tests in as many pytest processes as it takes, and adds up what they did.
 
-script/test calls this, after it has made the environment. There are: the tests without Home
-Assistant, those in Home Assistant without pyscript, those with pyscript, once for each version of
-it, the same for each file of those from end to end, and those in a browser. (Each test with
-pyscript has a process of its own: tests/isolation.py.)
+script/test calls this, after it has made the environment. The jobs are: style and types; the tests
+without Home Assistant, on all processors; those in Home Assistant without pyscript; those with
+pyscript and from end to end, once for each version of it (each of these tests has a process of its
+own, tests/isolation.py); and those in a browser.
+
+Tests with pyscript mostly wait for something to happen, the other jobs calculate. So two lanes are
+worked off side by side: what waits starts at once, all of it; what calculates runs one job after
+the other at a lower priority, and takes the time that the waiting ones leave over.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import contextlib
 import importlib.util
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ET
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-HOME_ASSISTANT = [ROOT / "tests" / "home_assistant", ROOT / "tests" / "blueprints"]
-END_TO_END = [ROOT / "tests" / "end_to_end"]
-BROWSER = [ROOT / "tests" / "browser"]
+TESTS = ROOT / "tests"
+HOME_ASSISTANT = [TESTS / "home_assistant", TESTS / "blueprints"]
+END_TO_END = [TESTS / "end_to_end"]
+BROWSER = [TESTS / "browser"]
+NEED_HOME_ASSISTANT = [*HOME_ASSISTANT, *END_TO_END, *BROWSER]
 PYSCRIPTS = [ROOT / ".cache" / "pyscript-1.7.0", ROOT / ".cache" / "pyscript-a51b95b"]
+PROCESSORS = os.cpu_count() or 1
+# What a command begins with that leaves the processors to others while these need them.
+LESS_URGENT = ["nice", "-n", "10"] if shutil.which("nice") else []
+# Home Assistant's test plugin takes seconds to load and watches over each test; in a browser's
+# tests it forbids what they need: sockets, and threads that stay.
+WITHOUT_HOME_ASSISTANT = ["-p", "no:homeassistant"]
 # How tests/conftest.py begins the reason of a skip for something that could not be had.
 MISSING = "MISSING: "
 
@@ -51,6 +65,9 @@ class Totals:
         self.failed += other.failed
         self.skipped += other.skipped
 
+    def __str__(self) -> str:
+        return f"{self.passed} passed, {self.failed} failed, {self.skipped.total()} skipped"
+
 
 def read_results(path: Path) -> Totals:
     """Count the tests in a JUnit file as pytest writes it. Raises OSError, ET.ParseError."""
@@ -67,103 +84,124 @@ def read_results(path: Path) -> Totals:
     return totals
 
 
-def run_pytest(
-    arguments: Sequence[str | Path], *, pyscript: Path | None = None, show: bool = False
-) -> tuple[Totals, str]:
-    """Run one pytest process; return what its tests did, and its output (show: printed instead).
+@dataclass(frozen=True)
+class Job:
+    """Tests that one pytest process runs, or the check of style and types."""
 
-    A process that crashes or leaves no results counts as one failed test.
+    name: str
+    arguments: Sequence[str | Path] = ()
+    pyscript: Path | None = None
+    waits: bool = False
+    """Its tests mostly wait, and what they wait for should not come late."""
+    lint: bool = False
+
+
+@dataclass
+class Done:
+    """What came of a job: its tests, what it printed, and how long it took."""
+
+    totals: Totals
+    output: str
+    seconds: float
+    failed: bool
+
+
+def run_job(job: Job, *, show: bool = False) -> Done:
+    """Run a job; show: its output is printed as it comes, and not returned.
+
+    A pytest process that crashes or leaves no results counts as one failed test.
     """
-    environment = dict(os.environ)
-    if pyscript is not None:
-        environment["LOADJUGGLER_PYSCRIPT_DIR"] = str(pyscript)
+    started = time.monotonic()
+    totals = Totals()
     with tempfile.TemporaryDirectory(prefix="loadjuggler-tests-") as folder:
         results = Path(folder) / "results.xml"
+        pytest = [sys.executable, "-m", "pytest", "-q", f"--junitxml={results}"]
+        command = [ROOT / "script" / "lint"] if job.lint else [*pytest, *job.arguments]
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", f"--junitxml={results}", *map(str, arguments)],
+            [*([] if job.waits else LESS_URGENT), *command],
             cwd=ROOT,
-            env=environment,
+            env=environment_of(job),
             stdin=subprocess.DEVNULL,
             stdout=None if show else subprocess.PIPE,
             stderr=None if show else subprocess.STDOUT,
             text=True,
             check=False,
         )
-        try:
-            totals = read_results(results)
-        except (OSError, ET.ParseError):
-            totals = Totals()
-    # 0: all passed, 1: some failed, 5: there were none, which is for the caller to judge.
-    if done.returncode not in (0, 5) and not totals.failed:
+        if not job.lint:
+            with contextlib.suppress(OSError, ET.ParseError):
+                totals = read_results(results)
+    # pytest says 5 if there were no tests, which is for the caller to judge.
+    failed = done.returncode not in ((0,) if job.lint else (0, 5))
+    if failed and not job.lint and not totals.failed:
         totals.failed = 1
-    return totals, done.stdout or ""
+    return Done(totals, done.stdout or "", time.monotonic() - started, failed)
 
 
-def run_plain(paths: Sequence[str], chosen: Sequence[str], *, fast: bool) -> Totals:
-    """Run the tests without Home Assistant, on all processors; if `fast`, not the slow ones."""
-    leave_out = [f"--ignore={folder}" for folder in (*HOME_ASSISTANT, *END_TO_END, *BROWSER)]
-    # Home Assistant's test plugin takes seconds to load and watches over each test.
-    options = ["-p", "no:homeassistant", "-n", str(os.cpu_count() or 1)]
-    if fast:
-        options += ["-m", "not slow"]
-    return run_pytest([*options, *leave_out, *chosen, *paths], show=True)[0]
+def environment_of(job: Job) -> dict[str, str]:
+    """The environment variables of a job's process."""
+    environment = dict(os.environ)
+    # Without compiled files each of the processes would compile Home Assistant again, for 15 s.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    environment["LOADJUGGLER_AT_ONCE"] = str(PROCESSORS + 1)
+    if job.pyscript is not None:
+        environment["LOADJUGGLER_PYSCRIPT_DIR"] = str(job.pyscript)
+    return environment
 
 
-# What of the tests in Home Assistant one process runs: name, marker, pyscript, paths.
-Job = tuple[str, str, Path | None, Sequence[str | Path]]
+def run_jobs(jobs: Sequence[Job]) -> Iterator[tuple[Job, Done]]:
+    """Run jobs; print and yield what came of each, in the order in which they end."""
+    if len(jobs) == 1:
+        yield jobs[0], run_job(jobs[0], show=True)
+        return
+    with ThreadPoolExecutor(len(jobs)) as waiting, ThreadPoolExecutor(1) as working:
+        futures = {(waiting if job.waits else working).submit(run_job, job): job for job in jobs}
+        for future in as_completed(futures):
+            job, done = futures[future], future.result()
+            if done.failed:
+                print(f"--- {job.name}:\n{done.output}")
+            result = ("failed" if done.failed else "all right") if job.lint else done.totals
+            if job.lint or done.totals.run:
+                print(f"{job.name}: {result} in {done.seconds:.0f} s", flush=True)
+            yield job, done
 
 
-def home_assistant_jobs(paths: Sequence[str | Path]) -> list[Job]:
-    """The jobs of the tests in Home Assistant under the paths."""
-    jobs: list[Job] = [
-        (f"with {pyscript.name}", "pyscript", pyscript, paths) for pyscript in PYSCRIPTS
-    ]
-    return [*jobs, ("with no pyscript", "not pyscript", None, paths)]
+def jobs_of(arguments: argparse.Namespace, *, real: bool) -> list[Job]:
+    """The jobs that run what was asked for; real: those that need Home Assistant, too."""
+    # Paths are the caller's, who may stand in another folder.
+    paths = [os.path.abspath(path) for path in arguments.paths]
+    chosen = ["-k", arguments.k] if arguments.k else []
 
+    def among(folders: Sequence[Path]) -> list[str]:
+        """Which of the paths lie in these folders; no path at all: the folders."""
+        if not paths:
+            return [str(folder) for folder in folders if folder.exists()]
+        return [path for path in paths if lies_in(path, folders)]
 
-def end_to_end_jobs(paths: Sequence[str | Path]) -> list[Job]:
-    """The same of the tests from end to end: one for each file, because they mostly wait."""
-    files = [
-        file
-        for path in map(Path, paths)
-        for file in (sorted(path.glob("test_*.py")) if path.is_dir() else [path])
-    ]
-    return [
-        (f"{file.name} with {pyscript.name}", "pyscript", pyscript, [file])
-        for file in files
-        for pyscript in PYSCRIPTS
-    ]
-
-
-def run_browser(paths: Sequence[str | Path], chosen: Sequence[str]) -> Totals:
-    """Run the tests in a browser, which start a Home Assistant of their own."""
-    print("Tests in a browser:", flush=True)
-    # Home Assistant's test plugin forbids what a browser needs: sockets, and threads that stay.
-    return run_pytest(["-p", "no:homeassistant", *chosen, *paths], show=True)[0]
-
-
-def run_jobs(jobs: Sequence[Job], chosen: Sequence[str], at_once: int) -> Totals:
-    """Run jobs, so many processes at a time."""
-
-    def run(job: Job) -> tuple[Totals, str, float]:
-        started = time.monotonic()
-        _, marker, pyscript, paths = job
-        result, output = run_pytest(["-m", marker, *chosen, *paths], pyscript=pyscript)
-        return result, output, time.monotonic() - started
-
-    totals = Totals()
-    with ThreadPoolExecutor(at_once) as pool:
-        for (name, *_), (result, output, seconds) in zip(jobs, pool.map(run, jobs), strict=True):
-            if result.failed:
-                print(f"--- {name}:\n{output}")
-            if result.run or not chosen:
-                print(
-                    f"{name}: {result.passed} passed, {result.failed} failed, "
-                    f"{result.skipped.total()} skipped in {seconds:.0f} s",
-                    flush=True,
-                )
-            totals.add(result)
-    return totals
+    inside = [*among(END_TO_END), *among(HOME_ASSISTANT)]  # first what waits longest
+    seen = among(BROWSER)
+    others = [path for path in paths if path not in (*inside, *seen)]
+    jobs = []
+    if not paths and not chosen:
+        jobs.append(Job("Style and types", lint=True))
+    if inside and real:
+        for pyscript in PYSCRIPTS:
+            each = arguments.long or pyscript == PYSCRIPTS[-1]
+            marked = "pyscript" if each else "pyscript and not any_pyscript"
+            options = ["-m", marked, *chosen, *inside]
+            jobs.append(Job(f"Tests with {pyscript.name}", options, pyscript, waits=True))
+    if seen and real:
+        options = [*WITHOUT_HOME_ASSISTANT, *chosen, *seen]
+        jobs.append(Job("Tests in a browser", options, waits=True))
+    if inside and real:
+        options = ["-m", "not pyscript", *chosen, *inside]
+        jobs.append(Job("Tests in Home Assistant without pyscript", options))
+    if others or not paths:
+        options = [*WITHOUT_HOME_ASSISTANT, "-n", str(PROCESSORS), *chosen, *others]
+        options += [f"--ignore={folder}" for folder in NEED_HOME_ASSISTANT]
+        if arguments.fast:
+            options += ["-m", "not slow"]
+        jobs.append(Job("Tests without Home Assistant", options))
+    return jobs
 
 
 def count_tests(folders: Iterable[Path]) -> int:
@@ -185,7 +223,9 @@ def lies_in(path: str, folders: Iterable[Path]) -> bool:
 def parse_arguments() -> argparse.Namespace:
     """Read the command line, as script/test --help explains it."""
     parser = argparse.ArgumentParser(prog="script/test", add_help=False)
-    parser.add_argument("--fast", action="store_true")
+    effort = parser.add_mutually_exclusive_group()
+    effort.add_argument("--fast", action="store_true")
+    effort.add_argument("--long", action="store_true")
     parser.add_argument("-k", default="")
     parser.add_argument("paths", nargs="*")
     return parser.parse_args()
@@ -203,55 +243,31 @@ def report(totals: Totals, problems: Sequence[str], seconds: float) -> None:
         print(f"!!! NOT TESTED: {sum(missing.values())} tests, because {reasons} !!!")
     for problem in problems:
         print(f"FAILED: {problem}")
-    skipped = totals.skipped.total()
-    print(f"{totals.passed} passed, {totals.failed} failed, {skipped} skipped", flush=True)
+    print(totals, flush=True)
 
 
 def main() -> int:
     """Run what was asked for; return the exit status."""
     arguments = parse_arguments()
-    everything = not arguments.paths and not arguments.k
-    chosen = ["-k", arguments.k] if arguments.k else []
+    paths = arguments.paths
+    everything = not paths and not arguments.k
     started = time.monotonic()
     totals, problems = Totals(), list[str]()
-    os.environ.setdefault("LOADJUGGLER_HYPOTHESIS", "fast" if arguments.fast else "full")
+    if arguments.fast or arguments.long:
+        os.environ["LOADJUGGLER_EFFORT"] = "fast" if arguments.fast else "long"
 
-    if everything and subprocess.run([ROOT / "script" / "lint"], check=False).returncode:
-        problems.append("lint or types, see above")
-
-    # Paths are the caller's, who may stand in another folder.
-    paths = [os.path.abspath(path) for path in arguments.paths]
-    inside = [path for path in paths if lies_in(path, HOME_ASSISTANT)]
-    whole = [path for path in paths if lies_in(path, END_TO_END)]
-    seen = [path for path in paths if lies_in(path, BROWSER)]
-    plain = [path for path in paths if path not in (*inside, *whole, *seen)]
-    if plain or not arguments.paths:
-        totals.add(run_plain(plain, chosen, fast=arguments.fast))
-        if everything and not totals.run:
-            problems.append("there are no tests without Home Assistant")
-
-    if not arguments.paths:
-        inside = [str(folder) for folder in HOME_ASSISTANT if folder.exists()]
-        whole = [str(folder) for folder in END_TO_END]
-        seen = [str(folder) for folder in BROWSER]
+    there = importlib.util.find_spec("homeassistant") is not None
     if arguments.fast:
         print("Left out (--fast): the tests in Home Assistant, and whole simulated days.")
-    elif (inside or whole or seen) and importlib.util.find_spec("homeassistant") is None:
+    elif not there and (not paths or any(lies_in(path, NEED_HOME_ASSISTANT) for path in paths)):
         reason = f"{MISSING}Home Assistant is not installed (script/setup says why)"
-        totals.skipped[reason] += count_tests([*HOME_ASSISTANT, *END_TO_END, *BROWSER])
-    else:
-        for name, jobs, at_once in (
-            ("in Home Assistant", home_assistant_jobs(inside) if inside else [], 2),
-            ("from end to end", end_to_end_jobs(whole), 4),
-        ):
-            if jobs:
-                print(f"Tests {name}:", flush=True)
-                result = run_jobs(jobs, chosen, at_once)
-                totals.add(result)
-                if everything and not result.run:
-                    problems.append(f"there are no tests {name}")
-        if seen:
-            totals.add(run_browser(seen, chosen))
+        totals.skipped[reason] += count_tests(NEED_HOME_ASSISTANT)
+    for job, done in run_jobs(jobs_of(arguments, real=there and not arguments.fast)):
+        totals.add(done.totals)
+        if job.lint and done.failed:
+            problems.append("style or types, see above")
+        elif everything and not job.lint and not done.totals.run:
+            problems.append(f"there are none of the {job.name[0].lower()}{job.name[1:]}")
 
     if not totals.run:
         problems.append("no test was found")

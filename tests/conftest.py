@@ -1,4 +1,4 @@
-"""What all tests share: how thoroughly hypothesis searches, and what is skipped without a cache."""
+"""What all tests share: how thoroughly they search, and what is skipped without a cache."""
 
 import importlib.util
 import os
@@ -7,15 +7,20 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.isolation import pytest_runtest_protocol  # noqa: F401  (a hook: pytest finds it here)
+from tests.effort import EFFORT, EXAMPLES
+
+# Hooks: pytest finds them here.
+from tests.isolation import pytest_runtest_protocol, pytest_runtestloop  # noqa: F401
 
 # No deadline: machines differ, and speed is measured by script/bench, not asserted.
 # too_slow: the same, for making the examples.
 settings.register_profile(
-    "full", max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    EFFORT,
+    max_examples=EXAMPLES[EFFORT],
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("fast", settings.get_profile("full"), max_examples=50)
-settings.load_profile(os.environ.get("LOADJUGGLER_HYPOTHESIS", "full"))
+settings.load_profile(EFFORT)
 
 CACHE = Path(__file__).parent.parent / ".cache"
 # The pyscript to test with. script/run_tests.py sets each version in turn.
@@ -27,8 +32,12 @@ if importlib.util.find_spec("homeassistant") is None:
     collect_ignore = ["home_assistant", "blueprints", "end_to_end", "browser"]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip the tests for whose integration script/setup found no source."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what only the long run does; skip what script/setup found no source for."""
+    if EFFORT != "long":
+        long = [item for item in items if item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]
     for marker, folder in (("pyscript", PYSCRIPT_DIR), ("ocpp", OCPP_DIR)):
         if not folder.exists():
             skip = pytest.mark.skip(reason=f"MISSING: there is no {folder.name} in .cache")

@@ -4,7 +4,7 @@ import pytest
 
 from tests.end_to_end.house import METERS, STATION_CAN, House, filled_in
 
-pytestmark = [pytest.mark.pyscript, pytest.mark.ocpp]
+pytestmark = [pytest.mark.pyscript, pytest.mark.any_pyscript, pytest.mark.ocpp]
 
 
 async def test_a_station_that_goes_offline_keeps_its_share(house: House) -> None:

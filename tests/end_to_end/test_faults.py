@@ -5,7 +5,7 @@ import pytest
 from simulator import ocpp
 from tests.end_to_end.house import STATION_CAN, House
 
-pytestmark = [pytest.mark.pyscript, pytest.mark.ocpp]
+pytestmark = [pytest.mark.pyscript, pytest.mark.any_pyscript, pytest.mark.ocpp]
 
 
 async def test_a_station_that_ignores_its_profiles_is_made_room_for(house: House) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from tests.end_to_end.house import METERS, House, filled_in
 
-pytestmark = [pytest.mark.pyscript, pytest.mark.ocpp]
+pytestmark = [pytest.mark.pyscript, pytest.mark.any_pyscript, pytest.mark.ocpp]
 
 
 async def test_a_name_with_capitals_commands_its_own_station(house: House) -> None:

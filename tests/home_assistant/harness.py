@@ -16,6 +16,7 @@ loaded for the life of a process.
 from __future__ import annotations
 
 import asyncio
+import compileall
 import importlib
 import shutil
 import sys
@@ -60,11 +61,22 @@ def use_custom_components() -> None:
     sys.modules["custom_components"] = package
 
 
+def import_once() -> None:
+    """Import what every start needs, a second's work, for all tests.
+
+    Each test with pyscript is a fork of this process (tests/isolation.py). What it imports itself
+    is only the engine from its own configuration folder, which is compiled here.
+    """
+    for name in ("hassio", "homeassistant", "homeassistant.triggers.event", "mqtt"):
+        importlib.import_module(f"homeassistant.components.{name}")
+    for folder in (PYSCRIPT_DIR / "custom_components", OCPP_DIR / "custom_components"):
+        for path in folder.rglob("*.py"):
+            importlib.import_module(".".join(path.relative_to(folder.parent).with_suffix("").parts))
+    compileall.compile_dir(PROJECT / "pyscript" / "modules", quiet=1)
+
+
 use_custom_components()
-# Each test with pyscript is a fork of this process (tests/isolation.py): what pyscript makes Home
-# Assistant import at every start, a second's work, is imported here once.
-for _name in ("hassio", "homeassistant", "mqtt"):
-    importlib.import_module(f"homeassistant.components.{_name}")
+import_once()
 
 
 def forget_modules(*prefixes: str) -> None:
@@ -98,16 +110,21 @@ class Home:
     # ---- before the start ----
 
     def write_configuration(self) -> None:
-        """Write what a user would have: the project's pyscript/ and blueprints/, copied."""
+        """Write what a user would have: the project's pyscript/ and blueprints/, copied.
+
+        The engine's compiled files come along: compiling it takes half a second at each start.
+        """
+        # What a test compiles itself is not kept: of two edits of the engine in one second, with
+        # as many characters, the second would not be seen.
+        sys.dont_write_bytecode = True
         self.config.mkdir(parents=True, exist_ok=True)
         (self.config / "configuration.yaml").write_text(CONFIGURATION, encoding="utf-8")
         (self.config / "automations.yaml").write_text("[]\n", encoding="utf-8")
-        ignore = shutil.ignore_patterns("__pycache__")
         for name in ("pyscript", "blueprints"):
             target = self.config / name
             target.mkdir(exist_ok=True)
             if (PROJECT / name).exists():
-                shutil.copytree(PROJECT / name, target, dirs_exist_ok=True, ignore=ignore)
+                shutil.copytree(PROJECT / name, target, dirs_exist_ok=True)
 
     def write_script(self, text: str, name: str = "pyscript/probe.py") -> Path:
         """Write a file into the configuration folder, by default a script for pyscript."""

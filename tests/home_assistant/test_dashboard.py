@@ -18,7 +18,7 @@ from tests.home_assistant.house import (
     site_form,
 )
 
-pytestmark = pytest.mark.pyscript
+pytestmark = [pytest.mark.pyscript, pytest.mark.any_pyscript]
 
 
 async def test_it_is_made_for_this_home_assistant_in_its_language(home: Home) -> None:

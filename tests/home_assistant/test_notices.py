@@ -5,7 +5,7 @@ import pytest
 from tests.home_assistant.harness import Home
 from tests.home_assistant.house import Living, charger_form, register, site_form
 
-pytestmark = pytest.mark.pyscript
+pytestmark = [pytest.mark.pyscript, pytest.mark.any_pyscript]
 
 
 async def test_an_overload_by_others_is_told_and_taken_back(home: Home) -> None:

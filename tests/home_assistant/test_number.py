@@ -14,7 +14,7 @@ from tests.home_assistant.harness import Home
 from tests.home_assistant.house import QUICK, READY, set_meters
 from tests.home_assistant.test_with_blueprints import filled_in
 
-pytestmark = pytest.mark.pyscript
+pytestmark = [pytest.mark.pyscript, pytest.mark.any_pyscript]
 
 AMPS, SWITCH = "input_number.wallbox", "input_boolean.wallbox"
 HELPERS = {

@@ -10,7 +10,7 @@ import pytest
 from tests.home_assistant.harness import Home
 from tests.home_assistant.house import QUICK, READY, register, set_meters, set_options, site_form
 
-pytestmark = pytest.mark.pyscript
+pytestmark = [pytest.mark.pyscript, pytest.mark.any_pyscript]
 
 STATUS = "sensor.loadjuggler_status"
 

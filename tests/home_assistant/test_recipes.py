@@ -10,6 +10,8 @@ import yaml
 from tests.home_assistant.harness import PROJECT, Home
 from tests.home_assistant.house import Living, charger_form, register, set_charger, site_form
 
+pytestmark = [pytest.mark.pyscript, pytest.mark.any_pyscript]
+
 STATUS = "sensor.loadjuggler_left_car_status"
 RECIPES = PROJECT / "docs" / "recipes"
 
@@ -40,7 +42,6 @@ async def house(home: Home, alias: str) -> Living:
     return living
 
 
-@pytest.mark.pyscript
 async def test_cheap_hours_change_the_mode(home: Home) -> None:
     """Its clock is not waited for; what it does then is tried with each of its triggers."""
     await house(home, "Cheap hours")
@@ -58,7 +59,6 @@ async def test_cheap_hours_change_the_mode(home: Home) -> None:
     assert home.errors() == []
 
 
-@pytest.mark.pyscript
 async def test_a_car_that_arrives_is_boosted(home: Home) -> None:
     living = await house(home, "Boost on arrival")
     await home.call("pyscript.loadjuggler_set_mode", {"load": "Left car", "mode": "solar_only"})
@@ -73,7 +73,6 @@ async def test_a_car_that_arrives_is_boosted(home: Home) -> None:
     assert home.attributes(STATUS)["mode"] == "boost"
 
 
-@pytest.mark.pyscript
 async def test_trouble_is_sent_to_the_phone(home: Home) -> None:
     home.record("notify.mobile_app_phone")
     living = await house(home, "Trouble with charging")
@@ -87,7 +86,6 @@ async def test_trouble_is_sent_to_the_phone(home: Home) -> None:
     assert len(home.calls_of("notify.mobile_app_phone")) == 1, "that it went is no trouble"
 
 
-@pytest.mark.pyscript
 async def test_the_node_red_flow_calls_services_that_are_there(home: Home) -> None:
     await house(home, "Cheap hours")
     (flow,) = (json.loads(text) for text in blocks("node-red.md", "json"))

@@ -20,7 +20,7 @@ from tests.home_assistant.house import (
     sunny_site,
 )
 
-pytestmark = pytest.mark.pyscript
+pytestmark = [pytest.mark.pyscript, pytest.mark.any_pyscript]
 
 STATUS = "sensor.loadjuggler_status"
 HELP = "sensor.loadjuggler_battery_available_power"

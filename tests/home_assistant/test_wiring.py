@@ -26,7 +26,7 @@ from tests.home_assistant.house import (
     site_form,
 )
 
-pytestmark = pytest.mark.pyscript
+pytestmark = [pytest.mark.pyscript, pytest.mark.any_pyscript]
 
 STATUS = "sensor.loadjuggler_status"
 REASON = "sensor.loadjuggler_left_reason"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from loadjuggler import flow
 from loadjuggler.limits.draws import draw_for_raise
@@ -17,6 +17,7 @@ from loadjuggler.sense import sense
 from loadjuggler.site.modes import MODES
 from loadjuggler.snapshot import EntityState
 
+from tests.effort import at_length
 from tests.engine.house import House
 
 from .houses import houses, junk_states, live, lost_states
@@ -65,6 +66,7 @@ def _kinds(house: House) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("kind", ["meter", "status", "load", "limit"])
+@settings(max_examples=at_length(usual=30, long=500))
 @given(house=houses(), lost=lost_states, data=st.data())
 def test_a_lost_sensor_raises_no_load(
     kind: str, house: House, lost: EntityState | None, data: st.DataObject

@@ -7,6 +7,7 @@ from dataclasses import replace
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests.effort import at_length
 from tests.engine.house import VOLTAGE_V, House
 
 from .grids import tenths
@@ -38,7 +39,7 @@ def alone(house: House) -> dict[str, float]:
     return quiet.flows("main")
 
 
-@settings(max_examples=60)
+@settings(max_examples=at_length(usual=15, long=60))
 @given(sun_houses(modes=SOLAR))
 def test_solar_only_loads_alone_cause_no_import(house: House) -> None:
     """Per phase on symmetric sites without a battery, in total otherwise."""
@@ -52,7 +53,7 @@ def test_solar_only_loads_alone_cause_no_import(house: House) -> None:
     assert total <= max(total_without, 0.0) + CLOSE_A, f"{total} A in all"
 
 
-@settings(max_examples=60)
+@settings(max_examples=at_length(usual=15, long=60))
 @given(sun_houses())
 def test_what_solar_loads_take_never_exceeds_what_sun_and_battery_have(house: House) -> None:
     """Beside loads that may take from the grid, too: sun - house + what the battery can give."""
@@ -78,7 +79,7 @@ def test_what_solar_loads_take_never_exceeds_what_sun_and_battery_have(house: Ho
         assert taken_a == 0
 
 
-@settings(max_examples=40)
+@settings(max_examples=at_length(usual=10, long=40))
 @given(sun_houses(), st.permutations("ABC"))
 def test_phases_called_otherwise_give_every_load_the_same(house: House, order: list[str]) -> None:
     phases = house.site.phases
@@ -87,7 +88,7 @@ def test_phases_called_otherwise_give_every_load_the_same(house: House, order: l
     assert settled(house) == settled(other)
 
 
-@settings(max_examples=60)
+@settings(max_examples=at_length(usual=15, long=60))
 @given(sun_houses(), st.lists(st.tuples(st.integers(0, 180), tenths(0, 15)), max_size=3))
 def test_where_it_comes_to_rest_does_not_depend_on_the_way(
     house: House, way: list[tuple[int, float]]

@@ -24,6 +24,7 @@ from simulator.wiring_trial.command import main, run_houses
 from simulator.wiring_trial.house import TrialHouse
 from simulator.wiring_trial.loads import TrialLoad
 from simulator.wiring_trial.trial import Trial
+from tests.effort import at_length
 
 MOST_CHANGES = 20
 BEGIN, LENGTH_S = START + 9 * HOUR, 10 * HOUR
@@ -273,9 +274,9 @@ def test_a_battery_of_one_phase_is_no_clamp_turned_round() -> None:
 # --- nothing wrong -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("first", range(1, 21, 2))
+@pytest.mark.parametrize("first", range(1, at_length(usual=4, long=20) + 1, 2))
 def test_houses_that_are_wired_right(first: int) -> None:
-    """Ten days of two houses, everything in them, each case: a hundred in all."""
+    """Ten days of two houses, everything in them, each case: a hundred in the long run."""
     counts = run_houses(range(first, first + 2), 5)
     assert counts.changes >= 10, "houses in which nothing is seen show nothing"
     assert not counts.notices

@@ -1,6 +1,7 @@
-"""Dashboards of five houses: kept as files, and every entity on them is there.
+"""Dashboards of five houses: what is on them; two are kept as files, whole.
 
-What they look like is judged by eye. After a change that is meant:
+What those two look like is judged by eye: one has sun, a battery, a car and a plug, the other two
+chargers below a breaker of their own. After a change that is meant:
 
     LOADJUGGLER_RENEW=1 script/test tests/engine/dashboard
 
@@ -81,11 +82,10 @@ def of(house: str, version: str = OLD, language: str = "en") -> tuple[Keeper, di
     return keeper, yaml.safe_load(answer["yaml"])
 
 
-@VERSIONS
-@ALL
-def test_it_is_as_it_was_looked_at(house: str, version: str) -> None:
-    text = Desk(lived_in(HOUSES[house]())).dashboard(version)["yaml"]
-    path = GOLDEN / f"{house}-{version[:6].rstrip('.')}.yaml"
+@pytest.mark.parametrize("house", ["sun_and_battery", "two_chargers"])
+def test_it_is_as_it_was_looked_at(house: str) -> None:
+    text = Desk(lived_in(HOUSES[house]())).dashboard(NEW)["yaml"]
+    path = GOLDEN / f"{house}.yaml"
     if os.environ.get("LOADJUGGLER_RENEW"):
         path.write_text(text, encoding="utf-8")
     assert text == path.read_text(encoding="utf-8"), f"see how {__file__} renews {path.name}"
@@ -132,6 +132,29 @@ def test_bars_only_where_home_assistant_has_them() -> None:
         "2026.2.3",
         "2027.1.0b0",
     ]
+
+
+@VERSIONS
+@ALL
+def test_a_charger_has_a_bar_up_to_its_maximum_or_a_tile_beside(house: str, version: str) -> None:
+    """The bar takes the whole width; without it the status is a tile beside what is allocated."""
+    keeper, made = of(house, version)
+    assert keeper.registry.wired.site is not None
+    tiles = [card for card in cards(made) if card["type"] == "tile"]
+    for load in keeper.registry.wired.site.loads.values():
+        mine = {tile["name"]: tile for tile in tiles if f"_{load.id}_" in tile.get("entity", "")}
+        (told,) = [
+            tile
+            for tile in tiles
+            if tile["entity"] == f"sensor.loadjuggler_{load.id}_allocated_current"
+        ]
+        if load.kind == "charger" and version == NEW:
+            assert told["features"] == [{"type": "bar-gauge", "min": 0, "max": load.max_a.value}]
+            assert told["grid_options"] == {"columns": "full"}
+            assert "Status" not in mine
+        else:
+            assert "features" not in told
+            assert told["grid_options"] == mine["Status"]["grid_options"] == {"columns": 6}
 
 
 def test_gauges_are_red_only_above_the_limit() -> None:
