@@ -1,0 +1,116 @@
+"""Starts, stops and rests of a load, decided from one turn: a table, without a house."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from loadjuggler.control.delays import Turn, pausing, remembered
+from loadjuggler.measure.readings import LoadReading, Readings
+from loadjuggler.memory.memory import Memory
+from loadjuggler.reasons import Outcome, Reason, RowKind
+from loadjuggler.units import PerPhase
+
+from . import memories
+from .house import House, charger_form, site_form
+
+NOW = 1_000_000.0
+MIDNIGHT = NOW + 20_000.0
+DAY_S = 86_400.0
+HOUSE = House.of(
+    site_form("A"), charger_form("car", "A", mode="solar_only", solar_stops=6, max_current_a=16)
+)
+CAR = HOUSE.site.loads["car"]
+
+NO_SUN = Reason(limits=RowKind.SURPLUS, outcome=Outcome.TOO_SMALL, numbers={"left_a": 2.0})
+BREAKER = Reason(limits=RowKind.CIRCUIT, outcome=Outcome.TOO_SMALL, numbers={"circuit": "main"})
+
+
+def reading(draw_a: float, told_a: float) -> LoadReading:
+    """The car as it draws now, and what it was told before."""
+    return LoadReading(
+        status="Charging",
+        active=True,
+        connected=True,
+        mode="solar_only",
+        priority=5.0,
+        min_a=6.0,
+        max_a=16.0,
+        legs=(("L1", "A"),),
+        draw=PerPhase(draw_a),
+        draw_at=NOW,
+        command_a=told_a,
+        commanded_at=NOW - 100.0,
+    )
+
+
+def stopped(draw_a: float, why: Reason, stops: int = 0) -> tuple[int, float | None]:
+    """Stops for lack of sun, and until when it rests, after the car was told 0 instead of 6 A."""
+    before = memories.remembered(started_at=NOW - 1000.0, stops=stops)
+    turn = Turn(0.0, why, None, makes_way=False, silent=False)
+    known = remembered(CAR, reading(draw_a, 6.0), before, turn, NOW, MIDNIGHT).delays
+    assert known.stopped_at == NOW
+    return known.stops, known.rest_until
+
+
+@pytest.mark.parametrize(
+    ("draw_a", "why", "stops"),
+    [
+        pytest.param(6.0, NO_SUN, 1, id="a car that charged was interrupted"),
+        pytest.param(1.1, NO_SUN, 1, id="it charged a little"),
+        pytest.param(1.0, NO_SUN, 0, id="a car that drew nothing was not interrupted"),
+        pytest.param(6.0, BREAKER, 0, id="a breaker is no lack of sun"),
+    ],
+)
+def test_only_an_interruption_for_lack_of_sun_counts(
+    draw_a: float, why: Reason, stops: int
+) -> None:
+    assert stopped(draw_a, why)[0] == stops
+
+
+def test_after_six_stops_it_rests_until_midnight() -> None:
+    assert stopped(6.0, NO_SUN, stops=4) == (5, None)
+    assert stopped(6.0, NO_SUN, stops=5) == (6, MIDNIGHT)
+
+
+@pytest.mark.parametrize(
+    ("until", "rests"),
+    [
+        pytest.param(NOW + 10.0, True, id="for ten seconds more"),
+        pytest.param(NOW + 25 * 3600.0, True, id="until the end of the longest day, of 25 h"),
+        pytest.param(NOW + 25 * 3600.0 + 1, False, id="longer: another clock has set that"),
+        pytest.param(NOW + 3 * DAY_S, False, id="for three days"),
+        pytest.param(NOW, False, id="it is over"),
+    ],
+)
+def test_a_rest_lasts_no_longer_than_a_day(until: float, rests: bool) -> None:
+    """Midnight is at most 25 h away: on the day on which summer time ends."""
+    memory = Memory(loads={"car": memories.remembered(rest_until=until, stops=6)})
+    readings = Readings(NOW, {}, {}, {"car": reading(0.0, 0.0)}, "priority", None, 0.0)
+    assert bool(pausing(HOUSE.site, readings, memory, NOW)) is rests
+
+
+@pytest.mark.parametrize(
+    ("stopped_s", "free_s", "left_s"),
+    [
+        pytest.param(10.0, 10.0, 170.0, id="180 s of pause, 10 s of it are over"),
+        pytest.param(200.0, 50.0, 130.0, id="its room has been there for 50 s of 180"),
+        pytest.param(200.0, 180.0, None, id="it was there for all of the pause"),
+        pytest.param(3610.0, 10.0, None, id="after an hour it is tried at once"),
+    ],
+)
+def test_a_pause_lasts_until_the_room_was_free_for_as_long(
+    stopped_s: float, free_s: float, left_s: float | None
+) -> None:
+    known = memories.remembered(
+        stopped_at=NOW - stopped_s, free_at=NOW - free_s, stopped_for="surplus"
+    )
+    readings = Readings(NOW, {}, {}, {"car": reading(0.0, 0.0)}, "priority", None, 0.0)
+    found = pausing(HOUSE.site, readings, Memory(loads={"car": known}), NOW)
+    assert (found["car"].left_s if found else None) == left_s
+
+
+def test_a_car_that_goes_on_is_not_paused() -> None:
+    known = memories.remembered(stopped_at=NOW - 10.0)
+    readings = Readings(NOW, {}, {}, {"car": replace(reading(6.0, 6.0))}, "priority", None, 0.0)
+    assert not pausing(HOUSE.site, readings, Memory(loads={"car": known}), NOW)
