@@ -69,9 +69,10 @@ class Found:
 class Case:
     """One load when its reason is chosen.
 
-    `share` is what the sharing gives it (`None`: it does not share), `told_a` (A per leg) what it
-    is told (`None`: nothing), `paced` what pacing made of its share, if that is what it is told.
-    `disobeys` is what is said of it where it does something else than it was told.
+    `share` is what the sharing gives it (`None`: it does not share), `pause` why it stays off for a
+    while although it asks for something. `told_a` (A per leg) is what it is told (`None`: nothing),
+    `paced` what pacing made of its share, if that is what it is told. `disobeys` is what is said
+    of it where it does something else than it was told.
     """
 
     load: Load
@@ -80,14 +81,10 @@ class Case:
     readings: Readings
     found: Found
     share: Allocation | None
+    pause: Pause | None
     told_a: float | None
     paced: Paced | None
     disobeys: Reason | None
-
-    @property
-    def pause(self) -> Pause | None:
-        """Why it stays off for a while, if it asks for something at all."""
-        return self.found.pauses.get(self.load.id) if self.reading.active else None
 
     @property
     def runs(self) -> bool:
@@ -102,25 +99,28 @@ def decide(
     decisions = {}
     for load in site.loads.values():
         reading, share = readings.loads[load.id], found.shares.get(load.id)
-        told_a, paced = _told(load, reading, found)
+        pause = found.pauses.get(load.id) if reading.active else None
+        told_a, paced = _told(load, reading, pause, found)
         disobeys = None
         if reading.connected and not reading.lost and told_a is not None:
             known, idle = memory.load(load.id), load.id in found.taking.idle
             disobeys = following.disobeys(load, reading, known, idle, readings.at, options)
-        case = Case(load, reading, site, readings, found, share, told_a, paced, disobeys)
+        case = Case(load, reading, site, readings, found, share, pause, told_a, paced, disobeys)
         decisions[load.id] = Decision(_allocation(case), paced or Paced(told_a), why(case))
     return decisions
 
 
-def _told(load: Load, reading: LoadReading, found: Found) -> tuple[float | None, Paced | None]:
+def _told(
+    load: Load, reading: LoadReading, pause: Pause | None, found: Found
+) -> tuple[float | None, Paced | None]:
     """What a load is told (A per leg): 0 if anything keeps it off, else what pacing says."""
     if load.id in found.fixed:
         return None if reading.lost else found.fixed[load.id], None
     if load.id not in found.shares or reading.paused_s > 0:
         return 0.0, None
     paced = found.paced.get(load.id)
-    unread = load.id in found.silent and paced is None
-    if reading.active and (unread or load.id in found.pauses):
+    unread = reading.active and load.id in found.silent and paced is None
+    if unread or pause is not None:
         return 0.0, None
     return paced.amps if paced else None, paced
 
