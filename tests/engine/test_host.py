@@ -179,7 +179,7 @@ async def test_a_call_that_fails_is_told_once_and_followed_by_a_run(
     played.behaviour = None
     played.time += 300
     host.run()
-    await until(lambda: host.keeper.memory.load("boiler").failures == 0)
+    await until(lambda: host.keeper.memory.load("boiler").calls.failures == 0)
 
 
 async def test_a_call_without_an_answer_is_given_up(
@@ -205,7 +205,7 @@ async def test_what_a_call_asks_for_is_handed_back(played: Played) -> None:
     played.show("automation.left", "on")
     played.show("sensor.left_status_connector", "Preparing")
     host.run()
-    await until(lambda: host.keeper.memory.load("left").unit == "W")
+    await until(lambda: host.keeper.memory.load("left").profiles.unit == "W")
     assert played.asked == {"ocpp.get_configuration"}
 
 

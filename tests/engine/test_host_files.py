@@ -30,7 +30,7 @@ async def test_what_somebody_set_is_stored_before_it_is_answered(played: Played)
     host = await played.wired()
     said = await answer(host, "set_mode", {"load": "boiler", "mode": "off"})
     assert said["ok"]
-    assert stored(played)["memory"]["overrides"]["boiler.mode"]["value"] == "off"
+    assert stored(played)["memory"]["overrides"]["boiler mode"]["value"] == "off"
 
 
 async def test_what_runs_is_stored_once_a_minute(

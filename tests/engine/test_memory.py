@@ -287,7 +287,8 @@ def test_a_load_that_version_1_stored_has_lost_nothing() -> None:
     assert car.pacing == Pacing(2.0, 24.0, 25.0)
     assert car.utilisation == Utilisation(26.0, 27.0, 28.0)
     assert car.compliance == Compliance(29, 30.0, True, 31.0, 32.0, 33.0, (34.0,), 35)
-    assert len(VERSION_1) == sum(len(fields(getattr(car, record.name))) for record in fields(car))
+    known = sum(len(fields(getattr(car, record.name))) for record in fields(car))
+    assert len(VERSION_1) == known - 1, "`bare` of a command is new"
 
 
 def test_what_version_1_stored_of_the_rest_is_there() -> None:

@@ -148,7 +148,7 @@ def test_a_charger_has_a_bar_up_to_its_maximum_or_a_tile_beside(house: str, vers
             for tile in tiles
             if tile["entity"] == f"sensor.loadjuggler_{load.id}_allocated_current"
         ]
-        if load.kind == "charger" and version == NEW:
+        if load.kind.has_car and version == NEW:
             assert told["features"] == [{"type": "bar-gauge", "min": 0, "max": load.max_a.value}]
             assert told["grid_options"] == {"columns": "full"}
             assert "Status" not in mine

@@ -58,7 +58,7 @@ class LoadReading:
     shows, 1 or 3 (`None`: it has none, or that says nothing). For `paused_s` yet a person lets it
     rest. `least_a` (A per leg) is what an OCPP
     charger takes that is told to pause and can't; one that is paused by a switch has
-    `pause_switch`.
+    `pause_switch`. `bare`: its profiles were cleared, and no command has gone through since.
     """
 
     status: str | None
@@ -86,6 +86,7 @@ class LoadReading:
     least_a: float = 0.0
     pause_switch: str | None = None
     paused_s: float = 0.0
+    bare: bool = False
 
     def drawing_a(self) -> float:
         """The largest current on one phase that the load reports, in A; 0 without a report."""

@@ -75,6 +75,7 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
         commanded_at=memory.calls.commanded_at,
         earlier=memory.calls.replaced,
         phases=phases,
+        bare=memory.command.bare,
         least_a=min_a if _telling(load).pause == "minimum" else 0.0,
         pause_switch=_pause_switch(at, load),
     )
