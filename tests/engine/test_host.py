@@ -14,7 +14,7 @@ from loadjuggler.runtime.answers import ANSWERS, answer
 from loadjuggler.runtime.host import DISCOVER
 from loadjuggler.runtime.services import ONLY, SERVICES
 
-from .house import charger_form
+from .house import charger_form, site_form
 from .played import Played, register, told, until
 
 STATUS = "sensor.loadjuggler_status"
@@ -101,6 +101,17 @@ async def test_entities_of_a_load_that_is_gone_are_removed(played: Played) -> No
     assert ("remove", BOILER, None) in played.done
 
 
+async def test_a_run_is_given_the_time_and_the_language_that_there_are_now(
+    played: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = await played.wired()
+    played.time += 60
+    monkeypatch.setattr(played, "language", lambda: "sl")
+    host.run()
+    given = host.keeper.given
+    assert (given.now, given.utc_offset_s, given.language) == (played.time, 3600.0, "sl")
+
+
 async def test_only_what_is_watched_is_read(played: Played) -> None:
     host = await played.wired()
     asked: set[str] = set()
@@ -143,6 +154,23 @@ async def test_the_next_run_comes_with_the_tick_although_nothing_changes(played:
     assert not host.wake.is_set()
 
 
+async def test_changes_just_after_a_run_are_joined_into_the_next(
+    played: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = await played.wired(tick_s=5, join_s=0.5)
+    host.run()
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    played.time += 0.2
+    host.wake.set()
+    await host.next_run()
+    assert slept == [pytest.approx(0.3)]
+
+
 async def test_no_trigger_follows_two_names_of_an_entity(played: Played) -> None:
     host = await played.wired()
     assert register(host, charger_form("left"))["ok"]
@@ -155,6 +183,32 @@ async def test_no_trigger_follows_two_names_of_an_entity(played: Played) -> None
     for names in groups.values():
         entities = [".".join(name.split(".")[:2]) for name in names]
         assert len(entities) == len(set(entities))
+
+
+async def test_what_is_missing_of_a_charger_is_looked_for_among_all_states(
+    played: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = await played.wired()
+    assert register(host, charger_form("left"))["missing"]
+    looked: list[set[str]] = []
+    host.turn()
+    assert host.keeper.search.due(played.time)
+    monkeypatch.setattr(host.keeper.registry, "look", lambda states: looked.append(set(states)))
+    host.turn()
+    assert looked == [set(played.states)]
+    host.turn()  # just looked, and nothing has changed
+    assert len(looked) == 1
+
+
+async def test_a_charger_that_no_form_names_is_seen_if_somebody_wants_to_know(
+    played: Played,
+) -> None:
+    host = await played.wired()
+    assert register(host, site_form(notify_new_charger=True))["ok"]
+    for name, value in (("status_connector", "Available"), ("current_import", "0")):
+        played.show(f"sensor.garage_{name}", value)
+    host.turn()
+    assert host.keeper.newcomers.names == ("garage",)
 
 
 # --- calls ----------------------------------------------------------------------------------------
@@ -254,10 +308,22 @@ async def test_an_entity_that_is_wired_is_written_and_a_failure_is_the_answer(
     assert told(caplog, "input_number.set_value is not possible")
 
 
-async def test_a_form_wakes_the_run(played: Played) -> None:
+async def test_a_mode_is_written_to_the_entity_that_is_wired_for_it(played: Played) -> None:
+    host = await played.wired()
+    played.show("input_select.mode", "standard", options=["standard", "off"])
+    wired = charger_form("left", mode_entity="input_select.mode")
+    assert register(host, wired)["ok"]
+    host.run()
+    assert (await answer(host, "set_mode", {"load": "left", "mode": "off"}))["ok"]
+    data = {"entity_id": "input_select.mode", "option": "off"}
+    assert ("call", "input_select.select_option", data) in played.done
+
+
+async def test_a_form_wakes_the_run_and_its_entities_are_found(played: Played) -> None:
     host = await played.wired()
     host.wake.clear()
-    register(host, charger_form("left"))
+    played.show("sensor.left_status_connector", "Available")
+    assert "sensor.left_status_connector" in register(host, charger_form("left"))["found"].values()
     assert host.wake.is_set()
 
 

@@ -11,7 +11,7 @@ import pytest
 from loadjuggler.publish.picture.showing import ADDRESS
 from loadjuggler.runtime import file
 from loadjuggler.runtime.answers import answer
-from loadjuggler.runtime.host import Host
+from loadjuggler.runtime.host import DISCOVER, Host
 
 from .played import Played, told, until
 
@@ -178,6 +178,18 @@ async def test_what_is_stored_and_can_not_be_used_is_kept_and_told(
     assert stored(played)["version"] == 1
 
 
+async def test_a_damaged_file_and_wrong_settings_are_told_in_log_and_status(
+    played: Played, caplog: pytest.LogCaptureFixture
+) -> None:
+    Path(played.store_path).parent.mkdir()
+    Path(played.store_path).write_text("{half of", encoding="utf-8")
+    host = await played.open(hold_s="long")
+    host.run()
+    for words in ("can't be read", "Setting 'hold_s'"):
+        assert len(told(caplog, words)) == 1
+        assert words in played.states[STATUS][1]["message"]
+
+
 # --- the picture ----------------------------------------------------------------------------------
 
 
@@ -242,6 +254,7 @@ async def test_a_new_engine_takes_over_the_house_and_the_calls_under_way(played:
     assert new.wake is old.wake
     assert new.wake.is_set()
     assert set(new.keeper.registry.ids()) == {"home", "boiler"}
+    assert new.discover
     played.done.clear()
     old.turn()
     assert played.done == [], "it has nothing to do any more"
@@ -259,9 +272,11 @@ async def test_what_was_set_just_before_a_reload_is_stored_with_the_next_run(
     played: Played,
 ) -> None:
     old = await played.wired()
+    old.discover = False
     assert old.keeper.must_store()
     new = await Host.renewed(old, None)
     new.turn()
+    assert DISCOVER not in [what for _, what, _ in played.done], "they have been asked before"
     await until(lambda: stored(played))
     assert {node["kind"] for node in stored(played)["nodes"]} == {"site", "plug"}
 

@@ -43,7 +43,9 @@ async def wire_garage(home: Home, **site: Any) -> None:
     await register(home, "site", site_form(**site))
     await register(home, "circuit", form("Garage", limit_a=20))
     await register(home, "charger", charger_form("Left", circuit="Garage", priority=1))
-    await register(home, "charger", charger_form("Right", circuit="Garage", priority=2))
+    # Without a pause: one that had to stop for a moment may go on at once.
+    right = {"circuit": "Garage", "priority": 2, "solar_pause_min": 0}
+    await register(home, "charger", charger_form("Right", **right))
 
 
 async def wire_garage_and_settle(home: Home) -> None:
