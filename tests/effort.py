@@ -12,7 +12,9 @@ the same with every pyscript, so the usual run does it with one; the long run wi
 from __future__ import annotations
 
 import os
+from typing import TypeVar
 
+T = TypeVar("T")
 EFFORT = os.environ.get("LOADJUGGLER_EFFORT", "usual")
 # How many examples hypothesis tries in a test that does not say a number itself.
 EXAMPLES = {"fast": 50, "usual": 100, "long": 500}
@@ -20,6 +22,6 @@ if EFFORT not in EXAMPLES:
     raise ValueError(f"LOADJUGGLER_EFFORT={EFFORT} is none of {', '.join(EXAMPLES)}")
 
 
-def at_length(usual: int, long: int) -> int:
-    """Return how many cases a test tries: `long` of them in the long run, else `usual`."""
+def at_length(usual: T, long: T) -> T:
+    """Return how much a test tries, for instance how many houses: `long` in the long run."""
     return long if EFFORT == "long" else usual
