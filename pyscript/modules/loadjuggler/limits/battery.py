@@ -18,7 +18,7 @@ FULL_PCT = 98.0
 """From this charge on, loads in mode excess live by the rule of solar_only."""
 
 
-FORGETS = 0.8
+GAP_DECAY = 0.8
 """A gap between reports counts for so much of itself at the next report."""
 
 
@@ -48,7 +48,7 @@ def heard(memory: BatteryMemory, energy: EnergyReading) -> BatteryMemory:
     if at is None or at == before:
         return memory
     gap_s = 0.0 if before is None else max(at - before, 0.0)
-    return replace(memory, reported_at=at, every_s=max(gap_s, FORGETS * memory.every_s))
+    return replace(memory, reported_at=at, every_s=max(gap_s, GAP_DECAY * memory.every_s))
 
 
 def can_give_w(memory: BatteryMemory, site: Site, energy: EnergyReading, sun_w: float) -> float:

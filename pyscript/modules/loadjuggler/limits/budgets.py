@@ -5,24 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from ..measure.legs import on_legs as by_phase
+from ..measure.legs import sum_by_phase
 from ..measure.readings import Readings
 from ..memory.limits import BatteryMemory, Seen, Spot
 from ..memory.memory import Memory
 from ..options import Options
 from ..site.model import MAIN, Site
 from ..units import PerPhase, amps_to_watts
-from . import battery
-from . import surplus as sources
-from . import unmanaged as rising
-from .draws import draw_for_cut, draw_for_raise, on_legs
-from .fallback import highest
+from . import battery, surplus, unmanaged
+from .draws import draw_for_cut, draw_for_raise, same_on_each_leg
+from .fallback import highest_unmanaged
 from .headroom import Budget, budget
-from .smoothing import smoothed
+from .smoothing import smoothed_supply
 from .supply import supply_of_net
 
 
-def _smoothed(
+def smoothed(
     site: Site, raw: Budgets, memory: Memory, now: float, options: Options
 ) -> tuple[Budgets, Memory]:
     """Both budgets with what the sun leaves over smoothed, and the memory of it.
@@ -31,18 +29,18 @@ def _smoothed(
     """
     if site.off_grid:
         return raw, memory
-    supply, smooth_raise = smoothed(raw.up.supply, memory.smooth_raise, now, options)
+    supply, smooth_raise = smoothed_supply(raw.up.supply, memory.smooth_raise, now, options)
     same = raw.up is raw.down and memory.smooth_raise == memory.smooth_cut
     up = down = replace(raw.up, supply=supply)
     smooth_cut = smooth_raise
     if not same:
-        supply, smooth_cut = smoothed(raw.down.supply, memory.smooth_cut, now, options)
+        supply, smooth_cut = smoothed_supply(raw.down.supply, memory.smooth_cut, now, options)
         down = replace(raw.down, supply=supply)
     memory = replace(memory, smooth_raise=smooth_raise, smooth_cut=smooth_cut)
     return replace(raw, up=up, down=down), memory
 
 
-def _learn(
+def learn_battery(
     site: Site,
     readings: Readings,
     marks: BatteryMemory,
@@ -54,7 +52,7 @@ def _learn(
     meter = up.circuits[MAIN].draw
     measured = not site.off_grid and all(meter[phase] is not None for phase in site.phases)
     import_w = amps_to_watts(meter.total(), site.voltage_v) if measured else None
-    for_all = readings.max_import_w is not None or not sources.grid_allowed(site, readings)
+    for_all = readings.max_import_w is not None or not surplus.grid_allowed(site, readings)
     counted_w = max(up.supply.help_w, up.supply.reserve_help_w if for_all else 0.0)
     return battery.learn(marks, readings.energy, import_w, up.supply.sun_w, counted_w, now, options)
 
@@ -71,11 +69,11 @@ def _draws(
     for load in managed:
         reading = readings.loads[load]
         if reading.lost:
-            for_raise[load] = for_cut[load] = on_legs(reading.legs, reading.kept_a)
+            for_raise[load] = for_cut[load] = same_on_each_leg(reading.legs, reading.kept_a)
             if site.loads[load].kind.adjustable:
                 drawn = dict(memory.load(load).draws.by_leg or ())
                 low = {leg: min(drawn.get(leg, 0.0), reading.kept_a) for leg, _ in reading.legs}
-                for_raise[load] = by_phase(low, reading.legs)
+                for_raise[load] = sum_by_phase(low, reading.legs)
             continue
         at = _read_at(site, readings, memory, load, options)
         for_raise[load] = draw_for_raise(reading, at)
@@ -106,19 +104,19 @@ def budgets(
 ) -> Budgets:
     """The budget as a raise sees it, and as a cut does; the same one where they agree."""
     for_raise, for_cut = _draws(site, readings, memory, managed, options)
-    peaks = highest(memory) if any(m.stale for m in readings.meters.values()) else {}
+    peaks = highest_unmanaged(memory) if any(m.stale for m in readings.meters.values()) else {}
     up = down = budget(site, readings, for_raise, battery=marks, peaks=peaks)
     if for_cut != for_raise:
         down = budget(site, readings, for_cut, raising=False, battery=marks, peaks=peaks)
     drawing = down
-    least, seen = rising.follow(site, readings, memory, up, drawing, options)
+    least, seen = unmanaged.estimate(site, readings, memory, up, drawing, options)
     if any(not down.carries(circuit, amps) for circuit, amps in least.items()):
         down = budget(
             site, readings, for_cut, raising=False, battery=marks, least=least, peaks=peaks
         )
     if site.off_grid:
         return Budgets(up, down, seen, {})
-    sun = rising.follow_sun(site, readings, memory, up, drawing, options)
+    sun = unmanaged.estimate_net(site, readings, memory, up, drawing, options)
     if down is not up and len(sun) == len(site.phases):
         net = PerPhase.of({phase: one.unmanaged_a for phase, one in sun.items()})
         down = replace(down, supply=supply_of_net(site, readings, net, marks))

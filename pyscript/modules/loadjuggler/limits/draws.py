@@ -27,14 +27,14 @@ def draw_for_raise(reading: LoadReading, at: float | None = None) -> PerPhase:
     what they do not show yet, by a newer report or command, is not managed either.
     """
     if reading.draw is None or reading.draw_at is None:
-        return on_legs(reading.legs, 0.0)
+        return same_on_each_leg(reading.legs, 0.0)
     drawn = reading.draw
     for earlier in _reports_since(reading, at):
         drawn = _phase_by_phase(min, drawn, earlier)
     if reading.command_a is None:
         return drawn
     least = min([reading.command_a, *_told_since(reading, reading.draw_at, at)])
-    return _phase_by_phase(min, drawn, on_legs(reading.legs, least))
+    return _phase_by_phase(min, drawn, same_on_each_leg(reading.legs, least))
 
 
 def draw_for_cut(
@@ -49,8 +49,8 @@ def draw_for_cut(
     """
     seen_at = now if at is None else min(at, now)
     if reading.command_a is None:
-        return reading.draw or on_legs(reading.legs, 0.0)
-    commanded = on_legs(reading.legs, reading.command_a)
+        return reading.draw or same_on_each_leg(reading.legs, 0.0)
+    commanded = same_on_each_leg(reading.legs, reading.command_a)
     if reading.draw is None or reading.draw_at is None:
         return commanded
     told_at = reading.commanded_at
@@ -68,7 +68,7 @@ def draw_for_cut(
         if told_at is not None and told_at >= at and not told:
             return drawn  # the meters show what it drew before it was told anything
         most = max([reading.command_a, *told])
-        return _phase_by_phase(min, drawn, on_legs(reading.legs, most))
+        return _phase_by_phase(min, drawn, same_on_each_leg(reading.legs, most))
     if settled:
         return commanded
     # A report that is newer than the meters says less than the one before it of what they show.
@@ -76,7 +76,7 @@ def draw_for_cut(
     # It may be old: no more than the load was told while it may still be obeying.
     times = [a for a, until in reading.earlier if seen_at - until <= follow_s]
     if times:
-        drawn = _phase_by_phase(min, drawn, on_legs(reading.legs, max(times)))
+        drawn = _phase_by_phase(min, drawn, same_on_each_leg(reading.legs, max(times)))
     if _takes_up(reading, seen_at, options):
         drawn = _phase_by_phase(max, drawn, commanded)
     return drawn
@@ -145,7 +145,7 @@ def overdraws(reading: LoadReading, options: Options) -> bool:
     return late and leg_current_a(reading, reading.draw) > may_a + options.overdraw_a
 
 
-def on_legs(legs: Legs, amps: float) -> PerPhase:
+def same_on_each_leg(legs: Legs, amps: float) -> PerPhase:
     """`amps` on each leg as A per site phase; legs on the same phase add up."""
     return PerPhase.of({phase: count * amps for phase, count in _legs_on(legs).items()})
 

@@ -24,7 +24,7 @@ from ..units import PerPhase
 MINUTE_S = 60.0
 
 
-def below(site: Site, readings: Readings) -> dict[str, str]:
+def silent_above(site: Site, readings: Readings) -> dict[str, str]:
     """Loads with a meter above them that has been silent for too long, and which breaker's it is.
 
     The nearest, if there are more.
@@ -54,7 +54,7 @@ def goes_on_with_a(site: Site, readings: Readings, load: str) -> float:
     return min(held_a, site.loads[load].fallback_a)
 
 
-def highest(memory: Memory) -> dict[str, PerPhase]:
+def highest_unmanaged(memory: Memory) -> dict[str, PerPhase]:
     """The most that was not managed lately, A per phase by circuit, as far as it was seen."""
     found: dict[str, dict[str, float | None]] = {}
     for (circuit, phase), minutes in memory.peaks.items():
@@ -63,7 +63,7 @@ def highest(memory: Memory) -> dict[str, PerPhase]:
     return {circuit: PerPhase.of(phases) for circuit, phases in found.items()}
 
 
-def remember(
+def remember_peaks(
     memory: Memory, readings: Readings, seen: Mapping[Spot, Seen], options: Options
 ) -> dict[Spot, tuple[tuple[int, float], ...]]:
     """The peaks with what was `seen` in this run; those of a silent meter stay as they are."""

@@ -19,7 +19,7 @@ from ..units import PerPhase
 from .supply import Supply
 
 
-def smoothed(
+def smoothed_supply(
     now: Supply, before: Smooth | None, at: float, options: Options
 ) -> tuple[Supply, Smooth]:
     """`now` as it is to be used, and what to remember of it; `before` is what was remembered.

@@ -44,7 +44,7 @@ SAME_A = 0.5
 """A load takes what it was given up to so much; a rise by less is not what it was given."""
 
 
-FORGETS = 0.8
+GAP_DECAY = 0.8
 """A gap between reports counts for so much of itself at the next report."""
 
 
@@ -52,7 +52,7 @@ RUNS = 3
 """A ramp is what most of so many runs in a row show."""
 
 
-def follow(
+def estimate(
     site: Site,
     readings: Readings,
     memory: Memory,
@@ -105,7 +105,7 @@ def _silent(key: Spot, readings: Readings) -> bool:
     return meter is not None and bool(meter.missing)
 
 
-def follow_sun(
+def estimate_net(
     site: Site,
     readings: Readings,
     memory: Memory,
@@ -175,7 +175,7 @@ def _next(
     trail = [pair for pair in before.trail if pair[0] <= at - APART_S]
     since = at if before.over_at is None else before.over_at
     gap_s = max(at - before.at, 0.0)
-    every_s = max(gap_s, FORGETS * before.every_s) if gap_s else before.every_s
+    every_s = max(gap_s, GAP_DECAY * before.every_s) if gap_s else before.every_s
     trail_now = (*trail, (at, unmanaged_a))[-RUNS - 1 :]
     return Seen(measured_a, trail_now, since if over else None, every_s)
 

@@ -13,7 +13,7 @@ from ..memory.memory import Memory
 from ..options import Options
 from ..site.model import Site
 from ..site.modes import GRID, MODES
-from .utilisation import Taking
+from .utilisation import Usage
 
 
 def _may_run(reading: LoadReading) -> bool:
@@ -37,7 +37,7 @@ def asks(
     blind: frozenset[str],
     waiting: Container[str],
     silent: Container[str],
-    taking: Taking,
+    usage: Usage,
 ) -> list[Ask]:
     """What each load could take; loads that are off, or served before the sharing, do not ask.
 
@@ -52,10 +52,10 @@ def asks(
         if load.id in fixed or not _may_run(reading):
             continue
         low, high, active = reading.min_a, reading.max_a, load.id in sharing
-        if active and load.id in taking.cap_a:
-            high = max(min(high, taking.cap_a[load.id]), low)
+        if active and load.id in usage.cap_a:
+            high = max(min(high, usage.cap_a[load.id]), low)
         if active and load.id in silent:
-            charges = load.id not in taking.idle
+            charges = load.id not in usage.idle
             high = min(high, goes_on_with_a(site, readings, load.id)) if charges else 0.0
             active = high >= low
         elif active and load.id in blind:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ..limits import surplus as sources
+from ..limits import surplus
 from ..limits.constraints import Ask, Row
 from ..limits.headroom import Budget, rewired
 from ..measure.readings import Readings
@@ -25,7 +25,7 @@ _NOTHING: Mapping[str, float] = {}
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class Participants:
     """Who sits at it, and what is taken off before: shares any budget among them.
 
     `fixed` is reserved before everything else, loads in `stuck` keep so much (A per leg), those in
@@ -54,7 +54,7 @@ class Table:
         others share what is left.
         """
         free = {**self.free_a, **free_a}
-        given = sources.rows(self.site, self.readings, now.supply, self.marks, free, self.idle)
+        given = surplus.rows(self.site, self.readings, now.supply, self.marks, free, self.idle)
         rows = [*now.limits, *given]
         chosen = [
             replace(ask, active=True) if ask.id in also else ask
@@ -99,17 +99,17 @@ class Table:
         return others if any(others[load].amps > TOLERANCE for load in left_out) else shares
 
 
-def could(table: Table, now: Budget, load: str, legs: Legs) -> float | None:
+def would_get_a(participants: Participants, now: Budget, load: str, legs: Legs) -> float | None:
     """A per leg that `load` would get of what the sun leaves over, if it were on `legs`.
 
     `None`: it does not share at all, for example because its maximum is below its minimum.
     """
-    reading = table.readings.loads[load]
+    reading = participants.readings.loads[load]
     mode = reading.mode if MODES[reading.mode].solar else "solar_only"
     other = replace(reading, legs=legs, mode=mode)
-    readings = replace(table.readings, loads={**table.readings.loads, load: other})
-    rows = rewired(table.site, readings, now)
-    found = replace(table, readings=readings).share(rows, also=(load,)).get(load)
+    readings = replace(participants.readings, loads={**participants.readings.loads, load: other})
+    rows = rewired(participants.site, readings, now)
+    found = replace(participants, readings=readings).share(rows, also=(load,)).get(load)
     return found.amps if found else None
 
 

@@ -33,7 +33,7 @@ IDLE_W = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Taking:
+class Usage:
     """What loads are left: A per leg at most (`cap_a`), and which of them take nothing (`idle`).
 
     The one of which the wiring is being `checked` is left what it had before: it may take more.
@@ -57,7 +57,9 @@ class Taking:
         return Reason("takes_less", {"max_a": reading.max_a, "draw_a": drawn_a})
 
 
-def look(site: Site, readings: Readings, memory: Memory, options: Options) -> tuple[Taking, Memory]:
+def observe(
+    site: Site, readings: Readings, memory: Memory, options: Options
+) -> tuple[Usage, Memory]:
     """What each load takes of what it may; and the memory with since when."""
     cap_a: dict[str, float] = {}
     idle: set[str] = set()
@@ -71,7 +73,7 @@ def look(site: Site, readings: Readings, memory: Memory, options: Options) -> tu
             cap_a[load.id] = known.cap_a
         if known.idle_at is not None and readings.at - known.idle_at >= options.spare_s:
             idle.add(load.id)
-    return Taking(cap_a, frozenset(idle)), replace(memory, loads=loads)
+    return Usage(cap_a, frozenset(idle)), replace(memory, loads=loads)
 
 
 def _seen(
