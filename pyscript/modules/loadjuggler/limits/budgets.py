@@ -1,4 +1,23 @@
-"""Both budgets of a run: as a raise sees the house, and as a cut does."""
+"""The two budgets of a run: `up` for raises, and `down` for cuts.
+
+A raise must not count on room that may not be there, and a cut must not cut a car that is still
+obeying once more. So each has its own view of what loads draw (`limits.draws`), and with it its own
+headrooms. The two are one and the same budget where the draws agree, which is nearly always.
+
+Example: a breaker of 25 A, its meter shows 24 A. A car that drew 16 A was told 10 A 2 s ago.
+
+    budget    the car counts with    not managed     headroom
+    up        10 A                   24 - 10 = 14    25 - 14 = 11 A
+    down      16 A                   24 - 16 =  8    25 -  8 = 17 A
+
+By `down` nothing has to be cut: the breaker carries 17 A, the car is told 10 A. By `up` no more
+than 1 A may be added, until the meter shows that the car has obeyed.
+
+After that `limits.unmanaged` takes `down` back where the house has risen meanwhile. Last, what the
+sun leaves over is smoothed (`limits.smoothing`).
+
+Sources: docs/product.md section 1; docs/decisions/0001, 0011 and 0012.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +42,9 @@ from .supply import supply_of_net
 def smoothed(
     site: Site, raw: Budgets, memory: Memory, now: float, options: Options
 ) -> tuple[Budgets, Memory]:
-    """Both budgets with what the sun leaves over smoothed, and the memory of it.
+    """Both budgets with the surplus smoothed, and the memory of the smoothed values.
 
-    Off the grid it is a limit of its own: nothing else is there to give what it does not.
+    Off the grid nothing is smoothed: there the sun is a limit (docs/decisions/0013).
     """
     if site.off_grid:
         return raw, memory
@@ -48,7 +67,10 @@ def learn_battery(
     now: float,
     options: Options,
 ) -> BatteryMemory:
-    """What this run shows of the battery: whether it gives what is counted on."""
+    """The memory of the battery with whether it gives what the budget `up` counts on.
+
+    See `battery.learn`. `marks` is the memory before, `now` is epoch s.
+    """
     meter = up.circuits[MAIN].draw
     measured = not site.off_grid and all(meter[phase] is not None for phase in site.phases)
     import_w = amps_to_watts(meter.total(), site.voltage_v) if measured else None
@@ -60,10 +82,11 @@ def learn_battery(
 def _draws(
     site: Site, readings: Readings, memory: Memory, managed: set[str], options: Options
 ) -> tuple[dict[str, PerPhase], dict[str, PerPhase]]:
-    """A per phase of each of `managed`, as a raise and as a cut take it to draw.
+    """The draws of the loads in `managed` for a raise, and for a cut: A per phase by load id.
 
-    A load of which nothing is heard may have taken up what is kept for it, or not; one that is on
-    or off takes all of that.
+    A load that can't be reached may draw up to what is kept for it (`kept_a`), so a cut counts with
+    all of that. A raise counts with its last report, up to `kept_a`; a plug, which is either on or
+    off, with all of `kept_a`.
     """
     for_raise, for_cut = {}, {}
     for load in managed:
@@ -83,9 +106,11 @@ def _draws(
 
 @dataclass(frozen=True, slots=True)
 class Budgets:
-    """The budget as a raise sees it (`up`) and as a cut does (`down`).
+    """The two budgets of a run, and what is to be remembered of the meters.
 
-    And what is to be remembered of meters (`seen`, by "circuit phase") and `sun` (by phase).
+    - `up`, `down`: the budget for raises, and the one for cuts.
+    - `seen`: what each meter showed, by (circuit id, phase).
+    - `sun`: house - sun of the site, by phase; empty off the grid.
     """
 
     up: Budget
@@ -102,7 +127,11 @@ def budgets(
     marks: BatteryMemory,
     options: Options,
 ) -> Budgets:
-    """The budget as a raise sees it, and as a cut does; the same one where they agree."""
+    """The two budgets, not smoothed yet; `up` is `down` where the views agree.
+
+    `managed` are the ids of the loads whose draws are subtracted from the meters; `marks` is the
+    memory of the battery with the marks that hold now.
+    """
     for_raise, for_cut = _draws(site, readings, memory, managed, options)
     peaks = highest_unmanaged(memory) if any(m.stale for m in readings.meters.values()) else {}
     up = down = budget(site, readings, for_raise, battery=marks, peaks=peaks)
@@ -126,9 +155,11 @@ def budgets(
 def _read_at(
     site: Site, readings: Readings, memory: Memory, load: str, options: Options
 ) -> float | None:
-    """When the slowest of the meters above a load was read (epoch s); `None`: now.
+    """When the slowest meter above `load` was read (epoch s); `None`: now.
 
-    One that has said nothing for longer than usual has nothing new to say: it is as of now.
+    A meter counts with the time of its last report, unless that is longer ago than the gap between
+    its reports usually is (at least 5 s, `follow_s`). Then its value is taken as of now: a meter
+    that reports changes only has seen none.
     """
     times = []
     for circuit in site.path(site.loads[load].circuit):
