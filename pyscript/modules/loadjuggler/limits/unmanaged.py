@@ -23,8 +23,8 @@ obey some seconds after they are told. If what is not managed has risen by 0.15 
 (`rising_a_s`) or more in most of the last 3 runs, it is expected to rise on for 5 s (`follow_s`).
 A kettle is no ramp, because it rises once. Example: 0.4 A in each of the last seconds are 2 A more.
 
-**3. What cuts do not cure is cut further.** If a breaker is more than 0.2 A (`over_a`) over its limit
-for 2 s (`again_s`) although loads are being cut, 1 A (`again_a`) more counts as not managed.
+**3. What cuts do not cure is cut further.** If a breaker is more than 0.2 A (`over_a`) over its
+limit for 2 s (`again_s`) although loads are being cut, 1 A (`again_a`) more counts as not managed.
 
 Sources: docs/product.md section 5 (a limit that is exceeded, or about to be); docs/decisions/0011
 and 0012.
