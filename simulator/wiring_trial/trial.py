@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from loadjuggler.diagnostics import wiring as detect
-from loadjuggler.measure.legs import on_legs
+from loadjuggler.measure.legs import sum_by_phase
 from loadjuggler.measure.readings import LoadReading, MeterReading, Readings
 from loadjuggler.memory.memory import Memory
 from loadjuggler.memory.wiring import Finding, Key, Remap
@@ -142,7 +142,7 @@ class Trial:
             min_a=load.least_a,
             max_a=load.most_a,
             legs=legs,
-            draw=on_legs(load.said(), legs),
+            draw=sum_by_phase(load.said(), legs),
             draw_at=load.said_at if load.said_at > 0 else None,
             command_a=load.command_a,
             commanded_at=load.commanded_at if load.commanded_at > 0 else None,

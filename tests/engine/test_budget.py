@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from loadjuggler.limits.draws import draw_for_cut, draw_for_raise, on_legs
+from loadjuggler.limits.draws import draw_for_cut, draw_for_raise, same_on_each_leg
 from loadjuggler.limits.headroom import Budget, budget
 from loadjuggler.measure.readings import LoadReading
 from loadjuggler.memory.memory import Memory
@@ -275,4 +275,6 @@ def test_a_reading_is_set_off_against_what_was_drawn_when_it_was_made() -> None:
 
 
 def test_a_command_counts_once_for_each_leg_on_a_phase() -> None:
-    assert on_legs((("L1", "A"), ("L2", "A"), ("L3", "C")), 7.0) == PerPhase(14.0, None, 7.0)
+    assert same_on_each_leg((("L1", "A"), ("L2", "A"), ("L3", "C")), 7.0) == PerPhase(
+        14.0, None, 7.0
+    )

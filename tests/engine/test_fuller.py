@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from loadjuggler import flow
-from loadjuggler.control.delays import Turn
+from loadjuggler.control.delays import NewCommand
 from loadjuggler.diagnostics import wiring as detect
 from loadjuggler.explain.details import fuller
 from loadjuggler.memory.codec import from_json, to_json
@@ -225,7 +225,7 @@ def test_what_stopped_it_is_forgotten_when_it_starts() -> None:
 def turn(code: str, **how: Any) -> str:
     """What a stop is remembered to be for."""
     numbers = {"circuit": "garage"} if code.startswith("circuit") else {}
-    return Turn(
+    return NewCommand(
         0.0, coded(code, numbers), None, **{"makes_way": False, "silent": False} | how
     ).stopped_for
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from loadjuggler.control import decide as deciding
-from loadjuggler.control.decide import LADDER, Decision, Found, decide
+from loadjuggler.control.decide import LADDER, Decision, DispatchResult, decide
 from loadjuggler.control.delays import Grace, Pause
 from loadjuggler.control.pace import Paced
 from loadjuggler.measure.readings import LoadReading, MeterReading, Readings
@@ -19,7 +19,7 @@ from loadjuggler.memory.memory import Memory
 from loadjuggler.options import DEFAULTS
 from loadjuggler.reasons import Outcome, Reason, RowKind
 from loadjuggler.sharing.allocate import Allocation
-from loadjuggler.sharing.utilisation import Taking
+from loadjuggler.sharing.utilisation import Usage
 from loadjuggler.site.model import Site
 from loadjuggler.units import PerPhase
 
@@ -93,7 +93,7 @@ class Facts:
         readings = Readings(NOW, meters, {"main": 25.0}, loads, "priority", None, 0.0)
         return decide(wired, readings, Memory(), self.found(), DEFAULTS)["car"]
 
-    def found(self) -> Found:
+    def found(self) -> DispatchResult:
         """What a run would have found out."""
 
         def of_car(value: Any) -> dict[str, Any]:
@@ -103,7 +103,7 @@ class Facts:
             return frozenset(["car"] if holds else [])
 
         other = Allocation("beside", self.beside_a, self.beside_a, FULL)
-        return Found(
+        return DispatchResult(
             shares={**of_car(self.share), "beside": other},
             paced={**of_car(self.paced), "beside": Paced(self.beside_a)},
             fixed=of_car(self.fixed_a),
@@ -114,7 +114,7 @@ class Facts:
             changing=named(self.changing),
             over=frozenset(),
             silent={"car": "main"} if self.silent else {},
-            taking=Taking(of_car(self.cap_a), named(self.idle)),
+            usage=Usage(of_car(self.cap_a), named(self.idle)),
             blind=named(self.blind),
             free_a={},
         )

@@ -10,25 +10,19 @@ from dataclasses import dataclass, replace
 
 from .calls import ServiceCall
 from .control.decide import decide
-from .control.dispatch import Known, settle
+from .control.dispatch import DispatchInputs, dispatch
 from .control.send import send
-from .diagnostics import plausibility as plausible
-from .diagnostics import wiring as detect
-from .explain import build as tell
+from .diagnostics import plausibility, wiring
+from .explain import build
 from .explain.trace import Trace
-from .limits import battery
-from .limits import fallback as silence
-from .limits.budgets import _learn, _smoothed, budgets
-from .logbook import energy as tally
-from .logbook import history
-from .logbook import overload as overtime
+from .limits import battery, budgets, fallback
+from .logbook import energy, history, overload
 from .memory.memory import Memory
 from .memory.serialise import not_after
 from .options import DEFAULTS, Options
 from .report import Report
 from .sense import sense
-from .sharing import demand as sharing
-from .sharing.utilisation import look
+from .sharing import demand, utilisation
 from .site.model import Site
 from .snapshot import Snapshot
 from .units import DAY_S
@@ -66,44 +60,45 @@ def run(
         memory = not_after(memory, now)  # a clock was set back
     woke_at = now if memory.woke_at is None else memory.woke_at
     memory = replace(memory, woke_at=woke_at, ran_at=now)
-    form, site = site, detect.applied(site, memory.wiring.remaps)
+    form, site = site, wiring.applied(site, memory.wiring.remaps)
     readings, memory = sense(site, memory, snapshot, now, options)
-    memory = detect.follow(site, readings, memory, form)
-    taking, taken = look(site, readings, memory, options)
-    taking, memory = detect.held(taking, memory, taken)
+    memory = wiring.follow(site, readings, memory, form)
+    usage, taken = utilisation.observe(site, readings, memory, options)
+    usage, memory = wiring.held(usage, memory, taken)
     marks = battery.judge(memory.battery, site, readings.energy)
-    silent = silence.below(site, readings)
-    fixed = sharing.served_first(site, readings, silent)
-    managed = sharing.taking_part(site, readings) | set(fixed)
-    raw = budgets(site, readings, memory, managed, marks, options)
+    silent = fallback.silent_above(site, readings)
+    fixed = demand.served_first(site, readings, silent)
+    managed = demand.taking_part(site, readings) | set(fixed)
+    raw = budgets.budgets(site, readings, memory, managed, marks, options)
+    reported = battery.heard(marks, readings.energy)
     memory = replace(
         memory,
-        battery=_learn(site, readings, battery.heard(marks, readings.energy), raw.up, now, options),
+        battery=budgets.learn_battery(site, readings, reported, raw.up, now, options),
         seen=raw.seen,
         sun=raw.sun,
-        peaks=silence.remember(memory, readings, raw.seen, options),
+        peaks=fallback.remember_peaks(memory, readings, raw.seen, options),
     )
-    calm, memory = _smoothed(site, raw, memory, now, options)
-    known = Known(site, readings, calm, marks, fixed, silent, taking, options)
-    stuck = sharing.stuck(readings, memory, managed - set(fixed), options)
-    memory, found = settle(known, memory)
-    decisions = decide(site, readings, memory, found, options)
+    calm, memory = budgets.smoothed(site, raw, memory, now, options)
+    inputs = DispatchInputs(site, readings, calm, marks, fixed, silent, usage, options)
+    stuck = demand.stuck(readings, memory, managed - set(fixed), options)
+    memory, dispatched = dispatch(inputs, memory)
+    decisions = decide(site, readings, memory, dispatched, options)
     midnight = ((now + utc_offset_s) // DAY_S + 1) * DAY_S - utc_offset_s
     memory, commands = send(
-        site, readings, memory, decisions, found, calm.up.limits, midnight, options
+        site, readings, memory, decisions, dispatched, calm.up.limits, midnight, options
     )
-    over, told = overtime.follow(
+    over, told = overload.follow(
         site, readings, memory.over, managed, (raw.up, raw.down), raw.seen, utc_offset_s, options
     )
-    checks, doubts = plausible.look(site, readings, memory, raw.up, utc_offset_s, options)
-    tallies = tally.follow(
+    checks, doubts = plausibility.look(site, readings, memory, raw.up, utc_offset_s, options)
+    tallies = energy.follow(
         site, readings, memory.tallies, managed, raw.up.supply, utc_offset_s, options
     )
     memory = replace(memory, over=over, checks=checks, tallies=tallies)
     told = replace(told, problems=(*told.problems, *doubts))
-    report = tell.report(site, readings, memory, raw, decisions, told, now, options, language)
+    report = build.report(site, readings, memory, raw, decisions, told, now, options, language)
     trace = Trace(
-        site, readings, marks, calm.up, taking, found.free_a, stuck, decisions, memory, options
+        site, readings, marks, calm.up, usage, dispatched.free_a, stuck, decisions, memory, options
     )
     memory = replace(memory, history=history.follow(memory.history, report.loads, now))
     return Outcome(memory, commands, report, trace)

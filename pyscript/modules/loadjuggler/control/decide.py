@@ -1,4 +1,4 @@
-"""What each load gets by the rules, what it is told now, and why: all that a run found out.
+"""What each load gets by the rules, what it is told now, and why: the result of a run.
 
 Why a load has 8 A is answered in three files: `sharing/allocate` says which row ended its share,
 `LADDER` here says which of all reasons it is told, `texts/en` has the sentence.
@@ -15,12 +15,11 @@ from ..options import Options
 from ..reason_table import Family
 from ..reasons import Outcome, Reason
 from ..sharing.allocate import Allocation
-from ..sharing.utilisation import Taking
+from ..sharing.utilisation import Usage
 from ..site.model import Load, Site
 from ..site.modes import MODES
 from ..units import TOLERANCE
-from . import compliance as following
-from . import delays as patience
+from . import compliance, delays
 from .delays import Grace, Pause
 from .pace import Paced
 
@@ -38,7 +37,7 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class DispatchResult:
     """What a run found out, by load id.
 
     `shares` are what it gets by the rules, `paced` what it is told of that now, `fixed` what is
@@ -60,7 +59,7 @@ class Found:
     changing: frozenset[str]
     over: frozenset[str]
     silent: Mapping[str, str]
-    taking: Taking
+    usage: Usage
     blind: frozenset[str]
     free_a: Mapping[str, float]
 
@@ -79,7 +78,7 @@ class Case:
     reading: LoadReading
     site: Site
     readings: Readings
-    found: Found
+    dispatched: DispatchResult
     share: Allocation | None
     pause: Pause | None
     told_a: float | None
@@ -93,33 +92,35 @@ class Case:
 
 
 def decide(
-    site: Site, readings: Readings, memory: Memory, found: Found, options: Options
+    site: Site, readings: Readings, memory: Memory, dispatched: DispatchResult, options: Options
 ) -> dict[str, Decision]:
     """The decision for each load of the site."""
     decisions = {}
     for load in site.loads.values():
-        reading, share = readings.loads[load.id], found.shares.get(load.id)
-        pause = found.pauses.get(load.id) if reading.active else None
-        told_a, paced = _told(load, reading, pause, found)
+        reading, share = readings.loads[load.id], dispatched.shares.get(load.id)
+        pause = dispatched.pauses.get(load.id) if reading.active else None
+        told_a, paced = _commanded(load, reading, pause, dispatched)
         disobeys = None
         if reading.connected and not reading.lost and told_a is not None:
-            known, idle = memory.load(load.id), load.id in found.taking.idle
-            disobeys = following.disobeys(load, reading, known, idle, readings.at, options)
-        case = Case(load, reading, site, readings, found, share, pause, told_a, paced, disobeys)
+            known, idle = memory.load(load.id), load.id in dispatched.usage.idle
+            disobeys = compliance.disobeys(load, reading, known, idle, readings.at, options)
+        case = Case(
+            load, reading, site, readings, dispatched, share, pause, told_a, paced, disobeys
+        )
         decisions[load.id] = Decision(_allocation(case), paced or Paced(told_a), why(case))
     return decisions
 
 
-def _told(
-    load: Load, reading: LoadReading, pause: Pause | None, found: Found
+def _commanded(
+    load: Load, reading: LoadReading, pause: Pause | None, dispatched: DispatchResult
 ) -> tuple[float | None, Paced | None]:
     """What a load is told (A per leg): 0 if anything keeps it off, else what pacing says."""
-    if load.id in found.fixed:
-        return None if reading.lost else found.fixed[load.id], None
-    if load.id not in found.shares or reading.paused_s > 0:
+    if load.id in dispatched.fixed:
+        return None if reading.lost else dispatched.fixed[load.id], None
+    if load.id not in dispatched.shares or reading.paused_s > 0:
         return 0.0, None
-    paced = found.paced.get(load.id)
-    unread = reading.active and load.id in found.silent and paced is None
+    paced = dispatched.paced.get(load.id)
+    unread = reading.active and load.id in dispatched.silent and paced is None
     if unread or pause is not None:
         return 0.0, None
     return paced.amps if paced else None, paced
@@ -127,11 +128,11 @@ def _told(
 
 def _allocation(case: Case) -> Allocation:
     """What it gets by the rules; one that does not share is served before, or gets nothing."""
-    load, found = case.load.id, case.found
-    if case.share is None or load in found.fixed:
-        reason, served_a = _first(UNSHARED, case), found.fixed.get(load, 0.0)
+    load, dispatched = case.load.id, case.dispatched
+    if case.share is None or load in dispatched.fixed:
+        reason, served_a = _first(UNSHARED, case), dispatched.fixed.get(load, 0.0)
         return Allocation(load, served_a, served_a, reason)
-    if case.told_a is None and case.paced is None and load in found.blind:
+    if case.told_a is None and case.paced is None and load in dispatched.blind:
         return replace(case.share, available_a=None)  # what there is can't be told
     return case.share
 
@@ -148,7 +149,7 @@ def why(case: Case) -> Reason:
     One that takes nothing anyway does not wait for a limit, it makes way for others.
     """
     reason = _first(LADDER, case)
-    makes_way = case.load.id in case.found.taking.idle and case.told_a == 0.0
+    makes_way = case.load.id in case.dispatched.usage.idle and case.told_a == 0.0
     if makes_way and reason.family is Family.LIMIT and reason.outcome is Outcome.TOO_SMALL:
         return replace(reason, outcome=Outcome.GAVE_WAY)
     return reason
@@ -177,7 +178,7 @@ def _waits_for_its_turn(case: Case) -> Reason | None:
         beside = case.readings.loads[other.id]
         if other.id == case.load.id or not _same_station(case.load, other):
             continue
-        if beside.active and beside.command_a and other.id not in case.found.taking.idle:
+        if beside.active and beside.command_a and other.id not in case.dispatched.usage.idle:
             return Reason("waits_turn", {"max_a": case.reading.max_a, "other": other.id})
     return None
 
@@ -192,19 +193,23 @@ def _disobeys(case: Case) -> Reason | None:
 
 
 def _lost(case: Case) -> Reason | None:
-    served_a = case.found.fixed.get(case.load.id)
+    served_a = case.dispatched.fixed.get(case.load.id)
     if served_a is None or not case.reading.lost:
         return None
     return Reason("lost", {"kept_a": served_a})
 
 
 def _stays_unread(case: Case) -> Reason | None:
-    served = case.load.id in case.found.fixed and not case.load.essential
-    return _silence(case, "silent_stays") if served and case.load.id in case.found.silent else None
+    served = case.load.id in case.dispatched.fixed and not case.load.essential
+    return (
+        _silence(case, "silent_stays")
+        if served and case.load.id in case.dispatched.silent
+        else None
+    )
 
 
 def _essential(case: Case) -> Reason | None:
-    return Reason("essential") if case.load.id in case.found.fixed else None
+    return Reason("essential") if case.load.id in case.dispatched.fixed else None
 
 
 def _off(case: Case) -> Reason | None:
@@ -220,25 +225,25 @@ def _below_minimum(case: Case) -> Reason | None:
 
 
 def _paused_by_person(case: Case) -> Reason | None:
-    return patience.by_person(case.reading).reason if case.reading.paused_s > 0 else None
+    return delays.by_person(case.reading).reason if case.reading.paused_s > 0 else None
 
 
 def _stops_unread(case: Case) -> Reason | None:
-    paced = case.load.id in case.found.paced
-    unread = case.reading.active and case.load.id in case.found.silent and not paced
+    paced = case.load.id in case.dispatched.paced
+    unread = case.reading.active and case.load.id in case.dispatched.silent and not paced
     return _silence(case, "silent_stops") if unread else None
 
 
 def _changes_phases(case: Case) -> Reason | None:
-    return _pause(case) if case.load.id in case.found.changing else None
+    return _pause(case) if case.load.id in case.dispatched.changing else None
 
 
 def _no_room_to_start(case: Case) -> Reason | None:
     """A pause that lasts until there is room is told by what leaves none, if that is known."""
-    wished = case.found.wished.get(case.load.id)
+    wished = case.dispatched.wished.get(case.load.id)
     if case.pause is None or case.pause.left_s is not None or wished is None:
         return None
-    if case.load.id in case.found.blind:
+    if case.load.id in case.dispatched.blind:
         return Reason("blind_off")
     return wished.reason if wished.amps <= TOLERANCE else None
 
@@ -248,12 +253,12 @@ def _pause(case: Case) -> Reason | None:
 
 
 def _fallback(case: Case) -> Reason | None:
-    unread = case.load.id in case.found.silent and case.runs
+    unread = case.load.id in case.dispatched.silent and case.runs
     return _silence(case, "silent_fallback") if unread else None
 
 
 def _grace(case: Case) -> Reason | None:
-    grace = case.found.holds.get(case.load.id)
+    grace = case.dispatched.holds.get(case.load.id)
     return grace.told() if grace and case.runs else None
 
 
@@ -268,7 +273,7 @@ def _paced(case: Case) -> Reason | None:
 def _spares(case: Case) -> Reason | None:
     if case.paced is None:
         return None
-    return case.found.taking.reason(case.load.id, case.reading, case.told_a or 0.0)
+    return case.dispatched.usage.reason(case.load.id, case.reading, case.told_a or 0.0)
 
 
 def _share(case: Case) -> Reason | None:
@@ -310,7 +315,7 @@ also lack sun, yet more sun would not start it.
 
 def _silence(case: Case, code: str) -> Reason:
     """A reason that names the breaker whose meter is silent, and for how long it has been."""
-    circuit = case.found.silent[case.load.id]
+    circuit = case.dispatched.silent[case.load.id]
     silent_s = case.readings.meters[circuit].silent_s
     max_a = case.reading.max_a
     numbers: dict[str, float | str] = {"circuit": circuit, "silent_s": silent_s, "max_a": max_a}

@@ -25,7 +25,7 @@ from ..site.model import Load, Site
 from ..site.modes import MODES
 from ..units import TOLERANCE
 
-Shares = dict[str, Allocation]
+Allocations = dict[str, Allocation]
 
 
 BRIDGED = frozenset(
@@ -142,7 +142,7 @@ def _left_s(since: float, length_s: float, now: float) -> float:
 def freed(
     memory: Memory,
     pauses: Mapping[str, Pause],
-    wished: Shares,
+    wished: Allocations,
     silent: Container[str],
     now: float,
 ) -> dict[str, LoadMemory]:
@@ -167,9 +167,9 @@ def hold(
     site: Site,
     readings: Readings,
     memory: Memory,
-    share: Callable[[Mapping[str, float], frozenset[str]], Shares],
+    share: Callable[[Mapping[str, float], frozenset[str]], Allocations],
     now: float,
-) -> tuple[Shares, dict[str, Grace], frozenset[str]]:
+) -> tuple[Allocations, dict[str, Grace], frozenset[str]]:
     """The allocation in which loads that lack sun hold their minimum, those that do, who makes way.
 
     `share` allocates with the first amperes of some loads (A per leg) taken from anywhere, and
@@ -203,7 +203,7 @@ def _short(
     site: Site,
     readings: Readings,
     memory: Memory,
-    shares: Shares,
+    shares: Allocations,
     holds: Mapping[str, Grace],
     now: float,
     makes_way: frozenset[str],
@@ -271,7 +271,7 @@ def _stopped_too_often(load: Load, known: Delays) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class NewCommand:
     """What a load is told, A per leg, and what matters for its patience.
 
     `why` is the reason of its allocation. `makes_way`: another that goes first has started;
@@ -310,7 +310,7 @@ def remembered(
     load: Load,
     reading: LoadReading,
     memory: LoadMemory,
-    turn: Turn,
+    new: NewCommand,
     now: float,
     midnight: float,
 ) -> LoadMemory:
@@ -318,16 +318,16 @@ def remembered(
 
     `midnight` (epoch s) is when the day ends.
     """
-    delays = _next(load, reading, memory.delays, turn, now, midnight)
+    delays = _next(load, reading, memory.delays, new, now, midnight)
     return memory if delays is memory.delays else replace(memory, delays=delays)
 
 
 def _next(
-    load: Load, reading: LoadReading, known: Delays, turn: Turn, now: float, midnight: float
+    load: Load, reading: LoadReading, known: Delays, new: NewCommand, now: float, midnight: float
 ) -> Delays:
-    """What is remembered of its starts and stops after this turn; before it was `known`."""
-    before_a, told_a = reading.command_a, turn.told_a
-    short_at = turn.grace.since if turn.grace else None
+    """What is remembered of its starts and stops after this command; before it was `known`."""
+    before_a, told_a = reading.command_a, new.told_a
+    short_at = new.grace.since if new.grace else None
     if told_a <= TOLERANCE:
         short_at = short_at or known.short_at  # no new grace if it does not stop
     known = known.short(short_at)
@@ -335,10 +335,10 @@ def _next(
         return known.started(now)
     if told_a > TOLERANCE or not before_a:
         return known
-    if turn.no_stop:
+    if new.no_stop:
         return known.ended()
-    stopped = known.stopped(now, turn.stopped_for, now if turn.silent else None)
-    if not (turn.lacks_sun and reading.drawing_a() > 1.0):
+    stopped = known.stopped(now, new.stopped_for, now if new.silent else None)
+    if not (new.lacks_sun and reading.drawing_a() > 1.0):
         return stopped
     most = load.patience.most_stops
     rests = 0 < most <= known.stops + 1 and not load.patience.then_holds

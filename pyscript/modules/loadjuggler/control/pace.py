@@ -44,7 +44,7 @@ class Paced:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class PaceInputs:
     """What pacing needs to know of this run.
 
     `up_rows` are the limits as a raise sees them, `lasting_rows` without room that has not been
@@ -77,7 +77,7 @@ def pace(
     asks: Sequence[Ask],
     up: Mapping[str, Allocation],
     down: Mapping[str, Allocation],
-    at: Moment,
+    at: PaceInputs,
 ) -> dict[str, Paced]:
     """What each ask is told in this run; `asks` are those that take part."""
     floor, small_cuts = _floors(asks, down, at)
@@ -124,7 +124,7 @@ def _since(before: float | None, now: float) -> float:
 
 
 def _floors(
-    asks: Sequence[Ask], down: Mapping[str, Allocation], at: Moment
+    asks: Sequence[Ask], down: Mapping[str, Allocation], at: PaceInputs
 ) -> tuple[dict[str, float | None], set[str]]:
     """What each load holds now, lowered to `down`; and those whose cut can wait.
 
@@ -143,7 +143,7 @@ def _floors(
     return lowered, set()
 
 
-def _can_wait(cut_a: float, down: Allocation, memory: LoadMemory, at: Moment) -> bool:
+def _can_wait(cut_a: float, down: Allocation, memory: LoadMemory, at: PaceInputs) -> bool:
     """Whether a cut by `cut_a` is so small, and for lack of sun, that it can wait."""
     if not TOLERANCE < cut_a < at.options.dead_band_a or down.reason.limits not in BRIDGED:
         return False
@@ -151,7 +151,7 @@ def _can_wait(cut_a: float, down: Allocation, memory: LoadMemory, at: Moment) ->
     return since is None or at.now - since < at.options.dead_band_s
 
 
-def _lowered(ask: Ask, down: Allocation, at: Moment) -> float | None:
+def _lowered(ask: Ask, down: Allocation, at: PaceInputs) -> float | None:
     """What the load holds now, lowered to `down`: a level of its own, 0 if it must stop."""
     held = at.loads[ask.id].command_a
     if held is None:
@@ -170,7 +170,7 @@ def _raised(
     down: Allocation,
     room: Room,
     lasting: Room,
-    at: Moment,
+    at: PaceInputs,
 ) -> Paced:
     """What a load that holds `held` is told on its way to `wanted` (A per leg)."""
     options, memory = at.options, at.memory(ask.id)
@@ -230,7 +230,7 @@ def _wait_s(
     held: float,
     down: Allocation,
     raised_at: float | None,
-    at: Moment,
+    at: PaceInputs,
 ) -> float:
     """How long a raise must still wait, in s.
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from ..loads.phases import FULL
+from ..loads.phases import ALL_PHASES
 from ..measure.readings import LoadReading, Readings
 from ..memory.load import LoadMemory
 from ..memory.memory import Memory
@@ -31,10 +31,10 @@ from ..site.modes import GRID, MODES
 from ..units import TOLERANCE
 from .delays import Pause
 
-Could = Callable[[str, Legs], float | None]
+WouldGet = Callable[[str, Legs], float | None]
 
 
-MORE = 1.1
+WORTH_THREE = 1.1
 """Three phases are only worth a switch if the sun gives so many times the minimum there."""
 
 
@@ -49,24 +49,24 @@ def changing(readings: Readings, memory: Memory) -> dict[str, Pause]:
     return found
 
 
-def follow(
+def update(
     site: Site,
     readings: Readings,
     memory: Memory,
-    could: Could,
+    would_get_a: WouldGet,
     options: Options,
 ) -> Memory:
     """The memory with what each charger that can be switched is to be switched to.
 
-    `could` says what a load would get of the sun on other legs, A per leg; `None`: it does not
-    share.
+    `would_get_a` says what a load would get of the sun on other legs, A per leg; `None`: it does
+    not share.
     """
     changed = {}
     for load in site.loads.values():
         if load.phase_switch is None:
             continue
         reading, old = readings.loads[load.id], memory.load(load.id)
-        wish = _wish(readings, load, could)
+        wish = _wish(readings, load, would_get_a)
         known = _next(load.phase_switch, reading, old.phases, wish, readings.at, options)
         if known is not old.phases:
             changed[load.id] = replace(old, phases=known)
@@ -133,21 +133,21 @@ def _under_way(reading: LoadReading, known: Phases, now: float, options: Options
     return known
 
 
-def _wish(readings: Readings, load: Load, could: Could) -> int | None:
+def _wish(readings: Readings, load: Load, would_get_a: WouldGet) -> int | None:
     """How many phases the load should use; `None`: there is no reason to change anything."""
     reading = readings.loads[load.id]
     mode = MODES[reading.mode]
     if reading.phases is None or not (reading.active and reading.connected and mode.takes):
         return None
     if mode.more_from == GRID:
-        return FULL
-    if reading.phases == FULL and len(reading.legs) == 1:
+        return ALL_PHASES
+    if reading.phases == ALL_PHASES and len(reading.legs) == 1:
         return None  # a car of one phase needs no switch
-    on_all_a = could(load.id, load.legs)
+    on_all_a = would_get_a(load.id, load.legs)
     if on_all_a is None:
         return None
     if reading.phases == 1:
-        return FULL if on_all_a >= MORE * reading.min_a else None
+        return ALL_PHASES if on_all_a >= WORTH_THREE * reading.min_a else None
     if on_all_a > TOLERANCE:
         return None
-    return 1 if (could(load.id, load.legs[:1]) or 0.0) > TOLERANCE or not mode.solar else None
+    return 1 if (would_get_a(load.id, load.legs[:1]) or 0.0) > TOLERANCE or not mode.solar else None

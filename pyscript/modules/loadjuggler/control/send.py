@@ -13,7 +13,7 @@ from functools import partial
 from ..calls import ASK, CLEAR, ServiceCall
 from ..limits.constraints import Room, Row
 from ..limits.draws import leg_current_a
-from ..loads import drive as drivers
+from ..loads import drive
 from ..measure.readings import LoadReading, Readings
 from ..memory.load import LoadMemory
 from ..memory.memory import Memory
@@ -22,18 +22,15 @@ from ..reason_table import Family
 from ..site.model import Load, Site
 from ..site.modes import MODES
 from ..units import TOLERANCE
-from . import compliance as following
-from . import delays as patience
-from . import pace
-from . import phases as phase_switch
-from .decide import Decision, Found
-from .delays import Turn
+from . import compliance, delays, pace, phases
+from .decide import Decision, DispatchResult
+from .delays import NewCommand
 
 KEPT = 20
 """So many replaced commands are remembered."""
 
 
-Calls = list[tuple[float, ServiceCall]]
+RankedCalls = list[tuple[float, ServiceCall]]
 """Calls, each with the change in A per leg that it makes."""
 
 
@@ -42,7 +39,7 @@ def send(
     readings: Readings,
     memory: Memory,
     decisions: Mapping[str, Decision],
-    found: Found,
+    dispatched: DispatchResult,
     limits: Sequence[Row],
     midnight: float,
     options: Options,
@@ -52,7 +49,7 @@ def send(
     `limits` are the rows as a raise sees them; `midnight` (epoch s) is when the day ends.
     """
     loads: dict[str, LoadMemory] = dict(memory.loads)
-    calls: Calls = []
+    calls: RankedCalls = []
     cleared: dict[str, float] = {}
     for load in site.loads.values():
         reading, old = readings.loads[load.id], memory.load(load.id)
@@ -61,18 +58,18 @@ def send(
         fits = partial(_fits, load, reading, readings, decisions, cleared, limits)
         stays_off = reading.paused_s > 0 or not MODES[reading.mode].takes
         if amps is not None and (reading.active or stays_off):
-            turn = _turn(load.id, reading, amps, decision, found)
-            old = patience.remembered(load, reading, old, turn, readings.at, midnight)
-            old = following.remembered(load, reading, old, options)
+            new = _new_command(load.id, reading, amps, decision, dispatched)
+            old = delays.remembered(load, reading, old, new, readings.at, midnight)
+            old = compliance.remembered(load, reading, old, options)
             old = pace.remembered(old, decision.paced, readings.at)
-            over = load.id in found.over
+            over = load.id in dispatched.over
             made, told = _command(load, reading, old, amps, fits, over, readings.at, options)
             told = _tried(old, told, decision)
-            if load.phase_switch and phase_switch.due(reading, told, options):
-                made = [*made, *((0.0, call) for call in drivers.phases(load, told))]
-                told = phase_switch.called(load.phase_switch, told, readings.at)
+            if load.phase_switch and phases.due(reading, told, options):
+                made = [*made, *((0.0, call) for call in drive.phases(load, told))]
+                told = phases.called(load.phase_switch, told, readings.at)
         elif not reading.active and reading.status is not None:
-            old = patience.without_car(old)
+            old = delays.without_car(old)
             made, told = _rest(load, reading, old, fits, readings.at, options)
         elif reading.lost and reading.transaction and reading.command_a is not None:
             made, told = _held(load, reading, old, reading.command_a, readings.at, options)
@@ -80,7 +77,7 @@ def send(
             continue  # nothing is known of it, or of the meters above it: leave it as it is
         if told.command.bare:
             cleared[load.id] = reading.max_a
-        asked, told = drivers.ask(load, reading, told, readings.at, options)
+        asked, told = drive.ask(load, reading, told, readings.at, options)
         calls += made
         calls += [(0.0, call) for call in asked]
         loads[load.id] = told
@@ -88,11 +85,13 @@ def send(
     return replace(memory, loads=loads), tuple(call for _, call in calls)
 
 
-def _turn(load: str, reading: LoadReading, amps: float, decision: Decision, found: Found) -> Turn:
+def _new_command(
+    load: str, reading: LoadReading, amps: float, decision: Decision, dispatched: DispatchResult
+) -> NewCommand:
     """What a load is told, as its patience has to know it."""
-    grace, makes_way = found.holds.get(load), load in found.makes_way
-    silent, changes = load in found.silent, load in found.changing or reading.paused_s > 0
-    return Turn(amps, decision.allocation.reason, grace, makes_way, silent, changes)
+    grace, makes_way = dispatched.holds.get(load), load in dispatched.makes_way
+    silent, changes = load in dispatched.silent, load in dispatched.changing or reading.paused_s > 0
+    return NewCommand(amps, decision.allocation.reason, grace, makes_way, silent, changes)
 
 
 def _command(
@@ -104,17 +103,17 @@ def _command(
     over: bool,
     now: float,
     options: Options,
-) -> tuple[Calls, LoadMemory]:
+) -> tuple[RankedCalls, LoadMemory]:
     """What makes a load take `amps` (A per leg), and the memory of it."""
-    if not following.may_call(old, now, options):
+    if not compliance.may_call(old, now, options):
         return [], old
-    step, old = following.next_step(load, reading, old, clear_fits, over, now, options)
-    fresh = reading.command_a is None and drivers.takes_over(load, reading, old)
+    step, old = compliance.next_step(load, reading, old, clear_fits, over, now, options)
+    fresh = reading.command_a is None and drive.takes_over(load, reading, old)
     if fresh and not step and clear_fits():  # later it is done when there is no car
         step = CLEAR
-    before, told = drivers.remedy(load, reading, old, step) if step else ((), old)
+    before, told = drive.remedy(load, reading, old, step) if step else ((), old)
     again = step not in ("", ASK)
-    calls, told = drivers.command(load, reading, told, amps, now, options, again)
+    calls, told = drive.command(load, reading, told, amps, now, options, again)
     change = amps - (reading.command_a or 0.0)
     made = [(change, one) for one in (*before, *calls)]
     if not calls:
@@ -130,11 +129,11 @@ def _command(
 
 def _held(
     load: Load, reading: LoadReading, old: LoadMemory, amps: float, now: float, options: Options
-) -> tuple[Calls, LoadMemory]:
+) -> tuple[RankedCalls, LoadMemory]:
     """What keeps a load at what it holds, of which nothing is heard: nothing must run out."""
-    if not following.may_call(old, now, options):
+    if not compliance.may_call(old, now, options):
         return [], old
-    calls, told = drivers.command(load, reading, old, amps, now, options)
+    calls, told = drive.command(load, reading, old, amps, now, options)
     return [(0.0, call) for call in calls], _called(told, now) if calls else told
 
 
@@ -149,17 +148,17 @@ def _rest(
     clear_fits: Callable[[], bool],
     now: float,
     options: Options,
-) -> tuple[Calls, LoadMemory]:
+) -> tuple[RankedCalls, LoadMemory]:
     """What leaves a load safe that does not take part, and the memory of it.
 
     Its profiles are cleared only while the wires carry its maximum: a car may come just then.
     """
-    if not following.may_call(old, now, options):
+    if not compliance.may_call(old, now, options):
         return [], old
     calls: tuple[ServiceCall, ...] = ()
-    if drivers.takes_over(load, reading, old) and clear_fits():
-        calls, old = drivers.remedy(load, reading, old, CLEAR)
-    call, told = drivers.safe_level(load, reading, old)
+    if drive.takes_over(load, reading, old) and clear_fits():
+        calls, old = drive.remedy(load, reading, old, CLEAR)
+    call, told = drive.safe_level(load, reading, old)
     calls = calls if call is None else (*calls, call)
     if not calls:
         return [], _nothing_left(old, told)

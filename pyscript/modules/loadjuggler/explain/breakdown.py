@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ..limits import surplus as sources
+from ..limits import surplus
 from ..limits.constraints import Row
 from ..reasons import RowKind
 from ..report import LoadReport, Report
@@ -164,24 +164,24 @@ def _rest(trace: Trace, load_id: str, has: Mapping[str, float]) -> Iterator[Limi
     for row in trace.budget.limits:
         if row.kind == RowKind.IMPORT and load_id in row.uses:
             yield _of_row(trace, row, load_id, has)
-    given = sources.rows(
+    given = surplus.rows(
         trace.site,
         trace.readings,
         trace.budget.supply,
         trace.marks,
         trace.free_a,
-        trace.taking.idle,
+        trace.usage.idle,
     )
     for row in given:
         if load_id in row.uses and row.free_a(load_id) is not None:
             yield _of_row(trace, row, load_id, has)
     reading = trace.readings.loads[load_id]
     yield Limit("minimum", "A", limit=reading.min_a, left_a=reading.min_a)
-    cap_a = trace.taking.cap_a.get(load_id)
+    cap_a = trace.usage.cap_a.get(load_id)
     capped = cap_a is not None and cap_a < reading.max_a - TOLERANCE
     full = _has_most(trace, load_id, cap_a if cap_a is not None and capped else reading.max_a)
     if capped:
-        kind = "checked" if load_id == trace.taking.checked else "taken"
+        kind = "checked" if load_id == trace.usage.checked else "taken"
         yield Limit(kind, "A", limit=cap_a, left_a=cap_a, binds=full)
     yield Limit(
         "maximum", "A", limit=reading.max_a, left_a=reading.max_a, binds=full and not capped

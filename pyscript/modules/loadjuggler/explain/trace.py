@@ -11,7 +11,7 @@ from ..measure.readings import Readings
 from ..memory.limits import BatteryMemory
 from ..memory.memory import Memory
 from ..options import Options
-from ..sharing.utilisation import Taking
+from ..sharing.utilisation import Usage
 from ..site.model import Site
 
 
@@ -20,7 +20,7 @@ class Trace:
     """The house as a run saw it: nothing is worked out for this, it is only not thrown away.
 
     `budget` is what was shared, as a raise sees it, with the sun smoothed; `marks` are those of the
-    battery that held; `taking` is what loads are left as they take no more; `free_a` (A per leg)
+    battery that held; `usage` is what loads are left as they take no more; `free_a` (A per leg)
     needs no sun for now; `stuck` (A per leg) is what loads keep whatever they are told;
     `decisions` are by load; `memory` is what is remembered after the run.
     """
@@ -29,7 +29,7 @@ class Trace:
     readings: Readings
     marks: BatteryMemory
     budget: Budget
-    taking: Taking
+    usage: Usage
     free_a: Mapping[str, float]
     stuck: Mapping[str, float]
     decisions: Mapping[str, Decision]

@@ -1,7 +1,16 @@
-"""The home battery: which marks its charge has passed, and what it can be counted on to give.
+"""The home battery: which marks its charge has passed, and how much power it can be counted on for.
 
-Source: docs/product.md section 3. The marks have hysteresis and live in the memory; what follows
-from them is worked out anew in every run.
+A mark is a threshold of the state of charge with a hysteresis, so it is remembered; everything else
+here is worked out anew in every run. With a reserve of 20 %, a target of 80 % and a hysteresis
+of 3 %:
+
+    mark          begins at            ends at
+    reserve       20 % or below        23 %
+    at_target     80 % or above        below 74 % (twice the hysteresis)
+    above_target  above 80 %           below 77 %
+    full          98 % or above        below 95 %
+
+Sources: docs/product.md section 3; docs/decisions/0008, 0009 (full) and 0010 (at_target).
 """
 
 from __future__ import annotations
@@ -15,18 +24,22 @@ from ..site.model import Inverter, Site
 from ..units import DAY_S
 
 FULL_PCT = 98.0
-"""From this charge on, loads in mode excess live by the rule of solar_only."""
+"""State of charge from which on a load in mode excess follows the rule of solar_only."""
 
 
-FORGETS = 0.8
-"""A gap between reports counts for so much of itself at the next report."""
+GAP_DECAY = 0.8
+"""The usual gap between two reports is the largest lately: it shrinks by 20 % at each report.
+
+Example: reports after 10, 1 and 1 s make a usual gap of 10, 8 and 6.4 s.
+"""
 
 
 def judge(memory: BatteryMemory, site: Site, energy: EnergyReading) -> BatteryMemory:
-    """Which marks hold at the charge that is read now; without a reading nothing changes.
+    """The memory with the marks that hold at the charge read now; unchanged without a reading.
 
-    Help ends one hysteresis below the target, and the sun goes on to the loads for another one:
-    if both ended at once, every load would stop each time that the battery has helped.
+    `above_target` (the battery helps) ends one hysteresis below the target, `at_target` (the sun
+    goes to the loads) ends two below it. If both ended together, every load would stop each time
+    the battery has helped (docs/decisions/0010).
     """
     soc = energy.soc_pct
     if site.battery is None or soc is None:
@@ -43,18 +56,20 @@ def judge(memory: BatteryMemory, site: Site, energy: EnergyReading) -> BatteryMe
 
 
 def heard(memory: BatteryMemory, energy: EnergyReading) -> BatteryMemory:
-    """The memory with how often the battery's power has been reported lately."""
+    """The memory with the time of the last report of the battery's power, and the usual gap (s)."""
     at, before = energy.reported_at, memory.reported_at
     if at is None or at == before:
         return memory
     gap_s = 0.0 if before is None else max(at - before, 0.0)
-    return replace(memory, reported_at=at, every_s=max(gap_s, FORGETS * memory.every_s))
+    return replace(memory, reported_at=at, every_s=max(gap_s, GAP_DECAY * memory.every_s))
 
 
 def can_give_w(memory: BatteryMemory, site: Site, energy: EnergyReading, sun_w: float) -> float:
-    """W that the battery can give: its maximum, and what the inverter has left beside the sun.
+    """W that the battery can give, between 0 and its `max_discharge_w`.
 
-    0 where there is no battery, or what it does now is not known.
+    The inverter must carry it beside the sun (`sun_w`, W). After a shortfall (`learn`) sun and
+    battery together count for `cap_w` at most, and the battery for `gave_w` at most. 0 if there is
+    no battery, or if one of its sensors gives nothing.
     """
     if site.battery is None or energy.unsure or energy.battery_w is None:
         return 0.0
@@ -67,7 +82,11 @@ def can_give_w(memory: BatteryMemory, site: Site, energy: EnergyReading, sun_w: 
 
 
 def rated_w(inverter: Inverter, phases: int) -> float | None:
-    """W that the inverter can give in all; one that can't balance is bound by each phase, too."""
+    """W that the inverter can give over all phases; `None`: not known.
+
+    A symmetric inverter gives the same on each phase, so its rating per phase times the number of
+    `phases` bounds the total as well.
+    """
     ratings = [] if inverter.max_w is None else [inverter.max_w]
     if inverter.max_phase_w is not None and not inverter.asymmetric:
         ratings.append(inverter.max_phase_w * phases)
@@ -83,12 +102,17 @@ def learn(
     now: float,
     options: Options,
 ) -> BatteryMemory:
-    """Remember when the battery does not give what is counted on (product.md section 3).
+    """The memory with whether the battery gives what is counted on (docs/product.md section 3).
 
-    `import_w` is the flow from the grid in W, `counted_w` what this run counts on. When the site
-    has imported for `shortfall_s` while the battery gave less, it counts for no more than it gave
-    then, and sun and battery together for no more than both gave, until they give more: more sun
-    only lets both count for more, more battery, or a day, ends it.
+    `import_w` is taken from the grid (W; `None`: not known), `sun_w` comes from the sun, and
+    `counted_w` is what this run counts on from the battery. If the site has imported more than
+    100 W (`shortfall_w`) for 30 s (`shortfall_s`) while the battery gave over 100 W too little,
+    then the battery counts for no more than it gave (`gave_w`), and sun and battery together for
+    no more than both gave (`cap_w`). More sun raises `cap_w`. The cap ends when the battery gives
+    over 100 W more than `gave_w`, or after a day (docs/decisions/0008).
+
+    Example: 5,000 W are counted on, the battery gives 0 W, the sun 2,000 W. After 30 s of import
+    `gave_w` is 0 W and `cap_w` 2,000 W.
     """
     given_w, slack_w = energy.battery_w, options.shortfall_w
     before_w = min(memory.counted_w, counted_w)

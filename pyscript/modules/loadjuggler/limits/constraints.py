@@ -1,10 +1,23 @@
 """Limits and sources as rows, what loads ask of them, and what is left while it is handed out.
 
-Every limit (a breaker on a phase, the import limit of the site) is a `Row`: so much room, and
-how much of it each ampere of each load uses. A source (what the sun leaves over) is a row, too,
-but it binds only the loads that live from it: every load uses it up, one that may take from the
-grid goes on when it is empty. What another has been admitted with or has grown to stays with it,
-so a source may end below 0. `feasible` is the one truth about all of them.
+A limit (a breaker on one phase, the import limit of the site) is a `Row`: so much room, and how
+much of that room each ampere of each load uses. A source (what the sun leaves over) is a row, too.
+Every load uses it up, but it binds only the loads that live from it: a load that may take from the
+grid goes on when the source is empty. So a source may end below 0: that is import
+(docs/decisions/0007).
+
+Example: a car on three phases and a boiler on phase A only, behind a breaker of 25 A, with an
+import limit of 10 kW and 12 A of sun on phase A for the boiler, which lives from the sun.
+
+    row                    room        uses of the car     uses of the boiler    binds
+    main, phase A          25 A        1                   1                     both
+    main, phase B          25 A        1                   -                     the car
+    main, phase C          25 A        1                   -                     the car
+    import                 10,000 W    690 W               230 W                 both
+    surplus, phase A       12 A        1                   1                     the boiler
+
+`feasible` is the only definition of what respects the limits: the allocator, the tests and the
+simulator all call it.
 """
 
 from __future__ import annotations
@@ -19,11 +32,11 @@ from ..units import TOLERANCE, floor_to_step
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What a load could take: 0 or [min_a, max_a] A per leg in steps of `step_a`.
+    """What a load could take: 0, or from `min_a` to `max_a` A per leg in steps of `step_a`.
 
-    Where there are `levels` (A per leg, the smallest first), only these. `rank` orders loads,
-    smallest first. A load that is not `active` gets nothing and is only told what would be
-    available.
+    If there are `levels` (A per leg, ascending), it can only take one of these. `rank` is its order
+    in the sharing, the smallest first: (urgency, priority, id). A load that is not `active` gets
+    nothing; it is only worked out what would be available to it.
     """
 
     id: str
@@ -55,17 +68,19 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One limit: `room` for the asks together, `uses[id]` of it for each A that `id` takes.
+    """A limit or a source: `room` for all loads, of which each A per leg of `id` uses `uses[id]`.
 
-    By `kind` the room is in A on `phase` of `circuit` (CIRCUIT), in W (IMPORT, EXCESS), in A on
-    `phase` or in all (SURPLUS, OWN, INVERTER), or nothing (BATTERY_FIRST).
-    `limit` is the full value of the limit, in the same unit, for sentences.
-
-    Of a source, `binds` says which loads it binds, and from how many A per leg on: 0 for one that
-    lives from it alone, its minimum for one whose minimum comes from elsewhere. `None`: it is a
-    limit, and binds all. Loads in `opens` start only while something is left of it. Those in
-    `unused` must find their share in it, and leave it to others: they take nothing now. `numbers`
-    are for sentences.
+    - `kind` says the unit of the room: A on `phase` of `circuit` (CIRCUIT), W (IMPORT, EXCESS),
+      A on `phase`, or over all phases if `phase` is "" (SURPLUS, OWN, INVERTER). The room of
+      BATTERY_FIRST is 0.
+    - `limit`: the full value of the limit in that unit, for sentences.
+    - `binds`: by load id, from how many A per leg on a source binds the load. 0 for a load that
+      lives from it alone; the minimum for a load whose minimum comes from elsewhere. A load that
+      is missing is not bound. `None`: the row is a limit, and binds all loads that use it.
+    - `opens`: loads that start only while something is left of the row.
+    - `unused`: loads that take nothing now. They need room for their share in this row, but do
+      not use it up (docs/decisions/0014).
+    - `numbers`: more numbers for sentences.
     """
 
     kind: RowKind
@@ -80,17 +95,22 @@ class Row:
     numbers: Numbers = field(default_factory=dict)
 
     def free_a(self, load: str) -> float | None:
-        """A per leg from which on the row binds `load`; `None` if it does not."""
+        """A per leg from which on the row binds `load`; `None`: it does not bind it."""
         return 0.0 if self.binds is None else self.binds.get(load)
 
 
 _SOMETHING_A = 1e-4
-"""What must be left of a source for it to count as open: more than rounding, less than a step."""
+"""A source counts as open while 0.1 mA is left: more than a rounding error, less than a step."""
 
 
 @dataclass(slots=True)
 class Room:
-    """What is left of each row while amounts are handed out. Local to one allocation."""
+    """What is left of each row while amounts are handed out. It lives for one allocation.
+
+    - `left[i]`: what is left of row `i`, in its unit.
+    - `rows_of[load]`: (row, use) for each row that the load uses up.
+    - `binding[load]`: (row, use, free A) for each row that binds the load from `free A` on.
+    """
 
     rows: Sequence[Row]
     left: list[float] = field(init=False)
@@ -98,7 +118,7 @@ class Room:
     binding: dict[str, list[tuple[int, float, float]]] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Index the rows by load, once: those that it uses, and those that bind it."""
+        """Index the rows by load: those that it uses up, and those that bind it."""
         self.left = [row.room for row in self.rows]
         rows_of: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
         binding: defaultdict[str, list[tuple[int, float, float]]] = defaultdict(list)
@@ -115,15 +135,18 @@ class Room:
                     binding[load].append((index, use, free_a))
 
     def fits(self, load: str, has_a: float = 0.0) -> tuple[float, int | None]:
-        """The most A per leg that `load` could have in all, and the row that ends it.
+        """The most A per leg that `load` could have in all, and the index of the row that ends it.
 
-        `has_a` is what it has been given, and has been taken from the rows.
+        `has_a` (A per leg) is what it has already taken from the rows. Without a row that binds it
+        the result is (infinity, `None`).
+
+        Example: 8 A are left of a breaker, the load has 6 A of it: it fits 14 A.
         """
         most, end = float("inf"), None
         for index, use, free_a in self.binding.get(load, ()):
             left = self.left[index]
             here = has_a + left / use
-            if here < free_a:  # up to there it takes from elsewhere
+            if here < free_a:  # so much of it does not come from this source
                 here = free_a
                 if left <= TOLERANCE and not has_a and load in self.rows[index].opens:
                     here = 0.0
@@ -132,10 +155,10 @@ class Room:
         return most, end
 
     def fits_beside(self, load: str, other: Ask) -> float:
-        """The most A per leg that `load` could have and leave `other` its minimum, in its source.
+        """The most A per leg that `load` could have and still leave `other` its minimum.
 
-        Neither has anything yet. What `other` takes from the grid needs not be left in a source;
-        of a source that must be open for `other`, something is left.
+        Neither has taken anything yet. A source need not hold the minimum of `other` if that comes
+        from elsewhere. Of a source that must be open for `other`, 0.1 mA is left.
         """
         uses = dict(self.rows_of.get(load, ()))
         needs = [
@@ -154,7 +177,7 @@ class Room:
         return most
 
     def take(self, load: str, amps: float) -> None:
-        """Use up what `load` gets (negative: give back)."""
+        """Use up `amps` (A per leg) for `load` in all its rows; a negative amount is given back."""
         for index, use in self.rows_of.get(load, ()):
             self.left[index] -= use * amps
 
@@ -162,11 +185,12 @@ class Room:
 def feasible(
     amounts: Mapping[str, float], asks: Sequence[Ask], rows: Sequence[Row]
 ) -> list[tuple[str, float]]:
-    """The one truth about limits: what `amounts` (A per leg by load id) violates, and by how much.
+    """What `amounts` (A per leg by load id) violate, and by how much: the definition of limits.
 
-    Returns (what, excess) pairs, empty if all holds: a row exceeded ("garage A", A or W over),
-    or a load that is neither 0 nor within [min, max] ("load left", A outside). A source is
-    exceeded if the loads that it binds take more of it than there is, whoever uses the rest.
+    Returns (what, by how much) pairs, empty if all holds: a row that is exceeded ("garage A", A or
+    W above it), or a load that is neither 0 nor within [min, max] ("load left", A outside). A
+    source is exceeded if the loads that it binds take more of it than its room, above what is free
+    for them; what other loads use of it does not count here.
     """
     wrong = []
     for row in rows:

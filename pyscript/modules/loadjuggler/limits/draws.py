@@ -1,4 +1,33 @@
-"""What a load draws between its reports: for a raise the least, for a cut the most."""
+"""What a load draws between its reports: the least for a raise, the most for a cut.
+
+The draws of managed loads are subtracted from the meters above them; the rest is "not managed"
+(`limits.headroom`). Meters and loads report at different times, so the draw at this moment is only
+known within bounds:
+
+- A raise subtracts the least that the load may draw. Subtracting more would leave room that is not
+  there.
+- A cut subtracts the most that the load may draw. Subtracting less would take a car that is still
+  obeying its last cut for house load, and cut it twice.
+
+Example: a car that charges with 16 A is told 7 A at 106 s, obeys at 111 s, and reports every 10 s.
+The meter above it is read once a second.
+
+    time, s          100    106    110    110.5    111    120
+    is told, A        16      7
+    draws, A          16     16     16       16      7      7
+    reports, A        16            16                      7
+    for a raise, A    16      7      7        7      7      7
+    for a cut, A      16     16     16        7      7      7
+
+The report of 110 s is true, and yet no raise may count on it: one second later the car draws 7 A.
+A cut believes a report only if it was made 5 s (`follow_s`, less `SLACK_S`) after the command.
+
+Example: the meter was read at 20 s, when a car reported 0 A; at 21 s the car reports 16 A. The
+meter does not show these 16 A yet. A raise subtracts 0 A, a cut 16 A.
+
+Currents in the parameters `amps` and in commands are A per leg; a `PerPhase` is A per site phase;
+times are epoch s. Sources: docs/product.md section 1; docs/decisions/0001, 0006 and 0012.
+"""
 
 from __future__ import annotations
 
@@ -12,45 +41,54 @@ from ..site.model import Legs
 from ..units import PerPhase
 
 APART_S = 0.9
-"""What was said closer together was said at the same time: meters speak once a second at most."""
+"""A report and a meter reading that are less than 0.9 s apart count as made at the same time.
+
+Sensors of one house report in any order, and meters report once a second at most
+(docs/decisions/0012).
+"""
 
 
 SLACK_S = 0.5
-"""A meter that speaks every 5 s is read a moment before 5 s have passed since its last command."""
+"""Taken off `follow_s`, s: a meter that reports every 5 s may be read after 4.9 s already."""
 
 
 def draw_for_raise(reading: LoadReading, at: float | None = None) -> PerPhase:
-    """A per phase that a raise may count on as managed.
+    """The least that a load may draw, A per phase: a raise counts on no more as managed.
 
-    The smallest of the report and what it was told since: a report that comes while the load is
-    still obeying says what it drew before. `at` is when the meters were read, if that was before:
-    what they do not show yet, by a newer report or command, is not managed either.
+    It is the smallest of the last report, the command, and every command that held since that
+    report. `at` is when the slowest meter above the load was read (epoch s); `None`: now. If that
+    was before the last report, the reports and commands since `at` count, too: the meters do not
+    show a newer draw yet. A load without a report counts as 0 A.
     """
     if reading.draw is None or reading.draw_at is None:
-        return on_legs(reading.legs, 0.0)
+        return same_on_each_leg(reading.legs, 0.0)
     drawn = reading.draw
     for earlier in _reports_since(reading, at):
         drawn = _phase_by_phase(min, drawn, earlier)
     if reading.command_a is None:
         return drawn
     least = min([reading.command_a, *_told_since(reading, reading.draw_at, at)])
-    return _phase_by_phase(min, drawn, on_legs(reading.legs, least))
+    return _phase_by_phase(min, drawn, same_on_each_leg(reading.legs, least))
 
 
 def draw_for_cut(
     reading: LoadReading, now: float, options: Options, at: float | None = None
 ) -> PerPhase:
-    """A per phase by which a cut judges.
+    """The most that a load may draw, A per phase: a cut counts with that as managed.
 
-    A report from after the time that a load has to obey; else the larger of report and command
-    within that time, later the command.
+    - A report that was made 5 s (`follow_s`) or more after the command counts as it is, up to the
+      command. What is above the command is house load (docs/decisions/0006).
+    - Without such a report: within 5 s of the command, the report, and the command if it is a
+      raise that the load may have taken up already. After 5 s, the command.
+    - A load without a report counts with its command; one without either counts as 0 A.
 
-    `at` is when the meters were read, if that was before: what they show is what was drawn then.
+    `at` is when the slowest meter above the load was read (epoch s); `None`: `now`. The times above
+    are judged at `at`, because the meters show what was drawn then.
     """
     seen_at = now if at is None else min(at, now)
     if reading.command_a is None:
-        return reading.draw or on_legs(reading.legs, 0.0)
-    commanded = on_legs(reading.legs, reading.command_a)
+        return reading.draw or same_on_each_leg(reading.legs, 0.0)
+    commanded = same_on_each_leg(reading.legs, reading.command_a)
     if reading.draw is None or reading.draw_at is None:
         return commanded
     told_at = reading.commanded_at
@@ -58,34 +96,37 @@ def draw_for_cut(
     settled = told_at is None or seen_at - told_at > follow_s
     if told_at is None or reading.draw_at - told_at > follow_s:
         if at is None or reading.draw_at <= at + APART_S:
-            # Meter and charger speak at nearly the same time: that is no news of either.
+            # The meter and the report are of the same time.
             return draw_for_raise(reading, None if at is None else at + APART_S)
-        # The meters show what was drawn before this report, or already what it says: for a cut the
-        # larger, or it would be cut again and again for one and the same reading.
+        # The meters are older than the report. They show the draw of this report or of the one
+        # before, so the larger counts. Otherwise every new report would cut the load once more
+        # for one and the same reading of the meter.
         before = _reports_since(reading, at)
         drawn = _phase_by_phase(max, reading.draw, before[-1]) if before else reading.draw
         told = _told_since(reading, reading.draw_at, at)
         if told_at is not None and told_at >= at and not told:
-            return drawn  # the meters show what it drew before it was told anything
+            return drawn  # the meters were read before the command, so it bounds nothing here
         most = max([reading.command_a, *told])
-        return _phase_by_phase(min, drawn, on_legs(reading.legs, most))
+        return _phase_by_phase(min, drawn, same_on_each_leg(reading.legs, most))
     if settled:
         return commanded
-    # A report that is newer than the meters says less than the one before it of what they show.
+    # The meters show what the load drew when they were read: the last report before that counts.
     drawn = [reading.draw, *_reports_since(reading, at)][-1]
-    # It may be old: no more than the load was told while it may still be obeying.
+    # That report may be old. The load draws no more than its largest command of the last 5 s.
     times = [a for a, until in reading.earlier if seen_at - until <= follow_s]
     if times:
-        drawn = _phase_by_phase(min, drawn, on_legs(reading.legs, max(times)))
+        drawn = _phase_by_phase(min, drawn, same_on_each_leg(reading.legs, max(times)))
     if _takes_up(reading, seen_at, options):
         drawn = _phase_by_phase(max, drawn, commanded)
     return drawn
 
 
 def _takes_up(reading: LoadReading, seen_at: float, options: Options) -> bool:
-    """Whether a load may have taken more than its report says, because it was told more since.
+    """Whether a load may draw more than it reported, because it was told more since.
 
-    One that was only cut since takes no more than before: it may have taken less than it could.
+    True if its report is older than 60 s (`hold_s`) at `seen_at` (epoch s), if no earlier command
+    is known, or if a smaller command held after, or up to 5 s before, the report. A load that was
+    only cut since its report draws no more than it reported.
     """
     if reading.draw_at is None or seen_at - reading.draw_at > options.hold_s:
         return True
@@ -94,7 +135,10 @@ def _takes_up(reading: LoadReading, seen_at: float, options: Options) -> bool:
 
 
 def _told_since(reading: LoadReading, draw_at: float, at: float | None) -> list[float]:
-    """A per leg that the load was told after its report, or when the meters were read, at `at`."""
+    """Replaced commands, A per leg, that held after the report of `draw_at` or after `at`.
+
+    Both are epoch s; `at` is when the meters were read.
+    """
     return [
         amps
         for amps, until in reading.earlier
@@ -103,9 +147,10 @@ def _told_since(reading: LoadReading, draw_at: float, at: float | None) -> list[
 
 
 def _reports_since(reading: LoadReading, at: float | None) -> list[PerPhase]:
-    """What a load reported before its last report, A per phase, back to when the meters were read.
+    """The reports before the last one, A per phase, back to when the meters were read at `at`.
 
-    Newest first; the last one is what they show, as far as it is known.
+    The newest comes first. The last one is the report that the meters show. Empty if the meters
+    were read after the last report.
     """
     found: list[PerPhase] = []
     if at is None or reading.draw_at is None or reading.draw_at <= at:
@@ -118,9 +163,10 @@ def _reports_since(reading: LoadReading, at: float | None) -> list[PerPhase]:
 
 
 def not_counted(reading: LoadReading, counted: PerPhase, raising: bool) -> PerPhase | None:
-    """A per phase that a load reports above what it is counted with: nobody manages that.
+    """A per phase that a load reports above `counted`, what is subtracted for it: house load.
 
-    A cut does not count a report that is older than the command: the load has been told since.
+    `None` without a report, and for a cut (`raising` is false) also if the report is older than the
+    command: the load may have obeyed since. Source: docs/decisions/0006.
     """
     if reading.draw is None or reading.draw_at is None:
         return None
@@ -130,29 +176,35 @@ def not_counted(reading: LoadReading, counted: PerPhase, raising: bool) -> PerPh
 
 
 def leg_current_a(reading: LoadReading, draw: PerPhase) -> float:
-    """The largest current of a leg, in A, that `draw` (A per phase) of a load means."""
+    """The largest current of one leg, in A, if a load draws `draw` (A per phase).
+
+    Legs on the same phase share its current evenly.
+    """
     legs_on = _legs_on(reading.legs)
     return max((amps / legs_on.get(phase, 1) for phase, amps in draw.items()), default=0.0)
 
 
 def overdraws(reading: LoadReading, options: Options) -> bool:
-    """Whether a load draws clearly more than it was told, in a report that it could obey for."""
+    """Whether a load draws over 1 A (`overdraw_a`) more than its command.
+
+    Only a report made 15 s (`not_following_s`) or more after the command shows that.
+    """
     if reading.command_a is None or reading.draw_at is None or reading.draw is None:
         return False
     may_a = max(reading.command_a, reading.least_a)
-    told_at = reading.commanded_at  # None: it was found so, and no call was needed
+    told_at = reading.commanded_at  # None: it held that already when it was found
     late = told_at is None or reading.draw_at - told_at >= options.not_following_s
     return late and leg_current_a(reading, reading.draw) > may_a + options.overdraw_a
 
 
-def on_legs(legs: Legs, amps: float) -> PerPhase:
-    """`amps` on each leg as A per site phase; legs on the same phase add up."""
+def same_on_each_leg(legs: Legs, amps: float) -> PerPhase:
+    """`amps` (A) on each leg, as A per site phase; legs on the same phase add up."""
     return PerPhase.of({phase: count * amps for phase, count in _legs_on(legs).items()})
 
 
 @lru_cache(maxsize=4096)
 def _legs_on(legs: Legs) -> Mapping[str, int]:
-    """How many legs are wired to each phase."""
+    """The number of legs on each phase; a phase without legs is missing."""
     return Counter(phase for _, phase in legs)
 
 

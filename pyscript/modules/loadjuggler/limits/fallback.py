@@ -1,12 +1,19 @@
-"""A meter that has been silent for too long: who goes on with how much, and who stops.
+"""A meter that has been silent for over 60 s: which loads go on with how much, and which stop.
 
-While a meter gives nothing its last value is held for a while, and nothing is raised. After that
-nobody can see what the house takes. What has been its highest of the last minutes is taken to be
-what it takes now, and within that each charger that charges goes on with its fallback current;
-those that live from the sun stop, and plugs stay as they are. Where the meter has not been seen
-since the start, the whole breaker is taken as used.
+    meter silent for    what counts as not managed          loads below that meter
+    0 to 60 s           its last reading, less the draws    none is raised
+    over 60 s           its highest of the last 15 min      chargers: fallback current at most
+                                                            loads living from the sun: stop
+                                                            other plugs: stay as they are
+    since the start     the whole limit of the breaker      the same, within 0 A of headroom
 
-Source: docs/product.md section 6.
+The 60 s are `hold_s`, the 15 min `peak_s`.
+
+Example: 25 A, the house took 12 A at most in the last 15 min, so 13 A are left. Two cars charge
+with 10 and 7 A, their fallback current is 6 A. Each is told 6 A, because 6 + 6 <= 13. With a
+house of 14 A only 11 A are left: the car that goes first is told 6 A, the other one stops.
+
+Sources: docs/product.md section 6; docs/decisions/0014.
 """
 
 from __future__ import annotations
@@ -22,12 +29,13 @@ from ..site.modes import MODES
 from ..units import PerPhase
 
 MINUTE_S = 60.0
+"""Peaks are kept as the highest of each minute."""
 
 
-def below(site: Site, readings: Readings) -> dict[str, str]:
-    """Loads with a meter above them that has been silent for too long, and which breaker's it is.
+def silent_above(site: Site, readings: Readings) -> dict[str, str]:
+    """By load id: the nearest breaker above it whose meter has been silent for over 60 s.
 
-    The nearest, if there are more.
+    Loads without such a meter above them are not in it.
     """
     stale = {circuit for circuit, meter in readings.meters.items() if meter.stale}
     if not stale:
@@ -43,7 +51,9 @@ def below(site: Site, readings: Readings) -> dict[str, str]:
 def goes_on_with_a(site: Site, readings: Readings, load: str) -> float:
     """The most A per leg that a load below a silent meter may go on with; 0: it stops.
 
-    One that is on or off stays as it is, unless it lives from the sun: it has no lower level.
+    A charger may go on with its command (or its draw, if it was never told anything), up to its
+    fallback current. A plug that is on stays on: it has no lower level. A load that lives from the
+    sun stops.
     """
     reading = readings.loads[load]
     if MODES[reading.mode].solar:
@@ -54,8 +64,11 @@ def goes_on_with_a(site: Site, readings: Readings, load: str) -> float:
     return min(held_a, site.loads[load].fallback_a)
 
 
-def highest(memory: Memory) -> dict[str, PerPhase]:
-    """The most that was not managed lately, A per phase by circuit, as far as it was seen."""
+def highest_unmanaged(memory: Memory) -> dict[str, PerPhase]:
+    """The highest unmanaged draw of the last 15 min (`peak_s`), A per phase by circuit id.
+
+    Circuits and phases of which nothing was seen are missing.
+    """
     found: dict[str, dict[str, float | None]] = {}
     for (circuit, phase), minutes in memory.peaks.items():
         if minutes:
@@ -63,10 +76,14 @@ def highest(memory: Memory) -> dict[str, PerPhase]:
     return {circuit: PerPhase.of(phases) for circuit, phases in found.items()}
 
 
-def remember(
+def remember_peaks(
     memory: Memory, readings: Readings, seen: Mapping[Spot, Seen], options: Options
 ) -> dict[Spot, tuple[tuple[int, float], ...]]:
-    """The peaks with what was `seen` in this run; those of a silent meter stay as they are."""
+    """The peaks, with the unmanaged draw `seen` in this run, by (circuit id, phase).
+
+    Each peak is (minute since the epoch, highest A of that minute). The peaks of a meter that gives
+    nothing stay as they are.
+    """
     minute = int(readings.at // MINUTE_S)
     oldest = minute - int(options.peak_s // MINUTE_S)
     peaks = {key: memory.peaks[key] for key in seen if key in memory.peaks}

@@ -1,13 +1,21 @@
-"""What there is to share: the headroom of every circuit on every phase, as rows for `allocate`.
+"""The headroom of every circuit on every phase, and the import limit, as rows for `allocate`.
 
-Headroom of a circuit on a phase = limit - reserve - what is not managed there, and what is not
-managed = its meter - the measured draws of the managed loads below it. It is computed once per
-run for all circuits and loads together, from the leaves of the tree to its root, so nothing is
-counted twice. A circuit without a meter carries managed loads only, and what is known to be
-behind it: the unmanaged part of metered circuits below and loads that are not managed now.
+    headroom = limit - reserve - what is not managed
+    what is not managed = its meter - the draws of the managed loads below it
 
-Between a load's reports its draw is taken to be what does no harm: for a raise the smaller of
-report and command, for a cut the larger (docs/product.md section 1).
+Example, one phase: a main breaker of 25 A with a meter that shows 23 A, and below it a garage
+breaker of 20 A without a meter. The two cars in the garage draw 14 and 6 A.
+
+    what is not managed on main    23 - (14 + 6) =  3 A
+    headroom of main               25 - 3        = 22 A
+    headroom of the garage         20 - 0        = 20 A
+
+All circuits are worked out together, from the leaves of the tree to its root, so nothing is counted
+twice. A circuit without a meter carries its managed loads, and what is known to be behind it: what
+is not managed on metered circuits below it, and loads that are not managed now but report a draw
+(docs/decisions/0004).
+
+The draws are those of `limits.draws`: the least for a raise, the most for a cut.
 """
 
 from __future__ import annotations
@@ -25,16 +33,19 @@ from .draws import not_counted
 from .supply import Supply, supply
 
 NO_LEAST: Mapping[str, PerPhase] = {}
+"""Of no circuit a least unmanaged draw is known."""
 
 
 NO_PEAKS: Mapping[str, PerPhase] = {}
+"""Of no circuit a highest unmanaged draw is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class CircuitState:
-    """A circuit now, A per phase: what it carries, what is not managed, what is left for loads.
+    """A circuit now, A per phase: what it carries, what of it is not managed, and its headroom.
 
-    A phase is `None` where the site has none, or where the meter that should tell is not known.
+    The headroom includes what managed loads draw now. A phase is `None` if the site does not have
+    it, or if its meter has given no reading.
     """
 
     draw: PerPhase
@@ -44,9 +55,12 @@ class CircuitState:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """The limits as rows, the state of each circuit, loads whose meters are missing, the supply.
+    """What there is to share in a run.
 
-    What the supply leaves for loads that live from it is worked out in `sources`.
+    - `limits`: the circuits and the import limit as rows.
+    - `circuits`: the state of each circuit by id.
+    - `blind`: ids of the loads with a meter above them that gives nothing now.
+    - `supply`: what sun and battery give; `limits.surplus` makes rows of it.
     """
 
     limits: tuple[Row, ...]
@@ -71,13 +85,16 @@ def budget(
 ) -> Budget:
     """Limits, circuit states and supply.
 
-    `draws` (A per phase by load id) are subtracted from the meters: loads that are managed now.
-    All others, and what a load reports beyond its `draws`, are background, seen by the meters or
-    by their own report. `raising`: the budget is for raises, so the worse of two views counts.
-    `battery` holds which marks of the battery's charge have been passed. `least` (A per phase by
-    circuit) is known not to be managed, whatever the draws say: for limits, not for the sun.
-    `peaks` (A per phase by circuit) stand in for a meter that has been silent for too long; where
-    there are none, the whole breaker is taken as used.
+    - `draws` (A per phase by load id): the draws of the loads that are managed now. They are
+      subtracted from the meters. All other loads, and what a load reports above its draw here, are
+      house load.
+    - `raising`: the budget is for raises. Then a report counts even if it is older than the
+      command: the load may not have obeyed yet.
+    - `battery`: the marks that the battery's charge has passed.
+    - `least` (A per phase by circuit id): what is at least not managed, whatever the draws say. It
+      counts for limits, not for the sun (`limits.unmanaged`).
+    - `peaks` (A per phase by circuit id): what counts as not managed while a meter has been silent
+      for over 60 s. A circuit that is missing there counts as fully used (`limits.fallback`).
     """
     sums = _sums_by_circuit(site, readings, draws, raising)
     states, main = _states(site, readings, sums, least, peaks)
@@ -96,7 +113,7 @@ def budget(
 
 
 def rewired(site: Site, readings: Readings, now: Budget) -> Budget:
-    """`now` for loads that use other legs, by `readings`, than those that it was made for."""
+    """The budget `now` with its rows made anew for the legs that loads have in `readings`."""
     loads = list(site.loads)
     limits = (
         *_circuit_rows(site, readings, now.circuits, loads),
@@ -115,9 +132,10 @@ def _states(
     least: Mapping[str, PerPhase],
     peaks: Mapping[str, PerPhase],
 ) -> tuple[dict[str, CircuitState], PerPhase]:
-    """The state of each circuit, from the leaves to the root, and what the main meter leaves.
+    """The state of each circuit by id, and main's meter less the managed draws, A per phase.
 
-    That is A per phase that are not managed there, whatever is known to be so at `least`.
+    The latter is for the sun, so neither `least` nor `peaks` count in it. `sums` are those of
+    `_sums_by_circuit`.
     """
     managed, background = sums
     states: dict[str, CircuitState] = {}
@@ -155,7 +173,7 @@ def _states(
 
 
 def _peak_a(circuit: str, phase: str, readings: Readings, peaks: Mapping[str, PerPhase]) -> float:
-    """A that are taken to be unmanaged on `phase` while the meter of `circuit` is silent."""
+    """A that count as not managed on `phase` while the meter of `circuit` is silent."""
     known = peaks[circuit][phase] if circuit in peaks else None
     return readings.limits_a[circuit] if known is None else known
 
@@ -163,7 +181,12 @@ def _peak_a(circuit: str, phase: str, readings: Readings, peaks: Mapping[str, Pe
 def _sums_by_circuit(
     site: Site, readings: Readings, draws: Mapping[str, PerPhase], raising: bool
 ) -> tuple[dict[str, dict[str, float]], dict[str, dict[str, float]]]:
-    """A by circuit and phase: managed draws at and below it; background draws on it alone."""
+    """Two sums in A by circuit and phase.
+
+    The first are the managed draws on and below the circuit. The second are the reported draws of
+    house load on the circuit itself: of loads that are not managed, and above `draws` of those that
+    are.
+    """
     managed = {circuit: dict.fromkeys(site.phases, 0.0) for circuit in site.circuits}
     background = {circuit: dict.fromkeys(site.phases, 0.0) for circuit in site.circuits}
     for load in site.loads.values():
@@ -182,7 +205,7 @@ def _sums_by_circuit(
 
 
 def _hand_up(below: Mapping[str, float | None], above: dict[str, float | None]) -> None:
-    """Add what is not managed in a circuit to what its parent knows of."""
+    """Add what is not managed in a circuit to that of its parent, A by phase."""
     for phase, amps in below.items():
         known = above.get(phase, 0.0)
         above[phase] = None if known is None or amps is None else known + amps
@@ -191,7 +214,10 @@ def _hand_up(below: Mapping[str, float | None], above: dict[str, float | None]) 
 def _under_unknown(
     site: Site, readings: Readings, states: Mapping[str, CircuitState], load: str
 ) -> bool:
-    """Whether a meter above `load` gives nothing now, even if a held value stands in for it."""
+    """Whether a meter above `load` gives nothing now, even if its last value is still held.
+
+    Also if the import limit is not known, or can't be checked because main has no reading.
+    """
     main = states[MAIN].headroom
     if readings.import_unknown:
         return True
@@ -224,11 +250,11 @@ def _circuit_rows(
 def _import_row(
     site: Site, readings: Readings, main: CircuitState, given: Supply, sharing: list[str]
 ) -> list[Row]:
-    """The import limit of the site in W, all phases together, export counting as negative.
+    """The import limit of the site as a row: W over all phases, export negative; none if unset.
 
-    Room = limit - buffer + sun - house, and what a battery that follows the load can give: one
-    that charges yields. One that does not follow counts as it is while it charges, and what it
-    gives at this moment does not count.
+    Room = limit - buffer + sun - house. A battery that follows the load adds what it can give above
+    its reserve, because one that charges yields to the loads. For one that does not follow, its
+    charging power is house load, and its discharging power does not count (docs/decisions/0008).
     """
     if readings.max_import_w is None or site.off_grid:
         return []

@@ -1,12 +1,13 @@
-"""What the sun leaves over, smoothed: clouds and kettles are not worth a command each second.
+"""What the sun leaves over, smoothed, so that a small cloud does not cause a command each second.
 
-Only what loads that live from the sun are compared with is smoothed, never a limit. It is the
-surplus that is smoothed, which is worked out from meter and draws of the same moment, never the
-meter: a smoothed meter beside draws as they are now would take a car's own rise for the house's.
-What the battery can give goes with it, because one may take the place of the other at once. The
-time constant is one of time, not of runs, because these come irregularly.
+The surplus and the power that the battery can give are smoothed with a time constant of 2 s
+(`smooth_s`). Limits are never smoothed. Meters are not smoothed either: beside a smoothed meter a
+car's own rise, which its report shows at once, would look like less house load.
 
-Source: docs/product.md section 5.
+After `t` s the smoothed value has gone the share 1 - exp(-t / 2 s) of the way: runs may come at any
+distance in time. Example: a step of 5 A is within 1 A of its end after 3.2 s.
+
+Sources: docs/product.md section 5; docs/decisions/0013.
 """
 
 from __future__ import annotations
@@ -19,12 +20,14 @@ from ..units import PerPhase
 from .supply import Supply
 
 
-def smoothed(
+def smoothed_supply(
     now: Supply, before: Smooth | None, at: float, options: Options
 ) -> tuple[Supply, Smooth]:
-    """`now` as it is to be used, and what to remember of it; `before` is what was remembered.
+    """The smoothed supply, and what to remember of it.
 
-    After a gap longer than anything is held, and where something was not known, it is as it is.
+    `before` is what the last run remembered, `at` is now (epoch s). The supply `now` is used as it
+    is in the first run, after a gap of over 60 s (`hold_s`), and on a phase where before or now
+    is not known.
     """
     seconds = at - before.at if before else -1.0
     if before is None or not 0 <= seconds <= options.hold_s or options.smooth_s <= 0:

@@ -1,4 +1,16 @@
-"""What sun and battery do now."""
+"""What the sun leaves over on each phase, and what the battery can give.
+
+    surplus = sun - house = - what is not managed at the main meter - battery power
+
+The meter counts import as positive, the battery discharging. The battery's power is spread evenly
+over the phases.
+
+Example, one phase: the sun gives 20 A, the house takes 3 A, a car draws 12 A, and a battery charges
+with 5 A. The meter shows 3 + 12 + 5 - 20 = 0 A, so -12 A are not managed, and the surplus is
+-(-12) - (-5) = 17 A = 20 - 3.
+
+Sources: docs/product.md section 3; docs/decisions/0008.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +27,11 @@ from .battery import can_give_w
 class Supply:
     """What sun and battery do now.
 
-    `surplus` is sun - house in A per phase, without the battery (`None`: not known); `house` is
-    what the house takes there, as far as it is known. `sun_w` is what the sun gives, known or
-    worked out. `help_w` is what the battery can give to solar loads (above its target),
-    `reserve_help_w` to all (above its reserve).
+    - `surplus`: sun - house in A per phase, without the battery. A phase is `None` if not known.
+    - `house`: A per phase that the house takes, as far as it is known.
+    - `sun_w`: W that the sun gives, measured or worked out.
+    - `help_w`: W that the battery can give to loads that live from the sun (above its target).
+    - `reserve_help_w`: W that it can give to all loads (above its reserve).
     """
 
     surplus: PerPhase
@@ -28,7 +41,7 @@ class Supply:
     reserve_help_w: float = 0.0
 
     def total_a(self) -> float | None:
-        """Surplus in A over all phases; `None` if one of them is not known."""
+        """The sum of the surplus over all phases, A; `None` if one phase is not known."""
         values = [self.surplus.a, self.surplus.b, self.surplus.c]
         known = [value for value in values if value is not None]
         return sum(known) if len(known) == len(list(self.house.items())) and known else None
@@ -37,7 +50,7 @@ class Supply:
 def supply(site: Site, readings: Readings, background: PerPhase, memory: BatteryMemory) -> Supply:
     """What sun and battery do, from what is not managed at the main breaker (A per phase).
 
-    Off the grid that is the house; on the grid it is house - sun - battery.
+    Off the grid the `background` is the house; on the grid it is house - sun - battery.
     """
     energy, count, voltage = readings.energy, len(site.phases), site.voltage_v
     battery_w = _battery_w(readings)
@@ -59,9 +72,9 @@ def supply(site: Site, readings: Readings, background: PerPhase, memory: Battery
 
 
 def supply_of_net(site: Site, readings: Readings, net: PerPhase, memory: BatteryMemory) -> Supply:
-    """What sun and battery do, from house less sun and battery at the main breaker (A per phase).
+    """What sun and battery do, from `net` = house - sun in A per phase. On the grid only.
 
-    That is the meter's share that is not managed, and the battery's power. On the grid only.
+    `net` is what is not managed at the main meter, plus the battery's power.
     """
     battery_a = watts_to_amps(readings.energy.battery_w or 0.0, site.voltage_v, len(site.phases))
     at_meter = PerPhase.of({phase: amps - battery_a for phase, amps in net.items()})
@@ -69,7 +82,11 @@ def supply_of_net(site: Site, readings: Readings, net: PerPhase, memory: Battery
 
 
 def _battery_w(readings: Readings) -> float:
-    """Power of the battery that is not sun; without a known charge, charging counts as its own."""
+    """Battery power in W that counts in the surplus, discharging positive.
+
+    If the state of charge is not known, charging power is left to the battery and does not count as
+    surplus (docs/decisions/0008).
+    """
     given_w = readings.energy.battery_w or 0.0
     return max(given_w, 0.0) if readings.energy.soc_pct is None else given_w
 
@@ -77,7 +94,12 @@ def _battery_w(readings: Readings) -> float:
 def _off_grid(
     site: Site, readings: Readings, house: PerPhase, battery_w: float
 ) -> tuple[PerPhase, float]:
-    """Surplus and sun where the inverter's outputs are all that flows into the house."""
+    """Surplus (A per phase) and sun (W) where there is no grid.
+
+    The inverter's outputs are all that flows into the `house` (A per phase). Without a solar
+    sensor the sun is the outputs less the battery's power. If the battery's sensors give nothing
+    either, nothing is left over.
+    """
     energy, voltage = readings.energy, site.voltage_v
     outputs = energy.outputs
     sun_w = energy.solar_w
@@ -91,7 +113,11 @@ def _off_grid(
 
 
 def _sun_w(site: Site, readings: Readings, surplus: PerPhase, battery_w: float) -> float:
-    """Solar production in W: measured, or by the inverter's outputs, or at least the surplus."""
+    """Solar production in W: of its sensor, else of the inverter's outputs, else the surplus.
+
+    The surplus, as far as it is positive, is less than the sun by what the house takes, and does
+    not depend on what the loads draw (docs/decisions/0008).
+    """
     energy, voltage = readings.energy, site.voltage_v
     if energy.solar_w is not None:
         return energy.solar_w
@@ -105,9 +131,9 @@ def _sun_w(site: Site, readings: Readings, surplus: PerPhase, battery_w: float) 
 
 
 def _house(site: Site, readings: Readings, surplus: PerPhase, background: PerPhase) -> PerPhase:
-    """A per phase that the house takes, from the outputs or a solar sensor.
+    """A per phase that the house takes: sun - surplus, by the outputs or the solar sensor.
 
-    Otherwise only as far as a phase would import by itself.
+    Without both only the part that would be imported without managed loads is known.
     """
     energy = readings.energy
     if site.off_grid:

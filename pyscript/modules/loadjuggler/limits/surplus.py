@@ -1,15 +1,32 @@
-"""What sun and battery leave over for loads, as rows that bind the loads which live from it.
+"""The sources as rows: what sun and battery leave over for the loads that live from it.
 
-Surplus of a phase = sun - house there, that is managed draws - meter - battery power, the battery
-spread evenly; and, while its charge is above the target, what it can give. Three sources:
+    kind of rows     room                                               binds
+    SURPLUS          sun - house, and the battery above its target      modes that live from the sun
+    BATTERY_FIRST    0, while the battery is below its target           the same
+    EXCESS           surplus of the site, less the export threshold     mode excess
+    OWN              sun - house, and the battery above its reserve     all, where the grid may not
+                                                                        be used
+    INVERTER         rating of the inverter - house                     as SURPLUS or OWN
 
-  surplus   for loads in modes that live from it; a battery below its target comes first
-  excess    the surplus of the whole site without battery, less the export threshold
-  own       where nothing may be taken from the grid: sun - house, and the battery above its reserve
+A source is one row for each phase, or one for all phases together:
 
-With an asymmetric inverter a source is one pool, net over the phases, and each phase carries what
-the inverter can give there; else each phase stands for itself, and with a battery the net total
-counts, too, because the battery answers the total. Source: docs/product.md section 3.
+- A symmetric inverter gives the same on each phase: one row for each phase. With a battery there
+  is also one for the total, because the battery answers the total.
+- An asymmetric inverter balances the phases: one row for the total. Each phase is then bound only
+  by the inverter's rating.
+
+Example: the sun gives 6,900 W = 10 A on each phase, the house takes 2, 6 and 1 A. Surplus: 8, 4
+and 9 A, 21 A in all.
+
+    inverter                    rows                    a car of 6 to 16 A gets
+    symmetric                   A 8, B 4, C 9           one phase (A): 8 A; three: 0 (4 < 6)
+    symmetric with a battery    A 8, B 4, C 9, all 21   the same
+    asymmetric                  all 21                  one phase (A): 16 A; three: 7 A
+
+The battery in it, at a charge above its target, can give 2,070 W = 9 A: 3 A more on each phase, or
+9 A more in all.
+
+Sources: docs/product.md section 3; docs/decisions/0007 and 0008.
 """
 
 from __future__ import annotations
@@ -30,14 +47,18 @@ from .supply import Supply
 # --- rows -----------------------------------------------------------------------------------------
 
 Binds = Mapping[str, float]
+"""By load id: the A per leg from which on a source binds the load, as `Row.binds`."""
 
 
 Uses = Mapping[str, Mapping[str, float]]
-"""Legs of each load by phase, and in all under ""."""
+"""By phase and load id: the number of legs on that phase; under "" the number of all legs."""
 
 
 def grid_allowed(site: Site, readings: Readings) -> bool:
-    """Whether loads may take from the grid: there is one, and it is not forbidden."""
+    """Whether loads may take from the grid: the site has one, and its form does not forbid it.
+
+    Only a site with a battery can forbid it.
+    """
     return not (site.off_grid or (site.battery and not readings.energy.allow_grid))
 
 
@@ -49,10 +70,11 @@ def rows(
     free_a: Mapping[str, float],
     unused: frozenset[str] = frozenset(),
 ) -> list[Row]:
-    """The sources as rows for all loads.
+    """The sources of `now` as rows, for all loads of the site.
 
-    Those in `free_a` have so many A per leg from elsewhere; those in `unused` take nothing now, so
-    they leave what they find to others.
+    The first `free_a` (A per leg by load id) of a load need not come from a source: it holds its
+    minimum for its grace, for example. Loads in `unused` take nothing now: they need room, but
+    leave it to others. `memory` has the marks of the battery's charge.
     """
     surplus, first, excess = _bound(site, readings, memory)
     uses = _uses(site, readings)
@@ -75,9 +97,9 @@ def rows(
 def _bound(
     site: Site, readings: Readings, memory: BatteryMemory
 ) -> tuple[Binds, Binds, Mapping[float, Binds]]:
-    """What binds whom from how many A on: surplus, a battery that comes first, and excess.
+    """Which loads SURPLUS, BATTERY_FIRST and EXCESS bind, each from how many A per leg on.
 
-    Excess by threshold in W: a load may have one of its own.
+    EXCESS is by threshold in W, because a load may have a threshold of its own.
     """
     surplus: dict[str, float] = {}
     first: dict[str, float] = {}
@@ -111,7 +133,11 @@ def _source(
     help_w: float,
     numbers: Mapping[str, float | str],
 ) -> list[Row]:
-    """One source, by phase and in total, as the inverter and the battery have it."""
+    """The rows of one source: by phase, in total, or both, and the ratings of the inverter.
+
+    `help_w` (W) is what the battery adds; a symmetric inverter spreads it evenly over the phases.
+    A surplus that is not known counts as 0. None if no load is bound.
+    """
     if not binds:
         return []
     inverter, voltage = site.inverter, site.voltage_v
@@ -137,7 +163,7 @@ def _source(
 
 
 def _rating(rating_w: float, room: float, uses: Uses, phase: str, binds: Binds) -> Row:
-    """What the inverter can give beside the house, on one phase or in all."""
+    """A row of the inverter's rating: `room` in A on `phase`; if that is "", over all phases."""
     numbers = {"rating_w": rating_w}
     kind, legs = RowKind.INVERTER, uses[phase]
     return Row(kind, room, legs, phase=phase, limit=rating_w, binds=binds, numbers=numbers)
@@ -151,7 +177,11 @@ def _excess(
     threshold_w: float,
     binds: Binds,
 ) -> Row:
-    """The excess in W: only while there is any may a load start, at its minimum."""
+    """The excess as a row in W: the surplus of the site less the threshold, without the battery.
+
+    While the battery is below its target, its largest charging power is added to the threshold. A
+    load may start with its minimum only while something is left of the row.
+    """
     needed_w = threshold_w
     if site.battery and not memory.at_target:
         needed_w += site.battery.max_charge_w
@@ -164,9 +194,9 @@ def _excess(
 
 
 def _relaxed(row: Row, free_a: Mapping[str, float]) -> Row:
-    """The row with the first amperes of some loads free: they are taken from the grid for a while.
+    """The row, with the first `free_a` (A per leg) of some loads not bound by it.
 
-    It still stops a load that it gives more.
+    It still limits what these loads get above that.
     """
     binds = row.binds or {}
     held = {load: max(amps, binds[load]) for load, amps in free_a.items() if load in binds}
@@ -176,6 +206,7 @@ def _relaxed(row: Row, free_a: Mapping[str, float]) -> Row:
 
 
 def _uses(site: Site, readings: Readings) -> dict[str, dict[str, float]]:
+    """The legs of each load by phase, and of all phases under ""."""
     uses: dict[str, dict[str, float]] = {phase: {} for phase in ("", *site.phases)}
     for load in site.loads:
         for _, phase in readings.loads[load].legs:

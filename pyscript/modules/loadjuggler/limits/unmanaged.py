@@ -1,17 +1,33 @@
-"""What rises below a meter: seen at once even while cuts are under way, and ahead of time on ramps.
+"""What is not managed below a meter, seen at once while cuts are under way, and ahead on ramps.
 
-A car that is being cut is counted with what it drew, until it has had time to obey, so that it is
-not cut twice. But when it has obeyed already and an oven comes on, the meter shows both at once,
-and the oven would hide behind the car. A car that is being cut draws less and less: so what the
-meter rises by from run to run, beyond what a raise may still add, is not managed. It is never
-taken to be more than what is left if every car had obeyed by now.
+A cut counts a car with what it drew before, until 5 s after the command, so that it is not cut
+twice (`limits.draws`). Without more this would hide what comes on in these 5 s. Three rules:
 
-When the sun goes behind a cloud, what is not managed rises for many seconds, and cars obey some
-seconds after they are told. If it has risen steadily in the last runs, it is expected to go on for
-as long as a car needs to obey. A step (a kettle) is no ramp: it rises once. And where a breaker
-stays over its limit although cars are being cut, they are cut a little more than they should need.
+**1. A rise is not managed.** Loads that are being cut draw less and less. So what a meter rises
+by from run to run is not managed, unless a load was raised. It is at most what would be left if
+every load had obeyed by now.
 
-Source: docs/product.md section 5, danger: a limit that is exceeded, or about to be.
+Example: the house takes 9 A, a car 16 A. At 0 s an oven (5 A) comes on, and the car is told 11 A.
+It obeys at 2 s, but its next report comes at 10 s. At 3 s a kettle (8 A) comes on.
+
+    time, s                                     0     1     2     3
+    the house takes, A                         14    14    14    22
+    the car draws, A                           16    16    11    11
+    the meter shows, A                         30    30    25    33
+    meter - report (16 A)                      14    14     9    17    hides 5 A of the house
+    meter - command (11 A)                     19    19    14    22    the most that is possible
+    rises added up, at most the line above     14    14    14    22    what counts
+
+**2. A ramp goes on.** When the sun goes behind a cloud, the import rises for many seconds, and cars
+obey some seconds after they are told. If what is not managed has risen by 0.15 A/s
+(`rising_a_s`) or more in most of the last 3 runs, it is expected to rise on for 5 s (`follow_s`).
+A kettle is no ramp, because it rises once. Example: 0.4 A in each of the last seconds are 2 A more.
+
+**3. What cuts do not cure is cut further.** If a breaker is more than 0.2 A (`over_a`) over its
+limit for 2 s (`again_s`) although loads are being cut, 1 A (`again_a`) more counts as not managed.
+
+Sources: docs/product.md section 5 (a limit that is exceeded, or about to be); docs/decisions/0011
+and 0012.
 """
 
 from __future__ import annotations
@@ -33,26 +49,30 @@ from .draws import APART_S
 from .headroom import Budget
 
 MOST_AHEAD_A = 5.0
-"""More is not expected of any ramp."""
+"""A ramp is expected to add no more than this, A."""
 
 
 SAME_TIME_S = 0.1
-"""A report so soon after a meter's belongs to the same moment."""
+"""A load's report up to 0.1 s after a meter's report counts as made at the same time."""
 
 
 SAME_A = 0.5
-"""A load takes what it was given up to so much; a rise by less is not what it was given."""
+"""Tolerance for a rise that is explained by raised loads, A.
+
+If loads may have added 6 A, a rise of the meter by 5.5 A to 6.2 A (`over_a`) is theirs. Any other
+rise counts as the house's in full: one cut too much is better than a breaker that is too warm.
+"""
 
 
-FORGETS = 0.8
-"""A gap between reports counts for so much of itself at the next report."""
+GAP_DECAY = 0.8
+"""The usual gap between two reports is the largest lately: it shrinks by 20 % at each report."""
 
 
 RUNS = 3
-"""A ramp is what most of so many runs in a row show."""
+"""A ramp is a rise in most of the last 3 runs."""
 
 
-def follow(
+def estimate(
     site: Site,
     readings: Readings,
     memory: Memory,
@@ -60,15 +80,17 @@ def follow(
     drawing: Budget,
     options: Options,
 ) -> tuple[dict[str, PerPhase], dict[Spot, Seen]]:
-    """What metered circuits carry unmanaged, at least, or soon will; and what to remember of it.
+    """The least that is not managed on metered circuits, or soon will be; and what to remember.
 
-    `obeyed` is the budget in which every load draws the smaller of report and command, `drawing`
-    the one in which it still draws what it did. The first result is A per phase by circuit.
-    What was not seen a short while ago counts as `drawing` has it.
+    - `obeyed`: the budget in which every load draws the least that it may (for raises).
+    - `drawing`: the budget in which every load draws the most that it may (for cuts).
+
+    Returns A per phase by circuit id, for cuts, and by (circuit id, phase) what was seen. A meter
+    that was not read in the last 60 s (`hold_s`) starts anew from what `drawing` has.
     """
     cutting = _cutting(site, readings, options)
     least: dict[str, PerPhase] = {}
-    # How often a meter speaks is not forgotten while it is silent.
+    # What is known of a meter, such as its usual gap, is kept while it gives nothing.
     seen = {key: old for key, old in memory.seen.items() if _silent(key, readings)}
     for circuit, meter in readings.meters.items():
         at = readings.at if meter.reported_at is None else min(meter.reported_at, readings.at)
@@ -87,7 +109,7 @@ def follow(
                 rose_a -= min(max(rose_a, 0.0), _kept_a(site, readings, circuit))
                 due_a = _due_a(site, readings, memory, circuit, before.at, options)
                 if due_a - SAME_A <= rose_a <= due_a + options.over_a:
-                    rose_a -= due_a  # what loads were just given, and no more
+                    rose_a -= due_a  # raised loads explain the whole rise
                 low = max(low, before.unmanaged_a + max(rose_a, 0.0))
             over = measured_a > readings.limits_a[circuit] + options.over_a
             now_seen = _next(before, at, measured_a, min(low, most), over)
@@ -101,11 +123,12 @@ def follow(
 
 
 def _silent(key: Spot, readings: Readings) -> bool:
+    """Whether the meter of the circuit in `key` gives nothing now."""
     meter = readings.meters.get(key[0])
     return meter is not None and bool(meter.missing)
 
 
-def follow_sun(
+def estimate_net(
     site: Site,
     readings: Readings,
     memory: Memory,
@@ -113,10 +136,11 @@ def follow_sun(
     drawing: Budget,
     options: Options,
 ) -> dict[str, Seen]:
-    """What house less sun and battery are, as a cut may take them to be, by phase.
+    """House - sun of the site for cuts, by phase, worked out like what is not managed.
 
-    In the same way: a car that has obeyed its last cut already must not be taken for more sun, or
-    the next cut would come too late. A battery that answers is taken off first.
+    A car that has obeyed its last cut must not be taken for more sun, or the next cut would come
+    too late. The battery's power is added to the meter first, so that a battery which answers a
+    change does not hide it. What was seen is also what is to be remembered.
     """
     meter = readings.meters[MAIN]
     each_a = watts_to_amps(readings.energy.battery_w or 0.0, site.voltage_v, len(site.phases))
@@ -142,7 +166,11 @@ def follow_sun(
 def _lately(
     before: Seen | None, now: Seen, at: float, options: Options
 ) -> tuple[tuple[float, float], ...]:
-    """The highest amounts of the last raise interval, each higher than those after it."""
+    """The unmanaged amounts of the last 15 s (`raise_interval_s`) that no later one exceeds.
+
+    As (epoch s, A), the oldest and highest first; the last is that of this run, at `at`. Example:
+    5, 9, 7, 3 and 6 A in the last runs leave 9, 7 and 6 A.
+    """
     old = before.lately if before else ()
     kept = [
         pair
@@ -153,9 +181,11 @@ def _lately(
 
 
 def lasting(limits: Sequence[Row], up: Budget, seen: Mapping[Spot, Seen]) -> Sequence[Row]:
-    """The `limits` of `up` without room that was not there all the last raise interval.
+    """The rows `limits` of the budget `up`, less the room that has not been there for 15 s.
 
-    Who is raised into each dip of the house is cut again at the next moment.
+    The 15 s are `raise_interval_s`. A car that is raised into each dip of the house would be cut
+    again a second later (docs/decisions/0013). Rows of other kinds than circuits stay as they are;
+    if none changes, the same sequence is returned.
     """
     found = []
     for row in limits:
@@ -169,19 +199,26 @@ def lasting(limits: Sequence[Row], up: Budget, seen: Mapping[Spot, Seen]) -> Seq
 def _next(
     before: Seen | None, at: float, measured_a: float, unmanaged_a: float, over: bool
 ) -> Seen:
-    """What is remembered of a meter, on top of what was known `before`."""
+    """What is to be remembered of a meter that was read at `at` (epoch s).
+
+    `over`: it is clearly over its limit. Entries of the trail that are less than 0.9 s apart count
+    as one.
+    """
     if before is None:
         return Seen(measured_a, ((at, unmanaged_a),), at if over else None)
     trail = [pair for pair in before.trail if pair[0] <= at - APART_S]
     since = at if before.over_at is None else before.over_at
     gap_s = max(at - before.at, 0.0)
-    every_s = max(gap_s, FORGETS * before.every_s) if gap_s else before.every_s
+    every_s = max(gap_s, GAP_DECAY * before.every_s) if gap_s else before.every_s
     trail_now = (*trail, (at, unmanaged_a))[-RUNS - 1 :]
     return Seen(measured_a, trail_now, since if over else None, every_s)
 
 
 def _ahead_a(seen: Seen, cutting: bool, options: Options) -> float:
-    """A by which more is to be expected than what is there: on a ramp, or where cuts do not do."""
+    """A to be added to what is not managed: rules 2 and 3 above, the larger.
+
+    `cutting`: a load below the meter is being cut.
+    """
     rate = _rising_a_s(seen.trail)
     ahead_a = min(rate * options.follow_s, MOST_AHEAD_A) if rate >= options.rising_a_s else 0.0
     if cutting and seen.over_at is not None and seen.at - seen.over_at >= options.again_s:
@@ -190,7 +227,7 @@ def _ahead_a(seen: Seen, cutting: bool, options: Options) -> float:
 
 
 def _cutting(site: Site, readings: Readings, options: Options) -> set[str]:
-    """Circuits below which a load was cut so short a while ago that it may still be obeying."""
+    """Ids of the circuits above a load that was cut in the last 5 s (`follow_s`)."""
     found: set[str] = set()
     for load in site.loads.values():
         reading = readings.loads[load.id]
@@ -201,9 +238,10 @@ def _cutting(site: Site, readings: Readings, options: Options) -> set[str]:
 
 
 def _rising_a_s(trail: tuple[tuple[float, float], ...]) -> float:
-    """A per second by which `trail` (epoch s, A) has risen in most of its runs.
+    """A per second by which `trail` (epoch s, A) has risen; 0 with fewer than 4 entries.
 
-    And on the whole, but for the largest rise: that may have been a step.
+    It is the smaller of the median of the rates and their mean without the largest: that may have
+    been a step. Example: rates of 0.2, 0.3 and 8 A/s are 0.25 A/s.
     """
     if len(trail) <= RUNS:
         return 0.0
@@ -214,9 +252,11 @@ def _rising_a_s(trail: tuple[tuple[float, float], ...]) -> float:
 def _due_a(
     site: Site, readings: Readings, memory: Memory, circuit: str, since: float, options: Options
 ) -> float:
-    """A by which a meter may have risen since epoch s `since` because loads below it took more.
+    """A by which a meter may have risen since `since` (epoch s) because loads below it took more.
 
-    What was raised a short while ago, and reports that the meter had not seen then.
+    For each load it is the rise from the report that the meter showed at `since` to its last
+    report, or to its command if it was raised in the last 60 s (`hold_s`) and has not reported 5 s
+    after that raise.
     """
     due_a = 0.0
     for load in site.below(circuit):
@@ -233,7 +273,7 @@ def _due_a(
 
 
 def _kept_a(site: Site, readings: Readings, circuit: str) -> float:
-    """A that loads of which nothing is heard may take up: reserved, and taken off as managed."""
+    """A that loads which can't be reached may take up: it is reserved, so it counts as managed."""
     return sum(
         readings.loads[load.id].kept_a
         for load in site.below(circuit)
@@ -242,7 +282,7 @@ def _kept_a(site: Site, readings: Readings, circuit: str) -> float:
 
 
 def _drew_a(reading: LoadReading, at: float) -> float:
-    """The largest current on one phase that a load had reported by `at`, in A."""
+    """The largest current on one phase that a load had reported by `at` (epoch s), A."""
     if reading.draw_at is None or reading.draw_at <= at or not reading.drew:
         return reading.drawing_a()
     known = [drawn for when, drawn in reading.drew if when <= at]

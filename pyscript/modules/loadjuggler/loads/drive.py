@@ -11,7 +11,7 @@ from ..options import Options
 from ..site.model import Load
 from .kind import Calls
 from .kinds import KINDS_OF_LOADS
-from .ocpp import drive as ocpp_charger
+from .ocpp.drive import answered_levels, answered_unit
 
 __all__ = ["command", "phases", "release", "remedy", "safe_level"]
 
@@ -73,8 +73,8 @@ def ask(
 def answered(memory: LoadMemory, call: ServiceCall, response: Any) -> LoadMemory:
     """Memory of the response to a call that asked."""
     if call.slot == LEVELS:
-        return ocpp_charger.answered_levels(memory, response)
-    return ocpp_charger.answered(memory, response) if call.slot == UNIT else memory
+        return answered_levels(memory, response)
+    return answered_unit(memory, response) if call.slot == UNIT else memory
 
 
 def safe_level(

@@ -10,20 +10,20 @@ from ..memory.load import LoadMemory
 from ..site.controls import PhaseSwitch
 from ..site.model import Legs, Load
 
-FULL = 3
+ALL_PHASES = 3
 """Phases that a charger is wired to; with one of them it charges on the first leg."""
 
 
 def shown(switch: PhaseSwitch, state: str | None) -> int | None:
     """How many phases the switch's entity says, 1 or 3; `None`: it says nothing usable."""
-    return {switch.one: 1, switch.three: FULL}.get((state or "").strip().lower())
+    return {switch.one: 1, switch.three: ALL_PHASES}.get((state or "").strip().lower())
 
 
 def by_profile(load: Load, memory: LoadMemory) -> int:
     """How many phases the profiles of a charger have to say; 0: none."""
     if load.phase_switch is None or load.phase_switch.entity is not None:
         return 0
-    return memory.phases.shown or FULL
+    return memory.phases.shown or ALL_PHASES
 
 
 def switched(
@@ -47,7 +47,7 @@ def switched(
 def _shown(at: Sensing, load: Load, switch: PhaseSwitch, memory: LoadMemory) -> int | None:
     """What the switch's entity shows; without one, what the profiles said last: all, at first."""
     if switch.entity is None:
-        return memory.phases.shown or FULL
+        return memory.phases.shown or ALL_PHASES
     state = at.snapshot.get(switch.entity)
     found = shown(switch, state.value if state else None)
     if found is None:

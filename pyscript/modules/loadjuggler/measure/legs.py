@@ -118,7 +118,7 @@ def _on_fewer(memory: LoadMemory, since: float | None) -> LoadMemory:
     return replace(memory, draws=memory.draws.on_fewer(since))
 
 
-def on_legs(draws: dict[str, float], legs: Legs) -> PerPhase:
+def sum_by_phase(draws: dict[str, float], legs: Legs) -> PerPhase:
     """Currents by leg as currents by site phase; legs on the same phase add up."""
     totals: dict[str, float | None] = dict.fromkeys(PHASES)
     for leg, phase in legs:
@@ -126,6 +126,6 @@ def on_legs(draws: dict[str, float], legs: Legs) -> PerPhase:
     return PerPhase.of(totals)
 
 
-def on_phases(draws: dict[str, float] | None, legs: Legs) -> PerPhase | None:
+def sum_by_phase_if_known(draws: dict[str, float] | None, legs: Legs) -> PerPhase | None:
     """The same; `None` is not known."""
-    return None if draws is None else on_legs(draws, legs)
+    return None if draws is None else sum_by_phase(draws, legs)

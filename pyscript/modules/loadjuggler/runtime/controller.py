@@ -20,7 +20,7 @@ from ..diagnostics import wiring as detect
 from ..discovery.newcomers import Newcomers
 from ..discovery.search import Search
 from ..explain.trace import Trace
-from ..loads import drive as drivers
+from ..loads import drive
 from ..loads.kinds import KINDS_OF_LOADS
 from ..logbook.recent import Lately
 from ..memory.load import LoadMemory
@@ -274,7 +274,7 @@ class Keeper:
         """Note that a call went through; `response` is what it answered, if it `asks`."""
         old = self.memory.load(call.load_id)
         if call.asks:
-            self._remember(call.load_id, drivers.answered(old, call, response))
+            self._remember(call.load_id, drive.answered(old, call, response))
         elif (call.tells or call.slot in NOTED) and not self._leaving.succeeded(call):
             aside = call.slot in NOTED
             new = old.aside_delivered() if aside else old.delivered(call.delivers)

@@ -1,26 +1,32 @@
 """Who gets what: admission and filling under one system of limits and sources.
 
-A load gets 0 or something in [min, max], in whole steps, and no row of `rows` is ever exceeded,
-not by rounding either.
+A load gets 0 or an amount in [min, max], in whole steps. No row is ever exceeded, not by rounding
+either: amounts are rounded down.
 
-1. Admission, in order of rank: a load is in if its minimum fits beside the minimums admitted
-   before it.
+1. Admission, in order of rank: a load is admitted if its minimum fits beside the minimums that were
+   admitted before it.
 2. Filling above the minimums, by distribution mode:
 
-   priority   in order, each takes the most that fits
-   shared     all grow together; one stops at its maximum or when a row it uses is full, the
-              others go on. Water filling: `level` is the common growth in A, events (a load's
-              maximum, a row's end) are taken from a heap in order of level. This is the exact
-              max-min fair split. Whole steps that flooring left over go to loads in order.
-   strict     no admission: in order, the most that fits, if that is at least the minimum
-   optimized  no admission: in order, the most that leaves the next one its minimum, unless
-              that would stop the load itself or the next one could not run anyway
+   priority   In order of rank, each load takes the most that fits.
+   shared     All loads grow by the same amount. A load stops at its maximum, or when a row that
+              binds it is full; the others go on. This is the exact max-min fair split. Whole steps
+              that are left over after rounding go to loads in order.
+   strict     There is no admission. In order, each load takes the most that fits, if that is at
+              least its minimum.
+   optimized  There is no admission. In order, each load takes the most that leaves the next one its
+              minimum, unless that would stop the load itself or the next one could not run anyway.
 
-        row (20 A)   |-- min left --|-- min right --|......... 8 A above .........|
-        priority     |-- min left --|-- min right --|========= left 8 A ==========|  14 / 6
-        shared       |-- min left --|-- min right --|==left 4 A==|===right 4 A====|  10 / 10
+Example: two cars, left and right, of 6 to 16 A each on a breaker of 20 A. The left one goes first.
 
-Source of the rules: docs/product.md section 4.
+                  0 A            6 A            12 A                20 A
+        priority  |-- min left --|- min right --|----- left 8 A ----|    14 / 6
+        shared    |-- min left --|- min right --|- left 4 | right 4 |    10 / 10
+        strict    |-------------- left 16 A --------------|-- 4 A --|    16 / 0
+        optimized |----------- left 14 A ------------|- min right --|    14 / 6
+
+With *strict* the 4 A that are left are less than the minimum of the right car, so it gets 0.
+
+Source: docs/product.md section 4.
 """
 
 from __future__ import annotations
@@ -39,7 +45,12 @@ __all__ = ["Allocation", "Ask", "Room", "Row", "allocate", "feasible"]
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
-    """What a load gets (`amps`, A per leg), what it could get (`None`: unknown), why not more."""
+    """What a load gets by the rules, before pacing.
+
+    - `amps`: A per leg that it gets.
+    - `available_a`: A per leg that it gets, or, if it is not active, could get. `None`: not known.
+    - `reason`: why it does not get more.
+    """
 
     id: str
     amps: float
@@ -53,11 +64,11 @@ def allocate(
     distribution: str,
     fixed: Mapping[str, float] | None = None,
 ) -> dict[str, Allocation]:
-    """Share the rows among the asks.
+    """The allocation of the room in `rows` among `asks`, by load id, in order of rank.
 
-    `distribution` is one of DISTRIBUTIONS, else ValueError. `fixed` (A per leg by load id) is
-    reserved before everything else: what cannot be changed now. Returns an Allocation for every
-    ask, in the order of rank. Same in, same out.
+    `fixed` (A per leg by load id) is reserved before everything else: it can't be changed now.
+    Asks that are not active get 0 A; `available_a` is what each of them alone would get of what
+    the others leave. Raises ValueError if `distribution` is not one of DISTRIBUTIONS.
     """
     if distribution not in _FILLINGS:
         raise ValueError(f"distribution {distribution!r} is not one of {', '.join(DISTRIBUTIONS)}")
@@ -73,7 +84,7 @@ def allocate(
             amps = given[ask.id]
             result[ask.id] = Allocation(ask.id, amps, amps, reasons[ask.id])
         elif ask.active:
-            reason = _why(ask, 0.0, room, room.fits(ask.id)[1])  # beside what the others have
+            reason = _why(ask, 0.0, room, room.fits(ask.id)[1])  # beside all others
             result[ask.id] = Allocation(ask.id, 0.0, 0.0, reason)
         else:
             fits, end = room.fits(ask.id)
@@ -84,12 +95,13 @@ def allocate(
 # --- the four fillings: (asks in order, room) -> amounts and reasons by load id -----------------
 
 _Filled = tuple[dict[str, float], dict[str, Reason]]
+"""A per leg by load id, and the reason of each load that gets something."""
 
 
 def _admit(asks: Sequence[Ask], room: Room) -> tuple[list[Ask], dict[str, float]]:
-    """Admit the loads whose minimums fit one after the other; take the minimums.
+    """Admit the asks whose minimums fit one after the other, and take these from `room`.
 
-    Returns the admitted, and 0 A for each of the others.
+    Returns the asks that are admitted, and 0 A for each of the others.
     """
     admitted, refused = [], {}
     for ask in asks:
@@ -164,12 +176,19 @@ _FILLINGS = {
 
 
 def _water_fill(asks: Sequence[Ask], room: Room) -> tuple[dict[str, float], dict[str, int | None]]:
-    """Let all grow from their minimums by the same amount until each has met its end.
+    """Let all loads grow from their minimums by the same amount until each meets its end.
 
-    Returns the growth in A per leg and the row that ended it (`None`: its own maximum). Takes
-    nothing from `room`. A row's end is computed once and again whenever one of its loads stops,
-    so the work is proportional to the number of (load, row) pairs, times the heap's log. Loads
-    that a row does not bind use it up and grow on.
+    Returns by load id the growth in A per leg, and the index of the row that ended it (`None`: its
+    own maximum). Nothing is taken from `room`.
+
+    `level` is the common growth in A. A heap holds the level at which each load meets its maximum
+    and at which each row is full; the next of them is taken until all loads have stopped. The level
+    of a row is computed again whenever one of its loads stops, so the work grows with the number of
+    (load, row) pairs, times the logarithm of the heap's size. A load that a row does not bind uses
+    it up and grows on.
+
+    Example: 8 A of room, loads with 2 A and 10 A up to their maximums. At level 2 the first one
+    stops; the row, shared by one load from then on, is full at level 6. Growth: 2 and 6 A.
     """
     growing = {ask.id: ask.max_a - ask.min_a for ask in asks}
     rate = [0.0] * len(room.left)
@@ -213,7 +232,10 @@ def _water_fill(asks: Sequence[Ask], room: Room) -> tuple[dict[str, float], dict
 
 
 def _hand_out_whole_steps(asks: Sequence[Ask], given: dict[str, float], room: Room) -> None:
-    """Give steps that still fit to loads in order, round by round, until none fits anywhere."""
+    """Give each load one more step in order, round by round, while it fits; `given` is changed.
+
+    Example: 21 A for two cars in steps of 1 A: 10 and 10 A after rounding, then 11 and 10 A.
+    """
     candidates = list(asks)
     while candidates:
         still = []
@@ -228,9 +250,10 @@ def _hand_out_whole_steps(asks: Sequence[Ask], given: dict[str, float], room: Ro
 
 
 def _why(ask: Ask, amps: float, room: Room, end: int | None, has_a: float = 0.0) -> Reason:
-    """Why `ask` has `amps` and not more; `end` is the row that stopped it.
+    """Why `ask` gets `amps` (A per leg) and not more.
 
-    `has_a` (A per leg) is what it has taken from the rows already.
+    `end` is the index of the row that stopped it (`None`: its maximum). `has_a` (A per leg) is what
+    it has already taken from the rows.
     """
     if not ask.active:
         return Reason("idle", {"max_a": ask.max_a})

@@ -1,4 +1,7 @@
-"""Who shares: what loads ask for, what is served or kept before, and the two budgets."""
+"""Who shares: what each load asks for, and what is reserved before or beside the sharing.
+
+Currents are A per leg by load id, times epoch s.
+"""
 
 from __future__ import annotations
 
@@ -13,16 +16,16 @@ from ..memory.memory import Memory
 from ..options import Options
 from ..site.model import Site
 from ..site.modes import GRID, MODES
-from .utilisation import Taking
+from .utilisation import Usage
 
 
 def _may_run(reading: LoadReading) -> bool:
-    """Whether mode and limits let a load run at all."""
+    """Whether a load's mode is not off, and its maximum is not below its minimum."""
     return MODES[reading.mode].takes and reading.max_a >= reading.min_a
 
 
 def taking_part(site: Site, readings: Readings) -> set[str]:
-    """Loads that share: their state lets them, they can be reached, and their mode takes."""
+    """Ids of the loads that share: active, connected, and with a mode that takes something."""
     return {
         load
         for load in site.loads
@@ -37,13 +40,15 @@ def asks(
     blind: frozenset[str],
     waiting: Container[str],
     silent: Container[str],
-    taking: Taking,
+    usage: Usage,
 ) -> list[Ask]:
-    """What each load could take; loads that are off, or served before the sharing, do not ask.
+    """What each load could take. Loads that are off, or `fixed` before the sharing, do not ask.
 
-    A load whose meters give nothing asks for no more than it holds; one that has to wait, or to
-    stop because a meter above it has been `silent` for too long, for nothing; one that does not
-    take what it gets for what it is left.
+    - A load in `blind` (a meter above it gives nothing) asks for no more than it was told.
+    - A load in `silent` (that meter has been silent for over 60 s) asks for its fallback current at
+      most; if it is idle, or must stop, for nothing.
+    - A load in `waiting` (it pauses) is not active: it gets nothing now.
+    - A load that draws less than it may asks for its cap in `usage`.
     """
     found = []
     sharing = taking_part(site, readings)
@@ -52,10 +57,10 @@ def asks(
         if load.id in fixed or not _may_run(reading):
             continue
         low, high, active = reading.min_a, reading.max_a, load.id in sharing
-        if active and load.id in taking.cap_a:
-            high = max(min(high, taking.cap_a[load.id]), low)
+        if active and load.id in usage.cap_a:
+            high = max(min(high, usage.cap_a[load.id]), low)
         if active and load.id in silent:
-            charges = load.id not in taking.idle
+            charges = load.id not in usage.idle
             high = min(high, goes_on_with_a(site, readings, load.id)) if charges else 0.0
             active = high >= low
         elif active and load.id in blind:
@@ -70,12 +75,13 @@ def asks(
 
 
 def served_first(site: Site, readings: Readings, silent: Container[str]) -> dict[str, float]:
-    """A per leg reserved before the sharing.
+    """A per leg by load id that are reserved before the sharing (docs/product.md section 6).
 
-    Essential loads that are on, those on or off that stay as they are below a `silent` meter, and
-    loads of which nothing is heard any more: what they were told or drew, the larger
-    (docs/product.md section 6). And a charger without a car that nothing limits at this moment,
-    because its profiles were cleared: a car may come.
+    - An essential load that is on: all that it takes.
+    - A plug that is on below a `silent` meter, unless it lives from the sun: all that it takes.
+    - A load that can't be reached any more: what it may take without us (`kept_a`).
+    - A charger without a car whose profiles were just cleared: its maximum, because nothing limits
+      a car that comes now (docs/decisions/0017).
     """
     served = {}
     for load in site.loads.values():
@@ -90,9 +96,10 @@ def served_first(site: Site, readings: Readings, silent: Container[str]) -> dict
 
 
 def waking(site: Site, readings: Readings, memory: Memory, options: Options) -> dict[str, float]:
-    """A per leg that loads living from the sun go on with until all of its sensors have spoken.
+    """A per leg that loads living from the sun hold after a start.
 
-    For a while after the start: what is not there yet is not lost.
+    For 60 s (`hold_s`) after the start they are neither cut for lack of sun nor raised, until each
+    sensor of sun and battery has reported once (docs/decisions/0014). Empty after that.
     """
     awake_s = readings.at - (memory.woke_at or readings.at)
     if not (readings.energy.unheard and 0 <= awake_s <= options.hold_s):
@@ -101,12 +108,15 @@ def waking(site: Site, readings: Readings, memory: Memory, options: Options) -> 
 
 
 def _held_a(reading: LoadReading) -> float:
-    """A per leg that a load was told, or was found to take."""
+    """A per leg that a load was told; if it was never told anything, what it draws."""
     return reading.drawing_a() if reading.command_a is None else reading.command_a
 
 
 def _living(site: Site, readings: Readings) -> frozenset[str]:
-    """Loads that live from the sun, or from what sun and battery give, as far as they grow."""
+    """Ids of the loads that take more than their minimum from sun and battery only.
+
+    Where loads may not take from the grid, that is all of them.
+    """
     everyone = not grid_allowed(site, readings)
     return frozenset(
         load
@@ -116,10 +126,11 @@ def _living(site: Site, readings: Readings) -> frozenset[str]:
 
 
 def unsettled(site: Site, readings: Readings, memory: Memory, options: Options) -> frozenset[str]:
-    """Loads that live from the sun, while the battery has not been read since one was raised.
+    """Ids of the loads that live from the sun, while the battery has not reported since a raise.
 
-    What it gave before would be handed out twice. One that has said nothing for twice as long as
-    it usually does has nothing new to say.
+    Until it has, its old power would be handed out a second time. It is waited for until it has
+    reported 5 s (`follow_s`) after the raise, or for twice its usual gap between reports (at least
+    5 s, at most 60 s). Source: docs/decisions/0013.
     """
     reported_at = readings.energy.reported_at
     if site.battery is None or reported_at is None:
@@ -136,11 +147,12 @@ def unsettled(site: Site, readings: Readings, memory: Memory, options: Options) 
 def stuck(
     readings: Readings, memory: Memory, active: set[str], options: Options
 ) -> dict[str, float]:
-    """A per leg that loads keep whatever they are told now.
+    """A per leg by load id that loads keep whatever they are told now.
 
-    After a failed call command or draw, the larger. Of a load that draws more than it was told the
-    command: what is above it is counted as not managed already. And what a charger goes on with
-    because it can't be told less.
+    - After a failed call: its command or its draw, the larger.
+    - If it draws more than it was told: its command. What is above that is house load already
+      (docs/decisions/0006).
+    - If it can't be told less (`kept_a`): that.
     """
     stuck = {}
     for load in active:
@@ -160,10 +172,10 @@ def reserved(
     fixed: Mapping[str, float],
     stuck: Mapping[str, float],
 ) -> dict[str, float]:
-    """A per leg that each load is counted with at least beside a raise of another.
+    """A per leg by load id with which a load counts at least when another one is raised.
 
-    What is subtracted from a meter as managed is reserved in the same rows: a load that is cut
-    now draws on until it follows.
+    What was subtracted from a meter as managed is reserved in the same rows: a load that is cut now
+    draws on until it obeys. Loads in `fixed` and `stuck` count with that.
     """
     loads = readings.loads
     drawing = {load: leg_current_a(loads[load], draw_for_raise(loads[load])) for load in active}

@@ -1,11 +1,15 @@
-"""The table at which loads share: any budget, among those who sit there."""
+"""The loads that take part in the sharing: they share any budget.
+
+A run shares more than once: the budget of cuts, that of raises, and some "what if" questions, such
+as what a load would get on one phase. `Participants` holds what all of these have in common.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ..limits import surplus as sources
+from ..limits import surplus
 from ..limits.constraints import Ask, Row
 from ..limits.headroom import Budget, rewired
 from ..measure.readings import Readings
@@ -18,18 +22,22 @@ from ..units import TOLERANCE
 from .allocate import Allocation, allocate
 
 LAST = 100.0
-"""Added to the urgency of a load, it goes behind all others."""
+"""A load with this added to its urgency goes behind all others."""
 
 
 _NOTHING: Mapping[str, float] = {}
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """Who sits at it, and what is taken off before: shares any budget among them.
+class Participants:
+    """The loads that share, and what is reserved before. Currents are A per leg by load id.
 
-    `fixed` is reserved before everything else, loads in `stuck` keep so much (A per leg), those in
-    `idle` leave what they find of a source. `free_a` (A per leg) is not taken from the sources.
+    - `marks`: the memory of the battery with the marks that hold now.
+    - `asks`: what each load could take.
+    - `fixed`: reserved before everything else.
+    - `stuck`: what a load keeps whatever it is told now, if that is more than its share.
+    - `idle`: loads that draw nothing. They need room in a source, but leave it to others.
+    - `free_a`: the first amperes of a load that need not come from a source.
     """
 
     site: Site
@@ -48,13 +56,16 @@ class Table:
         without: Container[str] = (),
         also: Container[str] = (),
     ) -> dict[str, Allocation]:
-        """The allocation of budget `now`, with `free_a` from elsewhere, too, and without some.
+        """The allocation of the budget `now`, by load id.
 
-        Those in `also` take part although they wait. Where loads are stuck above their share, the
-        others share what is left.
+        - `free_a`: more amperes (A per leg by load id) that need not come from a source.
+        - `without`: loads that are left out.
+        - `also`: loads that take part although they wait now.
+
+        If loads are stuck above their share, the others share what these leave.
         """
         free = {**self.free_a, **free_a}
-        given = sources.rows(self.site, self.readings, now.supply, self.marks, free, self.idle)
+        given = surplus.rows(self.site, self.readings, now.supply, self.marks, free, self.idle)
         rows = [*now.limits, *given]
         chosen = [
             replace(ask, active=True) if ask.id in also else ask
@@ -75,9 +86,10 @@ class Table:
     def _allocate(
         self, asks: Sequence[Ask], rows: Sequence[Row], fixed: Mapping[str, float]
     ) -> dict[str, Allocation]:
-        """The allocation; a car that takes nothing gives way where another could not start.
+        """The allocation; a car that draws nothing gives way if another load could not start.
 
-        A load that idles in place does not: a boiler that is off can't ask again when it is cold.
+        Then it is placed behind all others. A load that idles in place (`Capabilities`) does not
+        give way: a boiler that is off can't ask again when it is cold (docs/decisions/0014).
         """
         distribution = self.readings.distribution
         shares = allocate(asks, rows, distribution, fixed)
@@ -99,26 +111,28 @@ class Table:
         return others if any(others[load].amps > TOLERANCE for load in left_out) else shares
 
 
-def could(table: Table, now: Budget, load: str, legs: Legs) -> float | None:
-    """A per leg that `load` would get of what the sun leaves over, if it were on `legs`.
+def would_get_a(participants: Participants, now: Budget, load: str, legs: Legs) -> float | None:
+    """A per leg that `load` would get of what the sun leaves over in `now`, if it were on `legs`.
 
-    `None`: it does not share at all, for example because its maximum is below its minimum.
+    Its mode is taken as it is if it lives from the sun, else as solar only. `None`: it does not
+    share at all, for example because its maximum is below its minimum.
     """
-    reading = table.readings.loads[load]
+    reading = participants.readings.loads[load]
     mode = reading.mode if MODES[reading.mode].solar else "solar_only"
     other = replace(reading, legs=legs, mode=mode)
-    readings = replace(table.readings, loads={**table.readings.loads, load: other})
-    rows = rewired(table.site, readings, now)
-    found = replace(table, readings=readings).share(rows, also=(load,)).get(load)
+    readings = replace(participants.readings, loads={**participants.readings.loads, load: other})
+    rows = rewired(participants.site, readings, now)
+    found = replace(participants, readings=readings).share(rows, also=(load,)).get(load)
     return found.amps if found else None
 
 
 def _for_limits(share: Allocation) -> bool:
-    """Whether a load gets nothing because a breaker or the import limit has no room for it."""
+    """Whether a load gets 0 A because a breaker or the import limit has less than its minimum."""
     reason = share.reason
     too_small = reason.family is Family.LIMIT and reason.outcome is Outcome.TOO_SMALL
     return share.amps <= TOLERANCE and too_small
 
 
 def _given(shares: Mapping[str, Allocation], load: str) -> float:
+    """A per leg that a load gets; 0 if it does not share."""
     return shares[load].amps if load in shares else 0.0

@@ -1,16 +1,24 @@
-"""Loads that do not take what they get: what they leave goes to others, and comes back.
+"""Loads that draw less than they may: others get the rest, until they draw more again.
 
-A car that takes clearly less than it may for a minute is told a little more than it takes, and
-that is what is reserved; when it takes that, it may grow again. One that takes nothing keeps its
-minimum, because limits are checked on what was commanded, never on hopes; of the sun, though, it
-leaves everything to others until it takes something: what it takes then is seen at once. And where
-another could not even start beside it, it gives way and waits for room at the end of the queue: a
-car that is full must not keep its neighbour empty all night.
+**Draws less.** If a car draws over 2 A (`spare_a`) less than it may for 60 s (`spare_s`), it is
+capped at its draw + 2 A, but never below its minimum. It is told that cap, and no more is reserved
+for it. When it draws the cap, less 1 A (`overdraw_a`), the cap is lifted.
 
-A plug that is on and draws nothing, such as a boiler that is warm, or that somebody has switched
-off by hand, leaves the sun in the same way, and keeps its place.
+    time, s      0     60    300
+    draws, A     8      8      9
+    cap, A       -     10      -     8 + 2 = 10; lifted, because 9 >= 10 - 1
+    share, A    16     10     16     what others do not get
 
-Source: docs/product.md section 2.
+**Draws nothing.** A car that draws 1 A (`idle_leg_a`) or less for 60 s is idle. It keeps its
+minimum, which stays reserved under all limits, because limits are checked on commands. Of a source
+it leaves everything to others. If another load could not even start beside it, the idle car is told
+0 A and goes to the end of the queue (`sharing.participants`).
+
+**Plugs.** A plug that is on and draws less than 10 W, or that somebody has switched off by hand, is
+idle in the same way, but keeps its place in the queue: a warm boiler that is switched off could
+never ask again.
+
+Sources: docs/product.md section 2; docs/decisions/0014.
 """
 
 from __future__ import annotations
@@ -29,14 +37,17 @@ from ..site.modes import MODES
 from ..units import TOLERANCE, amps_to_watts, floor_to_step
 
 IDLE_W = 10.0
-"""A plug that takes less has nothing to do."""
+"""A plug that draws less than this is idle, W."""
 
 
 @dataclass(frozen=True, slots=True)
-class Taking:
-    """What loads are left: A per leg at most (`cap_a`), and which of them take nothing (`idle`).
+class Usage:
+    """How loads use what they may have.
 
-    The one of which the wiring is being `checked` is left what it had before: it may take more.
+    - `cap_a`: A per leg by load id that a load is left at most, because it draws less.
+    - `idle`: ids of the loads that have drawn nothing for 60 s.
+    - `checked`: id of the load of which the wiring is being checked ("": none). Its cap is what it
+      had before the check, and says nothing about its use.
     """
 
     cap_a: Mapping[str, float]
@@ -44,7 +55,7 @@ class Taking:
     checked: str = ""
 
     def reason(self, load: str, reading: LoadReading, amps: float) -> Reason | None:
-        """Why a load that is told `amps` (A per leg) gets no more, if it is for this."""
+        """Why a load that is told `amps` (A per leg) gets no more; `None`: not for its use."""
         if load in self.idle and amps > TOLERANCE:
             off = reading.on is False
             if off:
@@ -57,8 +68,10 @@ class Taking:
         return Reason("takes_less", {"max_a": reading.max_a, "draw_a": drawn_a})
 
 
-def look(site: Site, readings: Readings, memory: Memory, options: Options) -> tuple[Taking, Memory]:
-    """What each load takes of what it may; and the memory with since when."""
+def observe(
+    site: Site, readings: Readings, memory: Memory, options: Options
+) -> tuple[Usage, Memory]:
+    """How each load uses what it may have, and the memory with since when."""
     cap_a: dict[str, float] = {}
     idle: set[str] = set()
     loads = dict(memory.loads)
@@ -71,7 +84,7 @@ def look(site: Site, readings: Readings, memory: Memory, options: Options) -> tu
             cap_a[load.id] = known.cap_a
         if known.idle_at is not None and readings.at - known.idle_at >= options.spare_s:
             idle.add(load.id)
-    return Taking(cap_a, frozenset(idle)), replace(memory, loads=loads)
+    return Usage(cap_a, frozenset(idle)), replace(memory, loads=loads)
 
 
 def _seen(
@@ -82,7 +95,11 @@ def _seen(
     voltage_v: float,
     options: Options,
 ) -> Utilisation:
-    """What is remembered of a load's taking after this run; before it was `known`."""
+    """What is to be remembered of a load's use after this run; before it was `known`.
+
+    Nothing changes while it can't be reached, or was never told anything. A car that was told 0 A
+    and draws nothing stays idle: it may have given way to another.
+    """
     if reading.lost or (reading.active and reading.command_a is None):
         return known  # what is not known changes nothing
     told_a = reading.command_a if reading.active and reading.connected else None
@@ -108,7 +125,7 @@ def _car(
     now: float,
     options: Options,
 ) -> Utilisation:
-    """The same of a charger that was told `told_a` (A per leg)."""
+    """What is to be remembered of a charger that was told `told_a` (A per leg) and reports."""
     assert reading.draw is not None
     drawn_a = leg_current_a(reading, reading.draw)
     idle_at = _since(known.idle_at, now, drawn_a <= options.idle_leg_a)
@@ -124,14 +141,17 @@ def _car(
 
 
 def _since(before: float | None, now: float, holds: bool) -> float | None:
-    """Since when something `holds`, if it does."""
+    """Since when something holds (epoch s); `None`: it does not hold."""
     if not holds:
         return None
     return now if before is None else min(before, now)
 
 
 def _offered_a(reading: LoadReading, told_a: float, options: Options) -> float:
-    """The least A per leg that the load was told while it did what its report says."""
+    """The smallest command, A per leg, that held when the load reported, or up to 5 s before.
+
+    A car that was raised less than 5 s (`follow_s`) before its report can't have taken that yet.
+    """
     at = reading.draw_at or 0.0
     told = [amps for amps, until in reading.earlier if until > at - options.follow_s]
     if reading.commanded_at is None or reading.commanded_at <= at or not told:

@@ -18,7 +18,7 @@ from ...memory.wiring import Answer, Check, Toggle, WiringMemory
 from ...reason_table import Family, meaning
 from ...reasons import Reason
 from ...sharing.allocate import Allocation
-from ...sharing.utilisation import Taking
+from ...sharing.utilisation import Usage
 from ...site.model import MAIN, Load, Site
 from ...site.modes import MODES
 from ...units import floor_to_step
@@ -108,7 +108,7 @@ def capped(
     return {**shares, check.load: replace(share, amps=amps, reason=reason)}
 
 
-def held(taking: Taking, before: Memory, after: Memory) -> tuple[Taking, Memory]:
+def held(usage: Usage, before: Memory, after: Memory) -> tuple[Usage, Memory]:
     """What loads take, and the memory of it, without what only a check makes a load take.
 
     It gets no more than it had, and what it is found to leave is as it was: `before` the run that
@@ -116,12 +116,12 @@ def held(taking: Taking, before: Memory, after: Memory) -> tuple[Taking, Memory]
     """
     check = after.wiring.check
     if check is None or check.code or not check.toggles or check.load not in after.loads:
-        return taking, after
+        return usage, after
     old, new = before.load(check.load), after.load(check.load)
     as_before = replace(new, utilisation=old.utilisation)
     memory = replace(after, loads={**after.loads, check.load: as_before})
-    cap_a = {**taking.cap_a, check.load: check.told_a}
-    return replace(taking, cap_a=cap_a, checked=check.load), memory
+    cap_a = {**usage.cap_a, check.load: check.told_a}
+    return replace(usage, cap_a=cap_a, checked=check.load), memory
 
 
 def _ends(load: Load, reading: LoadReading, danger: Danger) -> Reason | None:

@@ -15,9 +15,9 @@ from ...measure.legs import (
     last_draw_a,
     learn_legs,
     leg_currents,
-    on_legs,
-    on_phases,
     remember_draw,
+    sum_by_phase,
+    sum_by_phase_if_known,
     using,
 )
 from ...measure.lookup import NO_VALUE, Sensing, number
@@ -82,9 +82,11 @@ def read_number_charger(
         min_a=min_a,
         max_a=max_a,
         legs=used,
-        draw=on_phases(draws, used),
+        draw=sum_by_phase_if_known(draws, used),
         draw_at=memory.draws.at,
-        drew=tuple((when, on_legs(dict(by_leg), used)) for when, by_leg in memory.draws.earlier),
+        drew=tuple(
+            (when, sum_by_phase(dict(by_leg), used)) for when, by_leg in memory.draws.earlier
+        ),
         command_a=command_a,
         commanded_at=memory.calls.commanded_at,
         earlier=memory.calls.replaced,

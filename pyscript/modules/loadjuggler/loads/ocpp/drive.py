@@ -29,8 +29,9 @@ from ...options import Options
 from ...site.controls import OcppControl
 from ...site.model import Load
 from ...units import TOLERANCE, floor_to_step
+from ..kind import Calls
 from ..phases import by_profile
-from .profiles import STATION_MAX, Limit, Validity, profile
+from .profiles import STATION_MAX, ProfileLimit, Validity, profile
 from .rate_units import rate_units
 
 UNIT_KEY = "ChargingScheduleAllowedChargingRateUnit"
@@ -43,15 +44,12 @@ MANY_LEVELS = 1000
 """Key of OCPP 1.6 (9.4.2) by which a charger says which units it knows."""
 
 
-Calls = tuple[ServiceCall, ...]
-
-
 RENEWED_AFTER = 1 / 3
 """Of the time that a command is valid: two renewals may be lost."""
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class CallContext:
     """When a charger is told (epoch s), by what durations, and whether `again` what it was told."""
 
     now: float
@@ -65,7 +63,7 @@ def command(
     reading: LoadReading,
     memory: LoadMemory,
     amps: float,
-    at: Moment,
+    at: CallContext,
 ) -> tuple[Calls, LoadMemory]:
     """The calls after which the connector is limited to `amps` per phase (A), as far as needed."""
     if not reading.connected:
@@ -126,7 +124,7 @@ def _in_session(
     reading: LoadReading,
     memory: LoadMemory,
     amps: float,
-    at: Moment,
+    at: CallContext,
 ) -> tuple[Calls, LoadMemory]:
     """The same while a transaction runs: command, safe current below it, and what comes after.
 
@@ -158,7 +156,7 @@ def _in_session(
     return tuple(calls), memory
 
 
-def _unsure(memory: LoadMemory, at: Moment) -> bool:
+def _unsure(memory: LoadMemory, at: CallContext) -> bool:
     """Whether a session has yet to be told once more.
 
     Its first profile may reach a charger before it has taken in the number of the transaction: it
@@ -172,11 +170,11 @@ def _unsure(memory: LoadMemory, at: Moment) -> bool:
 
 def _limit(
     load: Load, reading: LoadReading, memory: LoadMemory, amps: float, *, command: bool = False
-) -> Limit:
+) -> ProfileLimit:
     """What a profile says for `amps` in the running transaction; a pause may be the minimum."""
     said_a = max(amps, reading.least_a) if command else amps
     phases = by_profile(load, memory)
-    return Limit(said_a, reading.transaction, command, memory.profiles.watt_legs, phases)
+    return ProfileLimit(said_a, reading.transaction, command, memory.profiles.watt_legs, phases)
 
 
 def _watt_legs(control: OcppControl, reading: LoadReading, memory: LoadMemory) -> int:
@@ -237,7 +235,7 @@ def answered_levels(memory: LoadMemory, response: Any) -> LoadMemory:
     return _holding(memory, memory.profiles.with_levels(max_level))
 
 
-def answered(memory: LoadMemory, response: Any) -> LoadMemory:
+def answered_unit(memory: LoadMemory, response: Any) -> LoadMemory:
     """Memory of a charger having said which units it knows; A, if it knows both or says nothing.
 
     `response` is {"value": ...}: "Current", "Power", both with a comma, in any spelling of case.
@@ -247,7 +245,7 @@ def answered(memory: LoadMemory, response: Any) -> LoadMemory:
     return _holding(memory, memory.profiles.with_unit("W" if units == ("W",) else "A"))
 
 
-def _runs_out(control: OcppControl, memory: LoadMemory, at: Moment) -> bool:
+def _runs_out(control: OcppControl, memory: LoadMemory, at: CallContext) -> bool:
     """Whether it is time to renew a command; after the clock was set back, too."""
     if not control.telling.falls_back:
         return False
@@ -340,7 +338,7 @@ def _default(
 ) -> ServiceCall:
     """The call that leaves `amps` per phase for the sessions to come (or as the maximum)."""
     phases = by_profile(load, told)
-    limit = Limit(max(amps, reading.least_a), 0, False, told.profiles.watt_legs, phases)
+    limit = ProfileLimit(max(amps, reading.least_a), 0, False, told.profiles.watt_legs, phases)
     return _call(load, control, profile(control, limit, Validity()), told)
 
 

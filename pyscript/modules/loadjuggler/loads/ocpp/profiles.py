@@ -25,7 +25,7 @@ LONG_AGO = 1577836800.0
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class ProfileLimit:
     """A per phase, 0 to pause; in which transaction (0: for those to come); the `command` in it.
 
     In W for `watt_legs` legs, or in A (0). `phases` is how many it is to be switched to (0: it is
@@ -47,7 +47,7 @@ class Validity:
     seconds: float | None = None
 
 
-def profile(control: OcppControl, limit: Limit, valid: Validity) -> dict[str, Any]:
+def profile(control: OcppControl, limit: ProfileLimit, valid: Validity) -> dict[str, Any]:
     """A profile with one period."""
     telling = control.telling
     station = not limit.transaction and telling.purpose == STATION_MAX
@@ -83,7 +83,7 @@ def _as_2_0_1(made: dict[str, Any]) -> dict[str, Any]:
     return {"id": number, **made, "chargingSchedule": [{"id": 1, **schedule}]}
 
 
-def _period(control: OcppControl, limit: Limit) -> dict[str, Any]:
+def _period(control: OcppControl, limit: ProfileLimit) -> dict[str, Any]:
     """The limit, floored to 0.1 A, the finest there is (7.14), or to whole W.
 
     W are of all phases together, at the nominal voltage; a charger takes them to be for three

@@ -9,9 +9,9 @@ from ...measure.legs import (
     last_draw_a,
     learn_legs,
     leg_currents,
-    on_legs,
-    on_phases,
     remember_draw,
+    sum_by_phase,
+    sum_by_phase_if_known,
 )
 from ...measure.lookup import NO_VALUE, Sensing, number
 from ...measure.readings import LoadReading
@@ -67,9 +67,11 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
         min_a=min_a,
         max_a=max_a,
         legs=used,
-        draw=on_phases(draws, used),
+        draw=sum_by_phase_if_known(draws, used),
         draw_at=memory.draws.at,
-        drew=tuple((when, on_legs(dict(by_leg), used)) for when, by_leg in memory.draws.earlier),
+        drew=tuple(
+            (when, sum_by_phase(dict(by_leg), used)) for when, by_leg in memory.draws.earlier
+        ),
         transaction=transaction,
         command_a=memory.command_a(transaction),
         commanded_at=memory.calls.commanded_at,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from statistics import fmean
 
-from ...measure.legs import on_legs, on_phases
+from ...measure.legs import sum_by_phase, sum_by_phase_if_known
 from ...measure.lookup import Sensing, measured
 from ...measure.readings import LoadReading
 from ...measure.settings import amount, resolve
@@ -51,7 +51,7 @@ def read_plug(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReading,
         min_a=level_a,
         max_a=level_a,
         legs=load.legs,
-        draw=on_phases(draws, load.legs),
+        draw=sum_by_phase_if_known(draws, load.legs),
         draw_at=draw_at,
         drew=tuple(
             (when, _each(dict(by_leg).get("", 0.0), at, load))
@@ -70,7 +70,7 @@ def read_plug(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReading,
 def _each(power_w: float, at: Sensing, load: Load) -> PerPhase:
     """A per phase of `power_w` (total W), spread evenly over the legs."""
     each_a = watts_to_amps(power_w, at.site.voltage_v, len(load.legs))
-    return on_legs(dict.fromkeys((leg for leg, _ in load.legs), each_a), load.legs)
+    return sum_by_phase(dict.fromkeys((leg for leg, _ in load.legs), each_a), load.legs)
 
 
 def _power(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadMemory, float | None]:
