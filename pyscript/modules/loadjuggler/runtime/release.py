@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass, replace
 
 from ..calls import ServiceCall
-from ..loads import drive as drivers
+from ..loads import drive
 from ..memory.load import LoadMemory
 from ..memory.memory import Memory
 from ..options import Options
@@ -102,7 +102,7 @@ class Leaving:
         alone = replace(gone.site, loads={load.id: load})
         told = replace(memory, loads={load.id: gone.memory})
         readings, seen = sense(alone, told, snapshot, now, self.options)
-        calls = drivers.release(load, readings.loads[load.id], seen.load(load.id))
+        calls = drive.release(load, readings.loads[load.id], seen.load(load.id))
         if not calls:
             return None if readings.loads[load.id].connected else gone
         # A call that a newer one replaced is never answered: then it is made again, too.
