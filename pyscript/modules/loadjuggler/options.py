@@ -1,4 +1,9 @@
-"""Durations and thresholds of the control, in one place, so that tests can make them short."""
+"""Durations and thresholds of the control, all in one place.
+
+Users change them in configuration.yaml (docs/how-it-works.md, Settings); tests make them short.
+Each has a sentence that says what it is, its unit, what a larger or smaller value does, and its
+source: a section of docs/product.md, or a decision in docs/decisions.
+"""
 
 from __future__ import annotations
 
@@ -8,101 +13,170 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 _LOWEST = {"tick_s": 0.1, "check_times": 0.001}
-"""Options that must not be 0, and the least they may be."""
+"""The smallest value of options that must not be 0; all others may be 0, none may be negative."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """All times in s, currents in A, powers in W. Sources: docs/product.md sections 1 to 6."""
+    """The settings of one engine. Times are in s, currents in A per leg or phase, powers in W."""
 
     tick_s: float = 5.0
-    """A run at least this often."""
+    """The engine runs at least this often, in s, even if no wired sensor has changed. A larger
+    value makes timers (graces, pauses, raises) end up to that much later; a smaller one costs
+    processor time (product.md section 5)."""
     join_s: float = 0.5
-    """Changes within this time after a run are joined into the next."""
+    """Changes of sensors that arrive within this time, in s, after a run are handled together
+    by the next run. A larger value delays the reaction to an overload by as much; 0 starts a
+    run for every change (product.md section 5)."""
     raise_interval_s: float = 15.0
-    """At most one raise per charger in this time."""
+    """A load is raised at most once in this time, in s, and only into room that was free under
+    its breakers for all of it. A larger value raises more seldom; with a smaller one a car
+    follows every dip of the house and is cut again (product.md section 5, decision 13)."""
     ramp_a_s: float = 0.5
-    """A per second by which a charger's current grows at most."""
+    """A raise is no larger than this many A per s times the raise interval: 0.5 A/s * 15 s =
+    7.5 A. The first raise after a start or a new mode has no ramp (product.md section 5,
+    decision 13)."""
     dead_band_a: float = 0.3
-    """A raise, or a cut for lack of sun, by less than this waits ..."""
+    """A raise, or a cut for lack of sun, that is smaller than this many A per leg is made only
+    after `dead_band_s`. A larger value sends fewer commands and uses the sun less exactly. Cuts
+    for a breaker or the import limit never wait (product.md section 5, decision 13)."""
     dead_band_s: float = 60.0
-    """... until it has been wanted for so long."""
+    """A change smaller than `dead_band_a` is made once it has been wanted for this long, in s.
+    0 makes every change at once (product.md section 5, decision 13)."""
     smooth_s: float = 2.0
-    """Time constant by which what the sun leaves over is smoothed."""
+    """The sun that is left over is smoothed with this time constant, in s: after it, 63 % of a
+    step are counted. A larger value follows clouds more slowly; 0 does not smooth. Meters and
+    limits are never smoothed (decision 13)."""
     hold_s: float = 60.0
-    """How long the last good value of a sensor that gives nothing is used, and a meter may be
-    silent before chargers go to their fallback current."""
+    """The last good value of a sensor that gives nothing is used for this long, in s; after it
+    the value is unknown. A meter that has been silent for longer sends its chargers to their
+    fallback current. A larger value shares for longer on a reading that may be wrong
+    (product.md section 6)."""
     late_reports: float = 2.0
-    """A meter whose interval is known is silent after so many of them without a report."""
+    """A meter whose form gives its interval counts as giving no reading once this many intervals
+    have passed without a report: 2 * 10 s = 20 s. A smaller value notices a frozen meter
+    earlier; below 1 a healthy meter would be given up (product.md section 6, decision 14)."""
     peak_s: float = 900.0
-    """While a meter is silent, the highest of so long before it counts as not managed."""
+    """While a meter is silent, the highest draw that was not managed in this many s before
+    stands in for its reading. A larger value is safer and leaves less to the loads (product.md
+    section 6, decision 14)."""
     retry_s: float = 5.0
-    """A call that failed, or a command that is not followed, is sent again after this time, ..."""
+    """A call that failed, or a command that is not followed, is sent again after this time, in
+    s. It is doubled each time: 5, 10, 20 s and so on, up to `retry_most_s` (product.md section
+    6)."""
     retry_most_s: float = 300.0
-    """... doubled each time, up to this."""
+    """The longest time between two tries, in s. A larger value asks a device that does not
+    answer more seldom, and finds out later that it is back (product.md section 6)."""
     spare_s: float = 60.0
-    """How long a load takes less than it may before others get the rest."""
+    """A car that takes clearly less than it is offered frees the rest for others after this
+    time, in s. A smaller value also takes current from cars that pause for a moment (product.md
+    section 2, decision 14)."""
     spare_a: float = 2.0
-    """What it is left above what it takes."""
+    """A car that takes less than it is offered is left this many A per leg above what it takes.
+    A larger value keeps more reserved for nothing; a smaller one makes it harder to see that
+    the car wants more again (product.md section 2)."""
     follow_s: float = 5.0
-    """How long a cut is judged with the larger of report and command."""
+    """A charger is given this long, in s, to obey a command. So long a cut is judged with the
+    larger of report and command, so that a car that is still obeying is not cut twice. A
+    smaller value cuts slow cars twice; a larger one hides new load for longer (product.md
+    section 1, decision 12)."""
     phase_wish_s: float = 120.0
-    """How long another number of phases must be the better one before a charger is switched."""
+    """The other number of phases must have been the better one for this long, in s, before a
+    charger is switched. A smaller value switches contactors more often (decision 16)."""
     phase_settle_s: float = 20.0
-    """How long it stays off after its switch has changed, and ..."""
+    """After its switch has changed, a charger stays off for this long, in s, until car and
+    charger are ready again (decision 16)."""
     phase_wait_s: float = 120.0
-    """... how long its car may take to stop, and its switch to change, before that is given up."""
+    """The car may take this long, in s, to stop, and then the switch as long to change, before
+    a switch of phases is given up and told (decision 16)."""
     not_following_s: float = 15.0
-    """How old a command must be before a report can say that it is not followed."""
+    """A report shows that a command is not followed only if it was made at least this long, in
+    s, after the command. A smaller value accuses slow chargers (product.md section 6)."""
     overdraw_a: float = 1.0
-    """A load that draws more than this above its command does not follow."""
+    """A load that draws more than this many A per leg above its command does not follow it. A
+    smaller value takes errors of measurement for disobedience (product.md section 6)."""
     call_timeout_s: float = 30.0
-    """A call that takes longer counts as failed."""
+    """A call of a service that takes longer than this, in s, counts as failed and is tried
+    again. A smaller value gives up on slow devices (product.md section 6)."""
     tx_sure_s: float = 10.0
-    """So long after its first command a session is told once more: it may have been too early."""
+    """A charging session is told everything once more this long, in s, after its first command:
+    a charger that had not yet taken in the number of the transaction has rejected it, and
+    nobody hears of that (decision 17)."""
     profile_s: float = 180.0
-    """A command to a charger runs out after this time, and is renewed after a third of it."""
+    """A command to an OCPP charger runs out this long, in s, after it was sent, and is renewed
+    after a third of it. Then the fallback current holds. A larger value lets a charger go on
+    for longer after Home Assistant has stopped; a smaller one sends more (product.md section 6,
+    decision 17)."""
     legs_s: float = 60.0
-    """How long legs must be idle before a car is taken not to use them."""
+    """A car is taken to use fewer legs than are wired once the others have been idle for this
+    long, in s. A smaller value takes a car that starts leg by leg for one with fewer phases,
+    and hands its room to others (product.md section 2)."""
     idle_leg_a: float = 1.0
-    """A leg that draws no more than this is idle."""
+    """A leg that draws no more than this many A is idle (product.md section 2)."""
     gone_s: float = 30.0
-    """How long an automation may be gone before its load leaves the plan."""
+    """An automation may be gone or unavailable for this long, in s, before its load leaves the
+    plan. A smaller value lets go of loads while automations are being reloaded (product.md
+    section 6)."""
     settle_s: float = 5.0
-    """After the last announcement, how long an unknown breaker may still turn up."""
+    """A load that names an unknown breaker is told as a mistake this long, in s, after the last
+    form was announced: forms arrive in any order (product.md section 6)."""
     search_s: float = 10.0
-    """Between two looks for entities of a charger that are missing; longer while it is in vain."""
+    """Entities of a charger that are missing are looked for again after this time, in s;
+    doubled each time in vain, up to `retry_most_s`. One look takes as long as ten runs
+    (decision 22)."""
     rising_a_s: float = 0.15
-    """A per second by which what is not managed must rise to be expected to go on rising."""
+    """What is not managed must rise by at least this many A per s, in most of the last three
+    runs, to be expected to go on rising for `follow_s`. A smaller value takes noise for a ramp
+    and cuts too much; a larger one is late at the edge of a cloud (decision 11)."""
     over_a: float = 0.2
-    """A breaker that carries no more than this above its limit is not clearly over it."""
+    """A breaker counts as exceeded from this many A above its limit on: less is the resolution
+    of meters. It decides when an overload is counted and told, never how much is handed out
+    (decision 11)."""
     again_s: float = 2.0
-    """A breaker that is clearly over its limit for so long although loads are being cut ..."""
+    """A breaker that has been exceeded for this long, in s, although its loads are being cut
+    has them cut by `again_a` more. A smaller value cuts cars that are still obeying too far
+    (decision 11)."""
     again_a: float = 1.0
-    """... has them cut by this much more."""
+    """By this many A more loads are cut whose breaker stays exceeded for `again_s`. A slow car
+    then has that much too little for some 15 s (decision 11)."""
     shortfall_s: float = 30.0
-    """How long the site imports before a battery that gives too little is counted on less."""
+    """The site must have imported for this long, in s, while its battery gave less than was
+    counted on, before the battery is counted on for no more than it gave. A smaller value loses
+    battery power to batteries that answer slowly (product.md section 3)."""
     shortfall_w: float = 100.0
-    """Import, or lack of battery power, up to this is not worth a thought."""
+    """Import, or missing battery power, up to this many W is an error of measurement and does
+    not start `shortfall_s` (product.md section 3)."""
     check_stage_s: float = 20.0
-    """A check of the wiring has three stages of this length: less, as before, less."""
+    """A check of the wiring has three stages of this length, in s: less current, as before,
+    less again. A shorter stage ends before slow meters have shown it (product.md section 8,
+    decision 20)."""
     check_times: float = 1.0
-    """What a doubt about the wiring needs to be told lasts so many times as long."""
+    """All durations of the plausibility checks are multiplied by this: 1 in a house, less in
+    tests. A smaller value warns of states that are rare and right (decision 21)."""
     save_s: float = 60.0
-    """Memory is written at most this often."""
+    """The memory is written to its file at most this often, in s; what people set is written at
+    once. After a power cut what was learned in this time is missing."""
     picture_s: float = 10.0
-    """The picture of the wiring is written at most this often; 0: never."""
+    """The picture of the wiring is drawn at most this often, in s; 0 draws none. A smaller
+    value costs processor time (decision 24)."""
 
     def backoff_s(self, times: int) -> float:
-        """The time before the next try, in s, after so many more that did not help."""
+        """The time before the next try, in s, when the first try and `times` more have failed.
+
+        With 5 s and at most 300 s: 0 -> 5 s, 1 -> 10 s, 2 -> 20 s, 6 and more -> 300 s.
+        """
         return float(min(self.retry_s * 2.0 ** min(times, 30), self.retry_most_s))
 
 
 DEFAULTS = Options()
+"""The settings of a user who has set nothing."""
 
 
 def read_options(settings: Mapping[str, Any]) -> tuple[Options, list[str]]:
-    """Options from what a user has set, and a sentence for each setting that can't be used."""
+    """The options that a user has set, and a sentence for each setting that can't be used.
+
+    `settings` are numbers by the name of an option. One that can't be used keeps its default.
+    """
     names = [field.name for field in fields(Options)]
     good, errors = {}, []
     for name, value in settings.items():

@@ -10,20 +10,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..discovery.charger import Found
+from ..discovery.charger import ChargerEntities
 from ..forms.common import NOT_WIRED
 from ..loads.kind import KindOfLoad, Wiring
 from ..loads.kinds import KINDS_OF_LOADS
 from ..site.model import MAIN, Circuit, Legs, Load, Patience, Setting, Site
 from ..site.slug import slug
 from ..units import LEGS
-from . import energy
-from . import notify as wiring_notify
+from . import energy, notify
 from .kinds import KINDS
 from .parse import Parsed, contradictions
 from .parts import meter, phase_switch, setting, stray_meters, yes_or_no
 
-NOTHING_FOUND = Found()
+NOTHING_FOUND = ChargerEntities()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ def same_name(name: str | None) -> str:
     return (name or "").strip().casefold()
 
 
-def wire(nodes: Iterable[Node], found: Mapping[str, Found] | None = None) -> Wired:
+def wire(nodes: Iterable[Node], found: Mapping[str, ChargerEntities] | None = None) -> Wired:
     """Make a site of `nodes`; later nodes give way to earlier ones where two contradict.
 
     `found` are the entities that were found of loads whose forms need not name them, by node.
@@ -89,7 +88,7 @@ def wire(nodes: Iterable[Node], found: Mapping[str, Found] | None = None) -> Wir
     phases = tuple(head.form.values["phases"])
     errors = [
         *energy.contradictions(head.form, phases),
-        *wiring_notify.contradictions(head.form),
+        *notify.contradictions(head.form),
     ]
     if errors:
         refused[head.form.node] = tuple(errors)
@@ -102,7 +101,7 @@ def wire(nodes: Iterable[Node], found: Mapping[str, Found] | None = None) -> Wir
 def _loads(
     head: Node,
     by_kind: Mapping[str, list[Node]],
-    found: Mapping[str, Found],
+    found: Mapping[str, ChargerEntities],
     ids: Mapping[str, str],
     refused: dict[str, tuple[str, ...]],
     waiting: dict[str, str],
@@ -145,7 +144,7 @@ def _site(head: Node, circuits: Mapping[str, Circuit], loads: Mapping[str, Load]
         battery=energy.battery(head.form),
         inverter=energy.inverter(head.form, phases),
         off_grid=energy.off_grid(head.form),
-        notify=wiring_notify.notify(head.form),
+        notify=notify.notify(head.form),
     )
 
 
@@ -221,7 +220,7 @@ def _circle(start: str, nodes: Mapping[str, Node]) -> str | None:
 def _hang(
     node: Node,
     kind: KindOfLoad,
-    found: Found,
+    found: ChargerEntities,
     ids: Mapping[str, str],
     claimed: dict[str, str],
     phases: tuple[str, ...],

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..discovery.charger import Found
+from ..discovery.charger import ChargerEntities
 from ..discovery.forms import found_and_missing
 from ..loads.kinds import KINDS_OF_LOADS
 from ..measure.lookup import NO_VALUE
@@ -35,7 +35,7 @@ class Registry:
         self.asleep: frozenset[str] = frozenset()
         self.wired: Wired = wire(())
         self.leaving: dict[str, Site] = {}
-        self.found: dict[str, Found] = {}
+        self.found: dict[str, ChargerEntities] = {}
         self._ids: dict[str, str] = {}
         self._automation_of: dict[str, str] = {}
         self._announced_at: float | None = None

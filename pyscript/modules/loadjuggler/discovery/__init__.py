@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from . import roles
 from .charge_points import charge_points
-from .charger import Found, find_charger
+from .charger import ChargerEntities, find_charger
 from .forms import find_for_form, found_and_missing
 from .newcomers import Newcomers
 from .search import Search
 from .suggest import suggest
 
 __all__ = [
-    "Found",
+    "ChargerEntities",
     "Newcomers",
     "Search",
     "charge_points",

@@ -14,11 +14,11 @@ _LESS = 0.1
 """So much less sure is an entity that only stands beside one of a brand."""
 
 
-Found = dict[str, list[Option]]
+OptionsByPart = dict[str, list[Option]]
 
 
-class House:
-    """What one brand has in the house."""
+class BrandSensors:
+    """What one brand has in the sensors."""
 
     def __init__(self, brand: Brand, states: Snapshot) -> None:
         """Look for the brand among the states of sensors."""
@@ -62,61 +62,61 @@ class House:
         return self.brand.sure if own else self.brand.sure - _LESS
 
 
-def houses(states: Snapshot) -> list[House]:
+def brand_sensors(states: Snapshot) -> list[BrandSensors]:
     """What each brand has among the states of sensors."""
-    return [House(brand, states) for brand in BRANDS]
+    return [BrandSensors(brand, states) for brand in BRANDS]
 
 
-def by_brand(there: list[House]) -> Found:
+def by_brand(there: list[BrandSensors]) -> OptionsByPart:
     """Options by part of the site: grid, solar, battery_soc, battery_power, inverter."""
-    found: Found = {}
-    for house in there:
-        brand = house.brand
+    found: OptionsByPart = {}
+    for sensors in there:
+        brand = sensors.brand
         for part, options in (
-            ("grid", _grid(house)),
+            ("grid", _grid(sensors)),
             (
                 "solar",
-                _single(house, brand.solar, "solar_entity", is_power, "what the panels give"),
+                _single(sensors, brand.solar, "solar_entity", is_power, "what the panels give"),
             ),
             (
                 "battery_soc",
-                _single(house, brand.soc, "battery_soc_entity", is_share, "the charge"),
+                _single(sensors, brand.soc, "battery_soc_entity", is_share, "the charge"),
             ),
-            ("battery_power", _battery(house)),
-            ("inverter", _inverter(house)),
+            ("battery_power", _battery(sensors)),
+            ("inverter", _inverter(sensors)),
         ):
             found.setdefault(part, []).extend(options)
     return found
 
 
-def known(there: list[House]) -> frozenset[str]:
+def known(there: list[BrandSensors]) -> frozenset[str]:
     """Sensors of which a brand says what they are, or that they are not what their names say."""
     found: set[str] = set()
-    for house in there:
-        of_brand = house.hits(_all_patterns(house.brand), lambda _: True)
+    for sensors in there:
+        of_brand = sensors.hits(_all_patterns(sensors.brand), lambda _: True)
         entities = {hit.entity for one in of_brand for hit in one}
         if entities:
-            found |= entities | house.never
+            found |= entities | sensors.never
     return frozenset(found)
 
 
-def pairs(there: list[House]) -> list[tuple[Brand, str, str, str]]:
+def pairs(there: list[BrandSensors]) -> list[tuple[Brand, str, str, str]]:
     """Sensors of which two make one: brand, what it is, what is taken and what is given."""
     found = []
-    for house in there:
-        brand = house.brand
+    for sensors in there:
+        brand = sensors.brand
         for pair, what in (
             (brand.pair, "the meter"),
             (brand.total_pair, "the meter, all phases"),
             (brand.battery_pair, "the battery"),
         ):
-            for taken, given in _paired(house, pair) if pair else ():
+            for taken, given in _paired(sensors, pair) if pair else ():
                 found.append((brand, what, taken, given))
     return found
 
 
-def _paired(house: House, pair: tuple[str, str]) -> list[tuple[str, str]]:
-    taken, given = (house.hits((pattern,), is_power)[0] for pattern in pair)
+def _paired(sensors: BrandSensors, pair: tuple[str, str]) -> list[tuple[str, str]]:
+    taken, given = (sensors.hits((pattern,), is_power)[0] for pattern in pair)
     others = {(hit.before, hit.phase): hit.entity for hit in given}
     return [
         (hit.entity, others[hit.before, hit.phase])
@@ -145,30 +145,30 @@ def by_phase(prefix: str, phases: Mapping[int, str]) -> dict[str, str]:
     return {f"{prefix}_{PHASES[place].lower()}": phases[place] for place in sorted(phases)}
 
 
-def _grid(house: House) -> list[Option]:
-    brand, found = house.brand, []
+def _grid(sensors: BrandSensors) -> list[Option]:
+    brand, found = sensors.brand, []
     sign = (
         "shows export as positive, so the sign is turned round"
         if brand.invert
         else "shows export as negative"
     )
     for fits, unit, rank in ((is_current, "current", SIGNED_A), (is_power, "power", SIGNED_W)):
-        for pattern, there in zip(brand.grid, house.hits(brand.grid, fits), strict=True):
+        for pattern, there in zip(brand.grid, sensors.hits(brand.grid, fits), strict=True):
             for _, phases in phase_sets(there):
                 reason = f"{brand.name}: {unit} of each phase at the meter; it {sign}."
                 values = {**by_phase("grid", phases), "invert": brand.invert}
-                sure = house.confidence(phases[0], pattern)
+                sure = sensors.confidence(phases[0], pattern)
                 found.append(Option(values, sure, reason, rank, brand.name, _note(brand)))
-    for pattern, there in zip(brand.total, house.hits(brand.total, is_power), strict=True):
+    for pattern, there in zip(brand.total, sensors.hits(brand.total, is_power), strict=True):
         for hit in there:
             reason = (
                 f"{brand.name}: power at the meter, all phases together (enough only for a house "
                 f"with one phase); it {sign}."
             )
-            sure = house.confidence(hit.entity, pattern)
+            sure = sensors.confidence(hit.entity, pattern)
             values = {"grid_a": hit.entity, "invert": brand.invert}
             found.append(Option(values, sure, reason, TOTAL_W, brand.name, _note(brand)))
-    for there in house.hits(brand.unsigned, is_current):
+    for there in sensors.hits(brand.unsigned, is_current):
         for _, phases in phase_sets(there):
             reason = (
                 f"{brand.name}: current of each phase, without a sign: export looks like import."
@@ -179,7 +179,7 @@ def _grid(house: House) -> list[Option]:
 
 
 def _single(
-    house: House,
+    sensors: BrandSensors,
     patterns: tuple[str, ...],
     name: str,
     fits: Callable[[EntityState], bool],
@@ -188,24 +188,24 @@ def _single(
     found = []
     # What a row names first is what is meant.
     for place, (pattern, there) in enumerate(
-        zip(patterns, house.hits(patterns, fits), strict=True)
+        zip(patterns, sensors.hits(patterns, fits), strict=True)
     ):
         for hit in there:
-            sure = house.confidence(hit.entity, pattern) - place * _LESS
-            reason = f"{house.brand.name}: {what}."
+            sure = sensors.confidence(hit.entity, pattern) - place * _LESS
+            reason = f"{sensors.brand.name}: {what}."
             values = {name: hit.entity}
-            found.append(Option(values, sure, reason, 0, house.brand.name, _note(house.brand)))
+            found.append(Option(values, sure, reason, 0, sensors.brand.name, _note(sensors.brand)))
     return found
 
 
-def _battery(house: House) -> list[Option]:
-    brand = house.brand
+def _battery(sensors: BrandSensors) -> list[Option]:
+    brand = sensors.brand
     way = (
         "charging is positive, so its sign is turned round"
         if brand.battery_invert
         else "discharging is positive"
     )
-    options = _single(house, brand.battery, "battery_power_entity", is_power, f"{way}")
+    options = _single(sensors, brand.battery, "battery_power_entity", is_power, f"{way}")
     flag = {"battery_invert": brand.battery_invert}
     return [
         Option({**o.values, **flag}, o.confidence, o.reason, o.rank, o.brand, o.notes)
@@ -213,13 +213,13 @@ def _battery(house: House) -> list[Option]:
     ]
 
 
-def _inverter(house: House) -> list[Option]:
-    brand, found = house.brand, []
+def _inverter(sensors: BrandSensors) -> list[Option]:
+    brand, found = sensors.brand, []
     for fits, unit in ((is_current, "current"), (is_power, "power")):
-        for pattern, there in zip(brand.inverter, house.hits(brand.inverter, fits), strict=True):
+        for pattern, there in zip(brand.inverter, sensors.hits(brand.inverter, fits), strict=True):
             for _, phases in phase_sets(there):
                 reason = f"{brand.name}: {unit} that the inverter gives on each phase."
-                sure = house.confidence(phases[0], pattern)
+                sure = sensors.confidence(phases[0], pattern)
                 values = by_phase("inverter", phases)
                 found.append(Option(values, sure, reason, 0, brand.name, _note(brand)))
     return found

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..site.slug import slug
 from ..snapshot import EntityState, Snapshot
-from .by_brand import Found, by_phase
+from .by_brand import OptionsByPart, by_phase
 from .options import SIGNED_A, SIGNED_W, TOTAL_W, UNSIGNED, Option
 from .patterns import Hit, in_use, is_current, is_power, is_share, negative, phase_sets
 
@@ -51,7 +51,7 @@ _MARKED = re.compile(
 )
 
 
-def by_words(states: Snapshot) -> Found:
+def by_words(states: Snapshot) -> OptionsByPart:
     """Options by part of the site, much less sure than those of brands."""
     return {
         "grid": _grid(states),

@@ -19,7 +19,7 @@ _NO_OFFER = "Current offered: {there}; nothing depends on it."
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ChargerEntities:
     """The entities of a charger by the name of their role, and why each was taken.
 
     `name` is what the ids of its entities begin with (`None`: no charge point fits), `identity`
@@ -52,7 +52,7 @@ def find_charger(
     legs: tuple[str, ...] = LEGS,
     chosen: Mapping[str, str] | None = None,
     points: list[ChargePoint] | None = None,
-) -> Found:
+) -> ChargerEntities:
     """The entities that connector `connector` of the charger called `devid` needs.
 
     `states` are those of all entities that there are, `devid` is the charge point id or name as
@@ -66,11 +66,11 @@ def find_charger(
     fitting = matching(points, devid)
     if len(fitting) != 1:
         lost = (_no_one(devid, points, fitting), *objections)
-        return Found(None, None, chosen, why, lost)
+        return ChargerEntities(None, None, chosen, why, lost)
     point = fitting[0]
     wrong = _wrong_connector(point, connector)
     if wrong:
-        return Found(point.name, point.identity, chosen, why, (wrong, *objections))
+        return ChargerEntities(point.name, point.identity, chosen, why, (wrong, *objections))
     taken: dict[str, Candidate] = {}
     rejected: dict[str, str] = {}
     for role in ROLES:
@@ -78,7 +78,7 @@ def find_charger(
             _look_for(point, role, connector, taken, rejected)
     _one_or_each(taken, legs)
     entities = {role: found.entity for role, found in taken.items()} | dict(chosen)
-    return Found(
+    return ChargerEntities(
         name=point.name,
         identity=point.identity,
         entities=entities,

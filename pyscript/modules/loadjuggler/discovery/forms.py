@@ -11,7 +11,7 @@ from ..snapshot import EntityState, Snapshot
 from ..units import LEGS
 from . import roles
 from .charge_points import ChargePoint
-from .charger import Found, find_charger
+from .charger import ChargerEntities, find_charger
 
 _CHOSEN = {
     "status_entity": roles.STATUS,
@@ -42,7 +42,9 @@ _MEASURES = {
 _OTHERS = {"switch": "switch", "switch_entity": "switch", "status_entity": "status"}
 
 
-def find_for_form(states: Snapshot, values: Mapping[str, Any], points: list[ChargePoint]) -> Found:
+def find_for_form(
+    states: Snapshot, values: Mapping[str, Any], points: list[ChargePoint]
+) -> ChargerEntities:
     """The entities that the form of an OCPP charger needs, among the states of all entities.
 
     `points` are the charge points among them.
@@ -53,7 +55,7 @@ def find_for_form(states: Snapshot, values: Mapping[str, Any], points: list[Char
 
 
 def found_and_missing(
-    values: Mapping[str, Any], found: Found | None, states: Snapshot
+    values: Mapping[str, Any], found: ChargerEntities | None, states: Snapshot
 ) -> dict[str, Any]:
     """What is told about the entities of a load: `found` by role, `why`, `missing` as sentences.
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..snapshot import EntityState, Snapshot
 from ..units import PHASES
-from .by_brand import House, by_brand, houses, known, pairs
+from .by_brand import BrandSensors, brand_sensors, by_brand, known, pairs
 from .by_words import by_words
 from .charge_points import charge_points
 from .options import SIGNED_W, TOTAL_W, UNSIGNED, Option, best_first, plain
@@ -43,7 +43,7 @@ def suggest(states: Snapshot) -> dict[str, Any]:
         for entity, state in states.items()
         if entity not in taken and not entity.startswith(_OWN) and _matters(entity, state)
     }
-    brands = houses(house)
+    brands = brand_sensors(house)
     options = _options(house, brands)
     site, notes = _site(options)
     notes += _of_pairs(brands, options)
@@ -69,7 +69,7 @@ def _matters(entity: str, state: EntityState) -> bool:
     return entity.startswith("switch.") or (entity.startswith("sensor.") and measures)
 
 
-def _options(house: Snapshot, there: list[House]) -> dict[str, list[Option]]:
+def _options(house: Snapshot, there: list[BrandSensors]) -> dict[str, list[Option]]:
     """Options by part of the site, best first; what a brand is known for is not guessed anew."""
     brands, settled = by_brand(there), known(there)
     guesses = by_words({e: state for e, state in house.items() if e not in settled})
@@ -161,7 +161,7 @@ def _about(options: dict[str, list[Option]]) -> list[str]:
     return notes
 
 
-def _of_pairs(there: list[House], options: dict[str, list[Option]]) -> list[str]:
+def _of_pairs(there: list[BrandSensors], options: dict[str, list[Option]]) -> list[str]:
     """Two sensors that make one by a template: only where no sensor with a sign was found."""
     signed = any(option.rank >= SIGNED_W for option in options["grid"])
     notes = []

@@ -20,7 +20,7 @@ from .trace import Trace
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class LimitLine:
     """One limit of a load: A where it is of a breaker, the sun or a battery, W where it says so.
 
     `kind` is "circuit", "import", "minimum", "maximum", "taken" (as much as it takes, and some
@@ -122,7 +122,7 @@ def _counted(trace: Trace, load_id: str) -> dict[str, float]:
     return given if load_id in above else given | above
 
 
-def _breakers(trace: Trace, load_id: str, has: Mapping[str, float]) -> Iterator[Limit]:
+def _breakers(trace: Trace, load_id: str, has: Mapping[str, float]) -> Iterator[LimitLine]:
     """Each breaker above the load, on each phase that it is on."""
     site, readings = trace.site, trace.readings
     uses = _legs_on(trace, load_id)
@@ -136,7 +136,7 @@ def _breakers(trace: Trace, load_id: str, has: Mapping[str, float]) -> Iterator[
             )
             room = state.headroom[phase]
             left = None if room is None else room - others
-            yield Limit(
+            yield LimitLine(
                 kind="circuit",
                 unit="A",
                 circuit=circuit,
@@ -159,7 +159,7 @@ def _legs_on(trace: Trace, load_id: str) -> dict[str, int]:
     return found
 
 
-def _rest(trace: Trace, load_id: str, has: Mapping[str, float]) -> Iterator[Limit]:
+def _rest(trace: Trace, load_id: str, has: Mapping[str, float]) -> Iterator[LimitLine]:
     """The import limit, what the load lives from, and its own minimum and maximum."""
     for row in trace.budget.limits:
         if row.kind == RowKind.IMPORT and load_id in row.uses:
@@ -176,14 +176,14 @@ def _rest(trace: Trace, load_id: str, has: Mapping[str, float]) -> Iterator[Limi
         if load_id in row.uses and row.free_a(load_id) is not None:
             yield _of_row(trace, row, load_id, has)
     reading = trace.readings.loads[load_id]
-    yield Limit("minimum", "A", limit=reading.min_a, left_a=reading.min_a)
+    yield LimitLine("minimum", "A", limit=reading.min_a, left_a=reading.min_a)
     cap_a = trace.usage.cap_a.get(load_id)
     capped = cap_a is not None and cap_a < reading.max_a - TOLERANCE
     full = _has_most(trace, load_id, cap_a if cap_a is not None and capped else reading.max_a)
     if capped:
         kind = "checked" if load_id == trace.usage.checked else "taken"
-        yield Limit(kind, "A", limit=cap_a, left_a=cap_a, binds=full)
-    yield Limit(
+        yield LimitLine(kind, "A", limit=cap_a, left_a=cap_a, binds=full)
+    yield LimitLine(
         "maximum", "A", limit=reading.max_a, left_a=reading.max_a, binds=full and not capped
     )
 
@@ -195,7 +195,7 @@ def _has_most(trace: Trace, load_id: str, most_a: float) -> bool:
     return share.reason.code == "maximum" and (steps or share.amps >= most_a - TOLERANCE)
 
 
-def _of_row(trace: Trace, row: Row, load_id: str, has: Mapping[str, float]) -> Limit:
+def _of_row(trace: Trace, row: Row, load_id: str, has: Mapping[str, float]) -> LimitLine:
     """A row as it was shared: its room, what the others were given of it, what is left."""
     others = sum(
         has[other] * use
@@ -211,7 +211,7 @@ def _of_row(trace: Trace, row: Row, load_id: str, has: Mapping[str, float]) -> L
     # What it was admitted with of a source stays with it, though others use the rest up later.
     has_a = 0.0 if of_import else _given(trace, load_id)
     reserve = trace.readings.power_buffer_w if of_import else 0.0
-    return Limit(
+    return LimitLine(
         kind=str(row.kind),
         unit="W" if row.kind in (RowKind.IMPORT, RowKind.EXCESS) else "A",
         phase=row.phase,

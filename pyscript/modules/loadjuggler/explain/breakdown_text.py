@@ -39,7 +39,7 @@ def markdown(data: Data, site: Site, language: str) -> str:
     parts = [
         f"## {data['name']}",
         words["account_mode"].format(mode=term(data["mode"], language), means=data["mode_means"]),
-        _told(data, language),
+        _told_line(data, language),
         words["account_why"].format(reason=data["reason"]),
         words["account_next"].format(next=data["next"]),
         f"### {words['account_limits']}",
@@ -58,7 +58,7 @@ def _shown(value: float | None, unit: str, language: str) -> str:
     return WORDS[language]["not_known"] if value is None else amount(value, unit.lower(), language)
 
 
-def _told(data: Data, language: str) -> str:
+def _told_line(data: Data, language: str) -> str:
     words = WORDS[language]
     shown_a = {key: _shown(data[key], "a", language) for key in ("told_a", "share_a", "max_a")}
     told = words["account_told"].format(

@@ -9,7 +9,7 @@ from ..control.decide import Decision
 from ..limits.budgets import Budgets
 from ..limits.headroom import Budget, CircuitState
 from ..loads.kinds import KINDS_OF_LOADS
-from ..logbook.overload import Told
+from ..logbook.overload import OverloadReports
 from ..measure.readings import LoadReading, Problem, Readings
 from ..memory.load import LoadMemory
 from ..memory.memory import Memory
@@ -22,7 +22,7 @@ from ..site.modes import MODES
 from ..texts.sentence import sentence
 from ..texts.wording import House
 from ..units import TOLERANCE, amps_to_watts
-from . import diagnosis as mistakes
+from . import diagnosis
 from .details import asides, fuller
 
 
@@ -32,7 +32,7 @@ def report(
     memory: Memory,
     budgets: Budgets,
     decisions: Mapping[str, Decision],
-    over: Told,
+    over: OverloadReports,
     now: float,
     options: Options,
     language: str = "en",
@@ -69,7 +69,7 @@ def report(
         *_silent(readings),
         *over.problems,
         *_phases(site, memory),
-        *mistakes.problems(memory.wiring),
+        *diagnosis.problems(memory.wiring),
     )
     told_by = {_about(p): sentence(p.reason, house, p.load_id) for p in problems}
     warnings = tuple(dict.fromkeys(told_by.values()))
@@ -86,7 +86,7 @@ def report(
         surplus_w=_surplus_w(site, budget),
         battery_help_w=budget.supply.help_w if site.battery else None,
         import_over=over.site,
-        notices=mistakes.notices(memory.wiring, house),
+        notices=diagnosis.notices(memory.wiring, house),
         solar_w=readings.energy.solar_w,
         battery_w=readings.energy.battery_w,
         soc_pct=readings.energy.soc_pct,
@@ -125,7 +125,7 @@ def _load(
     known = memory.load(load.id)
     if _keeps_on(load, reading, known):
         text = f"{text} {sentence(Reason('no_fallback'), house, load.id)}"
-    if hint := mistakes.hint(memory.wiring, load, house):
+    if hint := diagnosis.hint(memory.wiring, load, house):
         text = f"{text} {hint}"
     for aside in asides(load, reason, allocated_a, house.site, readings, memory):
         text = f"{text} {sentence(aside, house, load.id)}"

@@ -21,7 +21,7 @@ from ..site.model import Load, Site
 from ..site.modes import BOOST, MODES
 from ..units import TOLERANCE
 
-Numbers = dict[str, float | str]
+MoreNumbers = dict[str, float | str]
 
 
 BATTERY_STEP_W = 100.0
@@ -43,7 +43,7 @@ def fuller(
     options: Options,
 ) -> Reason:
     """The `reason` that a load is told, with what its sentence needs beside it."""
-    more: Numbers = {}
+    more: MoreNumbers = {}
     if reason.code == "maximum":
         more = _maximum(load, site, readings, memory)
     elif reason.family is Family.BLIND:
@@ -64,8 +64,8 @@ def fuller(
 
 
 def _held_up(
-    reason: Reason, more: Numbers, known: LoadMemory, now: float, options: Options
-) -> Numbers:
+    reason: Reason, more: MoreNumbers, known: LoadMemory, now: float, options: Options
+) -> MoreNumbers:
     """What a call that failed does to the time of the next one: no other is made before its own.
 
     A command that is only told again is that call: its time is told with the failure.
@@ -81,14 +81,14 @@ def _held_up(
     return {}
 
 
-def _maximum(load: Load, site: Site, readings: Readings, memory: Memory) -> Numbers:
+def _maximum(load: Load, site: Site, readings: Readings, memory: Memory) -> MoreNumbers:
     """Whose maximum it is (`most`), and what its `mode` has to do with it.
 
     `most` is "form", "service", "entity" (that says it) or "dial" (its entity can be set to no
     more); `mode` is "" where that does not explain it.
     """
     reading = readings.loads[load.id]
-    mode: Numbers = {"mode": _explains(reading.mode, site, readings)}
+    mode: MoreNumbers = {"mode": _explains(reading.mode, site, readings)}
     if load.max_a.entity:
         return mode | {"most": "entity", "entity": load.max_a.entity}
     override = memory.overrides.get((load.id, "max_a"))
@@ -113,7 +113,7 @@ def _explains(mode: str, site: Site, readings: Readings) -> str:
     return "" if own and MODES[mode].more_from == "grid" else mode
 
 
-def _meter(load: Load, site: Site, readings: Readings) -> Numbers:
+def _meter(load: Load, site: Site, readings: Readings) -> MoreNumbers:
     """What gives no reading: the meter of the nearest breaker above it, or the import limit."""
     for circuit in site.path(load.circuit):
         meter = readings.meters.get(circuit)
@@ -123,7 +123,7 @@ def _meter(load: Load, site: Site, readings: Readings) -> Numbers:
     return {"sensors": entity} if readings.import_unknown and entity else {}
 
 
-def _silent_entity(load: Load, readings: Readings) -> Numbers:
+def _silent_entity(load: Load, readings: Readings) -> MoreNumbers:
     """What is missing of a load that can't be reached."""
     for problem in readings.problems:
         reason, numbers = problem.reason, problem.reason.numbers
@@ -163,5 +163,5 @@ def asides(
 def _boost(load: Load, known: LoadMemory, memory: Memory, now: float) -> Reason:
     """For how long a boost lasts yet, in whole minutes, and what comes after."""
     left_s = max(boost_until(load, known, memory) - now, 0.0)
-    numbers: Numbers = {"left_min": float(math.ceil(left_s / 60.0))}
+    numbers: MoreNumbers = {"left_min": float(math.ceil(left_s / 60.0))}
     return Reason("boost_left", {**numbers, "mode": before_boost(load, known)})

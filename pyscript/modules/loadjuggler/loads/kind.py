@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..calls import ServiceCall
-from ..discovery.charger import Found
+from ..discovery.charger import ChargerEntities
 from ..forms.field import Kind
 from ..measure.lookup import Sensing
 from ..measure.readings import LoadReading
@@ -51,7 +51,7 @@ class Wiring:
     reset_button: str | None = None
 
 
-Wire = Callable[[Values, Found, float], Wiring]
+Wire = Callable[[Values, ChargerEntities, float], Wiring]
 """From a form's values, what was found of its entities, and the site's nominal voltage (V)."""
 
 
@@ -110,8 +110,8 @@ class Finding:
     entities of a form that say what the device is known by for certain.
     """
 
-    finder: Callable[[Snapshot], Callable[[Values], Found]]
-    identities: Callable[[Values, Found], tuple[str, ...]]
+    finder: Callable[[Snapshot], Callable[[Values], ChargerEntities]]
+    identities: Callable[[Values, ChargerEntities], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)

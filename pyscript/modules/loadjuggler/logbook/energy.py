@@ -43,7 +43,7 @@ def follow(
         draw = readings.loads[load].draw
         power_w = None if draw is None else max(amps_to_watts(draw.total(), site.voltage_v), 0.0)
         old = _counted(tallies.get(load), readings.at, utc_offset_s, options)
-        found[load] = _told(replace(old, power_w=power_w, share=share), readings.at)
+        found[load] = _published(replace(old, power_w=power_w, share=share), readings.at)
     return found
 
 
@@ -84,7 +84,7 @@ def _counted(tally: Tally | None, now: float, utc_offset_s: float, options: Opti
     )
 
 
-def _told(tally: Tally, now: float) -> Tally:
+def _published(tally: Tally, now: float) -> Tally:
     """A tally with what is told renewed, if that is a minute old or of another day."""
     told_at = tally.told_at
     if told_at is not None and 0 <= now - told_at < TELL_S:

@@ -46,7 +46,7 @@ NEVER_KNOWN = OverReport(known=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class OverloadReports:
     """What to report: by circuit and phase, of the import limit, and what a person should know."""
 
     circuits: Mapping[str, Mapping[str, OverReport]]
@@ -72,7 +72,7 @@ def follow(
     seen: Mapping[Spot, Seen],
     utc_offset_s: float,
     options: Options,
-) -> tuple[dict[Spot, OverTime], Told]:
+) -> tuple[dict[Spot, OverTime], OverloadReports]:
     """What to remember of the limits that were exceeded today, and what to report.
 
     `managed` are the loads that are managed now. `budgets` are the one for raises, which has the
@@ -90,7 +90,7 @@ def follow(
         found = _next(before.get(key), look if known else None, clock)
         if found is not None and _exists(key, site, readings):
             over[key] = found
-    return over, _told(site, readings, budgets[0], looks, over, utc_offset_s)
+    return over, _reports(site, readings, budgets[0], looks, over, utc_offset_s)
 
 
 def _exists(key: Spot, site: Site, readings: Readings) -> bool:
@@ -239,14 +239,14 @@ def _with_worst(over: OverTime, look: Overload, at: float) -> OverTime:
 # --- what is told of it --------------------------------------------------------------------------
 
 
-def _told(
+def _reports(
     site: Site,
     readings: Readings,
     budget: Budget,
     looks: Mapping[Spot, Overload],
     over: Mapping[Spot, OverTime],
     utc_offset_s: float,
-) -> Told:
+) -> OverloadReports:
     circuits: dict[str, dict[str, OverReport]] = {}
     for circuit, state in budget.circuits.items():
         of_phase = circuits[circuit] = {}
@@ -262,7 +262,7 @@ def _told(
         known = all(draw[phase] is not None for phase in site.phases)
         of_site = _of_import(over.get(IMPORT), known, site.voltage_v, utc_offset_s)
     problems = [_problem(key, look, over.get(key), site) for key, look in looks.items()]
-    return Told(circuits, of_site, tuple(problems))
+    return OverloadReports(circuits, of_site, tuple(problems))
 
 
 def _of_breaker(over: OverTime, utc_offset_s: float) -> OverReport:

@@ -9,14 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from ..site.model import Legs
+from .drawn import ByLeg
 from .times import At
 
 Key = tuple[str, str]
 """(id of a load or circuit, id of a circuit or phase): the field says which."""
-
-
-Amps = tuple[tuple[str, float], ...]
-"""A by leg, or by phase."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +25,16 @@ class Plateau:
     `base_at` (epoch s).
     """
 
-    base: Amps
+    base: ByLeg
     base_at: At
-    new: Amps | None = None
+    new: ByLeg | None = None
     new_at: At = 0.0
     changed_at: At | None = None
     told: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class DrawChange:
     """A load's draw has changed by `amps` (by leg) after `since` and before `until`.
 
     `sure`: its reports leave no doubt that it was not before. If it was commanded to, the command
@@ -45,7 +42,7 @@ class Change:
     """
 
     load: str
-    amps: Amps
+    amps: ByLeg
     since: At
     until: At
     sure: bool = True
@@ -101,7 +98,7 @@ class Toggle:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class LegAnswer:
     """What a leg was found to do in a check: the phase it moved (`None`: not known), which way.
 
     `sign` is 1 where the meter moves with the draw, -1 against it, 0 not known.
@@ -130,7 +127,7 @@ class Check:
     toggles: tuple[Toggle, ...] = ()
     code: str = ""
     numbers: Mapping[str, float | str] = field(default_factory=dict)
-    answers: tuple[Answer, ...] = ()
+    answers: tuple[LegAnswer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +147,7 @@ class WiringMemory:
         default_factory=dict
     )
     loads: Mapping[str, Plateau] = field(default_factory=dict)
-    changes: tuple[Change, ...] = ()
+    changes: tuple[DrawChange, ...] = ()
     scores: Mapping[Key, Score] = field(default_factory=dict)
     signs: Mapping[Key, str] = field(default_factory=dict)
     findings: Mapping[Key, Finding] = field(default_factory=dict)

@@ -13,9 +13,8 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from ..config.build import same_name
-from ..diagnostics import wiring as detect
-from ..explain import breakdown as account
-from ..explain import diagnosis as mistakes
+from ..diagnostics import wiring
+from ..explain import breakdown, diagnosis
 from ..loads.mode import before_boost
 from ..logbook import history
 from ..measure.lookup import Sensing, number
@@ -27,9 +26,7 @@ from ..report import as_data
 from ..site.model import Load, Setting
 from ..site.modes import BOOST
 from ..texts import CATALOGUES, WORDS, language_of
-from . import boosts
-from . import requests as asked
-from . import requests as choices
+from . import boosts, requests
 from .controller import Keeper
 from .requests import NotPossible
 
@@ -73,7 +70,7 @@ class Desk:
         another is set.
         """
         found = self._load(load)
-        length_min = None if minutes is None else asked.minutes(minutes, 0.0)
+        length_min = None if minutes is None else requests.minutes(minutes, 0.0)
         answer = self._choose(found.id, "mode", found.mode, mode, found.name)
         memory = boosts.without_minutes(self.keeper.memory, found)
         boost = str(mode).strip().lower() == BOOST
@@ -95,13 +92,13 @@ class Desk:
 
     def _choose(self, owner: str, name: str, setting: Setting, value: Any, shown: str) -> Answer:
         """Set a choice of `owner` (an id), which people call `shown`."""
-        wanted = choices.understood(setting, value)
+        wanted = requests.understood(setting, value)
         if wanted is None:
             allowed = ", ".join(setting.choices)
             raise NotPossible(
-                f"'{asked.echoed(value)}' is not a {name} for {shown}: {allowed} are."
+                f"'{requests.echoed(value)}' is not a {name} for {shown}: {allowed} are."
             )
-        call = choices.written(setting, wanted, self.keeper.given.snapshot)
+        call = requests.written(setting, wanted, self.keeper.given.snapshot)
         if setting.entity and call is None:
             raise NotPossible(f"{setting.entity} says the {name} of {shown} and can't be written.")
         if not setting.entity:
@@ -115,8 +112,8 @@ class Desk:
     @_or_why_not
     def pause(self, load: Any, minutes: Any, now: float) -> Answer:
         """Let a load rest for so many minutes, whatever its mode; answers `ok` and `message`."""
-        found, length_min = self._load(load), asked.minutes(minutes, asked.PAUSE_MIN)
-        self.keeper.memory = asked.paused(self.keeper.memory, found, length_min, now)
+        found, length_min = self._load(load), requests.minutes(minutes, requests.PAUSE_MIN)
+        self.keeper.memory = requests.paused(self.keeper.memory, found, length_min, now)
         return {"ok": True, "message": f"{found.name}: paused for {length_min:g} min."}
 
     @_or_why_not
@@ -141,20 +138,20 @@ class Desk:
                 text = f"{found.name}: its pause is over, its boost is not: {answer['message']}"
                 answer = {"ok": True, "message": text}
         if answer["ok"]:
-            self.keeper.memory = asked.unpaused(self.keeper.memory, found)
+            self.keeper.memory = requests.unpaused(self.keeper.memory, found)
         return answer
 
     @_or_why_not
     def set_priority(self, load: Any, priority: Any) -> Answer:
         """Set who goes first, 1 before 2; answers `ok`, `message`, `calls`."""
         found = self._load(load)
-        return self._grant(found, (asked.priority(found, priority),))
+        return self._grant(found, (requests.priority(found, priority),))
 
     @_or_why_not
     def set_limits(self, load: Any, min_a: Any = None, max_a: Any = None) -> Answer:
         """Set the minimum and maximum of a charger, A per leg; answers `ok`, `message`, `calls`."""
         found = self._load(load)
-        return self._grant(found, asked.limits(found, min_a, max_a, self._limits_now(found)))
+        return self._grant(found, requests.limits(found, min_a, max_a, self._limits_now(found)))
 
     def _limits_now(self, load: Load) -> dict[str, float]:
         """Minimum and maximum of a charger as they are now, A per leg."""
@@ -164,10 +161,10 @@ class Desk:
         both = {"min_a": load.min_a, "max_a": load.max_a}
         return {name: amount(at, load.id, name, setting) for name, setting in both.items()}
 
-    def _grant(self, load: Load, wishes: tuple[asked.Wish, ...]) -> Answer:
+    def _grant(self, load: Load, wishes: tuple[requests.Wish, ...]) -> Answer:
         keeper = self.keeper
-        keeper.memory, calls = asked.granted(keeper.memory, load, wishes, keeper.given.snapshot)
-        return {"ok": True, "message": asked.done(load, wishes), "calls": calls}
+        keeper.memory, calls = requests.granted(keeper.memory, load, wishes, keeper.given.snapshot)
+        return {"ok": True, "message": requests.done(load, wishes), "calls": calls}
 
     # --- the wiring -----------------------------------------------------------------------------
 
@@ -177,10 +174,10 @@ class Desk:
 
         It takes a minute; what came of it is in `checked` then.
         """
-        found, wiring = self._load(load), self.keeper.memory.wiring
-        if wiring.check is not None and not wiring.check.code:
+        found, learned = self._load(load), self.keeper.memory.wiring
+        if learned.check is not None and not learned.check.code:
             raise NotPossible("A check is under way already; it takes a minute.")
-        self._remember_wiring(replace(wiring, check=detect.begun(found.id, now)))
+        self._remember_wiring(replace(learned, check=wiring.begun(found.id, now)))
         return {"ok": True, "message": f"{found.name}: its wiring is being checked."}
 
     def checked(self, load: Any) -> Answer | None:
@@ -189,22 +186,22 @@ class Desk:
         if check is not None and not check.code and site is not None:
             return None
         there = self._found(load) is not None
-        return mistakes.checked(check, site, self.keeper.given.language, still_there=there)
+        return diagnosis.checked(check, site, self.keeper.given.language, still_there=there)
 
     @_or_why_not
     def undo_remap(self, load: Any) -> Answer:
         """Count a load as its form says again; answers `ok` and `message`."""
-        found, wiring = self._load(load), self.keeper.memory.wiring
-        remap = wiring.remaps.get(found.id)
+        found, learned = self._load(load), self.keeper.memory.wiring
+        remap = learned.remaps.get(found.id)
         if remap is None or remap.undone:
             raise NotPossible(f"{found.name} is counted on the phases that its form says.")
-        self._remember_wiring(detect.undone(wiring, found.id))
+        self._remember_wiring(wiring.undone(learned, found.id))
         legs = ", ".join(f"{leg}: {phase}" for leg, phase in found.legs)
         text = f"{found.name} is counted as its form says again ({legs}), and stays so."
         return {"ok": True, "message": text}
 
-    def _remember_wiring(self, wiring: WiringMemory) -> None:
-        self.keeper.memory = replace(self.keeper.memory, wiring=wiring)
+    def _remember_wiring(self, learned: WiringMemory) -> None:
+        self.keeper.memory = replace(self.keeper.memory, wiring=learned)
 
     # --- what was told, and why -----------------------------------------------------------------
 
@@ -220,7 +217,7 @@ class Desk:
         """
         found, most = self._load(load), history.MOST if count is None else number(count)
         if most is None or not 1 <= most <= history.MOST:
-            raise NotPossible(f"'{asked.echoed(count)}' is no count: 1 to {history.MOST} are.")
+            raise NotPossible(f"'{requests.echoed(count)}' is no count: 1 to {history.MOST} are.")
         kept, given = self.keeper.memory.history.get(found.id, ()), self.keeper.given
         changes = history.told(kept, int(most), given.utc_offset_s)
         text = changes[0]["reason"] if changes else WORDS[given.language]["no_history"]
@@ -234,7 +231,7 @@ class Desk:
         trace = self.keeper.trace
         if trace is None or found.id not in report.loads:
             raise NotPossible(WORDS[language]["no_run"])
-        data = account.account(report, trace, found.id, language)
+        data = breakdown.account(report, trace, found.id, language)
         return {"ok": True, "message": data["reason"], **data}
 
     def dashboard(self, version: str = "", language: str = "en") -> Answer:
@@ -253,7 +250,7 @@ class Desk:
             return found
         names = [other.name for other in site.loads.values()] if site else []
         shown = ", ".join(names) or "none is wired"
-        raise NotPossible(f"There is no load called '{asked.echoed(load)}': {shown}.")
+        raise NotPossible(f"There is no load called '{requests.echoed(load)}': {shown}.")
 
     def _found(self, load: Any) -> Load | None:
         """The load that is called so by its id or name."""

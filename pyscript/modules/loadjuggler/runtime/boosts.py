@@ -12,7 +12,7 @@ from ..report import Report
 from ..site.model import Load, Site
 from ..site.modes import BOOST
 from ..snapshot import Snapshot
-from . import requests as choices
+from . import requests
 from .release import Tries
 
 
@@ -70,10 +70,10 @@ class SettingBack:
         for load_id, tried in tries.items():
             setting, mode = site.loads[load_id].mode, report.loads[load_id].mode
             shown = seen.get(setting.entity or "")
-            says_boost = shown is not None and choices.means(setting, shown.value, BOOST)
+            says_boost = shown is not None and requests.means(setting, shown.value, BOOST)
             if not (says_boost and tried.due(report.at, self.options)):
                 continue
-            call = choices.written(setting, mode, seen) if mode in setting.choices else None
+            call = requests.written(setting, mode, seen) if mode in setting.choices else None
             tries[load_id] = replace(tried, due_at=math.inf)
             if call:
                 calls.append(ServiceCall(load_id, **call, slot=MODE))

@@ -16,7 +16,7 @@ from typing import Any
 from .. import flow
 from ..calls import MODE, NOTED, NOTICE, ServiceCall
 from ..config.registry import Registry
-from ..diagnostics import wiring as detect
+from ..diagnostics import wiring
 from ..discovery.newcomers import Newcomers
 from ..discovery.search import Search
 from ..explain.trace import Trace
@@ -27,7 +27,7 @@ from ..memory.load import LoadMemory
 from ..memory.memory import Memory
 from ..memory.restart import without_strangers
 from ..options import Options, read_options
-from ..publish import entities as publish
+from ..publish import entities
 from ..publish.entities import Entity
 from ..publish.events import Event
 from ..publish.notifications import News
@@ -37,7 +37,7 @@ from ..site.model import Site
 from ..snapshot import Snapshot
 from ..texts import CATALOGUES, WORDS, language_of
 from ..units import LEGS
-from . import storage as stored
+from . import storage
 from .boosts import SettingBack
 from .release import Leaving
 
@@ -97,7 +97,7 @@ class Keeper:
         self._lately = Lately()
         self._showing = Showing(self.options.picture_s)
         self._errors_logged: set[str] = set()
-        self._stored: stored.SetByPeople | None = stored.set_by_people(self.registry, self.memory)
+        self._stored: storage.SetByPeople | None = storage.set_by_people(self.registry, self.memory)
 
     @classmethod
     def from_settings(cls, settings: Any) -> Keeper:
@@ -242,7 +242,7 @@ class Keeper:
         lately = self._lately.of(
             self.memory.history, report.loads, given.utc_offset_s, given.language
         )
-        found = publish.entities(report, self._showing.address, lately, given.language)
+        found = entities.entities(report, self._showing.address, lately, given.language)
         now = {one.id: one for one in found}
         changed = tuple(one for key, one in now.items() if self.shown.get(key) != one)
         removed = tuple(key for key in self.shown if key not in now)
@@ -288,12 +288,12 @@ class Keeper:
 
     def dump(self) -> dict[str, Any]:
         """Everything that must outlive a restart, as plain data; `must_store` counts from here."""
-        self._stored = stored.set_by_people(self.registry, self.memory)
-        return stored.content(self.registry, self.memory, self.shown.values())
+        self._stored = storage.set_by_people(self.registry, self.memory)
+        return storage.content(self.registry, self.memory, self.shown.values())
 
     def must_store(self) -> bool:
         """Whether something has changed since the last dump that must not be lost."""
-        return self._stored != stored.set_by_people(self.registry, self.memory)
+        return self._stored != storage.set_by_people(self.registry, self.memory)
 
     def load(self, data: Any) -> list[str]:
         """Take over what `dump` gave; answers warnings about what could not be used, if anything.
@@ -302,13 +302,13 @@ class Keeper:
         """
         if data is None:
             return []
-        found = stored.found(data, self.registry)
+        found = storage.read(data, self.registry)
         if found.memory is not None:
             self.memory, self.shown = found.memory, found.entities
             # The clock may have been set back in between, too.
             self.given = replace(self.given, now=math.inf)
         self.setting_errors += found.warnings
-        now = stored.set_by_people(self.registry, self.memory)
+        now = storage.set_by_people(self.registry, self.memory)
         self._stored = None if found.warnings else now
         return list(found.warnings)
 
@@ -329,7 +329,7 @@ class Keeper:
         """
         site = self.site
         if site is not None:
-            site = detect.applied(site, self.memory.wiring.remaps)
+            site = wiring.applied(site, self.memory.wiring.remaps)
         return self._showing.next(site, self.report, now, language)
 
     def picture_written(self) -> tuple[Entity, ...]:

@@ -12,8 +12,7 @@ from ..memory.memory import Memory, Override, Owned
 from ..memory.restart import without_strangers, woken
 from ..memory.serialise import shown
 from ..memory.wiring import Remap
-from ..publish import entities as publish
-from ..publish.entities import Entity
+from ..publish.entities import Entity, restored, stored
 
 VERSION = 1
 """Version of what `content` gives."""
@@ -49,12 +48,12 @@ def content(registry: Registry, memory: Memory, entities: Iterable[Entity]) -> d
         "version": VERSION,
         "nodes": registry.dump(),
         "memory": to_json(replace(memory, wiring=memory.wiring.lasting())),
-        "shown": publish.stored(entities),
+        "shown": stored(entities),
     }
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Stored:
     """What was found stored: the memory (`None`: none of use), entities by id, and what is wrong.
 
     With `warnings` the file must be set aside before it is written over.
@@ -65,7 +64,7 @@ class Found:
     warnings: tuple[str, ...] = ()
 
 
-def found(data: Any, registry: Registry) -> Found:
+def read(data: Any, registry: Registry) -> Stored:
     """What of `data` (as `content` gave it) can be used; its forms go into `registry`.
 
     Forms are of use without the memory; the memory is not without the forms, as their ids say
@@ -75,11 +74,11 @@ def found(data: Any, registry: Registry) -> Found:
     if isinstance(version, bool) or version != VERSION:
         there = f"version {shown(version)}" if isinstance(data, dict) else "nothing known"
         text = f"What was stored has {there}, this reads {VERSION}; starting from nothing."
-        return Found(warnings=(text,))
+        return Stored(warnings=(text,))
     warnings = registry.load(data.get("nodes"))
     try:
         memory = without_strangers(from_json(data.get("memory")), registry.ids())
     except ValueError as error:
-        return Found(warnings=(*warnings, f"Stored {error}; starting without it."))
-    entities = {one.id: one for one in publish.restored(data.get("shown"))}
-    return Found(woken(memory, registry.wired.site), entities, tuple(warnings))
+        return Stored(warnings=(*warnings, f"Stored {error}; starting without it."))
+    entities = {one.id: one for one in restored(data.get("shown"))}
+    return Stored(woken(memory, registry.wired.site), entities, tuple(warnings))

@@ -57,7 +57,7 @@ def check(view: View, doubts: Doubts) -> tuple[Doubts, list[Evidence]]:
         stretch = _longer(None if view.gap else doubts.charge, soc_pct, power_w, view.seconds)
         if abs(stretch.last_pct - stretch.from_pct) >= MOVED_PCT:
             speaks = _contradicts(stretch, battery)
-            numbers = _told(stretch, battery.power)
+            numbers = _numbers(stretch, battery.power)
             stretch = Charge(soc_pct, soc_pct)
         weight = abs(power_w) * view.seconds if abs(power_w) >= SCALE_W else 0.0
         scale = True if 0 < soc_pct < 1 else None
@@ -99,7 +99,7 @@ def _contradicts(stretch: Charge, battery: Battery) -> bool | None:
     return (stretch.last_pct > stretch.from_pct) == (stretch.given_ws > stretch.taken_ws)
 
 
-def _told(stretch: Charge, entity: str) -> dict[str, float | str]:
+def _numbers(stretch: Charge, entity: str) -> dict[str, float | str]:
     rose = stretch.last_pct > stretch.from_pct
     return {
         "moved_pct": round(abs(stretch.last_pct - stretch.from_pct), 1),

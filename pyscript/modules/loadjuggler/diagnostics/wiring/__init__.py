@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from ...measure.readings import Readings
 from ...memory.memory import Memory
-from ...memory.wiring import Change, Plateau, Score, WiringMemory
+from ...memory.wiring import DrawChange, Plateau, Score, WiringMemory
 from ...site.model import Site
 from .changes import TAKES_S, follow_loads
 from .check import Danger, begun, capped, follow_check, held
@@ -59,7 +59,7 @@ def follow(site: Site, readings: Readings, memory: Memory, form: Site) -> Memory
         if wiring.scores is not old.scores or wiring.signs is not old.signs:
             wiring = replace(wiring, findings=findings(site, form, wiring, readings.at))
     if wiring.findings or wiring.remaps:
-        wiring = _settled(site, wiring, form, readings.at)
+        wiring = _with_remaps(site, wiring, form, readings.at)
     return memory if wiring is memory.wiring else replace(memory, wiring=wiring)
 
 
@@ -83,7 +83,7 @@ def _same_wiring(form: Site, wiring: WiringMemory) -> WiringMemory:
     )
 
 
-def _settled(site: Site, wiring: WiringMemory, form: Site, now: float) -> WiringMemory:
+def _with_remaps(site: Site, wiring: WiringMemory, form: Site, now: float) -> WiringMemory:
     """Remaps made and forgotten, and what is still wrong then."""
     remapped = follow_remaps(site, wiring, form, now)
     counted = site if remapped is wiring else applied(form, remapped.remaps)
@@ -92,7 +92,7 @@ def _settled(site: Site, wiring: WiringMemory, form: Site, now: float) -> Wiring
 
 
 def _judged(
-    site: Site, wiring: WiringMemory, changes: tuple[Change, ...], now: float
+    site: Site, wiring: WiringMemory, changes: tuple[DrawChange, ...], now: float
 ) -> WiringMemory:
     """The changes compared with the meters; those that have to wait stay."""
     waiting = []
@@ -111,7 +111,7 @@ def _judged(
 
 
 def _compared(
-    site: Site, wiring: WiringMemory, change: Change, circuit: str, now: float
+    site: Site, wiring: WiringMemory, change: DrawChange, circuit: str, now: float
 ) -> tuple[WiringMemory, bool]:
     """One change compared with one meter, and whether that is done."""
     load, found = site.loads[change.load], changed_legs(change.amps)
@@ -155,7 +155,7 @@ def _like_a_battery(verdict: Verdict) -> bool:
     return len(verdict.legs) == 2 and len(signs) == 2
 
 
-def _same_until(plateau: Plateau | None, change: Change) -> float:
+def _same_until(plateau: Plateau | None, change: DrawChange) -> float:
     """Until when a load has stayed on the level that it changed to, for all that is known."""
     if plateau is None or plateau.changed_at != change.until:
         return change.until  # it has changed again
@@ -164,7 +164,9 @@ def _same_until(plateau: Plateau | None, change: Change) -> float:
     return min(ends, default=float("inf"))
 
 
-def _beside(site: Site, wiring: WiringMemory, change: Change, circuit: str, now: float) -> set[str]:
+def _beside(
+    site: Site, wiring: WiringMemory, change: DrawChange, circuit: str, now: float
+) -> set[str]:
     """What other loads behind the meter did at the same time: "changed", or "told" to.
 
     What they were told is not known to have happened or not until they report something.

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ...measure.readings import LoadReading, Readings
-from ...memory.wiring import Amps, Change, Plateau
+from ...memory.drawn import ByLeg
+from ...memory.wiring import DrawChange, Plateau
 from ...site.model import Load, Site
 
 SAME_A = 0.3
@@ -40,7 +41,7 @@ SWITCHED_S = 3.0
 
 def follow_loads(
     site: Site, readings: Readings, plateaus: Mapping[str, Plateau]
-) -> tuple[Mapping[str, Plateau], list[Change]]:
+) -> tuple[Mapping[str, Plateau], list[DrawChange]]:
     """What each load is at now, and changes that have been completed."""
     found: dict[str, Plateau] = {}
     changes = []
@@ -49,7 +50,7 @@ def follow_loads(
         if reading.draw is None or reading.draw_at is None:
             continue  # it has to start anew: what it did meanwhile nobody knows
         new, change = _followed(load, reading, reading.draw_at, old, readings.at)
-        found[load.id] = new = _told(new, reading)
+        found[load.id] = new = _with_commands(new, reading)
         if change:
             changes.append(change)
     unchanged = len(found) == len(plateaus) and all(
@@ -60,12 +61,12 @@ def follow_loads(
 
 def _followed(
     load: Load, reading: LoadReading, said_at: float, old: Plateau | None, now: float
-) -> tuple[Plateau, Change | None]:
+) -> tuple[Plateau, DrawChange | None]:
     """The level of one load with what it reports now."""
     if old is not None and said_at == max(old.base_at, old.new_at):  # nothing new
         if old.new is None or now - old.new_at < SETTLED_S:
             return old, None
-        return _settled(load, old, old.new_at)
+        return _completed(load, old, old.new_at)
     amps = by_leg(load, reading)
     if old is None:
         return Plateau(amps, said_at), None
@@ -73,10 +74,10 @@ def _followed(
         return replace(old, base_at=said_at, new=None, new_at=0.0), None
     if old.new is None or not _same(amps, old.new):
         return replace(old, new=amps, new_at=said_at), None
-    return (old, None) if now - old.new_at < SETTLED_S else _settled(load, old, said_at)
+    return (old, None) if now - old.new_at < SETTLED_S else _completed(load, old, said_at)
 
 
-def _told(plateau: Plateau, reading: LoadReading) -> Plateau:
+def _with_commands(plateau: Plateau, reading: LoadReading) -> Plateau:
     """`plateau` with the commands that its load may still have to follow."""
     last, changed = reading.commanded_at, plateau.changed_at
     told = plateau.told
@@ -87,7 +88,7 @@ def _told(plateau: Plateau, reading: LoadReading) -> Plateau:
     return plateau if told == plateau.told else replace(plateau, told=told)
 
 
-def _settled(load: Load, old: Plateau, said_at: float) -> tuple[Plateau, Change | None]:
+def _completed(load: Load, old: Plateau, said_at: float) -> tuple[Plateau, DrawChange | None]:
     """The new level has come to stay; it was last reported at `said_at`."""
     if old.new is None:
         return old, None
@@ -98,7 +99,7 @@ def _settled(load: Load, old: Plateau, said_at: float) -> tuple[Plateau, Change 
         return replace(plateau, changed_at=old.changed_at), None
     quick = load.draws_as_rated
     since = old.new_at - (SWITCHED_S if quick else REPORT_S)
-    change = Change(
+    change = DrawChange(
         load.id,
         amps,
         since=max(old.base_at, since),
@@ -110,7 +111,7 @@ def _settled(load: Load, old: Plateau, said_at: float) -> tuple[Plateau, Change 
     return plateau, change
 
 
-def by_leg(load: Load, reading: LoadReading) -> Amps:
+def by_leg(load: Load, reading: LoadReading) -> ByLeg:
     """A of each wired leg, as the load reports them; a leg that its car does not use has 0."""
     used = dict(reading.legs)
     draw = reading.draw
@@ -119,6 +120,6 @@ def by_leg(load: Load, reading: LoadReading) -> Amps:
     )
 
 
-def _same(one: Amps, two: Amps) -> bool:
+def _same(one: ByLeg, two: ByLeg) -> bool:
     pairs = zip(one, two, strict=False)
     return len(one) == len(two) and all(a == b and abs(x - y) <= SAME_A for (a, x), (b, y) in pairs)

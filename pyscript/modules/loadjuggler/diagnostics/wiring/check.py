@@ -14,7 +14,7 @@ from statistics import fmean
 
 from ...measure.readings import LoadReading, Readings
 from ...memory.memory import Memory
-from ...memory.wiring import Answer, Check, Toggle, WiringMemory
+from ...memory.wiring import Check, LegAnswer, Toggle, WiringMemory
 from ...reason_table import Family, meaning
 from ...reasons import Reason
 from ...sharing.allocate import Allocation
@@ -245,12 +245,12 @@ def _steps(
 
 def _answers(
     load: Load, site: Site, used: Sequence[str], moved: Mapping[str, tuple[int, float]]
-) -> tuple[Answer, ...]:
+) -> tuple[LegAnswer, ...]:
     """What is known of each leg: of the only one that is used, or of the only one that is not."""
     legs = dict(load.legs)
     if len(used) == 1 and len(moved) == 1:
         ((phase, (sign, sure)),) = moved.items()
-        return (Answer(used[0], phase, sign, sure),)
+        return (LegAnswer(used[0], phase, sign, sure),)
     all_legs = expected(load, site.phases)
     idle_legs = [leg for leg in all_legs if leg not in used]
     idle_phases = [phase for phase in site.phases if phase not in moved]
@@ -258,10 +258,10 @@ def _answers(
     for leg, phase in legs.items():
         sign, sure = moved.get(phase, (0, 0.0))
         if leg in used:
-            found.append(Answer(leg, None, sign, sure))
+            found.append(LegAnswer(leg, None, sign, sure))
     if len(used) == len(moved) == 2 and len(idle_legs) == len(idle_phases) == 1:
         sure = min(sure for _, sure in moved.values())
-        found.append(Answer(idle_legs[0], idle_phases[0], 0, sure))
+        found.append(LegAnswer(idle_legs[0], idle_phases[0], 0, sure))
     return tuple(found)
 
 
@@ -270,7 +270,7 @@ def _meaning(
     site: Site,
     used: Sequence[str],
     moved: Mapping[str, tuple[int, float]] | None,
-    answers: Sequence[Answer],
+    answers: Sequence[LegAnswer],
     steps: int,
 ) -> tuple[str, dict[str, float | str]]:
     """The reason code of what came of a check, and what its sentence needs beside the meter."""

@@ -90,7 +90,7 @@ def _crossed_meters(
 ) -> Iterator[tuple[str, dict[str, str]]]:
     """Meters whose own phases are exchanged: circuit, and which phase is really which."""
     for circuit in site.circuits:
-        told = dict(_told(site, circuit, scores))
+        told = dict(_seen_by_load(site, circuit, scores))
         seen: dict[str, set[str]] = {}
         for moved in told.values():
             for phase, moves in moved.items():
@@ -105,7 +105,7 @@ def _crossed_meters(
             yield circuit, {"phase": phase, "to_phase": moves}
 
 
-def _told(
+def _seen_by_load(
     site: Site, circuit: str, scores: Mapping[Key, Score]
 ) -> Iterator[tuple[str, dict[str, str]]]:
     """What a meter says by load: the phase that moves, by the phase that should."""

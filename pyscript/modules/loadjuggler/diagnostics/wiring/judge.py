@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from statistics import fmean
 
-from ...memory.wiring import Amps
+from ...memory.drawn import ByLeg
 from .changes import LEAST_A
 from .trail import Moved
 
@@ -40,7 +40,7 @@ def tolerance_a(change_a: float) -> float:
     return NOISE_A + SHARE * abs(change_a)
 
 
-def changed_legs(amps: Amps) -> tuple[tuple[str, ...], float] | None:
+def changed_legs(amps: ByLeg) -> tuple[tuple[str, ...], float] | None:
     """Legs that changed, and by how much each on average (signed, A).
 
     `None` where they did not change alike: then it can't be told which is which.
@@ -55,7 +55,7 @@ def changed_legs(amps: Amps) -> tuple[tuple[str, ...], float] | None:
     return None if unlike or still > tolerance_a(mean) else (tuple(sorted(legs)), mean)
 
 
-def judge(amps: Amps, move: Moved, phases: Sequence[str]) -> Verdict | None:
+def judge(amps: ByLeg, move: Moved, phases: Sequence[str]) -> Verdict | None:
     """What a change by `amps` and a move of the meter by `move` say; `None`: nothing."""
     found = changed_legs(amps)
     if found is None:

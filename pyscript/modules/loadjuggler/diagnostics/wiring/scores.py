@@ -77,21 +77,23 @@ def added(score: Score, verdict: Verdict, load: Load, phases: tuple[str, ...]) -
     heavy = weight(verdict.amps) * (GUESSED if load.draws_as_rated else 1.0)
     score = replace(score, changes=score.changes + 1)
     if not verdict.phases:
-        return _settled(replace(score, none=score.none + heavy))
+        return _bounded(replace(score, none=score.none + heavy))
     score = replace(score, moved=score.moved + heavy)
-    leg, phase = _told(verdict, load, phases)
+    leg, phase = _leg_and_phase(verdict, load, phases)
     if leg is None or phase is None:
-        return _settled(score)
+        return _bounded(score)
     legs = {
         name: {p: max(w - heavy * (p == phase and name != leg), 0.0) for p, w in weights.items()}
         for name, weights in score.legs.items()
     }  # no other leg can be there
     of_leg = legs.get(leg, {})
     legs[leg] = {**of_leg, phase: of_leg.get(phase, 0.0) + heavy}
-    return _settled(replace(score, legs=legs))
+    return _bounded(replace(score, legs=legs))
 
 
-def _told(verdict: Verdict, load: Load, phases: tuple[str, ...]) -> tuple[str | None, str | None]:
+def _leg_and_phase(
+    verdict: Verdict, load: Load, phases: tuple[str, ...]
+) -> tuple[str | None, str | None]:
     """The leg of which a verdict says the phase: the one that changed, or the one that did not."""
     moved = [phase for phase, _ in verdict.phases]
     if len(verdict.legs) == 1:
@@ -103,7 +105,7 @@ def _told(verdict: Verdict, load: Load, phases: tuple[str, ...]) -> tuple[str | 
     return None, None
 
 
-def _settled(score: Score) -> Score:
+def _bounded(score: Score) -> Score:
     """Scores that say nothing halved, and none larger than it has to be."""
     legs, doubtful = {}, False
     for leg, weights in score.legs.items():

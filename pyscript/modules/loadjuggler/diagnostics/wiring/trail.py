@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ...measure.readings import Readings
-from ...memory.wiring import Change
+from ...memory.wiring import DrawChange
 from ...site.model import Site
 from ...units import PHASES
 
@@ -75,13 +75,13 @@ STEADY_S = 60.0
 """Only a load that was steady for so long may be answered that late, or early."""
 
 
-def steady(change: Change) -> bool:
+def steady(change: DrawChange) -> bool:
     """Whether what a meter says late can't be of an earlier change of the load."""
     return change.steady_since is None or change.since - change.steady_since >= STEADY_S
 
 
 def moves(
-    trail: Sequence[Reading], change: Change, bound: float, flat_a: float, now: float
+    trail: Sequence[Reading], change: DrawChange, bound: float, flat_a: float, now: float
 ) -> list[Moved] | None:
     """What a meter moved by while a load changed, A on phases A, B and C.
 

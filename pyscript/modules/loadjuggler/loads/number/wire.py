@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...discovery.charger import Found
+from ...discovery.charger import ChargerEntities
 from ...site.controls import NumberControl
 from ...site.model import LoadSensors
 from ...units import LEGS
@@ -25,7 +25,7 @@ STEP_A = 0.1
 """What its amounts are told in; what its entity takes in steps is rounded to when it is set."""
 
 
-def wire(values: Values, _found: Found, _voltage_v: float) -> Wiring:
+def wire(values: Values, _found: ChargerEntities, _voltage_v: float) -> Wiring:
     """What a number charger is set and read by."""
     control = number_control(values)
     switch = ((f"Switch: {control.switch}",),) if control.switch else ()

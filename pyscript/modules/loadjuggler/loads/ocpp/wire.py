@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from ...discovery import charge_points, roles
-from ...discovery.charger import Found
+from ...discovery.charger import ChargerEntities
 from ...discovery.forms import find_for_form
 from ...forms.common import NOT_WIRED
 from ...site.controls import OcppControl, Telling
@@ -30,7 +30,7 @@ _SWITCHES = {
 """What the integration's switches are called, by the way of pausing that needs them."""
 
 
-def wire(values: Values, found: Found, voltage_v: float) -> Wiring:
+def wire(values: Values, found: ChargerEntities, voltage_v: float) -> Wiring:
     """What a charger is commanded and read by; a charge point may go by several names."""
     told = telling(values, pausing_switches(values, found), voltage_v)
     control = OcppControl(values["devid"], int(values["connector"]), told, found.identity)
@@ -46,7 +46,7 @@ def wire(values: Values, found: Found, voltage_v: float) -> Wiring:
     )
 
 
-def finder(states: Snapshot) -> Callable[[Values], Found]:
+def finder(states: Snapshot) -> Callable[[Values], ChargerEntities]:
     """What finds the entities of a form among the states of all entities."""
     points = charge_points(states)
     return lambda values: find_for_form(states, values, points)
@@ -63,7 +63,9 @@ def step_a(values: Mapping[str, Any]) -> float:
     return float(_chosen(values, "step_a"))
 
 
-def _ids(domain: str, key: str, values: Mapping[str, Any], found: Found) -> tuple[str, ...]:
+def _ids(
+    domain: str, key: str, values: Mapping[str, Any], found: ChargerEntities
+) -> tuple[str, ...]:
     """The ids that the integration gives the entity `key` of a connector, the likeliest first.
 
     With one connector they are `<domain>.<id>_<key>`, with more `..._connector_<n>_<key>`. The id
@@ -78,13 +80,13 @@ def _ids(domain: str, key: str, values: Mapping[str, Any], found: Found) -> tupl
     return tuple(ids)
 
 
-def _best(of: tuple[str, ...], ids: tuple[str, ...], found: Found) -> tuple[str, ...]:
+def _best(of: tuple[str, ...], ids: tuple[str, ...], found: ChargerEntities) -> tuple[str, ...]:
     """What was found, else what may be there by its id; what can't be used last."""
     ordered = sorted(dict.fromkeys((*of, *ids)), key=lambda entity: entity in found.rejected)
     return tuple(ordered)
 
 
-def pausing_switches(values: Mapping[str, Any], found: Found) -> tuple[str, ...]:
+def pausing_switches(values: Mapping[str, Any], found: ChargerEntities) -> tuple[str, ...]:
     """The switches by which a charger may be paused, the first there is to be used."""
     pause = str(_chosen(values, "pause_by"))
     if values["pause_entity"]:
@@ -96,20 +98,20 @@ def pausing_switches(values: Mapping[str, Any], found: Found) -> tuple[str, ...]
     return _best(found.of(role), ids, found)
 
 
-def reset_button(values: Mapping[str, Any], found: Found) -> str | None:
+def reset_button(values: Mapping[str, Any], found: ChargerEntities) -> str | None:
     """The button by which the OCPP integration restarts a charger, if the form allows that."""
     if not values["allow_reset"]:
         return None
     return (*found.of(roles.RESET), f"button.{found.name or slug(values['devid'])}_reset")[0]
 
 
-def identities(values: Mapping[str, Any], found: Found) -> tuple[str, ...]:
+def identities(values: Mapping[str, Any], found: ChargerEntities) -> tuple[str, ...]:
     """The entity that says what the OCPP integration knows a charge point by."""
     owners = dict.fromkeys((found.name or "", slug(values["devid"])))
     return (*found.of(roles.IDENTITY), *(f"sensor.{name}_id" for name in owners if name))
 
 
-def charger_sensors(values: Mapping[str, Any], found: Found) -> LoadSensors:
+def charger_sensors(values: Mapping[str, Any], found: ChargerEntities) -> LoadSensors:
     """Sensors of an OCPP charger: what the form names, else what was found, else usual names."""
 
     def known(key: str) -> tuple[str, ...]:

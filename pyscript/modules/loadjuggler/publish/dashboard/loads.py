@@ -33,7 +33,7 @@ CHECK = "pyscript.loadjuggler_check_wiring"
 def of(load: Load, looks: Looks) -> Iterable[Card]:
     """The cards of a load."""
     base = f"{PREFIX}_{load.id}"
-    told = _told(load, base, looks)
+    told = _allowance(load, base, looks)
     # A bar takes the whole width, and the status then stands above it.
     wide = "features" in told
     badges = [badge(f"{base}_status", "text")] if wide and looks.has(f"{base}_status") else []
@@ -51,7 +51,7 @@ def of(load: Load, looks: Looks) -> Iterable[Card]:
     yield from _mode(load, looks)
 
 
-def _told(load: Load, base: str, looks: Looks) -> Card:
+def _allowance(load: Load, base: str, looks: Looks) -> Card:
     """What it may take now, in A per leg; of a charger against its maximum."""
     entity, name, icon = f"{base}_allocated_current", looks.word("told"), "mdi:current-ac"
     most = load.max_a.value

@@ -38,7 +38,7 @@ _STATUS = {"ok": "calm", "problem": "near", "blind": "over", "error": "over"}
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class DrawnCard:
     """A drawn card, and how high it is."""
 
     svg: str
@@ -50,17 +50,17 @@ def grouped(title: str, body: str) -> str:
     return f"<g><title>{escape(clean(title))}</title>{body}</g>"
 
 
-def header(x: float, y: float, wide: float, name: str, status: str, words: Words) -> Card:
+def header(x: float, y: float, wide: float, name: str, status: str, words: Words) -> DrawnCard:
     """The name of the site and how it is."""
     word, right = f"● {words(status)}", x + wide - PAD
     body = card(x, y, wide, HEAD_HIGH)
     room = wide - 3 * PAD - width(word, SMALL, bold=True)
     body += text(x + PAD, y + 22.5, name, size=LARGE, bold=True, room=room)
     body += text(right, y + 22, word, _STATUS.get(status, "still"), bold=True, end=True)
-    return Card(body, HEAD_HIGH)
+    return DrawnCard(body, HEAD_HIGH)
 
 
-def warning(x: float, y: float, wide: float, sentence: str) -> Card:
+def warning(x: float, y: float, wide: float, sentence: str) -> DrawnCard:
     """What is wrong, in up to four lines."""
     sentence = clean(sentence)
     lines = wrap(sentence, SMALL, wide - 2 * PAD - 6.0, 4)
@@ -72,12 +72,12 @@ def warning(x: float, y: float, wide: float, sentence: str) -> Card:
     )
     for number, one in enumerate(lines):
         body += text(x + PAD + 4.0, y + 19.0 + 16.0 * number, one)
-    return Card(grouped(sentence, body), high)
+    return DrawnCard(grouped(sentence, body), high)
 
 
 def tile(
     x: float, y: float, wide: float, name: str, colour: str, title: str, value: str, note: str
-) -> Card:
+) -> DrawnCard:
     """A source: what it gives (or takes) now; one that has all the width is but a row."""
     alone = wide > ALONE
     high = HEAD_HIGH if alone else TILE_HIGH
@@ -93,7 +93,7 @@ def tile(
     else:
         body += text(x + PAD, y + 41, value, size=LARGE, bold=True, room=wide - 2 * PAD)
         body += text(x + PAD, y + 57, note, colour, room=wide - PAD - 6) if note else ""
-    return Card(grouped(f"{title}: {value} {note}", body), high)
+    return DrawnCard(grouped(f"{title}: {value} {note}", body), high)
 
 
 def breaker(
@@ -104,7 +104,7 @@ def breaker(
     limit_a: float | None,
     flows: list[PhaseFlow],
     words: Words,
-) -> Card:
+) -> DrawnCard:
     """A breaker: for each phase a bar that is full at the limit, and the headroom below."""
     limit, inner = words("limit", limit=words.limit(limit_a)), wide - 2 * PAD
     right, taken = x + wide - PAD, width(limit, SMALL)
@@ -135,7 +135,7 @@ def breaker(
             f'<rect class="l-over" x="{n(x)}" y="{n(y)}" width="{n(wide)}" height="{n(high)}" '
             'rx="7" stroke-width="2"/>'
         )
-    return Card(grouped(f"{name}: {shown}", card(x, y, wide, high) + edge + body), high)
+    return DrawnCard(grouped(f"{name}: {shown}", card(x, y, wide, high) + edge + body), high)
 
 
 def load(
@@ -146,7 +146,7 @@ def load(
     kind: KindOfLoad,
     known: LoadReport | None,
     words: Words,
-) -> Card:
+) -> DrawnCard:
     """A load: what it is told now, what it does and takes; its reason shows under a pointer."""
     told = words.amps(known.allocated_a if known else None)
     power = words.watts(known.power_w if known else None)
@@ -168,7 +168,7 @@ def load(
     body += two(left, y + 37, (status, colour), f" · {mode}", room=room)
     body += text(right, y + 37, power, "dim", end=True)
     title = f"{name}: {known.sentence}" if known else name
-    return Card(grouped(title, body), LOAD_HIGH)
+    return DrawnCard(grouped(title, body), LOAD_HIGH)
 
 
 def status_word(known: LoadReport | None, kind: KindOfLoad, words: Words) -> str:
@@ -178,7 +178,7 @@ def status_word(known: LoadReport | None, kind: KindOfLoad, words: Words) -> str
     return labels.status(known.status, words.language, has_car=kind.capabilities.has_car)
 
 
-def rest(x: float, y: float, wide: float, power_w: float | None, words: Words) -> Card:
+def rest(x: float, y: float, wide: float, power_w: float | None, words: Words) -> DrawnCard:
     """What the house takes beside the loads."""
     value = words.watts(power_w)
     body = card(x, y, wide, REST_HIGH)
@@ -186,7 +186,7 @@ def rest(x: float, y: float, wide: float, power_w: float | None, words: Words) -
     room = wide - 2 * PAD - 32 - width(value, SMALL, bold=True)
     body += text(x + PAD + 24, y + 19.5, words("rest"), size=SMALL, room=room)
     body += text(x + wide - PAD, y + 19.5, value, bold=True, end=True)
-    return Card(body, REST_HIGH)
+    return DrawnCard(body, REST_HIGH)
 
 
 def summary(report: Report, words: Words) -> str:

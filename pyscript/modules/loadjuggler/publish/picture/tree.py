@@ -49,7 +49,7 @@ class _Sheet:
     lines: list[str] = field(default_factory=list)
     shapes: list[str] = field(default_factory=list)
 
-    def add(self, card: cards.Card) -> None:
+    def add(self, card: cards.DrawnCard) -> None:
         self.shapes.append(card.svg)
         self.y += card.high
 
