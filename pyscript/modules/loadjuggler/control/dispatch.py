@@ -8,7 +8,7 @@ it may happen comes last.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..diagnostics import wiring as detect
 from ..limits import unmanaged as rising
@@ -17,6 +17,7 @@ from ..measure.readings import Readings
 from ..memory.limits import BatteryMemory
 from ..memory.memory import Memory
 from ..options import Options
+from ..records import replace
 from ..sharing import demand as sharing
 from ..sharing.allocate import Allocation
 from ..sharing.participants import Table, could

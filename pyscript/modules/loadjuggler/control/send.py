@@ -7,7 +7,6 @@ one that does not take part is left at its safe level.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 
 from ..calls import ASK, CLEAR, ServiceCall
@@ -19,6 +18,7 @@ from ..memory.load import LoadMemory
 from ..memory.memory import Memory
 from ..options import Options
 from ..reason_table import Family
+from ..records import replace
 from ..site.model import Load, Site
 from ..site.modes import MODES
 from ..units import TOLERANCE

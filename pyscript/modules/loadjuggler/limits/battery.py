@@ -6,11 +6,10 @@ from them is worked out anew in every run.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ..measure.readings import EnergyReading
 from ..memory.limits import BatteryMemory
 from ..options import Options
+from ..records import replace
 from ..site.model import Inverter, Site
 from ..units import DAY_S
 

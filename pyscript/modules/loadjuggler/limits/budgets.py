@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..measure.legs import on_legs as by_phase
 from ..measure.readings import Readings
 from ..memory.limits import BatteryMemory, Seen, Spot
 from ..memory.memory import Memory
 from ..options import Options
+from ..records import replace
 from ..site.model import MAIN, Site
 from ..units import PerPhase, amps_to_watts
 from . import battery

@@ -13,11 +13,12 @@ report and command, for a cut the larger (docs/product.md section 1).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..measure.readings import Readings
 from ..memory.limits import NOTHING_PASSED, BatteryMemory
 from ..reasons import RowKind
+from ..records import replace
 from ..site.model import MAIN, Site
 from ..units import TOLERANCE, PerPhase, amps_to_watts
 from .constraints import Row

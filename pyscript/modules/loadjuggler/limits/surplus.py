@@ -15,11 +15,11 @@ counts, too, because the battery answers the total. Source: docs/product.md sect
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from ..measure.readings import Readings
 from ..memory.limits import BatteryMemory
 from ..reasons import RowKind
+from ..records import replace
 from ..site.model import Site
 from ..site.modes import EXCESS, MODES, SURPLUS
 from ..units import amps_to_watts, watts_to_amps

@@ -17,7 +17,6 @@ Source: docs/product.md section 5, danger: a limit that is exceeded, or about to
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import pairwise
 from statistics import fmean, median
 
@@ -26,6 +25,7 @@ from ..memory.limits import Seen, Spot
 from ..memory.memory import Memory
 from ..options import Options
 from ..reasons import RowKind
+from ..records import replace
 from ..site.model import MAIN, Site
 from ..units import TOLERANCE, PerPhase, watts_to_amps
 from .constraints import Row

@@ -11,12 +11,12 @@ rather than too high. What is told is renewed once a minute, for the database's 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 
 from ..limits.supply import Supply
 from ..measure.readings import Readings
 from ..memory.logbook import Tally
 from ..options import Options
+from ..records import replace
 from ..site.model import Site
 from ..units import DAY_S, amps_to_watts
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..limits import surplus as sources
 from ..limits.constraints import Ask, Row
@@ -12,6 +12,7 @@ from ..measure.readings import Readings
 from ..memory.limits import BatteryMemory
 from ..reason_table import Family
 from ..reasons import Outcome
+from ..records import replace
 from ..site.model import Legs, Site
 from ..site.modes import MODES
 from ..units import TOLERANCE

@@ -8,10 +8,10 @@ the first of the new one.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from ...measure.readings import LoadReading, Readings
 from ...memory.wiring import Amps, Change, Plateau
+from ...records import replace
 from ...site.model import Load, Site
 
 SAME_A = 0.3

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ...measure.legs import (
     held_draw,
     last_draw_a,
@@ -17,6 +15,7 @@ from ...measure.lookup import NO_VALUE, Sensing, number
 from ...measure.readings import LoadReading
 from ...measure.settings import amount
 from ...memory.load import LoadMemory
+from ...records import replace
 from ...site.controls import OcppControl, Telling
 from ...site.model import Load
 from ...units import ceil_to_step, floor_to_step
