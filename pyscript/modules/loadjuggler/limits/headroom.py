@@ -21,7 +21,7 @@ from ..reasons import RowKind
 from ..records import replace
 from ..site.model import MAIN, Site
 from ..units import TOLERANCE, PerPhase, amps_to_watts
-from .constraints import Row
+from .constraints import Row, Rows
 from .draws import not_counted
 from .supply import Supply, supply
 
@@ -50,7 +50,7 @@ class Budget:
     What the supply leaves for loads that live from it is worked out in `sources`.
     """
 
-    limits: tuple[Row, ...]
+    limits: Rows
     circuits: Mapping[str, CircuitState]
     blind: frozenset[str]
     supply: Supply
@@ -84,9 +84,11 @@ def budget(
     states, main = _states(site, readings, sums, least, peaks)
     loads = list(site.loads)
     given = supply(site, readings, main, battery)
-    limits = (
-        *_circuit_rows(site, readings, states, loads),
-        *_import_row(site, readings, states[MAIN], given, loads),
+    limits = Rows(
+        (
+            *_circuit_rows(site, readings, states, loads),
+            *_import_row(site, readings, states[MAIN], given, loads),
+        )
     )
     return Budget(
         limits,
@@ -99,9 +101,11 @@ def budget(
 def rewired(site: Site, readings: Readings, now: Budget) -> Budget:
     """`now` for loads that use other legs, by `readings`, than those that it was made for."""
     loads = list(site.loads)
-    limits = (
-        *_circuit_rows(site, readings, now.circuits, loads),
-        *_import_row(site, readings, now.circuits[MAIN], now.supply, loads),
+    limits = Rows(
+        (
+            *_circuit_rows(site, readings, now.circuits, loads),
+            *_import_row(site, readings, now.circuits[MAIN], now.supply, loads),
+        )
     )
     return replace(now, limits=limits)
 

@@ -56,7 +56,7 @@ class Table:
         """
         free = {**self.free_a, **free_a}
         given = sources.rows(self.site, self.readings, now.supply, self.marks, free, self.idle)
-        rows = [*now.limits, *given]
+        rows = now.limits.beside(given)
         chosen = [
             replace(ask, active=True) if ask.id in also else ask
             for ask in self.asks
