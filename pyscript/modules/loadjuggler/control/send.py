@@ -119,9 +119,8 @@ def _command(
     made = [(change, one) for one in (*before, *calls)]
     if not calls:
         return made, _nothing_left(old, told)
-    told = _called(told, now)
     if reading.command_a is not None and abs(change) <= TOLERANCE:
-        return made, told  # it is no new one: it is still not followed, or only renewed
+        return made, _called(told, now)  # no new one: it is still not followed, or only renewed
     told = replace(told, calls=told.calls.commanded(now, _replaced(reading, now, options)))
     if change > TOLERANCE:
         told = replace(told, pacing=told.pacing.raised(now))

@@ -137,9 +137,11 @@ def _alive(at: Sensing, load: Load) -> bool:
     """
     pinged = any(entity in at.snapshot for entity in load.sensors.latency)
     limit_s = _telling(load).offline_s or (SILENT_S if pinged else None)
+    if limit_s is None:
+        return True
     heard = [at.snapshot[e].reported_at for e in load.sensors.all() if e in at.snapshot]
     silent_s = at.now - max(heard, default=at.now)
-    if limit_s is None or silent_s <= limit_s:
+    if silent_s <= limit_s:
         return True
     at.miss("charger_silent", load.sensors.status[-1], load.id, silent_s=silent_s)
     return False
