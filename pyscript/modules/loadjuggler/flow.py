@@ -6,7 +6,7 @@ place. The same `run` serves Home Assistant, the simulator and every test.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from .calls import ServiceCall
 from .control.decide import decide
@@ -20,6 +20,7 @@ from .logbook import energy, history, overload
 from .memory.memory import Memory
 from .memory.serialise import not_after
 from .options import DEFAULTS, Options
+from .records import replace
 from .report import Report
 from .sense import sense
 from .sharing import demand, utilisation

@@ -6,8 +6,6 @@ entity stands in for `Options.hold_s`, then it is unknown (docs/product.md secti
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from .loads.kinds import KINDS_OF_LOADS
 from .loads.mode import paused, still_set
 from .measure.energy import read_energy
@@ -18,6 +16,7 @@ from .measure.settings import chosen, resolve
 from .memory.load import LoadMemory
 from .memory.memory import Memory
 from .options import Options
+from .records import replace
 from .site.model import Site
 from .snapshot import Snapshot
 

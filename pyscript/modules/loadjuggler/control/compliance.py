@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
 
 from ..calls import AGAIN, ASK, CLEAR, RESET
 from ..limits.draws import leg_current_a, overdraws
@@ -31,6 +30,7 @@ from ..memory.load import LoadMemory
 from ..memory.timers import Compliance
 from ..options import Options
 from ..reasons import Reason
+from ..records import replace
 from ..site.model import Load
 from ..site.modes import MODES
 

@@ -7,13 +7,14 @@ Why a load has 8 A is answered in three files: `sharing/allocate` says which row
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..measure.readings import LoadReading, Readings
 from ..memory.memory import Memory
 from ..options import Options
 from ..reason_table import Family
 from ..reasons import Outcome, Reason
+from ..records import replace
 from ..sharing.allocate import Allocation
 from ..sharing.utilisation import Usage
 from ..site.model import Load, Site

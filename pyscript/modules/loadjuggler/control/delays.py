@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Container, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..measure.readings import LoadReading, Readings
 from ..memory.load import LoadMemory
@@ -20,6 +20,7 @@ from ..memory.memory import Memory
 from ..memory.timers import Delays
 from ..reason_table import Family
 from ..reasons import Numbers, Outcome, Reason, RowKind
+from ..records import replace
 from ..sharing.allocate import Allocation
 from ..site.model import Load, Site
 from ..site.modes import MODES

@@ -8,7 +8,7 @@ it may happen comes last.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..diagnostics import wiring
 from ..limits import unmanaged
@@ -17,6 +17,7 @@ from ..measure.readings import Readings
 from ..memory.limits import BatteryMemory
 from ..memory.memory import Memory
 from ..options import Options
+from ..records import replace
 from ..sharing import demand
 from ..sharing.allocate import Allocation
 from ..sharing.participants import Participants, would_get_a

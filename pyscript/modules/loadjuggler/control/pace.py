@@ -18,13 +18,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..limits.constraints import Ask, Room, Row, feasible
 from ..measure.readings import LoadReading
 from ..memory.load import NOTHING_KNOWN, LoadMemory
 from ..options import Options
 from ..reasons import Outcome, Reason
+from ..records import replace
 from ..sharing.allocate import Allocation
 from ..units import TOLERANCE
 from .delays import BRIDGED

@@ -16,7 +16,6 @@ Source: docs/product.md section 2 and the duties of a contactor.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from ..loads.phases import ALL_PHASES
 from ..measure.readings import LoadReading, Readings
@@ -25,6 +24,7 @@ from ..memory.memory import Memory
 from ..memory.timers import Phases
 from ..options import Options
 from ..reasons import Reason
+from ..records import replace
 from ..site.controls import PhaseSwitch
 from ..site.model import Legs, Load, Site
 from ..site.modes import GRID, MODES

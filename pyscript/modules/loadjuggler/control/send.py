@@ -7,7 +7,6 @@ one that does not take part is left at its safe level.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 
 from ..calls import ASK, CLEAR, ServiceCall
@@ -19,6 +18,7 @@ from ..memory.load import LoadMemory
 from ..memory.memory import Memory
 from ..options import Options
 from ..reason_table import Family
+from ..records import replace
 from ..site.model import Load, Site
 from ..site.modes import MODES
 from ..units import TOLERANCE
@@ -118,9 +118,8 @@ def _command(
     made = [(change, one) for one in (*before, *calls)]
     if not calls:
         return made, _nothing_left(old, told)
-    told = _called(told, now)
     if reading.command_a is not None and abs(change) <= TOLERANCE:
-        return made, told  # it is no new one: it is still not followed, or only renewed
+        return made, _called(told, now)  # no new one: it is still not followed, or only renewed
     told = replace(told, calls=told.calls.commanded(now, _replaced(reading, now, options)))
     if change > TOLERANCE:
         told = replace(told, pacing=told.pacing.raised(now))

@@ -7,7 +7,6 @@ here, from the same run: nothing is decided.
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 from ..control.compliance import again_s, retry_s
 from ..loads.mode import before_boost, boost_until
@@ -17,6 +16,7 @@ from ..memory.memory import Memory
 from ..options import Options
 from ..reason_table import Family
 from ..reasons import Reason
+from ..records import replace
 from ..site.model import Load, Site
 from ..site.modes import BOOST, MODES
 from ..units import TOLERANCE

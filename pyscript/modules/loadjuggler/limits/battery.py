@@ -15,11 +15,10 @@ Sources: docs/product.md section 3; docs/decisions/0008, 0009 (full) and 0010 (a
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ..measure.readings import EnergyReading
 from ..memory.limits import BatteryMemory
 from ..options import Options
+from ..records import replace
 from ..site.model import Inverter, Site
 from ..units import DAY_S
 

@@ -22,13 +22,14 @@ Sources: docs/product.md section 1; docs/decisions/0001, 0011 and 0012.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..measure.legs import sum_by_phase
 from ..measure.readings import Readings
 from ..memory.limits import BatteryMemory, Seen, Spot
 from ..memory.memory import Memory
 from ..options import Options
+from ..records import replace
 from ..site.model import MAIN, Site
 from ..units import PerPhase, amps_to_watts
 from . import battery, surplus, unmanaged

@@ -22,9 +22,9 @@ simulator all call it.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ..reasons import Numbers, RowKind
 from ..units import TOLERANCE, floor_to_step
@@ -103,6 +103,51 @@ _SOMETHING_A = 1e-4
 """A source counts as open while 0.1 mA is left: more than a rounding error, less than a step."""
 
 
+RowsOf = dict[str, list[tuple[int, float]]]
+"""By load the rows that it uses up: (place of the row, use of each A)."""
+
+
+Binding = dict[str, list[tuple[int, float, float]]]
+"""By load the rows that bind it: (place of the row, use of each A, A per leg it binds from)."""
+
+
+class Rows(tuple[Row, ...]):
+    """The rows of one system; which of them are those of a load is found once.
+
+    A run shares the same rows several times: each `Room` starts from them.
+    """
+
+    @cached_property
+    def by_load(self) -> tuple[RowsOf, Binding]:
+        """The rows that each load uses, and those that bind it."""
+        return _indexed(self, {}, {}, 0)
+
+    def beside(self, more: Sequence[Row]) -> Rows:
+        """These rows and `more`."""
+        found, (uses, binding) = Rows((*self, *more)), self.by_load
+        rows_of = {load: list(rows) for load, rows in uses.items()}
+        bound = {load: list(rows) for load, rows in binding.items()}
+        found.by_load = _indexed(more, rows_of, bound, len(self))
+        return found
+
+
+def _indexed(
+    rows: Sequence[Row], rows_of: RowsOf, binding: Binding, first: int
+) -> tuple[RowsOf, Binding]:
+    """`rows_of` and `binding` with `rows` put in, of which the first has the place `first`."""
+    for index, row in enumerate(rows, first):
+        binds, unused = row.binds, row.unused
+        for load, use in row.uses.items():
+            if use <= 0:
+                continue
+            if load not in unused:
+                rows_of.setdefault(load, []).append((index, use))
+            free_a = 0.0 if binds is None else binds.get(load)
+            if free_a is not None:
+                binding.setdefault(load, []).append((index, use, free_a))
+    return rows_of, binding
+
+
 @dataclass(slots=True)
 class Room:
     """What is left of each row while amounts are handed out. It lives for one allocation.
@@ -114,25 +159,14 @@ class Room:
 
     rows: Sequence[Row]
     left: list[float] = field(init=False)
-    rows_of: dict[str, list[tuple[int, float]]] = field(init=False)
-    binding: dict[str, list[tuple[int, float, float]]] = field(init=False)
+    rows_of: RowsOf = field(init=False)
+    binding: Binding = field(init=False)
 
     def __post_init__(self) -> None:
-        """Index the rows by load: those that it uses up, and those that bind it."""
-        self.left = [row.room for row in self.rows]
-        rows_of: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
-        binding: defaultdict[str, list[tuple[int, float, float]]] = defaultdict(list)
-        self.rows_of, self.binding = rows_of, binding
-        for index, row in enumerate(self.rows):
-            binds, unused = row.binds, row.unused
-            for load, use in row.uses.items():
-                if use <= 0:
-                    continue
-                if load not in unused:
-                    rows_of[load].append((index, use))
-                free_a = 0.0 if binds is None else binds.get(load)
-                if free_a is not None:
-                    binding[load].append((index, use, free_a))
+        """Nothing is handed out yet."""
+        rows = self.rows if isinstance(self.rows, Rows) else Rows(self.rows)
+        self.left = [row.room for row in rows]
+        self.rows_of, self.binding = rows.by_load
 
     def fits(self, load: str, has_a: float = 0.0) -> tuple[float, int | None]:
         """The most A per leg that `load` could have in all, and the index of the row that ends it.

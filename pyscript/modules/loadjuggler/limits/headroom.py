@@ -21,14 +21,15 @@ The draws are those of `limits.draws`: the least for a raise, the most for a cut
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..measure.readings import Readings
 from ..memory.limits import NOTHING_PASSED, BatteryMemory
 from ..reasons import RowKind
+from ..records import replace
 from ..site.model import MAIN, Site
 from ..units import TOLERANCE, PerPhase, amps_to_watts
-from .constraints import Row
+from .constraints import Row, Rows
 from .draws import not_counted
 from .supply import Supply, supply
 
@@ -63,7 +64,7 @@ class Budget:
     - `supply`: what sun and battery give; `limits.surplus` makes rows of it.
     """
 
-    limits: tuple[Row, ...]
+    limits: Rows
     circuits: Mapping[str, CircuitState]
     blind: frozenset[str]
     supply: Supply
@@ -100,9 +101,11 @@ def budget(
     states, main = _states(site, readings, sums, least, peaks)
     loads = list(site.loads)
     given = supply(site, readings, main, battery)
-    limits = (
-        *_circuit_rows(site, readings, states, loads),
-        *_import_row(site, readings, states[MAIN], given, loads),
+    limits = Rows(
+        (
+            *_circuit_rows(site, readings, states, loads),
+            *_import_row(site, readings, states[MAIN], given, loads),
+        )
     )
     return Budget(
         limits,
@@ -115,9 +118,11 @@ def budget(
 def rewired(site: Site, readings: Readings, now: Budget) -> Budget:
     """The budget `now` with its rows made anew for the legs that loads have in `readings`."""
     loads = list(site.loads)
-    limits = (
-        *_circuit_rows(site, readings, now.circuits, loads),
-        *_import_row(site, readings, now.circuits[MAIN], now.supply, loads),
+    limits = Rows(
+        (
+            *_circuit_rows(site, readings, now.circuits, loads),
+            *_import_row(site, readings, now.circuits[MAIN], now.supply, loads),
+        )
     )
     return replace(now, limits=limits)
 

@@ -32,11 +32,11 @@ Sources: docs/product.md section 3; docs/decisions/0007 and 0008.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from ..measure.readings import Readings
 from ..memory.limits import BatteryMemory
 from ..reasons import RowKind
+from ..records import replace
 from ..site.model import Site
 from ..site.modes import EXCESS, MODES, SURPLUS
 from ..units import amps_to_watts, watts_to_amps

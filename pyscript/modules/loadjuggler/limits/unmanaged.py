@@ -33,7 +33,6 @@ and 0012.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import pairwise
 from statistics import fmean, median
 
@@ -42,6 +41,7 @@ from ..memory.limits import Seen, Spot
 from ..memory.memory import Memory
 from ..options import Options
 from ..reasons import RowKind
+from ..records import replace
 from ..site.model import MAIN, Site
 from ..units import TOLERANCE, PerPhase, watts_to_amps
 from .constraints import Row

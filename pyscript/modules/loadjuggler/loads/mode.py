@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from ..measure.lookup import Sensing
 from ..measure.settings import chosen
 from ..memory.load import LoadMemory
 from ..memory.memory import Memory, Override, Owned
+from ..records import replace
 from ..site.model import Load, Site
 from ..site.modes import BOOST
 

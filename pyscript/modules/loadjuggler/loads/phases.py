@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ..measure.legs import using
 from ..measure.lookup import Sensing
 from ..memory.load import LoadMemory
+from ..records import replace
 from ..site.controls import PhaseSwitch
 from ..site.model import Legs, Load
 

@@ -11,12 +11,12 @@ rather than too high. What is told is renewed once a minute, for the database's 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 
 from ..limits.supply import Supply
 from ..measure.readings import Readings
 from ..memory.logbook import Tally
 from ..options import Options
+from ..records import replace
 from ..site.model import Site
 from ..units import DAY_S, amps_to_watts
 
@@ -42,8 +42,10 @@ def follow(
     for load in site.loads:
         draw = readings.loads[load].draw
         power_w = None if draw is None else max(amps_to_watts(draw.total(), site.voltage_v), 0.0)
-        old = _counted(tallies.get(load), readings.at, utc_offset_s, options)
-        found[load] = _published(replace(old, power_w=power_w, share=share), readings.at)
+        old, known = tallies.get(load), (power_w, share)
+        found[load] = _published(
+            _counted(old, known, readings.at, utc_offset_s, options), readings.at
+        )
     return found
 
 
@@ -61,26 +63,38 @@ def solar_share(
     return min(max(supply.sun_w, 0.0) / use_w, 1.0) if use_w > 0 else None
 
 
-def _counted(tally: Tally | None, now: float, utc_offset_s: float, options: Options) -> Tally:
-    """A tally with what flowed since the last run; a new day begins at 0."""
+def _counted(
+    before: Tally | None,
+    now_known: tuple[float | None, float | None],
+    now: float,
+    utc_offset_s: float,
+    options: Options,
+) -> Tally:
+    """A tally with what flowed since the last run; a new day begins at 0.
+
+    `now_known` is what the load draws from now on in W, and the share of the sun (0 to 1).
+    """
     day = int((now + utc_offset_s) // DAY_S)
     began_at = day * DAY_S - utc_offset_s
-    if tally is None:
-        return Tally(day, now)
-    before, gap_s = tally, now - tally.at
-    if tally.day != day:
-        before = Tally(day, tally.at, power_w=tally.power_w, share=tally.share)
-    if before.power_w is None or not 0 <= gap_s <= options.hold_s:
-        return replace(before, at=now)
-    used_wh = before.power_w * (now - max(tally.at, began_at)) / 3600.0
-    if before.share is None:
-        return replace(before, at=now, wh=before.wh + used_wh)
-    return replace(
-        before,
-        at=now,
-        wh=before.wh + used_wh,
-        known_wh=before.known_wh + used_wh,
-        sun_wh=before.sun_wh + used_wh * before.share,
+    power_w, share = now_known
+    if before is None:
+        return Tally(day, now, power_w=power_w, share=share)
+    used_wh = known_wh = 0.0
+    if before.power_w is not None and 0 <= now - before.at <= options.hold_s:
+        used_wh = before.power_w * (now - max(before.at, began_at)) / 3600.0
+        known_wh = 0.0 if before.share is None else used_wh
+    old = before if before.day == day else Tally(day, before.at)
+    return Tally(
+        day,
+        now,
+        old.wh + used_wh,
+        old.known_wh + known_wh,
+        old.sun_wh + known_wh * (before.share or 0.0),
+        power_w,
+        share,
+        old.told_at,
+        old.told_wh,
+        old.told_pct,
     )
 
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
 from ..limits.draws import draw_for_raise
@@ -27,6 +27,7 @@ from ..memory.limits import Seen, Spot
 from ..memory.logbook import Overload, OverTime
 from ..options import Options
 from ..reasons import Reason
+from ..records import replace
 from ..report import ImportOverReport, OverReport
 from ..site.model import MAIN, Site
 from ..units import DAY_S, TOLERANCE, amps_to_watts, watts_to_amps

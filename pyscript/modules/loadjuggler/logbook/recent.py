@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from ..clock import local
 from ..loads.kinds import KINDS_OF_LOADS
 from ..memory.logbook import Change, History
+from ..records import replace
 from ..report import LoadReport
 from ..texts import labels
 from ..texts.wording import amount, bounded_text

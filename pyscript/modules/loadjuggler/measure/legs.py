@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ..memory.load import LoadMemory
+from ..records import replace
 from ..site.model import Legs, Load
 from ..units import PHASES, PerPhase
 from .lookup import NO_VALUE, Sensing, amps, measured, number

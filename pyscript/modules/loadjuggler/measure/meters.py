@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from ..records import replace
 from ..site.model import Meter
 from ..units import PerPhase
 from .lookup import Sensing, measured

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from ..records import replace
 from .serialise import not_after
 from .times import CLOCK_SLACK_S, At
 
@@ -47,7 +48,7 @@ class Draws:
             last = earlier[-1][1] if earlier else ()
             if not _about_the_same(last, self.by_leg):
                 earlier = (*earlier, (self.at, self.by_leg))[-REPORTS:]
-        return replace(self, by_leg=by_leg, at=at, seen_at=now, earlier=earlier)
+        return Draws(by_leg, at, now, earlier, self.legs, self.fewer_at, self.samples_w)
 
     def sampled(self, power_w: float) -> Draws:
         """A plug was measured at `power_w`."""

@@ -6,8 +6,9 @@ next value, and puts that in: `replace(memory, delays=memory.delays.started(now)
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from ..records import replace
 from .chosen import Chosen
 from .drawn import ByLeg, Draws
 from .timers import Compliance, Delays, Pacing, Phases, Utilisation

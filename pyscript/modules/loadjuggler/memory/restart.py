@@ -7,9 +7,10 @@ read once since the start, and a value of before the restart does not stand in f
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass
 from typing import Any
 
+from ..records import replace
 from ..site.model import MAIN, Setting, Site
 from .memory import Held, Memory
 

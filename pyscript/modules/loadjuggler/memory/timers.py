@@ -5,8 +5,9 @@ Each record is changed only by its own methods. Currents are A per leg.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from ..records import replace
 from ..units import DAY_S
 from .times import At, Until
 

@@ -6,8 +6,9 @@ A per leg, times epoch s.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from ..records import replace
 from .serialise import not_after
 from .times import CLOCK_SLACK_S, At, Until
 

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
+from ..records import replace
 from ..site.model import Legs
 from .drawn import ByLeg
 from .times import At

@@ -7,7 +7,7 @@ as what a load would get on one phase. `Participants` holds what all of these ha
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..limits import surplus
 from ..limits.constraints import Ask, Row
@@ -16,6 +16,7 @@ from ..measure.readings import Readings
 from ..memory.limits import BatteryMemory
 from ..reason_table import Family
 from ..reasons import Outcome
+from ..records import replace
 from ..site.model import Legs, Site
 from ..site.modes import MODES
 from ..units import TOLERANCE
@@ -66,7 +67,7 @@ class Participants:
         """
         free = {**self.free_a, **free_a}
         given = surplus.rows(self.site, self.readings, now.supply, self.marks, free, self.idle)
-        rows = [*now.limits, *given]
+        rows = now.limits.beside(given)
         chosen = [
             replace(ask, active=True) if ask.id in also else ask
             for ask in self.asks

@@ -24,7 +24,7 @@ Sources: docs/product.md section 2; docs/decisions/0014.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..limits.draws import leg_current_a
 from ..measure.readings import LoadReading, Readings
@@ -32,6 +32,7 @@ from ..memory.memory import Memory
 from ..memory.timers import Utilisation
 from ..options import Options
 from ..reasons import Reason
+from ..records import replace
 from ..site.model import Load, Site
 from ..site.modes import MODES
 from ..units import TOLERANCE, amps_to_watts, floor_to_step

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+from string import Formatter
+
 from ..reasons import Reason
 from ..site.model import MAIN
 from ..units import amps_to_watts
@@ -15,21 +18,28 @@ __all__ = ["House", "sentence"]
 def sentence(reason: Reason, house: House, load: str | None = None) -> str:
     """One sentence for `reason`; `load` is the id of the load that it is about."""
     template = CATALOGUES[house.language][reason.code]
-    words = {key: shown(key, value, house) for key, value in reason.numbers.items()}
+    holes = _holes(template)
+    words = {key: shown(key, value, house) for key, value in reason.numbers.items() if key in holes}
     for hole, makes in PARTS.items():
-        if hole in template:
+        if hole in holes:
             words |= makes(reason, house)
-    if "{others}" in template:
+    if "others" in holes:
         words["others"] = _others(reason, house, load)
     if load is not None:
         wired = house.site.loads[load]
         words["name"] = wired.name
         words["now"] = amount(house.told_a.get(load, 0.0), "a", house.language)
         minimum = reason.numbers.get("min_a")
-        if isinstance(minimum, (int, float)):
+        if "min_w" in holes and isinstance(minimum, (int, float)):
             watts = amps_to_watts(minimum, house.site.voltage_v, len(wired.legs))
             words["min_w"] = amount(watts, "w", house.language)
     return template.format(**words)
+
+
+@cache
+def _holes(template: str) -> frozenset[str]:
+    """The names of what a template leaves open: "{name} has {left_a}" has `name` and `left_a`."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(template) if name)
 
 
 def _others(reason: Reason, house: House, load: str | None) -> str:

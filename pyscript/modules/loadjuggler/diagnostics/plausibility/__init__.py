@@ -12,7 +12,6 @@ can't tell a mistake from something rare says nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from ...limits.headroom import Budget
 from ...measure.readings import Problem, Readings
@@ -20,6 +19,7 @@ from ...memory.memory import Memory
 from ...memory.plausibility import Doubt, Doubts
 from ...options import Options
 from ...reasons import Reason
+from ...records import replace
 from ...site.model import MAIN, Site
 from ...units import DAY_S
 from . import amounts, charge, importing, meters, phases

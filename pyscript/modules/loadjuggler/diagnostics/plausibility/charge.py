@@ -6,9 +6,8 @@ has moved by `MOVED_PCT` in small steps; what was given and taken meanwhile then
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ...memory.plausibility import Charge, Doubts
+from ...records import replace
 from ...site.model import Battery
 from .view import HOUR_S, MOST_W, Evidence, View
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 from ...memory.plausibility import Doubts
 from ...reasons import RowKind
+from ...records import replace
 from ...units import DAY_S
 from .view import MOST_W, Evidence, View, towards
 

@@ -7,9 +7,9 @@ know neither voltage nor power factor: a part of what flows is let pass.
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 from ...memory.plausibility import Doubts, Sum
+from ...records import replace
 from ...site.model import MAIN
 from ...units import amps_to_watts
 from .view import Evidence, View, towards, wired

@@ -7,11 +7,10 @@ form allows it.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ...measure.readings import Readings
 from ...memory.memory import Memory
 from ...memory.wiring import DrawChange, Plateau, Score, WiringMemory
+from ...records import replace
 from ...site.model import Site
 from .changes import TAKES_S, follow_loads
 from .check import Danger, begun, capped, follow_check, held

@@ -8,11 +8,11 @@ the first of the new one.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from ...measure.readings import LoadReading, Readings
 from ...memory.drawn import ByLeg
 from ...memory.wiring import DrawChange, Plateau
+from ...records import replace
 from ...site.model import Load, Site
 
 SAME_A = 0.3

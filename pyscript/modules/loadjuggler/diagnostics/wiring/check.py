@@ -8,7 +8,7 @@ overloaded.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import fmean
 
@@ -17,6 +17,7 @@ from ...memory.memory import Memory
 from ...memory.wiring import Check, LegAnswer, Toggle, WiringMemory
 from ...reason_table import Family, meaning
 from ...reasons import Reason
+from ...records import replace
 from ...sharing.allocate import Allocation
 from ...sharing.utilisation import Usage
 from ...site.model import MAIN, Load, Site

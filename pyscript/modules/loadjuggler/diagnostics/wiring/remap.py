@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from ...memory.wiring import Remap, WiringMemory
+from ...records import replace
 from ...site.model import Load, Site
 from .findings import rewired, wrong_legs
 from .scores import REMAPPED

@@ -7,9 +7,9 @@ of the score is believed from 6 on; scores above 10 that say nothing are halved.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from ...memory.wiring import Key, Score
+from ...records import replace
 from ...site.model import Load
 from ...units import LEGS
 from .judge import Verdict

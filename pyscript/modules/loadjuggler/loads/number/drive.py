@@ -8,11 +8,10 @@ outside its range is ever sent. It has no fall-back: what it was told last holds
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ...calls import ServiceCall
 from ...measure.readings import LoadReading
 from ...memory.load import LoadMemory
+from ...records import replace
 from ...site.controls import NumberControl
 from ...site.model import Load
 from ...site.setpoint import Dial

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ...measure.legs import (
     held_draw,
@@ -24,6 +23,7 @@ from ...measure.lookup import NO_VALUE, Sensing, number
 from ...measure.readings import LoadReading
 from ...measure.settings import amount
 from ...memory.load import LoadMemory
+from ...records import replace
 from ...site.controls import NumberControl
 from ...site.model import Legs, Load
 from ...site.setpoint import Dial

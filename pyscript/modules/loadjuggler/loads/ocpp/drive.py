@@ -17,7 +17,7 @@ valid; a TxProfile overrules a TxDefaultProfile).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from ...calls import ASK, CLEAR, LEVELS, RESET, SAFE, SWITCH, UNIT, ServiceCall
@@ -26,6 +26,7 @@ from ...measure.readings import LoadReading
 from ...memory.load import LoadMemory
 from ...memory.told import Profiles
 from ...options import Options
+from ...records import replace
 from ...site.controls import OcppControl
 from ...site.model import Load
 from ...units import TOLERANCE, floor_to_step

@@ -116,4 +116,4 @@ def _kind(telling: Telling, valid: Validity, *, station: bool) -> str:
 
 def utc(at: float) -> str:
     """Epoch s as OCPP writes it. Always with Z: some chargers do not know +00:00."""
-    return datetime.fromtimestamp(int(at), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.fromtimestamp(int(at), UTC).isoformat().removesuffix("+00:00") + "Z"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ...measure.legs import (
     held_draw,
     last_draw_a,
@@ -17,6 +15,7 @@ from ...measure.lookup import NO_VALUE, Sensing, number
 from ...measure.readings import LoadReading
 from ...measure.settings import amount
 from ...memory.load import LoadMemory
+from ...records import replace
 from ...site.controls import OcppControl, Telling
 from ...site.model import Load
 from ...units import ceil_to_step, floor_to_step
@@ -141,9 +140,11 @@ def _alive(at: Sensing, load: Load) -> bool:
     """
     pinged = any(entity in at.snapshot for entity in load.sensors.latency)
     limit_s = _telling(load).offline_s or (SILENT_S if pinged else None)
+    if limit_s is None:
+        return True
     heard = [at.snapshot[e].reported_at for e in load.sensors.all() if e in at.snapshot]
     silent_s = at.now - max(heard, default=at.now)
-    if limit_s is None or silent_s <= limit_s:
+    if silent_s <= limit_s:
         return True
     at.miss("charger_silent", load.sensors.status[-1], load.id, silent_s=silent_s)
     return False

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ...calls import ServiceCall
 from ...measure.readings import LoadReading
 from ...memory.load import LoadMemory
+from ...records import replace
 from ...site.controls import SwitchControl
 from ...site.model import Load
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from statistics import fmean
 
 from ...measure.legs import sum_by_phase, sum_by_phase_if_known
@@ -10,6 +9,7 @@ from ...measure.lookup import Sensing, measured
 from ...measure.readings import LoadReading
 from ...measure.settings import amount, resolve
 from ...memory.load import LoadMemory
+from ...records import replace
 from ...site.model import Load
 from ...units import PerPhase, watts_to_amps
 from ..mode import read_mode
