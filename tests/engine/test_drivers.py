@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from loadjuggler.calls import ServiceCall
 from loadjuggler.loads import drive as drivers
-from loadjuggler.measure.readings import LoadReading
+from loadjuggler.measure.readings import LoadReading, SessionReading
 from loadjuggler.memory.load import LoadMemory
 from loadjuggler.memory.told import Calls, Command
 from loadjuggler.options import Options
@@ -42,7 +42,8 @@ def reading(load: Load, **changes: Any) -> LoadReading:
         "max_a": 16.0,
         "legs": load.legs,
     }
-    return LoadReading(**{**values, **changes})
+    session = SessionReading(transaction=changes.pop("transaction", 0))
+    return LoadReading(**{**values, "session": session, **changes})
 
 
 def profile_of(call: ServiceCall | None) -> dict[str, Any]:

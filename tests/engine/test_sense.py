@@ -326,7 +326,9 @@ def test_a_charger_without_any_entity_can_not_be_commanded() -> None:
 )
 def test_the_transaction_is_a_number_or_there_is_none(shown: str, transaction: int) -> None:
     at = Sensor(site_form("A"), charger_form("car", "A"))
-    assert at.load("car", sensor__car_transaction_id=state(shown)).transaction == transaction
+    assert (
+        at.load("car", sensor__car_transaction_id=state(shown)).session.transaction == transaction
+    )
 
 
 def test_a_car_on_fewer_phases_is_narrowed_after_60_s_and_widened_at_once() -> None:

@@ -6,6 +6,7 @@ place. The same `run` serves Home Assistant, the simulator and every test.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from .calls import ServiceCall
@@ -17,6 +18,7 @@ from .explain import build
 from .explain.trace import Trace
 from .limits import battery, budgets, fallback
 from .logbook import energy, history, overload
+from .measure.readings import Readings
 from .memory.memory import Memory
 from .memory.serialise import not_after
 from .options import DEFAULTS, Options
@@ -57,10 +59,7 @@ def run(
     Local time is `utc_offset_s` ahead of UTC: it says when a day begins. What people are
     told is in `language` ("en", "sl").
     """
-    if memory.ran_at is None or now < memory.ran_at:
-        memory = not_after(memory, now)  # a clock was set back
-    woke_at = now if memory.woke_at is None else memory.woke_at
-    memory = replace(memory, woke_at=woke_at, ran_at=now)
+    memory = _at_work(memory, now)
     form, site = site, wiring.applied(site, memory.wiring.remaps)
     readings, memory = sense(site, memory, snapshot, now, options)
     memory = wiring.follow(site, readings, memory, form)
@@ -88,18 +87,40 @@ def run(
     memory, commands = send(
         site, readings, memory, decisions, dispatched, calm.up.limits, midnight, options
     )
-    over, told = overload.follow(
-        site, readings, memory.over, managed, (raw.up, raw.down), raw.seen, utc_offset_s, options
-    )
-    checks, doubts = plausibility.look(site, readings, memory, raw.up, utc_offset_s, options)
-    tallies = energy.follow(
-        site, readings, memory.tallies, managed, raw.up.supply, utc_offset_s, options
-    )
-    memory = replace(memory, over=over, checks=checks, tallies=tallies)
-    told = replace(told, problems=(*told.problems, *doubts))
+    memory, told = _logged(site, readings, memory, managed, raw, utc_offset_s, options)
     report = build.report(site, readings, memory, raw, decisions, told, now, options, language)
     trace = Trace(
         site, readings, marks, calm.up, usage, dispatched.free_a, stuck, decisions, memory, options
     )
     memory = replace(memory, history=history.follow(memory.history, report.loads, now))
     return Outcome(memory, commands, report, trace)
+
+
+def _at_work(memory: Memory, now: float) -> Memory:
+    """The memory at the begin of a run at `now` (epoch s), without times of a clock set back."""
+    if memory.ran_at is None or now < memory.ran_at:
+        memory = not_after(memory, now)
+    woke_at = now if memory.woke_at is None else memory.woke_at
+    return replace(memory, woke_at=woke_at, ran_at=now)
+
+
+def _logged(
+    site: Site,
+    readings: Readings,
+    memory: Memory,
+    managed: Collection[str],
+    raw: budgets.Budgets,
+    utc_offset_s: float,
+    options: Options,
+) -> tuple[Memory, overload.OverloadReports]:
+    """The memory with time over limits, doubts about forms and energies; and what to tell of it."""
+    seen_by = (raw.up, raw.down)
+    over, told = overload.follow(
+        site, readings, memory.over, managed, seen_by, raw.seen, utc_offset_s, options
+    )
+    checks, doubts = plausibility.look(site, readings, memory, raw.up, utc_offset_s, options)
+    tallies = energy.follow(
+        site, readings, memory.tallies, managed, raw.up.supply, utc_offset_s, options
+    )
+    told = replace(told, problems=(*told.problems, *doubts))
+    return replace(memory, over=over, checks=checks, tallies=tallies), told

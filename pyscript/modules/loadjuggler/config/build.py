@@ -6,7 +6,7 @@ about a form that is refused is decided in `registry`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -165,17 +165,7 @@ def _tree(
         float(head.form.values["reserve_a"]),
     )
     circuits, ids = {MAIN: main}, {"": MAIN, "main": MAIN, "main breaker": MAIN}
-    named: dict[str, Node] = {}
-    for node in nodes:
-        name = node.form.values["name"]
-        errors = stray_meters(node.form, "meter", phases)
-        if same_name(name) in ids or same_name(name) in named:
-            errors.append(f"Name: there is a circuit called '{name}' already.")
-        if errors:
-            refused[node.form.node] = tuple(errors)
-        else:
-            named[same_name(name)] = node
-    left = dict(named)
+    left = _named(nodes, ids, refused, phases)
     while left:
         ready = [name for name, node in left.items() if same_name(_parent(node)) in ids]
         if not ready:
@@ -199,6 +189,26 @@ def _tree(
         else:
             waiting[node.form.node] = f"waiting for {_parent(node)}"
     return circuits, ids
+
+
+def _named(
+    nodes: list[Node],
+    taken: Container[str],
+    refused: dict[str, tuple[str, ...]],
+    phases: tuple[str, ...],
+) -> dict[str, Node]:
+    """Circuit forms by name; those with a name that is `taken`, or meters too many, are refused."""
+    named: dict[str, Node] = {}
+    for node in nodes:
+        name = node.form.values["name"]
+        errors = stray_meters(node.form, "meter", phases)
+        if same_name(name) in taken or same_name(name) in named:
+            errors.append(f"Name: there is a circuit called '{name}' already.")
+        if errors:
+            refused[node.form.node] = tuple(errors)
+        else:
+            named[same_name(name)] = node
+    return named
 
 
 def _parent(node: Node) -> str:

@@ -82,7 +82,7 @@ def next_step(
         if _waits(memory, now, options):
             return "", memory
         return _escalated(load, reading, _again(memory, now)[1], clear_fits, now)
-    if reading.refused:
+    if reading.setpoint.refused:
         return ("", memory) if _waits(memory, now, options) else _again(memory, now)
     idle_at = memory.utilisation.idle_at
     idle = idle_at is not None and now - idle_at >= options.spare_s
@@ -110,7 +110,7 @@ def disobeys(
     still = memory.compliance.ignored_at is not None
     if overdraws(reading, options) or (still and _takes_more(reading, options)):
         return _takes_too_much(load, reading, memory, drawn_a, now, options)
-    if reading.refused or (still and _shows_other(load, reading, memory)):
+    if reading.setpoint.refused or (still and _shows_other(load, reading, memory)):
         return KINDS_OF_LOADS[load.kind.name].account.not_taken(load, reading)
     return None
 
@@ -122,7 +122,7 @@ def remembered(
     if load.kind.switched_by_hand:
         return memory
     if memory.compliance.ignored_at is None:
-        if not (overdraws(reading, options) or reading.refused):
+        if not (overdraws(reading, options) or reading.setpoint.refused):
             return memory
         first_a, first_at = _ignored_first(reading, options)
         return _noted(memory, memory.compliance.ignoring(first_a, first_at))
@@ -135,7 +135,7 @@ def _takes_more(reading: LoadReading, options: Options) -> bool:
     """Whether a charger took clearly more than it is told now when it reported last."""
     if reading.command_a is None or reading.draw is None:
         return False
-    may_a = max(reading.command_a, reading.least_a)
+    may_a = max(reading.command_a, reading.session.least_a)
     return leg_current_a(reading, reading.draw) > may_a + options.overdraw_a
 
 
@@ -150,7 +150,7 @@ def _ignored_first(reading: LoadReading, options: Options) -> tuple[float, float
     above_a = leg_current_a(reading, reading.draw) - options.overdraw_a
     began = [until for _, until in reading.earlier[:-1]]
     for (amps, _), at in zip(reading.earlier[:0:-1], began[::-1], strict=True):
-        if max(amps, reading.least_a) >= above_a:
+        if max(amps, reading.session.least_a) >= above_a:
             break
         first_a, first_at = amps, at
     return first_a, first_at
@@ -176,7 +176,10 @@ def _takes_too_much(
     told_a = reading.command_a or 0.0
     first_a, first_at = _ignored_first(reading, options)
     ignored_a = memory.compliance.ignored_a
-    if ignored_a is not None and drawn_a > max(ignored_a, reading.least_a) + options.overdraw_a:
+    if (
+        ignored_a is not None
+        and drawn_a > max(ignored_a, reading.session.least_a) + options.overdraw_a
+    ):
         first_a, first_at = ignored_a, memory.compliance.ignored_at
     numbers: dict[str, float | str] = {"draw_a": drawn_a, "told_a": first_a}
     if first_at is not None:
@@ -248,7 +251,7 @@ def _escalated(
     if before >= BEFORE_CLEARING and not tried.compliance.cleared and alone and clear_fits():
         return CLEAR, _noted(tried, tried.compliance.with_cleared())
     if before > BEFORE_CLEARING and _may_reset(load, reading, tried, now):
-        return RESET, _noted(tried, tried.compliance.reset(now, reading.transaction))
+        return RESET, _noted(tried, tried.compliance.reset(now, reading.session.transaction))
     return AGAIN, tried
 
 
@@ -286,4 +289,5 @@ def _ask(
 def _may_reset(load: Load, reading: LoadReading, memory: LoadMemory, now: float) -> bool:
     if not load.reset_button or len(memory.compliance.resets_today(now)) >= RESETS_A_DAY:
         return False
-    return memory.compliance.reset_tx != reading.transaction or not reading.transaction
+    transaction = reading.session.transaction
+    return memory.compliance.reset_tx != transaction or not transaction

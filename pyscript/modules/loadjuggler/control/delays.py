@@ -262,7 +262,7 @@ def keeps_minimum(site: Site, readings: Readings, memory: Memory) -> dict[str, f
 
 def _cannot_stop(reading: LoadReading) -> bool:
     """Whether it goes on whatever it is told: its least setting is above 0."""
-    if not reading.active or reading.lost or reading.refused or reading.kept_a <= 0:
+    if not reading.active or reading.lost or reading.setpoint.refused or reading.kept_a <= 0:
         return False
     return MODES[reading.mode].solar
 

@@ -110,7 +110,7 @@ def _next(
     """What is remembered after this run: what is wished, under way, done or given up."""
     if known.to is not None:
         return _under_way(reading, known, now, options)
-    if wish is None or wish == reading.phases or not reading.active:
+    if wish is None or wish == reading.session.phases or not reading.active:
         return known.wished(None)
     since = now if known.wish_at is None else min(known.wish_at, now)
     rested = known.switched_at is None or not 0 <= now - known.switched_at < switch.apart_s
@@ -124,7 +124,7 @@ def _under_way(reading: LoadReading, known: Phases, now: float, options: Options
     since = known.since if known.since is not None else now
     told = known.switched_at is not None and known.switched_at >= since
     at = known.switched_at if told else None
-    if at is not None and reading.phases == known.to:
+    if at is not None and reading.session.phases == known.to:
         return known.done() if now - at >= options.phase_settle_s else known
     if at is None and not reading.active:
         return known.ended()  # the car has left, or somebody unplugged it
@@ -137,16 +137,16 @@ def _wish(readings: Readings, load: Load, would_get_a: WouldGet) -> int | None:
     """How many phases the load should use; `None`: there is no reason to change anything."""
     reading = readings.loads[load.id]
     mode = MODES[reading.mode]
-    if reading.phases is None or not (reading.active and reading.connected and mode.takes):
+    if reading.session.phases is None or not (reading.active and reading.connected and mode.takes):
         return None
     if mode.more_from == GRID:
         return ALL_PHASES
-    if reading.phases == ALL_PHASES and len(reading.legs) == 1:
+    if reading.session.phases == ALL_PHASES and len(reading.legs) == 1:
         return None  # a car of one phase needs no switch
     on_all_a = would_get_a(load.id, load.legs)
     if on_all_a is None:
         return None
-    if reading.phases == 1:
+    if reading.session.phases == 1:
         return ALL_PHASES if on_all_a >= WORTH_THREE * reading.min_a else None
     if on_all_a > TOLERANCE:
         return None

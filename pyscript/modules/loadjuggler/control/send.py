@@ -71,7 +71,7 @@ def send(
         elif not reading.active and reading.status is not None:
             old = delays.without_car(old)
             made, told = _rest(load, reading, old, fits, readings.at, options)
-        elif reading.lost and reading.transaction and reading.command_a is not None:
+        elif reading.lost and reading.session.transaction and reading.command_a is not None:
             made, told = _held(load, reading, old, reading.command_a, readings.at, options)
         else:
             continue  # nothing is known of it, or of the meters above it: leave it as it is

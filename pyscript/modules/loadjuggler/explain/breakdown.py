@@ -190,7 +190,7 @@ def _rest(trace: Trace, load_id: str, has: Mapping[str, float]) -> Iterator[Limi
 
 def _has_most(trace: Trace, load_id: str, most_a: float) -> bool:
     """Whether its share ended at `most_a` (A per leg), and not at less without a meter."""
-    share, dial = trace.decisions[load_id].allocation, trace.readings.loads[load_id].dial
+    share, dial = trace.decisions[load_id].allocation, trace.readings.loads[load_id].setpoint.dial
     steps = dial is not None and bool(dial.levels_a)  # its highest may be below its maximum
     return share.reason.code == "maximum" and (steps or share.amps >= most_a - TOLERANCE)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from ..control.compliance import retry_s
 from ..control.decide import Decision
@@ -44,14 +44,59 @@ def report(
     `language`.
     """
     budget = budgets.up
-    told = {load: decision.paced.amps or 0.0 for load, decision in decisions.items()}
-    unmanaged = {key: state.unmanaged for key, state in budgets.down.circuits.items()}
-    house = House(site, told, unmanaged, language)
+    house = _house(site, budgets, decisions, language)
     loads = {
         load.id: _load(load, readings, decisions[load.id], memory, house, now, options)
         for load in site.loads.values()
     }
-    circuits = {
+    problems = (
+        *readings.problems,
+        *_silent(readings),
+        *over.problems,
+        *_phases(site, memory),
+        *diagnosis.problems(memory.wiring),
+    )
+    told_by = {_about(p): sentence(p.reason, house, p.load_id) for p in problems}
+    warnings = tuple(dict.fromkeys(told_by.values()))
+    return Report(
+        at=now,
+        status=_site_status(readings, warnings),
+        sentence=" ".join(warnings) or sentence(Reason("ok"), house),
+        warnings=warnings,
+        loads=loads,
+        circuits=_circuits(site, readings, budget, over),
+        distribution=readings.distribution,
+        grid_available_w=_grid_available_w(site, readings, budget.circuits[MAIN]),
+        surplus_w=_surplus_w(site, budget),
+        battery_help_w=budget.supply.help_w if site.battery else None,
+        import_over=over.site,
+        notices=diagnosis.notices(memory.wiring, house),
+        solar_w=readings.energy.solar_w,
+        battery_w=readings.energy.battery_w,
+        soc_pct=readings.energy.soc_pct,
+        problems=told_by,
+    )
+
+
+def _site_status(readings: Readings, warnings: Collection[str]) -> str:
+    """The status of the site: a meter that is missing matters more than any warning."""
+    if any(meter.missing for meter in readings.meters.values()):
+        return "blind"
+    return "problem" if warnings else "ok"
+
+
+def _house(site: Site, budgets: Budgets, decisions: Mapping[str, Decision], language: str) -> House:
+    """What sentences refer to: what each load is told, what the house takes as a cut sees it."""
+    told = {load: decision.paced.amps or 0.0 for load, decision in decisions.items()}
+    unmanaged = {key: state.unmanaged for key, state in budgets.down.circuits.items()}
+    return House(site, told, unmanaged, language)
+
+
+def _circuits(
+    site: Site, readings: Readings, budget: Budget, over: OverloadReports
+) -> dict[str, CircuitReport]:
+    """Each breaker as `budget` has it, with the time that it was over its limit today."""
+    return {
         circuit.id: CircuitReport(
             circuit.id,
             circuit.name,
@@ -64,34 +109,6 @@ def report(
         )
         for circuit in site.circuits.values()
     }
-    problems = (
-        *readings.problems,
-        *_silent(readings),
-        *over.problems,
-        *_phases(site, memory),
-        *diagnosis.problems(memory.wiring),
-    )
-    told_by = {_about(p): sentence(p.reason, house, p.load_id) for p in problems}
-    warnings = tuple(dict.fromkeys(told_by.values()))
-    blind = any(meter.missing for meter in readings.meters.values())
-    return Report(
-        at=now,
-        status="blind" if blind else ("problem" if warnings else "ok"),
-        sentence=" ".join(warnings) or sentence(Reason("ok"), house),
-        warnings=warnings,
-        loads=loads,
-        circuits=circuits,
-        distribution=readings.distribution,
-        grid_available_w=_grid_available_w(site, readings, budget.circuits[MAIN]),
-        surplus_w=_surplus_w(site, budget),
-        battery_help_w=budget.supply.help_w if site.battery else None,
-        import_over=over.site,
-        notices=diagnosis.notices(memory.wiring, house),
-        solar_w=readings.energy.solar_w,
-        battery_w=readings.energy.battery_w,
-        soc_pct=readings.energy.soc_pct,
-        problems=told_by,
-    )
 
 
 def _about(problem: Problem) -> About:
@@ -180,7 +197,8 @@ def _way_to_pause(load: Load, reading: LoadReading, text: str) -> Reason | None:
 
 def _keeps_on(load: Load, reading: LoadReading, memory: LoadMemory) -> bool:
     """Whether a charger in a session would go on with what it was told, if nobody told it more."""
-    if not (reading.active and reading.transaction and memory.command_a(reading.transaction)):
+    transaction = reading.session.transaction
+    if not (reading.active and transaction and memory.command_a(transaction)):
         return False
     return not KINDS_OF_LOADS[load.kind.name].driver.falls_back(load, memory)
 

@@ -95,7 +95,7 @@ def _maximum(load: Load, site: Site, readings: Readings, memory: Memory) -> More
     set_a, most = load.max_a.value, "form"
     if override is not None and override.form == load.max_a.value:
         set_a, most = override.value, "service"
-    dial = reading.dial
+    dial = reading.setpoint.dial
     if dial is not None and (entity := load.control.told_by):
         dial_a = dial.levels_a[-1] if dial.options else dial.high / dial.per_a
         if isinstance(set_a, (int, float)) and set_a > dial_a + TOLERANCE:

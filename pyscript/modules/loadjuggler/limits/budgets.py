@@ -99,7 +99,7 @@ def _draws(
                 low = {leg: min(drawn.get(leg, 0.0), reading.kept_a) for leg, _ in reading.legs}
                 for_raise[load] = sum_by_phase(low, reading.legs)
             continue
-        if reading.bare:  # its command limits nothing yet: what it reports is what it draws
+        if reading.session.bare:  # its command limits nothing yet: what it reports is what it draws
             reading = replace(reading, command_a=None)
         at = _read_at(site, readings, memory, load, options)
         for_raise[load] = draw_for_raise(reading, at)

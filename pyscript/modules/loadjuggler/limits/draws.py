@@ -191,7 +191,7 @@ def overdraws(reading: LoadReading, options: Options) -> bool:
     """
     if reading.command_a is None or reading.draw_at is None or reading.draw is None:
         return False
-    may_a = max(reading.command_a, reading.least_a)
+    may_a = max(reading.command_a, reading.session.least_a)
     told_at = reading.commanded_at  # None: it held that already when it was found
     late = told_at is None or reading.draw_at - told_at >= options.not_following_s
     return late and leg_current_a(reading, reading.draw) > may_a + options.overdraw_a

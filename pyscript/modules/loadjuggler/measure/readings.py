@@ -40,6 +40,38 @@ class MeterReading:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionReading:
+    """How an OCPP charger stands with its session, and how it can be paused.
+
+    - `transaction`: the id of the charging session; 0: there is none.
+    - `phases`: what its switch for phases shows, 1 or 3; `None`: it has none, or it says nothing.
+    - `least_a`: what it takes when it is told to pause and can only be told its minimum, A per leg.
+    - `pause_switch`: the entity of the switch that pauses it; `None`: profiles do.
+    - `bare`: its profiles were cleared, and no command has gone through since.
+    """
+
+    transaction: int = 0
+    phases: int | None = None
+    least_a: float = 0.0
+    pause_switch: str | None = None
+    bare: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SetpointReading:
+    """What a number charger can be set to, and what its entity shows.
+
+    - `dial`: the levels of its entity, and what one of its units is in A.
+    - `shown`: what it is set to, in the unit of the dial.
+    - `refused`: it has long shown something else than it was told.
+    """
+
+    dial: Dial | None = None
+    shown: float | None = None
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LoadReading:
     """What is known of a load now.
 
@@ -75,18 +107,12 @@ class LoadReading:
     command_a: float | None = None
     commanded_at: float | None = None
     earlier: tuple[tuple[float, float], ...] = ()
-    transaction: int = 0
     on: bool | None = None
     lost: bool = False
     kept_a: float = 0.0
-    phases: int | None = None
-    dial: Dial | None = None
-    shown: float | None = None
-    refused: bool = False
-    least_a: float = 0.0
-    pause_switch: str | None = None
     paused_s: float = 0.0
-    bare: bool = False
+    session: SessionReading = SessionReading()
+    setpoint: SetpointReading = SetpointReading()
 
     def drawing_a(self) -> float:
         """The largest current on one phase that the load reports, in A; 0 without a report."""

@@ -202,14 +202,9 @@ def _water_fill(asks: Sequence[Ask], room: Room) -> tuple[dict[str, float], dict
     version = [0] * len(room.left)
     growth: dict[str, float] = {}
     ends: dict[str, int | None] = {}
-    heap: list[tuple[float, int, int, str]] = [
-        (most, -1, 0, load) for load, most in growing.items()
-    ]
-    heap += [
-        (max(left[i], 0.0) / rate[i], i, 0, "")
-        for i in range(len(left))
-        if bound[i] and rate[i] > 0
-    ]
+    heap = [(most, -1, 0, load) for load, most in growing.items()]
+    rows = (i for i in range(len(left)) if bound[i] and rate[i] > 0)
+    heap += [(max(left[i], 0.0) / rate[i], i, 0, "") for i in rows]
     heapq.heapify(heap)
     while heap and growing:
         level, index, stamp, load = heapq.heappop(heap)

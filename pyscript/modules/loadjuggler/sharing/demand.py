@@ -68,8 +68,8 @@ def asks(
             low = min(low, high)
         rank = (float(MODES[reading.mode].urgency), reading.priority, load.id)
         active = active and load.id not in waiting
-        step_a = reading.dial.step_a if reading.dial else load.step_a
-        levels = reading.dial.levels_a if reading.dial else ()
+        dial = reading.setpoint.dial
+        step_a, levels = (dial.step_a, dial.levels_a) if dial else (load.step_a, ())
         found.append(Ask(load.id, low, max(low, high), step_a, rank, active, levels))
     return found
 

@@ -14,28 +14,32 @@ def differs(load: Load, reading: LoadReading, memory: LoadMemory) -> bool:
     """Whether its entity, or its switch, shows something else than it was told."""
     control = load.control
     assert isinstance(control, NumberControl)
-    return any(differing(control, reading.dial, reading.shown, reading.on, memory))
+    return any(
+        differing(control, reading.setpoint.dial, reading.setpoint.shown, reading.on, memory)
+    )
 
 
 def not_taken(load: Load, reading: LoadReading) -> Reason:
     """What people are told of an entity, or a switch, that does not take what it was told."""
-    control, dial = load.control, reading.dial
+    control, dial = load.control, reading.setpoint.dial
     assert isinstance(control, NumberControl)
     assert dial is not None
     told_a = reading.command_a or 0.0
-    if control.switch is not None and (not told_a or dial.same(reading.shown, told_a * dial.per_a)):
+    if control.switch is not None and (
+        not told_a or dial.same(reading.setpoint.shown, told_a * dial.per_a)
+    ):
         shown = "on" if reading.on else "off"
         told = "off" if reading.on else "on"
         return Reason("not_taken", {"entity": control.switch, "shown": shown, "told": told})
     unit = "" if dial.options else f" {dial.unit}"
-    shown = "no value" if reading.shown is None else f"{reading.shown:g}{unit}"
+    shown = "no value" if reading.setpoint.shown is None else f"{reading.setpoint.shown:g}{unit}"
     told = f"{told_a * dial.per_a:g}{unit}"
     return Reason("not_taken", {"entity": control.entity, "shown": shown, "told": told})
 
 
 def paused_by(load: Load, reading: LoadReading, text: str) -> Reason | None:
     """The sentence `text` of one that was told 0, with how it was paused; `None`: not known."""
-    control, dial = load.control, reading.dial
+    control, dial = load.control, reading.setpoint.dial
     assert isinstance(control, NumberControl)
     if dial is None:
         return None

@@ -36,7 +36,7 @@ def command(
 
     What it can't be told, because its entity offers nothing so low, is not sent.
     """
-    dial = reading.dial
+    dial = reading.setpoint.dial
     if dial is None or not reading.connected:
         return None, memory
     if amps <= 0:
@@ -48,10 +48,10 @@ def command(
     told_a = dial.amps(value) / dial.spread
     held = _held(memory, dial)
     settled = dial.same(held, value)
-    if not settled or (again and not dial.same(reading.shown, value)):
+    if not settled or (again and not dial.same(reading.setpoint.shown, value)):
         told = memory.told_default(told_a)
         return _set(load, control, value, option, told), told
-    through = memory.command.before is None or dial.same(reading.shown, value)
+    through = memory.command.before is None or dial.same(reading.setpoint.shown, value)
     # Without a car nothing is switched on but what we switched off.
     may_start = ("", "off") if reading.active else ("off",)
     starts = reading.on is False and memory.command.switched in may_start and through
@@ -65,7 +65,7 @@ def _pause(
     load: Load, control: NumberControl, reading: LoadReading, memory: LoadMemory, again: bool
 ) -> tuple[ServiceCall | None, LoadMemory]:
     """The call that pauses it as far as it can be paused, if it was not told so already."""
-    dial = reading.dial
+    dial = reading.setpoint.dial
     assert dial is not None
     if control.switch is not None:
         done = memory.command.default_a == 0.0 and memory.command.switched == "off"
@@ -86,7 +86,7 @@ def release(
     load: Load, control: NumberControl, reading: LoadReading, memory: LoadMemory
 ) -> tuple[ServiceCall, ...]:
     """The calls that leave it at its minimum, and switched on if we had switched it off."""
-    dial = reading.dial
+    dial = reading.setpoint.dial
     if dial is None or not reading.connected or reading.min_a > reading.max_a:
         return ()
     wanted = dial.at_most(reading.min_a)

@@ -20,7 +20,7 @@ from ...measure.legs import (
     using,
 )
 from ...measure.lookup import NO_VALUE, Sensing, number
-from ...measure.readings import LoadReading
+from ...measure.readings import LoadReading, SessionReading, SetpointReading
 from ...measure.settings import amount
 from ...memory.load import LoadMemory
 from ...records import replace
@@ -50,29 +50,20 @@ def read_number_charger(
     missing = at.problems[before:]
     del at.problems[before:]
     status, takes_part, took_part = _status(at, load, control, memory, drawing)
-    if takes_part or took_part:  # a charger without a car need not measure anything
-        at.problems += missing
+    at.problems += missing if takes_part or took_part else ()  # no car need not be measured
     memory = learn_legs(at, load, memory, draws, takes_part or drawing)
     phases, wired, memory = switched(at, load, memory, draws)
     used, memory = _legs(at, load, control, memory, told_legs, wired, draws)
     dial, shown = read_dial(at, load, control, len(used))
     on, memory = _switch(at, load, control, memory, takes_part or took_part)
-    # Some switches are not there without a car.
-    switchable = control.switch is None or on is not None or not (takes_part or took_part)
-    connected = dial is not None and switchable
-    command_a = None
-    if memory.command.default_a is not None:
-        command_a = memory.command.default_a * _spread(dial, load, used, control)
+    car = takes_part or took_part  # some switches are not there without a car
+    connected = dial is not None and (control.switch is None or on is not None or not car)
     lost = took_part and not (connected and (status is not None or drawing))
     active = not lost and takes_part
-    min_a, max_a = (
-        amount(at, load.id, "min_a", load.min_a),
-        amount(at, load.id, "max_a", load.max_a),
-    )
-    if dial is not None:
-        min_a, max_a = dial.range_a(min_a, max_a)
+    min_a, max_a = _range_a(at, load, dial)
     mode, memory = read_mode(at, load, memory)
     refused = _refused(at, control, dial, shown, on, memory)
+    earlier = tuple((at_s, sum_by_phase(dict(one), used)) for at_s, one in memory.draws.earlier)
     reading = LoadReading(
         status=status,
         active=active,
@@ -84,21 +75,31 @@ def read_number_charger(
         legs=used,
         draw=sum_by_phase_if_known(draws, used),
         draw_at=memory.draws.at,
-        drew=tuple(
-            (when, sum_by_phase(dict(by_leg), used)) for when, by_leg in memory.draws.earlier
-        ),
-        command_a=command_a,
+        drew=earlier,
+        command_a=_command_a(memory, dial, load, used, control),
         commanded_at=memory.calls.commanded_at,
         earlier=memory.calls.replaced,
         on=on,
         lost=lost,
-        kept_a=0.0,
-        dial=dial,
-        shown=shown,
-        refused=refused,
-        phases=phases,
+        session=SessionReading(phases=phases),
+        setpoint=SetpointReading(dial, shown, refused),
     )
     return replace(reading, kept_a=_kept_a(reading, control, memory)), memory
+
+
+def _range_a(at: Sensing, load: Load, dial: Dial | None) -> tuple[float, float]:
+    """Least and most A per leg: what is chosen, within what its entity can be set to."""
+    low_a = amount(at, load.id, "min_a", load.min_a)
+    high_a = amount(at, load.id, "max_a", load.max_a)
+    return (low_a, high_a) if dial is None else dial.range_a(low_a, high_a)
+
+
+def _command_a(
+    memory: LoadMemory, dial: Dial | None, load: Load, used: Legs, control: NumberControl
+) -> float | None:
+    """A per leg in use that it was told; `None`: nothing."""
+    told_a = memory.command.default_a
+    return None if told_a is None else told_a * _spread(dial, load, used, control)
 
 
 def _spread(dial: Dial | None, load: Load, used: Legs, control: NumberControl) -> float:
@@ -113,14 +114,14 @@ def _kept_a(reading: LoadReading, control: NumberControl, memory: LoadMemory) ->
     told_a = reading.command_a or 0.0
     if reading.lost:
         return max(told_a, last_draw_a(memory))
-    dial = reading.dial
+    dial = reading.setpoint.dial
     if dial is None or not reading.active:
         return 0.0
     kept_a = 0.0
     if control.switch is None and dial.zero is None:
         kept_a = dial.amps(dial.lowest()[0])
-    if reading.refused and reading.shown is not None and reading.on is not False:
-        kept_a = max(kept_a, min(dial.amps(reading.shown), reading.max_a))
+    if reading.setpoint.refused and reading.setpoint.shown is not None and reading.on is not False:
+        kept_a = max(kept_a, min(dial.amps(reading.setpoint.shown), reading.max_a))
     return kept_a
 
 

@@ -16,12 +16,10 @@ valid; a TxProfile overrules a TxDefaultProfile).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ...calls import ASK, CLEAR, LEVELS, RESET, SAFE, SWITCH, UNIT, ServiceCall
-from ...measure.lookup import number
+from ...calls import ASK, CLEAR, RESET, SAFE, SWITCH, ServiceCall
 from ...measure.readings import LoadReading
 from ...memory.load import LoadMemory
 from ...memory.told import Profiles
@@ -33,17 +31,6 @@ from ...units import TOLERANCE, floor_to_step
 from ..kind import Calls
 from ..phases import by_profile
 from .profiles import STATION_MAX, ProfileLimit, Validity, profile
-from .rate_units import rate_units
-
-UNIT_KEY = "ChargingScheduleAllowedChargingRateUnit"
-
-
-LEVELS_KEY = "ChargeProfileMaxStackLevel"
-
-
-MANY_LEVELS = 1000
-"""Key of OCPP 1.6 (9.4.2) by which a charger says which units it knows."""
-
 
 RENEWED_AFTER = 1 / 3
 """Of the time that a command is valid: two renewals may be lost."""
@@ -69,20 +56,20 @@ def command(
     """The calls after which the connector is limited to `amps` per phase (A), as far as needed."""
     if not reading.connected:
         return (), memory
-    if reading.pause_switch and amps <= TOLERANCE:
+    if reading.session.pause_switch and amps <= TOLERANCE:
         if memory.command.off and not at.again:
             return (), memory
         lower: Calls = ()  # a switch may wait for the end of the session, or do nothing
-        if reading.transaction and control.telling.purpose == "auto":
+        if reading.session.transaction and control.telling.purpose == "auto":
             lower, memory = _in_session(load, control, reading, memory, reading.min_a, at)
         safe: ServiceCall | None = None
         if memory.command.default_a is None:  # somebody may start it by hand
             safe, memory = safe_level(load, control, reading, memory)
-        off = _switch(load, reading.pause_switch, on=False)
+        off = _switch(load, reading.session.pause_switch, on=False)
         return (*lower, off, *([safe] if safe else [])), _paused(memory, off=True)
     on: Calls = ()
     if memory.command.off:  # before the limit: with it the session may begin
-        entity = reading.pause_switch
+        entity = reading.session.pause_switch
         on = (_switch(load, entity, on=True),) if entity else ()
         memory = _paused(memory, off=False)
     if control.telling.layers == 1 and memory.profiles.safe_a is not None:
@@ -92,10 +79,10 @@ def command(
     if legs != memory.profiles.watt_legs:
         at = replace(at, again=True)
         memory = _holding(memory, memory.profiles.in_watts(legs).without_safe())
-    if reading.transaction and control.telling.purpose == "auto":
+    if reading.session.transaction and control.telling.purpose == "auto":
         calls, memory = _in_session(load, control, reading, memory, amps, at)
         return (*on, *calls), memory
-    if not at.again and _same(memory.command_a(reading.transaction), amps):
+    if not at.again and _same(memory.command_a(reading.session.transaction), amps):
         return on, memory
     told = memory.told_default(amps)
     return (*on, _default(load, control, reading, amps, told)), told
@@ -132,7 +119,7 @@ def _in_session(
     The command goes first: a cut must not wait, and the other way round a charger that has its
     current as a default would dip to the safe one.
     """
-    telling, transaction = control.telling, reading.transaction
+    telling, transaction = control.telling, reading.session.transaction
     begun = memory.command.tx == transaction
     if not begun:
         memory = _holding(memory, memory.profiles.begun(at.now))
@@ -173,9 +160,11 @@ def _limit(
     load: Load, reading: LoadReading, memory: LoadMemory, amps: float, *, command: bool = False
 ) -> ProfileLimit:
     """What a profile says for `amps` in the running transaction; a pause may be the minimum."""
-    said_a = max(amps, reading.least_a) if command else amps
+    said_a = max(amps, reading.session.least_a) if command else amps
     phases = by_profile(load, memory)
-    return ProfileLimit(said_a, reading.transaction, command, memory.profiles.watt_legs, phases)
+    return ProfileLimit(
+        said_a, reading.session.transaction, command, memory.profiles.watt_legs, phases
+    )
 
 
 def _watt_legs(control: OcppControl, reading: LoadReading, memory: LoadMemory) -> int:
@@ -187,63 +176,6 @@ def _watt_legs(control: OcppControl, reading: LoadReading, memory: LoadMemory) -
     if unit == "auto":
         unit = memory.profiles.unit or "A"
     return len(reading.legs) if unit == "W" else 0
-
-
-def ask(
-    load: Load,
-    control: OcppControl,
-    reading: LoadReading,
-    memory: LoadMemory,
-    now: float,
-    options: Options,
-) -> tuple[Calls, LoadMemory]:
-    """The calls that ask a charger for unit and stack levels, as far as these have to be known.
-
-    Once; after a restart of the charger again, and every few minutes as long as there is no answer.
-    """
-    if not reading.connected:
-        return (), memory
-
-    def due(asked_at: float | None, known: object) -> bool:
-        if asked_at is None:
-            return True
-        return known is None and not 0 <= now - asked_at < options.retry_most_s
-
-    calls = []
-    if control.telling.unit == "auto" and due(memory.profiles.unit_asked_at, memory.profiles.unit):
-        memory = _holding(memory, memory.profiles.asked_unit(now))
-        calls.append(_question(load, control, UNIT_KEY, UNIT))
-    if control.telling.asks_levels and due(
-        memory.profiles.levels_asked_at, memory.profiles.max_level
-    ):
-        memory = _holding(memory, memory.profiles.asked_levels(now))
-        calls.append(_question(load, control, LEVELS_KEY, LEVELS))
-    return tuple(calls), memory
-
-
-def _question(load: Load, control: OcppControl, key: str, slot: str) -> ServiceCall:
-    data = {"devid": control.called, "ocpp_key": key}
-    return _aside(load, "ocpp", "get_configuration", data, slot)
-
-
-def answered_levels(memory: LoadMemory, response: Any) -> LoadMemory:
-    """Memory of a charger having said up to which stack level it takes profiles.
-
-    One that says nothing usable is taken to know what the standard has: many do not list the key.
-    """
-    said = number(response.get("value")) if isinstance(response, Mapping) else None
-    max_level = MANY_LEVELS if said is None or said < 0 else int(said)
-    return _holding(memory, memory.profiles.with_levels(max_level))
-
-
-def answered_unit(memory: LoadMemory, response: Any) -> LoadMemory:
-    """Memory of a charger having said which units it knows; A, if it knows both or says nothing.
-
-    `response` is {"value": ...}: "Current", "Power", both with a comma, in any spelling of case.
-    """
-    said = response.get("value") if isinstance(response, Mapping) else None
-    units = rate_units(said) if isinstance(said, str) else ()
-    return _holding(memory, memory.profiles.with_unit("W" if units == ("W",) else "A"))
 
 
 def _runs_out(control: OcppControl, memory: LoadMemory, at: CallContext) -> bool:
@@ -285,13 +217,15 @@ def release(load: Load, control: OcppControl, reading: LoadReading, memory: Load
         return ()
     safe, memory = safe_level(load, control, reading, memory)
     calls = [safe] if safe else []
-    if memory.command.off and reading.pause_switch:
-        calls.append(replace(_switch(load, reading.pause_switch, on=True), slot="release"))
+    if memory.command.off and reading.session.pause_switch:
+        calls.append(replace(_switch(load, reading.session.pause_switch, on=True), slot="release"))
         memory = _paused(memory, off=False)
-    held = _same(memory.command_a(reading.transaction), reading.min_a)
-    of_session = reading.transaction and control.telling.purpose == "auto"
+    held = _same(memory.command_a(reading.session.transaction), reading.min_a)
+    of_session = reading.session.transaction and control.telling.purpose == "auto"
     if of_session and not (held and not control.telling.falls_back):
-        told = memory.told_session(reading.min_a, reading.transaction, memory.profiles.renewed_at)
+        told = memory.told_session(
+            reading.min_a, reading.session.transaction, memory.profiles.renewed_at
+        )
         limit = _limit(load, reading, memory, reading.min_a, command=True)
         calls.append(_call(load, control, profile(control, limit, Validity()), told))
     return tuple(calls)
@@ -339,7 +273,9 @@ def _default(
 ) -> ServiceCall:
     """The call that leaves `amps` per phase for the sessions to come (or as the maximum)."""
     phases = by_profile(load, told)
-    limit = ProfileLimit(max(amps, reading.least_a), 0, False, told.profiles.watt_legs, phases)
+    limit = ProfileLimit(
+        max(amps, reading.session.least_a), 0, False, told.profiles.watt_legs, phases
+    )
     return _call(load, control, profile(control, limit, Validity()), told)
 
 

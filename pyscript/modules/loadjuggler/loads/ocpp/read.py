@@ -12,7 +12,7 @@ from ...measure.legs import (
     sum_by_phase_if_known,
 )
 from ...measure.lookup import NO_VALUE, Sensing, number
-from ...measure.readings import LoadReading
+from ...measure.readings import LoadReading, SessionReading
 from ...measure.settings import amount
 from ...memory.load import LoadMemory
 from ...records import replace
@@ -46,11 +46,8 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
         del at.problems[known_problems:]  # a charger without a car need not measure anything
     phases, wired, memory = switched(at, load, memory, draws)
     memory = learn_legs(at, load, memory, draws, active)
-    used = tuple(
-        (leg, phase)
-        for leg, phase in wired
-        if memory.draws.legs is None or leg in memory.draws.legs
-    )
+    known_legs = memory.draws.legs
+    used = tuple(pair for pair in wired if known_legs is None or pair[0] in known_legs)
     memory, transaction = _session(at, load, memory, took_part)
     min_a = ceil_to_step(amount(at, load.id, "min_a", load.min_a), load.step_a)
     max_a = floor_to_step(amount(at, load.id, "max_a", load.max_a), load.step_a)
@@ -71,14 +68,16 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
         drew=tuple(
             (when, sum_by_phase(dict(by_leg), used)) for when, by_leg in memory.draws.earlier
         ),
-        transaction=transaction,
         command_a=memory.command_a(transaction),
         commanded_at=memory.calls.commanded_at,
         earlier=memory.calls.replaced,
-        phases=phases,
-        bare=memory.command.bare,
-        least_a=min_a if _telling(load).pause == "minimum" else 0.0,
-        pause_switch=_pause_switch(at, load),
+        session=SessionReading(
+            transaction,
+            phases,
+            least_a=min_a if _telling(load).pause == "minimum" else 0.0,
+            pause_switch=_pause_switch(at, load),
+            bare=memory.command.bare,
+        ),
     )
     return reading, memory
 
