@@ -251,6 +251,7 @@ def _followed(memory: LoadMemory) -> LoadMemory:
 
 
 def _noted(memory: LoadMemory, compliance: Compliance) -> LoadMemory:
+    """The memory with another record `compliance`."""
     return replace(memory, compliance=compliance)
 
 

@@ -199,6 +199,7 @@ def _waits_for_its_turn(case: Case) -> Reason | None:
 
 
 def _same_station(one: Load, two: Load) -> bool:
+    """Whether two loads are connectors of one charging station."""
     station = one.control.station
     return station is not None and station == two.control.station
 
@@ -296,30 +297,30 @@ def _share(case: Case) -> Reason | None:
 
 
 UNSHARED: tuple[Rung, ...] = (
-    _lost,  # nothing is heard of it, so what it takes is reserved before the others share
-    _stays_unread,  # a plug below a silent meter stays as it is, and is reserved, too
-    _essential,  # it is served before the others share
+    _lost,  # it can't be reached, so what it may draw is reserved before the others share
+    _stays_unread,  # a plug below a meter silent for over 60 s stays as it is, and is reserved
+    _essential,  # its draw is reserved before the others share
     _off,  # a person has switched its mode off
-    _below_minimum,  # it can't run with the maximum that it has been given
+    _below_minimum,  # its maximum is below its minimum, so it can't run
 )
 """Rungs for loads that do not share; the first that applies is the reason of their share, too."""
 
 
 LADDER: tuple[Rung, ...] = (
-    _unreachable,  # nothing can be sent to it, so nothing below can be acted on
-    _waits_for_its_turn,  # its charger holds it back, for another car of the same station
-    _disobeys,  # it does something else than it was told, so what it was told explains nothing
+    _unreachable,  # nothing can be sent to it, whatever else is true
+    _waits_for_its_turn,  # its charger holds it back while another car of the station charges
+    _disobeys,  # it does not do what it was told, so what it was told explains nothing
     *UNSHARED,
-    _paused_by_person,  # a person lets it rest, whatever there is
-    _stops_unread,  # a meter has been silent for so long that nobody can say what there is
-    _changes_phases,  # it is off for a moment, while it is switched
-    _no_room_to_start,  # it stays off until a row has room: the row, or the meter that hides it
-    _pause,  # it stays off for a time that is known
-    _fallback,  # a meter has been silent for long: it has its fallback current at most
-    _grace,  # it lacks sun, and stops in a while that is known
+    _paused_by_person,  # a person has paused it, whatever room there is
+    _stops_unread,  # a meter above it has been silent for over 60 s, so its room is not known
+    _changes_phases,  # it is off while it is switched to another number of phases
+    _no_room_to_start,  # it pauses until there is room: it names what leaves none
+    _pause,  # it pauses for a time that is known
+    _fallback,  # a meter has been silent for over 60 s: its fallback current at most
+    _grace,  # it lacks sun, and stops at a time that is known
     _paced,  # it is not told all of its share yet: no reading, a cut, a raise that waits
-    _spares,  # it takes less than it has: more would change nothing
-    _share,  # its share: the row that ended it, or its maximum
+    _spares,  # it draws less than it may, so more would change nothing
+    _share,  # its share: the row that ended it, or that it has its maximum
 )
 """Which reason people are told: that of the first rung that applies.
 

@@ -2,7 +2,7 @@
 
 In this order:
 
-1. Which loads pause, and which have not heard of sun and battery since the start.
+1. Which loads pause, and which still wait for the first reports of sun and battery after a start.
 2. The allocation of the budget for cuts, in which loads that lack sun hold their minimum for their
    grace (`delays.hold`); then that of the budget for raises.
 3. Both are lowered for a load of which the wiring is being checked.

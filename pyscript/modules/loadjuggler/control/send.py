@@ -36,7 +36,7 @@ KEPT = 20
 
 
 RankedCalls = list[tuple[float, ServiceCall]]
-"""Service calls, each after the change in A per leg that it makes; the smallest is sent first."""
+"""Service calls, each with the change in A per leg that it makes: the smallest goes first."""
 
 
 def send(
@@ -118,7 +118,7 @@ def _command(
         return [], old
     step, old = compliance.next_step(load, reading, old, clear_fits, over, now, options)
     fresh = reading.command_a is None and drive.takes_over(load, reading, old)
-    if fresh and not step and clear_fits():  # if they do not, it is tried again without a car
+    if fresh and not step and clear_fits():  # else it is tried again without a car
         step = CLEAR
     before, told = drive.remedy(load, reading, old, step) if step else ((), old)
     again = step not in ("", ASK)

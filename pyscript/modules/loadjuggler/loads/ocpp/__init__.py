@@ -1,4 +1,4 @@
-"""A charger in Home Assistant's OCPP integration."""
+"""The kind "charger": a charger in Home Assistant's OCPP integration."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from .wire import finder, identities, wire, with_neighbours
 
 
 def _control(load: Load) -> OcppControl:
+    """The control of a load of this kind, with its type."""
     assert isinstance(load.control, OcppControl)
     return load.control
 
