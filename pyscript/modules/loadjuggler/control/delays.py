@@ -35,7 +35,6 @@ from ..measure.readings import LoadReading, Readings
 from ..memory.load import LoadMemory
 from ..memory.memory import Memory
 from ..memory.timers import Delays
-from ..reason_table import Family
 from ..reasons import Numbers, Outcome, Reason, RowKind
 from ..sharing.allocate import Allocation
 from ..site.model import Load, Site
@@ -305,89 +304,3 @@ def _cannot_stop(reading: LoadReading) -> bool:
 def _stopped_too_often(load: Load, known: Delays) -> bool:
     """Whether a load holds its minimum because of its stops for lack of sun in this session."""
     return load.patience.then_holds and 0 < load.patience.most_stops <= known.stops
-
-
-@dataclass(frozen=True, slots=True)
-class NewCommand:
-    """What a load is told in this run, and what matters for its delays.
-
-    - `told_a`: A per leg.
-    - `why`: the reason of its allocation.
-    - `grace`: it holds its minimum although it lacks sun; `None`: it does not.
-    - `makes_way`: it lacks sun because a load that goes first starts.
-    - `silent`: a meter above it has been silent for over 60 s, so its room is not known.
-    - `changes`: it is being switched to another number of phases, or a person pauses it.
-    """
-
-    told_a: float
-    why: Reason
-    grace: Grace | None
-    makes_way: bool
-    silent: bool
-    changes: bool = False
-
-    @property
-    def no_stop(self) -> bool:
-        """Whether 0 A is no stop: it is switched, paused or off by a person. It needs no pause."""
-        return self.changes or self.why.family is Family.WANTED
-
-    @property
-    def stopped_for(self) -> str:
-        """What a stop is for, as `Delays.stopped_for` stores it."""
-        if self.silent:
-            return "silent"
-        if self.makes_way:
-            return "makes_way"
-        return stop_as_text(self.why)  # "" if only the budget for cuts stops it
-
-    @property
-    def lacks_sun(self) -> bool:
-        """Whether it is stopped by the weather, and not by a load that goes first."""
-        return self.why.limits in BRIDGED and not self.makes_way
-
-
-def remembered(
-    load: Load,
-    reading: LoadReading,
-    memory: LoadMemory,
-    new: NewCommand,
-    now: float,
-    midnight: float,
-) -> LoadMemory:
-    """The load's memory with when it was told to start or stop, and since when it lacks sun.
-
-    `new` is what it is told at `now`; `midnight` is when the day ends (both epoch s).
-    """
-    delays = _next(load, reading, memory.delays, new, now, midnight)
-    return memory if delays is memory.delays else replace(memory, delays=delays)
-
-
-def _next(
-    load: Load, reading: LoadReading, known: Delays, new: NewCommand, now: float, midnight: float
-) -> Delays:
-    """What is to be remembered of starts and stops after a command; before it was `known`."""
-    before_a, told_a = reading.command_a, new.told_a
-    short_at = new.grace.since if new.grace else None
-    if told_a <= TOLERANCE:
-        short_at = short_at or known.short_at  # if the stop fails, no new grace begins
-    known = known.short(short_at)
-    if told_a > TOLERANCE and (known.started_at is None or not before_a):
-        return known.started(now)
-    if told_a > TOLERANCE or not before_a:
-        return known
-    if new.no_stop:
-        return known.ended()
-    stopped = known.stopped(now, new.stopped_for, now if new.silent else None)
-    if not (new.lacks_sun and reading.drawing_a() > 1.0):
-        return stopped
-    most = load.patience.most_stops
-    rests = 0 < most <= known.stops + 1 and not load.patience.then_holds
-    return stopped.lacked_sun(midnight if rests else None)
-
-
-def without_car(memory: LoadMemory) -> LoadMemory:
-    """The memory of a load without a car: what one car did does not count for the next."""
-    delays, compliance = Delays(), memory.compliance.without_car()
-    if (delays, compliance) == (memory.delays, memory.compliance):
-        return memory
-    return replace(memory, delays=delays, compliance=compliance)

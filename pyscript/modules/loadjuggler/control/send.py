@@ -27,9 +27,9 @@ from ..reason_table import Family
 from ..site.model import Load, Site
 from ..site.modes import MODES
 from ..units import TOLERANCE
-from . import compliance, delays, pace, phases
+from . import compliance, pace, phases, stops
 from .decide import Decision, DispatchResult
-from .delays import NewCommand
+from .stops import NewCommand
 
 KEPT = 20
 """A load remembers at most this many replaced commands."""
@@ -64,7 +64,7 @@ def send(
         stays_off = reading.paused_s > 0 or not MODES[reading.mode].takes
         if amps is not None and (reading.active or stays_off):
             new = _new_command(load.id, reading, amps, decision, dispatched)
-            old = delays.remembered(load, reading, old, new, readings.at, midnight)
+            old = stops.remembered(load, reading, old, new, readings.at, midnight)
             old = compliance.remembered(load, reading, old, options)
             old = pace.remembered(old, decision.paced, readings.at)
             over = load.id in dispatched.over
@@ -74,7 +74,7 @@ def send(
                 made = [*made, *((0.0, call) for call in drive.phases(load, told))]
                 told = phases.called(load.phase_switch, told, readings.at)
         elif not reading.active and reading.status is not None:
-            old = delays.without_car(old)
+            old = stops.without_car(old)
             made, told = _rest(load, reading, old, fits, readings.at, options)
         elif reading.lost and reading.transaction and reading.command_a is not None:
             made, told = _held(load, reading, old, reading.command_a, readings.at, options)

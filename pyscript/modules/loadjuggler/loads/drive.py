@@ -15,7 +15,7 @@ from ..options import Options
 from ..site.model import Load
 from .kind import Calls
 from .kinds import KINDS_OF_LOADS
-from .ocpp.drive import answered_levels, answered_unit
+from .ocpp.ask import answered_levels, answered_unit
 
 __all__ = ["command", "phases", "release", "remedy", "safe_level"]
 

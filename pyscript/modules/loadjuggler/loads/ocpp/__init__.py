@@ -10,7 +10,7 @@ from ...site.capabilities import Capabilities
 from ...site.controls import OcppControl
 from ...site.model import Load
 from ..kind import CHARGING_STATION, Calls, Driver, Finding, KindOfLoad
-from . import drive
+from . import ask, drive
 from .form import CHARGER
 from .read import read_charger
 from .wire import finder, identities, wire, with_neighbours
@@ -63,7 +63,7 @@ def _takes_over(load: Load, reading: LoadReading, memory: LoadMemory) -> bool:
 def _ask(
     load: Load, reading: LoadReading, memory: LoadMemory, now: float, options: Options
 ) -> tuple[Calls, LoadMemory]:
-    return drive.ask(load, _control(load), reading, memory, now, options)
+    return ask.ask(load, _control(load), reading, memory, now, options)
 
 
 def _falls_back(load: Load, memory: LoadMemory) -> bool:

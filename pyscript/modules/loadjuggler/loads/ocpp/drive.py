@@ -39,12 +39,10 @@ TxDefaultProfile) and 7.8.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ...calls import ASK, CLEAR, LEVELS, RESET, SAFE, SWITCH, UNIT, ServiceCall
-from ...measure.lookup import number
+from ...calls import ASK, CLEAR, RESET, SAFE, SWITCH, ServiceCall
 from ...measure.readings import LoadReading
 from ...memory.load import LoadMemory
 from ...memory.told import Profiles
@@ -55,19 +53,6 @@ from ...units import TOLERANCE, floor_to_step
 from ..kind import Calls
 from ..phases import by_profile
 from .profiles import STATION_MAX, ProfileLimit, Validity, profile
-from .rate_units import rate_units
-
-UNIT_KEY = "ChargingScheduleAllowedChargingRateUnit"
-"""Key of OCPP 1.6 (9.4.2) by which a charger says which units it takes."""
-
-
-LEVELS_KEY = "ChargeProfileMaxStackLevel"
-"""Key of OCPP 1.6 (9.4.1) by which a charger says the highest stack level that it takes."""
-
-
-MANY_LEVELS = 1000
-"""A charger that does not say how many stack levels it has is taken to have this many."""
-
 
 RENEWED_AFTER = 1 / 3
 """A command is renewed after this share of its validity, so two renewals may be lost."""
@@ -220,66 +205,6 @@ def _watt_legs(control: OcppControl, reading: LoadReading, memory: LoadMemory) -
     if unit == "auto":
         unit = memory.profiles.unit or "A"
     return len(reading.legs) if unit == "W" else 0
-
-
-def ask(
-    load: Load,
-    control: OcppControl,
-    reading: LoadReading,
-    memory: LoadMemory,
-    now: float,
-    options: Options,
-) -> tuple[Calls, LoadMemory]:
-    """The calls that ask a charger for its unit and stack levels, if the form leaves them open.
-
-    It is asked once, again after a restart, and every 300 s (`retry_most_s`) until it answers.
-    """
-    if not reading.connected:
-        return (), memory
-
-    def due(asked_at: float | None, known: object) -> bool:
-        """Whether to ask now: never asked yet, or no answer for 300 s."""
-        if asked_at is None:
-            return True
-        return known is None and not 0 <= now - asked_at < options.retry_most_s
-
-    calls = []
-    if control.telling.unit == "auto" and due(memory.profiles.unit_asked_at, memory.profiles.unit):
-        memory = _holding(memory, memory.profiles.asked_unit(now))
-        calls.append(_question(load, control, UNIT_KEY, UNIT))
-    if control.telling.asks_levels and due(
-        memory.profiles.levels_asked_at, memory.profiles.max_level
-    ):
-        memory = _holding(memory, memory.profiles.asked_levels(now))
-        calls.append(_question(load, control, LEVELS_KEY, LEVELS))
-    return tuple(calls), memory
-
-
-def _question(load: Load, control: OcppControl, key: str, slot: str) -> ServiceCall:
-    """The call that asks for the configuration `key`."""
-    data = {"devid": control.called, "ocpp_key": key}
-    return _aside(load, "ocpp", "get_configuration", data, slot)
-
-
-def answered_levels(memory: LoadMemory, response: Any) -> LoadMemory:
-    """The memory after a charger said up to which stack level it takes profiles.
-
-    `response` is {"value": "1"}. Without a usable value the charger is taken to have many levels,
-    as the standard has: many chargers do not list the key.
-    """
-    said = number(response.get("value")) if isinstance(response, Mapping) else None
-    max_level = MANY_LEVELS if said is None or said < 0 else int(said)
-    return _holding(memory, memory.profiles.with_levels(max_level))
-
-
-def answered_unit(memory: LoadMemory, response: Any) -> LoadMemory:
-    """The memory after a charger said which units it takes: A, unless it takes W only.
-
-    `response` is {"value": ...}: "Current", "Power", or both with a comma, in any case.
-    """
-    said = response.get("value") if isinstance(response, Mapping) else None
-    units = rate_units(said) if isinstance(said, str) else ()
-    return _holding(memory, memory.profiles.with_unit("W" if units == ("W",) else "A"))
 
 
 def _runs_out(control: OcppControl, memory: LoadMemory, at: CallContext) -> bool:
