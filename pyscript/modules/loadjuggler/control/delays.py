@@ -3,8 +3,8 @@
 - **Grace** (5 min; the form says it): before lack of sun stops a load, it holds its minimum from
   anywhere, as long as the limits let it. A plug stays on for its shortest time on, too.
 - **Pause** (3 min; a plug: its shortest time off): after a stop a load stays off, and starts only
-  when its minimum has been free for as long. After 20 pauses (1 h) it starts as soon as there is
-  room.
+  when the limits have had room for its minimum for as long. After 20 pauses (1 h) it starts as soon
+  as there is room.
 - **Rest**: some cars give up when they are stopped often. After 6 stops for lack of sun in a
   session a charger stays off until midnight, or holds its minimum, as the form says.
 
@@ -13,14 +13,14 @@ A limit that is exceeded stops a load at once, and a new mode acts at once.
 Example: a solar-only car with a minimum of 6 A. The sun gives 10 A, 3 A from 10 s on, and 8 A again
 from 370 s on.
 
-    time, s        0       10             310              370             550
+    time, s        0       10             310              370             490
     the sun, A     10       3              3                8               8
-    is told, A     10       6              0                0               8
+    is told, A     10       6              0                0               7.5, soon 8
                    |        |--- grace ----|---------- pause ---------------|
-                   runs     lacks sun      stops            has room        starts
+                   runs     lacks sun      stops            has sun         starts
 
-Its pause alone would end at 310 + 180 = 490 s. Its minimum has been free since 370 s only, so it
-starts at 370 + 180 = 550 s. If the sun were back at 200 s, the car would go on without a stop.
+If the sun were back at 200 s, the car would go on without a stop. If an oven filled the breaker
+from 300 s to 400 s, the pause would last until the minimum has been free for 180 s: to 580 s.
 
 Times are epoch s. Sources: docs/product.md section 5; docs/decisions/0009, 0013 and 0014.
 """
@@ -85,7 +85,8 @@ class Grace:
 class Pause:
     """A load that stays off for a while.
 
-    - `left_s`: it stays off for this many s more. `None`: until there is room for its minimum.
+    - `left_s`: it stays off for this many s more. `None`: until the limits have room for its
+      minimum.
     - `reason`: why it stays off.
     """
 
@@ -96,10 +97,10 @@ class Pause:
 def pausing(site: Site, readings: Readings, memory: Memory, now: float) -> dict[str, Pause]:
     """By load id: the pause of each load that was stopped and stays off at `now` (epoch s).
 
-    It lasts for the load's pause, and until its minimum has been free for as long: a hob that comes
-    and goes must not switch a car. After 20 pauses (`TRIES_AFTER`) it ends as soon as there is
-    room, so that the hob does not keep the car off all day. Pauses of a person, and rests after
-    too many stops, are among them.
+    It lasts for the load's pause, and until the limits have had room for its minimum for as long: a
+    hob that comes and goes must not switch a car. After 20 pauses (`TRIES_AFTER`) it ends as soon
+    as there is room, so that the hob does not keep the car off all day. Pauses of a person, and
+    rests after too many stops, are among them.
     """
     found = {}
     for load in site.loads.values():

@@ -8,11 +8,11 @@ from the grid use three phases.
 
 A switch under load may damage a car, so the car is told 0 A first:
 
-    time, s            0           120            125                145
-    better             1 phase     since 120 s
-    is told, A         6           0              0                  10
-    draws, A           6           6, soon 0      0 (by a report)    10
-    phases             3           3              switched to 1      1
+    time, s             0     120     125     145
+    better, phases      1       1       -       -
+    is told, A          6       0       0     7.5
+    reports, A          6       6       0       0
+    is switched to      3       3       1       1
 
 - The other number must have been better for 120 s (`phase_wish_s`), and the last switch must be
   10 min ago (the form says it).
