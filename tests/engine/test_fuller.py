@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from loadjuggler import flow
-from loadjuggler.control.delays import NewCommand
+from loadjuggler.control.stops import NewCommand
 from loadjuggler.diagnostics import wiring as detect
 from loadjuggler.explain.details import fuller
 from loadjuggler.memory.codec import from_json, to_json

@@ -1,7 +1,14 @@
-"""The whole brain, in order: sense, budget, allocate, pace, decide, send, report.
+"""The order of a run: sense, budgets, sharing, pacing, decisions, calls, report.
 
-Frozen values in, frozen values out: no clock, no logging, no Home Assistant, nothing changed in
-place. The same `run` serves Home Assistant, the simulator and every test.
+    states    -> sense               readings: A, W, what is missing
+              -> limits.budgets      rows: what each breaker and the sun leave, for raises and cuts
+              -> control.dispatch    what each load gets by the rules, and what it is told now
+              -> control.decide      what each load is told, and why
+              -> control.send        service calls, cuts first
+              -> explain.build       the report for people
+
+Frozen values go in and come out. There is no clock, no logging and no Home Assistant here, and
+nothing is changed in place. The same `run` serves Home Assistant, the simulator and every test.
 """
 
 from __future__ import annotations
@@ -33,9 +40,12 @@ from .units import DAY_S
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run gives: memory for the next run, calls to make in order, and what to tell.
+    """The result of a run.
 
-    `trace` is what the report was worked out from, for who wants the account of a load.
+    - `memory`: for the next run.
+    - `commands`: service calls, in the order in which they are to be made.
+    - `report`: what people are told.
+    - `trace`: what the report was worked out from; the full account of a load is made from it.
     """
 
     memory: Memory
@@ -54,10 +64,10 @@ def run(
     utc_offset_s: float = 0.0,
     language: str = "en",
 ) -> Outcome:
-    """One run over the house at `now` (epoch s); never raises for anything a sensor can say.
+    """One run over the house at `now` (epoch s).
 
-    Local time is `utc_offset_s` ahead of UTC: it says when a day begins. What people are
-    told is in `language` ("en", "sl").
+    Local time is `utc_offset_s` ahead of UTC, which says when a day begins. People are told in
+    `language`, "en" or "sl". No state of an entity makes it raise an error.
     """
     memory = _at_work(memory, now)
     form, site = site, wiring.applied(site, memory.wiring.remaps)

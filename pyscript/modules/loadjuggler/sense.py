@@ -1,7 +1,8 @@
-"""States to Readings: units, signs, wiring of legs, and holding what is missing for a while.
+"""Reads the whole house: the states of all entities become `Readings`.
 
-What can't be read is `None` and named in a Problem; nothing is guessed. The last good value of an
-entity stands in for `Options.hold_s`, then it is unknown (docs/product.md section 6).
+Amounts are in A and W, import and discharging are positive, and legs are mapped to phases. An
+entity that gives nothing is named in a Problem; its last good value stands in for 60 s (`hold_s`),
+after that the value is `None`. Nothing is guessed. Source: docs/product.md section 6.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ __all__ = ["amps", "number", "sense"]
 def sense(
     site: Site, memory: Memory, snapshot: Snapshot, now: float, options: Options
 ) -> tuple[Readings, Memory]:
-    """Read the house; returns the readings and the memory with what was seen."""
+    """The readings of the house at `now` (epoch s), and the memory with what was seen."""
     at = Sensing(site, memory, snapshot, now, options)
     meters = {
         circuit.id: read_circuit_meter(at, circuit.id, circuit.meter)

@@ -1,20 +1,30 @@
-"""Loads that do not do what they were told: when to tell them again, and what else to try.
+"""Loads that do not follow their command: when to tell them again, and what else to try.
 
-A call that failed is made again after a while, which doubles each time. A charger that takes more
-than it was told, in a report that is late enough to show that it does not follow, is told again in
-the same way; after a few times its profiles are cleared, if the wires carry the most that it can
-take without any; and it is restarted, if its form allows that, once in a session and three times a
-day at most. A report that does not come by itself is asked for. Drawing less is never a fault; but
-a charger that says itself that it holds its car back although it was told to let it charge may
-have missed the call, and is told a few times more.
+A load does not follow if it draws over 1 A (`overdraw_a`) more than its command, in a report made
+15 s (`not_following_s`) or more after the command. Meanwhile what it draws stays reserved, and
+other loads make room (`sharing.demand.stuck`; docs/decisions/0006). Drawing less is never a fault.
 
-Meanwhile what it really takes stays reserved, and the others make room (`sharing.stuck`).
+Example: a car is told 10 A at 0 s, and goes on reporting 14 A from 20 s on.
 
-A plug that is found on although it was switched off was switched on by somebody, or sticks. It is
-left on and counts as house load, a person's hand beats the program's; only while a limit is
-exceeded by what is not managed alone it is switched off again.
+    at        what is tried                                                     wait after it
+    20 s      told again                                                        15 s
+    35 s      told again                                                        20 s
+    55 s      told again                                                        40 s
+    95 s      profiles cleared, if the wires carry its maximum; told again      80 s
+    175 s     restarted, if its form allows that, else told again               160 s
+    later     told again, at most 300 s (`retry_most_s`) apart
 
-Source: docs/product.md section 6.
+It is restarted once in a session and 3 times a day at most. A report that does not come within
+15 s of a cut is asked for, once.
+
+- **A call that failed** is made again after 5 s (`retry_s`), 10 s, 20 s and so on, up to 300 s.
+- **A charger that says SuspendedEVSE** for 60 s after it was told to let the car charge, with a car
+  that draws nothing, may have missed the call. It is told 3 times more (docs/decisions/0014).
+- **A plug that is on** 15 s after it was switched off was switched on by a person, or sticks. It is
+  left on and counts as house load: a person's hand beats the program's. It is switched off again
+  only while what is not managed exceeds a limit by itself (docs/decisions/0006).
+
+Times are epoch s. Source: docs/product.md section 6.
 """
 
 from __future__ import annotations
@@ -35,20 +45,22 @@ from ..site.model import Load
 from ..site.modes import MODES
 
 BEFORE_CLEARING = 3
+"""A load is told again this many times before its profiles are cleared."""
 
 
 RESETS_A_DAY = 3
+"""A charger is restarted at most this many times in 24 h."""
 
 
 def may_call(memory: LoadMemory, now: float, options: Options) -> bool:
-    """Whether a call may be made: at once, unless the last ones failed a short while ago."""
+    """Whether a call may be made now: always, unless the last one failed too short a while ago."""
     return not memory.calls.failures or retry_s(memory, now, options) <= 0
 
 
 def retry_s(memory: LoadMemory, now: float, options: Options) -> float:
-    """How long it takes until a call that failed is made again, in s.
+    """How long it takes until a call that failed is made again, s; 0: now.
 
-    From the last call on: a command that is only renewed may be much older.
+    It counts from the last call, not from the command: a command that is renewed may be much older.
     """
     calls = memory.calls
     called_at = calls.commanded_at if calls.called_at is None else calls.called_at
@@ -67,10 +79,11 @@ def next_step(
     now: float,
     options: Options,
 ) -> tuple[str, LoadMemory]:
-    """What to do about a load that does not follow ("": nothing), and the memory of it.
+    """The next step with a load that does not follow, and the memory of having taken it.
 
-    `clear_fits` says whether the wires carry what a charger takes when it has no limit, `over`
-    whether a limit above the load is exceeded by what is not managed alone.
+    The step is AGAIN, CLEAR, RESET, ASK, or "" for none. `clear_fits` says whether the wires carry
+    the charger's maximum; `over`, whether what is not managed exceeds a limit above the load by
+    itself.
     """
     if reading.command_a is None:
         return "", memory
@@ -99,7 +112,10 @@ def next_step(
 def disobeys(
     load: Load, reading: LoadReading, memory: LoadMemory, idle: bool, now: float, options: Options
 ) -> Reason | None:
-    """What people are told of a load that does not do what it was told; `idle`: takes nothing."""
+    """Why a load does not do what it was told, for people; `None`: it does.
+
+    `idle`: it draws nothing.
+    """
     told_a = reading.command_a or 0.0
     if idle and holds_back(reading, now, options):
         return Reason("held_back", {"told_a": told_a})
@@ -118,7 +134,7 @@ def disobeys(
 def remembered(
     load: Load, reading: LoadReading, memory: LoadMemory, options: Options
 ) -> LoadMemory:
-    """The load's memory with since when it does not do what it was told."""
+    """The load's memory with the first command in a row that it does not follow."""
     if load.kind.switched_by_hand:
         return memory
     if memory.compliance.ignored_at is None:
@@ -132,7 +148,7 @@ def remembered(
 
 
 def _takes_more(reading: LoadReading, options: Options) -> bool:
-    """Whether a charger took clearly more than it is told now when it reported last."""
+    """Whether a charger's last report is over 1 A above its command, however old it is."""
     if reading.command_a is None or reading.draw is None:
         return False
     may_a = max(reading.command_a, reading.session.least_a)
@@ -140,9 +156,10 @@ def _takes_more(reading: LoadReading, options: Options) -> bool:
 
 
 def _ignored_first(reading: LoadReading, options: Options) -> tuple[float, float | None]:
-    """The first of the commands in a row that it took more than, A per leg, and when it was told.
+    """The first of the commands in a row that the load exceeded: A per leg, and when it was sent.
 
-    As far as they are remembered with when they began; `None`: nobody told it, it was found so.
+    Only commands with a known beginning count. The time is `None` if the load was found holding it,
+    without a call. Example: a car that draws 14 A was told 16, 10 and 8 A: the first is 10 A.
     """
     first_a, first_at = reading.command_a or 0.0, reading.commanded_at
     if reading.draw is None or not overdraws(reading, options):
@@ -157,7 +174,7 @@ def _ignored_first(reading: LoadReading, options: Options) -> tuple[float, float
 
 
 def _shows_other(load: Load, reading: LoadReading, memory: LoadMemory) -> bool:
-    """Whether what sets the load shows something else than it was told."""
+    """Whether the entity that sets the load shows something else than it was told."""
     return KINDS_OF_LOADS[load.kind.name].account.differs(load, reading, memory)
 
 
@@ -169,9 +186,10 @@ def _takes_too_much(
     now: float,
     options: Options,
 ) -> Reason:
-    """What people are told of a charger that takes more: what it was told first, when, and since.
+    """The reason of a charger that draws too much, with the first command that it does not follow.
 
-    With what its entity shows, if it is set by one.
+    The numbers also have how long ago that was, the command of now if it is another one, and what
+    its entity shows if it is set by one. `drawn_a` is what it draws, A per leg.
     """
     told_a = reading.command_a or 0.0
     first_a, first_at = _ignored_first(reading, options)
@@ -193,7 +211,7 @@ def _takes_too_much(
 
 
 def again_s(memory: LoadMemory, now: float, options: Options) -> float:
-    """How long it takes until a load that does not do what it was told is told again, in s."""
+    """How long it takes until a load that does not follow is told again, s; 0: now."""
     known = memory.compliance
     if known.resent_at is None:
         return 0.0
@@ -202,9 +220,9 @@ def again_s(memory: LoadMemory, now: float, options: Options) -> float:
 
 
 def on_by_hand(reading: LoadReading, now: float, options: Options) -> bool:
-    """Whether a plug is on that was switched off long enough ago to have obeyed.
+    """Whether a plug is on although it was switched off 15 s (`not_following_s`) or more ago.
 
-    One in mode off is left alone, and is nobody's business.
+    A plug in mode off is left alone: it never counts.
     """
     if not reading.on or reading.command_a != 0.0 or not MODES[reading.mode].takes:
         return False
@@ -212,7 +230,7 @@ def on_by_hand(reading: LoadReading, now: float, options: Options) -> bool:
 
 
 def holds_back(reading: LoadReading, now: float, options: Options) -> bool:
-    """Whether a charger says that it holds its car back itself, long after it was told not to."""
+    """Whether a charger says SuspendedEVSE 60 s (`spare_s`) or more after it was told above 0 A."""
     if (reading.status or "").lower() != "suspendedevse" or not reading.command_a:
         return False
     at = reading.commanded_at
@@ -225,16 +243,18 @@ def _waits(memory: LoadMemory, now: float, options: Options) -> bool:
 
 
 def _again(memory: LoadMemory, now: float) -> tuple[str, LoadMemory]:
+    """The step AGAIN, and the memory of having taken it at `now`."""
     return AGAIN, _noted(memory, memory.compliance.resent(now))
 
 
 def _followed(memory: LoadMemory) -> LoadMemory:
-    """Memory of a load that does what it was told."""
+    """The memory of a load that does what it was told."""
     known = memory.compliance.followed()
     return memory if known is memory.compliance else _noted(memory, known)
 
 
 def _noted(memory: LoadMemory, compliance: Compliance) -> LoadMemory:
+    """The memory with another record `compliance`."""
     return replace(memory, compliance=compliance)
 
 
@@ -245,7 +265,10 @@ def _escalated(
     clear_fits: Callable[[], bool],
     now: float,
 ) -> tuple[str, LoadMemory]:
-    """What to try with a charger that takes too much, and the memory of it."""
+    """The next step with a charger that draws too much; `tried` is its memory of being told again.
+
+    See the table above.
+    """
     before = tried.compliance.resends - 1
     alone = load.control.alone
     if before >= BEFORE_CLEARING and not tried.compliance.cleared and alone and clear_fits():
@@ -256,7 +279,7 @@ def _escalated(
 
 
 def _heard_since(reading: LoadReading, at: float | None, options: Options) -> bool:
-    """Whether a report is late enough after `at` to show that the charger follows."""
+    """Whether the last report was made 15 s (`not_following_s`) or more after `at` (epoch s)."""
     return at is None or (
         reading.draw_at is not None and reading.draw_at - at >= options.not_following_s
     )
@@ -265,9 +288,11 @@ def _heard_since(reading: LoadReading, at: float | None, options: Options) -> bo
 def _ask(
     load: Load, reading: LoadReading, memory: LoadMemory, now: float, options: Options
 ) -> tuple[str, LoadMemory]:
-    """Ask for a report if none has come since a cut, once for each command; or every now and then.
+    """The step ASK if a report is due, and the memory of having asked.
 
-    The latter only if the form says how often.
+    A report is due 15 s after a cut, once for each command, if none has come since and the last one
+    is above the command. If the form has an interval, a report is also due when the last one, or
+    the last question, is older than that.
     """
     every_s = load.control.report_s
     known = (reading.draw_at, memory.compliance.asked_at)
@@ -287,6 +312,7 @@ def _ask(
 
 
 def _may_reset(load: Load, reading: LoadReading, memory: LoadMemory, now: float) -> bool:
+    """Whether a charger may be restarted: it has a button, and was not too often."""
     if not load.reset_button or len(memory.compliance.resets_today(now)) >= RESETS_A_DAY:
         return False
     transaction = reading.session.transaction

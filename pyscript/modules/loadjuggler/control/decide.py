@@ -1,7 +1,11 @@
-"""What each load gets by the rules, what it is told now, and why: the result of a run.
+"""The decision for each load: what it gets by the rules, what it is told now, and why.
 
-Why a load has 8 A is answered in three files: `sharing/allocate` says which row ended its share,
-`LADDER` here says which of all reasons it is told, `texts/en` has the sentence.
+Three files answer why a load has 8 A. `sharing/allocate` says which row ended its share, `LADDER`
+here says which of several true reasons people are told, and `texts/en` has the sentence.
+
+Example: a car gets 8 A of a full breaker (`circuit_full`), holds 6 A because its next raise is due
+in 10 s (`raise_waits`), and a person pauses it (`paused_by_you`). It is told 0 A, and the reason is
+`paused_by_you`, because that rung stands first.
 """
 
 from __future__ import annotations
@@ -27,9 +31,11 @@ from .pace import Paced
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a load gets by the rules, what it is told now, and why.
+    """What is decided for a load in this run.
 
-    `reason` is that of the first rung of `LADDER` that has one.
+    - `allocation`: what it gets by the rules.
+    - `paced`: what it is told now.
+    - `reason`: why; that of the first rung of `LADDER` that has one.
     """
 
     allocation: Allocation
@@ -39,15 +45,21 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class DispatchResult:
-    """What a run found out, by load id.
+    """The result of `control.dispatch`. Mappings are by load id, sets hold load ids.
 
-    `shares` are what it gets by the rules, `paced` what it is told of that now, `fixed` what is
-    served before (A per leg). `pauses` are those that stay off, with what they `wished` for,
-    `holds` those that hold on without sun, `makes_way` those that can't because one that goes
-    first has started, `changing` those that are switched to another number of phases. `over` are
-    loads on a limit that what is not managed exceeds by itself.
-    `silent` names the breaker whose meter is silent. `free_a` (A per leg) is not taken from the
-    sources for now.
+    - `shares`: what each load gets by the rules, in the budget for raises.
+    - `paced`: what each load that takes part is told of its share now.
+    - `fixed`: A per leg that are reserved before the sharing.
+    - `pauses`: loads that stay off for a while.
+    - `wished`: what these would get if they did not pause.
+    - `holds`: loads that hold their minimum although they lack sun.
+    - `makes_way`: loads that lack sun because a load that goes first starts.
+    - `changing`: loads that are being switched to another number of phases.
+    - `over`: loads below a limit that what is not managed exceeds by itself.
+    - `silent`: the nearest breaker above a load whose meter has been silent for over 60 s.
+    - `usage`: loads that draw less than they may.
+    - `blind`: loads with a meter above them that gives nothing now.
+    - `free_a`: A per leg of a load that need not come from a source.
     """
 
     shares: Mapping[str, Allocation]
@@ -67,12 +79,13 @@ class DispatchResult:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One load when its reason is chosen.
+    """One load, and all that its reason may depend on.
 
-    `share` is what the sharing gives it (`None`: it does not share), `pause` why it stays off for a
-    while although it asks for something. `told_a` (A per leg) is what it is told (`None`: nothing),
-    `paced` what pacing made of its share, if that is what it is told. `disobeys` is what is said
-    of it where it does something else than it was told.
+    - `share`: what the sharing gives it; `None`: it does not share.
+    - `pause`: why it stays off for a while although it asks for something; `None`: it does not.
+    - `told_a`: A per leg that it is told; `None`: nothing.
+    - `paced`: what pacing made of its share; `None`: something else decides what it is told.
+    - `disobeys`: why it does not do what it was told; `None`: it does.
     """
 
     load: Load
@@ -88,14 +101,14 @@ class Case:
 
     @property
     def runs(self) -> bool:
-        """Whether pacing has given it something."""
+        """Whether pacing tells it more than 0 A."""
         return self.paced is not None and (self.told_a or 0.0) > TOLERANCE
 
 
 def decide(
     site: Site, readings: Readings, memory: Memory, dispatched: DispatchResult, options: Options
 ) -> dict[str, Decision]:
-    """The decision for each load of the site."""
+    """The decision for each load of the site, by load id."""
     decisions = {}
     for load in site.loads.values():
         reading, share = readings.loads[load.id], dispatched.shares.get(load.id)
@@ -115,7 +128,7 @@ def decide(
 def _commanded(
     load: Load, reading: LoadReading, pause: Pause | None, dispatched: DispatchResult
 ) -> tuple[float | None, Paced | None]:
-    """What a load is told (A per leg): 0 if anything keeps it off, else what pacing says."""
+    """What a load is told, A per leg (`None`: nothing), and what pacing says if that decides it."""
     if load.id in dispatched.fixed:
         return None if reading.lost else dispatched.fixed[load.id], None
     if load.id not in dispatched.shares or reading.paused_s > 0:
@@ -128,26 +141,26 @@ def _commanded(
 
 
 def _allocation(case: Case) -> Allocation:
-    """What it gets by the rules; one that does not share is served before, or gets nothing."""
+    """What a load gets by the rules; one that does not share gets what is reserved for it, or 0."""
     load, dispatched = case.load.id, case.dispatched
     if case.share is None or load in dispatched.fixed:
         reason, served_a = _first(UNSHARED, case), dispatched.fixed.get(load, 0.0)
         return Allocation(load, served_a, served_a, reason)
     if case.told_a is None and case.paced is None and load in dispatched.blind:
-        return replace(case.share, available_a=None)  # what there is can't be told
+        return replace(case.share, available_a=None)  # what is available is not known
     return case.share
 
 
 # --- the ladder: which reason is told ------------------------------------------------------------
 
 Rung = Callable[[Case], Reason | None]
-"""A reason of a load, or `None` if this is not what it is about."""
+"""From a case to its reason; `None` if this rung does not apply."""
 
 
 def why(case: Case) -> Reason:
-    """The reason that the load is told.
+    """The reason that people are told.
 
-    One that takes nothing anyway does not wait for a limit, it makes way for others.
+    An idle load that a limit leaves no room for has made way for others: it does not wait for room.
     """
     reason = _first(LADDER, case)
     makes_way = case.load.id in case.dispatched.usage.idle and case.told_a == 0.0
@@ -157,6 +170,7 @@ def why(case: Case) -> Reason:
 
 
 def _first(rungs: tuple[Rung, ...], case: Case) -> Reason:
+    """The reason of the first rung that applies; AssertionError if none does."""
     for rung in rungs:
         reason = rung(case)
         if reason is not None:
@@ -169,9 +183,10 @@ def _unreachable(case: Case) -> Reason | None:
 
 
 def _waits_for_its_turn(case: Case) -> Reason | None:
-    """Some stations charge one car after the other: that is no fault.
+    """Its charger holds it back while another connector of the station charges.
 
-    Whether this one does is not known, so it is told again a few times all the same.
+    Some stations charge one car after the other: that is no fault. Whether this one does is not
+    known, so it is told again 3 times all the same.
     """
     if case.disobeys is None or case.disobeys.code != "held_back":
         return None
@@ -185,6 +200,7 @@ def _waits_for_its_turn(case: Case) -> Reason | None:
 
 
 def _same_station(one: Load, two: Load) -> bool:
+    """Whether two loads are connectors of one charging station."""
     station = one.control.station
     return station is not None and station == two.control.station
 
@@ -240,7 +256,7 @@ def _changes_phases(case: Case) -> Reason | None:
 
 
 def _no_room_to_start(case: Case) -> Reason | None:
-    """A pause that lasts until there is room is told by what leaves none, if that is known."""
+    """A pause without a known end has as its reason the row, or the meter, that leaves no room."""
     wished = case.dispatched.wished.get(case.load.id)
     if case.pause is None or case.pause.left_s is not None or wished is None:
         return None
@@ -264,7 +280,7 @@ def _grace(case: Case) -> Reason | None:
 
 
 def _paced(case: Case) -> Reason | None:
-    """What pacing says, unless that is what its share says, too: that it has its maximum."""
+    """The reason of pacing, unless that and the share both say that it has its maximum."""
     says = case.paced.reason if case.paced else None
     if says is None or case.share is None:
         return None
@@ -282,40 +298,40 @@ def _share(case: Case) -> Reason | None:
 
 
 UNSHARED: tuple[Rung, ...] = (
-    _lost,  # nothing is heard of it, so what it takes is reserved before the others share
-    _stays_unread,  # a plug below a silent meter stays as it is, and is reserved, too
-    _essential,  # it is served before the others share
+    _lost,  # it can't be reached, so what it may draw is reserved before the others share
+    _stays_unread,  # a plug below a meter silent for over 60 s stays as it is, and is reserved
+    _essential,  # its draw is reserved before the others share
     _off,  # a person has switched its mode off
-    _below_minimum,  # it can't run with the maximum that it has been given
+    _below_minimum,  # its maximum is below its minimum, so it can't run
 )
-"""Rungs of loads that take no part in the sharing, which are also the reason of their share."""
+"""Rungs for loads that do not share; the first that applies is the reason of their share, too."""
 
 
 LADDER: tuple[Rung, ...] = (
-    _unreachable,  # nothing can be sent to it, so nothing below can be acted on
-    _waits_for_its_turn,  # its charger holds it back, for another car of the same station
-    _disobeys,  # it does something else than it was told, so what it was told explains nothing
+    _unreachable,  # nothing can be sent to it, whatever else is true
+    _waits_for_its_turn,  # its charger holds it back while another car of the station charges
+    _disobeys,  # it does not do what it was told, so what it was told explains nothing
     *UNSHARED,
-    _paused_by_person,  # a person lets it rest, whatever there is
-    _stops_unread,  # a meter has been silent for so long that nobody can say what there is
-    _changes_phases,  # it is off for a moment, while it is switched
-    _no_room_to_start,  # it stays off until a row has room: the row, or the meter that hides it
-    _pause,  # it stays off for a time that is known
-    _fallback,  # a meter has been silent for long: it has its fallback current at most
-    _grace,  # it lacks sun, and stops in a while that is known
+    _paused_by_person,  # a person has paused it, whatever room there is
+    _stops_unread,  # a meter above it has been silent for over 60 s, so its room is not known
+    _changes_phases,  # it is off while it is switched to another number of phases
+    _no_room_to_start,  # it pauses until there is room: it names what leaves none
+    _pause,  # it pauses for a time that is known
+    _fallback,  # a meter has been silent for over 60 s: its fallback current at most
+    _grace,  # it lacks sun, and stops at a time that is known
     _paced,  # it is not told all of its share yet: no reading, a cut, a raise that waits
-    _spares,  # it takes less than it has: more would change nothing
-    _share,  # its share: the row that ended it, or its maximum
+    _spares,  # it draws less than it may, so more would change nothing
+    _share,  # its share: the row that ended it, or that it has its maximum
 )
-"""Which reason wins: the first that a load has, from what a person must know first.
+"""Which reason people are told: that of the first rung that applies.
 
-A reason further down may be true, too, but it would mislead: a car that a person has paused may
-also lack sun, yet more sun would not start it.
+A reason further down may be true, too, but would mislead: a car that a person has paused may also
+lack sun, but more sun would not start it.
 """
 
 
 def _silence(case: Case, code: str) -> Reason:
-    """A reason that names the breaker whose meter is silent, and for how long it has been."""
+    """A reason with the breaker whose meter is silent, and for how long (s)."""
     circuit = case.dispatched.silent[case.load.id]
     silent_s = case.readings.meters[circuit].silent_s
     max_a = case.reading.max_a

@@ -1,11 +1,28 @@
-"""Patience with the sun: who holds on for a while when it is not enough, and who waits to start.
+"""Delays: a load holds on before lack of sun stops it, and pauses before it starts again.
 
-Source: docs/product.md section 5. Before lack of sun stops a load it holds its minimum for its
-grace, from wherever, as long as the limits let it; a plug at least for its shortest time on. After
-a stop it stays off for its pause, a plug for its shortest time off, and until its minimum has been
-free for as long. A limit that is exceeded stops it at once, and a change of mode acts at once. Some
-cars give up when they are stopped often: after so many stops for lack of sun in a session a charger
-holds its minimum, or stays off until the next day.
+- **Grace** (5 min; the form says it): before lack of sun stops a load, it holds its minimum from
+  anywhere, as long as the limits let it. A plug stays on for its shortest time on, too.
+- **Pause** (3 min; a plug: its shortest time off): after a stop a load stays off, and starts only
+  when the limits have had room for its minimum for as long. After 20 pauses (1 h) it starts as soon
+  as there is room.
+- **Rest**: some cars give up when they are stopped often. After 6 stops for lack of sun in a
+  session a charger stays off until midnight, or holds its minimum, as the form says.
+
+A limit that is exceeded stops a load at once, and a new mode acts at once.
+
+Example: a solar-only car with a minimum of 6 A. The sun gives 10 A, 3 A from 10 s on, and 8 A again
+from 370 s on.
+
+    time, s        0       10             310              370             490
+    the sun, A     10       3              3                8               8
+    is told, A     10       6              0                0               7.5, soon 8
+                   |        |--- grace ----|---------- pause ---------------|
+                   runs     lacks sun      stops            has sun         starts
+
+If the sun were back at 200 s, the car would go on without a stop. If an oven filled the breaker
+from 300 s to 400 s, the pause would last until the minimum has been free for 180 s: to 580 s.
+
+Times are epoch s. Sources: docs/product.md section 5; docs/decisions/0009, 0013 and 0014.
 """
 
 from __future__ import annotations
@@ -18,7 +35,6 @@ from ..measure.readings import LoadReading, Readings
 from ..memory.load import LoadMemory
 from ..memory.memory import Memory
 from ..memory.timers import Delays
-from ..reason_table import Family
 from ..reasons import Numbers, Outcome, Reason, RowKind
 from ..records import replace
 from ..sharing.allocate import Allocation
@@ -27,6 +43,7 @@ from ..site.modes import MODES
 from ..units import TOLERANCE
 
 Allocations = dict[str, Allocation]
+"""The allocation of each load by its id."""
 
 
 BRIDGED = frozenset(
@@ -39,31 +56,39 @@ A limit (CIRCUIT, IMPORT) stops it at once, and so does OWN: there nothing may c
 
 
 LONGEST_DAY_S = 25 * 3600.0
+"""The day on which clocks are set back to winter time has 25 hours."""
 
 
 TRIES_AFTER = 20
-"""After so many pauses (an hour of 3 min) a load is tried as soon as it has room."""
+"""After this many pauses (of 3 min: 1 h) a stopped load starts as soon as it has room."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grace:
-    """A load that goes on at its minimum: since when (epoch s), for how long yet, and why."""
+    """A load that holds its minimum although it lacks sun.
+
+    - `since`: since when it lacks sun, epoch s.
+    - `left_s`: after this many s it stops.
+    - `reason`: why its allocation is 0 A.
+    """
 
     since: float
     left_s: float
     reason: Reason
 
     def told(self) -> Reason:
-        """What people are told: what it lacks, and when it stops."""
+        """The reason that people are told: what the load lacks, and when it stops."""
         numbers = {**self.reason.numbers, "wait_s": self.left_s}
         return replace(self.reason, outcome=Outcome.GRACE, numbers=numbers)
 
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """Why a load stays off for a while: in words, and how long yet in s.
+    """A load that stays off for a while.
 
-    `None`: as long as there is no room for its minimum.
+    - `left_s`: it stays off for this many s more. `None`: until the limits have room for its
+      minimum.
+    - `reason`: why it stays off.
     """
 
     left_s: float | None
@@ -71,11 +96,12 @@ class Pause:
 
 
 def pausing(site: Site, readings: Readings, memory: Memory, now: float) -> dict[str, Pause]:
-    """Loads that were stopped and stay off yet.
+    """By load id: the pause of each load that was stopped and stays off at `now` (epoch s).
 
-    For their pause at least, and until their minimum has been free for as long: what stops a load
-    again as soon as it runs must not start it. But what comes and goes all day does not keep it
-    off all day: once in a long while it is tried at the first moment that has room.
+    It lasts for the load's pause, and until the limits have had room for its minimum for as long: a
+    hob that comes and goes must not switch a car. After 20 pauses (`TRIES_AFTER`) it ends as soon
+    as there is room, so that the hob does not keep the car off all day. Pauses of a person, and
+    rests after too many stops, are among them.
     """
     found = {}
     for load in site.loads.values():
@@ -105,14 +131,14 @@ def pausing(site: Site, readings: Readings, memory: Memory, now: float) -> dict[
 
 
 def _stopped(known: Delays, wait_s: float) -> Reason:
-    """A pause for so long, in s, with what the load was stopped for."""
+    """The reason of a pause of `wait_s` (s), with what the load was stopped for."""
     return Reason("pause", {"wait_s": wait_s, **stop_from_text(known.stopped_for)})
 
 
 def stop_as_text(reason: Reason) -> str:
-    """What a stop with this reason of the allocation is remembered to be for.
+    """What stopped a load, as `Delays.stopped_for` stores it; `reason` is that of its allocation.
 
-    As `Delays.stopped_for` is stored: "circuit garage", "surplus"; "" if no row stopped it.
+    Examples: "circuit garage", "surplus"; "" if no row stopped it.
     """
     if reason.limits is None:
         return ""
@@ -120,23 +146,27 @@ def stop_as_text(reason: Reason) -> str:
 
 
 def stop_from_text(text: str) -> Numbers:
-    """The numbers of a pause for such a text: `stopped_for`, and the `circuit` if it was one."""
+    """The reverse: `stopped_for` as the numbers of a reason, with the `circuit` if it was one."""
     kind, _, circuit = text.partition(" ")
     return {"stopped_for": kind, "circuit": circuit} if circuit else {"stopped_for": kind}
 
 
 def by_person(reading: LoadReading) -> Pause:
-    """The pause that a person asked for; told in whole minutes, as it may last for hours."""
+    """The pause that a person asked for. Its reason is in whole minutes: it may last for hours."""
     left_min = float(math.ceil(reading.paused_s / 60.0))
     return Pause(reading.paused_s, Reason("paused_by_you", {"left_min": left_min}))
 
 
 def _rests(until: float, now: float) -> bool:
-    """Whether a rest goes on; one that would last longer than a day is of another clock."""
+    """Whether a rest until `until` (epoch s) goes on.
+
+    One of more than 25 h was set before the clock was set back, so it is over.
+    """
     return now < until <= now + LONGEST_DAY_S
 
 
 def _left_s(since: float, length_s: float, now: float) -> float:
+    """What is left of `length_s` (s) since `since` (epoch s); negative if it is over."""
     return min(since + length_s - now, length_s)
 
 
@@ -147,9 +177,10 @@ def freed(
     silent: Container[str],
     now: float,
 ) -> dict[str, LoadMemory]:
-    """What is remembered of room for loads that pause: `wished` is what they would get now.
+    """The memories that change: since when there is room for each load that pauses, by load id.
 
-    Below a `silent` meter nobody can say.
+    `wished` is what the loads would get now if they did not pause. Below a `silent` meter that is
+    not known, so nothing changes there.
     """
     found = {}
     for load in pauses:
@@ -171,12 +202,15 @@ def hold(
     share: Callable[[Mapping[str, float], frozenset[str]], Allocations],
     now: float,
 ) -> tuple[Allocations, dict[str, Grace], frozenset[str]]:
-    """The allocation in which loads that lack sun hold their minimum, those that do, who makes way.
+    """The allocation in which loads that lack sun hold their minimum for their grace.
 
-    `share` allocates with the first amperes of some loads (A per leg) taken from anywhere, and
-    without some others.
-    One that holds on uses up what there is, so another may come to lack it, and holds on, too. One
-    that lacks it only because another starts, which goes first, makes way at once.
+    `share` allocates: its first argument is the A per leg by load id that need not come from a
+    source, its second the ids of the loads that are left out.
+
+    Returns the allocation, the loads that hold their minimum, and the ids of the loads that make
+    way: they lack sun only because a load that goes first starts now, so they have no grace
+    (docs/decisions/0009). A load that holds its minimum uses up the sun, so another one may come to
+    lack sun and hold its minimum, too; that is repeated until no load is added.
     """
     holds: dict[str, Grace] = {}
     shares = share({}, frozenset())
@@ -196,7 +230,7 @@ def hold(
 
 
 def minimums(readings: Readings, loads: Iterable[str]) -> dict[str, float]:
-    """The minimum of each of `loads`, A per leg."""
+    """The minimum of each of `loads`, A per leg by load id."""
     return {load: readings.loads[load].min_a for load in loads}
 
 
@@ -209,9 +243,10 @@ def _short(
     now: float,
     makes_way: frozenset[str],
 ) -> dict[str, Grace]:
-    """Loads that run, would be stopped, and have some patience left.
+    """By load id: loads that run, get 0 A in `shares` for lack of sun, and have grace left.
 
-    Those in `makes_way` have none but the shortest time that a plug stays on.
+    Loads in `holds` are left out: they hold their minimum already. Loads in `makes_way` have no
+    grace, but a plug among them stays on for its shortest time.
     """
     found = {}
     for load, given in shares.items():
@@ -230,9 +265,9 @@ def _short(
 
 
 def _runs(reading: LoadReading, known: Delays) -> bool:
-    """Whether a load that may lack sun runs: it was told to start, or was found doing so.
+    """Whether a load that lives from the sun runs: it was told to start, or was found drawing.
 
-    A charger that waits for a car holds its minimum and was never told to start.
+    A charger that waits for a car was told its minimum, but not to start: it has no grace.
     """
     if not (MODES[reading.mode].solar and reading.active):
         return False
@@ -242,9 +277,10 @@ def _runs(reading: LoadReading, known: Delays) -> bool:
 
 
 def keeps_minimum(site: Site, readings: Readings, memory: Memory) -> dict[str, float]:
-    """Loads that go on at their minimum (A), sun or no sun.
+    """The minimum, A per leg by load id, of loads that hold it whether there is sun or not.
 
-    They were stopped too often, or can't be told less.
+    They were stopped too often for lack of sun and hold their minimum by their form, or they can't
+    be told less than that.
     """
     return minimums(
         readings,
@@ -261,94 +297,12 @@ def keeps_minimum(site: Site, readings: Readings, memory: Memory) -> dict[str, f
 
 
 def _cannot_stop(reading: LoadReading) -> bool:
-    """Whether it goes on whatever it is told: its least setting is above 0."""
+    """Whether a load that lives from the sun can't be told 0 A: its least setting is above 0."""
     if not reading.active or reading.lost or reading.setpoint.refused or reading.kept_a <= 0:
         return False
     return MODES[reading.mode].solar
 
 
 def _stopped_too_often(load: Load, known: Delays) -> bool:
+    """Whether a load holds its minimum because of its stops for lack of sun in this session."""
     return load.patience.then_holds and 0 < load.patience.most_stops <= known.stops
-
-
-@dataclass(frozen=True, slots=True)
-class NewCommand:
-    """What a load is told, A per leg, and what matters for its patience.
-
-    `why` is the reason of its allocation. `makes_way`: another that goes first has started;
-    `silent`: a meter above it says nothing, so whether there is room is not known. `changes`: it
-    is being switched to another number of phases.
-    """
-
-    told_a: float
-    why: Reason
-    grace: Grace | None
-    makes_way: bool
-    silent: bool
-    changes: bool = False
-
-    @property
-    def no_stop(self) -> bool:
-        """Whether nothing keeps the load off after this: it is switched, or a person set it so."""
-        return self.changes or self.why.family is Family.WANTED
-
-    @property
-    def stopped_for(self) -> str:
-        """What a stop is remembered to be for, as in `Delays`."""
-        if self.silent:
-            return "silent"
-        if self.makes_way:
-            return "makes_way"
-        return stop_as_text(self.why)  # "": a raise sees more room than a cut
-
-    @property
-    def lacks_sun(self) -> bool:
-        """Whether nothing but the weather stops it."""
-        return self.why.limits in BRIDGED and not self.makes_way
-
-
-def remembered(
-    load: Load,
-    reading: LoadReading,
-    memory: LoadMemory,
-    new: NewCommand,
-    now: float,
-    midnight: float,
-) -> LoadMemory:
-    """The load's memory with when it was told to start or stop, and since when it lacks sun.
-
-    `midnight` (epoch s) is when the day ends.
-    """
-    delays = _next(load, reading, memory.delays, new, now, midnight)
-    return memory if delays is memory.delays else replace(memory, delays=delays)
-
-
-def _next(
-    load: Load, reading: LoadReading, known: Delays, new: NewCommand, now: float, midnight: float
-) -> Delays:
-    """What is remembered of its starts and stops after this command; before it was `known`."""
-    before_a, told_a = reading.command_a, new.told_a
-    short_at = new.grace.since if new.grace else None
-    if told_a <= TOLERANCE:
-        short_at = short_at or known.short_at  # no new grace if it does not stop
-    known = known.short(short_at)
-    if told_a > TOLERANCE and (known.started_at is None or not before_a):
-        return known.started(now)
-    if told_a > TOLERANCE or not before_a:
-        return known
-    if new.no_stop:
-        return known.ended()
-    stopped = known.stopped(now, new.stopped_for, now if new.silent else None)
-    if not (new.lacks_sun and reading.drawing_a() > 1.0):
-        return stopped
-    most = load.patience.most_stops
-    rests = 0 < most <= known.stops + 1 and not load.patience.then_holds
-    return stopped.lacked_sun(midnight if rests else None)
-
-
-def without_car(memory: LoadMemory) -> LoadMemory:
-    """Memory of a load that does not take part: what its car did does not count for the next."""
-    delays, compliance = Delays(), memory.compliance.without_car()
-    if (delays, compliance) == (memory.delays, memory.compliance):
-        return memory
-    return replace(memory, delays=delays, compliance=compliance)

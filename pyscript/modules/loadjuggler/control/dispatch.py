@@ -1,8 +1,14 @@
 """What each load gets by the rules, and what it is told of that now.
 
-The participants share twice: the budget as a cut sees it, and the budget as a raise sees it. Who
-holds on without sun, who is being checked and who stays off is settled on the way; how fast all of
-it may happen comes last.
+In this order:
+
+1. Which loads pause, and which still wait for the first reports of sun and battery after a start.
+2. The allocation of the budget for cuts, in which loads that lack sun hold their minimum for their
+   grace (`delays.hold`); then that of the budget for raises.
+3. Both are lowered for a load of which the wiring is being checked.
+4. Which chargers are to be switched between one phase and three.
+5. What loads that pause would get, and since when there is room for them.
+6. What each load is told now (`pace`).
 """
 
 from __future__ import annotations
@@ -34,9 +40,11 @@ from .pace import Paced, PaceInputs, pace
 class DispatchInputs:
     """What is known before anything is shared, beside the memory.
 
-    `marks` are those of the battery that hold, `fixed` is what is served before all others (A per
-    leg by load), `silent` names by load the breaker of which the meter has been silent for too
-    long, `usage` is what loads are left that do not take what they get.
+    - `budgets`: the two budgets, with the surplus smoothed.
+    - `marks`: the memory of the battery with the marks that hold now.
+    - `fixed`: A per leg by load id that are reserved before the sharing.
+    - `silent`: by load id, the nearest breaker above it whose meter has been silent for over 60 s.
+    - `usage`: which loads draw less than they may.
     """
 
     site: Site
@@ -51,14 +59,14 @@ class DispatchInputs:
 
 @dataclass(frozen=True, slots=True)
 class _BothShares:
-    """What each load gets of the budget as a raise sees it (`up`), and as a cut does (`down`)."""
+    """The allocation of the budget for raises (`up`), and of that for cuts (`down`), by load id."""
 
     up: dict[str, Allocation]
     down: dict[str, Allocation]
 
 
 def dispatch(inputs: DispatchInputs, memory: Memory) -> tuple[Memory, DispatchResult]:
-    """What each load gets, and what it is told of that now; and the memory of both."""
+    """The memory, and what each load gets and is told in this run."""
     site, readings, options = inputs.site, inputs.readings, inputs.options
     up, down = inputs.budgets.up, inputs.budgets.down
     changing = phases.changing(readings, memory)
@@ -103,7 +111,11 @@ def dispatch(inputs: DispatchInputs, memory: Memory) -> tuple[Memory, DispatchRe
 def _participants(
     inputs: DispatchInputs, memory: Memory, pauses: Mapping[str, Pause], waking: Mapping[str, float]
 ) -> Participants:
-    """The participants: loads that pause wait, those that are waking need no sun for so much."""
+    """The loads that share.
+
+    Loads in `pauses` get nothing now. What loads in `waking` hold (A per leg) need not come from a
+    source.
+    """
     site, readings, fixed, usage = inputs.site, inputs.readings, inputs.fixed, inputs.usage
     blind = inputs.budgets.up.blind
     return Participants(
@@ -119,14 +131,14 @@ def _participants(
 
 
 def _active(inputs: DispatchInputs) -> set[str]:
-    """Loads that share, without those that are served before."""
+    """Ids of the loads that share, without those that are served before."""
     return demand.taking_part(inputs.site, inputs.readings) - set(inputs.fixed)
 
 
 def _checked(
     inputs: DispatchInputs, memory: Memory, shares: _BothShares
 ) -> tuple[Memory, _BothShares]:
-    """The shares, lowered for a load of which the wiring is being checked."""
+    """The memory and the shares, these lowered for a load of which the wiring is being checked."""
     readings, options = inputs.readings, inputs.options
     blind = inputs.budgets.up.blind | inputs.silent.keys()
     danger = wiring.Danger(blind, _overloaded(inputs))
@@ -139,7 +151,7 @@ def _checked(
 
 
 def _overloaded(inputs: DispatchInputs) -> bool:
-    """Whether a breaker carries clearly more than its limit."""
+    """Whether a breaker carries over 0.2 A (`over_a`) more than its limit on a phase."""
     return any(
         amps > inputs.readings.limits_a[circuit] + inputs.options.over_a
         for circuit in inputs.site.circuits
@@ -150,7 +162,10 @@ def _overloaded(inputs: DispatchInputs) -> bool:
 def _wished(
     inputs: DispatchInputs, memory: Memory, participants: Participants, pauses: Mapping[str, Pause]
 ) -> tuple[Memory, dict[str, Allocation]]:
-    """What loads that pause would get if they did not, and since when there is room for them."""
+    """What loads that pause would get, and the memory with since when there is room for them.
+
+    Each is given its minimum from anywhere: its pause waits for the limits, not for the sun.
+    """
     if not pauses:
         return memory, {}
     readings = inputs.readings
@@ -166,7 +181,7 @@ def _paced(
     shares: _BothShares,
     waking: Collection[str],
 ) -> dict[str, Paced]:
-    """What each load that shares is told now."""
+    """What each load that shares is told now, by load id."""
     site, readings, options = inputs.site, inputs.readings, inputs.options
     up = inputs.budgets.up
     pace_inputs = PaceInputs(

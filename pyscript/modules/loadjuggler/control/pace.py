@@ -1,17 +1,32 @@
-"""When a change may happen: fast down, slow up.
+"""When a change may happen: cuts at once, raises slowly.
 
-Two allocations come in: `down`, by the draws that a cut judges with, and `up`, by those that a
-raise may count on.
+Two allocations come in: `down`, of the budget for cuts, and `up`, of the budget for raises
+(`limits.budgets`).
 
-Danger: what a limit does not carry is cut to `down` in the same run, by raw readings, whatever
-the timers say. Comfort is everything else. A cut for lack of sun (by smoothed readings) waits while
-it is smaller than the dead band, unless it has been wanted for a minute or a limit would be
-exceeded. A raise towards `up` is made only where there is room beside what all loads are told now
-(not beside what they ought to be told), and has been for a raise interval; only while the meters
-are known and have seen the last one; at most once per `raise_interval_s`, no faster than the ramp,
-and not for less than the dead band until that has been wanted for a minute.
+**Cuts.** Each load is cut to `down` in the same run. Only a cut for lack of sun by less than 0.3 A
+(`dead_band_a`) waits: until it has been wanted for 60 s (`dead_band_s`), or a limit would be
+exceeded.
 
-Source: docs/product.md section 5.
+**Raises.** A load is raised towards `up` only if all of these hold:
+
+- There is room beside what all loads are told now, and that room has been there for 15 s.
+- No meter above it gives nothing.
+- If it lives from the sun, the battery has reported since the last raise.
+- Its last raise was 15 s (`raise_interval_s`) ago or more.
+- The raise is 0.3 A or more, or has been wanted for 60 s.
+
+One raise adds 7.5 A at most: 0.5 A/s (`ramp_a_s`) for 15 s. Neither the wait nor the ramp holds for
+the first command that a load is ever told, and for the first raise after a new mode.
+
+Example: a car charges with 6 A, and there has been room for 32 A for a while. A kettle of 10 A
+comes on at 50 s and goes off at 55 s.
+
+    time, s          0     15     30     45     50     55     70     85
+    its share, A    32     32     32     32     22     32     32     32
+    is told, A    13.5     21   28.5     32     22     22   29.5     32
+    because       ramp   ramp   ramp    all    cut   wait   ramp    all
+
+Sources: docs/product.md section 5; docs/decisions/0001 and 0013.
 """
 
 from __future__ import annotations
@@ -33,10 +48,11 @@ from .delays import BRIDGED
 
 @dataclass(frozen=True, slots=True)
 class Paced:
-    """What a load is told now (A per leg; `None`: nothing can be said yet), and why not more.
+    """What a load is told now, and why not more.
 
-    `reason` is `None` where the allocation's own reason holds. `small` says that a change within
-    the dead band is wanted: "cut", "raise" or "".
+    - `amps`: A per leg. `None`: nothing is told, because no meter above it has been read yet.
+    - `reason`: why it is not told more. `None`: the reason of its allocation holds.
+    - `small`: "cut" or "raise" if a change within the dead band is wanted and waits, else "".
     """
 
     amps: float | None
@@ -48,13 +64,19 @@ class Paced:
 class PaceInputs:
     """What pacing needs to know of this run.
 
-    `up_rows` are the limits as a raise sees them, `lasting_rows` without room that has not been
-    there for a raise interval, `down_rows` as a cut sees them. `reserved_a` (A per
-    leg by load id) is what a load is counted with at least: what it draws until it follows a cut,
-    what it holds if its last call failed, what is served before the sharing. Loads in `blind` are
-    not raised; one that was never told anything is left alone, unless a meter above it has been
-    `silent` for too long. Those in `unsettled` are not raised
-    because what they live from has not been measured since the last raise.
+    - `now`: epoch s.
+    - `up_rows`: the limits in the budget for raises.
+    - `lasting_rows`: the same, less the room that has not been there for 15 s.
+    - `down_rows`: the limits in the budget for cuts.
+    - `loads`, `memories`: readings and memories by load id.
+    - `reserved_a`: A per leg by load id with which a load counts at least: what it draws until it
+      obeys a cut, what it holds if its last call failed, what is served before the sharing.
+    - `blind`: loads with a meter above them that gives nothing. They are not raised, and left alone
+      if they were never told anything.
+    - `silent`: loads with a meter above them that has been silent for over 60 s. They are told
+      something even if they never were before.
+    - `unsettled`: loads that are not raised because the sensors of what they live from have not
+      reported since the last raise.
     """
 
     now: float
@@ -70,7 +92,7 @@ class PaceInputs:
     options: Options
 
     def memory(self, load: str) -> LoadMemory:
-        """What is remembered of a load."""
+        """The memory of a load by its id."""
         return self.memories.get(load) or NOTHING_KNOWN
 
 
@@ -80,7 +102,10 @@ def pace(
     down: Mapping[str, Allocation],
     at: PaceInputs,
 ) -> dict[str, Paced]:
-    """What each ask is told in this run; `asks` are those that take part."""
+    """What each load is told in this run, by id; `asks` are those that take part.
+
+    `up` and `down` are the allocations of the two budgets, by load id.
+    """
     floor, small_cuts = _floors(asks, down, at)
     room = Room(at.up_rows)
     lasting = room if at.lasting_rows is at.up_rows else Room(at.lasting_rows)
@@ -94,7 +119,7 @@ def pace(
         elif ask.id in small_cuts:
             paced[ask.id] = Paced(held, small="cut")
         elif 0 < held < (at.loads[ask.id].command_a or 0.0) - TOLERANCE:
-            # What cuts it is not to be seen by a raise: not up again in the same run.
+            # It has just been cut: it is not raised again in the same run.
             paced[ask.id] = Paced(held, down[ask.id].reason)
         else:
             paced[ask.id] = _raised(ask, held, up[ask.id].amps, down[ask.id], room, lasting, at)
@@ -102,7 +127,10 @@ def pace(
 
 
 def _unread(held: float | None, least: Allocation, reading: LoadReading) -> Reason:
-    """Why a load below a meter that gives no reading has what it holds (A per leg)."""
+    """Why a load is told `held` (A per leg; `None`: nothing) while a meter above it gives nothing.
+
+    `least` is its allocation in the budget for cuts.
+    """
     if held is None:
         return Reason("blind_start")
     if held > TOLERANCE:
@@ -112,7 +140,7 @@ def _unread(held: float | None, least: Allocation, reading: LoadReading) -> Reas
 
 
 def remembered(memory: LoadMemory, paced: Paced, now: float) -> LoadMemory:
-    """The load's memory with since when a change within the dead band is wanted."""
+    """The load's memory with since when (epoch s) a change within the dead band is wanted."""
     known = memory.pacing
     cut_at = _since(known.small_cut_at, now) if paced.small == "cut" else None
     raise_at = _since(known.small_raise_at, now) if paced.small == "raise" else None
@@ -121,15 +149,16 @@ def remembered(memory: LoadMemory, paced: Paced, now: float) -> LoadMemory:
 
 
 def _since(before: float | None, now: float) -> float:
+    """Since when something holds (epoch s) that holds now."""
     return now if before is None else before
 
 
 def _floors(
     asks: Sequence[Ask], down: Mapping[str, Allocation], at: PaceInputs
 ) -> tuple[dict[str, float | None], set[str]]:
-    """What each load holds now, lowered to `down`; and those whose cut can wait.
+    """What each load holds now, cut to `down` (A per leg by id), and the ids whose cut waits.
 
-    No cut waits if that would exceed a limit.
+    A load whose cut waits has what it holds. No cut waits if a limit would be exceeded with that.
     """
     lowered = {ask.id: _lowered(ask, down[ask.id], at) for ask in asks}
     waiting: dict[str, float] = {}
@@ -145,7 +174,7 @@ def _floors(
 
 
 def _can_wait(cut_a: float, down: Allocation, memory: LoadMemory, at: PaceInputs) -> bool:
-    """Whether a cut by `cut_a` is so small, and for lack of sun, that it can wait."""
+    """Whether a cut by `cut_a` (A per leg) is small, for lack of sun, and wanted for under 60 s."""
     if not TOLERANCE < cut_a < at.options.dead_band_a or down.reason.limits not in BRIDGED:
         return False
     since = memory.pacing.small_cut_at
@@ -153,14 +182,18 @@ def _can_wait(cut_a: float, down: Allocation, memory: LoadMemory, at: PaceInputs
 
 
 def _lowered(ask: Ask, down: Allocation, at: PaceInputs) -> float | None:
-    """What the load holds now, lowered to `down`: a level of its own, 0 if it must stop."""
+    """What the load holds now, cut to `down`: A per leg that it can be told, 0 if it must stop.
+
+    `None` for a load that was never told anything, below a meter that gives nothing. A load that
+    was never told anything otherwise holds what it draws.
+    """
     held = at.loads[ask.id].command_a
     if held is None:
         if ask.id in at.blind and ask.id not in at.silent:
             return None
         held = at.loads[ask.id].drawing_a()
     elif held > 0 and ask.min_a == ask.max_a:
-        held = max(held, ask.max_a)  # a plug that is on: what it takes may have been measured anew
+        held = max(held, ask.max_a)  # a plug that is on takes what it was last measured to take
     return ask.amount(min(held, down.amps))
 
 
@@ -173,11 +206,15 @@ def _raised(
     lasting: Room,
     at: PaceInputs,
 ) -> Paced:
-    """What a load that holds `held` is told on its way to `wanted` (A per leg)."""
+    """What a load that holds `held` is told on its way to `wanted`, both A per leg.
+
+    `room` is what is left of the limits beside what all loads are told now, `lasting` the part of
+    it that has been there for 15 s. What the load is given is taken from both.
+    """
     options, memory = at.options, at.memory(ask.id)
     counted = max(held, at.reserved_a.get(ask.id, 0.0))
     fitting = max(ask.amount(min(wanted, room.fits(ask.id, counted)[0])), held)
-    if wanted < held - TOLERANCE:  # a raise sees less room than it holds already
+    if wanted < held - TOLERANCE:  # by the budget for raises it holds more than its share
         return Paced(held, down.reason)
     if fitting <= held + TOLERANCE:
         return _pending(held, wanted)
@@ -188,7 +225,7 @@ def _raised(
     wait_s = _wait_s(at.loads[ask.id], held, down, memory.pacing.raised_at, at)
     if ask.id in at.unsettled:
         wait_s = max(wait_s, options.tick_s)
-    if held > 0 and memory.pacing.raised_at is not None:  # to start is another matter: patience
+    if held > 0 and memory.pacing.raised_at is not None:  # a start has its own delay (`delays`)
         lasts = max(ask.amount(min(fitting, lasting.fits(ask.id, counted)[0])), held)
         if lasts - held < min(options.dead_band_a, fitting - held) - TOLERANCE:
             wait_s = options.raise_interval_s
@@ -205,14 +242,14 @@ def _raised(
 
 
 def _take(room: Room, lasting: Room, load: str, amps: float) -> None:
-    """Use up what `load` gets, in both where they are two."""
+    """Use up `amps` (A per leg) for `load` in `room`, and in `lasting` if that is another one."""
     room.take(load, amps)
     if lasting is not room:
         lasting.take(load, amps)
 
 
 def _most_a(ask: Ask, held: float, memory: LoadMemory, options: Options) -> float:
-    """The most that the ramp allows in one raise; at the first one there is none."""
+    """The most A per leg after one raise by the ramp; the first raise has no ramp."""
     if memory.pacing.raised_at is None:
         return ask.max_a
     step_a = options.ramp_a_s * max(options.raise_interval_s, options.tick_s)
@@ -220,7 +257,7 @@ def _most_a(ask: Ask, held: float, memory: LoadMemory, options: Options) -> floa
 
 
 def _pending(amps: float, wanted: float) -> Paced:
-    """What a load is told while others still have to make room for it, or not."""
+    """A load is told `amps`; if that is less than `wanted`, others have yet to make room."""
     if wanted - amps <= TOLERANCE:
         return Paced(amps)
     return Paced(amps, Reason("room_pending" if amps > 0 else "start_pending", {"to_a": wanted}))
@@ -233,10 +270,10 @@ def _wait_s(
     raised_at: float | None,
     at: PaceInputs,
 ) -> float:
-    """How long a raise must still wait, in s.
+    """How long the next raise must still wait, s.
 
-    Not at all for the first command, nor where what the load holds is no level of its own any
-    more (its minimum was raised) and no limit stops it.
+    Not at all for the first command. Nor if the load holds less than a minimum that was raised
+    since, so that it would have to stop although no limit stops it.
     """
     lost_its_level = held == 0.0 and bool(load.command_a) and down.amps > 0
     if load.command_a is None or raised_at is None or lost_its_level:

@@ -1,16 +1,30 @@
 """One phase or three: a charger that can be switched charges on one while there is little sun.
 
-Three phases need three times the power for the same 6 A. So while the sun does not carry that but
-would carry one, a load that lives from it is switched to one phase, and back when it carries three.
-What it would get is asked of the sharing itself: where phases are not netted, one phase has no more
-sun than each of three. A car may be
-damaged by a switch under load: it is told 0 first, switched when it takes nothing any more, and let
-go on when the switch says that it has changed. Whether it really has, the measured legs show: a car
-that draws on more is counted on all of them, whatever the switch says.
+The minimum of 6 A is 1,380 W on one phase and 4,140 W on three. A load that lives from the sun is
+switched to one phase while three would get nothing and one would run, and back to three when three
+would get 1.1 times the minimum. What it would get is worked out by the sharing itself: behind an
+inverter that does not net its phases, one phase has no more sun than each of three. Modes that take
+from the grid use three phases.
 
-Nothing is switched more often than the form allows, nor for what has not stood for a while.
+A switch under load may damage a car, so the car is told 0 A first:
 
-Source: docs/product.md section 2 and the duties of a contactor.
+    time, s             0     120     125     145
+    better, phases      1       1       -       -
+    is told, A          6       0       0     7.5
+    reports, A          6       6       0       0
+    is switched to      3       3       1       1
+
+- The other number must have been better for 120 s (`phase_wish_s`), and the last switch must be
+  10 min ago (the form says it).
+- The switch is told only after a report of less than 1 A (`idle_leg_a`).
+- The car stays off for 20 s (`phase_settle_s`) after that, until the switch shows the new number.
+- If the car does not stop, or the switch does not change, within 120 s (`phase_wait_s`), that is
+  given up, told, and tried again after the 10 min.
+
+Limits count the measured legs: a car that draws on more legs than the switch shows is counted on
+all of them at once (`loads.phases`).
+
+Sources: docs/product.md section 2; docs/decisions/0016.
 """
 
 from __future__ import annotations
@@ -32,14 +46,15 @@ from ..units import TOLERANCE
 from .delays import Pause
 
 WouldGet = Callable[[str, Legs], float | None]
+"""From a load id and other legs to A per leg that it would get of the sun; `None`: no share."""
 
 
 WORTH_THREE = 1.1
-"""Three phases are only worth a switch if the sun gives so many times the minimum there."""
+"""A charger is switched to three phases if it would get this many times its minimum there."""
 
 
 def changing(readings: Readings, memory: Memory) -> dict[str, Pause]:
-    """Loads that are being switched, and why they stay off meanwhile."""
+    """By load id: the pause of each load that is being switched."""
     found = {}
     for load, reading in readings.loads.items():
         to = memory.load(load).phases.to
@@ -56,10 +71,9 @@ def update(
     would_get_a: WouldGet,
     options: Options,
 ) -> Memory:
-    """The memory with what each charger that can be switched is to be switched to.
+    """The memory with the number of phases that each switchable charger is to be switched to.
 
-    `would_get_a` says what a load would get of the sun on other legs, A per leg; `None`: it does
-    not share.
+    `would_get_a` works out what a load would get of the sun on other legs.
     """
     changed = {}
     for load in site.loads.values():
@@ -74,20 +88,21 @@ def update(
 
 
 def due(reading: LoadReading, memory: LoadMemory, options: Options) -> bool:
-    """Whether a load that is to be switched takes nothing any more, so that it may be."""
+    """Whether the switch of a load may be told now: the load was told 0 A and has stopped."""
     known = memory.phases
     if known.to is None or known.since is None or reading.command_a:
         return False
     if known.switched_at is not None and known.switched_at >= known.since:
-        return False  # it has been
+        return False  # the switch was told already
     heard = reading.draw_at is not None and reading.draw_at > (reading.commanded_at or 0.0)
     return reading.active and heard and reading.drawing_a() <= options.idle_leg_a
 
 
 def called(switch: PhaseSwitch, memory: LoadMemory, now: float) -> LoadMemory:
-    """Memory of the switch having been told to change.
+    """The memory after the switch was told to change at `now` (epoch s).
 
-    Where profiles switch it, all of them are told anew: none may switch it back under load.
+    If the charger is switched by its profiles, all of them are told anew: an old one that says the
+    other number could switch it back under load.
     """
     if switch.entity is not None:
         return replace(memory, phases=memory.phases.told(now))
@@ -107,7 +122,10 @@ def _next(
     now: float,
     options: Options,
 ) -> Phases:
-    """What is remembered after this run: what is wished, under way, done or given up."""
+    """What is to be remembered of the switch after this run; before it was `known`.
+
+    `wish` is the better number of phases; `None`: there is no reason to change anything.
+    """
     if known.to is not None:
         return _under_way(reading, known, now, options)
     if wish is None or wish == reading.session.phases or not reading.active:
@@ -120,7 +138,7 @@ def _next(
 
 
 def _under_way(reading: LoadReading, known: Phases, now: float, options: Options) -> Phases:
-    """What is remembered of a load that is being switched."""
+    """What is to be remembered of a load that is being switched: still, done or given up."""
     since = known.since if known.since is not None else now
     told = known.switched_at is not None and known.switched_at >= since
     at = known.switched_at if told else None
@@ -134,7 +152,7 @@ def _under_way(reading: LoadReading, known: Phases, now: float, options: Options
 
 
 def _wish(readings: Readings, load: Load, would_get_a: WouldGet) -> int | None:
-    """How many phases the load should use; `None`: there is no reason to change anything."""
+    """The better number of phases, 1 or 3; `None`: there is no reason to change anything."""
     reading = readings.loads[load.id]
     mode = MODES[reading.mode]
     if reading.session.phases is None or not (reading.active and reading.connected and mode.takes):

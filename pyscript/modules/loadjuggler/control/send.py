@@ -1,7 +1,12 @@
-"""From decisions to calls: who is told what, anew or again, cuts before raises.
+"""From decisions to service calls, cuts before raises, and the memory of having made them.
 
-A load whose last call failed, or that does not follow, is told again after a while (`following`);
-one that does not take part is left at its safe level.
+Each load is in one of these cases:
+
+- It takes part, or is off or paused by a person: it is told what was decided. If its last call
+  failed, or it does not follow, it is told again at the distances of `compliance`.
+- It has no car: it is left at its safe level.
+- It is lost in a session: it is told again what it holds, so that this does not run out.
+- Nothing is known of it, or of the meters above it: it is left alone.
 """
 
 from __future__ import annotations
@@ -22,16 +27,16 @@ from ..records import replace
 from ..site.model import Load, Site
 from ..site.modes import MODES
 from ..units import TOLERANCE
-from . import compliance, delays, pace, phases
+from . import compliance, pace, phases, stops
 from .decide import Decision, DispatchResult
-from .delays import NewCommand
+from .stops import NewCommand
 
 KEPT = 20
-"""So many replaced commands are remembered."""
+"""A load remembers at most this many replaced commands."""
 
 
 RankedCalls = list[tuple[float, ServiceCall]]
-"""Calls, each with the change in A per leg that it makes."""
+"""Service calls, each with the change in A per leg that it makes: the smallest goes first."""
 
 
 def send(
@@ -44,9 +49,9 @@ def send(
     midnight: float,
     options: Options,
 ) -> tuple[Memory, tuple[ServiceCall, ...]]:
-    """The calls, cuts before raises, and the memory of having made them.
+    """The memory, and the calls of this run with cuts before raises.
 
-    `limits` are the rows as a raise sees them; `midnight` (epoch s) is when the day ends.
+    `limits` are the rows of the budget for raises; `midnight` (epoch s) is when the day ends.
     """
     loads: dict[str, LoadMemory] = dict(memory.loads)
     calls: RankedCalls = []
@@ -59,7 +64,7 @@ def send(
         stays_off = reading.paused_s > 0 or not MODES[reading.mode].takes
         if amps is not None and (reading.active or stays_off):
             new = _new_command(load.id, reading, amps, decision, dispatched)
-            old = delays.remembered(load, reading, old, new, readings.at, midnight)
+            old = stops.remembered(load, reading, old, new, readings.at, midnight)
             old = compliance.remembered(load, reading, old, options)
             old = pace.remembered(old, decision.paced, readings.at)
             over = load.id in dispatched.over
@@ -69,12 +74,12 @@ def send(
                 made = [*made, *((0.0, call) for call in drive.phases(load, told))]
                 told = phases.called(load.phase_switch, told, readings.at)
         elif not reading.active and reading.status is not None:
-            old = delays.without_car(old)
+            old = stops.without_car(old)
             made, told = _rest(load, reading, old, fits, readings.at, options)
         elif reading.lost and reading.session.transaction and reading.command_a is not None:
             made, told = _held(load, reading, old, reading.command_a, readings.at, options)
         else:
-            continue  # nothing is known of it, or of the meters above it: leave it as it is
+            continue  # nothing is known of it, or of the meters above it: it is left alone
         if told.command.bare:
             cleared[load.id] = reading.max_a
         asked, told = drive.ask(load, reading, told, readings.at, options)
@@ -88,7 +93,7 @@ def send(
 def _new_command(
     load: str, reading: LoadReading, amps: float, decision: Decision, dispatched: DispatchResult
 ) -> NewCommand:
-    """What a load is told, as its patience has to know it."""
+    """What a load is told (`amps`, A per leg), as its delays have to know it."""
     grace, makes_way = dispatched.holds.get(load), load in dispatched.makes_way
     silent, changes = load in dispatched.silent, load in dispatched.changing or reading.paused_s > 0
     return NewCommand(amps, decision.allocation.reason, grace, makes_way, silent, changes)
@@ -104,12 +109,16 @@ def _command(
     now: float,
     options: Options,
 ) -> tuple[RankedCalls, LoadMemory]:
-    """What makes a load take `amps` (A per leg), and the memory of it."""
+    """The calls that make a load take `amps` (A per leg), and the memory of them.
+
+    - `clear_fits`: whether the wires carry its maximum, so that its profiles may be cleared.
+    - `over`: whether what is not managed exceeds a limit above it by itself.
+    """
     if not compliance.may_call(old, now, options):
         return [], old
     step, old = compliance.next_step(load, reading, old, clear_fits, over, now, options)
     fresh = reading.command_a is None and drive.takes_over(load, reading, old)
-    if fresh and not step and clear_fits():  # later it is done when there is no car
+    if fresh and not step and clear_fits():  # else it is tried again without a car
         step = CLEAR
     before, told = drive.remedy(load, reading, old, step) if step else ((), old)
     again = step not in ("", ASK)
@@ -119,7 +128,7 @@ def _command(
     if not calls:
         return made, _nothing_left(old, told)
     if reading.command_a is not None and abs(change) <= TOLERANCE:
-        return made, _called(told, now)  # no new one: it is still not followed, or only renewed
+        return made, _called(told, now)  # it is no new command: it is renewed, or told again
     told = replace(told, calls=told.calls.commanded(now, _replaced(reading, now, options)))
     if change > TOLERANCE:
         told = replace(told, pacing=told.pacing.raised(now))
@@ -129,7 +138,7 @@ def _command(
 def _held(
     load: Load, reading: LoadReading, old: LoadMemory, amps: float, now: float, options: Options
 ) -> tuple[RankedCalls, LoadMemory]:
-    """What keeps a load at what it holds, of which nothing is heard: nothing must run out."""
+    """The calls that renew `amps` (A per leg), what a lost load holds, before it runs out."""
     if not compliance.may_call(old, now, options):
         return [], old
     calls, told = drive.command(load, reading, old, amps, now, options)
@@ -137,6 +146,7 @@ def _held(
 
 
 def _called(told: LoadMemory, now: float) -> LoadMemory:
+    """The memory of a call at `now` (epoch s) that is no new command."""
     return replace(told, calls=told.calls.called(now))
 
 
@@ -148,9 +158,10 @@ def _rest(
     now: float,
     options: Options,
 ) -> tuple[RankedCalls, LoadMemory]:
-    """What leaves a load safe that does not take part, and the memory of it.
+    """The calls that leave a load without a car at its safe level, and the memory of them.
 
-    Its profiles are cleared only while the wires carry its maximum: a car may come just then.
+    What others left on a charger is cleared only while the wires carry its maximum (`clear_fits`):
+    a car may come just then.
     """
     if not compliance.may_call(old, now, options):
         return [], old
@@ -166,14 +177,17 @@ def _rest(
 
 
 def _nothing_left(old: LoadMemory, told: LoadMemory) -> LoadMemory:
-    """Memory of a load that needs no call: what failed before does not matter any more."""
+    """The memory of a load that needs no call: a failure from before does not matter any more.
+
+    Unless a call is still under way.
+    """
     if (old.calls.failures or old.calls.error) and told.command.before is None:
         return replace(told, calls=told.calls.went_through())
     return told
 
 
 def _tried(old: LoadMemory, told: LoadMemory, decision: Decision) -> LoadMemory:
-    """Memory of a load that waits to be raised: why that failed last is still told."""
+    """The memory of a load that waits to be raised: the error of its last call is still told."""
     waits = decision.reason.family is Family.TIMER
     if waits and old.calls.error and not told.calls.error:
         return replace(told, calls=told.calls.still_failing(old.calls.error))
@@ -188,14 +202,15 @@ def _fits(
     cleared: Mapping[str, float],
     limits: Sequence[Row],
 ) -> bool:
-    """Whether the limits carry the most that a charger may take, beside all others.
+    """Whether the limits carry the maximum of a charger beside all other loads.
 
-    These count with what they are told, with what they keep whatever they are told, without a car
-    with the minimum at which one starts, or, where they are `cleared` in this very run, with their
-    maximum (A per leg).
+    Each other load counts with the largest of: what it is told, what it keeps whatever it is told,
+    the minimum at which a car would start there, and, if its profiles are cleared in this run, its
+    maximum (`cleared`, A per leg by load id).
 
-    Example: two chargers of 6 to 16 A on 25 A, both without a car. One may be cleared, as 16 + 6 A
-    fit; the other one waits until the first holds 6 A again. On 20 A neither is ever cleared.
+    Example: two chargers of 6 to 16 A on 25 A, both without a car. One may be cleared, because
+    16 + 6 A fit; the other one waits until the first holds 6 A again. On 20 A neither is ever
+    cleared (docs/decisions/0017).
     """
     room = Room(limits)
     for other, decision in decisions.items():
@@ -204,7 +219,7 @@ def _fits(
             told_a = decision.paced.amps or 0.0
             starts_a = beside.min_a if beside.connected and not beside.active else 0.0
             room.take(other, max(told_a, starts_a, beside.kept_a, cleared.get(other, 0.0)))
-    beyond_a = 0.0  # what it takes above its command is there already
+    beyond_a = 0.0  # A that it draws above its command: house load already
     if reading.draw is not None and reading.command_a is not None:
         beyond_a = max(leg_current_a(reading, reading.draw) - reading.command_a, 0.0)
     more_a = reading.max_a - beyond_a
@@ -215,7 +230,10 @@ def _fits(
 def _replaced(
     reading: LoadReading, now: float, options: Options
 ) -> tuple[tuple[float, float], ...]:
-    """Commands that a load may still be obeying when it gets a new one now."""
+    """The replaced commands of a load that gets a new one now: (A per leg, until epoch s).
+
+    Those of the last 60 s (`hold_s`), the oldest first, and the one that is replaced now.
+    """
     recent = [pair for pair in reading.earlier if now - pair[1] <= options.hold_s][-KEPT:]
     if reading.command_a is not None:
         recent.append((reading.command_a, now))

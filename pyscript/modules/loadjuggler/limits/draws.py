@@ -211,4 +211,5 @@ def _legs_on(legs: Legs) -> Mapping[str, int]:
 def _phase_by_phase(
     choose: Callable[[float, float], float], one: PerPhase, two: PerPhase
 ) -> PerPhase:
+    """What `choose` (min or max) makes of `one` and `two` on each phase of `one`."""
     return PerPhase.of({p: choose(x, two[p] or 0.0) for p, x in one.items()})

@@ -238,6 +238,7 @@ def _under_unknown(
 def _circuit_rows(
     site: Site, readings: Readings, states: Mapping[str, CircuitState], sharing: list[str]
 ) -> list[Row]:
+    """A row for each circuit and phase with a known headroom that a load of `sharing` uses."""
     uses: dict[tuple[str, str], dict[str, float]] = {}
     for load in sharing:
         path = site.path(site.loads[load].circuit)

@@ -53,8 +53,10 @@ def _towards(before: Amps, now: PerPhase, share: float) -> PerPhase:
 
 
 def _watts(supply: Supply) -> tuple[float, float, float]:
+    """The powers of `supply` as `Smooth.watts` has them."""
     return (supply.sun_w, supply.help_w, supply.reserve_help_w)
 
 
 def _plain(amps: PerPhase) -> Amps:
+    """`amps` as a tuple of A, B and C."""
     return (amps.a, amps.b, amps.c)

@@ -7,7 +7,7 @@ twice (`limits.draws`). Without more this would hide what comes on in these 5 s.
 by from run to run is not managed, unless a load was raised. It is at most what would be left if
 every load had obeyed by now.
 
-Example: the house takes 9 A, a car 16 A. At 0 s an oven (5 A) comes on, and the car is told 11 A.
+Example, 25 A: the house takes 9 A, a car 16 A. At 0 s an oven (5 A) comes on, the car is told 11 A.
 It obeys at 2 s, but its next report comes at 10 s. At 3 s a kettle (8 A) comes on.
 
     time, s                                     0     1     2     3

@@ -1,4 +1,8 @@
-"""From an amount to a service call, for any load: each kind has a driver of its own."""
+"""From an amount to service calls, for any load: each function here asks the driver of its kind.
+
+Every function returns calls and the memory of having made them. They are only made by the caller:
+nothing is sent here. Currents are A per leg, times epoch s.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from ..options import Options
 from ..site.model import Load
 from .kind import Calls
 from .kinds import KINDS_OF_LOADS
-from .ocpp.questions import answered_levels, answered_unit
+from .ocpp.ask import answered_levels, answered_unit
 
 __all__ = ["command", "phases", "release", "remedy", "safe_level"]
 
@@ -25,10 +29,9 @@ def command(
     options: Options,
     again: bool = False,
 ) -> tuple[Calls, LoadMemory]:
-    """The calls that make `load` take `amps` (A per leg; 0 pauses), as far as any are needed.
+    """The calls that make `load` take `amps` (A per leg; 0 pauses it), in order, and the memory.
 
-    Returns the calls in order (none: it has been told so already, and not to be told `again`) and
-    the memory of having made them at `now` (epoch s).
+    There are none if the load was told so already, unless it is to be told `again`.
     """
     driver = KINDS_OF_LOADS[load.kind.name].driver
     return driver.command(load, reading, memory, amps, now, options, again)
@@ -37,14 +40,14 @@ def command(
 def remedy(
     load: Load, reading: LoadReading, memory: LoadMemory, step: str
 ) -> tuple[Calls, LoadMemory]:
-    """The calls of a `step` of `following` that go before the command, and the memory then."""
+    """The calls of a `step` of `control.compliance` that go before the command, and the memory."""
     return KINDS_OF_LOADS[load.kind.name].driver.remedy(load, reading, memory, step)
 
 
 def phases(load: Load, memory: LoadMemory) -> Calls:
-    """The call that switches `load` to as many phases as it is to be switched to.
+    """The call that switches `load` to the number of phases in `memory.phases.to`.
 
-    None where its profiles do that.
+    There is none if no switch is under way, or if the charger's profiles switch it.
     """
     switch = load.phase_switch
     if switch is None or switch.entity is None or memory.phases.to is None:
@@ -59,19 +62,19 @@ def phases(load: Load, memory: LoadMemory) -> Calls:
 
 
 def takes_over(load: Load, reading: LoadReading, memory: LoadMemory) -> bool:
-    """Whether what others left on a load has yet to be cleared."""
+    """Whether profiles that others left on a load have yet to be cleared."""
     return KINDS_OF_LOADS[load.kind.name].driver.takes_over(load, reading, memory)
 
 
 def ask(
     load: Load, reading: LoadReading, memory: LoadMemory, now: float, options: Options
 ) -> tuple[Calls, LoadMemory]:
-    """The calls that ask a load what has to be known of it, and the memory of having asked."""
+    """The calls that ask a load for what has to be known of it, and the memory."""
     return KINDS_OF_LOADS[load.kind.name].driver.ask(load, reading, memory, now, options)
 
 
 def answered(memory: LoadMemory, call: ServiceCall, response: Any) -> LoadMemory:
-    """Memory of the response to a call that asked."""
+    """The memory after the response to a call that asked; unchanged for other calls."""
     if call.slot == LEVELS:
         return answered_levels(memory, response)
     return answered_unit(memory, response) if call.slot == UNIT else memory
@@ -80,12 +83,15 @@ def answered(memory: LoadMemory, call: ServiceCall, response: Any) -> LoadMemory
 def safe_level(
     load: Load, reading: LoadReading, memory: LoadMemory
 ) -> tuple[ServiceCall | None, LoadMemory]:
-    """The call that leaves `load` safe without us (docs/product.md section 2), if one is needed."""
+    """The call that leaves a load without a car at its safe level, and the memory.
+
+    `None` if the load holds that level already. Source: docs/product.md section 2.
+    """
     return KINDS_OF_LOADS[load.kind.name].driver.safe_level(load, reading, memory)
 
 
 def release(load: Load, reading: LoadReading, memory: LoadMemory) -> Calls:
-    """The calls that let go of a load which leaves the plan: safe for as long as nobody counts it.
+    """The calls for a load that is not managed any more, for example because its form is deleted.
 
     A charger keeps its minimum, in the running transaction and for the next one; a plug stays as
     it is.

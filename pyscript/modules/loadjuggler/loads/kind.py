@@ -1,8 +1,9 @@
-"""What makes a kind of load: its form and its facts, and the functions that do what differs.
+"""What makes a kind of load: its form, its capabilities, and the functions that differ.
 
-One object for each kind, in the `__init__` of its folder; `kinds` lists them. Nothing outside
-`loads/` asks which kind a load is: it asks for one of its capabilities, or calls one of these
-functions. What a kind has nothing to say to has a default here that says nothing.
+Each kind is one `KindOfLoad`, in the `__init__` of its folder; `kinds` lists them. Nothing outside
+`loads/` asks which kind a load is: it asks for a capability (`site.capabilities`), or calls one of
+these functions. A function that a kind does not need has a default here that does nothing.
+docs/design.md says how to add a kind.
 
 Currents are A per leg, times epoch s.
 """
@@ -27,20 +28,25 @@ from ..site.model import Load, LoadSensors
 from ..snapshot import Snapshot
 
 Calls = tuple[ServiceCall, ...]
+"""Service calls in the order in which they are to be made."""
 
 
 Values = Mapping[str, Any]
-"""What a form that was read says: every field of its kind by name (`None`: not given)."""
+"""The values of a form: every field of its kind by name; `None`: not filled in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """What a form makes of a load beside what all forms have (legs, priority, limits).
+    """What a form says of a load beside what all forms have (legs, priority, limits).
 
-    `step_a` is what currents it can be told are multiples of, A. `claims` are the things that no
-    other load may have, each by all the names it goes by, as the beginning of the sentence that
-    says so: "Switch: switch.boiler" is used by 'Boiler' already. `errors` are sentences about what
-    is wrong with the form itself.
+    - `control`: how it is controlled.
+    - `sensors`: the entities that tell what it does.
+    - `step_a`: it is told multiples of this, A.
+    - `claims`: what no other load may use, each by all the names that it goes by. A name is the
+      beginning of a sentence: "Switch: switch.boiler" becomes "Switch: switch.boiler is used by
+      'Boiler' already."
+    - `errors`: sentences about what is wrong with the form.
+    - `reset_button`: the button that restarts it; `None`: it has none, or it must not be restarted.
     """
 
     control: Control
@@ -52,23 +58,25 @@ class Wiring:
 
 
 Wire = Callable[[Values, ChargerEntities, float], Wiring]
-"""From a form's values, what was found of its entities, and the site's nominal voltage (V)."""
+"""From the values of a form, what was found of its entities, and the nominal voltage (V)."""
 
 
 Read = Callable[[Sensing, Load, LoadMemory], tuple[LoadReading, LoadMemory]]
-"""What a load tells of itself now, and its memory with what was seen."""
+"""From a load and its memory to its reading now, and its memory with what was seen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """From an amount to service calls; `drive` says more of each, and has it for any load.
+    """From an amount to service calls. `loads.drive` has the same functions for any load.
 
-    `command`: the calls that make it take so many A now (0: pause), as far as any are needed, or
-    all of them `again`. `safe_level`: the call that leaves it safe when it does not take part.
-    `release`: the calls with which it leaves the plan; without any it stays as it is. `remedy`:
-    what is tried with one that does not follow, before it is told again. `takes_over`: whether what
-    others left on it has yet to be cleared. `ask`: the calls that ask it what has to be known of
-    it. `falls_back`: whether it goes to a safe current by itself once nobody tells it anything.
+    - `command`: the calls that make it take an amount (A per leg; 0: pause), as far as any are
+      needed; all of them if it is to be told again.
+    - `safe_level`: the call that leaves it safe while it has no car.
+    - `release`: the calls for a load that is not managed any more; without any it stays as it is.
+    - `remedy`: the calls that are tried with a load that does not follow, before its command.
+    - `takes_over`: whether profiles that others left on it have yet to be cleared.
+    - `ask`: the calls that ask it for what has to be known of it.
+    - `falls_back`: whether it goes to a safe current by itself when nobody tells it anything.
     """
 
     command: Callable[
@@ -92,9 +100,10 @@ class Driver:
 class Account:
     """What people are told of a load beside what the sharing decided.
 
-    `differs`: whether it shows something else than it was told. `not_taken`: what it shows then,
-    and what it was told. `paused_by`: the sentence `text` of one that was told 0, with how it was
-    paused, and the A that it goes on with if it can't be; `None`: 0 A, and nothing to say.
+    - `differs`: whether its entity shows something else than it was told.
+    - `not_taken`: the reason for that: what it shows, and what it was told.
+    - `paused_by`: the reason of a load that was told 0, from the sentence so far: how it was
+      paused, and the A that it goes on with if it can't be paused. `None`: there is nothing to add.
     """
 
     differs: Callable[[Load, LoadReading, LoadMemory], bool] = lambda *_: False
@@ -106,8 +115,8 @@ class Account:
 class Finding:
     """How the entities of a kind are found that its form need not name (`searched_for`).
 
-    `finder`: from the states of all entities to what finds those of one form. `identities`: the
-    entities of a form that say what the device is known by for certain.
+    - `finder`: from the states of all entities to a function from a form's values to what is found.
+    - `identities`: the entities of a form that show the device's identity.
     """
 
     finder: Callable[[Snapshot], Callable[[Values], ChargerEntities]]
@@ -116,9 +125,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a kind is shown: `icon` of its status, `heading` of its section of the dashboard.
+    """How a kind is shown.
 
-    Both are Material Design Icons; `drawing` is a path of 16 by 16 in the picture of the wiring.
+    - `icon`: of its status, a Material Design icon.
+    - `heading`: of its section of the dashboard, the same.
+    - `drawing`: in the picture of the wiring, an SVG path of 16 by 16.
     """
 
     icon: str
@@ -127,14 +138,15 @@ class Look:
 
 
 CHARGING_STATION = Look("mdi:ev-station", "mdi:ev-station", "M9 1 3.5 9H8l-1 6 5.5-8H8z")
-"""Chargers look alike, however they are controlled: the drawing is a flash."""
+"""All chargers look alike, however they are controlled: the drawing is a flash."""
 
 
 @dataclass(frozen=True, slots=True)
 class KindOfLoad:
-    """A kind of load.
+    """A kind of load. Only the first six fields are needed.
 
-    `neighbours` gives all loads of a site what those of this kind have to know of each other.
+    `neighbours` takes all loads of a site by id, and returns them with what loads of this kind have
+    to know of each other, such as that two are connectors of one station.
     """
 
     form: Kind

@@ -1,4 +1,4 @@
-"""The kinds of loads that there are: one row for each folder."""
+"""The kinds of loads: one for each folder of `loads/`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .plug import PLUG_KIND
 KINDS_OF_LOADS: Mapping[str, KindOfLoad] = {
     kind.form.name: kind for kind in (OCPP_KIND, NUMBER_KIND, PLUG_KIND)
 }
-"""By the name of the form, which is that of the capabilities, too.
+"""By the name of the form, which is also `Capabilities.name`.
 
-Where two forms contradict each other, that of an earlier kind stays in force.
+If two forms contradict each other, that of the earlier kind in this list stays in force.
 """

@@ -1,4 +1,10 @@
-"""The mode that a load runs in now: what is chosen, and the end of a boost."""
+"""The mode that a load runs in now, and how boosts and pauses end.
+
+Example: mode solar only; a boost of 60 min is set at 12:00. From 12:00 to 13:00 the mode is boost,
+then it is solar only again, without a call of anybody.
+
+Sources: docs/product.md sections 3 and 7; docs/decisions/0009 and 0023.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +20,10 @@ from ..site.modes import BOOST
 
 
 def read_mode(at: Sensing, load: Load, memory: LoadMemory) -> tuple[str, LoadMemory]:
-    """The mode now, and the load's memory with it: a new one takes effect at once, unpaused."""
+    """The mode now, and the load's memory with it.
+
+    A new mode takes effect at once: pauses, graces, the ramp and the count of stops end.
+    """
     wanted = chosen(at, load.id, "mode", load.mode)
     if wanted != BOOST:
         if wanted != memory.chosen.mode:
@@ -36,14 +45,17 @@ def read_mode(at: Sensing, load: Load, memory: LoadMemory) -> tuple[str, LoadMem
 
 
 def boost_until(load: Load, memory: LoadMemory, whole: Memory) -> float:
-    """Epoch s at which the boost of `load` is over; that of one which has not begun is past."""
+    """When the boost of `load` is over, epoch s; if none has begun, that is in the past.
+
+    Its length is that of the service call, else that of the form.
+    """
     override = whole.overrides.get((load.id, "mode"))
     asked_s = override.seconds if override and override.value == BOOST else None
     return (memory.chosen.boost_at or 0.0) + (load.patience.boost_s if asked_s is None else asked_s)
 
 
 def before_boost(load: Load, memory: LoadMemory) -> str:
-    """The mode after a boost: the one before it, the form's, or the first that it offers."""
+    """The mode after a boost: the one before it, else the form's, else the first choice."""
     form = str(load.mode.value)
     return memory.chosen.mode or (form if form != BOOST else load.mode.choices[0])
 
@@ -51,9 +63,10 @@ def before_boost(load: Load, memory: LoadMemory) -> str:
 def still_set(
     site: Site, memory: Memory, loads: Mapping[str, LoadMemory], now: float
 ) -> dict[Owned, Override]:
-    """What service calls set and still holds: until the form's own value changes.
+    """What service calls have set and what still holds, by (owner, name).
 
-    A boost that is over makes way for what was set before it.
+    It holds until the form's own value changes. A boost that is over is replaced by the mode that
+    was set before it. `loads` are the memories of the loads after this run has read them.
     """
     forms = {("site", "distribution"): site.distribution.value}
     for load in site.loads.values():
@@ -69,7 +82,7 @@ def still_set(
         override, of_load = kept.get((load.id, "mode")), loads[load.id]
         if override is None or override.value != BOOST:
             continue
-        if load.mode.entity:  # its minutes count until the entity says another mode
+        if load.mode.entity:  # its length counts until the entity says another mode
             if memory.load(load.id).chosen.boost_at is not None and of_load.chosen.boost_at is None:
                 del kept[load.id, "mode"]
             continue
@@ -84,7 +97,7 @@ def still_set(
 
 
 def paused(memory: LoadMemory, now: float) -> tuple[float, LoadMemory]:
-    """For how long yet (s) a person lets a load rest, and its memory: what is over is forgotten."""
+    """For how many s more a person pauses a load, and its memory without a pause that is over."""
     chosen_for = memory.chosen
     if chosen_for.paused_at is None:
         return 0.0, memory

@@ -1,4 +1,7 @@
-"""The legs that a charger is switched to, where an entity switches its phases."""
+"""The legs that a charger is switched to, if an entity or its profiles switch its phases.
+
+Source: docs/decisions/0016.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +13,16 @@ from ..site.controls import PhaseSwitch
 from ..site.model import Legs, Load
 
 ALL_PHASES = 3
-"""Phases that a charger is wired to; with one of them it charges on the first leg."""
+"""The number of phases that is not one: a charger is switched between 1 and 3."""
 
 
 def shown(switch: PhaseSwitch, state: str | None) -> int | None:
-    """How many phases the switch's entity says, 1 or 3; `None`: it says nothing usable."""
+    """How many phases the `state` of the switch's entity means, 1 or 3; `None`: neither."""
     return {switch.one: 1, switch.three: ALL_PHASES}.get((state or "").strip().lower())
 
 
 def by_profile(load: Load, memory: LoadMemory) -> int:
-    """How many phases the profiles of a charger have to say; 0: none."""
+    """How many phases the profiles of a charger have to say; 0: they do not say it."""
     if load.phase_switch is None or load.phase_switch.entity is not None:
         return 0
     return memory.phases.shown or ALL_PHASES
@@ -28,10 +31,11 @@ def by_profile(load: Load, memory: LoadMemory) -> int:
 def switched(
     at: Sensing, load: Load, memory: LoadMemory, draws: dict[str, float] | None
 ) -> tuple[int | None, Legs, LoadMemory]:
-    """How many phases its switch shows (1 or 3; `None`: none, or not known), and those legs.
+    """How many phases the switch shows, the legs that it means, and the memory with that.
 
-    One phase is the first leg; a draw on another says that it is not so, whatever is shown. When
-    the number changes, what was learned of the car's legs is forgotten: on three it may use all.
+    The number is 1 or 3; `None`: there is no switch, or it says nothing. One phase is the first
+    leg. If another leg draws over 1 A (`idle_leg_a`), all legs count, whatever is shown. When the
+    number changes, the legs that were learned are forgotten: on three phases a car may use all.
     """
     if load.phase_switch is None:
         return None, load.legs, memory
@@ -44,7 +48,10 @@ def switched(
 
 
 def _shown(at: Sensing, load: Load, switch: PhaseSwitch, memory: LoadMemory) -> int | None:
-    """What the switch's entity shows; without one, what the profiles said last: all, at first."""
+    """The phases that the entity shows, 1 or 3; `None`, and noted, if it says nothing usable.
+
+    A charger without an entity is on the number that its profiles said last, at first 3.
+    """
     if switch.entity is None:
         return memory.phases.shown or ALL_PHASES
     state = at.snapshot.get(switch.entity)

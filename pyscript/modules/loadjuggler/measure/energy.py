@@ -9,7 +9,10 @@ from .settings import resolve
 
 
 def read_energy(at: Sensing) -> EnergyReading:
-    """Read what makes and keeps power; a battery that is not heard makes it `unsure`."""
+    """The reading of sun, battery and inverter.
+
+    A battery of which one sensor gives nothing is `unsure`: it is not counted on.
+    """
     site = at.site
     solar_w = watts(at, site.solar) if site.solar else None
     outputs = read_meter(at, site.inverter.outputs).amps if site.inverter.outputs else None

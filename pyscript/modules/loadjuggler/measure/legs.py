@@ -1,4 +1,8 @@
-"""What a charger draws by its own sensors: A by leg, held for a while, and the legs in use."""
+"""What a charger draws by its own sensors (A by leg), and which of its legs the car uses.
+
+A leg is a wire of the charger (L1, L2, L3), a phase is one of the site (A, B, C). Example: legs
+(("L1", "B"), ("L2", "C")) with 10 A on L1 and 8 A on L2 draw 10 A on phase B and 8 A on phase C.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +13,18 @@ from ..units import PHASES, PerPhase
 from .lookup import NO_VALUE, Sensing, amps, measured, number
 
 Drawn = tuple[dict[str, float], float]
-"""A by leg, and when it was reported (epoch s)."""
+"""A by leg, and when that was reported (epoch s)."""
 
 
 def leg_currents(at: Sensing, load: Load, used: Legs) -> Drawn | None:
-    """What a charger reports: A by wired leg, and when; `None` if nothing is there.
+    """What a charger reports: A by wired leg, and when; `None`, and noted, if no sensor says it.
 
-    One sensor for each leg, else current with attributes L1, L2, L3, else current as one number
-    (the same on every leg), else power over all legs. Of these two, legs that are not `used` have
-    no part.
+    It is taken from the first of these that there is:
+
+    1. One sensor for each leg.
+    2. A current with attributes L1, L2 and L3.
+    3. A current as one number, which flows on each leg that is `used`.
+    4. A power, spread evenly over the legs that are `used`.
     """
     legs = [leg for leg, _ in load.legs]
     if load.sensors.current_by_leg:
@@ -47,7 +54,7 @@ def leg_currents(at: Sensing, load: Load, used: Legs) -> Drawn | None:
 
 
 def _by_leg(at: Sensing, load: Load, legs: list[str]) -> Drawn | None:
-    """The same by one sensor for each leg: all of them, or nothing."""
+    """The draw by one sensor for each leg; `None` if one of them gives nothing."""
     found = {leg: at.snapshot.get(entity) for leg, entity in load.sensors.current_by_leg}
     values = {leg: measured(at, entity, load.id) for leg, entity in load.sensors.current_by_leg}
     good = {leg: value for leg, value in values.items() if value is not None and leg in legs}
@@ -56,7 +63,7 @@ def _by_leg(at: Sensing, load: Load, legs: list[str]) -> Drawn | None:
 
 
 def remember_draw(at: Sensing, memory: LoadMemory, found: Drawn | None) -> LoadMemory:
-    """The load's memory with what it reports now."""
+    """The load's memory with its report `found` now; unchanged if it is `None`."""
     if found is None:
         return memory
     draws = tuple(sorted((leg, max(value, 0.0)) for leg, value in found[0].items()))
@@ -64,7 +71,7 @@ def remember_draw(at: Sensing, memory: LoadMemory, found: Drawn | None) -> LoadM
 
 
 def held_draw(at: Sensing, memory: LoadMemory) -> dict[str, float] | None:
-    """A by leg as last reported, unless that is too long ago."""
+    """A by leg as last reported; `None` if that was seen over 60 s (`hold_s`) ago."""
     seen_at = memory.draws.seen_at
     if memory.draws.by_leg is None or seen_at is None or at.now - seen_at > at.options.hold_s:
         return None
@@ -72,7 +79,7 @@ def held_draw(at: Sensing, memory: LoadMemory) -> dict[str, float] | None:
 
 
 def last_draw_a(memory: LoadMemory) -> float:
-    """The largest current of a leg that was ever reported last, in A."""
+    """The largest current of a leg in the last report, A, however old; 0 without a report."""
     return max((value for _, value in memory.draws.by_leg or ()), default=0.0)
 
 
@@ -83,12 +90,18 @@ def learn_legs(
     draws: dict[str, float] | None,
     active: bool,
 ) -> LoadMemory:
-    """Which legs the car uses: widened at once, narrowed after `legs_s`, forgotten with the car."""
+    """The memory with the legs that the car uses, by its `draws` (A by leg).
+
+    A leg is used if it draws over 1 A (`idle_leg_a`), or is not measured. If the car draws on
+    another leg than known, all wired legs count at once. Fewer legs count after 60 s (`legs_s`); at
+    once if the charger is told in W and a leg draws the share of the others, too. Without a car
+    (`active` is false) the legs are forgotten.
+    """
     if not active:
         return using(memory, None)
     known_draws = draws or {}
     drawing = tuple(leg for leg, a in sorted(known_draws.items()) if a > at.options.idle_leg_a)
-    if drawing:  # a leg that is not measured may well be used
+    if drawing:  # a leg that is not measured may be used, too
         unmeasured = {leg for leg, _ in load.legs} - set(known_draws)
         drawing = tuple(sorted({*drawing, *unmeasured}))
     if not drawing:
@@ -99,7 +112,8 @@ def learn_legs(
     if not set(drawing) <= set(known):
         return using(memory, None)
     since = memory.draws.fewer_at if memory.draws.fewer_at is not None else at.now
-    # Told in W, a leg that takes more than its share has that of the others.
+    # A charger that is told in W shares them among the legs in use. A leg that draws more than
+    # its command has the share of legs that are not used.
     told_a = memory.command_a(memory.command.tx) or 0.0
     most_a = max(known_draws.values(), default=0.0)
     shared = memory.profiles.watt_legs > len(drawing) and most_a > told_a + at.options.overdraw_a
@@ -109,16 +123,17 @@ def learn_legs(
 
 
 def using(memory: LoadMemory, legs: tuple[str, ...] | None) -> LoadMemory:
-    """The load's memory with the legs that its car uses; `None`: all that are wired."""
+    """The load's memory with the legs that its car uses; `None`: all wired legs."""
     return replace(memory, draws=memory.draws.on_legs(legs))
 
 
 def _on_fewer(memory: LoadMemory, since: float | None) -> LoadMemory:
+    """The load's memory with since when (epoch s) it draws on fewer legs; `None`: it does not."""
     return replace(memory, draws=memory.draws.on_fewer(since))
 
 
 def sum_by_phase(draws: dict[str, float], legs: Legs) -> PerPhase:
-    """Currents by leg as currents by site phase; legs on the same phase add up."""
+    """Currents by leg (A) as currents by site phase; legs on the same phase add up."""
     totals: dict[str, float | None] = dict.fromkeys(PHASES)
     for leg, phase in legs:
         totals[phase] = (totals[phase] or 0.0) + draws.get(leg, 0.0)
@@ -126,5 +141,5 @@ def sum_by_phase(draws: dict[str, float], legs: Legs) -> PerPhase:
 
 
 def sum_by_phase_if_known(draws: dict[str, float] | None, legs: Legs) -> PerPhase | None:
-    """The same; `None` is not known."""
+    """As `sum_by_phase`; `None` if the draws are not known."""
     return None if draws is None else sum_by_phase(draws, legs)

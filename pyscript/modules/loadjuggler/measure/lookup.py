@@ -1,4 +1,8 @@
-"""Looking things up in the snapshot: units, what is missing, and holding it for a while."""
+"""Values of entities: converted to A and W, noted if missing, and held for a while.
+
+Example: `sensor.meter_a` shows 2.3 with the unit kW at a nominal voltage of 230 V: 10 A. Then it is
+"unavailable": for 60 s (`hold_s`) it counts as 10 A still, after that as `None`.
+"""
 
 from __future__ import annotations
 
@@ -22,19 +26,25 @@ UNITS = {
     "kW": ("W", 1000.0),
     "MW": ("W", 1_000_000.0),
 }
-"""Units that are understood: what they measure, and the factor to A or W."""
+"""By unit of an entity: what it measures ("A" or "W"), and the factor to that unit."""
 
 
 MOST_A = 1e5
-"""No house carries more on a phase: such a reading is none."""
+"""A reading above this is no reading, A; in W it is 1,000 times as much."""
 
 
 NO_VALUE = ("unavailable", "unknown", "none", "")
+"""States of Home Assistant that mean that an entity has no value."""
 
 
 @dataclass(slots=True)
 class Sensing:
-    """One reading of the house: what is looked up, what is missed, what is remembered."""
+    """One reading of the house. `held`, `silent` and `problems` are filled while reading.
+
+    - `held`: the last good value of each entity, to be remembered.
+    - `silent`: since when the meter of a circuit has given nothing, epoch s by circuit id.
+    - `problems`: what gives nothing usable.
+    """
 
     site: Site
     memory: Memory
@@ -46,32 +56,32 @@ class Sensing:
     problems: list[Problem] = field(default_factory=list)
 
     def miss(self, code: str, entity: str, load: str | None = None, **numbers: Any) -> None:
-        """Note that `entity` gives nothing usable."""
+        """Note a problem: `entity` gives nothing usable; `numbers` are for the sentence."""
         old = self.memory.held.get(entity)
         if old is not None and code == "sensor_missing":
             numbers["missing_s"] = max(self.now - old.at, 0.0)
         self.problems.append(Problem(Reason(code, {"entity": entity, **numbers}), load))
 
     def held_value(self, entity: str) -> float | str | None:
-        """The last good value, if it is not too old."""
+        """The last good value, if it is no older than 60 s (`hold_s`); else `None`."""
         value, old = self.last_value(entity), self.held.get(entity)
         return value if old and self.now - old.at <= self.options.hold_s else None
 
     def last_value(self, entity: str) -> float | str | None:
-        """The last good value, however old."""
+        """The last good value, however old; `None`: there is none."""
         old = self.memory.held.get(entity)
         if old is None:
             return None
-        # A clock that was set back must not make it last for hours.
+        # If a clock was set back, a value of the future would be held for hours.
         self.held[entity] = old if old.at <= self.now else Held(old.value, self.now)
         return old.value
 
     def keep(self, entity: str, value: float | str) -> None:
-        """Remember a good value."""
+        """Remember a good value of `entity`."""
         self.held[entity] = Held(value, self.now)
 
     def first(self, entities: Iterable[str]) -> tuple[str, EntityState] | None:
-        """The first of `entities` that exists."""
+        """The first of `entities` that exists, with its state; `None`: none does."""
         for entity in entities:
             state = self.snapshot.get(entity)
             if state is not None:
@@ -80,7 +90,7 @@ class Sensing:
 
 
 def number(value: Any) -> float | None:
-    """A finite number, or `None` for anything else (unavailable, text, NaN, Inf)."""
+    """`value` as a finite number; `None` for anything else (unavailable, text, NaN, Inf)."""
     if isinstance(value, bool):
         return None
     try:
@@ -91,7 +101,10 @@ def number(value: Any) -> float | None:
 
 
 def converted(value: float, unit: Any) -> tuple[str, float] | None:
-    """`value` in A or W: ("A", amperes) or ("W", watts); `None` for a unit that is neither."""
+    """`value` of `unit` as ("A", amperes) or ("W", watts).
+
+    `None` for another unit, and for more than `MOST_A`. Example: 2.3 kW are ("W", 2300.0).
+    """
     kind, factor = UNITS.get(unit, ("", 0.0)) if isinstance(unit, str) else ("", 0.0)
     found = value * factor
     most = MOST_A if kind == "A" else MOST_A * 1000.0
@@ -99,7 +112,10 @@ def converted(value: float, unit: Any) -> tuple[str, float] | None:
 
 
 def amps(value: float, unit: Any, voltage_v: float, legs: int = 1) -> float | None:
-    """Current in A per leg of `value` in `unit` (A, mA, W, kW, MW); `None` for another unit."""
+    """Current in A per leg of `value` in `unit` (A, mA, W, kW, MW); `None` for another unit.
+
+    A power is spread over `legs` legs at `voltage_v`; a current is already per leg.
+    """
     found = converted(value, unit)
     if found is None:
         return None
@@ -107,7 +123,7 @@ def amps(value: float, unit: Any, voltage_v: float, legs: int = 1) -> float | No
 
 
 def watts(at: Sensing, entity: str) -> float | None:
-    """Power in W of an entity in its own unit; held for a while, `None` (and noted) without."""
+    """Power of an entity, W. Without a value it is noted, and held for 60 s; then `None`."""
     state = at.snapshot.get(entity)
     value = number(state.value) if state else None
     if state is None or value is None:
@@ -125,7 +141,7 @@ def watts(at: Sensing, entity: str) -> float | None:
 def _no_amount(
     at: Sensing, code: str, entity: str, shown: str, unit: Any, load: str | None = None
 ) -> None:
-    """Note why `shown` in `unit` is no amount: its unit (`code`), or no house has so much."""
+    """Note why `shown` in `unit` is no amount: the unit is wrong (`code`), or it is too much."""
     kind, _ = UNITS.get(unit, ("", 0.0)) if isinstance(unit, str) else ("", 0.0)
     if kind == "W" or (kind and code == "unit_unknown"):
         at.miss("too_much", entity, load, state=f"{shown} {unit}")
@@ -134,7 +150,7 @@ def _no_amount(
 
 
 def percent(at: Sensing, entity: str) -> float | None:
-    """A share in %, 0 to 100; held for a while, `None` (and noted) without."""
+    """A share, 0 to 100 %. Without one it is noted, and held for 60 s; then `None`."""
     state = at.snapshot.get(entity)
     value = number(state.value) if state else None
     if state is not None and value is not None and not 0 <= value <= 100:
@@ -148,12 +164,16 @@ def percent(at: Sensing, entity: str) -> float | None:
 
 
 def _held_number(at: Sensing, entity: str) -> float | None:
+    """The last good number of an entity, if it is no older than 60 s; else `None`."""
     held = at.held_value(entity)
     return held if isinstance(held, float) else None
 
 
 def measured(at: Sensing, entity: str, load: str | None = None, legs: int = 1) -> float | None:
-    """Current in A of an entity in its own unit, `None` (and noted) if it gives none now."""
+    """Current of an entity now, A per leg; without one it is noted, and `None`.
+
+    A power is spread over `legs` legs. `load` is the id of the load that the problem concerns.
+    """
     state = at.snapshot.get(entity)
     value = number(state.value) if state else None
     if state is None or value is None:

@@ -1,4 +1,4 @@
-"""The meters of breakers: current per phase, import positive; and how long one has been silent."""
+"""The meters of breakers: A per phase, import positive, and for how long one has been silent."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from .readings import MeterReading
 
 
 def read_meter(at: Sensing, meter: Meter) -> MeterReading:
-    """Read a meter; a phase that gives nothing holds its last good value for a while.
+    """The reading of a meter; a phase that gives nothing has its last good value for 60 s.
 
-    One whose interval is known and that has not reported for longer is silent, whatever it shows:
-    judged by the newest report of its phases, since one at 0.0 A does not change.
+    A meter with a known interval gives nothing if its newest report is older than 2 intervals
+    (`late_reports`), whatever it shows. The newest report of any phase counts, because a phase at
+    0.0 A does not change.
     """
     states = [at.snapshot[entity] for _, entity in meter.entities if entity in at.snapshot]
     reported_at = max((state.reported_at for state in states), default=None)
@@ -39,9 +40,9 @@ def read_meter(at: Sensing, meter: Meter) -> MeterReading:
 
 
 def read_circuit_meter(at: Sensing, circuit: str, meter: Meter) -> MeterReading:
-    """Read the meter of a breaker, and since when it has been silent.
+    """The reading of the meter of a breaker, with for how long one of its phases gave nothing.
 
-    One that has not been heard since the start has been silent since then.
+    A meter that has not been read since the start has been silent since the start.
     """
     reading = read_meter(at, meter)
     if not reading.missing:

@@ -1,6 +1,6 @@
-"""What was read: the house at one moment, in the units and by the names of the model.
+"""Records of what was read: the house at one moment, in the units of `site.model`.
 
-Everything is frozen. Currents are A per phase, powers W over all phases, times epoch seconds.
+Everything is frozen. Currents are A per phase, powers W over all phases, times epoch s.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ..units import PerPhase
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong that a person should know: a reason, and the load it concerns, if one."""
+    """Something that is wrong, and the id of the load it concerns; `None`: it concerns no load."""
 
     reason: Reason
     load_id: str | None = None
@@ -24,12 +24,14 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class MeterReading:
-    """Current of a metered breaker, A per phase, export negative.
+    """The meter of a breaker.
 
-    A phase is `None` while it has never been read, or not for longer than it is held.
-    `missing` names the entities that give nothing now, whether a held value stands in or not;
-    it has been so for `silent_s`. `stale`: longer than anything is held. `reported_at` is the
-    newest report of any of its phases (epoch s; `None`: none).
+    - `amps`: A per phase, export negative. A phase is `None` if it was never read, or gives nothing
+      and its last value is older than 60 s (`hold_s`).
+    - `missing`: entities that give nothing now, even if a held value stands in for them.
+    - `reported_at`: the newest report of any of its phases, epoch s; `None`: there is none.
+    - `silent_s`: for how long one of its entities has given nothing, s.
+    - `stale`: that is longer than 60 s.
     """
 
     amps: PerPhase
@@ -75,22 +77,31 @@ class SetpointReading:
 class LoadReading:
     """What is known of a load now.
 
-    `active`: its state lets it take part in the sharing; `connected`: there is something to command
-    (an idle charger, too). `draw` is A per site phase as the load itself reports it (`None`: no
-    report), made at `draw_at`; `drew` are its reports before that: (epoch s, A per
-    phase). `legs` are those that
-    count: the ones the car really uses. `command_a` (A per leg) is what it was last told and still
-    holds, at `commanded_at`; `earlier` are those that it replaced a short while ago: (A per leg,
-    until epoch s). `transaction` is the id of the charging session (0: none); `on` the state of a
-    plug or of a charger's switch. `lost`: it took part when last heard of, and can't be reached
-    now; `kept_a` (A per leg) stays reserved, and that of a charger which can't be told less.
+    What it is and may take:
 
-    `dial` is what a number charger can be set to, `shown` what its entity shows in the dial's unit;
-    `refused`: it has long been told something else. `phases` is what a charger's switch for phases
-    shows, 1 or 3 (`None`: it has none, or that says nothing). For `paused_s` yet a person lets it
-    rest. `least_a` (A per leg) is what an OCPP
-    charger takes that is told to pause and can't; one that is paused by a switch has
-    `pause_switch`. `bare`: its profiles were cleared, and no command has gone through since.
+    - `status`: its status in the words of OCPP; `None`: not known.
+    - `active`: its state lets it take part in the sharing.
+    - `connected`: calls reach it; true for a charger without a car, too.
+    - `lost`: it took part when it was last heard of, and can't be reached now.
+    - `mode`, `priority`, `min_a`, `max_a`: as resolved now; A per leg.
+    - `legs`: the legs that count: those that the car uses, as far as known.
+    - `on`: whether a plug, or the switch of a charger, is on; `None`: it has none, or not known.
+    - `paused_s`: a person pauses it for this many s more.
+
+    What it draws, by its own reports:
+
+    - `draw`, `draw_at`: the last report, A per site phase, and when it was made; `None`: none.
+    - `drew`: the reports before, oldest first: (epoch s, A per site phase).
+
+    What it was told:
+
+    - `command_a`, `commanded_at`: the command that it holds, A per leg, and when it was sent.
+      `None`: it was never told anything.
+    - `earlier`: commands that were replaced lately, oldest first: (A per leg, until epoch s).
+    - `kept_a`: A per leg that stay reserved whatever it is told: of a lost load, or of a charger
+      that can't be told less.
+    - `session`: how an OCPP charger stands with its session; `setpoint`: what a number charger can
+      be set to, and shows.
     """
 
     status: str | None
@@ -115,7 +126,7 @@ class LoadReading:
     setpoint: SetpointReading = SetpointReading()
 
     def drawing_a(self) -> float:
-        """The largest current on one phase that the load reports, in A; 0 without a report."""
+        """The largest current on one phase that the load reports, A; 0 without a report."""
         return max((amps for _, amps in self.draw.items()), default=0.0) if self.draw else 0.0
 
 
@@ -123,10 +134,18 @@ class LoadReading:
 class EnergyReading:
     """Sun, battery and inverter now, and the settings that go with them.
 
-    `battery_w` is positive while discharging, `outputs` are A by phase. `None`: there is no such
-    sensor, or it has given nothing for longer than it is held. `unsure`: one of the battery's
-    gives nothing, so it is not counted on. `unheard`: one of all these gives nothing, and no value
-    of it is held. `reported_at` is the last report of the battery's power (epoch s).
+    A value is `None` if there is no sensor for it, or it has given nothing for over 60 s.
+
+    - `solar_w`: W of the sun.
+    - `soc_pct`: state of charge of the battery.
+    - `battery_w`: W of the battery, discharging positive.
+    - `outputs`: A per phase that the inverter gives.
+    - `unsure`: a sensor of the battery gives nothing, so the battery is not counted on.
+    - `unheard`: a wired sensor of all these gives nothing, and no value of it is held.
+    - `reported_at`: when the battery's power was last reported, epoch s.
+    - `soc_min_pct`, `soc_target_pct`: its reserve and its target.
+    - `excess_threshold_w`: W of export above which mode excess begins.
+    - `allow_grid`: whether loads may take from the grid.
     """
 
     solar_w: float | None = None
@@ -146,8 +165,16 @@ class EnergyReading:
 class Readings:
     """The house at one moment, all units converted, all settings resolved.
 
-    `import_unknown`: an entity should say the import limit, and never did. `grid_total_w` is what
-    is taken from the grid by a sensor of its own, negative when fed in; it is only checked.
+    - `at`: epoch s.
+    - `meters`, `limits_a`: by circuit id; limits in A per phase.
+    - `loads`: by load id.
+    - `distribution`: the sharing, one of `site.modes.DISTRIBUTIONS`.
+    - `max_import_w`: the import limit, W; `None`: there is none, or it is not known.
+    - `power_buffer_w`: W that are kept free below it.
+    - `import_unknown`: an entity should say the import limit, and never did.
+    - `grid_total_w`: W from the grid by a sensor of its own, export negative. It is only compared
+      with the meter.
+    - `problems`: what can't be read.
     """
 
     at: float

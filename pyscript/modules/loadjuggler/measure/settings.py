@@ -1,4 +1,9 @@
-"""Settings: what the form fixes and an entity or a service call may override."""
+"""Settings: a value of a form that an entity or a service call may override.
+
+A wired entity always wins, then the last service call, then the form. Example: the form says a
+limit of 25 A, and names `number.limit`. While that shows 20 A, the limit is 20 A. When it gives
+nothing, 20 A hold for 60 s (`hold_s`); after that the safer of 20 A and 25 A: 20 A.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +13,11 @@ from .lookup import Sensing, converted, number
 
 
 def resolve(at: Sensing, setting: Setting) -> float | str | None:
-    """Value of a setting now: its entity's, or what stands in for it (and that is noted)."""
+    """The value of a setting now; `None`: not known, or the form leaves it empty.
+
+    It is that of its entity, else the last good value for 60 s, else the substitute of
+    `_without_entity`. That an entity gives nothing is noted.
+    """
     if not setting.entity:
         return setting.value
     state = at.snapshot.get(setting.entity)
@@ -29,9 +38,10 @@ def resolve(at: Sensing, setting: Setting) -> float | str | None:
 
 
 def _without_entity(at: Sensing, setting: Setting, entity: str) -> float | str | None:
-    """What stands in for an entity that has given nothing for long.
+    """The substitute for an entity that has given nothing for over 60 s.
 
-    Its last good value or the form's: of limits the one that can do no harm, else the last good.
+    It is its last good value, or the form's if there is none. Of a limit (`Setting.safer`), the
+    smaller or larger of the two, whichever can do no harm.
     """
     last = _fitting(setting, at.last_value(entity))
     if last is None or setting.value is None:
@@ -42,18 +52,20 @@ def _without_entity(at: Sensing, setting: Setting, entity: str) -> float | str |
 
 
 def _fitting(setting: Setting, value: float | str | None) -> float | str | None:
-    """What is held of an entity, if this setting can have it: a form may have changed since."""
+    """A remembered value, if this setting may have it; the form may have changed since."""
     fits = value in setting.choices if setting.choices else isinstance(value, float)
     return value if fits else None
 
 
 def _matching(setting: Setting, text: str) -> str | None:
+    """The choice that `text` means, whatever its case, or an old name of it; `None`: none."""
     wanted = text.strip().lower()
     wanted = setting.aliases.get(wanted, wanted)
     return next((choice for choice in setting.choices if choice.lower() == wanted), None)
 
 
 def _in_range(setting: Setting, state: EntityState | None) -> float | None:
+    """The number of an entity in the setting's unit, if it is within its range; else `None`."""
     value = number(state.value) if state else None
     if state is None or value is None:
         return None
@@ -71,7 +83,11 @@ def _in_range(setting: Setting, state: EntityState | None) -> float | None:
 
 
 def chosen(at: Sensing, owner: str, name: str, setting: Setting) -> str:
-    """A choice: the wired entity's, else what a service call set, else the form's."""
+    """The value of a choice: the wired entity's, else that of a service call, else the form's.
+
+    `owner` is a load id or "site", `name` that of the setting. What a service call set holds until
+    the form's value changes.
+    """
     override = at.memory.overrides.get((owner, name))
     if not setting.entity and override and override.form == setting.value:
         return str(override.value)
@@ -79,7 +95,7 @@ def chosen(at: Sensing, owner: str, name: str, setting: Setting) -> str:
 
 
 def amount(at: Sensing, owner: str, name: str, setting: Setting) -> float:
-    """A number: the wired entity's, else what a service call set, else the form's; 0 for none."""
+    """The value of a number, as `chosen`; 0 if there is none."""
     override = at.memory.overrides.get((owner, name))
     if not setting.entity and override and override.form == setting.value:
         return float(override.value)

@@ -114,6 +114,7 @@ def _admit(asks: Sequence[Ask], room: Room) -> tuple[list[Ask], dict[str, float]
 
 
 def _priority(asks: Sequence[Ask], room: Room) -> _Filled:
+    """Admission; then each load in order takes the most that fits."""
     admitted, given = _admit(asks, room)
     reasons: dict[str, Reason] = {}
     for ask in admitted:
@@ -125,6 +126,7 @@ def _priority(asks: Sequence[Ask], room: Room) -> _Filled:
 
 
 def _strict(asks: Sequence[Ask], room: Room) -> _Filled:
+    """Each load in order takes the most that fits, if that is at least its minimum."""
     given, reasons = {}, {}
     for ask in asks:
         fits, end = room.fits(ask.id)
@@ -135,6 +137,7 @@ def _strict(asks: Sequence[Ask], room: Room) -> _Filled:
 
 
 def _optimized(asks: Sequence[Ask], room: Room) -> _Filled:
+    """Each load in order takes the most that leaves the next one its minimum."""
     given, reasons = {}, {}
     for position, ask in enumerate(asks):
         fits, end = room.fits(ask.id)
@@ -155,6 +158,7 @@ def _optimized(asks: Sequence[Ask], room: Room) -> _Filled:
 
 
 def _shared(asks: Sequence[Ask], room: Room) -> _Filled:
+    """Admission; then all grow by the same amount, and whole steps that are left go in order."""
     admitted, given = _admit(asks, room)
     reasons: dict[str, Reason] = {}
     growth, ends = _water_fill(admitted, room)

@@ -1,4 +1,4 @@
-"""A charger that is set through a number or select entity."""
+"""The kind "number_charger": a charger that a number or a select entity sets."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from .wire import wire
 
 
 def _control(load: Load) -> NumberControl:
+    """The control of a load of this kind, with its type."""
     assert isinstance(load.control, NumberControl)
     return load.control
 

@@ -1,4 +1,4 @@
-"""What people are told of a charger that is set by an entity: what that shows, how it is paused."""
+"""What people are told of a number charger: what its entity shows, and how it is paused."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .read import differing
 
 
 def differs(load: Load, reading: LoadReading, memory: LoadMemory) -> bool:
-    """Whether its entity, or its switch, shows something else than it was told."""
+    """Whether its entity or its switch shows something else than it was told."""
     control = load.control
     assert isinstance(control, NumberControl)
     return any(
@@ -20,7 +20,7 @@ def differs(load: Load, reading: LoadReading, memory: LoadMemory) -> bool:
 
 
 def not_taken(load: Load, reading: LoadReading) -> Reason:
-    """What people are told of an entity, or a switch, that does not take what it was told."""
+    """The reason of an entity, or a switch, that shows something else than it was told."""
     control, dial = load.control, reading.setpoint.dial
     assert isinstance(control, NumberControl)
     assert dial is not None
@@ -38,7 +38,10 @@ def not_taken(load: Load, reading: LoadReading) -> Reason:
 
 
 def paused_by(load: Load, reading: LoadReading, text: str) -> Reason | None:
-    """The sentence `text` of one that was told 0, with how it was paused; `None`: not known."""
+    """The reason of a load that was told 0: the sentence `text`, and how it is paused.
+
+    `None` if what its entity can be set to is not known.
+    """
     control, dial = load.control, reading.setpoint.dial
     assert isinstance(control, NumberControl)
     if dial is None:

@@ -1,9 +1,15 @@
-"""A charger that is set through a number or select entity, with a switch of its own or without.
+"""Drives a charger that a number or a select entity sets, with a switch of its own or without.
 
-To pause, its switch is turned off; without one it is set to 0 or to the option that pauses; and
-where there is none of these, to its least value, with which it goes on. To start it, it is set
-first, and switched on when that has gone through: it never starts with what it held before. Nothing
-outside its range is ever sent. It has no fall-back: what it was told last holds without us.
+    to do      first of these that it has
+    pause      its switch is turned off
+               its entity is set to 0, or to an option that means off
+               its entity is set to its least value; the charger goes on with that
+    start      its entity is set; when that has gone through, its switch is turned on
+
+So it never starts with what it held before. Nothing outside the entity's range is ever sent. It has
+no fall-back: without us it goes on with what it was told last.
+
+Source: docs/decisions/0018.
 """
 
 from __future__ import annotations
@@ -22,6 +28,7 @@ _SERVICES = {
     "select": ("select_option", "option"),
     "input_select": ("select_option", "option"),
 }
+"""By domain of the entity: the service that sets it, and the name of the value in its data."""
 
 
 def command(
@@ -32,9 +39,10 @@ def command(
     amps: float,
     again: bool = False,
 ) -> tuple[ServiceCall | None, LoadMemory]:
-    """The next call on the way to `amps` per leg (0: pause), if one is needed, or `again`.
+    """The next call on the way to `amps` (A per leg; 0: pause), and the memory of it.
 
-    What it can't be told, because its entity offers nothing so low, is not sent.
+    `None` if the charger holds that already, and is not to be told `again`. If its entity can't be
+    set so low, it is paused.
     """
     dial = reading.setpoint.dial
     if dial is None or not reading.connected:
@@ -52,7 +60,7 @@ def command(
         told = memory.told_default(told_a)
         return _set(load, control, value, option, told), told
     through = memory.command.before is None or dial.same(reading.setpoint.shown, value)
-    # Without a car nothing is switched on but what we switched off.
+    # Without a car only a switch that we have turned off is turned on.
     may_start = ("", "off") if reading.active else ("off",)
     starts = reading.on is False and memory.command.switched in may_start and through
     if starts or (again and reading.on is False):
@@ -64,7 +72,7 @@ def command(
 def _pause(
     load: Load, control: NumberControl, reading: LoadReading, memory: LoadMemory, again: bool
 ) -> tuple[ServiceCall | None, LoadMemory]:
-    """The call that pauses it as far as it can be paused, if it was not told so already."""
+    """The call that pauses the charger as far as it can be paused, and the memory of it."""
     dial = reading.setpoint.dial
     assert dial is not None
     if control.switch is not None:
@@ -85,7 +93,10 @@ def _pause(
 def release(
     load: Load, control: NumberControl, reading: LoadReading, memory: LoadMemory
 ) -> tuple[ServiceCall, ...]:
-    """The calls that leave it at its minimum, and switched on if we had switched it off."""
+    """The calls for a charger that is not managed any more.
+
+    It is set to its minimum, and its switch is turned on if we had turned it off.
+    """
     dial = reading.setpoint.dial
     if dial is None or not reading.connected or reading.min_a > reading.max_a:
         return ()
@@ -100,18 +111,20 @@ def release(
 
 
 def _held(memory: LoadMemory, dial: Dial) -> float | None:
-    """What its entity was told last, in the entity's unit; `None`: nothing."""
+    """What the entity was told last, in the entity's unit; `None`: nothing."""
     held_a = memory.command.default_a
     return None if held_a is None else held_a * dial.spread * dial.per_a
 
 
 def _switched(memory: LoadMemory, switched: str) -> LoadMemory:
+    """The memory after the charger's switch was told "on" or "off"."""
     return replace(memory, command=memory.command.with_switch(switched))
 
 
 def _set(
     load: Load, control: NumberControl, value: float, option: str, told: LoadMemory
 ) -> ServiceCall:
+    """The call that sets the entity to `value`, or selects `option` if there is one."""
     domain = control.entity.split(".")[0]
     service, key = _SERVICES[domain]
     data = {"entity_id": control.entity, key: option or value}
@@ -119,5 +132,6 @@ def _set(
 
 
 def _switch(load: Load, control: NumberControl, service: str, told: LoadMemory) -> ServiceCall:
+    """The call of `service` (turn_on, turn_off) on the charger's switch."""
     domain = str(control.switch).split(".")[0]
     return ServiceCall(load.id, domain, service, {"entity_id": control.switch}, told.command.held())

@@ -1,7 +1,7 @@
-"""What is known of a charger that is set through a number or select entity.
+"""Reads a charger that a number or a select entity sets.
 
-Its entity says what it can be set to and what it is set to, its own sensors say what it draws and
-whether there is a car.
+The entity shows what the charger can be set to (its dial) and what it is set to; other sensors show
+what it draws and whether there is a car. Source: docs/decisions/0018.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ from .setpoint import read_dial
 from .status_words import CHARGING, CONNECTED, IDLE, SHOWN, TAKING_PART, meaning
 
 _PHASES = re.compile(r"\D*([123])(?:\D.*)?")
-"""A number of phases as entities give it: "3", "1.0", "3 phases"."""
+"""A number of phases as entities show it: "3", "1.0", "3 phases"."""
 
 
 def read_number_charger(
     at: Sensing, load: Load, memory: LoadMemory
 ) -> tuple[LoadReading, LoadMemory]:
-    """Read such a charger; returns the reading and the load's memory with what was seen."""
+    """The reading of a number charger, and its memory with what was seen."""
     control = load.control
     assert isinstance(control, NumberControl)
     before = len(at.problems)
@@ -50,13 +50,14 @@ def read_number_charger(
     missing = at.problems[before:]
     del at.problems[before:]
     status, takes_part, took_part = _status(at, load, control, memory, drawing)
-    at.problems += missing if takes_part or took_part else ()  # no car need not be measured
+    if takes_part or took_part:  # without a car its missing sensors are no problem
+        at.problems += missing
     memory = learn_legs(at, load, memory, draws, takes_part or drawing)
     phases, wired, memory = switched(at, load, memory, draws)
     used, memory = _legs(at, load, control, memory, told_legs, wired, draws)
     dial, shown = read_dial(at, load, control, len(used))
     on, memory = _switch(at, load, control, memory, takes_part or took_part)
-    car = takes_part or took_part  # some switches are not there without a car
+    car = takes_part or took_part  # some switches do not exist while there is no car
     connected = dial is not None and (control.switch is None or on is not None or not car)
     lost = took_part and not (connected and (status is not None or drawing))
     active = not lost and takes_part
@@ -103,14 +104,23 @@ def _command_a(
 
 
 def _spread(dial: Dial | None, load: Load, used: Legs, control: NumberControl) -> float:
-    """By how much more a car on fewer legs may take on each than it was told for all."""
+    """Wired legs / legs in use, if the entity is set in W, else 1.
+
+    W are shared by the legs in use. Example: 11,040 W are 16 A on each of three legs, and 48 A on
+    the only leg of a car that uses one.
+    """
     if dial is not None:
         return dial.spread
     return len(load.legs) / len(used) if control.unit == "W" else 1.0
 
 
 def _kept_a(reading: LoadReading, control: NumberControl, memory: LoadMemory) -> float:
-    """A per leg that stay reserved whatever it is told: what it can't be kept from taking."""
+    """A per leg that stay reserved for a charger whatever it is told.
+
+    - A lost charger: its command or its last draw, the larger.
+    - A charger that can't be paused: its least value.
+    - A charger whose entity has long shown something else than it was told: what that shows.
+    """
     told_a = reading.command_a or 0.0
     if reading.lost:
         return max(told_a, last_draw_a(memory))
@@ -128,9 +138,10 @@ def _kept_a(reading: LoadReading, control: NumberControl, memory: LoadMemory) ->
 def _status(
     at: Sensing, load: Load, control: NumberControl, memory: LoadMemory, drawing: bool
 ) -> tuple[str | None, bool, bool]:
-    """Status (`None`: not known), whether it takes part, and whether it did when last known.
+    """The status (`None`: not known), whether it takes part, and whether it did when last known.
 
-    A status that nobody knows the meaning of is none: then it takes part while it draws.
+    A text without a known meaning is noted and counts as no status. Without a status a charger
+    takes part as its form says: always, or while it draws.
     """
     if not load.sensors.status:
         takes_part = control.always or drawing or _starting(at, memory)
@@ -156,7 +167,10 @@ def _status(
 
 
 def _starting(at: Sensing, memory: LoadMemory) -> bool:
-    """Whether a charger that takes part while it draws is paused by us, or was just let go on."""
+    """Whether it was told 0 A, or was started less than 60 s (`spare_s`) ago.
+
+    Such a charger draws nothing, but takes part: its car may want to charge.
+    """
     if memory.command.default_a == 0.0:
         return True
     started_at = memory.delays.started_at
@@ -164,7 +178,10 @@ def _starting(at: Sensing, memory: LoadMemory) -> bool:
 
 
 def _legs_told(at: Sensing, load: Load) -> Legs | None:
-    """Legs in use by the sensor that says how many, the first of those wired; `None`: unknown."""
+    """The legs in use by the sensor that says how many; `None`: there is none, or it is unclear.
+
+    Example: 2 means the first two wired legs.
+    """
     if not load.sensors.phases:
         return None
     entity = load.sensors.phases[0]
@@ -187,7 +204,10 @@ def _legs(
     wired: Legs,
     draws: dict[str, float] | None,
 ) -> tuple[Legs, LoadMemory]:
-    """Legs that the car uses: those of a sensor, else those of `wired` that were found to draw."""
+    """The legs that the car uses, and the memory with them.
+
+    They are those of the sensor (`told_legs`), else those of `wired` that were found to draw.
+    """
     if told_legs is not None:
         return told_legs, memory
     known = memory.draws.legs
@@ -196,7 +216,7 @@ def _legs(
         return used, memory
     noted = len(at.problems)
     dial, _ = read_dial(at, load, control, len(used))
-    del at.problems[noted:]  # they are told when the dial is read for good
+    del at.problems[noted:]  # these problems are noted when the dial is read again
     found = used if dial is None else _legs_found_out(at, load, memory, dial, draws, used)
     if found == used:
         return used, memory
@@ -206,10 +226,11 @@ def _legs(
 def _legs_found_out(
     at: Sensing, load: Load, memory: LoadMemory, dial: Dial, draws: dict[str, float], used: Legs
 ) -> Legs:
-    """Those of the legs `used` that draw, if one of them takes the share of others.
+    """The legs of `used` that draw, if one of them draws the share of others; else `used`.
 
-    What is told in W goes to the legs that the car uses. A leg that takes clearly more than its
-    share of it shows that the others have none, and a breaker may not wait until that is learned.
+    W are shared by the legs that the car uses. A leg that draws over 1 A (`overdraw_a`) more than
+    its share shows that other legs are not used. That counts at once, not only after 60 s: the
+    breaker of that leg carries more than was reserved.
     """
     if not dial.shared or memory.command.default_a is None:
         return used
@@ -227,10 +248,10 @@ def _legs_found_out(
 def _switch(
     at: Sensing, load: Load, control: NumberControl, memory: LoadMemory, car: bool
 ) -> tuple[bool | None, LoadMemory]:
-    """Whether the charger's own switch is on (`None`: it has none, or it says nothing).
+    """Whether the charger's own switch is on (`None`: it has none, or not known), and the memory.
 
-    Many turn themselves off when the `car` leaves: then nobody did so by hand, and the next car's
-    is switched on.
+    Many switches turn themselves off when the car leaves. So without a `car` it is forgotten that
+    the switch was on: it is then turned on for the next car, and not taken as turned off by hand.
     """
     if control.switch is None:
         return None, memory
@@ -241,7 +262,7 @@ def _switch(
     if on is None and car:
         shown = state.value if state else "not there"
         at.miss("sensor_missing", control.switch, load.id, state=shown)
-    # Found on although it was switched off: so it should be, if a pause did not go through.
+    # While it is to be off, a switch that is found on is a pause that has not gone through.
     switched_off = memory.command.switched == "off" and not memory.command.default_a
     if on and car and memory.command.switched != "seen" and not switched_off:
         memory = replace(memory, command=memory.command.with_switch("seen"))
@@ -256,9 +277,10 @@ def _refused(
     on: bool | None,
     memory: LoadMemory,
 ) -> bool:
-    """Whether the entity has long shown something else than it was told, or the switch does.
+    """Whether the entity or the switch has long shown something else than it was told.
 
-    It has, once it has reported late enough after the command, or said nothing for long.
+    That is: in a report 15 s (`not_following_s`) or more after the command, or 60 s (`hold_s`)
+    after the command.
     """
     told_at = memory.calls.commanded_at
     if told_at is None:
@@ -281,7 +303,7 @@ def differing(
     on: bool | None,
     memory: LoadMemory,
 ) -> Iterator[str]:
-    """What shows something else than it was told, however short ago: the entity, its switch."""
+    """The entity that sets it, and its switch, if these show something else than they were told."""
     told_a = memory.command.default_a
     if dial is None or told_a is None:
         return

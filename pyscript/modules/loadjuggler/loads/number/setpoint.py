@@ -1,4 +1,4 @@
-"""What a number or select entity can be set to now, and what it shows."""
+"""What a number or a select entity can be set to now (its dial), and what it shows."""
 
 from __future__ import annotations
 
@@ -12,25 +12,29 @@ from ...site.setpoint import Dial
 from ...snapshot import EntityState
 
 _OPTION = re.compile(r"(\d+(?:[.,]\d+)?)\s*([A-Za-z]*)")
+"""An option that is a number, with a unit or without: "16", "16 A", "3,7 kW"."""
 
 
 _PAUSES = ("off", "stop", "pause", "paused", "disabled")
-"""Options of a select that pause, where none is 0."""
+"""Options of a select that pause the charger, if there is no option 0."""
 
 
 _SHORT = {"a": "A", "ma": "mA", "w": "W", "kw": "kW"}
+"""Units of options in any case, as `measure.lookup` knows them."""
 
 
 _FINEST = {"A": 0.1, "W": 1.0}
-"""The step of an entity that names none, in A or W."""
+"""The step of an entity that does not name a step, by unit of the dial."""
 
 
 def read_dial(
     at: Sensing, load: Load, control: NumberControl, legs_used: int
 ) -> tuple[Dial | None, float | None]:
-    """The dial and the value that its entity shows, both in A or W; `None`, and noted: no use.
+    """The dial of the entity, and the value that it shows, in the dial's unit.
 
-    Held for a while, an entity that is not there is no dial at all.
+    `legs_used` is the number of legs among which W are shared. The dial is `None`, and that is
+    noted, if the entity does not exist, has no value, or has no usable unit, range or options. A
+    dial is not held: without its entity nothing can be set.
     """
     state = at.snapshot.get(control.entity)
     if state is None or state.value.lower() in ("unavailable", ""):
@@ -51,26 +55,26 @@ def read_dial(
         return None, None
     assert low is not None
     assert high is not None
-    factor = one[1]  # kW are set in kW, and so on: the dial counts in what the entity shows
+    factor = one[1]  # the dial is in the entity's unit: kW are set in kW
     per_a = _per_a(at, one[0], legs_used) / factor
     finest = _FINEST[one[0]] / factor
     step = control.step or number(state.attributes.get("step")) or finest
     if not finest / 100 <= step <= max(abs(low), abs(high), finest):
-        step = finest  # no step at all
+        step = finest  # the entity's step can't be right
     zero = (0.0, "") if low <= 0.0 <= high else None
     dial = Dial(unit, low, high, step, per_a, spread if one[0] == "W" else 1.0, (), zero)
     return dial, number(state.value)
 
 
 def _is_range(low: float | None, high: float | None, unit: str) -> bool:
-    """Whether an entity has a range of amounts that a house can have."""
+    """Whether `low` to `high` in `unit` is a range of amounts that a house can have."""
     if low is None or high is None or low > high:
         return False
     return all(converted(value, unit) is not None for value in (low, high))
 
 
 def _per_a(at: Sensing, kind: str, legs_used: int) -> float:
-    """What makes 1 A on each leg that is used: 1 A, or so many W."""
+    """What has to be set for 1 A on each leg in use: 1 A, or that many W."""
     return 1.0 if kind == "A" else at.site.voltage_v * legs_used
 
 
@@ -82,7 +86,10 @@ def _select(
     legs_used: int,
     spread: float,
 ) -> tuple[Dial | None, float | None]:
-    """The dial of a select: its options that are numbers, all in one unit (A unless they say)."""
+    """The dial of a select, and the value that it shows.
+
+    The options that are numbers must have one unit; without a unit they are in A.
+    """
     given = state.attributes.get("options")
     texts = [str(text) for text in given] if isinstance(given, Iterable) else []
     read = {text: _option(text, control.unit) for text in texts}
@@ -115,7 +122,7 @@ def _select(
 
 
 def _option(text: str, unit: str) -> tuple[str, float] | None:
-    """An option that is a number, as ("A" or "W", value); `None`: it is none."""
+    """An option that is a number, as ("A" or "W", value); `None`: it is no number."""
     found = _OPTION.fullmatch(text.strip())
     if found is None:
         return None

@@ -1,7 +1,7 @@
-"""What a charger's status text means: the words of common integrations, and a user's own.
+"""What the status text of a charger means: words of common integrations, and those of the form.
 
-Upper and lower case, "_" and "-" make no difference. A text that is not listed is unknown: people
-are told, and it never means that a car may charge.
+Upper and lower case are the same, and so are spaces, "_" and "-". A text that is not listed is
+unknown: people are told, and it never means that a car may charge.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 CHARGING, CONNECTED, FULL, IDLE, FAULT = "charging", "connected", "full", "idle", "fault"
+"""Meanings: a car charges; a car could charge; a car wants no more; no car; out of order."""
 
 
 SHOWN = {
@@ -18,10 +19,11 @@ SHOWN = {
     IDLE: "Available",
     FAULT: "Faulted",
 }
-"""Statuses as the rest of the engine knows them, those of OCPP where there is one."""
+"""By meaning: the status that the rest of the engine knows, in the words of OCPP."""
 
 
 TAKING_PART = (CHARGING, CONNECTED, FULL)
+"""Meanings with which a charger takes part in the sharing."""
 
 
 _WORDS = {
@@ -96,24 +98,28 @@ _WORDS = {
 
 
 BUILT_IN = {word: meaning for meaning, words in _WORDS.items() for word in words}
+"""By word, as `plain` makes it: its meaning."""
 
 
 _SWITCHED = {"on": CONNECTED, "off": IDLE}
-"""What a binary sensor or switch says: there is a car, or there is none."""
+"""By state of a binary sensor or a switch: whether there is a car."""
 
 
 def plain(text: str) -> str:
-    """A text as it is compared."""
+    """`text` as it is compared. Example: "Wait_for-Car " becomes "wait for car"."""
     return re.sub(r"[\s_-]+", " ", text).strip().lower()
 
 
 def split(text: str | None) -> tuple[str, ...]:
-    """The words of a form's list, separated by commas."""
+    """The words of a list in a form, which are separated by commas, as they are compared."""
     return tuple(word for part in (text or "").split(",") if (word := plain(part)))
 
 
 def meaning(entity: str, text: str, own: tuple[tuple[str, str], ...]) -> str | None:
-    """What the status `text` of `entity` means, by a user's `own` words first; `None`: unknown."""
+    """The meaning of the status `text` of `entity`; `None`: unknown.
+
+    `own` are (word, meaning) of the form; these are looked up first.
+    """
     word = plain(text)
     for known, means in own:
         if word == known:

@@ -1,4 +1,4 @@
-"""The form of a number charger, wired: what sets it, what it tells of itself."""
+"""From the form of a number charger to the entities that set it and that it is read by."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _WORDS = (
 
 
 STEP_A = 0.1
-"""What its amounts are told in; what its entity takes in steps is rounded to when it is set."""
+"""Its shares are multiples of this, A, while the step of its entity is not known."""
 
 
 def wire(values: Values, _found: ChargerEntities, _voltage_v: float) -> Wiring:
-    """What a number charger is set and read by."""
+    """How a number charger is set and read."""
     control = number_control(values)
     switch = ((f"Switch: {control.switch}",),) if control.switch else ()
     return Wiring(
@@ -39,7 +39,7 @@ def wire(values: Values, _found: ChargerEntities, _voltage_v: float) -> Wiring:
 
 
 def number_control(values: Values) -> NumberControl:
-    """How a number charger is set."""
+    """How a number charger is set, by its form."""
     step = values["setting_step"]
     return NumberControl(
         entity=values["setting_entity"],
@@ -52,7 +52,7 @@ def number_control(values: Values) -> NumberControl:
 
 
 def number_sensors(values: Values) -> LoadSensors:
-    """The sensors of a number charger: just those that the form names."""
+    """The sensors of a number charger: only those that the form names."""
 
     def chosen(name: str) -> tuple[str, ...]:
         return (values[name],) if values[name] else ()
@@ -72,9 +72,10 @@ def number_sensors(values: Values) -> LoadSensors:
 
 
 def number_contradictions(values: Values) -> list[str]:
-    """What is wrong with a number charger's form beside what all chargers' must keep to.
+    """Sentences about what is wrong with the form, beyond the checks of all chargers.
 
-    A load whose draw nobody measures can't be told from the house, so nothing could be shared.
+    A current or a power is needed: a load that nobody measures can't be told from the house
+    (docs/decisions/0018). And no text may have two meanings.
     """
     errors = []
     sensors = number_sensors(values)

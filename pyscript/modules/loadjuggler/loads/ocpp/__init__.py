@@ -1,4 +1,4 @@
-"""A charger in Home Assistant's OCPP integration."""
+"""The kind "charger": a charger in Home Assistant's OCPP integration."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from ...site.capabilities import Capabilities
 from ...site.controls import OcppControl
 from ...site.model import Load
 from ..kind import CHARGING_STATION, Calls, Driver, Finding, KindOfLoad
-from . import drive, questions
+from . import ask, drive
 from .form import CHARGER
 from .read import read_charger
 from .wire import finder, identities, wire, with_neighbours
 
 
 def _control(load: Load) -> OcppControl:
+    """The control of a load of this kind, with its type."""
     assert isinstance(load.control, OcppControl)
     return load.control
 
@@ -62,7 +63,7 @@ def _takes_over(load: Load, reading: LoadReading, memory: LoadMemory) -> bool:
 def _ask(
     load: Load, reading: LoadReading, memory: LoadMemory, now: float, options: Options
 ) -> tuple[Calls, LoadMemory]:
-    return questions.ask(load, _control(load), reading, memory, now, options)
+    return ask.ask(load, _control(load), reading, memory, now, options)
 
 
 def _falls_back(load: Load, memory: LoadMemory) -> bool:

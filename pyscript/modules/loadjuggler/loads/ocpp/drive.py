@@ -1,17 +1,40 @@
-"""An OCPP 1.6 charger behind Home Assistant's OCPP integration.
+"""Drives an OCPP charger behind Home Assistant's OCPP integration: which profiles it holds when.
 
 Everything goes out as `custom_profile` with an explicit `devid` and `conn_id`: the integration's
-own ampere and watt fields limit the whole station, and an unknown `devid` commands the first
-charger it has. So a charger is only commanded while entities of its own exist.
+own ampere and watt fields limit the whole station, and it gives a call with an unknown `devid` to
+the first charger that it has. So a charger is only commanded while entities of its own exist.
 
-While a transaction runs it has two TxProfiles with its id: the command, which runs out by itself
-and is renewed before, and one level below it the safe current, which stays. So a charger that
-nobody tells anything any more falls to its safe current by itself. Without a transaction a
-TxDefaultProfile, without expiry, is what the next one starts with. Many chargers write that one to
-flash: it is written only when it changes.
+    layer                              holds                             limits
+    TxProfile, stack level 1: command  180 s (`profile_s`), renewed      the running session
+                                       every 60 s
+    TxProfile, stack level 0: safe     until the session ends            the session, once the
+                                                                         command has run out
+    TxDefaultProfile: minimum          until it is changed               a session that is told
+                                                                         nothing yet
 
-Source: docs/product.md section 6; OCPP 1.6 3.13 and 7.8 (a higher stack level wins while it is
-valid; a TxProfile overrules a TxDefaultProfile).
+A higher layer wins while it is valid. Stack levels count from the form's `stack_level`, 0 mostly.
+A charger that nobody tells anything any more falls to its safe current by itself: two renewals may
+be lost. Example with a command of 16 A, a safe current of 6 A and a minimum of 6 A:
+
+    time, s          0         10        70        130       140               310
+                     session   told      renewed   renewed   Home Assistant    command
+                     begins    again                         stops             runs out
+    command, 16 A    |---------|---------|---------|---------------------------|
+    safe, 6 A        |--------------------------------------------------------------- to its end
+    in force, A      16        16        16        16        16                6
+
+- The command is sent before the safe layer: a cut must not wait.
+- A session is told everything once more 10 s (`tx_sure_s`) after its first command: a charger may
+  reject a profile whose transaction it has not taken in yet, and nobody hears of that.
+- When both layers are there, the default goes back to the minimum: if Home Assistant stops, the
+  next car must not start with what this one was told.
+- Many chargers write the default to flash, so it is written only when it changes.
+
+A charger with one layer, or with Relative profiles only, keeps its command: nothing runs out there.
+
+Currents are A per phase, times epoch s. Sources: docs/product.md section 6; docs/decisions/0003 and
+0017; OCPP 1.6, sections 3.13 (a higher stack level wins while it is valid, a TxProfile overrules a
+TxDefaultProfile) and 7.8.
 """
 
 from __future__ import annotations
@@ -33,12 +56,12 @@ from ..phases import by_profile
 from .profiles import STATION_MAX, ProfileLimit, Validity, profile
 
 RENEWED_AFTER = 1 / 3
-"""Of the time that a command is valid: two renewals may be lost."""
+"""A command is renewed after this share of its validity, so two renewals may be lost."""
 
 
 @dataclass(frozen=True, slots=True)
 class CallContext:
-    """When a charger is told (epoch s), by what durations, and whether `again` what it was told."""
+    """When a charger is told (`now`), with which options, and whether all is told `again`."""
 
     now: float
     options: Options
@@ -53,27 +76,30 @@ def command(
     amps: float,
     at: CallContext,
 ) -> tuple[Calls, LoadMemory]:
-    """The calls after which the connector is limited to `amps` per phase (A), as far as needed."""
+    """The calls that limit the connector to `amps` (0 pauses it), and the memory of them.
+
+    There are none if it holds that already, and is not to be told again.
+    """
     if not reading.connected:
         return (), memory
     if reading.session.pause_switch and amps <= TOLERANCE:
         if memory.command.off and not at.again:
             return (), memory
-        lower: Calls = ()  # a switch may wait for the end of the session, or do nothing
+        lower: Calls = ()  # the switch may act only at the end of the session, or never
         if reading.session.transaction and control.telling.purpose == "auto":
             lower, memory = _in_session(load, control, reading, memory, reading.min_a, at)
         safe: ServiceCall | None = None
-        if memory.command.default_a is None:  # somebody may start it by hand
+        if memory.command.default_a is None:  # a person may start it by hand
             safe, memory = safe_level(load, control, reading, memory)
         off = _switch(load, reading.session.pause_switch, on=False)
         return (*lower, off, *([safe] if safe else [])), _paused(memory, off=True)
     on: Calls = ()
-    if memory.command.off:  # before the limit: with it the session may begin
+    if memory.command.off:  # before the limit: the switch may begin the session
         entity = reading.session.pause_switch
         on = (_switch(load, entity, on=True),) if entity else ()
         memory = _paused(memory, off=False)
     if control.telling.layers == 1 and memory.profiles.safe_a is not None:
-        # It has said by now that it knows no two layers.
+        # It has said that it takes one layer only, after it was told two.
         at, memory = replace(at, again=True), _holding(memory, memory.profiles.without_layers())
     legs = _watt_legs(control, reading, memory)
     if legs != memory.profiles.watt_legs:
@@ -89,15 +115,17 @@ def command(
 
 
 def _paused(memory: LoadMemory, *, off: bool) -> LoadMemory:
+    """The memory with the charger paused by its switch (`off`), or not."""
     return replace(memory, command=memory.command.paused(off))
 
 
 def _holding(memory: LoadMemory, profiles: Profiles) -> LoadMemory:
+    """The memory with other `profiles`."""
     return replace(memory, profiles=profiles)
 
 
 def as_known(control: OcppControl, memory: LoadMemory) -> OcppControl:
-    """The charger with one layer where it has said that it knows no level above the safe one."""
+    """The control; with one layer if the charger takes no stack level above the safe one."""
     telling = control.telling
     if not telling.asks_levels or memory.profiles.max_level is None:
         return control
@@ -114,10 +142,10 @@ def _in_session(
     amps: float,
     at: CallContext,
 ) -> tuple[Calls, LoadMemory]:
-    """The same while a transaction runs: command, safe current below it, and what comes after.
+    """The calls of a running transaction: the command, the safe layer, and then the default.
 
-    The command goes first: a cut must not wait, and the other way round a charger that has its
-    current as a default would dip to the safe one.
+    The command goes first: a cut must not wait. Safe layer first, a charger that starts with 16 A
+    as its default would dip to its safe current.
     """
     telling, transaction = control.telling, reading.session.transaction
     begun = memory.command.tx == transaction
@@ -145,10 +173,10 @@ def _in_session(
 
 
 def _unsure(memory: LoadMemory, at: CallContext) -> bool:
-    """Whether a session has yet to be told once more.
+    """Whether a session is to be told once more now: 10 s (`tx_sure_s`) after its first command.
 
-    Its first profile may reach a charger before it has taken in the number of the transaction: it
-    is rejected then (5.16.4), and nobody hears of that.
+    The first profile may reach a charger before it has taken in the id of the transaction. It is
+    rejected then (OCPP 1.6, 5.16.4), and nobody hears of that.
     """
     told_at = memory.profiles.told_at
     if memory.profiles.sure or told_at is None:
@@ -159,7 +187,11 @@ def _unsure(memory: LoadMemory, at: CallContext) -> bool:
 def _limit(
     load: Load, reading: LoadReading, memory: LoadMemory, amps: float, *, command: bool = False
 ) -> ProfileLimit:
-    """What a profile says for `amps` in the running transaction; a pause may be the minimum."""
+    """What a profile says for `amps` in the running transaction.
+
+    `command`: it is the command, not the safe layer. The command of a charger that is paused by its
+    minimum says that minimum instead of 0.
+    """
     said_a = max(amps, reading.session.least_a) if command else amps
     phases = by_profile(load, memory)
     return ProfileLimit(
@@ -168,9 +200,9 @@ def _limit(
 
 
 def _watt_legs(control: OcppControl, reading: LoadReading, memory: LoadMemory) -> int:
-    """For how many legs a charger is told in W; 0 if it is told in A.
+    """The number of legs among which a charger shares its W; 0: it is told in A.
 
-    Until it has said which unit it knows it is A: nearly all know that.
+    Until it has said which unit it takes it is told in A, which nearly all take.
     """
     unit = control.telling.unit
     if unit == "auto":
@@ -179,7 +211,7 @@ def _watt_legs(control: OcppControl, reading: LoadReading, memory: LoadMemory) -
 
 
 def _runs_out(control: OcppControl, memory: LoadMemory, at: CallContext) -> bool:
-    """Whether it is time to renew a command; after the clock was set back, too."""
+    """Whether a command is to be renewed: after 60 s, or if a clock was set back since."""
     if not control.telling.falls_back:
         return False
     renewed_at = memory.profiles.renewed_at
@@ -189,7 +221,7 @@ def _runs_out(control: OcppControl, memory: LoadMemory, at: CallContext) -> bool
 
 
 def _safe_a(load: Load, reading: LoadReading) -> float:
-    """A per phase that a charger falls back on: what its form says, 0 if that is no level of it."""
+    """The safe current, A per phase: what the form says; 0 if that is below the minimum."""
     safe_a = floor_to_step(min(load.fallback_a, reading.max_a), load.step_a)
     return safe_a if safe_a >= reading.min_a - TOLERANCE else 0.0
 
@@ -197,9 +229,12 @@ def _safe_a(load: Load, reading: LoadReading) -> float:
 def safe_level(
     load: Load, control: OcppControl, reading: LoadReading, memory: LoadMemory
 ) -> tuple[ServiceCall | None, LoadMemory]:
-    """The call that leaves the minimum as TxDefaultProfile for the next car, if it is not there."""
+    """The call that writes the minimum as TxDefaultProfile for the next car, and the memory.
+
+    `None` if the charger holds that already.
+    """
     legs = _watt_legs(control, reading, memory)
-    in_unit = bool(legs) == bool(memory.profiles.watt_legs)  # one that knows W only has rejected A
+    in_unit = bool(legs) == bool(memory.profiles.watt_legs)  # A may have been rejected
     if not reading.connected or (in_unit and _same(memory.command.default_a, reading.min_a)):
         return None, memory
     memory = _holding(memory, memory.profiles.in_watts(legs))
@@ -208,10 +243,10 @@ def safe_level(
 
 
 def release(load: Load, control: OcppControl, reading: LoadReading, memory: LoadMemory) -> Calls:
-    """The calls that let go of a charger: its minimum, without end, now and for the next car.
+    """The calls for a charger that is not managed any more: its minimum, now and for the next car.
 
-    What limits the running transaction ends with it by itself. Clearing would take away the limits
-    of the station's other connectors, too.
+    It holds without end; in a running transaction until that ends. Nothing is cleared, because that
+    would clear the limits of the station's other connectors, too.
     """
     if not reading.connected:
         return ()
@@ -234,10 +269,12 @@ def release(load: Load, control: OcppControl, reading: LoadReading, memory: Load
 def remedy(
     load: Load, control: OcppControl, reading: LoadReading, memory: LoadMemory, step: str
 ) -> tuple[Calls, LoadMemory]:
-    """What is tried with a charger that does not follow, before it is told again.
+    """The calls of a `step` with a charger that does not follow, and the memory of them.
 
-    Its profiles are cleared (the integration clears all of OCPP 1.6's at once), the safe default
-    being there first; or it is restarted by its button, after which nothing is known of them.
+    - ASK: it is asked for a report of its meter values.
+    - CLEAR: its safe default is written, then all its profiles are cleared. The integration clears
+      all of OCPP 1.6 at once, the safe default included, so the command must follow.
+    - RESET: it is restarted by its button. After that nothing is known of its profiles.
     """
     if not reading.connected:
         return (), memory
@@ -258,12 +295,12 @@ def remedy(
 
 
 def _aside(load: Load, domain: str, service: str, data: dict[str, Any], step: str) -> ServiceCall:
-    """A call that tells the charger no current."""
+    """A call that tells the charger no current; `step` is its slot."""
     return ServiceCall(load.id, domain, service, data, slot=step)
 
 
 def _switch(load: Load, entity: str, *, on: bool) -> ServiceCall:
-    """The call that pauses a charger by its switch, or lets it go on."""
+    """The call that turns a charger's switch on, or off to pause it."""
     service = "turn_on" if on else "turn_off"
     return _aside(load, entity.split(".", maxsplit=1)[0], service, {"entity_id": entity}, SWITCH)
 
@@ -271,7 +308,7 @@ def _switch(load: Load, entity: str, *, on: bool) -> ServiceCall:
 def _default(
     load: Load, control: OcppControl, reading: LoadReading, amps: float, told: LoadMemory
 ) -> ServiceCall:
-    """The call that leaves `amps` per phase for the sessions to come (or as the maximum)."""
+    """The call that writes `amps` as TxDefaultProfile, or as the form's other purpose."""
     phases = by_profile(load, told)
     limit = ProfileLimit(
         max(amps, reading.session.least_a), 0, False, told.profiles.watt_legs, phases
@@ -282,6 +319,7 @@ def _default(
 def _call(
     load: Load, control: OcppControl, custom_profile: dict[str, Any], told: LoadMemory
 ) -> ServiceCall:
+    """The call that sends a profile; `told` is the memory if it goes through."""
     slot = str(custom_profile["chargingProfilePurpose"])
     data = {
         "devid": control.called,
@@ -292,4 +330,5 @@ def _call(
 
 
 def _same(one: float | None, two: float) -> bool:
+    """Whether `one` is known and the same current as `two`."""
     return one is not None and abs(one - two) <= TOLERANCE

@@ -1,7 +1,7 @@
-"""What is known of makes of chargers: a symptom that users saw, and how such a charger is told.
+"""Makes of chargers: the symptoms that users saw, and how such a charger is told.
 
-A preset only says where it differs from the generic one; each value of it has a field of its own in
-the form, which wins. docs/chargers.md is made from this table by script/generate.
+A preset lists only where it differs from `GENERIC`. Each value has a field of its own in the form,
+and what a person chooses there wins. script/generate makes docs/chargers.md from this table.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 Value = str | float
+"""The value of a field of the form."""
 
 
 _NOTHING: Mapping[str, Value] = MappingProxyType({})
@@ -28,12 +29,18 @@ GENERIC: Mapping[str, Value] = MappingProxyType(
         "number_phases": "auto",
     }
 )
-"""How a charger is told of which nothing else is known, by the names of the form's fields."""
+"""How a charger of an unknown make is told, by the names of the form's fields."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A make: what users saw, what is set for it (`values`), and what that does or can't do."""
+    """A make of chargers.
+
+    - `key`, `label`: what the form stores, and what it shows.
+    - `symptom`: what users saw, a sentence.
+    - `does`: what `values` do about it, or that nothing can be done, a sentence.
+    - `values`: the fields that differ from `GENERIC`, by name.
+    """
 
     key: str
     label: str
@@ -42,7 +49,7 @@ class Preset:
     values: Mapping[str, Value] = field(default_factory=lambda: _NOTHING)
 
     def value(self, name: str) -> Value:
-        """What the field called `name` is if it is not filled in."""
+        """The value of the field `name` if it is not filled in; KeyError for an unknown field."""
         return self.values[name] if name in self.values else GENERIC[name]
 
 
@@ -164,3 +171,4 @@ PRESETS = (
 
 
 BY_KEY: Mapping[str, Preset] = {preset.key: preset for preset in PRESETS}
+"""By what the form stores."""

@@ -1,4 +1,15 @@
-"""Charging profiles of OCPP 1.6 (section 7.8) and 2.0.1 (K01), as they go out."""
+"""Charging profiles of OCPP 1.6 (section 7.8) and 2.0.1 (K01), as they go out.
+
+Example: a command of 10 A in transaction 7 on connector 1, sent at 12:00:00, valid for 180 s:
+
+    {"chargingProfileId": 7011, "transactionId": 7, "stackLevel": 1,
+     "chargingProfilePurpose": "TxProfile", "chargingProfileKind": "Absolute",
+     "validTo": "2026-06-01T12:03:00Z",
+     "chargingSchedule": {"chargingRateUnit": "A", "startSchedule": "2026-06-01T11:59:00Z",
+                          "chargingSchedulePeriod": [{"startPeriod": 0, "limit": 10.0}]}}
+
+Sources: docs/decisions/0015 and 0017.
+"""
 
 from __future__ import annotations
 
@@ -10,26 +21,30 @@ from ...site.controls import OcppControl, Telling
 from ...units import amps_to_watts, floor_to_step
 
 DEFAULT_ID, COMMAND_ID, SAFE_ID, STATION_ID = 7000, 7001, 7002, 7003
-"""Profile ids of our own; the connector is added, times ten, so that each has its own."""
+"""Ids of our profiles; 10 times the connector is added, so each connector has its own."""
 
 
 STATION_MAX = "ChargePointMaxProfile"
+"""Purpose of a profile that limits the whole station; used only if the form says so."""
 
 
 BEGUN_S = 60.0
-"""What runs by the clock began so long ago: the charger's clock may be a little late."""
+"""An Absolute profile begins this long before now, s: the charger's clock may be late."""
 
 
 LONG_AGO = 1577836800.0
-"""What is to hold in any case began in 2020, for a charger that wants to have it by the clock."""
+"""2020-01-01, epoch s: the begin of an Absolute profile without end, whatever the clock says."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProfileLimit:
-    """A per phase, 0 to pause; in which transaction (0: for those to come); the `command` in it.
+    """What a profile says.
 
-    In W for `watt_legs` legs, or in A (0). `phases` is how many it is to be switched to (0: it is
-    not said).
+    - `amps`: A per phase; 0 pauses.
+    - `transaction`: id of the session that it limits; 0: it is the default of sessions to come.
+    - `command`: it is the command of that session, not the safe layer below it.
+    - `watt_legs`: it is told in W for this many legs; 0: in A.
+    - `phases`: the number of phases that the charger is to switch to; 0: it is not said.
     """
 
     amps: float
@@ -41,14 +56,14 @@ class ProfileLimit:
 
 @dataclass(frozen=True, slots=True)
 class Validity:
-    """From `now` on (epoch s) for `seconds`; `None`: without end."""
+    """A profile is valid from `now` (epoch s) for `seconds`; `None`: without end."""
 
     now: float = 0.0
     seconds: float | None = None
 
 
 def profile(control: OcppControl, limit: ProfileLimit, valid: Validity) -> dict[str, Any]:
-    """A profile with one period."""
+    """The profile of `limit` with one period, as a dictionary in the names of the standard."""
     telling = control.telling
     station = not limit.transaction and telling.purpose == STATION_MAX
     above = 1 if limit.command and telling.layers > 1 else 0
@@ -84,10 +99,11 @@ def _as_2_0_1(made: dict[str, Any]) -> dict[str, Any]:
 
 
 def _period(control: OcppControl, limit: ProfileLimit) -> dict[str, Any]:
-    """The limit, floored to 0.1 A, the finest there is (7.14), or to whole W.
+    """The period: the limit, rounded down to 0.1 A (the finest there is, 7.14) or to whole W.
 
-    W are of all phases together, at the nominal voltage; a charger takes them to be for three
-    unless it is told otherwise (errata 3.69).
+    W are those of all legs together at the nominal voltage. A charger divides them by three unless
+    `numberPhases` says otherwise (errata 3.69). Example: 16 A on one leg of 230 V are 3,680 W with
+    `numberPhases` 1.
     """
     if not limit.watt_legs:
         period_a: dict[str, Any] = {"startPeriod": 0, "limit": floor_to_step(limit.amps, 0.1)}
@@ -102,10 +118,11 @@ def _period(control: OcppControl, limit: ProfileLimit) -> dict[str, Any]:
 
 
 def _kind(telling: Telling, valid: Validity, *, station: bool) -> str:
-    """What needs no clock counts from the start of the session, unless the charger wants it else.
+    """The kind of a profile: what the form says, else Relative without end, Absolute with one.
 
-    A limit without end that begins by the clock would not be there yet on a charger whose clock is
-    wrong. The maximum of a station knows no session, and by OCPP 2.0.1 it may not be Relative.
+    A Relative profile counts from the start of the session, so it holds even if the charger's clock
+    is wrong. A maximum of the station has no session: it is Absolute, and by OCPP 2.0.1 it may not
+    be Relative, whatever the form says.
     """
     if station and telling.version != "1.6":
         return "Absolute"
@@ -115,5 +132,5 @@ def _kind(telling: Telling, valid: Validity, *, station: bool) -> str:
 
 
 def utc(at: float) -> str:
-    """Epoch s as OCPP writes it. Always with Z: some chargers do not know +00:00."""
+    """Epoch s as OCPP writes a time; always with Z, as some chargers do not take +00:00."""
     return datetime.fromtimestamp(int(at), UTC).isoformat().removesuffix("+00:00") + "Z"

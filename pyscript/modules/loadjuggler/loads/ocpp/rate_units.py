@@ -1,4 +1,4 @@
-"""The units in which a charger can be told, as OCPP 1.6 names them (section 9.4.2)."""
+"""The units in which an OCPP charger can be told, as OCPP 1.6 names them (section 9.4.2)."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ RATE_UNITS = {"current": "A", "power": "W"}
 
 
 def rate_units(text: str) -> tuple[str, ...]:
-    """The units that a ChargingScheduleAllowedChargingRateUnit names: "Current,Power" is A and W.
+    """The units, "A" before "W", that a ChargingScheduleAllowedChargingRateUnit names.
 
-    Some chargers write it in small letters, or write A and W. Other names are left out.
+    Example: "Current,Power" gives ("A", "W"). Upper and lower case are the same, "A" and "W" are
+    understood, too, and other names are left out.
     """
     names = [name.strip().casefold() for name in text.split(",")]
     found = [RATE_UNITS.get(name, name.upper()) for name in names]

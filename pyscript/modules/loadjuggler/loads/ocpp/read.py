@@ -1,4 +1,14 @@
-"""What a charger tells of itself: status, currents by leg, session."""
+"""Reads an OCPP charger: whether it can be reached, its status, currents by leg and session.
+
+    status of the connector                             with a car?   takes part
+    Preparing, Charging, SuspendedEVSE, SuspendedEV     yes           yes
+    Available, Finishing, Faulted, Reserved,            no            no
+      Unavailable
+    anything else, or no status for over 60 s           not known     while it draws over 1 A
+
+A charger that took part when it was last heard of, and can't be reached now, is lost: what it may
+draw stays reserved. Sources: docs/product.md sections 2 and 6; docs/decisions/0017.
+"""
 
 from __future__ import annotations
 
@@ -27,23 +37,23 @@ TAKING_PART = ("preparing", "charging", "suspendedevse", "suspendedev")
 
 
 IDLE = ("available", "finishing", "faulted", "reserved", "unavailable")
-"""Those with which it does not. Anything else is no status."""
+"""Connector statuses with which it does not. Any other text counts as no status."""
 
 
 def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReading, LoadMemory]:
-    """Read a charger; returns the reading and the load's memory with what was seen."""
+    """The reading of a charger, and its memory with what was seen."""
     known = _reachable(at, load)
     status, took_part = _status(at, load)
     memory, took_part = _switched_off(memory, status, took_part)
     known_problems = len(at.problems)
-    # What is shown of one that is offline is of before.
+    # What the sensors of a charger that is offline show is old.
     memory = remember_draw(at, memory, leg_currents(at, load, load.legs) if known else None)
     draws = held_draw(at, memory)
     drawing = draws is not None and max(draws.values(), default=0.0) > at.options.idle_leg_a
     lost = took_part and (not known or (status is None and not drawing))
     active = not lost and (took_part if status else drawing)
     if not active:
-        del at.problems[known_problems:]  # a charger without a car need not measure anything
+        del at.problems[known_problems:]  # without a car its missing sensors are no problem
     phases, wired, memory = switched(at, load, memory, draws)
     memory = learn_legs(at, load, memory, draws, active)
     known_legs = memory.draws.legs
@@ -83,11 +93,12 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
 
 
 def _telling(load: Load) -> Telling:
+    """How a load of this kind is told."""
     return load.control.telling if isinstance(load.control, OcppControl) else Telling()
 
 
 def _pause_switch(at: Sensing, load: Load) -> str | None:
-    """The switch by which a charger is paused, if it is to be and there is one."""
+    """The switch by which a charger is paused; `None`: by its profile, or there is none now."""
     found = at.first(_telling(load).switches)
     return found[0] if found and found[1].value not in NO_VALUE else None
 
@@ -95,9 +106,10 @@ def _pause_switch(at: Sensing, load: Load) -> str | None:
 def _switched_off(
     memory: LoadMemory, status: str | None, took_part: bool
 ) -> tuple[LoadMemory, bool]:
-    """Whether a charger takes part that we have switched off ourselves, and the memory of that.
+    """The memory, and whether a charger takes part that may be paused by its switch.
 
-    What it says then (Finishing, Unavailable) is our own doing. Available is not: its car has left.
+    While it is, Finishing and Unavailable are caused by that, so it goes on taking part. Available
+    means that its car has left: then it is not paused any more.
     """
     said = (status or "").lower()
     if not memory.command.off or said == "available":
@@ -106,14 +118,16 @@ def _switched_off(
 
 
 def _switched_on(memory: LoadMemory) -> LoadMemory:
+    """The memory of a charger that is not paused by its switch."""
     return replace(memory, command=memory.command.paused(off=False))
 
 
 def _reachable(at: Sensing, load: Load) -> bool:
-    """Whether the charger is connected to the OCPP integration now.
+    """Whether the charger is connected to the OCPP integration now; if not, it is noted.
 
-    The integration gives a charger that it does not know to its first one, and one that was
-    offline since its start it does not know: so entities that have no value do not count.
+    One of its entities must have a value. An entity without a value is not enough: the integration
+    does not know a charger that has been offline since its start, and gives its calls to the first
+    charger that it knows.
     """
     there = [entity for entity in load.sensors.presence if entity in at.snapshot]
     if any(at.snapshot[entity].value not in NO_VALUE for entity in there):
@@ -127,15 +141,19 @@ def _reachable(at: Sensing, load: Load) -> bool:
 
 
 SILENT_S = 180.0
-"""A charger is pinged every 20 s, and given up after three times 20 s without an answer: whoever
-was not heard of for three times as long is gone. What it was told has run out by then, too."""
+"""Without any sign of life for this long, s, a charger counts as offline.
+
+The integration pings it every 20 s and gives up after 3 pings without an answer (60 s). This is
+three times as long; its command has run out by then, too (docs/decisions/0017).
+"""
 
 
 def _alive(at: Sensing, load: Load) -> bool:
-    """Whether a sign of life of the charger is new enough: the integration keeps old states.
+    """Whether the newest report of any of the charger's sensors is new enough; else it is noted.
 
-    Only the latency of its connection tells that by itself: an idle charger may say nothing else
-    for a quarter of an hour. Without that sensor only what the form says counts.
+    The limit is that of the form. Without one it is 180 s (`SILENT_S`) if there is a sensor of the
+    connection's latency, which the integration writes every 20 s; without that sensor an idle
+    charger may say nothing for 15 min, so there is no limit.
     """
     pinged = any(entity in at.snapshot for entity in load.sensors.latency)
     limit_s = _telling(load).offline_s or (SILENT_S if pinged else None)
@@ -152,10 +170,9 @@ def _alive(at: Sensing, load: Load) -> bool:
 def _session(
     at: Sensing, load: Load, memory: LoadMemory, took_part: bool
 ) -> tuple[LoadMemory, int]:
-    """Id of the running transaction, 0 for none.
+    """The memory, and the id of the running transaction; 0: there is none.
 
-    While its entity gives nothing, the one that was told something last goes on, as long as
-    there is a car.
+    While the entity gives nothing and a car takes part, it is the transaction that was told last.
     """
     found = at.first(load.sensors.transaction)
     value = number(found[1].value) if found else None
@@ -171,9 +188,10 @@ def _kept_a(
 ) -> float:
     """A per leg that stay reserved for a charger whatever it is told now.
 
-    One whose profiles were cleared may take its maximum `max_a` until a command has gone through.
-    One that is `lost` goes on with what it was told or drew last, the larger, or with what it falls
-    back on by itself, as soon as its command has missed a renewal.
+    - A charger whose profiles were cleared: its maximum `max_a`, until a command has gone through.
+    - A `lost` charger: the largest of its command, its last draw, and, as soon as its command has
+      missed a renewal (90 s, half of `profile_s`), its safe current.
+    - Any other charger: 0.
     """
     if memory.command.bare and (lost or connected):
         return max_a
@@ -185,8 +203,9 @@ def _kept_a(
 
 
 def _status(at: Sensing, load: Load) -> tuple[str | None, bool]:
-    """Connector status (`None`: not known for long), and whether it took part when last known.
+    """The connector's status, and whether it took part when its status was last known.
 
+    Without a status it is noted, and the last one holds for 60 s (`hold_s`); then it is `None`.
     "Unavailable" is a status of OCPP, "unavailable" is Home Assistant's word for no state.
     """
     found = at.first(load.sensors.status)

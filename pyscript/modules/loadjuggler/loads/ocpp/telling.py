@@ -1,4 +1,7 @@
-"""The part of an OCPP charger's form that says how it is told: a preset, and what overrides it."""
+"""The part of an OCPP charger's form that says how it is told: its make, and what overrides that.
+
+Each field is "as its make" until a person chooses something else (`presets`).
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from ...forms.field import SWITCHES, Choices, Field, Section, entity, flag
 from .presets import PRESETS
 
 AS_PRESET = "preset"
-"""Choice of a field whose value the preset says."""
+"""The choice "as its make": the preset says the value."""
 
 
 SECTION = Section(
@@ -17,7 +20,7 @@ SECTION = Section(
 
 
 def _choice(name: str, label: str, text: str, choices: Choices) -> Field:
-    """A choice that the preset makes if nobody else does."""
+    """A choice field whose default is that of the preset."""
     choices = ((AS_PRESET, "as its make"), *choices)
     return Field(name, "choice", label, text, "telling", default=AS_PRESET, choices=choices)
 

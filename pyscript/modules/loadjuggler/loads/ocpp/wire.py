@@ -1,6 +1,7 @@
-"""How an OCPP charger is told, and what it tells, from its form.
+"""From the form of an OCPP charger to how it is told, and to the entities that it is read by.
 
-What the form says, else what is known of its make, and what was found of its entities.
+How it is told is what the form says, else what its make says (`presets`). An entity is the one that
+the form names, else the one that was found, else the one that the integration usually makes.
 """
 
 from __future__ import annotations
@@ -24,14 +25,14 @@ from .telling import AS_PRESET
 
 _SWITCHES = {
     "switch": (roles.CHARGE_CONTROL, ("charge_control",)),
-    # It is spelt so by the integration.
+    # The integration spells it with three n.
     "availability": (roles.AVAILABILITY, ("connnector_availability", "availability")),
 }
-"""What the integration's switches are called, by the way of pausing that needs them."""
+"""By the way of pausing: the role of the switch that it needs, and its usual names."""
 
 
 def wire(values: Values, found: ChargerEntities, voltage_v: float) -> Wiring:
-    """What a charger is commanded and read by; a charge point may go by several names."""
+    """How a charger is told and read; a charge point may go by several names."""
     told = telling(values, pausing_switches(values, found), voltage_v)
     control = OcppControl(values["devid"], int(values["connector"]), told, found.identity)
     names = dict.fromkeys((control.devid, found.name or control.devid, control.called))
@@ -47,29 +48,30 @@ def wire(values: Values, found: ChargerEntities, voltage_v: float) -> Wiring:
 
 
 def finder(states: Snapshot) -> Callable[[Values], ChargerEntities]:
-    """What finds the entities of a form among the states of all entities."""
+    """A function from a form's values to what is found of its entities in `states`."""
     points = charge_points(states)
     return lambda values: find_for_form(states, values, points)
 
 
 def _chosen(values: Mapping[str, Any], name: str) -> Value:
-    """The value of a field that a preset may set."""
+    """The value of a field: what the form says, else what the preset says."""
     given: Value | None = values[name]
     return BY_KEY[values["preset"]].value(name) if given in (None, AS_PRESET) else given
 
 
 def step_a(values: Mapping[str, Any]) -> float:
-    """The steps in which a charger is told, A."""
+    """A charger is told multiples of this, A."""
     return float(_chosen(values, "step_a"))
 
 
 def _ids(
     domain: str, key: str, values: Mapping[str, Any], found: ChargerEntities
 ) -> tuple[str, ...]:
-    """The ids that the integration gives the entity `key` of a connector, the likeliest first.
+    """The ids that the integration may have given the entity `key` of a connector, likeliest first.
 
-    With one connector they are `<domain>.<id>_<key>`, with more `..._connector_<n>_<key>`. The id
-    is that of the charge point as its entities have it, or as the form says it.
+    With several connectors they are `<domain>.<id>_connector_<n>_<key>`, with one
+    `<domain>.<id>_<key>`. `<id>` is that of the charge point as its entities have it, or as the
+    form says it. Example: `sensor.charger_connector_2_status`.
     """
     connector = int(values["connector"])
     ids = []
@@ -81,13 +83,16 @@ def _ids(
 
 
 def _best(of: tuple[str, ...], ids: tuple[str, ...], found: ChargerEntities) -> tuple[str, ...]:
-    """What was found, else what may be there by its id; what can't be used last."""
+    """Candidates in order: what was found, then the usual `ids`; what was rejected comes last."""
     ordered = sorted(dict.fromkeys((*of, *ids)), key=lambda entity: entity in found.rejected)
     return tuple(ordered)
 
 
 def pausing_switches(values: Mapping[str, Any], found: ChargerEntities) -> tuple[str, ...]:
-    """The switches by which a charger may be paused, the first there is to be used."""
+    """Candidates for the switch that pauses a charger; the first that exists is used.
+
+    None if it is paused by its profile.
+    """
     pause = str(_chosen(values, "pause_by"))
     if values["pause_entity"]:
         return (values["pause_entity"],)
@@ -99,20 +104,20 @@ def pausing_switches(values: Mapping[str, Any], found: ChargerEntities) -> tuple
 
 
 def reset_button(values: Mapping[str, Any], found: ChargerEntities) -> str | None:
-    """The button by which the OCPP integration restarts a charger, if the form allows that."""
+    """The button that restarts a charger; `None` if the form does not allow that."""
     if not values["allow_reset"]:
         return None
     return (*found.of(roles.RESET), f"button.{found.name or slug(values['devid'])}_reset")[0]
 
 
 def identities(values: Mapping[str, Any], found: ChargerEntities) -> tuple[str, ...]:
-    """The entity that says what the OCPP integration knows a charge point by."""
+    """Candidates for the entity that shows the id by which the integration knows the charger."""
     owners = dict.fromkeys((found.name or "", slug(values["devid"])))
     return (*found.of(roles.IDENTITY), *(f"sensor.{name}_id" for name in owners if name))
 
 
 def charger_sensors(values: Mapping[str, Any], found: ChargerEntities) -> LoadSensors:
-    """Sensors of an OCPP charger: what the form names, else what was found, else usual names."""
+    """The sensors of a charger: those of the form, else those found, else those of usual names."""
 
     def known(key: str) -> tuple[str, ...]:
         return _ids("sensor", key, values, found)
@@ -129,7 +134,7 @@ def charger_sensors(values: Mapping[str, Any], found: ChargerEntities) -> LoadSe
         by_leg = found.legs(wired)
     current = chosen("current_entity", roles.CURRENT_IMPORT)
     if found.of(roles.POWER_IMPORT):
-        # What can't be used would stand before the power that can.
+        # A rejected current would be tried before the power, which can be used.
         current = tuple(entity for entity in current if entity not in found.rejected)
     presence = (roles.STATUS, roles.CURRENT_IMPORT, roles.TRANSACTION, roles.POWER_IMPORT)
     owners = tuple(dict.fromkeys((found.name or "", slug(values["devid"]))))
@@ -153,11 +158,11 @@ def charger_sensors(values: Mapping[str, Any], found: ChargerEntities) -> LoadSe
 
 
 def telling(values: Mapping[str, Any], switches: tuple[str, ...], voltage_v: float) -> Telling:
-    """How a charger is told; `voltage_v` is the site's nominal one.
+    """How a charger is told, by its form; `voltage_v` is the nominal voltage of the site.
 
-    By OCPP 2.0.1 sessions have names, not numbers, and the integration can neither clear what is
-    for them nor ask for units: there it is one profile for all sessions, in A unless it is set
-    otherwise.
+    By OCPP 2.0.1 a session has a name instead of a number, and the integration can neither clear
+    profiles of sessions nor ask for units. So there it is one TxDefaultProfile without end, in A
+    unless the form says W (docs/decisions/0017).
     """
     told = _by_1_6(values, switches, voltage_v)
     if values["ocpp_version"] == "1.6":
@@ -174,7 +179,7 @@ def telling(values: Mapping[str, Any], switches: tuple[str, ...], voltage_v: flo
 
 
 def _by_1_6(values: Mapping[str, Any], switches: tuple[str, ...], voltage_v: float) -> Telling:
-    """How it is told by OCPP 1.6."""
+    """How a charger is told by OCPP 1.6."""
     return Telling(
         unit=str(_chosen(values, "rate_unit")),
         kind=str(_chosen(values, "profile_kind")),
@@ -193,7 +198,7 @@ def _by_1_6(values: Mapping[str, Any], switches: tuple[str, ...], voltage_v: flo
 
 
 def with_neighbours(loads: Mapping[str, Load]) -> dict[str, Load]:
-    """Loads that know whether their charger has more than one connector in use."""
+    """The loads by id; a charger whose station has another connector in use is not `alone`."""
     controls = [load.control for load in loads.values()]
     stations = [control.called for control in controls if isinstance(control, OcppControl)]
     found = dict(loads)

@@ -1,4 +1,4 @@
-"""A load behind a switch."""
+"""The kind "plug": a load behind a switch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A load behind a switch: on at its fixed current, or off."""
+"""Drives a load behind a switch: it is on, with the power that it takes, or off."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ def command(
     amps: float,
     again: bool = False,
 ) -> tuple[ServiceCall | None, LoadMemory]:
-    """The call that switches the plug on (`amps` above 0) or off, if it was not told so already.
+    """The call that switches the plug on (`amps` above 0, A per leg) or off, and the memory.
 
-    Or, `again`, even if it was. A plug that is found as it should be is adopted without a call; one
-    that somebody switched by hand after our command is left so.
+    `None` if it was told so already and is not to be told `again`, even if a person has switched it
+    since. A plug that was never told anything and is found as it should be needs no call either.
     """
     if not reading.connected:
         return None, memory

@@ -1,4 +1,8 @@
-"""What a plug tells of itself: on or off, and its power where it is measured."""
+"""Reads a plug: whether it is on, and its power if that is measured.
+
+Its current is fixed: the mean of its last 5 measured readings above 10 W, else the power of the
+form, spread evenly over its legs. Source: docs/product.md section 2.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +19,11 @@ from ...units import PerPhase, watts_to_amps
 from ..mode import read_mode
 
 SAMPLE_FLOOR_W = 10.0
-"""A plug's usual power is a mean of readings above 10 W (docs/product.md section 2)."""
+"""Readings of at most this much, W, do not count in the usual power of a plug."""
 
 
 def read_plug(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReading, LoadMemory]:
-    """Read a plug; returns the reading and the load's memory with what was seen."""
+    """The reading of a plug, and its memory with what was seen."""
     found = at.first(load.sensors.status)
     on = {"on": True, "off": False}.get(found[1].value) if found else None
     switch = load.sensors.status[0]
@@ -68,13 +72,16 @@ def read_plug(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReading,
 
 
 def _each(power_w: float, at: Sensing, load: Load) -> PerPhase:
-    """A per phase of `power_w` (total W), spread evenly over the legs."""
+    """`power_w` (W over all legs) as A per phase, spread evenly over the legs."""
     each_a = watts_to_amps(power_w, at.site.voltage_v, len(load.legs))
     return sum_by_phase(dict.fromkeys((leg for leg, _ in load.legs), each_a), load.legs)
 
 
 def _power(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadMemory, float | None]:
-    """Power in W by the plug's own sensor; the last one for a while, then `None`."""
+    """The memory, and the power (W) of the plug's own sensor.
+
+    Without a reading it is the last one for 60 s (`hold_s`), then `None`.
+    """
     power = at.first(load.sensors.power)
     current = measured(at, load.sensors.power[0], load.id) if load.sensors.power else None
     if power and current is not None:

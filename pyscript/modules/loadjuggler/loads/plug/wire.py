@@ -1,4 +1,4 @@
-"""The form of a plug, wired: its switch, and what measures it."""
+"""From the form of a plug to its switch and its power sensor."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from ...site.model import LoadSensors
 from ..kind import Values, Wiring
 
 STEP_A = 0.1
-"""A plug takes what it takes; its amounts are told as finely as those of a charger."""
+"""Its shares are shown in steps of this, A, as those of a charger; it takes what it takes."""
 
 
 def wire(values: Values, _found: ChargerEntities, _voltage_v: float) -> Wiring:
-    """What a plug is switched and read by."""
+    """How a plug is switched and read."""
     switch, power = values["switch"], values["power_entity"]
     return Wiring(
         control=SwitchControl(switch),

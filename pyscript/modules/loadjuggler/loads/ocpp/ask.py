@@ -1,12 +1,13 @@
-"""What an OCPP charger is asked about itself: which units it knows, and how many stack levels.
+"""Asks an OCPP charger which unit and how many stack levels it takes, and reads its answers.
 
-Both are keys of its configuration (OCPP 1.6, 9.4). The OCPP integration answers a question with
-{"value": ...}; a key that the charger does not know is answered with the text "Unknown".
+Until it has answered it is told in A, which nearly all chargers take, and on two stack levels, as
+the standard has them. Sources: docs/decisions/0017; OCPP 1.6, section 9.4.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ...calls import LEVELS, UNIT, ServiceCall
@@ -14,20 +15,21 @@ from ...measure.lookup import number
 from ...measure.readings import LoadReading
 from ...memory.load import LoadMemory
 from ...options import Options
-from ...records import replace
 from ...site.controls import OcppControl
 from ...site.model import Load
 from ..kind import Calls
 from .rate_units import rate_units
 
 UNIT_KEY = "ChargingScheduleAllowedChargingRateUnit"
+"""Key of OCPP 1.6 (9.4.2) by which a charger says which units it takes."""
 
 
 LEVELS_KEY = "ChargeProfileMaxStackLevel"
+"""Key of OCPP 1.6 (9.4.1) by which a charger says the highest stack level that it takes."""
 
 
 MANY_LEVELS = 1000
-"""A charger that does not say how many stack levels it has is taken to have more than we use."""
+"""A charger that does not say how many stack levels it has is taken to have this many."""
 
 
 def ask(
@@ -38,37 +40,42 @@ def ask(
     now: float,
     options: Options,
 ) -> tuple[Calls, LoadMemory]:
-    """The calls that ask a charger for unit and stack levels, as far as these have to be known.
+    """The calls that ask a charger for its unit and stack levels, if the form leaves them open.
 
-    Once; after a restart of the charger again, and every few minutes as long as there is no answer.
+    It is asked once, again after a restart, and every 300 s (`retry_most_s`) until it answers.
     """
     if not reading.connected:
         return (), memory
 
     def due(asked_at: float | None, known: object) -> bool:
+        """Whether to ask now: never asked yet, or no answer for 300 s."""
         if asked_at is None:
             return True
         return known is None and not 0 <= now - asked_at < options.retry_most_s
 
-    calls, known = [], memory.profiles
-    if control.telling.unit == "auto" and due(known.unit_asked_at, known.unit):
-        known = known.asked_unit(now)
+    calls = []
+    if control.telling.unit == "auto" and due(memory.profiles.unit_asked_at, memory.profiles.unit):
+        memory = replace(memory, profiles=memory.profiles.asked_unit(now))
         calls.append(_question(load, control, UNIT_KEY, UNIT))
-    if control.telling.asks_levels and due(known.levels_asked_at, known.max_level):
-        known = known.asked_levels(now)
+    if control.telling.asks_levels and due(
+        memory.profiles.levels_asked_at, memory.profiles.max_level
+    ):
+        memory = replace(memory, profiles=memory.profiles.asked_levels(now))
         calls.append(_question(load, control, LEVELS_KEY, LEVELS))
-    return tuple(calls), replace(memory, profiles=known) if calls else memory
+    return tuple(calls), memory
 
 
 def _question(load: Load, control: OcppControl, key: str, slot: str) -> ServiceCall:
+    """The call that asks for the configuration `key`."""
     data = {"devid": control.called, "ocpp_key": key}
     return ServiceCall(load.id, "ocpp", "get_configuration", data, slot=slot)
 
 
 def answered_levels(memory: LoadMemory, response: Any) -> LoadMemory:
-    """Memory of a charger having said up to which stack level it takes profiles.
+    """The memory after a charger said up to which stack level it takes profiles.
 
-    One that says nothing usable is taken to know what the standard has: many do not list the key.
+    `response` is {"value": "1"}. Without a usable value the charger is taken to have many levels,
+    as the standard has: many chargers do not list the key.
     """
     said = number(response.get("value")) if isinstance(response, Mapping) else None
     max_level = MANY_LEVELS if said is None or said < 0 else int(said)
@@ -76,9 +83,9 @@ def answered_levels(memory: LoadMemory, response: Any) -> LoadMemory:
 
 
 def answered_unit(memory: LoadMemory, response: Any) -> LoadMemory:
-    """Memory of a charger having said which units it knows; A, if it knows both or says nothing.
+    """The memory after a charger said which units it takes: A, unless it takes W only.
 
-    `response` is {"value": ...}: "Current", "Power", both with a comma, in any spelling of case.
+    `response` is {"value": ...}: "Current", "Power", or both with a comma, in any case.
     """
     said = response.get("value") if isinstance(response, Mapping) else None
     units = rate_units(said) if isinstance(said, str) else ()
