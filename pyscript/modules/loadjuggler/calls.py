@@ -1,4 +1,8 @@
-"""Calls of services as they go to Home Assistant, and what each of them is for: its slot."""
+"""Calls of Home Assistant's services, and the slot of each: what it is for.
+
+At most one call is under way for each load. A newer call replaces one that waits only if both have
+the same slot, so a new current replaces an old one, and never a call that pauses the charger.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +11,17 @@ from dataclasses import dataclass
 from typing import Any
 
 SAFE = "safe"
-"""Slot of calls that lay the safe current below the command (section 6 of docs/product.md)."""
+"""Slot of calls that write the safe layer, the current that holds when the command has run out
+(docs/product.md section 6, docs/decisions/0017)."""
 
 
 SWITCH = "switch"
-"""Slot of calls that pause a charger by a switch, or let it go on."""
+"""Slot of calls that pause a charger by its switch, or let it charge again."""
 
 
 UNIT, LEVELS = "unit", "levels"
-"""Slots of calls that ask a charger for its unit, and for the stack levels that it knows: their
-response is handed back."""
+"""Slots of calls that ask a charger which unit and which stack levels it knows. Their response is
+handed to `Keeper.succeeded`."""
 
 
 CLEAR = "clear"
@@ -24,29 +29,30 @@ CLEAR = "clear"
 
 
 MODE = "mode"
-"""Slot of calls that write a mode; how they end says nothing about what the load was told."""
+"""Slot of calls that write a mode to its entity. Whether they fail changes nothing about what the
+load was told."""
 
 
 NOTED = (SAFE, SWITCH, CLEAR)
-"""Slots of calls that tell no amount; that one of them failed has to be known all the same."""
+"""Slots of calls that tell no current but whose failure is remembered, because the load then holds
+something else than planned."""
 
 
 ASIDES = (MODE, "ask", "reset", "phases", UNIT, LEVELS, *NOTED)
-"""Slots of calls that tell a load no amount: they write a mode, ask for something, clear profiles,
-restart a charger, switch its phases, pause it by a switch, or lay what it falls back on."""
+"""Slots of calls that tell a load no current: they write a mode, ask for a report, unit or levels,
+clear profiles, restart a charger, switch its phases, pause it, or write the safe layer."""
 
 
 NOTICE = "notice"
-"""Beginning of the slots of calls that show a notification, or take it away; they are of no load.
-"""
+"""Slots of calls that show or dismiss a notification begin so; they belong to no load."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceCall:
-    """A call that moves a load: `domain.service` with `data`, made for load `load_id`.
+    """A call of `domain.service` with `data`, made for the load `load_id`.
 
-    `delivers` is what the load has been told once the call has gone through, for the memory. A
-    newer call replaces one that waits only if it has the same `slot`.
+    `delivers` is what the load holds once the call has gone through: (`tx_a`, `tx`, `default_a`) of
+    `memory.told.Command`, currents in A per leg. `slot` says what the call is for.
     """
 
     load_id: str
@@ -58,14 +64,15 @@ class ServiceCall:
 
     @property
     def tells(self) -> bool:
-        """Whether the call tells the load how much to take; others stand beside that."""
+        """Whether the call tells the load a current."""
         return self.slot not in ASIDES and not self.slot.startswith(NOTICE)
 
     @property
     def asks(self) -> bool:
-        """Whether the service must be asked for a response, to be handed back."""
+        """Whether the service must be called with a response, which is then handed back."""
         return self.slot in (UNIT, LEVELS)
 
 
 ASK, AGAIN, RESET = "ask", "again", "reset"
-"""What to do beside the command: ask for a report, send it again, clear or restart the charger."""
+"""Remedies for a load that does not follow: ask it for a report, send the command again, restart it
+(`CLEAR`, above, clears its profiles)."""

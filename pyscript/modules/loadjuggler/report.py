@@ -1,4 +1,8 @@
-"""What a run has to say: numbers, codes and sentences for sensors, notifications and pictures."""
+"""The report of a run: numbers, codes and sentences for sensors, notifications and pictures.
+
+`explain/build` makes it, `publish/` shows it. Currents are in A, powers in W, energies in Wh;
+`None` means that something is not known.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +15,9 @@ from .units import PerPhase
 
 
 class About(NamedTuple):
-    """What a problem is about, the same while it lasts: the code of its reason, and where it is.
+    """Identifies a problem for as long as it lasts, although the numbers in its sentence change.
 
-    `where` is of the load, the breaker, the phase, the entity and the leg that it names, with a
-    space between them.
+    `code` is that of its reason; `where` joins load, breaker, phase, entity and leg with spaces.
     """
 
     code: str
@@ -22,7 +25,7 @@ class About(NamedTuple):
 
 
 def coded(reason: Reason) -> dict[str, Any]:
-    """A reason for automations: its `code`, and its `numbers` (seconds whole, others to 0.1)."""
+    """A reason as attributes of an entity: `code`, and `numbers` (seconds whole, others to 0.1)."""
     return {
         "code": reason.code,
         "numbers": {
@@ -36,11 +39,12 @@ def coded(reason: Reason) -> dict[str, Any]:
 class LoadReport:
     """One load after a run. Currents in A per leg.
 
-    `target_a` is what the allocation gives it, `allocated_a` what it is told now (`None`: it was
-    never told anything), `available_a` what it could get if it is idle
-    (`None`: not known). `draw` is A per site
-    phase and `power_w` the total, as the load reports them. `energy_today_wh` and what the sun gave
-    of it are a minute old at most (`None`: not known).
+    - `target_a`: what the allocation gives it.
+    - `allocated_a`: what it is told now; `None`: it was never told anything.
+    - `available_a`: its allocation while it is active; for an idle load what it could get if a car
+      came; `None`: not known.
+    - `draw`: A per phase of the site, and `power_w` in total, as the load reports them.
+    - `energy_today_wh`, `solar_share_today_pct`: at most a minute old; `None`: not known.
     """
 
     id: str
@@ -62,11 +66,12 @@ class LoadReport:
 
 @dataclass(frozen=True, slots=True)
 class OverReport:
-    """What was seen over the limit of a breaker's phase today: s, A·s above the limit, by cause.
+    """How long and by how much a phase of a breaker was over its limit today, by cause.
 
-    `known`: what it carries now is known, or something was counted today. `worst_a` is the current
-    that was furthest above its limit, `worst_times` as a multiple of the limit, `worst_at` local
-    time (ISO 8601); `None`: it was never over.
+    `_s` fields are seconds, `_as` fields A·s above the limit (4 A too much for 3 s are 12 A·s).
+    `known` is false if its current is not known and nothing was counted today. `worst_a` is the
+    current that was furthest above its limit, `worst_times` as a multiple of the limit, `worst_at`
+    the local time (ISO 8601); `None`: it was never over.
     """
 
     known: bool = True
@@ -81,7 +86,7 @@ class OverReport:
 
 @dataclass(frozen=True, slots=True)
 class ImportOverReport:
-    """What was seen over the import limit today, as OverReport: s, Wh above it, the worst W."""
+    """The same for the import limit: seconds, Wh above the limit, and the worst W."""
 
     known: bool = True
     managed_s: float = 0.0
@@ -94,7 +99,7 @@ class ImportOverReport:
 
 
 def plain(over: OverReport | ImportOverReport) -> dict[str, Any]:
-    """Time over a limit as plain data: `time_s` and its parts; `None` where it is not known."""
+    """Time over a limit for the response of a service: `time_s` and its parts, rounded to 0.01."""
     found = asdict(over)
     known = found.pop("known")
     found = {"time_s": over.managed_s + over.unmanaged_s, **found}
@@ -106,9 +111,10 @@ def plain(over: OverReport | ImportOverReport) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class CircuitReport:
-    """One breaker after a run: A per phase, `None` where it is not known.
+    """One breaker after a run. Amounts are A per phase; `None` is a phase that is not known.
 
-    `over` is the time over its limit today, by phase of the site.
+    `draw` is its current, `unmanaged` the part of it that is not managed, `headroom` what all loads
+    below it together may take. `over` is the time over its limit today, by phase.
     """
 
     id: str
@@ -123,9 +129,9 @@ class CircuitReport:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A notification for what needs a person: `kind` of trouble, and Markdown for it.
+    """A notification about something that needs a person; `message` is Markdown.
 
-    It is shown as long as it is there; another text replaces it.
+    It is shown as long as it is in the report. A new text under the same `id` replaces the old one.
     """
 
     id: str
@@ -138,12 +144,13 @@ class Notice:
 class Report:
     """The house after a run.
 
-    `surplus_w` is sun - house over all phases (negative: the house takes more than the sun gives),
-    `battery_help_w` what the battery can give to solar loads beside it; `None`: no sun, no
-    battery, or not known. `import_over` is the time over the import limit today, if there is one.
-    `solar_w` is what the sun gives, `battery_w` what the battery gives (negative: takes), `soc_pct`
-    its charge, as their sensors say it.
-    `problems` are the warnings by what they are about: that stays while their numbers change.
+    - `grid_available_w`: what could still be taken from the grid.
+    - `surplus_w`: sun - house over all phases; negative where the house takes more.
+    - `battery_help_w`: what the battery can give to solar loads beside the sun; `None`: there is no
+      battery.
+    - `import_over`: time over the import limit today; `None`: there is no import limit.
+    - `solar_w`, `battery_w` (negative: it charges), `soc_pct`: as their sensors show them.
+    - `problems`: the warnings by what they are about.
     """
 
     at: float

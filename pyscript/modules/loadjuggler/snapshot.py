@@ -1,4 +1,4 @@
-"""States of entities as they come from Home Assistant, at one moment."""
+"""The states of all wired entities at the moment at which a run begins."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class EntityState:
-    """A state as Home Assistant has it: text, attributes, and when it was last reported."""
+    """A state as Home Assistant has it.
+
+    `value` is text, also for numbers ("12.3", "unavailable"); `reported_at` is when the entity was
+    last reported, epoch s, whether its value changed or not.
+    """
 
     value: str
     attributes: Mapping[str, Any] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Amperes per phase, watts, and rounding that never rounds up. Knows nothing else."""
+"""Amperes per phase, watts, and rounding down to the step of a charger. Imports nothing of ours."""
 
 from __future__ import annotations
 
@@ -7,17 +7,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 PHASES = ("A", "B", "C")
+"""The phases of the house."""
 
 
 LEGS = ("L1", "L2", "L3")
+"""The terminals of a load; a form says which phase of the house each is wired to."""
 
 
 TOLERANCE = 1e-6
+"""Differences below 1e-6 A or W are floating-point noise, not electricity."""
 
 
 DIGITS = 9
-"""So many are kept: a level of an odd step (a third of 10 W) must not fall to the next lower."""
-"""A or W below which a difference is floating-point noise, not electricity."""
+"""Levels are rounded to 9 digits. With fewer, a level of an odd step (a third of 10 W) would be
+floored to the next lower one."""
 
 
 DAY_S = 86400.0
@@ -87,17 +90,17 @@ class PerPhase:
 
 
 def floor_to_step(value: float, step: float) -> float:
-    """Round `value` down to a whole multiple of `step` (both in the same unit)."""
+    """Round `value` down to a multiple of `step`, both in the same unit: 7.97 by 0.1 -> 7.9."""
     return round(math.floor(value / step + TOLERANCE) * step, DIGITS)
 
 
 def ceil_to_step(value: float, step: float) -> float:
-    """Round `value` up to a whole multiple of `step` (both in the same unit)."""
+    """Round `value` up to a multiple of `step`, both in the same unit: 7.92 by 0.1 -> 8.0."""
     return round(math.ceil(value / step - TOLERANCE) * step, DIGITS)
 
 
 def watts_to_amps(power_w: float, voltage_v: float, legs: int = 1) -> float:
-    """Current per phase in A of `power_w` (total W) over `legs` phases at `voltage_v`."""
+    """Current in A on each of `legs` phases for `power_w` in all: 6 900 W on 3 at 230 V -> 10 A."""
     return power_w / (voltage_v * legs)
 
 

@@ -1,1 +1,1 @@
-"""Forms to a site."""
+"""From forms to a site: reading, checking, wiring, and the registry of all forms."""

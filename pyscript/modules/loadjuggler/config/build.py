@@ -1,7 +1,7 @@
-"""Registrations to Site: the tree of breakers, what hangs where, and what can't be.
+"""From all registered forms to a `Site`: the tree of breakers, and which load is on which.
 
-Forms arrive in any order, and one that names a breaker which is not there yet waits. What to do
-about a form that is refused is decided in `registry`.
+Forms arrive in any order; one that names an unknown breaker waits. A form that contradicts another
+is refused. What happens to a refused form is decided in `registry`.
 """
 
 from __future__ import annotations
@@ -27,22 +27,22 @@ NOTHING_FOUND = ChargerEntities()
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A registered form with the id it got at its first registration."""
+    """A registered form, and the id that its node got at the first registration."""
 
     form: Parsed
     id: str
 
     @property
     def of_load(self) -> KindOfLoad | None:
-        """The kind of load that it wires; `None`: the site or a breaker, which go on protecting."""
+        """The kind of load of the form; `None`: it is the form of the site or of a breaker."""
         return KINDS_OF_LOADS.get(self.form.kind)
 
 
 @dataclass(frozen=True, slots=True)
 class Wired:
-    """What the nodes make: the site (`None` without one), and per node what keeps it out.
+    """The site that the forms make (`None`: there is no form of it), and the forms that are out.
 
-    `refused` and `waiting` hold sentences by node; `waiting` may still resolve.
+    `refused` has the errors by node, `waiting` says by node what a form waits for.
     """
 
     site: Site | None
@@ -51,7 +51,7 @@ class Wired:
 
 
 def new_id(name: str, taken: Iterable[str]) -> str:
-    """Id for a node called `name`: its slug, with _2, _3 ... if that is taken."""
+    """A new id for a node called `name`: its slug, with _2, _3 and so on if that is `taken`."""
     used = set(taken) | {MAIN, "site", "grid_available", "surplus", "battery_available"}
     base = number = slug(name)
     count = 2
@@ -61,14 +61,14 @@ def new_id(name: str, taken: Iterable[str]) -> str:
 
 
 def same_name(name: str | None) -> str:
-    """Key by which circuits are found: trimmed, upper and lower case alike; main if empty."""
+    """The key of a circuit's name: trimmed, in small letters; "" means the main breaker."""
     return (name or "").strip().casefold()
 
 
 def wire(nodes: Iterable[Node], found: Mapping[str, ChargerEntities] | None = None) -> Wired:
-    """Make a site of `nodes`; later nodes give way to earlier ones where two contradict.
+    """The site that `nodes` make. Where two contradict, the later one is refused.
 
-    `found` are the entities that were found of loads whose forms need not name them, by node.
+    `found` are, by node, the entities of loads that are searched for instead of named in the form.
     """
     by_kind: dict[str, list[Node]] = {kind: [] for kind in KINDS}
     for node in nodes:
@@ -106,7 +106,7 @@ def _loads(
     refused: dict[str, tuple[str, ...]],
     waiting: dict[str, str],
 ) -> Mapping[str, Load]:
-    """Loads by id, kind by kind; what keeps others out is noted."""
+    """The loads by id; forms that are out are noted in `refused` and `waiting`."""
     phases = tuple(head.form.values["phases"])
     voltage_v = float(head.form.values["voltage_v"])
     hung: dict[str, Load] = {}
@@ -124,7 +124,7 @@ def _loads(
 
 
 def _site(head: Node, circuits: Mapping[str, Circuit], loads: Mapping[str, Load]) -> Site:
-    """The site by its form, with what hangs on it."""
+    """The site by its form `head`, with its circuits and loads."""
     values, phases = head.form.values, tuple(head.form.values["phases"])
     return Site(
         name=values["name"],
@@ -155,7 +155,7 @@ def _tree(
     waiting: dict[str, str],
     phases: tuple[str, ...],
 ) -> tuple[dict[str, Circuit], dict[str, str]]:
-    """Circuits by id, parents before children, and their ids by name."""
+    """(circuits by id, parents before children; ids of circuits by the keys of their names)."""
     main = Circuit(
         MAIN,
         "main breaker",
@@ -216,7 +216,7 @@ def _parent(node: Node) -> str:
 
 
 def _circle(start: str, nodes: Mapping[str, Node]) -> str | None:
-    """The circle that `start` is in or leads to, as names with arrows; `None` if there is none."""
+    """The circle of parents that `start` leads to, as names with arrows; `None`: there is none."""
     way, at = [start], start
     while True:
         at = same_name(_parent(nodes[at]))
@@ -238,7 +238,10 @@ def _hang(
     refused: dict[str, tuple[str, ...]],
     waiting: dict[str, str],
 ) -> Load | None:
-    """The load of a form, or `None` with what keeps it out noted."""
+    """The load of a form; `None`: it is out, as noted in `refused` or `waiting`.
+
+    `claimed` has the form's name for each entity or connector that is in use.
+    """
     values, key = node.form.values, node.form.node
     errors = contradictions(values)
     legs = tuple(
@@ -263,7 +266,7 @@ def _hang(
     errors += wiring.errors
     for names in wiring.claims:
         twice = [f"{one} is used by '{claimed[one]}' already." for one in names if one in claimed]
-        errors += twice[:1]  # it is one thing, by whatever name
+        errors += twice[:1]  # these are names of one device: one error is enough
     if errors:
         refused[key] = tuple(errors)
         return None
@@ -303,7 +306,7 @@ def _load(node: Node, kind: KindOfLoad, wiring: Wiring, circuit: str, legs: Legs
 
 
 def _asked(form: Parsed, name: str, entity: str = "") -> Setting:
-    """The setting of field `name`; one that says nothing if the form does not ask for it."""
+    """The setting of field `name`; an empty one if the form has no such field."""
     return setting(form, name, entity) if name in form.values else Setting(None)
 
 

@@ -1,4 +1,4 @@
-"""Sun, battery and inverter of the site's form: what they become, and what can't be."""
+"""Sun, battery and inverter of the site's form, and the contradictions among their sensors."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def off_grid(form: Parsed) -> bool:
 
 
 def main_meter(form: Parsed, phases: tuple[str, ...]) -> Meter | None:
-    """What tells the current of the main breaker; off the grid it is the inverter's output."""
+    """The meter of the main breaker; off the grid it is the inverter's output."""
     if off_grid(form):
         return meter(form, "inverter", phases, invert=False, interval="grid_interval_s")
     return meter(form, "grid", phases, interval="grid_interval_s")
@@ -50,7 +50,7 @@ def inverter(form: Parsed, phases: tuple[str, ...]) -> Inverter:
 
 
 def contradictions(form: Parsed, phases: tuple[str, ...]) -> list[str]:
-    """What is missing or too much among the sensors of the site, a sentence each."""
+    """Errors of the site's sensors, a sentence each: one that is missing, or one too many."""
     values = form.values
     errors = stray_meters(form, "grid", phases) + stray_meters(form, "inverter", phases)
     measured, given = _phases_with(form, "grid"), _phases_with(form, "inverter")
@@ -75,5 +75,5 @@ def _phases_with(form: Parsed, prefix: str) -> list[str]:
 
 
 def _rating(value: float | None) -> float | None:
-    """A rating in W; an inverter without any power is no inverter whose rating is known."""
+    """A rating in W; 0 in the form means that it is not known (`None`)."""
     return float(value) if value else None

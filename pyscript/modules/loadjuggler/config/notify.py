@@ -14,12 +14,12 @@ _ACTION = re.compile(r"[a-z0-9_]+\.[a-z0-9_]+")
 
 
 def target(form: Parsed) -> str | None:
-    """Where notifications go, too, as it is meant: an action or an entity."""
+    """The other target of notifications, an action or an entity, in small letters; `None`: none."""
     return (form.values["notify_target"] or "").strip().lower() or None
 
 
 def contradictions(form: Parsed) -> list[str]:
-    """Sentences about what can't be."""
+    """Errors of the form's notification fields, a sentence each."""
     wanted = target(form)
     if wanted is None or _ACTION.fullmatch(wanted):
         return []
@@ -27,6 +27,6 @@ def contradictions(form: Parsed) -> list[str]:
 
 
 def notify(form: Parsed) -> Notify:
-    """What people want to be told of."""
+    """The kinds of notifications that are wanted, and their target."""
     kinds = frozenset(kind for kind in KINDS if form.values[f"notify_{kind}"])
     return Notify(kinds, target(form))

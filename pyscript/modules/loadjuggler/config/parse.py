@@ -1,9 +1,9 @@
-"""What a form may say: one table of fields for each kind of node, and the parser that reads it.
+"""Reads forms by the field table (`kinds.KINDS`).
 
 The same table makes the blueprints, the service descriptions, the error texts and
-docs/blueprints.md (`script/generate`), so a field has one name, one range and one sentence.
-Home Assistant checks no input against its selector; everything is checked here, and all that is
-wrong with a form is told at once, in the words of the form.
+docs/blueprints.md (`script/generate`), so a field has one name, one range and one help text. Home
+Assistant checks no input against its selector, so everything is checked here. All errors of a form
+are told at once, with the labels that the form shows.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ..forms.field import Field
 from .kinds import KINDS
 
 CONTRACT = 1
-"""Version of the forms; a form with another one must be copied again."""
+"""Version of the forms. A blueprint of another version must be copied again."""
 
 
 _ENTITY_ID = re.compile(r"^[a-z_][a-z0-9_]*\.[a-z0-9_]+$")
@@ -29,7 +29,7 @@ _ENVELOPE = ("contract", "node", "automation")
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A form that was read: every field of its kind has a value (`None`: not given)."""
+    """A form that was read: `values` has every field of its `kind` (`None`: not given)."""
 
     kind: str
     node: str
@@ -38,10 +38,10 @@ class Parsed:
 
 
 class Refused(Exception):
-    """A form that can't be accepted; `errors` are sentences in the words of the form."""
+    """A form was refused; `errors` are sentences that begin with a label of the form."""
 
     def __init__(self, errors: list[str]) -> None:
-        """Keep all sentences; the message joins them."""
+        """Keep all sentences; the message of the exception joins them."""
         super().__init__(" ".join(errors))
         self.errors = errors
 
@@ -86,9 +86,9 @@ def parse(kind: str, data: Mapping[str, Any]) -> Parsed:
 
 
 def read_field(field: Field, given: Any) -> Any:
-    """Value of `field` from what the form gave; the default where nothing was given.
+    """The value of `field` that the form gave; without one the default.
 
-    Raises ValueError with the rest of a sentence that starts with the field's label.
+    Raises ValueError with a sentence that continues the field's label: "it is needed, ...".
     """
     if isinstance(given, str):
         given = given.strip()
@@ -100,7 +100,7 @@ def read_field(field: Field, given: Any) -> Any:
 
 
 def read_number(field: Field, given: Any) -> float:
-    """A finite number within the range of `field`; raises ValueError in words."""
+    """`given` as a finite number within the range of `field`; raises ValueError in words."""
     unit = f" {field.unit}" if field.unit else ""
     try:
         number = math.nan if isinstance(given, bool) else float(given)
@@ -169,7 +169,7 @@ _READERS = {
 
 
 def contradictions(values: Mapping[str, Any]) -> list[str]:
-    """What is wrong between the fields of one form."""
+    """Errors between fields of one form, such as a minimum above the maximum."""
     low, high, step = (values.get(key) for key in ("min_current_a", "max_current_a", "step_a"))
     if low is None or high is None:
         return []

@@ -21,11 +21,13 @@ _HIGH_IS_SAFER = (
 
 
 _NO_SIDE = ("priority",)
-"""Of all other numbers it is the lower one that can do no harm."""
+"""Settings with no safer side. When the entity of a setting gives nothing, the safer of its last
+value and the form's counts: of `_HIGH_IS_SAFER` the higher one, of all other numbers the lower
+one."""
 
 
 def setting(form: Parsed, name: str, entity: str = "") -> Setting:
-    """The setting of field `name`, bounded as the field is, overridden by field `entity`."""
+    """The setting of field `name`, with its range; the field `entity` names an entity for it."""
     spec = KINDS[form.kind].field(name)
     safer = "high" if name in _HIGH_IS_SAFER else "" if name in _NO_SIDE else "low"
     return Setting(
@@ -41,7 +43,7 @@ def setting(form: Parsed, name: str, entity: str = "") -> Setting:
 
 
 def phase_switch(values: Mapping[str, Any]) -> PhaseSwitch | None:
-    """What switches a charger between one phase and three, if its form says so."""
+    """What switches a charger between one phase and three; `None`: its form names nothing."""
     entity = values.get("phase_switch_entity")
     apart_s = 60.0 * float(values.get("phase_apart_min") or 0.0)
     if not entity:
@@ -54,7 +56,7 @@ def phase_switch(values: Mapping[str, Any]) -> PhaseSwitch | None:
 
 
 def yes_or_no(form: Parsed, name: str, entity: str) -> Setting:
-    """The setting "yes" or "no" of flag `name`, overridden by a switch."""
+    """The setting "yes" or "no" of flag `name`; the field `entity` names a switch for it."""
     return Setting(
         value="yes" if form.values[name] else "no",
         entity=form.values[entity],
@@ -66,9 +68,9 @@ def yes_or_no(form: Parsed, name: str, entity: str) -> Setting:
 def meter(
     form: Parsed, prefix: str, phases: tuple[str, ...], *, invert: bool = True, interval: str = ""
 ) -> Meter | None:
-    """The meter whose entities are the fields `prefix`_a, _b and _c, as far as they are given.
+    """The meter of the fields `prefix`_a, _b and _c; `None`: none of them is given.
 
-    `interval` is the field that says how often it reports.
+    `interval` is the name of the field that has its interval in s.
     """
     entities = tuple(
         (phase, form.values[f"{prefix}_{phase.lower()}"])
@@ -80,7 +82,7 @@ def meter(
 
 
 def stray_meters(form: Parsed, prefix: str, phases: tuple[str, ...]) -> list[str]:
-    """Sentences about meters on phases that the site does not have."""
+    """Errors about meters on phases that the site does not have, a sentence each."""
     spec = KINDS[form.kind]
     names = ((phase, f"{prefix}_{phase.lower()}") for phase in PHASES if phase not in phases)
     return [

@@ -1,4 +1,28 @@
-"""The registered forms: taken in, refused, put to sleep, forgotten, and wired into a site."""
+"""The registered forms, from the first announcement of a blueprint to the end of its automation.
+
+The life of a form (of a load; breakers and the site differ where it says so):
+
+```
+              announced
+                  │
+      errors      ▼      names an unknown breaker
+    ┌────────── parse, ──────────────┐
+    ▼           wire                 ▼
+ refused          │ good          waiting ──── the breaker is announced ───┐
+    │             ▼                                                        ▼
+    │         in force ◀───────────────────────────────────────────────────┘
+    │          │     ▲
+    │ off      ▼     │ on again
+    │         asleep ┘                       a breaker does not sleep: it goes on protecting
+    ▼
+ gone for 30 s (`Options.gone_s`): forgotten, with its id
+```
+
+A load that was in force and is refused, or asleep, or forgotten, is `leaving`: `runtime/release`
+puts it on its safe level. A refused breaker or site keeps its last good form (docs/decisions/0002).
+When a conflict ends, or an automation goes missing, all blueprints are asked to announce themselves
+again.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +45,14 @@ _GONE = ("unavailable", "unknown")
 
 
 class Registry:
-    """Keeps the forms in the order of their first registration; `wired` is what they make.
+    """Keeps the forms in the order of their first registration.
 
-    `leaving` holds loads that dropped out since they were last taken from it, with the site that
-    they were part of.
+    - `nodes`: the last good form of each node. `refused`: errors by node. `asleep`: nodes whose
+      automation is switched off.
+    - `wired`: the site that the forms make.
+    - `found`: entities of loads that are searched for, by node.
+    - `leaving`: loads that have left the plan, by id, with the site that they were part of. The
+      controller takes them from here.
     """
 
     def __init__(self, options: Options) -> None:
@@ -43,10 +71,10 @@ class Registry:
         self._ask_again = False
 
     def register(self, kind: str, data: Mapping[str, Any], now: float) -> dict[str, Any]:
-        """Take in a form; answers `ok`, `id`, `message`, `errors`, `waiting`.
+        """Take in a form (its fields by name); answers `ok`, `id`, `message`, `errors`, `waiting`.
 
-        A form that contradicts others is refused, whoever was there first. A refused load leaves
-        the plan. A refused breaker or site keeps its last good form (docs/decisions/0002).
+        A form that contradicts others is refused, even if it was there first (docs/decisions/0005).
+        A refused load leaves the plan; a refused breaker or site keeps its last good form (0002).
         """
         self._announced_at = now
         key = str(data.get("node") or data.get("automation") or "").strip()
@@ -80,17 +108,17 @@ class Registry:
         }
 
     def _id_for(self, key: str, kind: str, name: str) -> str:
-        """The id that a node has had since its first registration, or a new one."""
+        """The id that the node got at its first registration, or a new one."""
         old = self.nodes.get(key)
         if key in self._ids and (old is None or old.form.kind == kind):
             return self._ids[key]
         return new_id(name, (ident for other, ident in self._ids.items() if other != key))
 
     def _objections(self, key: str, old: Node | None, wired: Wired) -> tuple[str, ...]:
-        """Why a form can't be taken in.
+        """Why a form can't be taken in; empty: it can.
 
-        What is wrong with it; whom it would throw out of force; a breaker in force that would
-        hang on one that is not there.
+        It has errors of its own, it would put another form out of force, or it is a breaker in
+        force whose new parent does not exist.
         """
         if key in wired.refused:
             return wired.refused[key]
@@ -104,7 +132,7 @@ class Registry:
         return ()
 
     def _refuse(self, key: str, kind: str, errors: tuple[str, ...]) -> dict[str, Any]:
-        """Note a refusal; a load is taken out of the plan, anything else stays as it was."""
+        """Note a refusal: a load leaves the plan, a breaker or the site stays as it was."""
         self.refused[key or f"a {kind} without a name"] = errors
         node = self.nodes.get(key)
         if node is not None and node.of_load:
@@ -114,11 +142,11 @@ class Registry:
         return {"ok": False, "id": "", "errors": list(errors), "waiting": "", "message": message}
 
     def _awake(self, nodes: Mapping[str, Node]) -> list[Node]:
-        """Nodes that count: loads whose automation is switched off do not."""
+        """The nodes without those that are asleep."""
         return [node for key, node in nodes.items() if key not in self.asleep]
 
     def _rewire(self) -> None:
-        """Wire anew; loads that drop out, or are controlled by something else now, are leaving."""
+        """Wire all forms again; loads that dropped out, or have a new control now, are leaving."""
         before = self.wired.site
         self.wired = wire(self._awake(self.nodes), self.found)
         after = self.wired.site.loads if self.wired.site else {}
@@ -132,12 +160,11 @@ class Registry:
                 del self.leaving[load]
 
     def sweep(self, snapshot: Snapshot, now: float) -> bool:
-        """Take out what was switched off or deleted; answers whether to ask who is still there.
+        """Look at all automations; answers whether to ask all blueprints to announce themselves.
 
-        An automation whose entity is off sleeps (loads only: a breaker protects all the same).
-        One that is gone for `gone_s` is forgotten. When one goes missing all are asked to
-        announce themselves, so one that was renamed is found again; and so they are when what a
-        refused form was in conflict with has changed.
+        The load of an automation that is off falls asleep. A form whose automation has been gone
+        for `Options.gone_s` is forgotten. Blueprints are asked when an automation goes missing, as
+        it may have been renamed, and when a form that a refused one contradicted has changed.
         """
         discover, self._ask_again = self._ask_again, False
         asleep, forgotten = set(), False
@@ -167,9 +194,9 @@ class Registry:
         self.found.pop(key, None)
 
     def look(self, states: Snapshot) -> None:
-        """Find the entities of loads that are searched for among the `states` of all entities.
+        """Search the `states` of all entities for those of loads that are searched for.
 
-        What was found stays while nothing fits: a charger's entities may be gone for a moment.
+        Entities that were found stay while nothing fits: they may be missing for a moment only.
         """
         before, kinds = dict(self.found), KINDS_OF_LOADS.items()
         finders = {name: kind.finding.finder(states) for name, kind in kinds if kind.finding}
@@ -182,7 +209,7 @@ class Registry:
             self._rewire()
 
     def identify(self, snapshot: Snapshot) -> None:
-        """Take in what charge points call themselves, as soon as they say it."""
+        """Note the identity of charge points as soon as one of their sensors shows it."""
         before = dict(self.found)
         for key, node in self.nodes.items():
             if node.of_load is None or node.of_load.finding is None:
@@ -197,9 +224,10 @@ class Registry:
             self._rewire()
 
     def entities_of(self, kind: str, data: Mapping[str, Any], states: Snapshot) -> dict[str, Any]:
-        """What is told about the entities of a form, in force or not; nothing if it is unreadable.
+        """The entities of a form for the answer to its registration: `found`, `why`, `missing`.
 
-        What is found of one that is searched for is used from now on.
+        `states` are those of all entities. Entities that are found are used from now on. A form
+        that can't be read has none.
         """
         if kind not in KINDS_OF_LOADS:
             return {}
@@ -214,7 +242,7 @@ class Registry:
         return found_and_missing(form.values, found, states)
 
     def ids(self) -> set[str]:
-        """Ids that are taken: of all nodes that are registered, asleep or refused."""
+        """The ids of all nodes that are registered, asleep or refused."""
         return set(self._ids.values())
 
     def automations(self) -> set[str]:
@@ -222,7 +250,10 @@ class Registry:
         return set(self._automation_of.values())
 
     def complaints(self, now: float) -> list[str]:
-        """Sentences about forms that are refused, or that wait too long for their breaker."""
+        """Sentences about forms that are refused, or that wait for an unknown breaker.
+
+        The latter only `Options.settle_s` after the last announcement: forms come in any order.
+        """
         settled = self._announced_at is None or now - self._announced_at > self.options.settle_s
         found = [f"{self._name(key)}: {' '.join(errors)}" for key, errors in self.refused.items()]
         found += [f"{self._name(k)}: {' '.join(e)}" for k, e in self.wired.refused.items()]
@@ -255,7 +286,7 @@ class Registry:
         ]
 
     def load(self, data: Any) -> list[str]:
-        """Take over what `dump` gave; answers warnings about what could not be used."""
+        """Take over the forms that `dump` gave; answers a warning for each that can't be used."""
         if not isinstance(data, list):
             return ["The stored registrations can't be read and are not used."]
         warnings = []
@@ -268,7 +299,7 @@ class Registry:
         return warnings
 
     def _take_back(self, item: Any) -> None:
-        """Take over one stored node; raises an error of some kind if it is damaged."""
+        """Take over one stored node; raises an error that `load` catches if it is damaged."""
         form, ident = parse(item["kind"], item["data"]), item["id"]
         if not isinstance(ident, str) or new_id(ident, ()) != ident:
             raise ValueError(f"{shown(ident)} is no id.")
@@ -281,5 +312,5 @@ class Registry:
 
 
 def _words(error: Exception) -> str:
-    """An error as a part of a sentence; that of a missing key is its bare name."""
+    """An error as part of a sentence; that of other exceptions would be a bare name."""
     return str(error) if isinstance(error, Refused | ValueError) else f"{error!r}."

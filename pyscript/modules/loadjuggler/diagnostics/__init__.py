@@ -1,1 +1,1 @@
-"""What can not be right: wiring, meters, forms."""
+"""Mistakes of the installation: `wiring/` finds wrong phases, `plausibility/` implausible forms."""

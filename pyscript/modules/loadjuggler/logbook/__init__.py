@@ -1,1 +1,1 @@
-"""What has happened today: energy, overloads, changes."""
+"""What has happened today: energy, time over limits, changes of each load."""

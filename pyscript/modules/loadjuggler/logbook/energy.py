@@ -1,11 +1,14 @@
-"""Energy of each load today, and how much of it the sun gave.
+"""Energy of each load today, and the sun's share of it.
 
-What a load was last seen to draw counts until the next run, at nominal voltage; a gap longer than
-the last good value of a sensor is held counts nothing. Of what loads and house use at a moment the
-sun covers sun / use, at most all of it, and everyone has the same share: the wires do not tell
-whose it is. What a battery gives is not the sun's, as nobody knows where it came from. Where
-the sun is not measured it counts with what it leaves over beside the house, so the share is too low
-rather than too high. What is told is renewed once a minute, for the database's sake.
+The draw of a load at one run counts until the next run, at nominal voltage. A gap longer than
+`Options.hold_s` counts nothing. At each moment the sun's share is sun / (house + loads), at most 1,
+and the same for all loads, because the wires do not tell whose the sun is. Battery power is no sun,
+because nobody knows where it came from (docs/decisions/0023). Where the sun is not measured, it is
+taken to be what it leaves over beside the house, so the share is rather too low than too high. The
+sensors are renewed once a minute, to write less into the database.
+
+Example: a car draws 16 A for 30 min (1 840 Wh). The sun gives 4 600 W, car and house use
+3 680 + 1 320 W, so the share is 0.92 and 1 693 Wh of the car's energy came from the sun.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ from ..site.model import Site
 from ..units import DAY_S, amps_to_watts
 
 TELL_S = 60.0
-"""Between two amounts that are told."""
+"""The sensors get new values at most this often."""
 
 
 def follow(
@@ -33,9 +36,10 @@ def follow(
     utc_offset_s: float,
     options: Options,
 ) -> dict[str, Tally]:
-    """The tallies of all loads, brought up to this run.
+    """The tallies of all loads, by id, counted up to this run.
 
-    `managed` are the loads whose draw `supply` does not count as the house's.
+    `tallies` are those of the run before, `managed` the loads whose draw `supply` does not count as
+    the house's. A day begins when `utc_offset_s` s ahead of UTC it is midnight.
     """
     share = solar_share(site, readings, managed, supply)
     found = {}
@@ -52,7 +56,7 @@ def follow(
 def solar_share(
     site: Site, readings: Readings, managed: Collection[str], supply: Supply
 ) -> float | None:
-    """Share (0 to 1) of all that is used now which the sun covers; `None`: not known."""
+    """The sun's share (0 to 1) of all that loads and house use now; `None`: not known."""
     surplus_a = supply.total_a()
     if surplus_a is None:
         return None
@@ -70,7 +74,7 @@ def _counted(
     utc_offset_s: float,
     options: Options,
 ) -> Tally:
-    """A tally with what flowed since the last run; a new day begins at 0.
+    """A tally with the energy since the last run; a new day begins at 0 Wh.
 
     `now_known` is what the load draws from now on in W, and the share of the sun (0 to 1).
     """
@@ -99,7 +103,7 @@ def _counted(
 
 
 def _published(tally: Tally, now: float) -> Tally:
-    """A tally with what is told renewed, if that is a minute old or of another day."""
+    """A tally with new values for its sensors, if the old ones are a minute old."""
     told_at = tally.told_at
     if told_at is not None and 0 <= now - told_at < TELL_S:
         return tally

@@ -1,8 +1,8 @@
-"""What each load was told lately, and why: so that "why did it stop at three?" has an answer.
+"""The last 50 changes of each load, and why: so "why did it stop at three?" has an answer.
 
-A change is noted when the amount that a load is told, its mode or its status changes, with the
-sentence as it was said then. Plain data, bounded, kept over restarts. Times are epoch seconds,
-currents A per leg.
+A change is noted when the current that a load is told, its mode or its status changes, with the
+sentence of that moment. It is kept over restarts. Times are epoch seconds, currents A per leg.
+Source: docs/decisions/0024.
 """
 
 from __future__ import annotations
@@ -15,23 +15,24 @@ from ..memory.logbook import Change, History
 from ..report import LoadReport
 
 MOST = 50
-"""So many changes are kept for each load."""
+"""So many changes of each load are kept."""
 
 
 KEPT_WHOLE = 25
-"""Of these the newest are all kept; before, steps give way to starts and stops."""
+"""The newest 25 are all kept. Of the older ones, mere steps of the current are dropped first, so
+that starts, stops and changes of mode stay."""
 
 
 STEP_A = 0.1
-"""What a load is told is noted to this."""
+"""Currents are noted to 0.1 A."""
 
 
 TEXT_LENGTH = 500
-"""An error of another integration may be longer than any sentence."""
+"""Sentences are cut here: an error of another integration in them may be long."""
 
 
 def follow(history: History, loads: Mapping[str, LoadReport], now: float) -> History:
-    """The history with what this run changed; the same one, if that is nothing."""
+    """The history with the changes of this run; the same object if there are none."""
     changed = {}
     for load in loads.values():
         kept = history.get(load.id, ())
@@ -53,7 +54,7 @@ def _change(load: LoadReport, last: Change | None, now: float) -> Change | None:
 
 
 def _bounded(changes: tuple[Change, ...]) -> tuple[Change, ...]:
-    """The changes without one that is too much: the oldest mere step, else the oldest."""
+    """At most `MOST` changes: the oldest mere step is dropped, without one the oldest change."""
     if len(changes) <= MOST:
         return changes
     for place in range(1, len(changes) - KEPT_WHOLE):
@@ -64,7 +65,7 @@ def _bounded(changes: tuple[Change, ...]) -> tuple[Change, ...]:
 
 
 def told(changes: tuple[Change, ...], count: int, utc_offset_s: float) -> list[dict[str, Any]]:
-    """The last `count` changes for people, the newest first, times in local time (ISO 8601)."""
+    """The last `count` changes as plain data, the newest first, times local (ISO 8601)."""
     return [
         {
             "at": local(change.at, utc_offset_s),

@@ -1,14 +1,23 @@
 """Time over a limit today: for how long and by how much each breaker carried too much, and why.
 
-A limit is exceeded where more than `Options.over_a` flows above it: less is the resolution of
-meters. What is counted then is all that is above the limit; a reserve is kept free below it and
-never counts. What a look at a meter shows stands until the next one, but no longer than
-`Options.hold_s` after the meter's last report; while a meter is missing nothing is counted.
+**What counts.** A limit is exceeded if the current is more than `Options.over_a` (0.2 A) above it;
+less is the resolution of meters. Then all current above the limit counts. A reserve lies below the
+limit and never counts. A reading of a meter counts until the next run, at most `Options.hold_s`
+after the meter's last report. While a meter is missing nothing is counted.
 
-The cause is *not managed* as far as the limit would be exceeded if the managed loads drew nothing,
-and *managed* for the rest: also what a load draws while it is still obeying a cut, or although it
-was told less, which counts as house load where current is shared. The import limit is one more
-limit, in A over all phases together.
+**Whose it is.** The cause is *not managed* as far as the limit would be exceeded without the
+managed loads, and *managed* for the rest. A car that is still obeying a cut, or does not follow it,
+is managed. A second counts as not managed if the limit would be exceeded without the managed loads.
+
+Example, 25 A breaker, one phase:
+
+```
+                        above      in 10 s    managed    not managed
+    house 14, car 14    28: 3 A     30 A·s     30 A·s         0 A·s   10 s managed
+    house 27, car 16    43: 18 A   180 A·s    160 A·s        20 A·s   10 s not managed
+```
+
+The import limit is one more limit, in A over all phases together.
 
 Source: docs/product.md section 7. How much a breaker stands, and how long: IEC 60898-1, table 7.
 """
@@ -33,11 +42,11 @@ from ..site.model import MAIN, Site
 from ..units import DAY_S, TOLERANCE, amps_to_watts, watts_to_amps
 
 IMPORT = (MAIN, "")
-"""The key of the import limit, which is of all phases; those of breakers are (circuit, phase)."""
+"""Key of the import limit, which is for all phases together. Breakers have (circuit, phase)."""
 
 
 MOST_A = 1e6
-"""Nothing that is wired in a house carries more: a reading above it counts as this much."""
+"""No wire in a house carries more. A larger reading counts as this much."""
 
 
 NEVER = OverReport()
@@ -48,7 +57,7 @@ NEVER_KNOWN = OverReport(known=False)
 
 @dataclass(frozen=True, slots=True)
 class OverloadReports:
-    """What to report: by circuit and phase, of the import limit, and what a person should know."""
+    """Time over limits for the report: by circuit and phase, of the import limit, and warnings."""
 
     circuits: Mapping[str, Mapping[str, OverReport]]
     site: ImportOverReport | None
@@ -57,7 +66,7 @@ class OverloadReports:
 
 @dataclass(frozen=True, slots=True)
 class _Clock:
-    """Now, the local day (days since 1970), and when it began: epoch s."""
+    """Now (epoch s), the local day (days since 1970), and when that day began (epoch s)."""
 
     now: float
     day: int
@@ -74,12 +83,15 @@ def follow(
     utc_offset_s: float,
     options: Options,
 ) -> tuple[dict[Spot, OverTime], OverloadReports]:
-    """What to remember of the limits that were exceeded today, and what to report.
+    """Count the time over limits up to this run: (what to remember, what to report).
 
-    `managed` are the loads that are managed now. `budgets` are the one for raises, which has the
-    currents as measured, and the one for cuts; `seen` is what was taken to be unmanaged at the
-    meters. The day is that of `readings.at` + `utc_offset_s`; it never turns back by one, so a
-    clock set back does not begin it twice.
+    - `before`: what was remembered, by (circuit, phase).
+    - `managed`: ids of the loads that are managed now.
+    - `budgets`: the one for raises, which has the currents as measured, and the one for cuts.
+    - `seen`: what was not managed at the meters.
+
+    The day is that of `readings.at` + `utc_offset_s`. It never goes back by one, so a clock that is
+    set back over midnight does not begin it twice.
     """
     day = math.floor((readings.at + utc_offset_s) / DAY_S)
     clock = _Clock(readings.at, day, day * DAY_S - utc_offset_s)
@@ -112,7 +124,10 @@ def _overloads(
     seen: Mapping[Spot, Seen],
     options: Options,
 ) -> Iterator[tuple[Spot, Overload]]:
-    """Every limit that is exceeded now, by key; what stands until 0 is from before, held."""
+    """Every limit that is exceeded now, by key.
+
+    `until` is 0 where a meter is missing: the reading is an old one and counts no more.
+    """
     now = readings.at
 
     def not_ours_a(circuit: str, phase: str, draw_a: float) -> float:
@@ -146,7 +161,7 @@ def _overloads(
 def _unmanaged_a(
     circuit: str, phase: str, budgets: tuple[Budget, Budget], seen: Mapping[Spot, Seen]
 ) -> float:
-    """A that are not managed: not what a car may still draw while it obeys a cut."""
+    """A that are not managed, without the current of a car that is still obeying a cut."""
     known = seen.get((circuit, phase))
     if known is not None:
         return known.unmanaged_a
@@ -157,7 +172,10 @@ def _unmanaged_a(
 def _reported_a(
     site: Site, readings: Readings, managed: Collection[str], circuit: str, phase: str
 ) -> float:
-    """A that managed loads draw at least, whatever they were told: by reports since then."""
+    """A that managed loads draw on a phase by their reports, whatever they were told.
+
+    A report that is older than the command counts as for a raise: the smaller of the two.
+    """
     found_a = 0.0
     for load in site.below(circuit):
         reading = readings.loads[load.id]
@@ -173,10 +191,10 @@ def _reported_a(
 def _stands_until(
     site: Site, readings: Readings, circuit: str, phase: str, options: Options
 ) -> float | None:
-    """Until when (epoch s) what is known of a circuit stands; `None`: a meter is missing.
+    """Until when (epoch s) the reading of a circuit counts; `None`: a meter is missing.
 
-    A breaker without a meter is known by the meters below it; what its loads draw stands until
-    the next look.
+    A breaker without a meter has the readings of the meters below it; the draws of its loads count
+    until the next run.
     """
     wired, meter = site.circuits[circuit].meter, readings.meters.get(circuit)
     entity = dict(wired.entities).get(phase) if wired else None
@@ -196,18 +214,18 @@ def _stands_until(
 
 
 def _next(before: OverTime | None, look: Overload | None, clock: _Clock) -> OverTime | None:
-    """What is remembered after a `look` (`None`: not over, or not known); `None`: nothing today."""
+    """What is remembered after a `look` (`None`: not exceeded, or not known); `None`: nothing."""
     counted = _counted(before, clock)
     if look is None:
         return replace(counted, going=None) if counted and counted.going else counted
     last = before.going if before else None
-    if last and last.until >= clock.now:  # else it was not known in between
+    if last and last.until >= clock.now:  # otherwise the time in between is not known
         look = replace(look, since=min(last.since, clock.now))
     return replace(_with_worst(counted or OverTime(clock.day), look, look.at), going=look)
 
 
 def _counted(before: OverTime | None, clock: _Clock) -> OverTime | None:
-    """`before` with the time from its last look to now; what was before midnight is left behind."""
+    """`before` with the time from its last look to now; time before midnight is not counted."""
     if before is None:
         return None
     going = before.going
@@ -305,7 +323,7 @@ def _local(at: float, utc_offset_s: float) -> str:
 
 
 def _problem(key: Spot, look: Overload, over: OverTime | None, site: Site) -> Problem:
-    """A limit that is exceeded, with what a sentence about it needs to know."""
+    """The warning about a limit that is exceeded, with the numbers of its sentence."""
     going = over.going if over else None
     for_s = min(look.at, going.until) - going.since if going else 0.0
     amounts = {

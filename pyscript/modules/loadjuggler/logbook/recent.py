@@ -1,4 +1,4 @@
-"""The last changes of all loads at a glance, for an entity and the dashboard."""
+"""The last 8 changes of all loads, for a sensor and the dashboard (docs/decisions/0024)."""
 
 from __future__ import annotations
 
@@ -14,19 +14,20 @@ from ..texts import labels
 from ..texts.wording import amount, bounded_text
 
 LATELY = 8
-"""So many changes of all loads are shown at a glance."""
+"""So many changes of all loads together are shown."""
 
 
 SHOWN_LENGTH, NAME_LENGTH = 255, 40
-"""So long are their texts at most: at 4 bytes a sign 8 changes have less than 11 kB."""
+"""The longest sentence and name in them. With 4 bytes a character, 8 changes have less than 11 kB;
+Home Assistant's recorder takes 16 kB."""
 
 
 START_S = 60.0
-"""A car that begins so soon after it may is one change."""
+"""If a car begins to charge within this time after it was told to, both are shown as one change."""
 
 
 class Lately:
-    """The last changes of all loads at a glance; worked out anew only when there is another."""
+    """Keeps the list of the last changes, and makes it again only when there is a new change."""
 
     def __init__(self) -> None:
         """Nothing yet."""
@@ -41,10 +42,10 @@ class Lately:
         utc_offset_s: float,
         language: str = "en",
     ) -> list[dict[str, Any]]:
-        """The last `LATELY` changes of `loads`, the newest first, as plain data for people.
+        """The last `LATELY` changes of `loads`, the newest first, as plain data.
 
-        Mere steps of the current in a row are one change, from the first to the last of them, so
-        that a cloudy hour does not push out why a car was stopped.
+        Several steps of the current in a row are one change, from the first to the last: 16 -> 12
+        -> 9 A is shown as 16 -> 9 A. So a cloudy hour does not push out a stop.
         """
         rest = ([load.name for load in loads.values()], utc_offset_s, language)
         if history is not self._history or rest != self._rest:
@@ -62,9 +63,9 @@ class Lately:
 
 
 def _newest_first(changes: tuple[Change, ...]) -> list[Change]:
-    """The last changes of a load in the order in which they were noted, none later than the next.
+    """The last changes of a load, in the order in which they were noted.
 
-    A clock that was set back may have noted a later time before.
+    If the clock was set back between two of them, the earlier one gets the time of the later one.
     """
     found: list[Change] = []
     for change in reversed(_in_short(changes)):
@@ -74,7 +75,7 @@ def _newest_first(changes: tuple[Change, ...]) -> list[Change]:
 
 
 def _in_short(changes: tuple[Change, ...]) -> list[Change]:
-    """The last changes of a load, the oldest first; steps in a row are one, and so is a start."""
+    """The last changes of a load, the oldest first, with steps in a row joined, and starts."""
     found: list[Change] = []
     stepped = False
     for place, change in enumerate(changes):
@@ -89,13 +90,13 @@ def _in_short(changes: tuple[Change, ...]) -> list[Change]:
 
 
 def _starts(last: Change, change: Change) -> bool:
-    """Whether a car takes now what it was told just before."""
+    """Whether `change` is that a car begins to draw what it was told shortly before."""
     soon = change.at - last.at <= START_S
     return soon and (last.status, change.status) == ("ready", "charging")
 
 
 def _shown(load: LoadReport, change: Change, utc_offset_s: float, language: str) -> dict[str, Any]:
-    """A change as plain data of bounded length; `change` says it in short: 7.7 A → 0 A."""
+    """A change as plain data of bounded length; its key `change` reads "7.7 A → 0 A · waiting"."""
     has_car = KINDS_OF_LOADS[load.kind].capabilities.has_car
     parts = [labels.status(change.status, language, has_car=has_car)]
     if change.told_a is not None:

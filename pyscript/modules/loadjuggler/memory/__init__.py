@@ -1,1 +1,1 @@
-"""What must outlive a run or a restart, as plain data."""
+"""What is remembered from run to run and, most of it, over restarts: frozen records."""

@@ -1,4 +1,4 @@
-"""What a person chose for a load: its mode, a boost, a pause. Changed only by its own methods."""
+"""What a person chose for a load: its mode, a boost, a pause (docs/decisions/0023)."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from .times import At
 class Chosen:
     """The mode of a load, and what a person asked for on top of it.
 
-    - `mode`: the mode that it ran in last; `None`: it never ran.
-    - `boost_at`: when the boost on top of that mode began.
-    - `paused_at`, `pause_s`: when a person asked it to rest, whatever its mode is, and for how long
-      (s).
+    - `mode`: the mode in which it ran last, other than boost; `None`: it never ran.
+    - `boost_at`: when a boost began; after the boost `mode` holds again. `None`: there is none.
+    - `paused_at`, `pause_s`: when a pause began, and for how long, in s, it holds whatever the
+      mode.
+
+    Changed only by its own methods.
     """
 
     mode: str | None = None
@@ -24,21 +26,21 @@ class Chosen:
     pause_s: float = 0.0
 
     def running_in(self, mode: str) -> Chosen:
-        """It runs in `mode`, without a boost."""
+        """The load runs in `mode`, without a boost."""
         return replace(self, mode=mode, boost_at=None)
 
     def boosted(self, now: float) -> Chosen:
-        """A boost begins, and ends a pause: who boosts a load wants it to run now."""
+        """A boost begins, and ends a pause: whoever boosts a load wants it to run now."""
         return replace(self, boost_at=now, paused_at=None)
 
     def without_boost(self) -> Chosen:
-        """The boost is forgotten, so the next one begins anew."""
+        """The boost is forgotten, so the next one has its full length."""
         return replace(self, boost_at=None)
 
     def paused(self, now: float, length_s: float) -> Chosen:
-        """A person asked for a pause."""
+        """A pause of `length_s` begins."""
         return replace(self, paused_at=now, pause_s=length_s)
 
     def resumed(self) -> Chosen:
-        """The pause is over, or a person ended it."""
+        """The pause has ended, by itself or by a person."""
         return replace(self, paused_at=None, pause_s=0.0)

@@ -1,4 +1,4 @@
-"""The memory to and from JSON: what comes back has the right types, and can have been so."""
+"""The memory to and from JSON. What is read has the right types and only values that can occur."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from .version_1 import from_version_1
 from .wiring import WiringMemory
 
 VERSION = 2
-"""What is written. Version 1 had one flat record for each load; it is read, too."""
+"""The version that is written. Version 1, which is read, too, had one flat record for each load."""
 
 
 _MOST = 1e11
-"""No time (epoch s) or amount is larger: that is the year 5138."""
+"""A larger time (epoch s) or amount is damage: as a time it is the year 5138."""
 
 
 AMOUNTS = ("priority", "min_a", "max_a")
@@ -32,7 +32,7 @@ def to_json(memory: Memory) -> dict[str, Any]:
 
 
 def from_json(data: Any) -> Memory:
-    """Memory from what `to_json` gave; raises ValueError in words if it is damaged or newer."""
+    """The memory that `to_json` wrote; raises ValueError in words if it is damaged or newer."""
     if not isinstance(data, Mapping):
         raise ValueError(f"memory is damaged: it is {serialise.shown(data)}")
     version = data.get("version")
@@ -50,11 +50,11 @@ def from_json(data: Any) -> Memory:
 
 
 _ALWAYS_THERE = ("loads", "held", "overrides")
-"""What every version wrote: without it, something was lost."""
+"""Keys that every version has written. If one is missing, the file is damaged."""
 
 
 def _check(memory: Memory) -> None:
-    """Raise ValueError for what has the right type and can't be all the same."""
+    """Raise ValueError for values of the right type that can't occur, such as an unknown mode."""
     for load_id, load in memory.loads.items():
         if load.chosen.mode is not None and load.chosen.mode not in MODES:
             raise ValueError(f"{load_id} ran in mode {load.chosen.mode!r}, which is none")
@@ -81,7 +81,7 @@ def _check(memory: Memory) -> None:
 
 
 def _check_overrides(overrides: Mapping[Owned, Override]) -> None:
-    """The same for what services have set."""
+    """Raise ValueError for a setting by service that is no choice, or no amount, of its name."""
     for (owner, name), override in overrides.items():
         key = f"{owner}.{name}"
         if name in AMOUNTS:
@@ -94,7 +94,7 @@ def _check_overrides(overrides: Mapping[Owned, Override]) -> None:
 
 
 def _check_tallies(tallies: Mapping[str, Tally]) -> None:
-    """The same for energies."""
+    """Raise ValueError for a negative or impossible energy."""
     for load_id, tally in tallies.items():
         amounts = (tally.day, tally.at, tally.wh, tally.known_wh, tally.sun_wh, tally.told_wh)
         if any(not 0 <= amount <= _MOST for amount in amounts):
@@ -102,7 +102,7 @@ def _check_tallies(tallies: Mapping[str, Tally]) -> None:
 
 
 def _check_wiring(wiring: WiringMemory) -> None:
-    """The same for what was observed of the wiring."""
+    """Raise ValueError for legs or phases that do not exist."""
     for key, score in wiring.scores.items():
         for leg, weights in score.legs.items():
             if leg not in LEGS or not set(weights) <= set(PHASES):

@@ -1,4 +1,4 @@
-"""What a load draws by its own reports, and which legs it uses. Changed only by its own methods."""
+"""What a load draws by its own reports, and which legs it uses."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from .serialise import not_after
 from .times import CLOCK_SLACK_S, At
 
 ByLeg = tuple[tuple[str, float], ...]
-"""A by leg, in the order of the legs; of a plug its W under ""."""
+"""A by leg, in the order of the legs; for a plug its power in W under the key ""."""
 
 REPORTS = 10
-"""So many different reports of a load are remembered: more than come between two of a meter."""
+"""The last 10 different reports of a load are kept. That is more than come between two reports of a
+meter, with which they are compared (docs/decisions/0012)."""
 
 ABOUT_A = 0.3
-"""What differs by no more than 0.3 A on any leg is the same report again."""
+"""A report that differs from the last one by at most 0.3 A on every leg counts as the same."""
 
 SAMPLES = 5
 """A plug's usual power is the mean of its last 5 readings (docs/product.md section 2)."""
@@ -25,12 +26,15 @@ SAMPLES = 5
 class Draws:
     """The reports of a load, and the legs that were found to draw.
 
-    - `by_leg`: the last report, made `at`, and last seen to be good at `seen_at`.
-    - `earlier`: the reports before it, the oldest first, of those that say the same only the first:
-      (epoch s, A by leg).
-    - `legs`: the legs that the car uses as far as measured; `None`: all that are wired.
+    - `by_leg`: the last report, made `at`. At `seen_at` its entity last had a usable value.
+    - `earlier`: the reports before it, the oldest first, as (epoch s, A by leg). Of several that
+      are
+      the same only the first is kept.
+    - `legs`: the legs that the car was measured to use; `None`: all that are wired.
     - `fewer_at`: since when it draws on fewer legs than `legs`.
     - `samples_w`: a plug's last readings of its power, in W.
+
+    Changed only by its own methods.
     """
 
     by_leg: ByLeg | None = None
@@ -42,7 +46,7 @@ class Draws:
     samples_w: tuple[float, ...] = ()
 
     def reported(self, by_leg: ByLeg, at: float, now: float) -> Draws:
-        """A report of `by_leg`, made `at`, is seen `now`."""
+        """A report of `by_leg`, made `at`, is read `now`."""
         earlier = self.earlier
         if self.by_leg is not None and self.at is not None and self.at != at:
             last = earlier[-1][1] if earlier else ()
@@ -63,13 +67,13 @@ class Draws:
         return replace(self, fewer_at=since)
 
     def not_after(self, now: float) -> Draws:
-        """The reports after a clock was set back: those of the future are not believed."""
+        """The same after a clock was set back: reports from the future are dropped."""
         ahead = any(at > now + CLOCK_SLACK_S for at, _ in self.earlier)
         return not_after(replace(self, earlier=()) if ahead else self, now)
 
 
 def _about_the_same(one: ByLeg, two: ByLeg) -> bool:
-    """Whether two reports say the same, within what measuring is worth."""
+    """Whether two reports have the same legs, and on each the same current within `ABOUT_A`."""
     if len(one) != len(two):
         return False
     pairs = zip(one, two, strict=True)

@@ -1,4 +1,4 @@
-"""What the limits remember: meters, sun and battery."""
+"""What `limits/` remembers of meters, sun and battery. Times are epoch s."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ from .times import CLOCK_SLACK_S, At
 
 @dataclass(frozen=True, slots=True)
 class BatteryMemory:
-    """What the battery's state of charge has passed, and what it was found to give.
+    """The marks that the battery's state of charge has passed, and what it was found to give.
 
-    `at_target`, `above_target`, `reserve` and `full` are the marks that hold, with hysteresis.
-    `counted_w` is what was counted on in the last run; since `short_at` the site imports while
-    the battery gives less. Since `cap_at` sun and battery together count for `cap_w` at most, and
-    the battery alone for `gave_w`. Its power was last reported at `reported_at`, and lately every
-    `every_s`.
+    - `at_target`, `above_target`, `reserve`, `full`: the marks that hold, each with hysteresis
+      (docs/decisions/0010).
+    - `counted_w`: what the last run counted on.
+    - `short_at`: since when the site imports although the battery gives less than that.
+    - `cap_w`, `gave_w`, `cap_at`: since `cap_at` sun and battery together count for `cap_w` at
+      most,
+      and the battery alone for `gave_w` (docs/decisions/0008).
+    - `reported_at`, `every_s`: when its power was last reported, and how often it is reported.
     """
 
     at_target: bool = False
@@ -33,7 +36,7 @@ class BatteryMemory:
 
 
 NOTHING_PASSED = BatteryMemory()
-"""At the first start no mark of the battery's charge has been passed."""
+"""The battery at the first start: it has passed no mark."""
 
 
 Spot = tuple[str, str]
@@ -42,12 +45,14 @@ Spot = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a meter showed in a run, and how much of it was taken to be unmanaged, in A.
+    """What a phase of a meter showed in the last run, and how much of it was not managed, in A.
 
-    `trail` are the last amounts that were unmanaged: (epoch s, A), the newest last. `over_at` is
-    since when it is clearly over the limit (`None`: it is not). `every_s` is how far apart its
-    reports have been lately. `lately` are the highest amounts that were unmanaged a short while
-    ago: (epoch s, A), each higher than those after it.
+    - `measured_a`: what it showed.
+    - `trail`: the last amounts that were not managed, as (epoch s, A), the newest last.
+    - `over_at`: since when it is over the limit by more than `Options.over_a`; `None`: it is not.
+    - `every_s`: the time between its reports.
+    - `lately`: the peaks of what was not managed in the last raise interval, as (epoch s, A), each
+      higher than all after it. Example: 5, 9, 7, 8 A leave 9, 8.
     """
 
     measured_a: float
@@ -57,31 +62,32 @@ class Seen:
     lately: tuple[tuple[float, float], ...] = ()
 
     def not_after(self, now: float) -> Seen:
-        """What was seen, as of now if that is still to come: a clock was set back."""
+        """The same after a clock was set back: what was seen in the future counts as seen now."""
         if self.at <= now + CLOCK_SLACK_S:
             return self
         return replace(self, trail=((now, self.unmanaged_a),), over_at=None, lately=())
 
     @property
     def at(self) -> float:
-        """When it was seen, epoch s."""
+        """When the meter was last read, epoch s."""
         return self.trail[-1][0]
 
     @property
     def unmanaged_a(self) -> float:
-        """A that were taken to be unmanaged then."""
+        """A that were not managed then."""
         return self.trail[-1][1]
 
 
 Amps = tuple[float | None, float | None, float | None]
-"""A on phases A, B and C; `None`: there is no such phase, or it is not known."""
+"""A on phases A, B and C; `None`: there is no such phase, or its current is not known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Smooth:
-    """What sun, house and battery were, smoothed until epoch s `at`: A per phase, and W.
+    """Smoothed values of sun, house and battery at epoch s `at` (docs/decisions/0013).
 
-    `watts` are those of the sun, and what the battery can give above its target and its reserve.
+    `surplus` and `house` are A per phase. `watts` are three powers: of the sun, and what the
+    battery can give above its target and above its reserve.
     """
 
     at: At

@@ -1,7 +1,7 @@
-"""What is remembered of a load: ten records, each changed only by its own methods.
+"""What is remembered of a load: ten frozen records, each changed only by its own methods.
 
-Nothing is changed in place. A module that notes something takes the memory, asks the record for its
-next value, and puts that in: `replace(memory, delays=memory.delays.started(now))`.
+A module that has something to remember asks the record for its next value and puts that into a new
+memory: `replace(memory, delays=memory.delays.started(now))`.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ NEW_COMPLIANCE = Compliance()
 class LoadMemory:
     """What is remembered of a load.
 
-    - `command`: what it was told and holds.
-    - `profiles`: what an OCPP charger holds beside that, and what it can do.
+    - `command`: the command that it holds.
+    - `profiles`: what an OCPP charger holds beside the command, and what it can do.
     - `calls`: when calls were made, and how they ended.
-    - `draws`: what it reports, and the legs it uses.
-    - `phases`: a switch between one phase and three that is under way.
+    - `draws`: what it reports, and which legs it uses.
+    - `phases`: a change between one phase and three that is under way.
     - `chosen`: its mode, a boost, a person's pause.
     - `delays`: when it started and stopped, and why.
-    - `pacing`: when it was raised, and changes within the dead band.
+    - `pacing`: when it was raised, and small changes that wait.
     - `utilisation`: whether it takes what it may.
-    - `compliance`: whether it does what it was told.
+    - `compliance`: whether it follows its command.
     """
 
     command: Command = NEW_COMMAND
@@ -55,45 +55,48 @@ class LoadMemory:
     compliance: Compliance = NEW_COMPLIANCE
 
     def command_a(self, transaction: int | None) -> float | None:
-        """A per leg that holds during `transaction`; `None`: it was never told anything."""
+        """A per leg that it holds during `transaction`; `None`: it was never told anything."""
         return self.command.in_force_a(transaction)
 
     def reported(self, by_leg: ByLeg, at: float, now: float) -> LoadMemory:
-        """A report: A by leg (a plug's W under ""), made `at`, is seen `now`."""
+        """A report of A by leg (a plug's W under ""), made `at`, is read `now`."""
         return replace(self, draws=self.draws.reported(by_leg, at, now))
 
     def told_default(self, amps: float) -> LoadMemory:
-        """`amps` were sent, to hold by themselves."""
+        """`amps` (A per leg) were sent as the command that holds outside of a transaction."""
         return replace(self, command=self.command.told_default(amps))
 
     def told_session(
         self, amps: float, transaction: int, renewed_at: float | None = None
     ) -> LoadMemory:
-        """`amps` were sent for `transaction`, to run out a while after `renewed_at`."""
+        """`amps` (A per leg) were sent for `transaction`.
+
+        The command runs out `Options.profile_s` after `renewed_at`; `None`: it never does.
+        """
         command = self.command.told_session(amps, transaction)
         return replace(self, command=command, profiles=self.profiles.renewed(renewed_at))
 
     def without_session(self) -> LoadMemory:
-        """The transaction is over, and everything that was told for it."""
+        """The transaction has ended, and with it everything that was told for it."""
         command, profiles = self.command.without_session(), self.profiles.without_layers()
         return replace(self, command=command, profiles=profiles)
 
     def unknown(self) -> LoadMemory:
-        """Nothing is known of what a charger holds: its profiles were cleared, or it restarted."""
+        """What a charger holds is not known any more: it was cleared, or it restarted."""
         command, profiles = self.command.unknown(), self.profiles.without_layers()
         return replace(self, command=command, profiles=profiles)
 
     def delivered(self, what: Delivered) -> LoadMemory:
-        """The call that tells `what` went through; a newer one may be under way."""
+        """The call that tells `what` went through; a newer call may still be under way."""
         return replace(self, command=self.command.delivered(what), calls=self.calls.went_through())
 
     def not_delivered(self, what: Delivered, error: str) -> LoadMemory:
-        """The call that tells `what` failed: unless a newer one is under way, the old holds."""
+        """The call that tells `what` failed. The last command holds, unless a newer call is out."""
         failed = self._failed(error)
         return replace(failed, command=self.command.not_delivered(what))
 
     def aside_failed(self, slot: str, error: str) -> LoadMemory:
-        """A call failed that tells no amount: a safe layer, a pausing switch, clearing."""
+        """A call failed that tells no current: it wrote the safe layer, switched, or cleared."""
         failed = self._failed(error)
         if slot == "switch":
             return replace(failed, command=self.command.paused(not self.command.off))
@@ -102,20 +105,23 @@ class LoadMemory:
         return failed
 
     def aside_delivered(self) -> LoadMemory:
-        """A call went through that tells no amount; the command beside it may have failed."""
+        """A call that tells no current went through.
+
+        That ends a series of failures, unless the command that was sent with it has failed.
+        """
         if self.command.before is not None or self.calls.just_failed:
             return self
         return replace(self, calls=self.calls.went_through())
 
     def _failed(self, error: str) -> LoadMemory:
-        """A call failed: what lies below a command, and until when, is not known."""
+        """A call failed: whether the safe layer is there, and until when, is not known any more."""
         profiles, calls = self.profiles.without_layers(), self.calls.failed(error)
         return replace(self, profiles=profiles, calls=calls)
 
     def falls_to_a(self, transaction: int, now: float, missed_s: float) -> float:
-        """A per leg that a charger may take by itself because its command was not renewed.
+        """A per leg that a charger may take because its command in `transaction` was not renewed.
 
-        0 while the last renewal is younger than `missed_s`.
+        That is its safe layer once the last renewal is `missed_s` old; before that 0 A.
         """
         command, profiles = self.command, self.profiles
         if not command.tx or command.tx != transaction:
@@ -126,4 +132,4 @@ class LoadMemory:
 
 
 NOTHING_KNOWN = LoadMemory()
-"""What is remembered of a load that was never seen."""
+"""The memory of a load that was never seen."""

@@ -1,4 +1,4 @@
-"""What the logbook remembers: overloads, energy, changes."""
+"""What `logbook/` remembers: time over limits, energies, changes. Times are epoch s."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from .times import At, Until
 
 @dataclass(frozen=True, slots=True)
 class Overload:
-    """A limit that was exceeded when it was last looked `at`: A, and epoch s.
+    """A limit that was exceeded at the last look, at `at`. Currents are A.
 
-    It is over without a break since `since`; what was read stands until `until`. `alone`: what is
-    not managed is over the limit by itself.
+    It has been exceeded without a break since `since`; the reading counts until `until`. `alone`:
+    what is not managed exceeds the limit by itself.
     """
 
     since: At
@@ -27,10 +27,10 @@ class Overload:
 
 @dataclass(frozen=True, slots=True)
 class OverTime:
-    """Time over a limit on local day `day` (days since 1970): s, and A·s above the limit, by cause.
+    """Time over a limit on local day `day` (days since 1970), by cause.
 
-    `worst_a` is the current that was furthest above its limit, then `worst_limit_a`, at epoch s
-    `worst_at`. `going` is the overload that is not over yet.
+    `_s` are seconds, `_as` A·s above the limit. At `worst_at` the current `worst_a` was furthest
+    above the limit, which was `worst_limit_a` then. `going` is an overload that has not ended.
     """
 
     day: int
@@ -46,11 +46,14 @@ class OverTime:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Energy of a load on local day `day` (days since 1970), counted up to epoch s `at`: Wh.
+    """Energy of a load on local day `day` (days since 1970), counted up to `at`.
 
-    `known_wh` is what of it flowed while the share of the sun was known, `sun_wh` what the sun
-    gave of that. Since then it draws `power_w` with `share` (0 to 1) of the sun (`None`: not
-    known). At `told_at` people were told `told_wh` and `told_pct`.
+    - `wh`: all of it.
+    - `known_wh`: the part that flowed while the sun's share was known; `sun_wh`: the sun's part of
+      it.
+    - `power_w`, `share`: what it has drawn since `at`, and the sun's share (0 to 1); `None`:
+      unknown.
+    - `told_at`, `told_wh`, `told_pct`: what its sensors show, and since when.
     """
 
     day: int
@@ -67,9 +70,9 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a load is told from `at` (epoch s) on, and what before; `None`: nothing yet.
+    """From `at` on a load is told `told_a` instead of `before_a` (A per leg; `None`: nothing yet).
 
-    `code` is that of the reason, `sentence` what was said.
+    `code` is that of its reason, `sentence` the sentence that was shown then.
     """
 
     at: At

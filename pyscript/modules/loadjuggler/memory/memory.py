@@ -1,7 +1,7 @@
-"""What must outlive a run or a restart, as plain data; of a load it is in `load_memory`.
+"""Everything that is remembered from one run to the next; `load` has what is remembered of a load.
 
 Times are epoch seconds, currents A per leg. A run takes a Memory and gives a new one; nothing is
-changed in place.
+changed in place. `codec` writes it as JSON, `restart` says what of it counts after a restart.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .wiring import WiringMemory
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Last good value of an entity and when it was last seen good."""
+    """The last good value of an entity, and when it was read."""
 
     value: float | str
     at: At
@@ -27,10 +27,10 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """What a service call set, and the form's value then: it holds until the form changes.
+    """A setting that was set by a service, and the form's value at that time.
 
-    A choice is text, an amount a number. `seconds` is how long a boost was asked for; `None`: as
-    long as the form says.
+    It holds until the form's value is another one. A choice is text, an amount a number. `seconds`
+    is the length of a boost; `None`: as long as the form says.
     """
 
     value: str | float
@@ -44,16 +44,21 @@ Owned = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Everything remembered: loads by id, good values by entity id, settings by (id, name).
+    """Everything that is remembered.
 
-    `seen` is by "circuit phase"; `over`, too, and the import limit's (A, all phases together) by
-    "import". `sun` is the same as `seen` for house less sun and battery, by phase. `peaks`, by
-    "circuit phase", are the most that was not managed in each of the last minutes: (minutes since
-    the epoch, A). Since `silent` (epoch s by circuit) its meter has given
-    nothing. `smooth_raise` and `smooth_cut` are what the sun leaves over, as a raise and a cut see
-    it. `tallies` are the energies of today by load. `wiring` is what was observed of who is on
-    which phase, `checks` are doubts about the forms, `history` is what each load was told lately.
-    `woke_at` is the first run since the start, `ran_at` the last one, epoch s.
+    - `loads`: by id of the load. `held`: last good values by entity id. `overrides`: settings by
+      service, by (id of the owner, name).
+    - `battery`: which marks the battery has passed.
+    - `seen`: what each meter showed, by (circuit, phase). `sun`: the same for house less sun and
+      battery, by phase.
+    - `peaks`: the most that was not managed in each of the last minutes, by (circuit, phase), as
+      (minutes since the epoch, A). `silent`: since when the meter of a circuit has given nothing.
+    - `smooth_raise`, `smooth_cut`: what the sun leaves over, smoothed, for raises and for cuts.
+    - `over`: time over limits today, by (circuit, phase); the import limit has the key
+      `logbook.overload.IMPORT`. `tallies`: today's energies by load.
+    - `wiring`: which load was seen on which phase. `checks`: doubts about the forms. `history`: the
+      last changes of each load.
+    - `woke_at`, `ran_at`: the first run since the start, and the last run.
     """
 
     loads: Mapping[str, LoadMemory] = field(default_factory=dict)
@@ -75,5 +80,5 @@ class Memory:
     ran_at: At | None = None
 
     def load(self, load_id: str) -> LoadMemory:
-        """Memory of one load; empty if there is none."""
+        """The memory of a load; an empty one if there is none."""
         return self.loads.get(load_id) or NOTHING_KNOWN

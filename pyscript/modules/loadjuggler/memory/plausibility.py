@@ -1,4 +1,4 @@
-"""What the set-up check remembers: plain data, a part of the memory. Times are epoch seconds."""
+"""What `diagnostics/plausibility` remembers. Times are epoch seconds."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from .times import At
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A doubt about the wiring: how much speaks for it, and whether it was `told`.
+    """A doubt about a form, e.g. that a meter's sign is wrong, and whether people were `told`.
 
-    `score` grows with what speaks for it and shrinks with what speaks against it: s for what has
-    to last, else what the check counts. `code` and `numbers` are those of its sentence.
+    `score` grows with evidence for it and shrinks with evidence against it. It is in s for a doubt
+    that has to last, else in the unit of its check. `code` and `numbers` are those of its sentence.
     """
 
     code: str
@@ -24,7 +24,7 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """A stretch of the battery's life: W s given and taken since its charge was `from_pct`.
+    """A stretch of the battery's charge: W·s given and taken since its charge was `from_pct`.
 
     `last_pct` is its charge at the last look.
     """
@@ -37,9 +37,10 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """What the phases and the total show, smoothed, in W: each phase, and the total.
+    """The phases and the total power of the grid connection, smoothed, in W.
 
-    `agreed`: while something was taken from the grid, they have agreed. It is all of one `wiring`.
+    `agreed`: they have agreed while the site imported. `wiring` names the sensors; with others it
+    starts from nothing.
     """
 
     phases_w: tuple[float, ...]
@@ -50,10 +51,11 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Doubts:
-    """What is remembered of all checks: by key, with what they have seen until `looked_at`.
+    """All doubts by key, as of the last look at `looked_at`, and what the checks need from it.
 
-    Since `dark_at` the solar sensor shows about nothing. `room_w` is what the import limit leaves,
-    smoothed.
+    - `dark_at`: since when the solar sensor shows at most 30 W; `None`: it shows more.
+    - `charge`, `sum`: see there; `None`: nothing was seen yet.
+    - `room_w`: what the import limit leaves, smoothed.
     """
 
     by_key: Mapping[str, Doubt] = field(default_factory=dict)

@@ -1,7 +1,19 @@
-"""What a memory is worth after a restart: settings and commands stay, meters must be seen anew.
+"""What of the memory counts after a restart: settings and commands do, readings do not.
 
-Source: docs/product.md section 6. No command goes out before the meters above a load have been
-read once since the start, and a value of before the restart does not stand in for them.
+No command goes out before all meters above a load have been read once since the start. So the last
+good values of meters, sun and battery are dropped here, or they would stand in for the missing
+readings for `Options.hold_s` (docs/product.md section 6).
+
+Example, with a restart from 18:00:00 to 18:00:40:
+
+```
+                       before                  after `woken`
+    car                told 10 A at 17:59      kept: the charger still holds it
+    input_number.max   16 A at 17:59           kept, if the form still allows 16 A
+    sensor.grid_a      21 A at 17:59:59        dropped: the meter must report first
+    peaks, smoothing   of the last 15 min      dropped
+    wiring             scores and remaps       kept; changes under way are dropped
+```
 """
 
 from __future__ import annotations
@@ -16,10 +28,10 @@ from .memory import Held, Memory
 
 
 def woken(memory: Memory, site: Site | None) -> Memory:
-    """`memory` as the first run after a restart needs it: without what meters and sources said.
+    """`memory` for the first run after a restart: without readings of meters, sun and battery.
 
-    And without values that no entity of the site can have said: a form, or the file, was changed
-    in between.
+    Held values that an entity of `site` can't have given are dropped as well: a form, or the file,
+    was changed while Home Assistant was off.
     """
     unheard = set(site.sources()) if site else set()
     for circuit in site.circuits.values() if site else ():
@@ -43,9 +55,9 @@ def woken(memory: Memory, site: Site | None) -> Memory:
 
 
 def without_strangers(memory: Memory, ids: Collection[str]) -> Memory:
-    """`memory` without loads and settings of nodes that are not in `ids`.
+    """`memory` without loads and settings whose ids are not in `ids`.
 
-    An id that nobody has any more may be given to another load.
+    Otherwise another load that gets the same id later would inherit them.
     """
     owners = {owner for owner, _ in memory.overrides}
     wiring = memory.wiring.without_strangers(frozenset(ids) | {MAIN})
@@ -68,7 +80,7 @@ def without_strangers(memory: Memory, ids: Collection[str]) -> Memory:
 
 
 def _settings(wired: Any) -> Iterator[Setting]:
-    """Every setting in a site, or in a part of it."""
+    """Every setting in a site, or in a part of one, found by the types of its fields."""
     if isinstance(wired, Setting):
         yield wired
     elif isinstance(wired, Mapping):
@@ -80,7 +92,7 @@ def _settings(wired: Any) -> Iterator[Setting]:
 
 
 def _can_say(setting: Setting, held: Held) -> bool:
-    """Whether the entity of a setting can have said what is held of it."""
+    """Whether a held value is within the range, or among the choices, of its setting."""
     if setting.choices:
         return held.value in setting.choices
     if not isinstance(held.value, float):

@@ -1,8 +1,8 @@
-"""Frozen dataclasses to plain data (what JSON can say), and strictly back.
+"""Frozen dataclasses to plain data for JSON, and strictly back.
 
-The way back goes by the types of the fields, so a new field needs no code here. Nothing is guessed
-or converted: what does not fit its type is damage. A key of several parts is a tuple in memory and
-one text in JSON: ("garage", "A") is "garage A". No part has a space in it: they are ids and phases.
+Reading goes by the types of the fields, so a new field needs no code here. Nothing is guessed or
+converted: a value that does not fit its type is damage. A key of several parts is a tuple in memory
+and one text in JSON: ("garage", "A") is "garage A". Its parts are ids and phases, without spaces.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from ..records import replace
 from .times import Latest
 
 MOST = sys.float_info.max
-"""Python counts with larger integers, but not as numbers of anything."""
+"""The largest number that a float holds. A larger integer in the file is damage."""
 
 
 T = TypeVar("T")
 
 
 def plain(kept: Any) -> Any:
-    """`kept` (a dataclass, and what is in it) as plain data for `json.dumps`."""
+    """A dataclass, with all that is in it, as plain data for `json.dumps`."""
     if is_dataclass(kept):
         return {item.name: plain(getattr(kept, item.name)) for item in fields(kept)}
     if isinstance(kept, Mapping):
@@ -40,10 +40,10 @@ def _as_text(key: Any) -> str:
 
 
 def record(kind: type[T], data: Any, where: str) -> T:
-    """A `kind` (a dataclass) from its plain form; `where` names it in the ValueError otherwise.
+    """A dataclass of type `kind` from plain data; raises ValueError, which names `where` it failed.
 
-    A field that is not there has its default, if it has one: an older version did not know it.
-    What is no field is left out: a newer version with the same number may have added it.
+    A missing field has its default, if it has one: an older version did not know it. An unknown
+    field is left out: a newer version with the same number may have added it.
     """
     if not isinstance(data, Mapping):
         raise ValueError(f"{where} is {shown(data)}")
@@ -58,12 +58,12 @@ def record(kind: type[T], data: Any, where: str) -> T:
 
 @cache
 def _hints(kind: Any) -> dict[str, Any]:
-    # By the names of the class's own module: the one in sys.modules may be a reloaded one by now.
+    # The names of the class's own module count: sys.modules may hold a reloaded module by now.
     return get_type_hints(kind, kind.__init__.__globals__)
 
 
 def value(hint: Any, data: Any, where: str) -> Any:
-    """`data` as the type `hint` says, numbers finite; raises ValueError if it is something else."""
+    """`data` as type `hint`, numbers finite; raises ValueError if it is something else."""
     origin, inner = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
         return _one_of(inner, data, where)
@@ -105,7 +105,7 @@ def _one_of(hints: tuple[Any, ...], data: Any, where: str) -> Any:
             return value(hint, data, where)
         except ValueError as error:
             errors.append(error)
-    raise errors[0]  # a union names what is usually there first
+    raise errors[0]  # the first type of a union is the usual one
 
 
 def _row(hints: tuple[Any, ...], data: list[Any] | tuple[Any, ...], where: str) -> tuple[Any, ...]:
@@ -129,10 +129,10 @@ def shown(data: Any) -> str:
 
 
 def not_after(kept: T, now: float) -> T:
-    """`kept` (a dataclass, and what is in it) with no time that can't be yet: a clock was set back.
+    """A dataclass, with all that is in it, without times from the future: a clock was set back.
 
-    Which fields are times says their type (`times.At`, `times.Until`), in tuples and mappings, too.
-    A record of which more has to change has a method `not_after` of its own.
+    Fields of type `times.At` and `times.Until` are times, also within tuples and mappings. A record
+    in which more has to change has a method `not_after` of its own.
     """
     changed = {}
     for name, hint in _marked(type(kept)).items():  # type: ignore[arg-type]
@@ -145,12 +145,12 @@ def not_after(kept: T, now: float) -> T:
 
 @cache
 def _marked(kind: Any) -> dict[str, Any]:
-    """The types of a dataclass's fields, with what they are marked with."""
+    """The types of a dataclass's fields, with their annotations (`times.At`, `times.Until`)."""
     return get_type_hints(kind, kind.__init__.__globals__, include_extras=True)
 
 
 def _limited(hint: Any, old: Any, now: float) -> Any:
-    """`old`, of type `hint`, with its times limited; the same object if none had to be."""
+    """`old`, of type `hint`, with its times limited; the same object if nothing has to change."""
     if old is None:
         return None
     if hasattr(old, "not_after"):
@@ -173,6 +173,6 @@ def _limited(hint: Any, old: Any, now: float) -> Any:
 
 
 def _paired(hints: tuple[Any, ...], row: tuple[Any, ...]) -> Iterator[tuple[Any, Any]]:
-    """Each item of a tuple with its type: one type for all (`tuple[float, ...]`), or one each."""
+    """Each item of a tuple with its type: of `tuple[float, ...]` all have the same one."""
     same = hints[-1] is Ellipsis
     return ((hints[0] if same else hints[place], item) for place, item in enumerate(row))

@@ -1,13 +1,14 @@
-"""Times that are remembered, as types, so that a clock that was set back can be corrected.
+"""Types for remembered times, so that they can be corrected when the clock is set back.
 
-A time is a `float` of epoch seconds. What kind of time it is says its annotation, not its name:
+A time is a `float` of epoch seconds. Its annotation, not its name, says what kind of time it is:
 
-- `At`: something happened then. A clock that was set back puts it into the future, where it can't
-  have been; it is then taken to have happened just now.
-- `Until`: something holds until then. It is limited to a day from now: nothing that is remembered
-  is meant to hold for longer.
+- `At`: something happened then. If the clock is set back, such a time lies in the future. It is
+  then taken to be now.
+- `Until`: something holds until then. It is limited to a day from now, because nothing that is
+  remembered is meant to hold for longer.
 
-`serialise.not_after` reads these marks from the fields of a record, in tuples and mappings, too.
+`serialise.not_after` finds these annotations in the fields of a record, in tuples and mappings,
+too.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Annotated
 from ..units import DAY_S
 
 CLOCK_SLACK_S = 1.0
-"""Clocks are corrected by less than this all the time: that is no clock that was set back."""
+"""Clocks are corrected by less than 1 s all the time; that is not taken for a clock set back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Latest:
     ahead_s: float
 
     def limited(self, time: float, now: float) -> float:
-        """`time` (epoch s), or `now` if it is further ahead than it can be.
+        """`time` (epoch s), or `now` if it is too far ahead.
 
         Example: at 1 000 s an `At` of 1 000.8 s stays (within the slack of 1 s), one of 5 000 s
         becomes 1 000 s; an `Until` of 5 000 s stays, one of 90 000 s becomes 1 000 s.

@@ -1,7 +1,6 @@
-"""What a load was told: the command that holds, a charger's profiles, and the calls themselves.
+"""What a load was told: its command, an OCPP charger's profiles, and how the calls ended.
 
-Each record is changed only by its own methods, so what can happen to it stands here. Currents are
-A per leg, times epoch s.
+Each record is changed only by its own methods. Currents are A per leg, times epoch s.
 """
 
 from __future__ import annotations
@@ -18,19 +17,23 @@ Delivered = tuple[float | None, int, float | None]
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """The command that a load holds, if every call has gone through.
+    """The command that a load holds if all calls that are under way go through.
 
-    - `default_a`: the command that holds by itself: a plug's, a number's, a charger's
-      TxDefaultProfile. `None`: it was never told anything.
-    - `tx_a`, `tx`: the command of OCPP transaction `tx` (0: there is none). It is void in any other
-      transaction.
-    - `before`: what was delivered before the calls that are still under way. It holds again if they
-      fail. `None`: no call is under way.
-    - `off`: a charger is paused by the switch of its integration, whatever its profiles say.
-    - `switched`: what a number charger's own switch was told last: "" (nothing), "off", "on", or
-      "seen" once it has been found on.
+    - `default_a`: the command outside of transactions: of a plug, of a number, of a charger's
+      TxDefaultProfile. `None`: the load was never told anything.
+    - `tx_a`, `tx`: the command of OCPP transaction `tx` (0: there is none). It does not count in
+      any
+      other transaction.
+    - `before`: what held before the calls that are under way, and holds again if they fail. `None`:
+      no call is under way.
+    - `off`: the charger is paused by the switch of its integration, whatever its profiles are.
+    - `switched`: the last call to a number charger's own switch: "" (none), "off", "on", or "seen"
+      once the switch was found on.
     - `bare`: its profiles were cleared, or it was restarted, and no command has gone through since.
-      Nothing limits it then but its own maximum.
+      Only its own maximum limits it (docs/decisions/0017).
+
+    Example: a charger holds 10 A in transaction 42, and 8 A are sent. Until the call has ended,
+    `tx_a` is 8 and `before` is (10, 42, 6). If the call fails, `tx_a` is 10 again.
     """
 
     default_a: float | None = None
@@ -42,25 +45,25 @@ class Command:
     bare: bool = False
 
     def in_force_a(self, transaction: int | None) -> float | None:
-        """A per leg that holds during `transaction`; `None`: the load was never told anything."""
+        """A per leg that it holds during `transaction`; `None`: it was never told anything."""
         if self.off:
             return 0.0
         return self.tx_a if self.tx and self.tx == transaction else self.default_a
 
     def held(self) -> Delivered:
-        """What the load holds if every call goes through."""
+        """What the load holds if all calls go through."""
         return (self.tx_a, self.tx, self.default_a)
 
     def told_default(self, amps: float) -> Command:
-        """`amps` were sent, to hold by themselves."""
+        """`amps` were sent as the command outside of transactions."""
         return replace(self, before=self.before or self.held(), default_a=amps)
 
     def told_session(self, amps: float, transaction: int) -> Command:
-        """`amps` were sent, to hold during `transaction`."""
+        """`amps` were sent for `transaction`."""
         return replace(self, before=self.before or self.held(), tx_a=amps, tx=transaction)
 
     def adopted(self, amps: float) -> Command:
-        """The load was found to hold `amps` without a call."""
+        """The load was found to hold `amps`, without a call of ours."""
         return replace(self, default_a=amps)
 
     def delivered(self, what: Delivered) -> Command:
@@ -68,47 +71,47 @@ class Command:
         return replace(self, before=None if what == self.held() else what, bare=False)
 
     def not_delivered(self, what: Delivered) -> Command:
-        """A call failed: what held before holds again, unless a newer call is under way."""
+        """A call failed: the command before it holds again, unless a newer call is under way."""
         if what != self.held() or self.before is None:
             return self
         tx_a, tx, default_a = self.before
         return replace(self, tx_a=tx_a, tx=tx, default_a=default_a, before=None)
 
     def without_session(self) -> Command:
-        """The transaction is over, and its command with it."""
+        """The transaction has ended, and its command with it."""
         return replace(self, tx_a=None, tx=0)
 
     def unknown(self) -> Command:
-        """Nothing is known of what the load holds: its profiles were cleared, or it restarted."""
+        """What the load holds is not known: its profiles were cleared, or it restarted."""
         return replace(self, tx_a=None, tx=0, default_a=None, bare=True)
 
     def without_default(self) -> Command:
-        """The default has to be told anew, because it says another number of phases."""
+        """The default has to be sent again, because its number of phases is another one now."""
         return replace(self, default_a=None)
 
     def paused(self, off: bool) -> Command:
-        """The integration's switch pauses the charger (`off`), or lets it go on."""
+        """The switch of the integration pauses the charger (`off`), or lets it charge."""
         return replace(self, off=off)
 
     def with_switch(self, switched: str) -> Command:
-        """A number charger's own switch was told, or found, to be `switched`."""
+        """A number charger's own switch was set to, or found, `switched`."""
         return replace(self, switched=switched)
 
 
 @dataclass(frozen=True, slots=True)
 class Profiles:
-    """What an OCPP charger holds beside the command, and what it has said that it can do.
+    """What an OCPP charger holds beside the command, and what it can do (docs/decisions/0017).
 
     - `safe_a`: the safe layer below the command in this transaction, A per leg. `None`: there is
       none.
-    - `renewed_at`: when the command of the transaction was last renewed. When it has run out the
-      safe layer holds.
-    - `told_at`, `sure`: when it was first told anything in this transaction, and whether it was
-      told once more since (docs/decisions/0017: a session is told once more after 10 s).
-    - `watt_legs`: for how many legs it was told in W; 0: it was told in A.
-    - `unit`, `unit_asked_at`: the unit that it says it knows, and when it was asked.
-    - `max_level`, `levels_asked_at`: the highest stack level it takes, and when it was asked.
-    - `taken_over`: what others left on it was cleared.
+    - `renewed_at`: when the command of the transaction was last renewed. `Options.profile_s` later
+      it runs out, and the safe layer holds. `None`: it does not run out.
+    - `told_at`, `sure`: when the first command of this transaction was sent, and whether everything
+      was sent once more 10 s later.
+    - `watt_legs`: for how many legs its command is in W; 0: it is in A.
+    - `unit`, `unit_asked_at`: the unit that it knows ("A", "W"), and when it was asked.
+    - `max_level`, `levels_asked_at`: the highest stack level that it takes, and when it was asked.
+    - `taken_over`: profiles of others were cleared from it.
     """
 
     safe_a: float | None = None
@@ -123,31 +126,31 @@ class Profiles:
     taken_over: bool = False
 
     def without_layers(self) -> Profiles:
-        """Whether the safe layer is there, and until when the command holds, is not known."""
+        """The safe layer, and until when the command holds, are not known any more."""
         return replace(self, safe_a=None, renewed_at=None)
 
     def without_safe(self) -> Profiles:
-        """The safe layer has to be laid anew."""
+        """The safe layer has to be written again."""
         return replace(self, safe_a=None)
 
     def with_safe(self, safe_a: float) -> Profiles:
-        """The safe layer was laid at `safe_a`."""
+        """The safe layer was written with `safe_a`."""
         return replace(self, safe_a=safe_a)
 
     def renewed(self, at: float | None) -> Profiles:
-        """The command was sent to run out after a while from `at` on; `None`: it never does."""
+        """The command was renewed at `at`; `None`: it does not run out."""
         return replace(self, renewed_at=at)
 
     def begun(self, now: float) -> Profiles:
-        """A transaction is told something for the first time."""
+        """The first command of a transaction is sent."""
         return replace(self, safe_a=None, renewed_at=None, told_at=now, sure=False)
 
     def told_twice(self) -> Profiles:
-        """The transaction is told everything once more."""
+        """Everything of the transaction is sent once more."""
         return replace(self, safe_a=None, sure=True)
 
     def in_watts(self, legs: int) -> Profiles:
-        """It is told in W for so many `legs` from now on; 0: in A."""
+        """Its commands are in W for `legs` legs from now on; 0: in A."""
         return replace(self, watt_legs=legs)
 
     def asked_unit(self, now: float | None) -> Profiles:
@@ -159,15 +162,15 @@ class Profiles:
         return replace(self, levels_asked_at=now)
 
     def with_unit(self, unit: str) -> Profiles:
-        """It said that it knows `unit` ("A" or "W")."""
+        """It answered that it knows `unit` ("A" or "W")."""
         return replace(self, unit=unit)
 
     def with_levels(self, max_level: int) -> Profiles:
-        """It said up to which stack level it takes profiles."""
+        """It answered that it takes profiles up to stack level `max_level`."""
         return replace(self, max_level=max_level)
 
     def taken(self, over: bool) -> Profiles:
-        """What others left on it was cleared (`over`), or that has failed."""
+        """Profiles of others were cleared from it (`over`), or the clearing failed."""
         return replace(self, taken_over=over)
 
 
@@ -175,13 +178,16 @@ class Profiles:
 class Calls:
     """How the calls of a load went.
 
-    - `commanded_at`: when the command that holds was sent. A command that is only renewed or told
-      again is no new one.
+    - `commanded_at`: when the command that holds was sent. Renewing it, or sending it again, does
+      not
+      change this.
     - `called_at`: when the last call of any kind was made.
-    - `failures`, `error`: how many calls failed in a row, and what the last one said.
-    - `counted_at`: of the calls made at this `called_at` a failure has been counted. Calls that
-      fail together have failed once.
-    - `replaced`: commands that were replaced a short while ago: (A per leg, until when it held).
+    - `failures`, `error`: how many calls failed in a row, and the error of the last one.
+    - `counted_at`: the `called_at` of the calls whose failure was counted last. Calls that were
+      made
+      together and fail together count once.
+    - `replaced`: commands of the last minute that were replaced, as (A per leg, until when it
+      held).
       A car may still be obeying one of them.
     """
 
@@ -193,11 +199,11 @@ class Calls:
     replaced: tuple[tuple[float, Until], ...] = ()
 
     def called(self, now: float) -> Calls:
-        """A call was made that tells nothing new: a renewal, or the same again."""
+        """A call was made without a new command: a renewal, or the same command again."""
         return replace(self, called_at=now)
 
     def commanded(self, now: float, replaced: tuple[tuple[float, float], ...]) -> Calls:
-        """A new command was sent; `replaced` are those that a car may still be obeying."""
+        """A new command was sent; a car may still be obeying those in `replaced`."""
         return replace(self, commanded_at=now, called_at=now, replaced=replaced)
 
     def failed(self, error: str) -> Calls:
@@ -207,20 +213,20 @@ class Calls:
         return replace(self, failures=failures, error=error, counted_at=self.called_at)
 
     def went_through(self) -> Calls:
-        """A call went through: what failed before is forgotten."""
+        """A call went through: earlier failures are forgotten."""
         return replace(self, failures=0, error="")
 
     def still_failing(self, error: str) -> Calls:
-        """Nothing is left to be called, but why a raise failed last is still told."""
+        """Nothing has to be called now, but the error of the last raise is still shown."""
         return replace(self, error=error)
 
     @property
     def just_failed(self) -> bool:
-        """Whether a call that was made together with the last one has failed."""
+        """Whether one of the calls that were made last has failed."""
         return bool(self.failures) and self.counted_at == self.called_at
 
     def not_after(self, now: float) -> Calls:
-        """The calls after a clock was set back: what was replaced is not known any more."""
+        """The same after a clock was set back: replaced commands are dropped."""
         ahead = any(until > now + CLOCK_SLACK_S for _, until in self.replaced)
         kept = replace(self, replaced=()) if ahead else self
         return not_after(kept, now)

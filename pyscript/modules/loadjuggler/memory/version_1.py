@@ -1,6 +1,6 @@
-"""What Load Juggler stored before version 2: one flat record of 60 fields for each load.
+"""Reads what Load Juggler stored before version 2: one flat record of 60 fields for each load.
 
-Nothing is lost on the way: every field has its place in one of the ten records of today.
+Every field of it has its place in one of the ten records of today, so nothing is lost.
 """
 
 from __future__ import annotations
@@ -86,11 +86,11 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         "reset_tx": "reset_tx",
     },
 }
-"""For each record of today: the field of version 1, and what it is called now."""
+"""For each record of today: the name of a field in version 1, and its name now."""
 
 
 def from_version_1(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The plain data of version 1 as version 2 has it; what is damaged stays so, to be told."""
+    """The plain data of version 1 in the shape of version 2. `codec` finds what is damaged."""
     found = dict(data)
     if isinstance(loads := data.get("loads"), Mapping):
         found["loads"] = {key: _load(load) for key, load in loads.items()}

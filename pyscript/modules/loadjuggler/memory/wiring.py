@@ -1,6 +1,6 @@
-"""What was observed of the wiring: plain data that outlives a run, and most of it a restart.
+"""What was observed of the wiring; scores, findings and remaps outlive a restart.
 
-`detect` fills it and says what it means. Times are epoch s, currents A.
+`diagnostics/wiring` fills it in and draws the conclusions. Times are epoch s, currents A.
 """
 
 from __future__ import annotations
@@ -19,11 +19,12 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Plateau:
-    """What a load reports, as levels it stays on: A by leg.
+    """The level that a load's reports stay on, and a new one that may be beginning: A by leg.
 
-    It reported `base` last at `base_at`, and `new`, if that is something else, since `new_at`. At
-    `changed_at` it has changed last; `told` are the commands since then, and since shortly before
-    `base_at` (epoch s).
+    - `base`, `base_at`: the level, and when it was last reported.
+    - `new`, `new_at`: another level, and when it was first reported; `None`: there is none.
+    - `changed_at`: when the level changed last.
+    - `told`: when the load was commanded, since then and since shortly before `base_at`.
     """
 
     base: ByLeg
@@ -36,10 +37,12 @@ class Plateau:
 
 @dataclass(frozen=True, slots=True)
 class DrawChange:
-    """A load's draw has changed by `amps` (by leg) after `since` and before `until`.
+    """A load's draw changed by `amps` (by leg) at some time between `since` and `until`.
 
-    `sure`: its reports leave no doubt that it was not before. If it was commanded to, the command
-    was given at `told_at`. Meters named in `judged` have been looked at.
+    - `sure`: its reports leave no doubt that it changed no earlier.
+    - `told_at`: when it was commanded to change; `None`: it was not.
+    - `steady_since`: when it had changed before; `None`: not known.
+    - `judged`: circuits whose meters it has been compared with.
     """
 
     load: str
@@ -54,10 +57,11 @@ class DrawChange:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How strongly a meter says on which phase each leg of a load is: weight by leg and phase.
+    """What a meter shows of the phases of one load, as sums of weights.
 
-    `moved` is the weight of changes that moved the meter, `none` of those that moved no phase. So
-    many clear `changes` were counted.
+    - `legs`: weight by leg and phase.
+    - `moved`: weight of the changes that moved the meter; `none`: of those that moved no phase.
+    - `changes`: how many clear changes were counted.
     """
 
     legs: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
@@ -68,7 +72,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A mistake of the installation that was found `at`: a reason code and its numbers then."""
+    """A mistake of the installation, found at `at`: code and numbers of its sentence."""
 
     code: str
     numbers: Mapping[str, float | str]
@@ -77,10 +81,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Remap:
-    """A load is counted on `legs` instead of `was`, which the form says, since `at`.
+    """Since `at` a load is counted on `legs`, although its form says `was`.
 
-    `undone`: somebody has taken that back, and it is not to be done again as long as the form says
-    `was`.
+    `changes` is how many changes showed it. `undone`: a person has taken it back; it is not made
+    again while the form says `was`.
     """
 
     legs: Legs
@@ -92,7 +96,7 @@ class Remap:
 
 @dataclass(frozen=True, slots=True)
 class Toggle:
-    """During a check a load was told `amps` (A per leg) `at`."""
+    """During a check a load was told `amps` (A per leg) at `at`."""
 
     at: At
     amps: float
@@ -100,9 +104,9 @@ class Toggle:
 
 @dataclass(frozen=True, slots=True)
 class LegAnswer:
-    """What a leg was found to do in a check: the phase it moved (`None`: not known), which way.
+    """What a check found of a leg: the `phase` that moved with it; `None`: not known.
 
-    `sign` is 1 where the meter moves with the draw, -1 against it, 0 not known.
+    `sign` is 1 if the meter moves with the draw, -1 if against it, 0 if that is not known.
     """
 
     leg: str
@@ -113,11 +117,11 @@ class LegAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A check of the wiring of a load on demand.
+    """A check of the wiring of a load on demand; currents are A per leg.
 
-    Begun at `at`, when it was told `told_a`; the load alternates between `high_a` and `low_a`
-    (A per leg). `code` says how it went ("": it goes on), with what its sentence needs in
-    `numbers`, and `answers` what came of it.
+    It began at `at`, when the load was told `told_a`. The load alternates between `low_a` and
+    `high_a`; `toggles` are what it was told since. `code` is the result ("": it goes on) with the
+    `numbers` of its sentence, and `answers` are the result for each leg.
     """
 
     load: str
@@ -133,14 +137,17 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class WiringMemory:
-    """All that is known of whether the wiring is as the forms say.
+    """All evidence of whether the wiring is as the forms say.
 
-    `trails` are the last readings of a meter by circuit: (epoch s, A on phases A, B, C). `loads`
-    and `changes` are what loads report, and changes that are still to be compared with meters.
-    `scores` are by (load, circuit); `signs`, by (circuit, phase), the last changes: "+" where the
-    meter moved with the draw, "-" where against it. `findings` are by what they are about:
-    ("load", ID), ("place", ID), ("meter", CIRCUIT) and ("sign", CIRCUIT). `wired` says for each
-    circuit and load what it was when that was seen: its meter, its charger.
+    - `wired`: the meter of each circuit and the charger of each load that the evidence is of.
+    - `trails`: the last readings of a meter by circuit, as (epoch s, A on phases A, B, C).
+    - `loads`: the level of each load. `changes`: changes that are still to be compared with meters.
+    - `scores`: by (load, circuit).
+    - `signs`: by (circuit, phase), the last changes: "+" where the meter moved with the draw, "-"
+      where against it. Example: "++-+".
+    - `findings`: by what they are about: ("load", ID), ("place", ID), ("meter", CIRCUIT) and
+      ("sign", CIRCUIT).
+    - `remaps`: by load. `check`: the last check on demand; `None`: there was none.
     """
 
     wired: Mapping[str, str] = field(default_factory=dict)
@@ -156,13 +163,13 @@ class WiringMemory:
     check: Check | None = None
 
     def lasting(self) -> WiringMemory:
-        """What is worth keeping over a restart."""
+        """The part that counts after a restart: without readings and changes under way."""
         if not (self.trails or self.loads or self.changes or self.check):
             return self
         return replace(self, trails={}, loads={}, changes=(), check=None)
 
     def not_after(self, _: float) -> WiringMemory:
-        """The same without what hangs on a clock that was set back."""
+        """The same after a clock was set back: readings with times are dropped."""
         return self.lasting()
 
     def without_strangers(self, ids: frozenset[str]) -> WiringMemory:

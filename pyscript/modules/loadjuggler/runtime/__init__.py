@@ -1,1 +1,1 @@
-"""What lives between runs, what services ask, and the host that runs it in Home Assistant."""
+"""What lives between runs: controller, services, stored file, and the host in Home Assistant."""

@@ -1,7 +1,7 @@
 """What each service does, by its name in `services`.
 
-A function is given the host and what the caller sent, and gives the answer. What is missing in
-what was sent is `None`; the desk says what is wrong with it.
+Each function gets the host and the data of the call, and returns the response. A missing field is
+passed on as `None`; the desk (`api`) answers what is wrong with it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Does = Callable[[Host, Data], Awaitable[Answer]]
 
 
 async def answer(host: Host, name: str, data: Data) -> Answer:
-    """Do what the service `name` is for; raises KeyError if there is no such service."""
+    """The response of the service `name` to `data`; raises KeyError if there is no such service."""
     return await ANSWERS[name](host.latest, data)
 
 

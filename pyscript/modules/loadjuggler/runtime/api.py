@@ -1,8 +1,8 @@
-"""The desk: what people and automations ask by service, and what they are answered.
+"""The desk: answers what people and automations ask by services.
 
-Every answer has `ok` and a `message` in words; `call` and `calls` are for the host to make. An
-entity that is wired for a setting always wins, so it is written; else what was asked is remembered
-until the form's own value changes (docs/product.md section 7).
+Every answer has `ok` and a `message` in words; `call` and `calls` are calls that the host makes. If
+an entity is wired for a setting, it always wins, so a service writes it. Otherwise the value is
+remembered until the form's own value changes (docs/product.md section 7).
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ P = ParamSpec("P")
 def _or_why_not(
     ask: Callable[Concatenate[Desk, P], Answer],
 ) -> Callable[Concatenate[Desk, P], Answer]:
-    """`ask`, which may raise NotPossible: that is an answer, too."""
+    """`ask` with NotPossible turned into an answer that says why."""
 
     @wraps(ask)
     def answered(desk: Desk, /, *args: P.args, **kwargs: P.kwargs) -> Answer:
@@ -53,9 +53,9 @@ def _or_why_not(
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Answers for a Keeper, from its last run, and has it remember what was asked.
+    """Answers from the last run of a Keeper, and puts settings into its memory.
 
-    A `load` is called by its id or its name.
+    A `load` is given by its id or its name.
     """
 
     keeper: Keeper
@@ -66,8 +66,8 @@ class Desk:
     def set_mode(self, load: Any, mode: Any, minutes: Any = None) -> Answer:
         """Set the mode of a load; answers `ok`, `message`, `call`.
 
-        `minutes` is how long a boost lasts, else as long as the form says; other modes last until
-        another is set.
+        `minutes` is the length of a boost; without it the form's counts. Other modes hold until
+        another one is set.
         """
         found = self._load(load)
         length_min = None if minutes is None else requests.minutes(minutes, 0.0)
@@ -84,14 +84,14 @@ class Desk:
 
     @_or_why_not
     def set_distribution(self, distribution: Any) -> Answer:
-        """Set how the site shares; answers `ok`, `message`, `call`."""
+        """Set how the site shares (a name of `DISTRIBUTIONS`); answers `ok`, `message`, `call`."""
         site = self.keeper.site
         if site is None:
             raise NotPossible(CATALOGUES[self.keeper.given.language]["no_site"])
         return self._choose("site", "distribution", site.distribution, distribution, site.name)
 
     def _choose(self, owner: str, name: str, setting: Setting, value: Any, shown: str) -> Answer:
-        """Set a choice of `owner` (an id), which people call `shown`."""
+        """Set the choice `name` of `owner` (an id), which messages call `shown`."""
         wanted = requests.understood(setting, value)
         if wanted is None:
             allowed = ", ".join(setting.choices)
@@ -111,7 +111,7 @@ class Desk:
 
     @_or_why_not
     def pause(self, load: Any, minutes: Any, now: float) -> Answer:
-        """Let a load rest for so many minutes, whatever its mode; answers `ok` and `message`."""
+        """Pause a load for `minutes`, whatever its mode; answers `ok` and `message`."""
         found, length_min = self._load(load), requests.minutes(minutes, requests.PAUSE_MIN)
         self.keeper.memory = requests.paused(self.keeper.memory, found, length_min, now)
         return {"ok": True, "message": f"{found.name}: paused for {length_min:g} min."}
@@ -120,7 +120,8 @@ class Desk:
     def resume(self, load: Any) -> Answer:
         """End a pause and a boost of a load; answers `ok`, `message`, `call`.
 
-        A pause ends also where a sensor says the boost, which nobody can end here; that is told.
+        If a sensor says the boost, it can't be ended here; the pause ends all the same, and the
+        message says so.
         """
         found = self._load(load)
         known = self.keeper.memory.load(found.id)
@@ -143,7 +144,7 @@ class Desk:
 
     @_or_why_not
     def set_priority(self, load: Any, priority: Any) -> Answer:
-        """Set who goes first, 1 before 2; answers `ok`, `message`, `calls`."""
+        """Set the priority of a load, 1 goes first; answers `ok`, `message`, `calls`."""
         found = self._load(load)
         return self._grant(found, (requests.priority(found, priority),))
 
@@ -154,7 +155,7 @@ class Desk:
         return self._grant(found, requests.limits(found, min_a, max_a, self._limits_now(found)))
 
     def _limits_now(self, load: Load) -> dict[str, float]:
-        """Minimum and maximum of a charger as they are now, A per leg."""
+        """The minimum and maximum of a charger that hold now, A per leg."""
         keeper, given = self.keeper, self.keeper.given
         assert keeper.site is not None  # there is a load, so there is one
         at = Sensing(keeper.site, keeper.memory, given.snapshot, given.now, keeper.options)
@@ -170,9 +171,9 @@ class Desk:
 
     @_or_why_not
     def check_wiring(self, load: Any, now: float) -> Answer:
-        """Begin a check of a load's wiring with the next run; answers `ok` and `message`.
+        """Start a check of a load's wiring with the next run; answers `ok` and `message`.
 
-        It takes a minute; what came of it is in `checked` then.
+        It takes a minute; its result is in `checked` then.
         """
         found, learned = self._load(load), self.keeper.memory.wiring
         if learned.check is not None and not learned.check.code:
@@ -181,7 +182,7 @@ class Desk:
         return {"ok": True, "message": f"{found.name}: its wiring is being checked."}
 
     def checked(self, load: Any) -> Answer | None:
-        """What came of the check of a load: `ok`, `message`, `code`, `legs`; `None`: it goes on."""
+        """The result of a load's check: `ok`, `message`, `code`, `legs`; `None`: it goes on."""
         site, check = self.keeper.site, self.keeper.memory.wiring.check
         if check is not None and not check.code and site is not None:
             return None
@@ -190,7 +191,7 @@ class Desk:
 
     @_or_why_not
     def undo_remap(self, load: Any) -> Answer:
-        """Count a load as its form says again; answers `ok` and `message`."""
+        """Count a load on the phases of its form again; answers `ok` and `message`."""
         found, learned = self._load(load), self.keeper.memory.wiring
         remap = learned.remaps.get(found.id)
         if remap is None or remap.undone:
@@ -206,14 +207,14 @@ class Desk:
     # --- what was told, and why -----------------------------------------------------------------
 
     def answer(self) -> Answer:
-        """What each load gets, and why: the last report as plain data."""
+        """The report of the last run as plain data: what each load gets, and why."""
         return as_data(self.keeper.report)
 
     @_or_why_not
     def history(self, load: Any, count: Any = None) -> Answer:
-        """What a load was told lately: `ok`, `message`, `changes`, the newest first.
+        """The last changes of a load: `ok`, `message`, `changes`, the newest first.
 
-        `count` is how many at most: all that are kept, if it is not given.
+        `count` is how many at most; without it all 50.
         """
         found, most = self._load(load), history.MOST if count is None else number(count)
         if most is None or not 1 <= most <= history.MOST:
@@ -226,7 +227,7 @@ class Desk:
 
     @_or_why_not
     def explain(self, load: Any) -> Answer:
-        """The full account of the last run for a load: `ok`, `message`, `text`, and its data."""
+        """The account of a load by the last run: `ok`, `message`, `text` (Markdown), its data."""
         found, report, language = self._load(load), self.keeper.report, self.keeper.given.language
         trace = self.keeper.trace
         if trace is None or found.id not in report.loads:
@@ -235,7 +236,7 @@ class Desk:
         return {"ok": True, "message": data["reason"], **data}
 
     def dashboard(self, version: str = "", language: str = "en") -> Answer:
-        """A dashboard of what is wired: `ok`, `yaml`, `note`; for this Home Assistant `version`."""
+        """A dashboard for the wired loads, for Home Assistant `version`: `ok`, `yaml`, `note`."""
         keeper = self.keeper
         return dashboard.made(
             keeper.site, keeper.report, keeper.shown, version, language_of(language)
@@ -244,7 +245,7 @@ class Desk:
     # --- who is meant ---------------------------------------------------------------------------
 
     def _load(self, load: Any) -> Load:
-        """The load that somebody calls by its id or name; raises NotPossible with those there."""
+        """The load with this id or name; raises NotPossible with the names that exist."""
         found, site = self._found(load), self.keeper.site
         if found is not None:
             return found
@@ -253,7 +254,7 @@ class Desk:
         raise NotPossible(f"There is no load called '{requests.echoed(load)}': {shown}.")
 
     def _found(self, load: Any) -> Load | None:
-        """The load that is called so by its id or name."""
+        """The load with this id or name; `None`: there is none."""
         site, wanted = self.keeper.site, same_name(str(load))
         for found in site.loads.values() if site else ():
             if wanted in (found.id, same_name(found.name)):

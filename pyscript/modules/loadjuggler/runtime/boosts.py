@@ -1,4 +1,4 @@
-"""Boosts by service: how one begins, and mode entities that still say boost when it is over."""
+"""Boosts by service, and mode entities that still say boost when the boost has ended."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from .release import Tries
 
 
 def begun(memory: Memory, load: Load, length_min: float | None) -> Memory:
-    """The memory of a boost that begins now, even if one is under way or has just ended.
+    """The memory with a boost that begins now, even if one is under way or has just ended.
 
-    It lasts `length_min`; `None`: as long as the form says.
+    It lasts `length_min` minutes; `None`: as long as the form says.
     """
     of_load = memory.load(load.id)
     of_load = replace(of_load, chosen=of_load.chosen.without_boost())
@@ -30,7 +30,7 @@ def begun(memory: Memory, load: Load, length_min: float | None) -> Memory:
 
 
 def without_minutes(memory: Memory, load: Load) -> Memory:
-    """The memory without the minutes of a boost: the next one may be begun by hand."""
+    """The memory without the length of a boost by service: the next one may be begun by hand."""
     key = (load.id, "mode")
     override = memory.overrides.get(key)
     if not (load.mode.entity and override and override.value == BOOST):
@@ -40,24 +40,25 @@ def without_minutes(memory: Memory, load: Load) -> Memory:
 
 
 class SettingBack:
-    """Keeps which mode entities are to be set back, as their boost is over.
+    """Sets mode entities back to the mode before a boost that has ended.
 
-    Each once; but one that fails is tried again, and one that has no value now is waited for.
+    Each is set back once. A call that fails is made again, and an entity without a value is waited
+    for.
     """
 
     def __init__(self, options: Options) -> None:
-        """Start with none."""
+        """Start with nothing to set back."""
         self.options = options
         self._tries: dict[str, Tries] = {}
 
     def forget(self, load_id: str) -> None:
-        """Note that another boost of this load begins."""
+        """Note that a new boost of this load begins."""
         self._tries.pop(load_id, None)
 
     def calls(
         self, site: Site, memory: Memory, report: Report, seen: Snapshot
     ) -> tuple[ServiceCall, ...]:
-        """The calls to make after the run of `report`, of which `memory` is what is remembered."""
+        """The calls to make after a run with this `report` and `memory`; `seen` are its states."""
         over = {
             load.id
             for load in site.loads.values()

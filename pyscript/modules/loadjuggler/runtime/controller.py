@@ -1,8 +1,7 @@
-"""What lives between runs: registrations, memory, and the last report.
+"""The Keeper: everything that lives between runs, that is forms, memory and the last report.
 
-The face of the engine to the host. The host hands it forms, states and the time, and does what
-it answers; so everything that can be decided without Home Assistant is decided, and tested, here.
-What services ask is answered at the desk (`api`).
+The host hands it forms, states and the time, and does what it answers. So everything that can be
+decided without Home Assistant is decided, and tested, here. Services are answered in `api`.
 """
 
 from __future__ import annotations
@@ -44,9 +43,9 @@ from .release import Leaving
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a run is given: states, the time (epoch s), how far local time is ahead of UTC.
+    """What a run is given: states, the time (epoch s), and how many s local time is ahead of UTC.
 
-    `language` is the one in which people are told ("en", "sl").
+    `language` is that of sentences ("en", "sl").
     """
 
     snapshot: Snapshot = field(default_factory=dict)
@@ -57,11 +56,10 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a run asks of the host.
+    """What the host has to do after a run.
 
-    `calls` to make in order, `entities` to set (those that changed), `removed` entity ids to
-    take away, `discover`: ask all blueprints to announce themselves, `log`: errors to log,
-    `events` to fire.
+    Make `calls` in order, set `entities` (those that changed), remove the entity ids in `removed`,
+    log the errors in `log`, fire `events`; `discover`: ask all blueprints to announce themselves.
     """
 
     calls: tuple[ServiceCall, ...] = ()
@@ -73,10 +71,10 @@ class Turn:
 
 
 class Keeper:
-    """Keeps the house between runs.
+    """Keeps forms and memory between runs.
 
-    `given` is what the last run was given, `report` what came of it, `trace` what that was
-    worked out from, `shown` the entities that Home Assistant shows of it, by id.
+    `given` is what the last run was given, `report` its result, `trace` the data that the report
+    was worked out from, `shown` the entities that Home Assistant shows of it, by id.
     """
 
     def __init__(self, options: Options | None = None) -> None:
@@ -101,9 +99,9 @@ class Keeper:
 
     @classmethod
     def from_settings(cls, settings: Any) -> Keeper:
-        """Start with what the user has set: numbers by the name of an option, or `None`.
+        """A Keeper with the options that the user has set: numbers by name, or `None`.
 
-        What can't be used is left at its default, and told in `setting_errors` and the status.
+        An option that can't be used keeps its default; `setting_errors` and the status say so.
         """
         if settings is None:
             return cls()
@@ -127,8 +125,8 @@ class Keeper:
     ) -> dict[str, Any]:
         """Take in a form; answers `ok`, `id`, `message`, `errors`, `waiting`.
 
-        With the `states` of all entities the entities of a load are found and checked, and it
-        answers with `found`, `why` and `missing`, too.
+        With the `states` of all entities those of a load are searched for and checked, and the
+        answer has `found`, `why` and `missing`, too.
         """
         answer = self.registry.register(kind, data, now)
         return answer if states is None else answer | self.registry.entities_of(kind, data, states)
@@ -138,14 +136,14 @@ class Keeper:
         return kind in KINDS_OF_LOADS
 
     def watched(self) -> frozenset[str]:
-        """Entity ids that a snapshot must hold (those that do not exist are left out of it)."""
+        """Entity ids that the snapshot of a run must contain, if they exist."""
         leaving = {entity for left in self.registry.leaving.values() for entity in left.entities()}
         leaving |= self._leaving.entities()
         wired = self.site.entities() if self.site else frozenset[str]()
         return frozenset(self.registry.automations() | leaving | wired)
 
     def triggers(self) -> tuple[str, ...]:
-        """What a run must follow at once: entity ids, and `entity.attribute` where those count."""
+        """What must start a run when it changes: entity ids, and `entity.attribute`."""
         if self.site is None:
             return ()
         found = self.site.entities() | self.registry.automations()
@@ -171,7 +169,7 @@ class Keeper:
             self.registry.identify(snapshot)
             calls = self._release()
             self.memory = without_strangers(self.memory, self.registry.ids())
-            # First of all, as the memory has them as told: whatever may fail after this.
+            # These go out whatever fails below, because the memory counts them as sent.
             calls += self._flow()
             if self.site is not None:
                 calls += self.setting_back.calls(self.site, self.memory, self.report, snapshot)
@@ -196,7 +194,7 @@ class Keeper:
         return self._leaving.calls(self.site, self.memory, self.given.snapshot, now)
 
     def _flow(self) -> tuple[ServiceCall, ...]:
-        """The calls of the plan; its memory and report are kept."""
+        """Run the engine; keeps memory, report and trace, and answers its calls."""
         given = self.given
         if self.site is None:
             self.report, self.trace = _idle_report(given.now, given.language), None
@@ -214,7 +212,7 @@ class Keeper:
         return outcome.commands
 
     def _with_complaints(self) -> Report:
-        """The report with what is wrong with the settings and the registrations."""
+        """The report with errors of settings and forms among its warnings."""
         report = self.report
         found = [*self.setting_errors, *self.registry.complaints(self.given.now)]
         if not found:
@@ -224,7 +222,7 @@ class Keeper:
         return replace(report, status=status, warnings=warnings, sentence=" ".join(warnings))
 
     def _broken(self, error: Exception) -> Turn:
-        """What a run with an error asks for: the error is told, all else stays as it was."""
+        """What to do after a run with an error: tell the error, leave everything else as it is."""
         frame = traceback.extract_tb(error.__traceback__)[-1]
         kind = f"{type(error).__name__} in {frame.name}:{frame.lineno}"
         what = f"{type(error).__name__}: {error}"
@@ -258,7 +256,7 @@ class Keeper:
         if call.slot.startswith(NOTICE):
             return self._news.failed(call)
         if not call.tells and call.slot not in NOTED:
-            return False  # it is tried anew by itself
+            return False  # the next run makes it again
         leaving = self._leaving.failed(call, self.given.now)
         if leaving is not None:
             return leaving
@@ -287,18 +285,18 @@ class Keeper:
     # --- storage --------------------------------------------------------------------------------
 
     def dump(self) -> dict[str, Any]:
-        """Everything that must outlive a restart, as plain data; `must_store` counts from here."""
+        """Everything that must outlive a restart, as plain data, for the file."""
         self._stored = storage.set_by_people(self.registry, self.memory)
         return storage.content(self.registry, self.memory, self.shown.values())
 
     def must_store(self) -> bool:
-        """Whether something has changed since the last dump that must not be lost."""
+        """Whether people have set something since the last dump, which must not be lost."""
         return self._stored != storage.set_by_people(self.registry, self.memory)
 
     def load(self, data: Any) -> list[str]:
-        """Take over what `dump` gave; answers warnings about what could not be used, if anything.
+        """Take over what `dump` gave; answers warnings about what can't be used.
 
-        Then `data` must be set aside before it is written over.
+        With warnings, the file must be copied before it is written again.
         """
         if data is None:
             return []
@@ -313,7 +311,7 @@ class Keeper:
         return list(found.warnings)
 
     def restored(self) -> tuple[Entity, ...]:
-        """Entities as they were before a restart, to be shown until the first run sets them."""
+        """The entities as they were before a restart, shown until the first run sets them."""
         return tuple(self.shown.values())
 
     # --- the picture ----------------------------------------------------------------------------
@@ -323,9 +321,9 @@ class Keeper:
         return self._showing.due(now)
 
     def picture(self, now: float, language: str = "en") -> str | None:
-        """The picture of the wiring (SVG) to write at `now` (epoch s); `None`: it is the same.
+        """The picture of the wiring (SVG) to write at `now` (epoch s); `None`: it has not changed.
 
-        It may be drawn beside the runs: that takes longer than one of them.
+        It takes longer than a run, so it may be called in another thread.
         """
         site = self.site
         if site is not None:
@@ -333,7 +331,7 @@ class Keeper:
         return self._showing.next(site, self.report, now, language)
 
     def picture_written(self) -> tuple[Entity, ...]:
-        """Note that the last picture is in its file; answers the entities that tell of it."""
+        """Note that the last picture is in its file; answers the entities that have its address."""
         self._showing.written()
         return self._changed_entities()[0]
 

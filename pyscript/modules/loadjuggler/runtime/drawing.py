@@ -1,4 +1,4 @@
-"""The picture of the wiring: drawn beside the runs, written, served, and told of."""
+"""The picture of the wiring: draws it in a thread, writes its file, and shows its address."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .hands import Hands
 class Drawing:
     """Draws the picture when the keeper says that it is time.
 
-    `show` is handed the entities that tell where the picture is.
+    `show` sets the entities that have the address of the picture.
     """
 
     def __init__(
@@ -28,16 +28,16 @@ class Drawing:
         self._fails = False
 
     def start(self) -> None:
-        """Draw in the background, if it is time for that and none is being drawn."""
+        """Draw in the background, if it is time and no picture is being drawn."""
         if self._task is not None and not self._task.done():
             return
         if self._keeper.picture_due(self._hands.now()):
-            self._task = asyncio.create_task(self._draw())  # kept, or it may vanish
+            self._task = asyncio.create_task(self._draw())  # asyncio keeps none
 
     async def _draw(self) -> None:
-        """Draw it; if it has changed write it, see that it is served, and tell where it is.
+        """Draw the picture; if it has changed, write it, have it served, and show its address.
 
-        Never raises: what goes wrong is logged, the first time in a row.
+        Never raises. Of several errors in a row the first is logged.
         """
         hands, keeper = self._hands, self._keeper
         try:
@@ -49,7 +49,7 @@ class Drawing:
             self._show(keeper.picture_written())
             self._fails = False
         except Exception as error:  # whatever it is, the house must go on
-            if not self._fails:  # told once, not every ten seconds
+            if not self._fails:  # logged once, not every ten seconds
                 hands.log.error("The picture of the wiring can't be made: %s", error)
             self._fails = True
 

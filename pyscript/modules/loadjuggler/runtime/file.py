@@ -1,4 +1,4 @@
-"""A JSON file that is whole or not there: written atomically, the last good copy kept."""
+"""A JSON file that is never half written: it is replaced as a whole, and the last copy is kept."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from typing import Any
 
 
 def read(path: str) -> tuple[Any, str | None]:
-    """Content of the file at `path` and a warning (`None`: all is well).
+    """(content of the file at `path`, warning; `None`: all is well).
 
-    A damaged file is set aside, and the last good copy takes its place; without either, content
-    is `None`. Never raises: the house must start.
+    A damaged file is set aside, and the last good copy (`path`.bak) takes its place; without one
+    the content is `None`. Never raises, because Home Assistant must start.
     """
     good, warning = _load(Path(path)), None
     if good is None and Path(path).exists():
@@ -23,7 +23,7 @@ def read(path: str) -> tuple[Any, str | None]:
         kept = f"it is set aside as {aside}" if aside else "nor set aside"
         warning = f"{path} can't be read; {kept}."
         good = _load(Path(f"{path}.bak"))
-        with suppress(OSError):  # then it is told again at the next start
+        with suppress(OSError):  # if this fails, the warning comes again at the next start
             if aside:
                 os.remove(path)
             if good is not None:
@@ -33,9 +33,9 @@ def read(path: str) -> tuple[Any, str | None]:
 
 
 def set_aside(path: str) -> str:
-    """Copy a file that can't be used under a name that says so; returns that, "" without success.
+    """Copy a file that can't be used to `path`.not-used-<epoch s>; returns that, "" if it fails.
 
-    The file itself stays until it is written anew: some of it may have been of use.
+    The file itself stays until it is written again.
     """
     aside = f"{path}.not-used-{int(time.time())}"
     try:
@@ -46,9 +46,10 @@ def set_aside(path: str) -> str:
 
 
 def write(path: str, content: Any) -> None:
-    """Write `content` as JSON; readers see the old file or the new one, never half of one.
+    """Write `content` as JSON: into `path`.new first, which then replaces `path`.
 
-    Raises ValueError or TypeError for what JSON can't say, NaN and Infinity too.
+    The file before it becomes `path`.bak, if it is good. Raises OSError, and ValueError or
+    TypeError for values that JSON does not have, such as NaN.
     """
     target, fresh = Path(path), Path(f"{path}.new")
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -57,15 +58,15 @@ def write(path: str, content: Any) -> None:
         file.flush()
         os.fsync(file.fileno())
     if _load(target) is not None:
-        # A copy: were it moved, there would be a moment without any file.
+        # It is copied, not moved, so that there is a file at every moment.
         _copy(path, f"{path}.bak")
     os.replace(fresh, target)
 
 
 def write_text(path: str, text: str) -> None:
-    """Write `text` (as UTF-8) to the file at `path`, so that nobody ever reads half of it.
+    """Write `text` (UTF-8) into `path`.new, which then replaces `path`. Raises OSError.
 
-    Unlike `write` it keeps no copy and does not wait for the disk. Raises OSError.
+    Unlike `write` it keeps no copy of the file before, and does not wait for the disk.
     """
     target, fresh = Path(path), Path(f"{path}.new")
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -74,13 +75,13 @@ def write_text(path: str, text: str) -> None:
 
 
 def _copy(path: str, to: str) -> None:
-    """Copy a file; a crash leaves what was there before, or the whole copy."""
+    """Copy a file as a whole: after a crash there is the old file or the complete copy."""
     shutil.copyfile(path, f"{to}.new")
     os.replace(f"{to}.new", to)
 
 
 def _load(path: Path) -> Any:
-    """What is in a file, `None` if it can't be read; NaN and Infinity are no JSON."""
+    """The content of a JSON file; `None`: it can't be read, or has NaN or Infinity in it."""
     try:
         return json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse)
     except (OSError, ValueError, RecursionError):

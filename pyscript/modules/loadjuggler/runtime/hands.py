@@ -1,4 +1,4 @@
-"""What the host asks of Home Assistant. The shell does it with the real one, tests play it."""
+"""What the host needs of Home Assistant: real functions in the shell, played ones in tests."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ T = TypeVar("T")
 
 
 class Hands(Protocol):
-    """What can be seen and done in Home Assistant. Nothing here may be used from a thread."""
+    """What can be seen and done in Home Assistant; all of it only in the event loop's thread."""
 
     log: logging.Logger
     store_path: str
-    """The file of what must outlive a restart."""
+    """Path of the file for what must outlive a restart."""
     picture_path: str
-    """The file that Home Assistant serves as publish.picture.showing.ADDRESS."""
+    """Path of the picture's file; Home Assistant serves it at publish.picture.showing.ADDRESS."""
     lock: AbstractContextManager[Any]
-    """Held while files are written: this file of pyscript may be loaded twice for a moment."""
+    """Held while files are written, because pyscript may load the shell twice for a moment."""
 
     def now(self) -> float:
         """The time, epoch s. It may be set back."""
 
     def monotonic(self) -> float:
-        """A time in s that only grows, for durations."""
+        """A clock in s that is never set back, for durations."""
 
     def utc_offset_s(self) -> float:
-        """How far local time is ahead of UTC now, in s."""
+        """By how many s local time is ahead of UTC now."""
 
     def language(self) -> str:
         """The language of Home Assistant: "sl", "en-GB"."""
@@ -37,31 +37,31 @@ class Hands(Protocol):
         """The version of Home Assistant: "2025.4.4"."""
 
     def state(self, entity_id: str) -> tuple[str, Mapping[str, Any], float] | None:
-        """State, attributes, and when it was last reported (epoch s); `None`: no such entity."""
+        """(state, attributes, when last reported in epoch s); `None`: there is no such entity."""
 
     def entity_ids(self) -> Collection[str]:
         """The ids of all entities."""
 
     def set_entity(self, entity_id: str, value: str, attributes: Mapping[str, Any]) -> None:
-        """Set a state and all its attributes; the entity need not be there before."""
+        """Set the state and all attributes of an entity, which need not exist before."""
 
     def remove_entity(self, entity_id: str) -> None:
-        """Take an entity away, if it is there."""
+        """Remove an entity, if it exists."""
 
     def fire(self, kind: str, data: Mapping[str, Any]) -> None:
-        """Fire an event, without waiting for anybody who listens."""
+        """Fire an event, without waiting for its listeners."""
 
     async def call(self, domain: str, service: str, data: Mapping[str, Any], asks: bool) -> Any:
-        """Call a service and wait until it is done; its response if it `asks` for that.
+        """Call a service and wait for its end; returns its response if the call `asks` for one.
 
         Raises whatever the service raises.
         """
 
     async def serve_picture(self) -> None:
-        """See that the folder of the picture is served."""
+        """Have the picture's folder served, if Home Assistant does not serve it yet."""
 
     async def in_thread(self, work: Callable[..., T], *args: Any) -> T:
-        """The result of `work`, which may take long or wait for a disk, done beside the loop."""
+        """The result of `work`, run in a thread because it takes long or waits for the disk."""
 
 
 def locked(lock: AbstractContextManager[Any], work: Callable[..., T], *args: Any) -> T:

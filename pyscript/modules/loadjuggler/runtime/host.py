@@ -1,8 +1,8 @@
-"""The host: runs the engine in Home Assistant, for as long as this Home Assistant lives.
+"""The host: runs the engine in Home Assistant.
 
-It hands states and the time to the Keeper, run after run, and does what the Keeper answers: calls
-go out, entities are set, events fired, what must outlive a restart is stored, the picture drawn.
-Nothing of that is waited for by a run. It knows Home Assistant only by its Hands.
+For each run it hands states and the time to the Keeper, and does what the Keeper answers: it makes
+calls, sets entities, fires events, stores the memory, draws the picture. A run waits for none of
+that. The host knows Home Assistant only by its Hands.
 
 ```
     triggers, tick ──▶ wake ──▶ turn ──▶ Keeper.run ──▶ calls ──▶ Queues   (one per load)
@@ -32,22 +32,22 @@ from .queues import Made, Queues
 from .saving import Saving
 
 DISCOVER = "loadjuggler_discover"
-"""The event upon which all blueprints announce themselves."""
+"""The event at which all blueprints announce themselves."""
 
 
 CHECK_LOOK_S = 1.0
-"""How often it is looked whether a check of the wiring has ended."""
+"""While a check of the wiring is under way, its end is looked for this often."""
 
 
 class Host:
-    """Runs a keeper.
+    """Runs a Keeper.
 
-    `on` is whether to go on; `wake` is set by whoever wants a run soon; `discover` is whether the
-    blueprints are to be asked with the next turn.
+    `on`: whether to go on. `wake`: set it to have a run soon. `discover`: ask the blueprints to
+    announce themselves at the next turn.
     """
 
     def __init__(self, hands: Hands, keeper: Keeper, stored: Any = None) -> None:
-        """Start with a keeper, and what its file holds."""
+        """Start with a Keeper and the content of its file (`None`: not known)."""
         self.hands = hands
         self.keeper = keeper
         self.on = True
@@ -62,9 +62,9 @@ class Host:
 
     @classmethod
     async def opened(cls, hands: Hands, settings: Any) -> Host:
-        """A host that goes on from what is stored, with the user's `settings`.
+        """A host that goes on from the stored file, with the user's `settings`.
 
-        What was shown before a restart is shown until the first run: Home Assistant takes its time.
+        The entities of before the restart are shown until the first run, which may take minutes.
         """
         stored, warning = await hands.in_thread(file.read, hands.store_path)
         host = cls(hands, await _keeper(hands, settings, stored, warning), stored)
@@ -75,11 +75,11 @@ class Host:
 
     @classmethod
     async def renewed(cls, old: Host, settings: Any) -> Host:
-        """A host of this engine that goes on where `old`, of the engine before, is now.
+        """A host of this engine that replaces `old`, a host of an engine that was loaded before.
 
         If this raises, `old` can go on.
         """
-        old._saving.soon()  # dumping makes it forget that something was set just before
+        old._saving.soon()  # after a dump the keeper no longer asks for what was just set
         host = cls(old.hands, await _keeper(old.hands, settings, old.keeper.dump()))
         host._queues.go_on_from(old._queues)
         host._saving.go_on_from(old._saving)
@@ -92,7 +92,7 @@ class Host:
 
     @property
     def latest(self) -> Host:
-        """The host that does the work now: this one, unless it was renewed."""
+        """The host that runs the engine now: this one, or the last that replaced it."""
         host = self
         while host._successor is not None:
             host = host._successor
@@ -106,9 +106,9 @@ class Host:
     # --- a run ----------------------------------------------------------------------------------
 
     def turn(self) -> None:
-        """Look for what is missing, run, and ask the blueprints, if that is wanted.
+        """Search for missing entities, run, and ask the blueprints if `discover` is set.
 
-        A host that was renewed a moment ago leaves that to its successor.
+        A host that has a successor does nothing.
         """
         if self._successor is not None:
             return
@@ -136,7 +136,7 @@ class Host:
             self.complain_once(error)
 
     def _do(self, turn: Turn) -> None:
-        """Do what a run asks for. Calls go first, whatever may fail after them."""
+        """Do what a run answered; calls first, so that an error in the rest can't stop them."""
         hands = self.hands
         for text in turn.log:
             hands.log.error(text)
@@ -161,12 +161,12 @@ class Host:
             self.hands.set_entity(entity.id, entity.value, entity.attributes)
 
     def _tell_of_picture(self, entities: Iterable[Entity]) -> None:
-        """Show where the picture is, unless another host shows its own entities by now."""
+        """Show the address of the picture, unless this host has a successor."""
         if self.latest is self:
             self._show(entities)
 
     async def next_run(self) -> None:
-        """Wait for a change or the next tick; changes just after a run are joined into the next."""
+        """Wait for a change or the next tick, and at least `join_s` after the last run."""
         options, monotonic = self.keeper.options, self.hands.monotonic
         try:
             async with asyncio.timeout(max(self._ran_at + options.tick_s - monotonic(), 0)):
@@ -176,7 +176,7 @@ class Host:
         await asyncio.sleep(max(self._ran_at + options.join_s - monotonic(), 0))
 
     def _look_around(self) -> None:
-        """Look for what is missing of chargers, if that is worthwhile."""
+        """Search for missing entities of chargers, and for chargers that no form names, if due."""
         keeper, now = self.keeper, self.hands.now()
         try:
             if keeper.search.due(now):
@@ -189,7 +189,7 @@ class Host:
             self.complain_once(error)
 
     def complain_once(self, error: Exception) -> None:
-        """Log an error that should not happen with its traceback, each kind once."""
+        """Log an unexpected error with its traceback; of each kind only the first."""
         frame = traceback.extract_tb(error.__traceback__)[-1]
         kind = (type(error), frame.name, frame.lineno)
         if kind not in self._complained:
@@ -199,20 +199,19 @@ class Host:
     # --- states ---------------------------------------------------------------------------------
 
     def _states(self, entity_ids: Iterable[str]) -> Snapshot:
-        """The states of these entities; those that are not there are left out."""
+        """The states of these entities, without those that do not exist."""
         found = {entity_id: self.hands.state(entity_id) for entity_id in entity_ids}
         return {key: EntityState(*state) for key, state in found.items() if state is not None}
 
     def _all_states(self) -> Snapshot:
-        """The states of all entities; to get them takes as long as ten runs."""
+        """The states of all entities, which takes as long as ten runs."""
         return self._states(self.hands.entity_ids())
 
     def followed(self) -> dict[str, list[str]]:
-        """What a trigger each must follow: names of states by the attribute that counts ("": none).
+        """What the triggers must follow: names by attribute ("": the state), one trigger for each.
 
-        So no trigger follows two names of the same entity. pyscript loses track of one that names
-        an entity twice (itself and an attribute, or two attributes): it can't be stopped any more,
-        and what it is sent piles up for ever.
+        So no trigger has two names of the same entity. pyscript can't stop a trigger that names an
+        entity twice (itself and an attribute, or two attributes), and its queue grows for ever.
         """
         groups: dict[str, list[str]] = {}
         for name in self.keeper.triggers():
@@ -225,9 +224,9 @@ class Host:
     async def _make(
         self, domain: str, service: str, data: Mapping[str, Any], *, asks: bool = False
     ) -> Made:
-        """Call a service; answers what went wrong (`None`: nothing) and, if it asks, the response.
+        """Call a service; answers (error, `None`: it went through; response, if it `asks` for one).
 
-        A call that takes longer than options.call_timeout_s is given up.
+        A call that takes longer than `Options.call_timeout_s` has failed.
         """
         timeout_s = self.keeper.options.call_timeout_s
         try:
@@ -242,30 +241,29 @@ class Host:
         return await self._make(call.domain, call.service, call.data, asks=call.asks)
 
     def _call_ended(self, call: ServiceCall, error: str | None, response: Any) -> None:
-        """Tell the keeper how a call ended; the first failure in a row is logged and followed."""
+        """Tell the keeper how a call ended; the first failure in a row is logged, with a run."""
         if error is None:
             self.keeper.succeeded(call, response)
         elif self.keeper.failed(call, error):
             self.hands.log.warning("A call for %s failed: %s", call.load_id, error)
-            self.wake.set()  # what it holds stays reserved: the others may have to make room
+            self.wake.set()  # its old command stays reserved, so others may have to make room
 
     # --- what services ask ----------------------------------------------------------------------
 
     def register(self, kind: str, data: Mapping[str, Any]) -> Answer:
-        """Take in a form; the next run looks at the new wiring."""
+        """Take in a form; the next run uses the new wiring."""
         self.wake.set()
         states = self._all_states() if self.keeper.looks(kind) else None
         return self.keeper.register(kind, data, self.hands.now(), states)
 
     async def suggested(self) -> Answer:
-        """What to wire, worked out beside the runs: it may take a second."""
+        """Suggestions of what to wire, worked out in a thread, as that may take a second."""
         return await self.hands.in_thread(suggest, self._all_states())
 
     async def settled(self, answer: Answer) -> Answer:
-        """What the desk answered to a setting, once that is done and stored.
+        """The desk's `answer` to a setting, after its calls were made and the memory was stored.
 
-        The calls in it write the setting to the entities that are wired for it. If one of them
-        fails, that is the answer.
+        The calls write the setting to wired entities. If one fails, its error is the answer.
         """
         last = answer.pop("call", None)
         for call in [*answer.pop("calls", ()), *([last] if last else ())]:
@@ -277,11 +275,11 @@ class Host:
         host = self.latest
         host.wake.set()
         if host.keeper.must_store():
-            await host._saving.save()  # before it is answered: what a user set must not be lost
+            await host._saving.save()  # before the answer, so that a setting is never lost
         return answer
 
     async def check_wiring(self, load: Any) -> Answer:
-        """Begin a check of a load, wait until it has ended, and answer what came of it."""
+        """Start a check of a load's wiring, wait for its end, and answer its result."""
         host, monotonic = self, self.hands.monotonic
         answer = self.desk.check_wiring(load, self.hands.now())
         ends_at = monotonic() + 5 * self.keeper.options.check_stage_s + CHECK_LOOK_S
@@ -297,7 +295,7 @@ class Host:
     # --- the end --------------------------------------------------------------------------------
 
     async def finish(self) -> None:
-        """Let the work end, and store once more, after what is being stored now."""
+        """Stop, and store once more, after any write that is under way."""
         host = self.latest
         host.on = False
         host.wake.set()
@@ -305,9 +303,9 @@ class Host:
 
 
 async def _keeper(hands: Hands, settings: Any, stored: Any, warning: str | None = None) -> Keeper:
-    """A keeper that goes on from what was stored; what can't be used is told and set aside.
+    """A Keeper that goes on from `stored`; a file that can't be used is told of and set aside.
 
-    `warning` is one about the file as a whole (`None`: all is well).
+    `warning` is about the file as a whole (`None`: there is none).
     """
     keeper = Keeper.from_settings(settings)
     if warning:

@@ -1,7 +1,7 @@
-"""Calls of services in the background: for each load one is under way at most.
+"""Calls of services in the background: at most one is under way for each load.
 
-A charger that answers slowly holds up nobody else, and is told the newest command next, not all
-that have become old meanwhile. A newer call replaces one that waits if both have the same slot:
+A charger that answers slowly delays no other load. When it has answered, it is told the newest
+command only: a newer call replaces one that waits, if both have the same slot.
 
 ```
     run 1: 11 A ──▶ under way ................................ answered
@@ -26,7 +26,7 @@ Made = tuple[str | None, Any]
 class Queues:
     """A queue of calls for each load.
 
-    `make` makes a call and answers how it ended; it must not raise. `ended` is told of each.
+    `make` makes a call and answers how it ended; it must not raise. `ended` is called after each.
     """
 
     def __init__(
@@ -41,9 +41,9 @@ class Queues:
         self._under_way: dict[str, asyncio.Task[None] | None] = {}
 
     def send(self, calls: Iterable[ServiceCall]) -> None:
-        """Send calls, in order for each load, without waiting for any of them.
+        """Send calls, in their order for each load, without waiting for any.
 
-        The first call of a load with none under way has gone out when this returns.
+        If no call of a load is under way, its first one has gone out when this returns.
         """
         by_load: dict[str, list[ServiceCall]] = {}
         for call in calls:
@@ -56,8 +56,8 @@ class Queues:
             if load not in self._under_way:
                 self._under_way[load] = None
                 task = _started(self._send_waiting(load))
-                if not task.done():  # then it has taken itself out already
-                    self._under_way[load] = task  # kept, or it may vanish
+                if not task.done():  # a task that is done has removed itself already
+                    self._under_way[load] = task  # asyncio keeps no reference of its own
 
     async def _send_waiting(self, load: str) -> None:
         """Make the calls that wait for `load`, one after the other, until none is left."""
@@ -71,13 +71,13 @@ class Queues:
             self._under_way.pop(load, None)
 
     def go_on_from(self, old: Queues) -> None:
-        """Take over what waits and is under way in `old`; how that ends is told here then."""
+        """Take over the calls of `old` that wait or are under way; they end here."""
         self._waiting, self._under_way = old._waiting, old._under_way
         old._make, old._ended = self._make, self._ended
 
 
 def _started(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-    """A task that has run to its first wait already (before Python 3.12: one that will soon)."""
+    """A task that has already run up to its first wait (before Python 3.12: that runs soon)."""
     if sys.version_info >= (3, 12):
         return asyncio.Task(work, loop=asyncio.get_running_loop(), eager_start=True)
     return asyncio.create_task(work)

@@ -1,6 +1,16 @@
-"""Loads that leave the plan: each is put on its safe level once, however long that takes.
+"""Loads that leave the plan: each is put on its safe level, however long that takes.
 
-A charger that is offline is waited for, and a call that fails is made again, later each time.
+A load leaves if its form is refused or deleted, or its automation is switched off. Its safe level
+is its minimum (a charger) or what it has (a plug).
+
+```
+    0 s       the load leaves; calls go out             due again in 60 s, if nobody answers
+    2 s       one of two calls fails                    due again after 5 s, then 10, 20 ... 300 s
+    7 s       all calls are made again, and succeed     the load is forgotten
+  offline     no call is made                           tried in every run for a day, then let go
+  back        the load is in the plan again             forgotten: the plan commands it
+```
+
 Source: docs/product.md section 6.
 """
 
@@ -19,33 +29,34 @@ from ..site.model import Load, Site
 from ..snapshot import Snapshot
 
 FOR_S = 86400.0
-"""One that can't be reached for so long is let go as it is."""
+"""A load that can't be reached for so long is left as it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tries:
-    """How often something has failed in a row, and when it may be tried again.
+    """How many tries have failed in a row, and when the next one is due.
 
-    `due_at` is in epoch s; without end while it is under way, and once it has been done.
+    `due_at` is epoch s; infinite while a try is under way, and after one that succeeded.
     """
 
     failures: int = 0
     due_at: float = -math.inf
 
     def due(self, now: float, options: Options) -> bool:
-        """Whether it may be tried; a clock that was set back does not make it wait for long."""
+        """Whether a try is due. If the clock was set back, it waits `retry_most_s` at most."""
         return self.due_at < math.inf and not now < self.due_at <= now + options.retry_most_s
 
     def failed(self, now: float, options: Options) -> Tries:
-        """Having failed once more: later each time."""
+        """The same after one more failure: the next try comes later each time."""
         return Tries(self.failures + 1, now + options.backoff_s(self.failures))
 
 
 @dataclass(frozen=True, slots=True)
 class _LetGo:
-    """A load on its way out: the site that it was part of, what it was told, calls under way.
+    """A load that is leaving, with the site that it was part of and its own memory.
 
-    `again`: one of the calls has failed, so all must be made again.
+    `since` is epoch s. `calls` are under way; `again`: one of them has failed, so all are made
+    again.
     """
 
     load: Load
@@ -58,19 +69,19 @@ class _LetGo:
 
 
 class Leaving:
-    """Keeps the loads that are on their way out."""
+    """Keeps the loads that are leaving, and makes their calls."""
 
     def __init__(self, options: Options) -> None:
-        """Start with none."""
+        """Start with no load."""
         self.options = options
         self._let_go: list[_LetGo] = []
 
     def add(self, load: Load, site: Site, memory: LoadMemory, now: float) -> None:
-        """Let go of a load; `site` is what it was part of, `memory` what it was told."""
+        """Take over a load that leaves; `site` is what it was part of, `memory` its own."""
         self._let_go.append(_LetGo(load, site, memory, now))
 
     def entities(self) -> set[str]:
-        """Entity ids that have to be known for it."""
+        """Entity ids that a snapshot must contain for these loads."""
         found: set[str] = set()
         for gone in self._let_go:
             found |= gone.site.entities()
@@ -79,7 +90,7 @@ class Leaving:
     def calls(
         self, site: Site | None, memory: Memory, snapshot: Snapshot, now: float
     ) -> tuple[ServiceCall, ...]:
-        """Calls to make now; what is in the plan (`site`) again needs none."""
+        """The calls to make now. A load whose device is in the plan (`site`) again is forgotten."""
         controlled = [load.control for load in site.loads.values()] if site else []
         kept: list[_LetGo] = []
         calls: list[ServiceCall] = []
@@ -95,7 +106,7 @@ class Leaving:
         return tuple(calls)
 
     def _try(self, gone: _LetGo, memory: Memory, snapshot: Snapshot, now: float) -> _LetGo | None:
-        """`gone` with the calls that are to be made now; itself: none yet; `None`: all is done."""
+        """`gone` with calls to make now; `gone` itself: no try is due; `None`: nothing is left."""
         if not gone.tries.due(now, self.options):
             return gone
         load = gone.load
@@ -105,13 +116,16 @@ class Leaving:
         calls = drive.release(load, readings.loads[load.id], seen.load(load.id))
         if not calls:
             return None if readings.loads[load.id].connected else gone
-        # A call that a newer one replaced is never answered: then it is made again, too.
+        # A call that was replaced in its queue never ends, so after this time it is made again.
         patience_s = max(2 * self.options.call_timeout_s, self.options.retry_s)
         tries = Tries(gone.tries.failures, now + min(patience_s, self.options.retry_most_s))
         return replace(gone, memory=seen.load(load.id), tries=tries, calls=calls, again=False)
 
     def succeeded(self, call: ServiceCall) -> bool:
-        """Whether `call` was made here; it went through, and once all have the load is gone."""
+        """Note that `call` went through; answers whether it was made here.
+
+        When all calls of a load have gone through, the load is forgotten.
+        """
         gone = self._of(call)
         if gone is None:
             return False
@@ -121,12 +135,12 @@ class Leaving:
         return True
 
     def failed(self, call: ServiceCall, now: float) -> bool | None:
-        """Whether a call made here that failed is the first in a row; `None`: it was not."""
+        """Note that `call` failed; answers whether it is the first in a row; `None`: not ours."""
         gone = self._of(call)
         if gone is None:
             return None
         if gone.again:
-            return False  # two profiles that fail together have failed once
+            return False  # two calls that were made together count as one failure
         self._put(gone, replace(gone, tries=gone.tries.failed(now, self.options), again=True))
         return gone.tries.failures == 0
 

@@ -1,6 +1,6 @@
-"""What people ask of a load by service: a pause, an order, limits. Checked, and put into words.
+"""Values that people set by services (pause, priority, limits, modes): checked and put into effect.
 
-An entity that is wired for a setting always wins, so it is written; else what was asked is
+If an entity is wired for a setting, it always wins, so it is written. Otherwise the value is
 remembered until the form's own value changes (docs/product.md section 7).
 """
 
@@ -20,23 +20,23 @@ MOST_MINUTES = 1440
 
 
 ECHO_LENGTH = 60
-"""So much is told of what somebody asked for that can't be understood."""
+"""A value that can't be understood is repeated in the answer up to so many characters."""
 
 
 PAUSE_MIN = 60.0
-"""A pause lasts so long unless told otherwise, as a boost does."""
+"""The length of a pause without `minutes`, as for a boost."""
 
 
 _SETTERS = ("number", "input_number")
 
 
 class NotPossible(ValueError):
-    """What was asked can't be done; says why, in the words of who asked."""
+    """What a caller asked for can't be done; the message is the sentence of the answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """An amount that is asked for: the setting's name in the memory, what people call it, both."""
+    """A number to be set: the `name` of the setting in the memory, and its `label` for people."""
 
     name: str
     label: str
@@ -45,12 +45,12 @@ class Wish:
 
 
 def echoed(asked: Any) -> str:
-    """What was asked for, short enough for a sentence."""
+    """The value that a caller gave, short enough for a sentence."""
     return bounded_text(str(asked), ECHO_LENGTH)
 
 
 def minutes(asked: Any, default: float) -> float:
-    """How many minutes are asked for; raises NotPossible for what is no such number."""
+    """The minutes that a caller gave, else `default`; raises NotPossible outside of 0 to 1440."""
     if asked is None:
         return default
     length = number(asked)
@@ -61,7 +61,7 @@ def minutes(asked: Any, default: float) -> float:
 
 
 def paused(memory: Memory, load: Load, length_min: float, now: float) -> Memory:
-    """The memory of a pause of a load that begins now."""
+    """The memory with a pause of a load that begins `now` (epoch s); raises NotPossible."""
     if load.essential:
         raise NotPossible(f"{load.name} is essential: it is always served, and never paused.")
     of_load = memory.load(load.id)
@@ -70,19 +70,22 @@ def paused(memory: Memory, load: Load, length_min: float, now: float) -> Memory:
 
 
 def unpaused(memory: Memory, load: Load) -> Memory:
-    """The memory without a pause of this load."""
+    """The memory without a pause of the load."""
     of_load = memory.load(load.id)
     of_load = replace(of_load, chosen=of_load.chosen.resumed())
     return replace(memory, loads={**memory.loads, load.id: of_load})
 
 
 def priority(load: Load, asked: Any) -> Wish:
-    """The order that is asked for."""
+    """The priority that a caller gave, checked; raises NotPossible."""
     return _wish(load, "priority", "priority", load.priority, asked)
 
 
 def limits(load: Load, min_a: Any, max_a: Any, now_a: Mapping[str, float]) -> tuple[Wish, ...]:
-    """The limits that are asked for, A per leg; `now_a` are those that hold (`min_a`, `max_a`)."""
+    """The limits that a caller gave, A per leg, checked; raises NotPossible.
+
+    `now_a` are the limits that hold now, under "min_a" and "max_a".
+    """
     if not load.kind.adjustable:
         raise NotPossible(
             f"{load.name} is a {load.kind.name}: it is on or off, and has no limits in A."
@@ -125,7 +128,7 @@ def _wish(load: Load, name: str, label: str, setting: Setting, asked: Any) -> Wi
 def granted(
     memory: Memory, load: Load, wishes: tuple[Wish, ...], seen: Snapshot
 ) -> tuple[Memory, list[dict[str, Any]]]:
-    """The memory with what is asked for, and the calls that write it to entities."""
+    """(the memory with these wishes, the calls that write them to wired entities)."""
     overrides, calls = dict(memory.overrides), []
     for wish in wishes:
         if not wish.setting.entity:
@@ -143,7 +146,7 @@ def granted(
 
 
 def done(load: Load, wishes: tuple[Wish, ...]) -> str:
-    """What has been set, in words."""
+    """The message for wishes that were granted: "Left car: minimum 8 A, maximum 16 A."."""
     parts = [f"{w.label} {w.value:g} {w.setting.unit}".strip() for w in wishes]
     return f"{load.name}: {', '.join(parts)}."
 
@@ -157,7 +160,7 @@ _SERVICES = {
 
 
 def understood(setting: Setting, value: Any) -> str | None:
-    """The choice that `value` means; `None`: it is none of this setting."""
+    """The choice of a setting that `value` means, also by an old name; `None`: none of them."""
     wanted = str(value).strip().lower()
     wanted = "off" if wanted == "false" else wanted  # YAML reads off as False
     wanted = setting.aliases.get(wanted, wanted)
@@ -165,15 +168,15 @@ def understood(setting: Setting, value: Any) -> str | None:
 
 
 def means(setting: Setting, offered: str, wanted: str) -> bool:
-    """Whether what an entity offers means `wanted`, in its own spelling or by an old name."""
+    """Whether the option `offered` by an entity means `wanted`, by any spelling or an old name."""
     plain = offered.strip().lower()
     return wanted in (plain, setting.aliases.get(plain))
 
 
 def written(setting: Setting, wanted: str, seen: Snapshot) -> dict[str, Any] | None:
-    """The call that makes the setting's entity say `wanted`, as it spells that.
+    """The call that sets the setting's entity to `wanted`, in the spelling of its options.
 
-    `None`: there is no such entity, or it can't be written.
+    `None`: there is no such entity, or it can't be written, such as a sensor.
     """
     domain = (setting.entity or "").split(".")[0]
     if setting.entity is None or domain not in _SERVICES:

@@ -1,4 +1,4 @@
-"""When what must outlive a restart is written to its file."""
+"""Writes the file of what must outlive a restart: every minute, and at once what people set."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from .hands import Hands, locked
 
 
 class Saving:
-    """Writes what the keeper dumps: once a minute if it has changed, at once what people set.
+    """Writes the Keeper's dump every `Options.save_s` if it changed, and at once after a setting.
 
-    `stored` is what the file holds now (`None`: that is not known).
+    `stored` is the content of the file (`None`: not known).
     """
 
     def __init__(self, hands: Hands, keeper: Keeper, stored: Any) -> None:
@@ -23,26 +23,26 @@ class Saving:
         self._hands = hands
         self._keeper = keeper
         self._tried_at = hands.monotonic()
-        self._one = asyncio.Lock()  # or an older content could be written over a newer one
+        self._one = asyncio.Lock()  # so that an older content never overwrites a newer one
         self._task: asyncio.Task[None] | None = None
         self._fails = False
 
     def start(self) -> None:
-        """Save in the background, if somebody set something or the last time was long ago."""
+        """Save in the background, if people have set something or `save_s` have passed."""
         waited_s = self._hands.monotonic() - self._tried_at
         due = waited_s >= self._keeper.options.save_s or self._keeper.must_store()
         if due and (self._task is None or self._task.done()):
-            self._task = asyncio.create_task(self.save())  # kept, or it may vanish
+            self._task = asyncio.create_task(self.save())  # asyncio keeps no reference
 
     def soon(self) -> None:
-        """Save with the next run, however short ago the last time was."""
+        """Save with the next run, however recently it was saved."""
         self._tried_at = -math.inf
 
     async def save(self) -> None:
-        """Save what has changed, after what is being saved now.
+        """Save if the dump has changed, after any write that is under way.
 
-        Never raises: what goes wrong is logged, the first time in a row. If this is cancelled while
-        it writes, `stored` stays as it was, so it is written again.
+        Never raises; of several errors in a row the first is logged. If it is cancelled during the
+        write, `stored` stays as it was, so the content is written again.
         """
         async with self._one:
             self._tried_at = self._hands.monotonic()
@@ -54,11 +54,11 @@ class Saving:
                     self.stored = content
                 self._fails = False
             except Exception as error:  # whatever it is, the house must go on
-                if not self._fails:  # a full disk is told once, not every minute
+                if not self._fails:  # a full disk is logged once, not every minute
                     self._hands.log.error("Registrations can't be stored: %s", error)
                 self._fails = True
 
     def go_on_from(self, old: Saving) -> None:
-        """Save with the next run, after what `old` is saving now."""
+        """Save with the next run, after any write of `old` that is under way."""
         self._one, self._fails = old._one, old._fails
         self.soon()

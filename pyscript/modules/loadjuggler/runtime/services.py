@@ -1,4 +1,4 @@
-"""The services that Load Juggler offers, as data: what they are called, say and ask.
+"""The services of Load Juggler as data: names, texts and fields.
 
 Home Assistant shows a service by its description: a name, a text, and its fields, each with a
 selector. The shell registers each service as `pyscript.loadjuggler_<name>` and hands its
@@ -24,18 +24,18 @@ Description = dict[str, Any]
 
 
 OPTIONAL, ONLY = "optional", "only"
-"""Whether a caller may ask for the answer, or must, as the service does nothing else."""
+"""Whether a caller may ask for the response, or must, because the service does nothing else."""
 
 
 REGISTER = "register_"
-"""The services that take in the forms are called so, and by the kind of form after it."""
+"""A service that takes in forms is called this and the kind of form: "register_charger"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A service: its `name` after `pyscript.loadjuggler_`, what people read of it, and its fields.
+    """A service `pyscript.loadjuggler_<name>`, with the `title` and `text` that people read.
 
-    `fields` are by name as Home Assistant wants them. `response` is OPTIONAL or ONLY.
+    `fields` are by name, in Home Assistant's format. `response` is OPTIONAL or ONLY.
     """
 
     name: str
@@ -57,7 +57,7 @@ class Service:
 def _field(
     name: str, text: str, example: Any, selector: Mapping[str, Any], *, required: bool = False
 ) -> dict[str, Any]:
-    """A field of a service, as Home Assistant wants it."""
+    """A field of a service in Home Assistant's format."""
     made = {"name": name, "description": text, "example": example, "selector": selector}
     return made | {"required": True} if required else made
 
@@ -111,14 +111,14 @@ _EXAMPLES: Mapping[str, Any] = {
     "status_fault": "Defekt",
     "inverter_max_phase_w": 3300,
 }
-"""Examples for fields without a default that are no entities."""
+"""Example values for fields that have no default and are no entities."""
 
 
 def register(kind: Kind) -> Service:
-    """The service that takes in the forms of a kind, made from the kind's row of the field table.
+    """The service that takes in forms of `kind`, made from the field table.
 
-    Beside the form's own fields it has three: the form's version, which node it is about, and
-    the automation by which the node lives.
+    It has the fields of the form and three more: the version of the form, the id of the node, and
+    the automation that the form belongs to.
     """
     article = "an" if kind.name[0] in "aeiou" else "a"
     what = kind.name.replace("_", " ")

@@ -1,4 +1,4 @@
-"""What is stored of the house for the next start, and what of that can be used again."""
+"""The content of the stored file, and what of a stored file can be used."""
 
 from __future__ import annotations
 
@@ -15,15 +15,14 @@ from ..memory.wiring import Remap
 from ..publish.entities import Entity, restored, stored
 
 VERSION = 1
-"""Version of what `content` gives."""
+"""Version of the file; `memory.codec.VERSION` is that of the memory in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class SetByPeople:
-    """What must be stored as soon as it changes, as people set it or were told of it.
+    """What must be stored at once when it changes, because people set it or were told of it.
 
-    Forms, choices and amounts by service, on which phases loads are counted, and when pauses
-    began (epoch s, by load).
+    Forms, settings by service, remaps, and by load when its pause began (epoch s).
     """
 
     forms: Mapping[str, Any]
@@ -33,7 +32,7 @@ class SetByPeople:
 
 
 def set_by_people(registry: Registry, memory: Memory) -> SetByPeople:
-    """What people have set by now."""
+    """What people have set until now."""
     pauses = {
         key: load.chosen.paused_at
         for key, load in memory.loads.items()
@@ -43,7 +42,7 @@ def set_by_people(registry: Registry, memory: Memory) -> SetByPeople:
 
 
 def content(registry: Registry, memory: Memory, entities: Iterable[Entity]) -> dict[str, Any]:
-    """Everything that must outlive a restart, as plain data; `entities` are those shown now."""
+    """The content of the file as plain data; `entities` are those that are shown now."""
     return {
         "version": VERSION,
         "nodes": registry.dump(),
@@ -54,9 +53,9 @@ def content(registry: Registry, memory: Memory, entities: Iterable[Entity]) -> d
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What was found stored: the memory (`None`: none of use), entities by id, and what is wrong.
+    """What a stored file holds: the memory (`None`: not usable), entities by id, and warnings.
 
-    With `warnings` the file must be set aside before it is written over.
+    With `warnings` the file must be copied before it is written again.
     """
 
     memory: Memory | None = None
@@ -65,10 +64,10 @@ class Stored:
 
 
 def read(data: Any, registry: Registry) -> Stored:
-    """What of `data` (as `content` gave it) can be used; its forms go into `registry`.
+    """What of `data` (the content of a file) can be used; its forms go into `registry`.
 
-    Forms are of use without the memory; the memory is not without the forms, as their ids say
-    whose it is.
+    Forms can be used without the memory. The memory can't be used without the forms, because their
+    ids say which load it belongs to.
     """
     version = data.get("version") if isinstance(data, dict) else None
     if isinstance(version, bool) or version != VERSION:

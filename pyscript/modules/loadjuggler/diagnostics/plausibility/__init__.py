@@ -1,12 +1,22 @@
-"""What can't be right about the wiring of the forms, noticed in normal operation and told in words.
+"""Doubts about forms: mistakes that show in normal operation, such as export at night.
 
-Each check looks at the house every `LOOK_S` and says what speaks for its doubt, or against it, or
-that it can't know now. A doubt is told when so much has spoken for it, and for so long, as the
-check says; it is taken back when as much has spoken against it, at once when the form is changed,
-and after a day in which nothing speaks for it any more. What is normal is never told: a check that
-can't tell a mistake from something rare says nothing.
+Each check looks at the house every 10 s and gives evidence: for its doubt, against it, or none. A
+doubt has a score.
 
-`look` is the face. `evidence` has what all checks use.
+```
+    evidence for       score grows by the seconds of the look (or by the check's own weight)
+    evidence against   score shrinks by as much
+    no evidence        score fades, from its most to 0 in a day
+    score at its most  the doubt is told, until its score is 0
+    the form changes   the doubt ends: the sensors are part of its key
+```
+
+Example: a meter shows 300 W of export at 1:00 although nothing can be produced. Its doubt needs
+1 200 s (`meters.LASTS_S`), so it is told at 1:20. Later that night the meter shows 500 W of import:
+20 min of that end the warning.
+
+A false warning is worse than none, so a check that can't tell a mistake from a rare state gives no
+evidence (docs/decisions/0021). `look` is what a run calls; `view` has what all checks use.
 """
 
 from __future__ import annotations
@@ -29,11 +39,11 @@ __all__ = ["look"]
 
 
 LOOK_S = 10.0
-"""A look at the house so often: nothing here is over in less than minutes."""
+"""The house is looked at this often, in s; every doubt takes minutes."""
 
 
 MOST_S = 60.0
-"""A look counts for so long at most: what was in between, at a restart or so, is not known."""
+"""One look counts for at most so many s: after a restart the time in between is not known."""
 
 
 _CHECKS = (amounts.check, meters.check, charge.check, phases.check, importing.check)
@@ -47,9 +57,9 @@ def look(
     utc_offset_s: float,
     options: Options,
 ) -> tuple[Doubts, tuple[Problem, ...]]:
-    """What to remember of the doubts about the wiring, and those that a person should know.
+    """(the doubts to remember, the warnings about those that are told).
 
-    `memory` is that of this run, with what was sensed; `budget` is the one for raises.
+    `memory` is that of this run, with its readings; `budget` is the one for raises.
     """
     before, now = memory.checks, readings.at
     elapsed_s = LOOK_S
@@ -77,9 +87,9 @@ def look(
 def _weighed(
     found: list[Evidence], before: Mapping[str, Doubt], seconds: float, elapsed_s: float
 ) -> Iterator[tuple[str, Doubt]]:
-    """The doubts after this look, by key; one without any score left is none.
+    """The doubts after a look of `seconds`, by key. A doubt whose score falls to 0 ends.
 
-    Nothing seen for it or against it lets a doubt fade in a day.
+    `elapsed_s` is the real time since the last look; a doubt without evidence fades by it.
     """
     for one in found:
         old = before.get(one.key)
@@ -89,7 +99,7 @@ def _weighed(
         weight = seconds if one.weight is None else one.weight
         if one.speaks_for:
             score = min(score + weight, one.most)
-            if not told or one.numbers.keys() - numbers.keys():  # or from another version
+            if not told or one.numbers.keys() - numbers.keys():  # or stored by another version
                 numbers = one.numbers
             told = told or score >= one.most
         elif one.speaks_for is False:
@@ -101,7 +111,7 @@ def _weighed(
 
 
 def _problems(site: Site, doubts: Mapping[str, Doubt]) -> tuple[Problem, ...]:
-    """Those that are told, as far as the site still has what they speak of."""
+    """The warnings of doubts that are told and whose circuit still exists."""
     return tuple(
         Problem(Reason(doubt.code, doubt.numbers))
         for doubt in doubts.values()
@@ -125,4 +135,4 @@ _NEEDS: Mapping[str, set[str]] = {
     "setup_unsigned": {"shown_a", "fed_w", "entity"},
     "setup_import_low": {"limit_w", "buffer_w", "house_w"},
 }
-"""What each sentence needs to know: a stored doubt may be from another version."""
+"""The numbers that each sentence needs. A stored doubt of another version may lack some."""

@@ -1,4 +1,4 @@
-"""Amounts that can't be: far above any breaker, and what makes power taking it."""
+"""Impossible amounts: a current far above its breaker, panels or an inverter that take power."""
 
 from __future__ import annotations
 
@@ -14,20 +14,23 @@ HUGE = 3.0
 
 
 HUGE_A = 60.0
+"""A current below this is never taken for impossible, whatever the breaker."""
 
 
 HUGE_S = 300.0
+"""The doubt is told after so long."""
 
 
 TAKES_W = 200.0
-"""An inverter takes less by itself at night."""
+"""A sensor that shows less than -200 W takes power; an idle inverter takes less at night."""
 
 
 TAKES_S = 600.0
+"""The doubt is told after so long."""
 
 
 def check(view: View, doubts: Doubts) -> tuple[Doubts, list[Evidence]]:
-    """Meters far above their breakers; a solar sensor and outputs that are clearly negative."""
+    """Evidence of meters far above their breakers, and of a negative solar sensor or outputs."""
     found: list[Evidence] = []
     for circuit in view.site.circuits.values():
         if circuit.meter is not None:
@@ -42,7 +45,7 @@ def check(view: View, doubts: Doubts) -> tuple[Doubts, list[Evidence]]:
 def _huge(view: View, circuit: Circuit) -> Evidence:
     """A current that no breaker of that rating carries for minutes.
 
-    What the form says counts, too: an entity may have lowered the limit.
+    The larger of the limit now and the form's counts, as an entity may have lowered the limit.
     """
     limits = [view.readings.limits_a[circuit.id], circuit.limit.value]
     limit_a = max(float(limit) for limit in limits if isinstance(limit, int | float))
@@ -66,7 +69,7 @@ def _huge(view: View, circuit: Circuit) -> Evidence:
 
 
 def _solar(view: View, entity: str) -> Evidence:
-    """Panels that take power: the sensor as it is, before what is negative is taken as 0."""
+    """A solar sensor that shows negative power, before a run takes negative values as 0."""
     kept = view.memory.held.get(entity)
     shown = kept.value if kept is not None and kept.at == view.readings.at else None
     speaks: bool | None = None
@@ -80,10 +83,11 @@ def _solar(view: View, entity: str) -> Evidence:
 
 
 def _outputs(view: View) -> Evidence:
-    """Outputs that take power, beyond what a battery may be taking through them.
+    """Inverter outputs that take more power than a battery may be charging with.
 
-    In series with the house the outputs may be fed from behind by day, and without a battery in the
-    form there may be one all the same, that is charged at night.
+    Outputs in series with the house are judged only at night, because by day another source may
+    feed into them. Parallel ones without a battery in the form are judged only by day, because a
+    battery that no form names may be charged at night.
     """
     outputs, amps = view.site.inverter.outputs, view.readings.energy.outputs
     battery_w = view.battery_w()

@@ -1,7 +1,11 @@
-"""The battery: its sign against its state of charge, and a charge from 0 to 1 instead of %.
+"""The battery: its power against its state of charge, and a charge from 0 to 1 instead of %.
 
-A battery that is charged fills and one that is discharged empties. A stretch ends when the charge
-has moved by `MOVED_PCT` in small steps; what was given and taken meanwhile then agrees or not.
+A battery that is charged fills, one that is discharged empties. A stretch ends when the charge has
+moved by 3 % in small steps. Then its energy is compared with it.
+
+Example, 5 kW: the charge rises from 50 to 53 %, and meanwhile the sensor showed +2 000 W
+(discharging) for 12 min, that is 400 Wh given. That contradicts. After a second such stretch within
+8 h people are told to turn the sign round.
 """
 
 from __future__ import annotations
@@ -12,35 +16,38 @@ from ...site.model import Battery
 from .view import HOUR_S, MOST_W, Evidence, View
 
 MOVED_PCT = 3.0
+"""A stretch ends when the charge has moved by so much."""
 
 
 JUMP_PCT = 1.5
-"""A larger step at once is a calibration, or a sensor that speaks rarely: what was given and taken
-since does not belong to it."""
+"""A larger step at once is a calibration, or a sensor that reports rarely. Its energy is not known,
+so a new stretch begins."""
 
 
 STRETCHES = 1.5
-"""More than one stretch that contradicts: two, with no more than 8 h and no right one between."""
+"""The score at which the doubt is told. Each stretch that contradicts adds 1 and a day fades 1.5,
+so it takes two with at most 8 h, and no right one, between them."""
 
 
 ONE_WAY = 0.2
-"""Of what went one way in a stretch at most this part went the other way."""
+"""A stretch counts only if at most this part of its energy went the other way."""
 
 
 RATED_H = 0.015
-"""A stretch needs so many hours at the battery's rating: 75 Wh at 5 kW, where 3 % of a battery that
-its rating empties in an hour are 150 Wh."""
+"""A stretch counts only with at least so many hours at the battery's rating: at 5 kW 75 Wh. That is
+half of the 150 Wh which are 3 % of a battery of 5 kWh."""
 
 
 SCALE_H = 0.25
-"""After so many hours at its rating no battery is still between 0 and 1 %."""
+"""After energy for so many hours at its rating no battery is still between 0 and 1 %."""
 
 
 SCALE_W = 200.0
+"""Only power from here on counts for the scale."""
 
 
 def check(view: View, doubts: Doubts) -> tuple[Doubts, list[Evidence]]:
-    """The battery's sign and the scale of its charge."""
+    """Evidence of a wrong sign of the battery's power, and of a charge from 0 to 1."""
     battery, energy = view.site.battery, view.readings.energy
     if battery is None or battery.power is None:
         return replace(doubts, charge=None), []
@@ -75,7 +82,7 @@ def _rating_w(battery: Battery) -> float:
 
 
 def _longer(before: Charge | None, soc_pct: float, power_w: float, seconds: float) -> Charge:
-    """The stretch with this look; a new one after a jump or a gap."""
+    """The stretch with this look of `seconds`; a new one after a jump of the charge, or a gap."""
     if before is None or abs(soc_pct - before.last_pct) > JUMP_PCT:
         return Charge(soc_pct, soc_pct)
     given_ws, taken_ws = before.given_ws, before.taken_ws
@@ -90,7 +97,7 @@ def _longer(before: Charge | None, soc_pct: float, power_w: float, seconds: floa
 
 
 def _contradicts(stretch: Charge, battery: Battery) -> bool | None:
-    """Whether the charge went against the power; `None`: too little went, or both ways."""
+    """Whether charge and energy contradict; `None`: too little energy, or in both directions."""
     most_ws = max(stretch.given_ws, stretch.taken_ws)
     least_ws = min(stretch.given_ws, stretch.taken_ws)
     if most_ws < RATED_H * HOUR_S * _rating_w(battery) or least_ws > ONE_WAY * most_ws:

@@ -1,4 +1,4 @@
-"""An import limit that the house alone exceeds all day: no load could ever run."""
+"""An import limit that the house alone exceeds for a whole day, so that no load can ever run."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from ...units import DAY_S
 from .view import MOST_W, Evidence, View, towards
 
 SMOOTH_S = 300.0
+"""Time constant by which the room below the limit is smoothed."""
 
 
 def check(view: View, doubts: Doubts) -> tuple[Doubts, list[Evidence]]:
-    """Whether the import limit has left nothing for a whole day.
+    """Evidence of an import limit that leaves nothing; it is told after a whole day of that.
 
-    A limit of 0 means to take nothing from the grid, which is no mistake.
+    One look with room ends the doubt. A limit of 0 means to take nothing from the grid, which is no
+    mistake.
     """
     readings, rows = view.readings, view.budget.limits
     limit_w = readings.max_import_w

@@ -1,8 +1,15 @@
-"""Meters of breakers at night: the sign, one that shows next to nothing, one above its parent.
+"""Meters at night: a wrong sign, a meter that shows next to nothing, one above its parent breaker.
 
-While nothing can be produced, current flows one way only: from the grid, through the main breaker,
-down to what takes it (Kirchhoff). What a battery does, either way, may turn that round and is
-allowed for. Voltages 10 % from the nominal one, and power factors, are within what is let pass.
+While nothing can be produced, current flows only from the grid through the main breaker down to the
+loads (Kirchhoff). A battery may turn that round, so its power, in either direction, is allowed for.
+Voltages up to 10 % off, and power factors, stay within the tolerances.
+
+```
+    at 1:00, no battery      shown       evidence for
+    main meter              -300 W       a wrong sign: export, though nothing is produced
+    main meter                 7 W       kW taken for W, while a car draws 7 000 W below it
+    garage meter on A         20 A       exchanged phases, while the main meter shows 5 A on A
+```
 """
 
 from __future__ import annotations
@@ -13,45 +20,48 @@ from ...units import amps_to_watts
 from .view import Evidence, View, wired
 
 FED_IN_W = 200.0
-"""More than a meter errs by, and than a battery overshoots for long."""
+"""Export counts from here on: a meter errs by less, and a battery overshoots by less for long."""
 
 
 TAKEN_W = 100.0
-"""A meter that shows so much at night has the right sign."""
+"""A meter that shows so much import at night has the right sign."""
 
 
 LASTS_S = 1200.0
+"""Doubts about signs and parents are told after so long."""
 
 
 SMALL = 0.05
-"""A meter that shows less than this part of what flows below it measures something else."""
+"""A meter that shows less than this part of the draw below it measures something else."""
 
 
 KILO = (0.0008, 0.003)
-"""Without a battery in the form there may be one all the same that keeps the meter at nothing. Then
-only a meter counts that shows a thousandth of what flows below it, or of a little more."""
+"""Without a battery in the form, one that no form names may keep the meter near 0. Then only a
+meter counts that shows about a thousandth of the draw below it: kW taken for W."""
 
 
 DRAW_W = 2000.0
+"""Chargers below a meter must draw so much before it is judged."""
 
 
 SMALL_S = 600.0
+"""The doubt about a meter that shows next to nothing is told after so long."""
 
 
 ABOVE_A = 1.5
 
 
 ABOVE = 0.3
-"""A meter may show so much more than the one above it: the one may be in A and the other in W,
-which does not know reactive current."""
+"""A meter may show 1.5 A and 30 % more than the one above it: one may measure A and the other W,
+which leaves out reactive current."""
 
 
 FRESH_S = 120.0
-"""A charger's report is not older: cars leave."""
+"""A charger's report counts for so long, as its car may have left since."""
 
 
 def check(view: View, doubts: Doubts) -> tuple[Doubts, list[Evidence]]:
-    """What all meters say; outside the night nothing."""
+    """Evidence of all meters; by day there is none."""
     found: list[Evidence] = []
     if view.site.off_grid:
         return doubts, found
@@ -74,7 +84,7 @@ def _key(what: str, circuit: Circuit) -> str:
 
 
 def _sign(view: View, circuit: Circuit, battery_w: float | None) -> Evidence:
-    """Export although nothing is produced."""
+    """A wrong sign: export although nothing is produced."""
     total_w = None if battery_w is None else _total_w(view, circuit)
     speaks: bool | None = None
     numbers: dict[str, float | str] = {}
@@ -88,7 +98,7 @@ def _sign(view: View, circuit: Circuit, battery_w: float | None) -> Evidence:
 
 
 def _small(view: View, circuit: Circuit, battery_w: float | None) -> Evidence:
-    """Next to nothing although chargers below it draw much: kW taken for W, another sensor."""
+    """Next to nothing although chargers below draw much: kW taken for W, or a wrong sensor."""
     total_w = None if battery_w is None else _total_w(view, circuit)
     speaks: bool | None = None
     numbers: dict[str, float | str] = {}
@@ -103,7 +113,7 @@ def _small(view: View, circuit: Circuit, battery_w: float | None) -> Evidence:
 
 
 def _charging_w(view: View, circuit: Circuit) -> float:
-    """W that chargers below `circuit` report just now, all phases together."""
+    """W that chargers below `circuit` draw by recent reports, on its metered phases together."""
     now, found_a = view.readings.at, 0.0
     metered = {phase for phase, _ in circuit.meter.entities} if circuit.meter else set()
     for load in view.site.below(circuit.id):
@@ -124,9 +134,10 @@ def _metered_above(view: View, circuit: Circuit) -> Circuit | None:
 
 
 def _above(view: View, circuit: Circuit, parent: Circuit, battery_w: float | None) -> Evidence:
-    """More on a phase than the breaker above it carries there.
+    """More on a phase than the breaker above carries there.
 
-    Without a battery in the form only if that carries as much in total: phases changed round.
+    Without a battery in the form this counts only if the breaker above carries as much in total:
+    then phases are exchanged. Otherwise a battery that no form names may give the difference.
     """
     key = f"{_key('above', circuit)} {_key('', parent)}"
     one = view.heard(circuit) if battery_w is not None else None
@@ -149,7 +160,7 @@ def _above(view: View, circuit: Circuit, parent: Circuit, battery_w: float | Non
                     "above_a": round(there_a or 0.0, 1),
                 }
         if not speaks and one.amps.total() < ABOVE_A:
-            speaks = None  # a breaker that carries nothing says nothing
+            speaks = None  # a breaker that carries nothing is no evidence
         if speaks and not view.site.battery and other.amps.total() < one.amps.total() - ABOVE_A:
             speaks = None  # a battery that no form names may give the rest
     return Evidence(key, "setup_meter_above", speaks, LASTS_S, numbers)

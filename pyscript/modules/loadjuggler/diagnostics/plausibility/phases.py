@@ -1,7 +1,14 @@
-"""The phases against the total of the grid connection, where the site has a sensor of it.
+"""The sum of the phases against the total power of the grid connection, if there is a sensor of it.
 
-Both are smoothed first, so that a total which comes later or more seldom is no other. Phases in A
-know neither voltage nor power factor: a part of what flows is let pass.
+Both are smoothed by 5 min, so that a total that is reported later, or more seldom, does not differ.
+Phases in A know neither voltage nor power factor, so 400 W and 30 % are allowed for.
+
+```
+    sum of phases     total        evidence for
+    3 000 W           5 000 W      a difference: another meter, a phase that is missing
+   -3 000 W           3 000 W      the phases' sign
+    3 000 W          -3 000 W      phases without a sign, if they have agreed on import before
+```
 """
 
 from __future__ import annotations
@@ -15,28 +22,31 @@ from ...units import amps_to_watts
 from .view import Evidence, View, towards, wired
 
 SMOOTH_S = 300.0
+"""Time constant by which phases and total are smoothed."""
 
 
 DIFFERS_W = 400.0
 
 
 DIFFERS = 0.3
+"""Sum and total may differ by 400 W and 30 % of the larger."""
 
 
 IDLE_W = 2500.0
-"""Up to so much that phases in A show may be reactive current, which a total in W does not know:
-filters of inverters, motors that run idle."""
+"""Phases in A may show up to so much reactive power, which a total in W leaves out: filters of
+inverters, idling motors."""
 
 
 CLEAR_W = 600.0
-"""So much is clearly taken from the grid, or fed in."""
+"""From here on it is clear whether the site imports or exports."""
 
 
 LASTS_S = 900.0
+"""A doubt is told after so long."""
 
 
 def check(view: View, doubts: Doubts) -> tuple[Doubts, list[Evidence]]:
-    """Sums that differ, a total with the other sign, phases without a sign."""
+    """Evidence of a sum that differs, of phases with the other sign, and of phases without one."""
     site, total_w = view.site, view.readings.grid_total_w
     meter = site.circuits[MAIN].meter
     if site.grid_total is None or meter is None or site.off_grid:
@@ -60,7 +70,7 @@ def check(view: View, doubts: Doubts) -> tuple[Doubts, list[Evidence]]:
 def _smoothed(
     before: Sum | None, shown: list[float], total_w: float, share: float, wiring: str
 ) -> Sum:
-    """`before` a `share` of the way to W by phase as `shown`, and to the total."""
+    """`before`, moved by `share` (0 to 1) towards the W by phase that are `shown` and the total."""
     if before is None or len(before.phases_w) != len(shown):
         return Sum(tuple(shown), total_w, wiring=wiring)
     pairs = zip(before.phases_w, shown, strict=True)
@@ -69,7 +79,10 @@ def _smoothed(
 
 
 def _judged(known: Sum) -> tuple[Sum, dict[str, bool | None]]:
-    """What speaks for each doubt: sum above or below the total, the other sign, no sign."""
+    """Evidence for each doubt: "more", "less" (than the total), "sign" (turned), "unsigned".
+
+    True is for it, False against it, `None` neither. Also notes whether sum and total have agreed.
+    """
     phases = known.phases_w
     sum_w, total_w = sum(phases), known.total_w
     gross_w = sum(abs(w) for w in phases)

@@ -1,4 +1,4 @@
-"""What all checks use: what a look sees, what it says, and whether anything can be produced."""
+"""What all checks use: the view of a look, the evidence it gives, and whether it is dark."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ HOUR_S = 3600.0
 
 
 IDLE_SUN_W = 30.0
-"""A solar sensor that shows no more, either way, shows nothing: inverters take some W at night."""
+"""A solar sensor that shows at most this counts as 0: inverters take some W at night."""
 
 
 NO_SUN_S = 1800.0
-"""So long it must show nothing before it is dark: an inverter that restarts takes less."""
+"""It must show that for so long before it is dark: an inverter restarts faster."""
 
 
 NIGHT_H = (-2.0, 5.0)
-"""Local hours in which a solar sensor that shows nothing is believed: by day it may be stuck."""
+"""Local hours, 22:00 to 5:00, in which a solar sensor at 0 means night; by day it may be stuck."""
 
 
 DEEP_NIGHT_H = (0.0, 3.0)
-"""Local hours in which the sun gives nothing to speak of anywhere below the polar circle.
+"""Local hours in which panels give next to nothing anywhere below the polar circle.
 
 The sun's midnight is between 23:30 and 02:40 by the clocks of all countries, summer time included;
 even at 60 degrees north it is at its lowest in June less than 1 h 50 min from sunset or sunrise,
@@ -36,18 +36,19 @@ and at 3 degrees above the horizon panels give a few percent of what they can.
 
 
 DAY_H = (9.0, 17.0)
-"""Local hours that are day."""
+"""Local hours in which the sun may shine."""
 
 
 MOST_W = 1e9
-"""Nothing in a house has more: what is remembered beyond that is damage."""
+"""No power in a house is larger; a remembered value beyond that is damage."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a look sees; it counts for `seconds`. `dark`: the sun can give nothing; `day`: it may.
+    """What a look sees; its evidence counts for `seconds`.
 
-    After a `gap` nobody knows what was since the last look.
+    `dark`: the sun can give nothing; `day`: it may shine; neither in the twilight. `gap`: the last
+    look was too long ago to know what was in between.
     """
 
     site: Site
@@ -60,14 +61,14 @@ class View:
     gap: bool
 
     def battery_w(self) -> float | None:
-        """W that the battery gives or takes, whatever its sign; 0 without one, `None`: unknown."""
+        """W that the battery gives or takes, always positive; 0: no battery, `None`: unknown."""
         if self.site.battery is None:
             return 0.0
         power_w = self.readings.energy.battery_w
         return None if power_w is None or self.readings.energy.unsure else abs(power_w)
 
     def heard(self, circuit: Circuit) -> MeterReading | None:
-        """What the meter of `circuit` shows, if all of its phases were read just now."""
+        """The reading of the meter of `circuit`, if all of its phases were read in this run."""
         reading = self.readings.meters.get(circuit.id)
         if circuit.meter is None or reading is None or reading.missing:
             return None
@@ -76,10 +77,11 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a look says about a doubt: for it, against it, or nothing (`None`).
+    """The evidence of one look for a doubt: `speaks_for` it, against it (False), or none (`None`).
 
-    It counts for the seconds of the look, or for `weight`; the doubt is told at `most`. `numbers`
-    are those of the sentence `code`. The key names the wiring, so that a changed form ends it.
+    It weighs `weight`; `None`: the seconds of the look. The doubt is told at the score `most`.
+    `numbers` are those of the sentence `code`. The key contains the sensors, so that a changed form
+    ends the doubt.
     """
 
     key: str
@@ -91,7 +93,7 @@ class Evidence:
 
 
 def wired(meter: Meter) -> str:
-    """A meter's entities and sign, for a key."""
+    """A meter's entities and sign as text, for a key."""
     entities = ",".join(entity for _, entity in meter.entities)
     return f"{'-' if meter.invert else '+'}{entities}"
 
@@ -104,9 +106,10 @@ def local_hour(now: float, utc_offset_s: float) -> float:
 def darkness(
     site: Site, readings: Readings, since: float | None, hour: float
 ) -> tuple[float | None, bool]:
-    """Since when the solar sensor shows nothing (epoch s), and whether it is dark.
+    """(since when the solar sensor has shown 0, epoch s; whether it is dark).
 
-    Without a solar sensor only the deep of the night is. `hour` is that of the local day.
+    Without a solar sensor it is dark from 0:00 to 3:00. `hour` is the local hour (0 to 24), `since`
+    the result of the last look.
     """
     if site.solar is None:
         return None, DEEP_NIGHT_H[0] <= hour < DEEP_NIGHT_H[1]
@@ -119,7 +122,7 @@ def darkness(
 
 
 def towards(before: float | None, now: float, share: float) -> float:
-    """From `before` a `share` of the way to `now`; what can't be is left behind."""
+    """The value at a `share` (0 to 1) of the way from `before` to `now`, both within `MOST_W`."""
     now = max(-MOST_W, min(now, MOST_W))
     if before is None or not abs(before) <= MOST_W:
         return now

@@ -1,8 +1,20 @@
-"""Finds mistakes of the installation: wrong phases, meters turned round, by what moves with what.
+"""Finds wrong phases and inverted meters, by comparing changes of loads with the meters above them.
 
-In normal operation every clear change of a load is compared with the meters above it. What that
-means is told; nothing is turned round silently, and a load is counted on other phases only if its
-form allows it.
+```
+    load's reports ──▶ changes   a step between two levels, with its time
+    meter readings ──▶ trail     the last 90 s of each meter; what it moved by at that time
+                       judge     which phases moved with the load, and which way: a verdict
+                       scores    verdicts add up to weights by leg and phase
+                       findings  enough weight: a wrong phase, an inverted meter
+                       remap     if the form allows it, the load is counted on other phases
+    check                        the same on demand, with steps that we make ourselves
+```
+
+Example: the form says that L1 of a car is on phase A. It is cut by 6 A, and the meter falls by 6 A
+on phase B, while A and C stay. That is 1.2 points for L1 on B. After five such changes (6 points)
+people are told; after 13 (15 points) the car is counted on B, if its form allows that.
+
+Nothing is changed silently: each finding is told. Why so many conditions: docs/decisions/0020.
 """
 
 from __future__ import annotations
@@ -34,17 +46,17 @@ __all__ = [
 
 
 GIVEN_UP_S = 60.0
-"""A change is not looked at any more so long after it."""
+"""A change that no meter could be compared with for so long is dropped."""
 
 
 BESIDE_S = 2.0
-"""Another load that changed so shortly before has changed at the same time."""
+"""Two loads whose changes are no further apart than this have changed at the same time."""
 
 
 def follow(site: Site, readings: Readings, memory: Memory, form: Site) -> Memory:
-    """Memory with what the readings of this run say of the wiring.
+    """The memory with what the readings of this run show of the wiring.
 
-    `site` is as loads are counted now, `form` the same as the forms say.
+    `site` has the legs on which loads are counted now, `form` those of the forms.
     """
     old = _same_wiring(form, memory.wiring)
     trails = follow_meters(site, readings, old.trails)
@@ -63,7 +75,7 @@ def follow(site: Site, readings: Readings, memory: Memory, form: Site) -> Memory
 
 
 def _same_wiring(form: Site, wiring: WiringMemory) -> WiringMemory:
-    """`wiring` without what was seen of meters and chargers that are others now."""
+    """`wiring` without the evidence of meters and chargers that have been replaced since."""
     marks = form.marks()
     if wiring.wired == marks:
         return wiring
@@ -83,7 +95,7 @@ def _same_wiring(form: Site, wiring: WiringMemory) -> WiringMemory:
 
 
 def _with_remaps(site: Site, wiring: WiringMemory, form: Site, now: float) -> WiringMemory:
-    """Remaps made and forgotten, and what is still wrong then."""
+    """`wiring` with remaps made and ended, and with the findings that are left after that."""
     remapped = follow_remaps(site, wiring, form, now)
     counted = site if remapped is wiring else applied(form, remapped.remaps)
     found = findings(counted, form, remapped, now)
@@ -93,7 +105,7 @@ def _with_remaps(site: Site, wiring: WiringMemory, form: Site, now: float) -> Wi
 def _judged(
     site: Site, wiring: WiringMemory, changes: tuple[DrawChange, ...], now: float
 ) -> WiringMemory:
-    """The changes compared with the meters; those that have to wait stay."""
+    """`wiring` with `changes` compared with the meters; those that still need readings stay."""
     waiting = []
     for change in changes:
         load = site.loads.get(change.load)
@@ -112,7 +124,11 @@ def _judged(
 def _compared(
     site: Site, wiring: WiringMemory, change: DrawChange, circuit: str, now: float
 ) -> tuple[WiringMemory, bool]:
-    """One change compared with one meter, and whether that is done."""
+    """One change compared with one meter: (`wiring` after that, whether it is done).
+
+    It is not done while readings after the change are missing, or another load behind the meter
+    was told to change and has not reported.
+    """
     load, found = site.loads[change.load], changed_legs(change.amps)
     if circuit not in wiring.trails or found is None:
         return wiring, circuit not in wiring.trails
@@ -133,7 +149,7 @@ def _compared(
     if not verdict.phases and now - change.until < LATE_S:
         return wiring, False
     if not verdict.phases and not (change.sure and steady(change)):
-        return wiring, True  # it was longer ago than its reports say, or may still come
+        return wiring, True  # it may have happened earlier than reported, or the meter is late
     key = (load.id, circuit)
     scores = wiring.scores
     if tells_legs(load, site.phases):
@@ -145,19 +161,19 @@ def _compared(
 
 
 def _like_a_battery(verdict: Verdict) -> bool:
-    """Whether a battery of one phase would look the same as a clamp that is turned round.
+    """Whether a single-phase battery would show the same as a clamp that is turned round.
 
-    Of two legs that take x each it gives 2x on one of theirs, so that one shows -x, the other x.
-    The form may not even name it.
+    A car takes 8 A more on A and on B, and a battery gives 16 A on B: the meter shows +8 and -8 A.
+    The form may not even name that battery, so such a verdict says nothing of signs.
     """
     signs = {sign for _, sign in verdict.phases}
     return len(verdict.legs) == 2 and len(signs) == 2
 
 
 def _same_until(plateau: Plateau | None, change: DrawChange) -> float:
-    """Until when a load has stayed on the level that it changed to, for all that is known."""
+    """Until when (epoch s) a load surely stayed on the level that it changed to."""
     if plateau is None or plateau.changed_at != change.until:
-        return change.until  # it has changed again
+        return change.until  # it has changed again since
     ends = [at for at in plateau.told if at > change.until]
     ends += [] if plateau.new is None else [plateau.base_at]
     return min(ends, default=float("inf"))
@@ -166,9 +182,9 @@ def _same_until(plateau: Plateau | None, change: DrawChange) -> float:
 def _beside(
     site: Site, wiring: WiringMemory, change: DrawChange, circuit: str, now: float
 ) -> set[str]:
-    """What other loads behind the meter did at the same time: "changed", or "told" to.
+    """What other loads behind the meter did at the same time: "changed", or were "told" to change.
 
-    What they were told is not known to have happened or not until they report something.
+    A load that was told to change may have done so or not, until it reports.
     """
     since, found = change.since - BESIDE_S, set()
     for load in site.below(circuit):
@@ -183,6 +199,6 @@ def _beside(
 
 
 def _changed_at(plateau: Plateau) -> list[float]:
-    """When a load changed last, and when it began to change anew."""
+    """When a load changed last, and when a change began that is not complete yet (epoch s)."""
     changed = [] if plateau.changed_at is None else [plateau.changed_at]
     return changed if plateau.new is None else [*changed, plateau.new_at]

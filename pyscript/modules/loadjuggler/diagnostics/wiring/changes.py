@@ -1,8 +1,14 @@
-"""Changes of a load's draw, from what the load itself reports.
+"""Changes of a load's draw: steps from one level to another, by the load's own reports.
 
-A change is a step from one level to another. It is known as soon as the load has reported the new
-level and nothing else for a moment, and it happened between the last report of the old level and
-the first of the new one.
+A step is complete when the load has reported the new level, and no other, for 4 s. It happened at
+some time between the last report of the old level and the first of the new one:
+
+```
+    reports    16.0    16.1            10.1    10.0        A
+               ├───────┼───────────────┼───────┼─────▶
+               0 s     10 s            20 s    25 s
+                       since           until   complete: a change of -6 A between 10 and 20 s
+```
 """
 
 from __future__ import annotations
@@ -16,39 +22,39 @@ from ...records import replace
 from ...site.model import Load, Site
 
 SAME_A = 0.3
-"""Reports that differ by no more on any leg say the same."""
+"""Reports that differ by at most 0.3 A on every leg are of the same level."""
 
 
 LEAST_A = 0.5
-"""A smaller change says nothing (docs/product.md section 8)."""
+"""Smaller changes do not count (docs/product.md section 8)."""
 
 
 SETTLED_S = 4.0
-"""So long a new level must not be contradicted."""
+"""A new level must have stood for so long, without a report of another one."""
 
 
 REPORT_S = 65.0
-"""Whatever was said longer ago may have changed at any time since."""
+"""If the last report of the old level is older, the change may have happened at any time since."""
 
 
 TAKES_S = 10.0
-"""So long after a command a load may change."""
+"""A load changes at most so long after a command."""
 
 
 SWITCHED_S = 3.0
-"""A plug that is not measured takes its power when it is switched on: its state is quick."""
+"""A plug that is not measured changed at most so long before its switch showed it."""
 
 
 def follow_loads(
     site: Site, readings: Readings, plateaus: Mapping[str, Plateau]
 ) -> tuple[Mapping[str, Plateau], list[DrawChange]]:
-    """What each load is at now, and changes that have been completed."""
+    """(the level of each load by id, changes that are complete with this run)."""
     found: dict[str, Plateau] = {}
     changes = []
     for load in site.loads.values():
         reading, old = readings.loads[load.id], plateaus.get(load.id)
         if reading.draw is None or reading.draw_at is None:
-            continue  # it has to start anew: what it did meanwhile nobody knows
+            continue  # it starts from nothing: its draw in between is not known
         new, change = _followed(load, reading, reading.draw_at, old, readings.at)
         found[load.id] = new = _with_commands(new, reading)
         if change:
@@ -62,8 +68,8 @@ def follow_loads(
 def _followed(
     load: Load, reading: LoadReading, said_at: float, old: Plateau | None, now: float
 ) -> tuple[Plateau, DrawChange | None]:
-    """The level of one load with what it reports now."""
-    if old is not None and said_at == max(old.base_at, old.new_at):  # nothing new
+    """The level of a load with its report made at `said_at`, and its change if that is complete."""
+    if old is not None and said_at == max(old.base_at, old.new_at):  # no new report
         if old.new is None or now - old.new_at < SETTLED_S:
             return old, None
         return _completed(load, old, old.new_at)
@@ -78,7 +84,7 @@ def _followed(
 
 
 def _with_commands(plateau: Plateau, reading: LoadReading) -> Plateau:
-    """`plateau` with the commands that its load may still have to follow."""
+    """`plateau` with the times of commands that the load may still be obeying."""
     last, changed = reading.commanded_at, plateau.changed_at
     told = plateau.told
     if last is not None and (not told or last > told[-1]):
@@ -89,7 +95,7 @@ def _with_commands(plateau: Plateau, reading: LoadReading) -> Plateau:
 
 
 def _completed(load: Load, old: Plateau, said_at: float) -> tuple[Plateau, DrawChange | None]:
-    """The new level has come to stay; it was last reported at `said_at`."""
+    """The new level, last reported at `said_at`, is the level now; with the change it makes."""
     if old.new is None:
         return old, None
     before = dict(old.base)
@@ -112,7 +118,7 @@ def _completed(load: Load, old: Plateau, said_at: float) -> tuple[Plateau, DrawC
 
 
 def by_leg(load: Load, reading: LoadReading) -> ByLeg:
-    """A of each wired leg, as the load reports them; a leg that its car does not use has 0."""
+    """A of each wired leg, as the load reports them; 0 A for a leg that its car does not use."""
     used = dict(reading.legs)
     draw = reading.draw
     return tuple(

@@ -1,8 +1,22 @@
-"""A check of the wiring on demand: one charger goes down and up, and the meters answer.
+"""A check of the wiring on demand: one charger is lowered, raised and lowered; the meters answer.
 
-It only ever gets less than its share, never less than its minimum: 20 s less, 20 s as before, 20 s
-less again. No limit can be exceeded by that, and it ends at once if a meter is lost or anything is
-overloaded.
+```
+    A
+    14 ──┐              ┌──────────────┐              ┌── its share again
+         │    stage 0   │   stage 1    │    stage 2   │  (a late meter gets a stage 3)
+    10   └──────────────┘              └──────────────┘
+         0 s           20 s           40 s           60 s
+         ··▒▒▒▒▒▒▒▒▒▒▒▒ ··▒▒▒▒▒▒▒▒▒▒▒▒ ··▒▒▒▒▒▒▒▒▒▒▒▒
+```
+
+The first 30 % of each stage (·) are left to the charger to follow; readings count after that (▒).
+The mean of a phase in one stage less that in the stage before is a step; here -4, +4 and -4 A are
+expected. A phase has moved if each of the three steps is within 40 % of that, and has stayed if
+each is within 40 % of 0.
+
+The load only ever gets less than its share, and never less than its minimum, so no limit can be
+exceeded. The check ends at once if a meter is lost or a limit is exceeded. Source: docs/product.md
+section 8, docs/decisions/0020.
 """
 
 from __future__ import annotations
@@ -28,48 +42,50 @@ from .scores import expected
 from .trail import APART_S, Reading
 
 STAGES = 3
+"""Less, as before, less again."""
 
 
 STEP_A = 4.0
+"""The load is lowered by so much, or down to its minimum."""
 
 
 LEAST_STEP_A = 1.5
-"""It goes down by 4 A, or by as much as its minimum leaves; less than 1.5 A shows nothing."""
+"""If the minimum leaves less than this, meters show nothing, and the check is refused."""
 
 
 SETTLE = 0.3
-"""This share of a stage a charger may take to follow."""
+"""A charger may take this share of a stage to follow; readings count after it."""
 
 
 USED_A = 1.0
+"""A leg that draws at least this much is in use."""
 
 
 CLEAR = 0.4
-"""A phase moved at a step if by what the load was told, and stayed if by nothing, give or take
-this share."""
+"""A phase has moved if its step is the load's, and stayed if it is 0, within 40 % of the load's."""
 
 
 LAGS = (0.0, 0.25, 0.5, 0.75, 1.0)
-"""Meters may be late by these shares of a stage."""
+"""A meter may be late by these shares of a stage; they are tried one after the other."""
 
 
 @dataclass(frozen=True, slots=True)
 class Danger:
-    """What ends a check: loads below a meter that gives nothing, and whether a limit is over."""
+    """What ends a check: `blind` loads, below a meter that gives nothing, or a limit `over`."""
 
     blind: Collection[str]
     over: bool
 
 
 def begun(load_id: str, now: float) -> Check:
-    """A check of a load that the next run begins with."""
+    """A check of a load, which the next run starts; `now` is epoch s."""
     return Check(load_id, now)
 
 
 def follow_check(
     site: Site, readings: Readings, wiring: WiringMemory, danger: Danger, stage_s: float
 ) -> WiringMemory:
-    """The check under way, if there is one, a run further."""
+    """`wiring` with the check that is under way followed by one run; it may end with a result."""
     check = wiring.check
     if check is None or check.code:
         return wiring
@@ -94,14 +110,14 @@ def follow_check(
 def capped(
     check: Check | None, shares: dict[str, Allocation], now: float, stage_s: float
 ) -> dict[str, Allocation]:
-    """`shares` with the load that is being checked held down to what its stage says."""
+    """`shares` with the load that is being checked held at the level of its stage."""
     if check is None or check.code or check.load not in shares:
         return shares
     stage = int((now - check.at) // stage_s)
     most_a = check.high_a if stage % 2 else check.low_a
     share = shares[check.load]
     if share.amps <= most_a and share.reason.code != "maximum":
-        return shares  # something else gives it no more
+        return shares  # something else limits it to less
     stages = STAGES if stage < STAGES else STAGES + 1
     left_s = max(check.at + stages * stage_s - now, 0.0)
     reason = Reason("checking_wiring", {"wait_s": left_s})
@@ -110,10 +126,10 @@ def capped(
 
 
 def held(usage: Usage, before: Memory, after: Memory) -> tuple[Usage, Memory]:
-    """What loads take, and the memory of it, without what only a check makes a load take.
+    """`usage` and the memory `after` a look at it, without the effect of a check on its load.
 
-    It gets no more than it had, and what it is found to leave is as it was: `before` the run that
-    looked at it (`after`).
+    The load may have at most what it had when the check began. Its utilisation is that of the
+    memory `before` the look: that it takes less now is the check's doing.
     """
     check = after.wiring.check
     if check is None or check.code or not check.toggles or check.load not in after.loads:
@@ -126,7 +142,7 @@ def held(usage: Usage, before: Memory, after: Memory) -> tuple[Usage, Memory]:
 
 
 def _ends(load: Load, reading: LoadReading, danger: Danger) -> Reason | None:
-    """Why a check can't go on."""
+    """Why a check can't go on; `None`: it can."""
     if not (reading.active and reading.connected and MODES[reading.mode].takes) or reading.lost:
         return Reason("check_not_charging")
     if load.id in danger.blind:
@@ -139,7 +155,7 @@ def _ends(load: Load, reading: LoadReading, danger: Danger) -> Reason | None:
 def _started(
     load: Load, reading: LoadReading, check: Check, now: float, stage_s: float
 ) -> tuple[Check, Reason | None]:
-    """The check with its two levels, or why it can't be made."""
+    """The check with its two levels, or the reason why it can't be made."""
     told_a, draws_a = reading.command_a, reading.drawing_a()
     if not load.kind.checkable or not told_a or draws_a < USED_A:
         return check, Reason("check_not_charging" if load.kind.checkable else "check_plug")
@@ -154,7 +170,7 @@ def _started(
 
 
 def _noted(check: Check, reading: LoadReading) -> Check:
-    """The check with what the load has been told since it began."""
+    """The check with the command that the load was told last, if it is a new one."""
     at, last = reading.commanded_at, check.toggles[-1]
     told_a = min(reading.command_a or 0.0, check.high_a)
     if at is None or at < check.at or told_a == last.amps:
@@ -171,7 +187,7 @@ def _answered(
     stage_s: float,
     passed: float,
 ) -> Check:
-    """The check at its end, with what the meters say of each leg: the first lag that fits."""
+    """The check with its result: of several possible lags of the meter, the first that fits."""
     meters = [c for c in (MAIN, *site.path(load.circuit)) if wiring.trails.get(c)]
     if not meters:
         return replace(check, code="check_blind")
@@ -195,22 +211,22 @@ def _answered(
         numbers: dict[str, float | str] = {"circuit": circuit, "steps": float(len(steps))}
         found = replace(check, code=code, numbers={**numbers, **more}, answers=answers)
         if not _unsure(code) and not (late_s and code == "check_against"):
-            return found  # a stage later, a meter seems to go the wrong way
+            return found  # with a wrong lag, a meter only seems to be inverted
         if first is None or (first.code == "check_nothing" != code):
-            first = found  # one that says that something has moved tells more
+            first = found  # a result in which some phase moved says more
     assert first is not None
     return first
 
 
 def _unsure(code: str) -> bool:
-    """Whether a meter that is late may still answer otherwise."""
+    """Whether a later reading of a slow meter may still change the result `code`."""
     return meaning(code).family in (Family.UNCLEAR, Family.NO_ANSWER)
 
 
 def _moved(site: Site, steps: Sequence[Sequence[float]]) -> dict[str, tuple[int, float]] | None:
-    """Phases that moved with the load at each step, which way, and how exactly (%).
+    """Phases that moved with the load at each step: phase -> (sign, how exactly in %).
 
-    `None` where one moved at some steps only, or by something else.
+    `None` if a phase moved at some steps only, or by another amount.
     """
     moved: dict[str, tuple[int, float]] = {}
     for index, phase in enumerate(site.phases):
@@ -227,9 +243,10 @@ def _moved(site: Site, steps: Sequence[Sequence[float]]) -> dict[str, tuple[int,
 def _steps(
     trail: Sequence[Reading], spans: Sequence[tuple[float, float, float]], phases: int
 ) -> list[list[float]]:
-    """By how much each phase moved at each step, as a share of what the load was told.
+    """By how much each phase moved at each step, as a share of the load's step: 1 as much, 0 not.
 
-    `spans` are what it was told (A), and from when to when it is taken to have followed (epoch s).
+    `spans` are (A per leg that the load was told, from, until): when it is taken to have followed,
+    in epoch s. `phases` is the number of phases.
     """
     levels: list[tuple[float, list[float]]] = []
     for told_a, since, until in spans:
@@ -247,7 +264,10 @@ def _steps(
 def _answers(
     load: Load, site: Site, used: Sequence[str], moved: Mapping[str, tuple[int, float]]
 ) -> tuple[LegAnswer, ...]:
-    """What is known of each leg: of the only one that is used, or of the only one that is not."""
+    """The result for each leg: the phase of the only leg in use, or of the only idle one.
+
+    Of several legs in use only the sign of the meter is known, not which leg is on which phase.
+    """
     legs = dict(load.legs)
     if len(used) == 1 and len(moved) == 1:
         ((phase, (sign, sure)),) = moved.items()
@@ -274,7 +294,7 @@ def _meaning(
     answers: Sequence[LegAnswer],
     steps: int,
 ) -> tuple[str, dict[str, float | str]]:
-    """The reason code of what came of a check, and what its sentence needs beside the meter."""
+    """The reason code of the result, and the numbers of its sentence."""
     if steps < STAGES - 1:
         return "check_few", {}
     if moved is None:

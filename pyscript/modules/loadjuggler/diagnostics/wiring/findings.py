@@ -1,8 +1,14 @@
-"""What the evidence means: a load on other phases than its form says, a meter that is wrong.
+"""Findings from the evidence: a load on other phases than its form says, or a wrong meter.
 
-A load that the nearest meter and every meter above see on other phases is connected so. If they do
-not agree, it is the meter that has its phases exchanged; so it is if all that is behind it shows
-the same.
+```
+    the form says L1 on A           garage meter   main meter    finding
+    all meters see it on B              B              B         the load is on B
+    the garage meter alone does         B              A         the garage meter has A and B
+    exchanged both cars in the garage do        B and B          -         the garage meter has A
+    and B exchanged the main meter moves, the garage's never           A         the load is not
+    behind that breaker a phase of a meter moves against the draw                    the clamp or
+    the meter is inverted
+```
 """
 
 from __future__ import annotations
@@ -15,13 +21,15 @@ from ...units import LEGS
 from .scores import BELIEVED, KEPT, against, concluded, elsewhere, expected
 
 ENOUGH = 5
-"""So many signs of a phase say something of it beside those of another."""
+"""A phase with so many signs counts when it is decided whether one clamp or the meter is
+inverted."""
 
 
 def findings(site: Site, form: Site, memory: WiringMemory, now: float) -> Mapping[Key, Finding]:
-    """The mistakes that the evidence shows; those that are known already stay as they are.
+    """The mistakes that the evidence shows, by what they are about.
 
-    `site` is as loads are counted now, `form` as the forms say.
+    A finding that is known already keeps its numbers, so its sentence does not change. `site` has
+    the legs on which loads are counted now, `form` those of the forms.
     """
     crossed = dict(_crossed_meters(form, memory.scores))
     found: dict[Key, tuple[str, dict[str, float | str]]] = {}
@@ -49,7 +57,7 @@ def findings(site: Site, form: Site, memory: WiringMemory, now: float) -> Mappin
 
 
 def _texts(numbers: Mapping[str, float | str]) -> dict[str, str]:
-    """What a finding says, without how often it was seen."""
+    """The text values of a finding; its other numbers are only how often it was seen."""
     return {key: value for key, value in numbers.items() if isinstance(value, str)}
 
 
@@ -60,21 +68,21 @@ def wrong_legs(
     meters: list[str],
     least: float = BELIEVED,
 ) -> dict[str, str]:
-    """Legs that are on another phase than wired, by what all `meters` that know say."""
+    """Legs on another phase than wired, where all `meters` with evidence agree: leg -> phase."""
     wired = expected(load, site.phases)
     found: dict[str, str] = {}
     for circuit in meters:
         score = scores.get((load.id, circuit))
         for leg, phase in concluded(score, least).items() if score else ():
             if phase in site.phases and found.setdefault(leg, phase) != phase:
-                return {}  # the meters contradict each other: it is not the load
+                return {}  # the meters contradict each other, so it is a meter's mistake
     if len(set(found.values())) < len(found):
-        return {}  # two legs on one phase: something was changed meanwhile
+        return {}  # two legs on one phase: the wiring was changed in between
     return {leg: phase for leg, phase in found.items() if wired.get(leg) not in (None, phase)}
 
 
 def rewired(load: Load, site: Site, wrong: Mapping[str, str]) -> Legs:
-    """Legs of `load` with those that are `wrong` put right, by exchanging: no phase twice."""
+    """Legs of `load` with the `wrong` ones exchanged, so that no phase is used twice."""
     legs = expected(load, site.phases)
     for leg, phase in wrong.items():
         other = next((name for name, wired in legs.items() if wired == phase), None)
@@ -88,7 +96,7 @@ def rewired(load: Load, site: Site, wrong: Mapping[str, str]) -> Legs:
 def _crossed_meters(
     site: Site, scores: Mapping[Key, Score]
 ) -> Iterator[tuple[str, dict[str, str]]]:
-    """Meters whose own phases are exchanged: circuit, and which phase is really which."""
+    """Meters with exchanged phases: (circuit, a phase and the one that it really is)."""
     for circuit in site.circuits:
         told = dict(_seen_by_load(site, circuit, scores))
         seen: dict[str, set[str]] = {}
@@ -108,7 +116,7 @@ def _crossed_meters(
 def _seen_by_load(
     site: Site, circuit: str, scores: Mapping[Key, Score]
 ) -> Iterator[tuple[str, dict[str, str]]]:
-    """What a meter says by load: the phase that moves, by the phase that should."""
+    """For each load behind a meter: the phase that moves, by the phase that should move."""
     for load in site.below(circuit):
         score = scores.get((load.id, circuit))
         wired = expected(load, site.phases)
@@ -119,9 +127,9 @@ def _seen_by_load(
 
 
 def _not_behind(site: Site, circuit: str, scores: Mapping[Key, Score]) -> Iterator[str]:
-    """Loads that a breaker's meter does not see, and another one above it does.
+    """Loads that never move the meter of `circuit`, but do move a meter above it.
 
-    If none does, it may be a battery that hides them.
+    If no meter moves, a battery may hide the loads.
     """
     for load in site.below(circuit):
         score = scores.get((load.id, circuit))
@@ -132,13 +140,13 @@ def _not_behind(site: Site, circuit: str, scores: Mapping[Key, Score]) -> Iterat
 
 
 def _exchange(seen: Mapping[str, set[str]]) -> bool:
-    """Whether no two phases are shown as the same one."""
+    """Whether each phase is shown as a different one."""
     shown = [next(iter(moves)) for moves in seen.values()]
     return len(set(shown)) == len(shown)
 
 
 def _right_elsewhere(site: Site, load_id: str, circuit: str, scores: Mapping[Key, Score]) -> bool:
-    """Whether another meter sees the load as it is wired."""
+    """Whether another meter sees the load as its form says."""
     load = site.loads[load_id]
     wired = expected(load, site.phases)
     for other in site.path(load.circuit):
@@ -152,7 +160,7 @@ def _right_elsewhere(site: Site, load_id: str, circuit: str, scores: Mapping[Key
 def _words(
     load: Load, site: Site, wrong: Mapping[str, str], scores: Mapping[Key, Score]
 ) -> dict[str, float | str]:
-    """Numbers of the sentence: which leg is where, and how the form should be."""
+    """The numbers of the sentence: which leg is on which phase, and what the form should say."""
     was, new = expected(load, site.phases), rewired(load, site, wrong)
     changed = [f"{leg}: {phase}" for leg, phase in new if was[leg] != phase]
     leg, phase = sorted(wrong.items())[0]
@@ -169,7 +177,7 @@ def _words(
 def _turned(
     site: Site, signs: Mapping[Key, str], circuit: str, turned: list[str]
 ) -> tuple[str, dict[str, float | str]]:
-    """Code and numbers of a meter that goes the wrong way, as a whole or on some phases."""
+    """Code and numbers for a meter that is inverted as a whole, or on the phases `turned`."""
     known = [p for p in site.phases if len(signs.get((circuit, p), "")) >= ENOUGH]
     last = signs[circuit, turned[0]]
     numbers: dict[str, float | str] = {

@@ -1,8 +1,19 @@
-"""What a clear change of a load says: which phases of a meter moved with it, and which way.
+"""The verdict on a change: which phases of a meter moved with the load, and which way.
 
-Everything but the load has to have been quiet: each phase either moved by what the load changed by
-or stayed. On three phases all may have moved by the same amount beside that, as a battery, a cloud
-or a heat pump does it.
+Each phase must either have moved by as much as the load changed, or have stayed (each +/- 20 % and
+0.15 A). On three phases all may have moved by the same amount beside that, as by a battery, a cloud
+or a heat pump.
+
+Example, a car that is cut by 6 A on L1 (tolerance 0.15 + 0.2 * 6 = 1.35 A):
+
+```
+    meter moved on A, B, C     verdict
+     0.1   -5.8    0.0         L1 is on B, the meter moves with the draw
+     0.1    5.8    0.0         L1 is on B, the meter moves against it
+     2.0   -4.0    2.0         L1 is on B: all moved by +2 beside it, a battery that gives less
+    -3.0   -5.8    0.0         none: A neither stayed nor moved by 6 A
+     0.1    0.2   -0.1         no phase moved: counts as a doubt
+```
 """
 
 from __future__ import annotations
@@ -20,14 +31,15 @@ NOISE_A = 0.15
 
 
 SHARE = 0.2
-"""A phase may differ from what is expected by so much, and by this share of the change."""
+"""A phase may differ from what is expected by 0.15 A and 20 % of the change."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Legs that changed, by `amps` each (mean, signed), the phases that moved, with their signs.
+    """Legs that changed, by `amps` each (mean, signed), and the phases that moved with them.
 
-    `phases` is empty if none moved.
+    `phases` are (phase, sign): 1 where the meter moved with the draw, -1 where against it. It is
+    empty if no phase moved.
     """
 
     legs: tuple[str, ...]
@@ -36,14 +48,14 @@ class Verdict:
 
 
 def tolerance_a(change_a: float) -> float:
-    """A by which a phase may differ from what is expected of it."""
+    """A by which a phase may differ from what is expected, for a change by `change_a`."""
     return NOISE_A + SHARE * abs(change_a)
 
 
 def changed_legs(amps: ByLeg) -> tuple[tuple[str, ...], float] | None:
-    """Legs that changed, and by how much each on average (signed, A).
+    """(legs that changed, their mean change in A, signed).
 
-    `None` where they did not change alike: then it can't be told which is which.
+    `None` if they did not change by the same amount: then phases can't be told apart by it.
     """
     most = max(abs(value) for _, value in amps)
     legs = {leg: value for leg, value in amps if abs(value) >= max(LEAST_A, 0.3 * most)}
@@ -56,7 +68,7 @@ def changed_legs(amps: ByLeg) -> tuple[tuple[str, ...], float] | None:
 
 
 def judge(amps: ByLeg, move: Moved, phases: Sequence[str]) -> Verdict | None:
-    """What a change by `amps` and a move of the meter by `move` say; `None`: nothing."""
+    """The verdict on a change by `amps` and a `move` of the meter (A by phase); `None`: none."""
     found = changed_legs(amps)
     if found is None:
         return None
@@ -77,9 +89,10 @@ def judge(amps: ByLeg, move: Moved, phases: Sequence[str]) -> Verdict | None:
 
 
 def _beside_all(legs: tuple[str, ...], mean: float, move: dict[str, float]) -> Verdict | None:
-    """The same where all of three phases moved alike beside what the load did.
+    """The verdict if all three phases moved by the same amount beside the load.
 
-    No more than what a battery adds to give back all of it, spread evenly.
+    That amount is at most what a battery would add, spread evenly, to give back the whole change:
+    6 A on one leg are 2 A on each phase. `None`: no phases fit, or several do.
     """
     if len(move) != 3 or len(legs) == 3:
         return None

@@ -1,4 +1,4 @@
-"""A load counted on other phases than its form says: applied to the site, and taken back."""
+"""Remaps: a load is counted on other phases than its form says, if the form allows that."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from .scores import REMAPPED
 
 
 def applied(site: Site, remaps: Mapping[str, Remap]) -> Site:
-    """`site` with its loads on the legs that they were found on."""
+    """`site` with remapped loads on the legs on which they were found."""
     legs = {key: remap.legs for key, remap in remaps.items() if in_force(site, key, remap)}
     return site.with_legs(legs) if legs else site
 
 
 def in_force(site: Site, load_id: str, remap: Remap) -> bool:
-    """Whether a load is remapped: not if somebody took it back, or has changed the form since."""
+    """Whether a remap counts: not if a person took it back, or the form has other legs since."""
     load = site.loads.get(load_id)
     if load is None or remap.undone or not load.allow_remap or load.legs != remap.was:
         return False
@@ -26,14 +26,14 @@ def in_force(site: Site, load_id: str, remap: Remap) -> bool:
 
 
 def follow_remaps(site: Site, memory: WiringMemory, form: Site, now: float) -> WiringMemory:
-    """`memory` with loads remapped whose form allows it, and old remaps forgotten.
+    """`memory` with new remaps of loads whose forms allow it, and without those that have ended.
 
-    `site` is as loads are counted now, `form` as the forms say.
+    `site` has the legs on which loads are counted now, `form` those of the forms.
     """
     remaps = dict(memory.remaps)
     for key, remap in memory.remaps.items():
         if key in form.loads and not remap.undone and not in_force(form, key, remap):
-            del remaps[key]  # the form says something else now
+            del remaps[key]  # the form has other legs now
         elif remap.undone and key in form.loads and form.loads[key].legs != remap.was:
             del remaps[key]
     for load in site.loads.values():
@@ -54,7 +54,7 @@ def _remapped(
     old: Remap | None,
     now: float,
 ) -> Remap | None:
-    """What to remember of a load that is on wrong phases; `None`: it is as the form says again."""
+    """The remap of a load on wrong phases; `None`: it is on the phases of its form again."""
     meters = [c for c in site.path(load.circuit) if ("meter", c) not in memory.findings]
     wrong = wrong_legs(load, site, memory.scores, meters, REMAPPED)
     if not wrong or (old is not None and old.undone):
@@ -68,9 +68,9 @@ def _remapped(
 
 
 def undone(memory: WiringMemory, load_id: str) -> WiringMemory:
-    """`memory` with the remap of a load taken back, for as long as its form stays as it is.
+    """`memory` with the remap of a load taken back, for as long as its form has the same legs.
 
-    What was found of it is forgotten, too: it has to show itself anew.
+    Its scores and its finding are dropped, so the evidence starts from nothing.
     """
     remap = memory.remaps.get(load_id)
     if remap is None:

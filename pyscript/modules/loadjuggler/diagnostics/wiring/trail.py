@@ -1,4 +1,14 @@
-"""The last readings of a meter, and what it moved by while a load changed."""
+"""The last 90 s of readings of a meter, and by how much it moved while a load changed.
+
+```
+    meter on B   16.0  16.1  16.0        10.1  10.0  10.1     A
+                 └── level before ─┘     └─ level after ─┘
+    load                     since ───── until
+```
+
+Before and after the change the meter must be flat for 3 s; the move is the difference of the two
+levels, here -6 A.
+"""
 
 from __future__ import annotations
 
@@ -10,27 +20,29 @@ from ...site.model import Site
 from ...units import PHASES
 
 KEPT_S = 90.0
-"""Readings are kept for so long, and two more."""
+"""Readings are kept for so long, and the two before these."""
 
 
 APART_S = 0.8
-"""Readings that follow each other faster are one."""
+"""Readings that follow each other faster are taken as one: phases may report one after the
+other."""
 
 
 FLAT_S = 3.0
-"""A level is what two readings agree on that are so far apart ..."""
+"""A level needs readings that agree and are at least so far apart, ..."""
 
 
 LOOK_S = 12.0
-"""... and no farther than this, unless the meter is slower."""
+"""... and at most so far, unless the meter reports more seldom."""
 
 
 LAG_S = 1.0
-"""Load and meter may say so much too early or too late."""
+"""Times of load and meter may be wrong by so much."""
 
 
 SILENT_S = 10.0
-"""A meter that says nothing for so long after it had a change to tell has nothing to tell."""
+"""If a meter reports nothing for so long after a change, its last reading counts as the level
+after."""
 
 
 Reading = tuple[float, float, float, float]
@@ -43,7 +55,7 @@ Moved = tuple[float, float, float]
 def follow_meters(
     site: Site, readings: Readings, trails: Mapping[str, tuple[Reading, ...]]
 ) -> Mapping[str, tuple[Reading, ...]]:
-    """The trails with what the meters say now; one that gives nothing starts anew."""
+    """The trails by circuit with the readings of now; a missing meter loses its trail."""
     found: dict[str, tuple[Reading, ...]] = {}
     for circuit, meter in readings.meters.items():
         known = [meter.amps[phase] for phase in site.phases]
@@ -52,7 +64,7 @@ def follow_meters(
         trail = trails.get(circuit, ())
         a, b, c = (meter.amps[phase] or 0.0 for phase in PHASES)
         if trail and meter.reported_at < trail[-1][0] + APART_S:
-            # Its phases speak one after the other: the last word counts, at the time of the first.
+            # Its phases report one after the other: the newest values, at the time of the first.
             newest = (trail[-1][0], a, b, c)
             found[circuit] = trail if newest == trail[-1] else (*trail[:-1], newest)
             continue
@@ -64,7 +76,7 @@ def follow_meters(
 
 
 LATE_S = 20.0
-"""A meter that shows nothing of a change may be so much later than the load, ..."""
+"""A meter that has not moved with a change may be so much later than the load, ..."""
 
 
 EARLY_S = 10.0
@@ -72,28 +84,32 @@ EARLY_S = 10.0
 
 
 STEADY_S = 60.0
-"""Only a load that was steady for so long may be answered that late, or early."""
+"""A meter may be that late, or early, only for a load that was steady for so long before."""
 
 
 def steady(change: DrawChange) -> bool:
-    """Whether what a meter says late can't be of an earlier change of the load."""
+    """Whether the load was steady before, so that a late reading can't be of an earlier change."""
     return change.steady_since is None or change.since - change.steady_since >= STEADY_S
 
 
 def moves(
     trail: Sequence[Reading], change: DrawChange, bound: float, flat_a: float, now: float
 ) -> list[Moved] | None:
-    """What a meter moved by while a load changed, A on phases A, B and C.
+    """By how much a meter moved while a load changed: A on phases A, B and C.
 
-    The likeliest first; then, if the load should have spoken too early or too late, what it moved
-    by until now, or since a little before. Empty: it can't be said yet; `None`: it says nothing.
-    Before and after it has to have stayed within `flat_a`; what it says after `bound` is of
-    something else.
+    A list, the likeliest move first. The others are for a load that reported too early or too late:
+    the move until now, and the move since a little before. An empty list: the readings do not
+    suffice yet. `None`: this change can't be judged by this meter.
 
-    It must not have moved when a command was given, which is often the answer to what the house
-    did: an oven on two phases puts one of them over its limit, the car on that one is cut by as
-    much, and what is left to be seen is a move of the other. Nor may it have moved twice, before
-    the load has spoken and after: that is a late report and a battery that has answered since.
+    A level is flat within `flat_a`. Readings after `bound` (epoch s) are of something else.
+
+    A change can't be judged
+
+    - if the meter moved shortly before the command. A command is often an answer to the house: an
+      oven takes 8 A on A and B, A is over its limit, the car on A is cut by 8 A, and only B is seen
+      to move.
+    - if the meter moved twice, before the load's report and after it: that is a late report, and a
+      battery that has answered since.
     """
     since, until = change.since, change.until
     trail = [one for one in trail if one[0] <= bound]
@@ -132,7 +148,7 @@ def _less(after: Moved, before: Moved) -> Moved:
 
 
 def _first_level(readings: Sequence[Reading], flat_a: float, last: float) -> Moved | None:
-    """The first level that readings settle on, if it begins before the one of time `last`."""
+    """The first level among `readings`, if it begins before `last` (epoch s)."""
     for start, one in enumerate(readings[:-1]):
         if start and abs(one[0] - readings[0][0]) > abs(last - readings[0][0]):
             return None
@@ -143,7 +159,7 @@ def _first_level(readings: Sequence[Reading], flat_a: float, last: float) -> Mov
 
 
 def _level(readings: Sequence[Reading], flat_a: float) -> Moved | None:
-    """What readings that follow each other agree on: the first few, or `None`."""
+    """The mean of the first readings, if they span 3 s and agree within `flat_a`; else `None`."""
     if len(readings) < 2:
         return None
     first, few = readings[0][0], 2
