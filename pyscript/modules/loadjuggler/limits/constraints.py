@@ -110,8 +110,8 @@ class Rows(tuple[Row, ...]):
     def beside(self, more: Sequence[Row]) -> Rows:
         """These rows and `more`."""
         found, (uses, binding) = Rows((*self, *more)), self.by_load
-        rows_of = {load: list(rows) for load, rows in uses.items()}
-        bound = {load: list(rows) for load, rows in binding.items()}
+        rows_of = {load: rows.copy() for load, rows in uses.items()}
+        bound = {load: rows.copy() for load, rows in binding.items()}
         found.by_load = _indexed(more, rows_of, bound, len(self))
         return found
 
@@ -125,11 +125,13 @@ def _indexed(
         for load, use in row.uses.items():
             if use <= 0:
                 continue
+            if load not in rows_of:
+                rows_of[load], binding[load] = [], []
             if load not in unused:
-                rows_of.setdefault(load, []).append((index, use))
+                rows_of[load].append((index, use))
             free_a = 0.0 if binds is None else binds.get(load)
             if free_a is not None:
-                binding.setdefault(load, []).append((index, use, free_a))
+                binding[load].append((index, use, free_a))
     return rows_of, binding
 
 

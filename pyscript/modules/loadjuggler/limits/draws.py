@@ -132,7 +132,7 @@ def not_counted(reading: LoadReading, counted: PerPhase, raising: bool) -> PerPh
 def leg_current_a(reading: LoadReading, draw: PerPhase) -> float:
     """The largest current of a leg, in A, that `draw` (A per phase) of a load means."""
     legs_on = _legs_on(reading.legs)
-    return max((amps / legs_on.get(phase, 1) for phase, amps in draw.items()), default=0.0)
+    return max([amps / legs_on.get(phase, 1) for phase, amps in draw.items()], default=0.0)
 
 
 def overdraws(reading: LoadReading, options: Options) -> bool:
@@ -159,4 +159,9 @@ def _legs_on(legs: Legs) -> Mapping[str, int]:
 def _phase_by_phase(
     choose: Callable[[float, float], float], one: PerPhase, two: PerPhase
 ) -> PerPhase:
-    return PerPhase.of({p: choose(x, two[p] or 0.0) for p, x in one.items()})
+    a, b, c = one.a, one.b, one.c
+    return PerPhase(
+        None if a is None else choose(a, two.a or 0.0),
+        None if b is None else choose(b, two.b or 0.0),
+        None if c is None else choose(c, two.c or 0.0),
+    )

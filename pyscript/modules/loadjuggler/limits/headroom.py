@@ -20,7 +20,7 @@ from ..memory.limits import NOTHING_PASSED, BatteryMemory
 from ..reasons import RowKind
 from ..records import replace
 from ..site.model import MAIN, Site
-from ..units import TOLERANCE, PerPhase, amps_to_watts
+from ..units import PHASES, TOLERANCE, PerPhase, amps_to_watts
 from .constraints import Row, Rows
 from .draws import not_counted
 from .supply import Supply, supply
@@ -93,7 +93,7 @@ def budget(
     return Budget(
         limits,
         {circuit: states[circuit] for circuit in site.circuits},
-        frozenset(load for load in loads if _under_unknown(site, readings, states, load)),
+        _blind(site, readings, states, loads),
         given,
     )
 
@@ -191,6 +191,16 @@ def _hand_up(below: Mapping[str, float | None], above: dict[str, float | None]) 
     for phase, amps in below.items():
         known = above.get(phase, 0.0)
         above[phase] = None if known is None or amps is None else known + amps
+
+
+def _blind(
+    site: Site, readings: Readings, states: Mapping[str, CircuitState], loads: list[str]
+) -> frozenset[str]:
+    """The loads below a meter that gives nothing now; nearly always there is none."""
+    heard = not readings.import_unknown and not any(m.missing for m in readings.meters.values())
+    if heard and all(len(state.headroom.values()) == len(PHASES) for state in states.values()):
+        return frozenset()
+    return frozenset(load for load in loads if _under_unknown(site, readings, states, load))
 
 
 def _under_unknown(

@@ -65,7 +65,8 @@ def rows(
     found += _source(site, uses, now, RowKind.SURPLUS, surplus, now.help_w, numbers)
     for threshold_w, binds in excess.items():
         found.append(_excess(site, uses[""], now, memory, threshold_w, binds))
-    found = [_relaxed(row, free_a) for row in found]
+    if free_a:
+        found = [_relaxed(row, free_a) for row in found]
     if not grid_allowed(site, readings):
         everyone = dict.fromkeys(site.loads, 0.0)
         found += _source(site, uses, now, RowKind.OWN, everyone, now.reserve_help_w, {})

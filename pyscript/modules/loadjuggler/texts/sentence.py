@@ -19,9 +19,7 @@ def sentence(reason: Reason, house: House, load: str | None = None) -> str:
     """One sentence for `reason`; `load` is the id of the load that it is about."""
     template = CATALOGUES[house.language][reason.code]
     holes = _holes(template)
-    words = {
-        key: shown(key, value, house) for key, value in reason.numbers.items() if key in holes
-    }
+    words = {key: shown(key, value, house) for key, value in reason.numbers.items() if key in holes}
     for hole, makes in PARTS.items():
         if hole in holes:
             words |= makes(reason, house)
