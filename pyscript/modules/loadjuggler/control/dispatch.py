@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from ..diagnostics import wiring as detect
+from ..limits import surplus as sources
 from ..limits import unmanaged as rising
 from ..limits.budgets import Budgets
 from ..measure.readings import Readings
@@ -112,6 +113,7 @@ def _laid(
         sharing.stuck(readings, memory, _active(known), known.options),
         taking.idle,
         {**patience.keeps_minimum(site, readings, memory), **waking},
+        sources.living_from(site, readings, known.marks),
     )
 
 

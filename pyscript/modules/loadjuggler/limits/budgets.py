@@ -18,7 +18,7 @@ from . import surplus as sources
 from . import unmanaged as rising
 from .draws import draw_for_cut, draw_for_raise, on_legs
 from .fallback import highest
-from .headroom import Budget, budget
+from .headroom import Budget, budget, row_uses
 from .smoothing import smoothed
 from .supply import supply_of_net
 
@@ -108,15 +108,15 @@ def budgets(
     """The budget as a raise sees it, and as a cut does; the same one where they agree."""
     for_raise, for_cut = _draws(site, readings, memory, managed, options)
     peaks = highest(memory) if any(m.stale for m in readings.meters.values()) else {}
-    up = down = budget(site, readings, for_raise, battery=marks, peaks=peaks)
+    uses = row_uses(site, readings)
+    up = down = budget(site, readings, for_raise, battery=marks, peaks=peaks, uses=uses)
     if for_cut != for_raise:
-        down = budget(site, readings, for_cut, raising=False, battery=marks, peaks=peaks)
+        down = budget(site, readings, for_cut, False, marks, peaks=peaks, uses=uses)
     drawing = down
     least, seen = rising.follow(site, readings, memory, up, drawing, options)
     if any(not down.carries(circuit, amps) for circuit, amps in least.items()):
-        down = budget(
-            site, readings, for_cut, raising=False, battery=marks, least=least, peaks=peaks
-        )
+        down = budget(site, readings, for_cut, False, marks, least, peaks, uses)
+    down.limits.like(up.limits)
     if site.off_grid:
         return Budgets(up, down, seen, {})
     sun = rising.follow_sun(site, readings, memory, up, drawing, options)

@@ -107,6 +107,14 @@ class Rows(tuple[Row, ...]):
         """The rows that each load uses, and those that bind it."""
         return _indexed(self, {}, {}, 0)
 
+    def like(self, other: Rows) -> Rows:
+        """These rows, with what was found of `other`, if its rows differ only in their room."""
+        pairs = list(zip(self, other, strict=False))
+        same = all(one.uses is two.uses and one.binds is two.binds for one, two in pairs)
+        if same and len(self) == len(other) and not any(row.unused for row in (*self, *other)):
+            self.by_load = other.by_load
+        return self
+
     def beside(self, more: Sequence[Row]) -> Rows:
         """These rows and `more`."""
         found, (uses, binding) = Rows((*self, *more)), self.by_load

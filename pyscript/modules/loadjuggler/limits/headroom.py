@@ -44,6 +44,14 @@ class CircuitState:
 
 
 @dataclass(frozen=True, slots=True)
+class Uses:
+    """What each A per leg of a load uses: of breakers by (circuit, phase) in A, of import in W."""
+
+    in_a: Mapping[tuple[str, str], Mapping[str, float]]
+    in_w: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Budget:
     """The limits as rows, the state of each circuit, loads whose meters are missing, the supply.
 
@@ -69,6 +77,7 @@ def budget(
     battery: BatteryMemory = NOTHING_PASSED,
     least: Mapping[str, PerPhase] = NO_LEAST,
     peaks: Mapping[str, PerPhase] = NO_PEAKS,
+    uses: Uses | None = None,
 ) -> Budget:
     """Limits, circuit states and supply.
 
@@ -78,16 +87,18 @@ def budget(
     `battery` holds which marks of the battery's charge have been passed. `least` (A per phase by
     circuit) is known not to be managed, whatever the draws say: for limits, not for the sun.
     `peaks` (A per phase by circuit) stand in for a meter that has been silent for too long; where
-    there are none, the whole breaker is taken as used.
+    there are none, the whole breaker is taken as used. `uses` are those of this house, if they
+    have been found already.
     """
     sums = _sums_by_circuit(site, readings, draws, raising)
     states, main = _states(site, readings, sums, least, peaks)
     loads = list(site.loads)
     given = supply(site, readings, main, battery)
+    uses = row_uses(site, readings) if uses is None else uses
     limits = Rows(
         (
-            *_circuit_rows(site, readings, states, loads),
-            *_import_row(site, readings, states[MAIN], given, loads),
+            *_circuit_rows(readings, states, uses),
+            *_import_row(site, readings, states[MAIN], given, uses),
         )
     )
     return Budget(
@@ -100,11 +111,11 @@ def budget(
 
 def rewired(site: Site, readings: Readings, now: Budget) -> Budget:
     """`now` for loads that use other legs, by `readings`, than those that it was made for."""
-    loads = list(site.loads)
+    uses = row_uses(site, readings)
     limits = Rows(
         (
-            *_circuit_rows(site, readings, now.circuits, loads),
-            *_import_row(site, readings, now.circuits[MAIN], now.supply, loads),
+            *_circuit_rows(readings, now.circuits, uses),
+            *_import_row(site, readings, now.circuits[MAIN], now.supply, uses),
         )
     )
     return replace(now, limits=limits)
@@ -219,25 +230,33 @@ def _under_unknown(
     return any(states[circuit].headroom[phase] is None for circuit in path for phase in phases)
 
 
-def _circuit_rows(
-    site: Site, readings: Readings, states: Mapping[str, CircuitState], sharing: list[str]
-) -> list[Row]:
-    uses: dict[tuple[str, str], dict[str, float]] = {}
-    for load in sharing:
-        path = site.path(site.loads[load].circuit)
-        for _, phase in readings.loads[load].legs:
+def row_uses(site: Site, readings: Readings) -> Uses:
+    """What each load uses of the limits for each A per leg; the same for all budgets of a run."""
+    in_a: dict[tuple[str, str], dict[str, float]] = {}
+    for load in site.loads.values():
+        path = site.path(load.circuit)
+        for _, phase in readings.loads[load.id].legs:
             for circuit in path:
-                row = uses.setdefault((circuit, phase), {})
-                row[load] = row.get(load, 0.0) + 1.0
+                row = in_a.setdefault((circuit, phase), {})
+                row[load.id] = row.get(load.id, 0.0) + 1.0
+    in_w = {
+        load: amps_to_watts(1.0, site.voltage_v, len(readings.loads[load].legs))
+        for load in site.loads
+    }
+    return Uses(in_a, in_w)
+
+
+def _circuit_rows(readings: Readings, states: Mapping[str, CircuitState], uses: Uses) -> list[Row]:
+    in_a, limits_a = uses.in_a, readings.limits_a
     return [
-        Row(RowKind.CIRCUIT, room, uses[circuit, phase], circuit, phase, readings.limits_a[circuit])
-        for circuit, phase in sorted(uses)
+        Row(RowKind.CIRCUIT, room, in_a[circuit, phase], circuit, phase, limits_a[circuit])
+        for circuit, phase in sorted(in_a)
         if (room := states[circuit].headroom[phase]) is not None
     ]
 
 
 def _import_row(
-    site: Site, readings: Readings, main: CircuitState, given: Supply, sharing: list[str]
+    site: Site, readings: Readings, main: CircuitState, given: Supply, uses: Uses
 ) -> list[Row]:
     """The import limit of the site in W, all phases together, export counting as negative.
 
@@ -256,7 +275,4 @@ def _import_row(
         room_w += given.reserve_help_w - battery_w
     else:
         room_w -= max(battery_w, 0.0)
-    uses = {
-        load: amps_to_watts(1.0, site.voltage_v, len(readings.loads[load].legs)) for load in sharing
-    }
-    return [Row(RowKind.IMPORT, room_w, uses, limit=readings.max_import_w)]
+    return [Row(RowKind.IMPORT, room_w, uses.in_w, limit=readings.max_import_w)]

@@ -15,6 +15,7 @@ counts, too, because the battery answers the total. Source: docs/product.md sect
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from ..measure.readings import Readings
 from ..memory.limits import BatteryMemory
@@ -48,14 +49,15 @@ def rows(
     memory: BatteryMemory,
     free_a: Mapping[str, float],
     unused: frozenset[str] = frozenset(),
+    living: Living | None = None,
 ) -> list[Row]:
     """The sources as rows for all loads.
 
     Those in `free_a` have so many A per leg from elsewhere; those in `unused` take nothing now, so
-    they leave what they find to others.
+    they leave what they find to others. `living` is who lives from what, if that is known already.
     """
-    surplus, first, excess = _bound(site, readings, memory)
-    uses = _uses(site, readings)
+    living = living_from(site, readings, memory) if living is None else living
+    uses, surplus, first, excess = living.uses, living.surplus, living.first, living.excess
     found = []
     numbers: dict[str, float | str] = {"help_w": round(now.help_w)}
     if first:
@@ -73,13 +75,22 @@ def rows(
     return [replace(row, unused=unused) for row in found] if unused else found
 
 
-def _bound(
-    site: Site, readings: Readings, memory: BatteryMemory
-) -> tuple[Binds, Binds, Mapping[float, Binds]]:
-    """What binds whom from how many A on: surplus, a battery that comes first, and excess.
+@dataclass(frozen=True, slots=True)
+class Living:
+    """Who lives from what, whatever there is of it: legs by phase, and from how many A on each.
 
-    Excess by threshold in W: a load may have one of its own.
+    `first`: those that a battery which comes first binds. `excess` is by threshold in W: a load may
+    have one of its own.
     """
+
+    uses: Uses
+    surplus: Binds
+    first: Binds
+    excess: Mapping[float, Binds]
+
+
+def living_from(site: Site, readings: Readings, memory: BatteryMemory) -> Living:
+    """What binds whom from how many A on: surplus, a battery that comes first, and excess."""
     surplus: dict[str, float] = {}
     first: dict[str, float] = {}
     excess: dict[float, dict[str, float]] = {}
@@ -100,7 +111,7 @@ def _bound(
             surplus[load.id] = 0.0 if mode.minimum_from == SURPLUS else reading.min_a
             if filling:
                 first[load.id] = surplus[load.id]
-    return surplus, first, excess
+    return Living(_uses(site, readings), surplus, first, excess)
 
 
 def _source(

@@ -31,6 +31,7 @@ class Table:
 
     `fixed` is reserved before everything else, loads in `stuck` keep so much (A per leg), those in
     `idle` leave what they find of a source. `free_a` (A per leg) is not taken from the sources.
+    `living` is who lives from which source.
     """
 
     site: Site
@@ -41,6 +42,7 @@ class Table:
     stuck: Mapping[str, float]
     idle: frozenset[str]
     free_a: Mapping[str, float]
+    living: sources.Living
 
     def share(
         self,
@@ -55,7 +57,9 @@ class Table:
         others share what is left.
         """
         free = {**self.free_a, **free_a}
-        given = sources.rows(self.site, self.readings, now.supply, self.marks, free, self.idle)
+        given = sources.rows(
+            self.site, self.readings, now.supply, self.marks, free, self.idle, self.living
+        )
         rows = now.limits.beside(given)
         chosen = [
             replace(ask, active=True) if ask.id in also else ask
@@ -110,7 +114,9 @@ def could(table: Table, now: Budget, load: str, legs: Legs) -> float | None:
     other = replace(reading, legs=legs, mode=mode)
     readings = replace(table.readings, loads={**table.readings.loads, load: other})
     rows = rewired(table.site, readings, now)
-    found = replace(table, readings=readings).share(rows, also=(load,)).get(load)
+    living = sources.living_from(table.site, readings, table.marks)
+    other_table = replace(table, readings=readings, living=living)
+    found = other_table.share(rows, also=(load,)).get(load)
     return found.amps if found else None
 
 
