@@ -68,13 +68,17 @@ class PerPhase:
             found.append(("C", c))
         return found
 
+    def values(self) -> list[float]:
+        """The values of the phases that have one, in the order A, B, C."""
+        return [value for value in (self.a, self.b, self.c) if value is not None]
+
     def with_phase(self, phase: str, value: float | None) -> PerPhase:
         """Return a copy in which `phase` has `value`."""
         return PerPhase(*(value if p == phase else self[p] for p in PHASES))
 
     def total(self) -> float:
         """Sum over the phases that have a value."""
-        return sum(value for _, value in self.items())
+        return sum(self.values())
 
     def _joined(self, other: PerPhase, rule: Callable[[float, float], float]) -> PerPhase:
         pairs = zip((self.a, self.b, self.c), (other.a, other.b, other.c), strict=True)

@@ -17,7 +17,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from ..diagnostics import wiring
-from ..limits import unmanaged
+from ..limits import surplus, unmanaged
 from ..limits.budgets import Budgets
 from ..measure.readings import Readings
 from ..memory.limits import BatteryMemory
@@ -127,6 +127,7 @@ def _participants(
         demand.stuck(readings, memory, _active(inputs), inputs.options),
         usage.idle,
         {**delays.keeps_minimum(site, readings, memory), **waking},
+        surplus.living_from(site, readings, inputs.marks),
     )
 
 

@@ -129,10 +129,9 @@ def _command(
         return made, _nothing_left(old, told)
     if reading.command_a is not None and abs(change) <= TOLERANCE:
         return made, _called(told, now)  # it is no new command: it is renewed, or told again
-    told = replace(told, calls=told.calls.commanded(now, _replaced(reading, now, options)))
-    if change > TOLERANCE:
-        told = replace(told, pacing=told.pacing.raised(now))
-    return made, told
+    sent = told.calls.commanded(now, _replaced(reading, now, options))
+    pacing = told.pacing.raised(now) if change > TOLERANCE else told.pacing
+    return made, replace(told, calls=sent, pacing=pacing)
 
 
 def _held(

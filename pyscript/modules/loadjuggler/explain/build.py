@@ -129,15 +129,9 @@ def _load(
 ) -> LoadReport:
     reading = readings.loads[load.id]
     reason = fuller(decision.reason, load, house.site, readings, memory, now, options)
-    said = fuller(
-        _with_available(reason, reading, decision),
-        load,
-        house.site,
-        readings,
-        memory,
-        now,
-        options,
-    )
+    said = _with_available(reason, reading, decision)
+    if said is not reason:
+        said = fuller(said, load, house.site, readings, memory, now, options)
     text, allocated_a = _said(said, load, reading, decision.paced.amps, house)
     known = memory.load(load.id)
     if _keeps_on(load, reading, known):

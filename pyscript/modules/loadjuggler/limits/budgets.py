@@ -35,7 +35,7 @@ from ..units import PerPhase, amps_to_watts
 from . import battery, surplus, unmanaged
 from .draws import draw_for_cut, draw_for_raise, same_on_each_leg
 from .fallback import highest_unmanaged
-from .headroom import Budget, budget
+from .headroom import Budget, budget, row_uses
 from .smoothing import smoothed_supply
 from .supply import supply_of_net
 
@@ -137,15 +137,15 @@ def budgets(
     """
     for_raise, for_cut = _draws(site, readings, memory, managed, options)
     peaks = highest_unmanaged(memory) if any(m.stale for m in readings.meters.values()) else {}
-    up = down = budget(site, readings, for_raise, battery=marks, peaks=peaks)
+    uses = row_uses(site, readings)
+    up = down = budget(site, readings, for_raise, battery=marks, peaks=peaks, uses=uses)
     if for_cut != for_raise:
-        down = budget(site, readings, for_cut, raising=False, battery=marks, peaks=peaks)
+        down = budget(site, readings, for_cut, False, marks, peaks=peaks, uses=uses)
     drawing = down
     least, seen = unmanaged.estimate(site, readings, memory, up, drawing, options)
     if any(not down.carries(circuit, amps) for circuit, amps in least.items()):
-        down = budget(
-            site, readings, for_cut, raising=False, battery=marks, least=least, peaks=peaks
-        )
+        down = budget(site, readings, for_cut, False, marks, least, peaks, uses)
+    down.limits.like(up.limits)
     if site.off_grid:
         return Budgets(up, down, seen, {})
     sun = unmanaged.estimate_net(site, readings, memory, up, drawing, options)

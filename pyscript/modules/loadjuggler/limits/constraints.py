@@ -122,11 +122,19 @@ class Rows(tuple[Row, ...]):
         """The rows that each load uses, and those that bind it."""
         return _indexed(self, {}, {}, 0)
 
+    def like(self, other: Rows) -> Rows:
+        """These rows, with what was found of `other`, if its rows differ only in their room."""
+        pairs = list(zip(self, other, strict=False))
+        same = all(one.uses is two.uses and one.binds is two.binds for one, two in pairs)
+        if same and len(self) == len(other) and not any(row.unused for row in (*self, *other)):
+            self.by_load = other.by_load
+        return self
+
     def beside(self, more: Sequence[Row]) -> Rows:
         """These rows and `more`."""
         found, (uses, binding) = Rows((*self, *more)), self.by_load
-        rows_of = {load: list(rows) for load, rows in uses.items()}
-        bound = {load: list(rows) for load, rows in binding.items()}
+        rows_of = {load: rows.copy() for load, rows in uses.items()}
+        bound = {load: rows.copy() for load, rows in binding.items()}
         found.by_load = _indexed(more, rows_of, bound, len(self))
         return found
 
@@ -140,11 +148,13 @@ def _indexed(
         for load, use in row.uses.items():
             if use <= 0:
                 continue
+            if load not in rows_of:
+                rows_of[load], binding[load] = [], []
             if load not in unused:
-                rows_of.setdefault(load, []).append((index, use))
+                rows_of[load].append((index, use))
             free_a = 0.0 if binds is None else binds.get(load)
             if free_a is not None:
-                binding.setdefault(load, []).append((index, use, free_a))
+                binding[load].append((index, use, free_a))
     return rows_of, binding
 
 

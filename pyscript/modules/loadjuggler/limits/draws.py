@@ -181,7 +181,7 @@ def leg_current_a(reading: LoadReading, draw: PerPhase) -> float:
     Legs on the same phase share its current evenly.
     """
     legs_on = _legs_on(reading.legs)
-    return max((amps / legs_on.get(phase, 1) for phase, amps in draw.items()), default=0.0)
+    return max([amps / legs_on.get(phase, 1) for phase, amps in draw.items()], default=0.0)
 
 
 def overdraws(reading: LoadReading, options: Options) -> bool:
@@ -212,4 +212,9 @@ def _phase_by_phase(
     choose: Callable[[float, float], float], one: PerPhase, two: PerPhase
 ) -> PerPhase:
     """What `choose` (min or max) makes of `one` and `two` on each phase of `one`."""
-    return PerPhase.of({p: choose(x, two[p] or 0.0) for p, x in one.items()})
+    a, b, c = one.a, one.b, one.c
+    return PerPhase(
+        None if a is None else choose(a, two.a or 0.0),
+        None if b is None else choose(b, two.b or 0.0),
+        None if c is None else choose(c, two.c or 0.0),
+    )

@@ -28,7 +28,7 @@ from ..memory.limits import NOTHING_PASSED, BatteryMemory
 from ..reasons import RowKind
 from ..records import replace
 from ..site.model import MAIN, Site
-from ..units import TOLERANCE, PerPhase, amps_to_watts
+from ..units import PHASES, TOLERANCE, PerPhase, amps_to_watts
 from .constraints import Row, Rows
 from .draws import not_counted
 from .supply import Supply, supply
@@ -52,6 +52,14 @@ class CircuitState:
     draw: PerPhase
     unmanaged: PerPhase
     headroom: PerPhase
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """What each A per leg of a load uses: of breakers by (circuit, phase) in A, of import in W."""
+
+    in_a: Mapping[tuple[str, str], Mapping[str, float]]
+    in_w: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +91,7 @@ def budget(
     battery: BatteryMemory = NOTHING_PASSED,
     least: Mapping[str, PerPhase] = NO_LEAST,
     peaks: Mapping[str, PerPhase] = NO_PEAKS,
+    uses: Uses | None = None,
 ) -> Budget:
     """Limits, circuit states and supply.
 
@@ -96,32 +105,34 @@ def budget(
       counts for limits, not for the sun (`limits.unmanaged`).
     - `peaks` (A per phase by circuit id): what counts as not managed while a meter has been silent
       for over 60 s. A circuit that is missing there counts as fully used (`limits.fallback`).
+    - `uses`: what each load uses of the limits, if that has been found already (`row_uses`).
     """
     sums = _sums_by_circuit(site, readings, draws, raising)
     states, main = _states(site, readings, sums, least, peaks)
     loads = list(site.loads)
     given = supply(site, readings, main, battery)
+    uses = row_uses(site, readings) if uses is None else uses
     limits = Rows(
         (
-            *_circuit_rows(site, readings, states, loads),
-            *_import_row(site, readings, states[MAIN], given, loads),
+            *_circuit_rows(readings, states, uses),
+            *_import_row(site, readings, states[MAIN], given, uses),
         )
     )
     return Budget(
         limits,
         {circuit: states[circuit] for circuit in site.circuits},
-        frozenset(load for load in loads if _under_unknown(site, readings, states, load)),
+        _blind(site, readings, states, loads),
         given,
     )
 
 
 def rewired(site: Site, readings: Readings, now: Budget) -> Budget:
     """The budget `now` with its rows made anew for the legs that loads have in `readings`."""
-    loads = list(site.loads)
+    uses = row_uses(site, readings)
     limits = Rows(
         (
-            *_circuit_rows(site, readings, now.circuits, loads),
-            *_import_row(site, readings, now.circuits[MAIN], now.supply, loads),
+            *_circuit_rows(readings, now.circuits, uses),
+            *_import_row(site, readings, now.circuits[MAIN], now.supply, uses),
         )
     )
     return replace(now, limits=limits)
@@ -216,6 +227,16 @@ def _hand_up(below: Mapping[str, float | None], above: dict[str, float | None]) 
         above[phase] = None if known is None or amps is None else known + amps
 
 
+def _blind(
+    site: Site, readings: Readings, states: Mapping[str, CircuitState], loads: list[str]
+) -> frozenset[str]:
+    """The loads below a meter that gives nothing now; nearly always there is none."""
+    heard = not readings.import_unknown and not any(m.missing for m in readings.meters.values())
+    if heard and all(len(state.headroom.values()) == len(PHASES) for state in states.values()):
+        return frozenset()
+    return frozenset(load for load in loads if _under_unknown(site, readings, states, load))
+
+
 def _under_unknown(
     site: Site, readings: Readings, states: Mapping[str, CircuitState], load: str
 ) -> bool:
@@ -235,26 +256,33 @@ def _under_unknown(
     return any(states[circuit].headroom[phase] is None for circuit in path for phase in phases)
 
 
-def _circuit_rows(
-    site: Site, readings: Readings, states: Mapping[str, CircuitState], sharing: list[str]
-) -> list[Row]:
-    """A row for each circuit and phase with a known headroom that a load of `sharing` uses."""
-    uses: dict[tuple[str, str], dict[str, float]] = {}
-    for load in sharing:
-        path = site.path(site.loads[load].circuit)
-        for _, phase in readings.loads[load].legs:
+def row_uses(site: Site, readings: Readings) -> Uses:
+    """What each load uses of the limits for each A per leg; the same for all budgets of a run."""
+    in_a: dict[tuple[str, str], dict[str, float]] = {}
+    for load in site.loads.values():
+        path = site.path(load.circuit)
+        for _, phase in readings.loads[load.id].legs:
             for circuit in path:
-                row = uses.setdefault((circuit, phase), {})
-                row[load] = row.get(load, 0.0) + 1.0
+                row = in_a.setdefault((circuit, phase), {})
+                row[load.id] = row.get(load.id, 0.0) + 1.0
+    in_w = {
+        load: amps_to_watts(1.0, site.voltage_v, len(readings.loads[load].legs))
+        for load in site.loads
+    }
+    return Uses(in_a, in_w)
+
+
+def _circuit_rows(readings: Readings, states: Mapping[str, CircuitState], uses: Uses) -> list[Row]:
+    in_a, limits_a = uses.in_a, readings.limits_a
     return [
-        Row(RowKind.CIRCUIT, room, uses[circuit, phase], circuit, phase, readings.limits_a[circuit])
-        for circuit, phase in sorted(uses)
+        Row(RowKind.CIRCUIT, room, in_a[circuit, phase], circuit, phase, limits_a[circuit])
+        for circuit, phase in sorted(in_a)
         if (room := states[circuit].headroom[phase]) is not None
     ]
 
 
 def _import_row(
-    site: Site, readings: Readings, main: CircuitState, given: Supply, sharing: list[str]
+    site: Site, readings: Readings, main: CircuitState, given: Supply, uses: Uses
 ) -> list[Row]:
     """The import limit of the site as a row: W over all phases, export negative; none if unset.
 
@@ -273,7 +301,4 @@ def _import_row(
         room_w += given.reserve_help_w - battery_w
     else:
         room_w -= max(battery_w, 0.0)
-    uses = {
-        load: amps_to_watts(1.0, site.voltage_v, len(readings.loads[load].legs)) for load in sharing
-    }
-    return [Row(RowKind.IMPORT, room_w, uses, limit=readings.max_import_w)]
+    return [Row(RowKind.IMPORT, room_w, uses.in_w, limit=readings.max_import_w)]

@@ -32,6 +32,7 @@ Sources: docs/product.md section 3; docs/decisions/0007 and 0008.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from ..measure.readings import Readings
 from ..memory.limits import BatteryMemory
@@ -69,15 +70,17 @@ def rows(
     memory: BatteryMemory,
     free_a: Mapping[str, float],
     unused: frozenset[str] = frozenset(),
+    living: Living | None = None,
 ) -> list[Row]:
     """The sources of `now` as rows, for all loads of the site.
 
     The first `free_a` (A per leg by load id) of a load need not come from a source: it holds its
     minimum for its grace, for example. Loads in `unused` take nothing now: they need room, but
     leave it to others. `memory` has the marks of the battery's charge.
+    `living` says who lives from which source, if that is known already (`living_from`).
     """
-    surplus, first, excess = _bound(site, readings, memory)
-    uses = _uses(site, readings)
+    living = living_from(site, readings, memory) if living is None else living
+    uses, surplus, first, excess = living.uses, living.surplus, living.first, living.excess
     found = []
     numbers: dict[str, float | str] = {"help_w": round(now.help_w)}
     if first:
@@ -87,20 +90,30 @@ def rows(
     found += _source(site, uses, now, RowKind.SURPLUS, surplus, now.help_w, numbers)
     for threshold_w, binds in excess.items():
         found.append(_excess(site, uses[""], now, memory, threshold_w, binds))
-    found = [_relaxed(row, free_a) for row in found]
+    if free_a:
+        found = [_relaxed(row, free_a) for row in found]
     if not grid_allowed(site, readings):
         everyone = dict.fromkeys(site.loads, 0.0)
         found += _source(site, uses, now, RowKind.OWN, everyone, now.reserve_help_w, {})
     return [replace(row, unused=unused) for row in found] if unused else found
 
 
-def _bound(
-    site: Site, readings: Readings, memory: BatteryMemory
-) -> tuple[Binds, Binds, Mapping[float, Binds]]:
-    """Which loads SURPLUS, BATTERY_FIRST and EXCESS bind, each from how many A per leg on.
+@dataclass(frozen=True, slots=True)
+class Living:
+    """Who lives from what, whatever there is of it: legs by phase, and from how many A on each.
 
-    EXCESS is by threshold in W, because a load may have a threshold of its own.
+    `first`: those that a battery which comes first binds. `excess` is by threshold in W: a load may
+    have one of its own.
     """
+
+    uses: Uses
+    surplus: Binds
+    first: Binds
+    excess: Mapping[float, Binds]
+
+
+def living_from(site: Site, readings: Readings, memory: BatteryMemory) -> Living:
+    """What binds whom from how many A on: surplus, a battery that comes first, and excess."""
     surplus: dict[str, float] = {}
     first: dict[str, float] = {}
     excess: dict[float, dict[str, float]] = {}
@@ -121,7 +134,7 @@ def _bound(
             surplus[load.id] = 0.0 if mode.minimum_from == SURPLUS else reading.min_a
             if filling:
                 first[load.id] = surplus[load.id]
-    return surplus, first, excess
+    return Living(_uses(site, readings), surplus, first, excess)
 
 
 def _source(

@@ -44,7 +44,7 @@ from ..reasons import RowKind
 from ..records import replace
 from ..site.model import MAIN, Site
 from ..units import TOLERANCE, PerPhase, watts_to_amps
-from .constraints import Row
+from .constraints import Row, Rows
 from .draws import APART_S
 from .headroom import Budget
 
@@ -193,7 +193,7 @@ def lasting(limits: Sequence[Row], up: Budget, seen: Mapping[Spot, Seen]) -> Seq
         known_a = up.circuits[row.circuit].unmanaged[row.phase] if one else None
         more_a = one.lately[0][1] - known_a if one and known_a is not None else 0.0
         found.append(replace(row, room=row.room - more_a) if more_a > TOLERANCE else row)
-    return found if found != list(limits) else limits
+    return Rows(found).like(up.limits) if found != list(limits) else limits
 
 
 def _next(

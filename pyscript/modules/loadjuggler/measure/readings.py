@@ -127,7 +127,7 @@ class LoadReading:
 
     def drawing_a(self) -> float:
         """The largest current on one phase that the load reports, A; 0 without a report."""
-        return max((amps for _, amps in self.draw.items()), default=0.0) if self.draw else 0.0
+        return max(self.draw.values(), default=0.0) if self.draw else 0.0
 
 
 @dataclass(frozen=True, slots=True)

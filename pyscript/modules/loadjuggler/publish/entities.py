@@ -56,23 +56,37 @@ class Entity:
     attributes: Mapping[str, Any] = field(default_factory=dict)
 
 
+Made = dict[tuple[str, str], tuple[CircuitReport | LoadReport, tuple[Entity, ...]]]
+"""By (id, language) of a circuit or load: the report that its entities were made of, and them."""
+
+
 def entities(
     report: Report,
     picture: str | None = None,
     lately: Sequence[Mapping[str, Any]] = (),
     language: str = "en",
+    made: Made | None = None,
 ) -> tuple[Entity, ...]:
     """Every entity of the site, its circuits and its loads, named in Home Assistant's `language`.
 
-    `picture` is the address of one, `lately` the last changes as `lately` tells them.
+    `picture` is the address of one, `lately` the last changes as `lately` tells them. What is in
+    `made` is used again where a report has not changed; what is made anew is put in there.
     """
+    made = {} if made is None else made
     found = list(_site(report, picture, language))
     if report.loads:
         found.append(_changes(lately, language))
-    for circuit in report.circuits.values():
-        found += _circuit(circuit, language)
-    for load in report.loads.values():
-        found += _load(load, language)
+    parts: list[CircuitReport | LoadReport] = [*report.circuits.values(), *report.loads.values()]
+    for part in parts:
+        key = (part.id, language)
+        old = made.get(key)
+        if old is None or old[0] != part:
+            if isinstance(part, LoadReport):
+                new = tuple(_load(part, language))
+            else:
+                new = tuple(_circuit(part, language))
+            old = made[key] = (part, new)
+        found += old[1]
     return tuple(found)
 
 
@@ -266,7 +280,7 @@ def _load(load: LoadReport, language: str) -> Iterator[Entity]:
     )
 
 
-@lru_cache(maxsize=64)  # they hardly ever change
+@lru_cache(maxsize=4096)  # they hardly ever change
 def _load_names(name: str, language: str) -> Mapping[str, str]:
     """What the entities of a load are called, by the end of their ids."""
     return {

@@ -94,6 +94,7 @@ class Keeper:
         self._news = News(self.options)
         self._lately = Lately()
         self._showing = Showing(self.options.picture_s)
+        self._entities_made: entities.Made = {}
         self._errors_logged: set[str] = set()
         self._stored: storage.SetByPeople | None = storage.set_by_people(self.registry, self.memory)
 
@@ -240,9 +241,13 @@ class Keeper:
         lately = self._lately.of(
             self.memory.history, report.loads, given.utc_offset_s, given.language
         )
-        found = entities.entities(report, self._showing.address, lately, given.language)
-        now = {one.id: one for one in found}
-        changed = tuple(one for key, one in now.items() if self.shown.get(key) != one)
+        found = entities.entities(
+            report, self._showing.address, lately, given.language, self._entities_made
+        )
+        now, shown = {one.id: one for one in found}, self.shown
+        changed = tuple(
+            one for key, one in now.items() if shown.get(key) is not one and shown.get(key) != one
+        )
         removed = tuple(key for key in self.shown if key not in now)
         self.shown = now
         return changed, removed

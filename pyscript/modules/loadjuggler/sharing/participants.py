@@ -39,6 +39,7 @@ class Participants:
     - `stuck`: what a load keeps whatever it is told now, if that is more than its share.
     - `idle`: loads that draw nothing. They need room in a source, but leave it to others.
     - `free_a`: the first amperes of a load that need not come from a source.
+    - `living`: which loads live from which source.
     """
 
     site: Site
@@ -49,6 +50,7 @@ class Participants:
     stuck: Mapping[str, float]
     idle: frozenset[str]
     free_a: Mapping[str, float]
+    living: surplus.Living
 
     def share(
         self,
@@ -66,7 +68,9 @@ class Participants:
         If loads are stuck above their share, the others share what these leave.
         """
         free = {**self.free_a, **free_a}
-        given = surplus.rows(self.site, self.readings, now.supply, self.marks, free, self.idle)
+        given = surplus.rows(
+            self.site, self.readings, now.supply, self.marks, free, self.idle, self.living
+        )
         rows = now.limits.beside(given)
         chosen = [
             replace(ask, active=True) if ask.id in also else ask
@@ -123,7 +127,9 @@ def would_get_a(participants: Participants, now: Budget, load: str, legs: Legs) 
     other = replace(reading, legs=legs, mode=mode)
     readings = replace(participants.readings, loads={**participants.readings.loads, load: other})
     rows = rewired(participants.site, readings, now)
-    found = replace(participants, readings=readings).share(rows, also=(load,)).get(load)
+    living = surplus.living_from(participants.site, readings, participants.marks)
+    others = replace(participants, readings=readings, living=living)
+    found = others.share(rows, also=(load,)).get(load)
     return found.amps if found else None
 
 
