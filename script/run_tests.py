@@ -142,7 +142,7 @@ def environment_of(job: Job) -> dict[str, str]:
     environment = dict(os.environ)
     # Without compiled files each of the processes would compile Home Assistant again, for 15 s.
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    environment["LOADJUGGLER_AT_ONCE"] = str(PROCESSORS + 1)
+    environment["LOADJUGGLER_AT_ONCE"] = str(PROCESSORS)
     if job.pyscript is not None:
         environment["LOADJUGGLER_PYSCRIPT_DIR"] = str(job.pyscript)
     return environment

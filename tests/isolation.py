@@ -26,7 +26,7 @@ import pytest
 from _pytest.reports import TestReport
 from _pytest.runner import runtestprotocol
 
-TIMEOUT_S = 180.0
+TIMEOUT_S = 300.0
 AT_ONCE = int(os.environ.get("LOADJUGGLER_AT_ONCE", "1"))
 
 

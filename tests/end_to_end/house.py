@@ -216,7 +216,7 @@ class House:
             self._metering.cancel()
         await self.home.stop()
 
-    async def hears(self, what: str, timeout_s: float = 25.0, **expected_a: float) -> None:
+    async def hears(self, what: str, timeout_s: float = 60.0, **expected_a: float) -> None:
         """Wait, without Home Assistant, until each station named takes just so much on L1, in A."""
 
         def so() -> bool:
@@ -267,7 +267,7 @@ class House:
         self.home.set_state("sensor.solar", 690 * self.sun_a, unit_of_measurement="W")
 
     async def wait_until(
-        self, predicate: Callable[[], Any], what: str, timeout_s: float = 20.0
+        self, predicate: Callable[[], Any], what: str, timeout_s: float = 60.0
     ) -> Any:
         """Wait until something is so; a failure says what the loads are told and why."""
         try:
@@ -275,7 +275,7 @@ class House:
         except AssertionError as error:
             raise AssertionError(f"{error}; {self.story()}") from None
 
-    async def reaches(self, what: str, timeout_s: float = 25.0, **expected_a: float) -> None:
+    async def reaches(self, what: str, timeout_s: float = 60.0, **expected_a: float) -> None:
         """Wait until each station named takes just so much on L1 (its connector 1), in A.
 
         `left_2` is connector 2 of the station `left`. It must stay so for two reports.

@@ -259,7 +259,7 @@ class Home:
         return [entry.getMessage() for entry in self.log.records if entry.levelno >= ERROR]
 
     async def wait_until(
-        self, predicate: Callable[[], Any], what: str = "the condition", timeout_s: float = 10.0
+        self, predicate: Callable[[], Any], what: str = "the condition", timeout_s: float = 30.0
     ) -> Any:
         """Wait until predicate() is true and return its value; fail after timeout_s.
 

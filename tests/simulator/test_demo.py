@@ -92,7 +92,7 @@ def environment() -> dict[str, str]:
 def test_without_a_terminal(tmp_path: Path) -> None:
     picture = tmp_path / "new" / "day.png"
     done = subprocess.run(
-        command("--quick", "--hours", "1.6", "--picture", str(picture)),
+        command("--quick", "--hours", "0.6", "--picture", str(picture)),
         env=environment(),
         capture_output=True,
         text=True,
@@ -100,8 +100,8 @@ def test_without_a_terminal(tmp_path: Path) -> None:
         timeout=120,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert "08:30  A" in done.stdout
-    assert "1.6 h simulated" in done.stdout
+    assert "07:30  A" in done.stdout
+    assert "0.6 h simulated" in done.stdout
     assert f"Picture: {picture}" in done.stdout
     assert "\x1b" not in done.stdout
     assert picture.read_bytes().startswith(b"\x89PNG")
