@@ -162,6 +162,20 @@ def test_no_time_is_later_than_now_after_a_clock_was_set_back() -> None:
     assert not_after(ahead, 200.0) is ahead
 
 
+def test_nothing_that_hangs_on_a_time_of_the_future_is_left_after_a_clock_was_set_back() -> None:
+    """Neither room that was used "a moment ago", nor a silent meter, nor a switch of phases."""
+    ahead = Memory(
+        loads={"car": remembered(to=1, since=200.0, switched_at=200.0)},
+        seen={("main", "A"): Seen(5.0, ((200.0, 2.0),), lately=((190.0, 20.0),))},
+        silent={"garage": 200.0},
+    )
+    assert not_after(ahead, 100.0) == Memory(
+        loads={"car": remembered(to=1, since=100.0, switched_at=100.0)},
+        seen={("main", "A"): Seen(5.0, ((100.0, 2.0),))},
+        silent={"garage": 100.0},
+    )
+
+
 @dataclass(frozen=True)
 class Rest:
     """Something that holds for a while."""
