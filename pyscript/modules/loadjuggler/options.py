@@ -17,8 +17,8 @@ _LOWEST = {"tick_s": 0.1, "check_times": 0.001}
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
-    """The settings of one engine. Times are in s, currents in A per leg or phase, powers in W."""
+class RunOptions:
+    """When the engine runs, how long values are held, when calls and files are tried again."""
 
     tick_s: float = 5.0
     """The engine runs at least this often, in s, even if no wired sensor has changed. A larger
@@ -28,25 +28,6 @@ class Options:
     """Changes of sensors that arrive within this time, in s, after a run are handled together
     by the next run. A larger value delays the reaction to an overload by as much; 0 starts a
     run for every change (product.md section 5)."""
-    raise_interval_s: float = 15.0
-    """A load is raised at most once in this time, in s, and only into room that was free under
-    its breakers for all of it. A larger value raises more seldom; with a smaller one a car
-    follows every dip of the house and is cut again (product.md section 5, decision 13)."""
-    ramp_a_s: float = 0.5
-    """A raise is no larger than this many A per s times the raise interval: 0.5 A/s * 15 s =
-    7.5 A. The first raise after a start or a new mode has no ramp (product.md section 5,
-    decision 13)."""
-    dead_band_a: float = 0.3
-    """A raise, or a cut for lack of sun, that is smaller than this many A per leg is made only
-    after `dead_band_s`. A larger value sends fewer commands and uses the sun less exactly. Cuts
-    for a breaker or the import limit never wait (product.md section 5, decision 13)."""
-    dead_band_s: float = 60.0
-    """A change smaller than `dead_band_a` is made once it has been wanted for this long, in s.
-    0 makes every change at once (product.md section 5, decision 13)."""
-    smooth_s: float = 2.0
-    """The sun that is left over is smoothed with this time constant, in s: after it, 63 % of a
-    step are counted. A larger value follows clouds more slowly; 0 does not smooth. Meters and
-    limits are never smoothed (decision 13)."""
     hold_s: float = 60.0
     """The last good value of a sensor that gives nothing is used for this long, in s; after it
     the value is unknown. A meter that has been silent for longer sends its chargers to their
@@ -67,6 +48,51 @@ class Options:
     retry_most_s: float = 300.0
     """The longest time between two tries, in s. A larger value asks a device that does not
     answer more seldom, and finds out later that it is back (product.md section 6)."""
+    call_timeout_s: float = 30.0
+    """A call of a service that takes longer than this, in s, counts as failed and is tried
+    again. A smaller value gives up on slow devices (product.md section 6)."""
+    gone_s: float = 30.0
+    """An automation may be gone or unavailable for this long, in s, before its load leaves the
+    plan. A smaller value lets go of loads while automations are being reloaded (product.md
+    section 6)."""
+    settle_s: float = 5.0
+    """A load that names an unknown breaker is told as a mistake this long, in s, after the last
+    form was announced: forms arrive in any order (product.md section 6)."""
+    search_s: float = 10.0
+    """Entities of a charger that are missing are looked for again after this time, in s;
+    doubled each time in vain, up to `retry_most_s`. One look takes as long as ten runs
+    (decision 22)."""
+    save_s: float = 60.0
+    """The memory is written to its file at most this often, in s; what people set is written at
+    once. After a power cut what was learned in this time is missing."""
+    picture_s: float = 10.0
+    """The picture of the wiring is drawn at most this often, in s; 0 draws none. A smaller
+    value costs processor time (decision 24)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ControlOptions(RunOptions):
+    """When a load is raised, cut, stopped or told again."""
+
+    raise_interval_s: float = 15.0
+    """A load is raised at most once in this time, in s, and only into room that was free under
+    its breakers for all of it. A larger value raises more seldom; with a smaller one a car
+    follows every dip of the house and is cut again (product.md section 5, decision 13)."""
+    ramp_a_s: float = 0.5
+    """A raise is no larger than this many A per s times the raise interval: 0.5 A/s * 15 s =
+    7.5 A. The first raise after a start or a new mode has no ramp (product.md section 5,
+    decision 13)."""
+    dead_band_a: float = 0.3
+    """A raise, or a cut for lack of sun, that is smaller than this many A per leg is made only
+    after `dead_band_s`. A larger value sends fewer commands and uses the sun less exactly. Cuts
+    for a breaker or the import limit never wait (product.md section 5, decision 13)."""
+    dead_band_s: float = 60.0
+    """A change smaller than `dead_band_a` is made once it has been wanted for this long, in s.
+    0 makes every change at once (product.md section 5, decision 13)."""
+    smooth_s: float = 2.0
+    """The sun that is left over is smoothed with this time constant, in s: after it, 63 % of a
+    step are counted. A larger value follows clouds more slowly; 0 does not smooth. Meters and
+    limits are never smoothed (decision 13)."""
     spare_s: float = 60.0
     """A car that takes clearly less than it is offered frees the rest for others after this
     time, in s. A smaller value also takes current from cars that pause for a moment (product.md
@@ -95,9 +121,6 @@ class Options:
     overdraw_a: float = 1.0
     """A load that draws more than this many A per leg above its command does not follow it. A
     smaller value takes errors of measurement for disobedience (product.md section 6)."""
-    call_timeout_s: float = 30.0
-    """A call of a service that takes longer than this, in s, counts as failed and is tried
-    again. A smaller value gives up on slow devices (product.md section 6)."""
     tx_sure_s: float = 10.0
     """A charging session is told everything once more this long, in s, after its first command:
     a charger that had not yet taken in the number of the transaction has rejected it, and
@@ -107,23 +130,21 @@ class Options:
     after a third of it. Then the fallback current holds. A larger value lets a charger go on
     for longer after Home Assistant has stopped; a smaller one sends more (product.md section 6,
     decision 17)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options(ControlOptions):
+    """All settings of one engine: these, of what meters and legs show, and those above.
+
+    Times are in s, currents in A per leg or phase, powers in W.
+    """
+
     legs_s: float = 60.0
     """A car is taken to use fewer legs than are wired once the others have been idle for this
     long, in s. A smaller value takes a car that starts leg by leg for one with fewer phases,
     and hands its room to others (product.md section 2)."""
     idle_leg_a: float = 1.0
     """A leg that draws no more than this many A is idle (product.md section 2)."""
-    gone_s: float = 30.0
-    """An automation may be gone or unavailable for this long, in s, before its load leaves the
-    plan. A smaller value lets go of loads while automations are being reloaded (product.md
-    section 6)."""
-    settle_s: float = 5.0
-    """A load that names an unknown breaker is told as a mistake this long, in s, after the last
-    form was announced: forms arrive in any order (product.md section 6)."""
-    search_s: float = 10.0
-    """Entities of a charger that are missing are looked for again after this time, in s;
-    doubled each time in vain, up to `retry_most_s`. One look takes as long as ten runs
-    (decision 22)."""
     rising_a_s: float = 0.15
     """What is not managed must rise by at least this many A per s, in most of the last three
     runs, to be expected to go on rising for `follow_s`. A smaller value takes noise for a ramp
@@ -153,12 +174,6 @@ class Options:
     check_times: float = 1.0
     """All durations of the plausibility checks are multiplied by this: 1 in a house, less in
     tests. A smaller value warns of states that are rare and right (decision 21)."""
-    save_s: float = 60.0
-    """The memory is written to its file at most this often, in s; what people set is written at
-    once. After a power cut what was learned in this time is missing."""
-    picture_s: float = 10.0
-    """The picture of the wiring is drawn at most this often, in s; 0 draws none. A smaller
-    value costs processor time (decision 24)."""
 
     def backoff_s(self, times: int) -> float:
         """The time before the next try, in s, when the first try and `times` more have failed.
