@@ -13,6 +13,7 @@ from tests.home_assistant.house import Living, charger_form, register, set_charg
 pytestmark = [pytest.mark.pyscript, pytest.mark.any_pyscript]
 
 STATUS = "sensor.loadjuggler_left_car_status"
+CHEAP_HOURS = "automation.cheap_hours"
 RECIPES = PROJECT / "docs" / "recipes"
 
 
@@ -56,6 +57,8 @@ async def test_cheap_hours_change_the_mode(home: Home) -> None:
     for mode in ("solar_only", "standard"):
         home.hass.bus.async_fire(f"now_{mode}")
         await home.wait_until(lambda m=mode: home.attributes(STATUS)["mode"] == m, mode)
+        # An automation that still runs does not hear of its next trigger.
+        await home.wait_until(lambda: not home.attributes(CHEAP_HOURS)["current"], "it has ended")
     assert home.errors() == []
 
 
