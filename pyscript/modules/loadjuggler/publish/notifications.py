@@ -21,7 +21,7 @@ TITLE = "Load Juggler"
 
 
 METER_LOST_S = 300.0
-"""A meter that has been silent for so long is notified."""
+"""A meter that has been silent for this long is notified."""
 
 
 def notices(

@@ -15,7 +15,7 @@ from .looks import Looks
 from .yaml_text import to_yaml
 
 WIDE = 3
-"""At most so many sections stand side by side."""
+"""At most this many sections stand side by side."""
 
 
 BASE_PX, LOAD_PX, BREAKER_PX, ROW_PX = 240, 54, 110, 300
@@ -24,11 +24,11 @@ sections."""
 
 
 MOST_ROWS = 4
-"""The picture of the wiring has at most so many rows."""
+"""The picture of the wiring has at most this many rows."""
 
 
 AT_ONCE = 6
-"""So many of the last changes are shown; on a phone each takes about four lines."""
+"""This many of the last changes are shown; on a phone each takes about four lines."""
 
 
 def made(

@@ -1,4 +1,4 @@
-"""When a new picture is drawn: at most every so many seconds, and written only if it changed."""
+"""When a new picture is drawn: at most every `Options.picture_s`, and only if it changed."""
 
 from __future__ import annotations
 
