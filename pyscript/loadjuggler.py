@@ -1,13 +1,13 @@
 """Load Juggler in Home Assistant: the only file that knows pyscript.
 
 It parses nothing and decides nothing. It imports the engine (modules/loadjuggler), gives the
-engine's Host the hands with which it sees and does things in Home Assistant, and lets it run: when
-a wired state changes, when a service is called, and at least every few seconds.
+engine's Host the functions with which it reads and acts in Home Assistant (its hands), and runs it
+when a wired state changes, when a service is called, and at least every few seconds.
 
-Functions marked @pyscript_compile or @pyscript_executor are ordinary Python; the others are
-interpreted by pyscript, which is a hundred times slower and lacks much of the language. So these
-only pass things on, with few and small arguments (pyscript prints them all for its debug log).
-Nothing here needs allow_all_imports or hass_is_global.
+Functions marked @pyscript_compile or @pyscript_executor are ordinary Python. The others are
+interpreted by pyscript, which is a hundred times slower and lacks much of the language. So they
+only pass things on, with few and small arguments, because pyscript formats all of them for its
+debug log. Nothing here needs allow_all_imports or hass_is_global.
 """
 
 LOGGER = "custom_components.pyscript.file.loadjuggler"
@@ -23,10 +23,10 @@ RELOAD_S = 1.0
 
 @pyscript_compile
 def only_one():
-    """A lock that all loads of this file share.
+    """A lock that is shared each time this file is loaded.
 
-    pyscript's watchdog and its reload service may load it twice at once. The lock is kept where
-    modules are, for lack of another place.
+    pyscript's watchdog and its reload service may load it twice at once. The lock is kept in
+    sys.modules, which outlives the file.
     """
     import sys
     import threading
@@ -38,9 +38,9 @@ def only_one():
 
 @pyscript_executor
 def import_engine():
-    """Import the engine from the folder next to this file, afresh each time.
+    """Import the engine from the folder next to this file, as edited by now.
 
-    By its path, so sys.path stays as it is. If it can't be imported the old one is left in place.
+    It is imported by its path, so sys.path is not changed. If that fails, the old engine stays.
     """
     import importlib
     import importlib.util
@@ -66,7 +66,7 @@ def import_engine():
 
 @pyscript_compile
 def in_folder(*names):
-    """The path of a file in Home Assistant's configuration folder, which this file is in, too."""
+    """The path of a file in Home Assistant's configuration folder, two levels above this file."""
     import sys
     from pathlib import Path
 
@@ -86,14 +86,14 @@ def home():
 
 @pyscript_compile
 def state_of(hass, entity_id):
-    """State, attributes, and when it was last reported (epoch s); None: no such entity."""
+    """(state, attributes, when last reported in epoch s); None: there is no such entity."""
     found = hass.states.get(entity_id)
     return found and (found.state, found.attributes, found.last_reported.timestamp())
 
 
 @pyscript_compile
 async def call_service(hass, domain, service, data, asks):
-    """Call a service; its response if it asks for that, or the service can't be called without."""
+    """Call a service; returns its response if asked for, or if the service requires that."""
     from homeassistant.core import SupportsResponse
 
     only = hass.services.supports_response(domain, service) is SupportsResponse.ONLY
@@ -106,11 +106,11 @@ async def call_service(hass, domain, service, data, asks):
 async def serve_picture(hass):
     """Serve the folder of the picture if Home Assistant does not.
 
-    It serves www only if that folder was there when it started (frontend, 2025.4), and the picture
-    may be the first that is in it.
+    It serves www only if that folder existed when it started (frontend, 2025.4), and the picture
+    may be the first file in it.
     """
     http = getattr(hass, "http", None)
-    if http is None:  # it serves nothing at all
+    if http is None:  # this Home Assistant has no web server
         return
     served = {resource.canonical for resource in http.app.router.resources()}
     if not served & {"/local", "/local/loadjuggler"}:
@@ -122,7 +122,7 @@ async def serve_picture(hass):
 
 @pyscript_compile
 def make_hands():
-    """What the engine sees and does in Home Assistant: runtime/hands.py says what each is for."""
+    """The functions with which the engine reads and acts; runtime/hands.py describes each."""
     import logging
     import time
     from functools import partial
@@ -165,13 +165,13 @@ def settings():
 
 @pyscript_compile
 async def open_host(settings):
-    """A host that goes on from what is stored."""
+    """A host that goes on from the stored file."""
     return await engine["host"].Host.opened(make_hands(), settings)
 
 
 @pyscript_compile
 async def renew_host(fresh, settings):
-    """A host of a fresh engine that goes on where the old one is."""
+    """A host of a freshly imported engine that goes on where the old host is."""
     return await fresh["host"].Host.renewed(host, settings)
 
 
@@ -190,13 +190,13 @@ def wanted_services():
 
 @pyscript_compile
 async def answer(name, data):
-    """What the engine answers to the call of a service."""
+    """The engine's response to the call of a service."""
     sent = {key: data[key] for key in data if key not in ("context", "trigger_type")}  # pyscript's
     return await engine["answers"].answer(host, name, sent)
 
 
 def provide(name, response):
-    """A service of the engine, for as long as what is returned is kept."""
+    """Register a service of the engine; it exists for as long as the result is kept."""
 
     @service(f"pyscript.loadjuggler_{name}", supports_response=response)
     def asked(**data):
@@ -207,7 +207,7 @@ def provide(name, response):
 
 
 def provide_services():
-    """Have the services that the engine has; those that stay are left alone."""
+    """Register all services of the engine; those that exist already are left as they are."""
     global services
     wanted = wanted_services()
     services = {
@@ -217,10 +217,10 @@ def provide_services():
 
 @pyscript_compile
 def describe_services():
-    """Tell Home Assistant what the services say of themselves; whether all of them are there.
+    """Give Home Assistant the descriptions of all services; returns whether all are registered.
 
-    They must be: pyscript says what it knows of a service when it registers it, and Home Assistant
-    looks then whether the service answers.
+    They must be registered before: pyscript sets its own description when it registers a service,
+    and Home Assistant looks at that moment whether the service has a response.
     """
     from homeassistant.helpers.service import async_set_service_schema
 
@@ -244,17 +244,17 @@ followed, triggers = {}, []
 
 @pyscript_compile
 def note_change():
-    """Expression of the state triggers: notes a change, and is never true.
+    """The expression of the state triggers: notes a change, and is never true.
 
-    A trigger that is true would start a task and fire an event that lands in the logbook and in
-    the database, for every reading of every meter.
+    A trigger that is true would start a task and fire an event for every reading of every meter,
+    and each event goes into the logbook and the database.
     """
     host.wake.set()
     return False
 
 
 def follow(names):
-    """A state trigger on exactly these names, for as long as what is returned is kept."""
+    """A state trigger on exactly these names; it exists for as long as the result is kept."""
 
     @state_trigger("note_change()", watch=names)
     def wired_state(**kwargs):
@@ -264,20 +264,20 @@ def follow(names):
 
 
 def follow_wiring():
-    """Make the state triggers fit the wiring; the old ones go when the new ones are there."""
+    """Make the state triggers fit the wiring; the old ones end when the new ones exist."""
     global followed, triggers
     names = host.followed()
     if names != followed:
         followed = names
         triggers = [follow(group) for group in names.values()]
-        host.wake.set()  # what changed in between went unnoticed
+        host.wake.set()  # a change in between was not noticed
 
 
 @time_trigger("startup")
 def work(**kwargs):
     """Run, until pyscript or Home Assistant stops."""
     global described
-    task.unique("loadjuggler")  # ends the work of an earlier load of this file, if it goes on
+    task.unique("loadjuggler")  # ends the task of an earlier load of this file
     while host.on:
         try:
             host.turn()
@@ -290,7 +290,7 @@ def work(**kwargs):
 
 @time_trigger("shutdown")
 def end(**kwargs):
-    """Let the work end, and store once more."""
+    """End the work, and store once more."""
     host.finish()
 
 
@@ -303,14 +303,14 @@ def ask_all(**kwargs):
 
 @event_trigger("call_service", "domain == 'pyscript' and service == 'reload'")
 def reload_engine(**kwargs):
-    """Follow pyscript.reload, which by itself reloads no file but this one, if it was edited."""
-    task.sleep(RELOAD_S)  # if this file is being reloaded, it has ended by then
+    """Reload the engine with pyscript.reload, which by itself reloads only this file, if edited."""
+    task.sleep(RELOAD_S)  # if this file is reloaded, this task has been ended by then
     if host.on:
         renew()
 
 
 def renew():
-    """Go on with a fresh engine and the settings as they are now."""
+    """Go on with a freshly imported engine and the present settings."""
     global engine, host, described
     try:
         fresh = import_engine()

@@ -1,4 +1,4 @@
-"""A day of a house through the engine, and the figures that come of it."""
+"""Runs a day of a house through the engine, and counts its figures."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""Chargers with their cars, plugs with what hangs on them.
+"""Chargers with their cars, and plugs with their loads.
 
-A scenario's devices do at once what they are told and stay as they are; those of a living house
-have habits: a car takes a moment, comes, fills up and leaves, a boiler has a thermostat. It is
-the same device, with other parameters.
+The same devices serve two uses. In a scenario they follow commands at once and never change. In a
+living house they have a reaction time; cars come, fill up and leave, and a boiler has a thermostat.
 """
 
 from __future__ import annotations

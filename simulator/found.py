@@ -1,4 +1,4 @@
-"""What the engine found out about the wiring in the course of a day, and when."""
+"""Notes what the engine finds out about the wiring in the course of a day, and when."""
 
 from __future__ import annotations
 

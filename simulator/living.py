@@ -1,4 +1,4 @@
-"""The engine on a living house, second by second, woken as the shell in Home Assistant wakes it."""
+"""Runs the engine on a living house, second by second, at the moments at which the host would."""
 
 from __future__ import annotations
 

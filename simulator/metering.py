@@ -1,7 +1,7 @@
 """What the meters of a simulated house show: late, as a mean, with noise, in steps, and wrongly.
 
-The order is that of a real one: clamps sit where the mistakes have put them; the meter averages,
-adds its noise, rounds, and is heard of late.
+The order is that of a real meter: its clamps are on the phases on which mistakes have put them; it
+averages, adds noise, rounds, and reports late.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""Mistakes of a house's electrician: what the forms say, and how it is really connected.
+"""Mistakes in the wiring of a house: what the forms say, and how it is really connected.
 
-A scenario says what the owner believes and fills into the forms. The physics of a house with
-mistakes (flows, overloads, breakers) goes by `Mistakes.really`; its meters show what
-`Mistakes.shown` makes of the flows.
+A scenario is what the owner believes and fills into the forms. The physics of a house with mistakes
+(flows, overloads, breakers) uses `Mistakes.really`; its meters show the flows by `Mistakes.shown`.
 """
 
 from __future__ import annotations

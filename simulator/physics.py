@@ -1,4 +1,4 @@
-"""Where the current goes: meters, battery and breakers from what house, sun and loads do.
+"""Where the current flows: meters, battery and breakers for given house, sun and loads.
 
 Pure functions over plain values, as docs/scenario-format.md says under "The physics". Currents
 are A by phase, import and consumption positive; powers are W over all phases.

@@ -1,4 +1,4 @@
-"""The nouns of a scenario: a house at one moment, as docs/scenario-format.md describes it.
+"""The records of a scenario: a house at one moment, as docs/scenario-format.md describes it.
 
 Currents are A per phase, powers W over all phases, SOC in %. Everything is frozen.
 `simulator.scenario_file` reads them from YAML.

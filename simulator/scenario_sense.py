@@ -1,4 +1,4 @@
-"""What the values of a scenario can't say together: breakers in a circle, a load on two of them."""
+"""Contradictions between values of a scenario: breakers in a circle, a load on two breakers."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Where the energy of a living house went, counted second by second.
+"""Counts where the energy of a living house went, second by second.
 
-Where sun is not netted over the phases (a symmetric inverter without a battery) each phase is
-counted for itself; with a battery, which answers the total, or with an inverter that balances the
-phases, the house is counted as a whole.
+Without netting over the phases (a symmetric inverter without a battery) each phase is counted by
+itself. With a battery, which follows the total, or an inverter that balances the phases, the house
+is counted as a whole.
 """
 
 from __future__ import annotations

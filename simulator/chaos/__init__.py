@@ -1,5 +1,5 @@
-"""Random houses in which things fail, under the engine, before a judge who knows only physics.
+"""Random houses with faults, run by the engine and judged by physics alone.
 
-`chance` makes an episode of a seed, `limits` and `commands` judge it, `episode` runs it, `command`
-is script/chaos.
+`chance` makes an episode from a seed, `episode` runs it, `limits` and `commands` judge it,
+`command` is script/chaos.
 """

@@ -1,4 +1,4 @@
-"""Who could know, and who could obey: what faults take off the engine's shoulders, and how long.
+"""Which faults excuse the engine, and for how long: sensors that lie, loads that can't obey.
 
 Times are epoch s of the physics.
 """

@@ -1,11 +1,11 @@
-"""Whether what was commanded may be commanded, whatever came of it.
+"""Judges commands by themselves, whatever the result: three rules that none may break.
 
 - "level": a charger is told 0, or something from its minimum to its maximum, in steps of 0.1 A.
 - "blind raise": no load is told more while a meter above it has been visibly missing (its entity is
-  not there, or shows no number) since before this run. Not meant: essential plugs, loads whose
+  not there, or shows no number) since before this run. Exempt: essential plugs, loads whose
   mode is off, a TxDefaultProfile of no more than the minimum.
 - "blind fallback": a meter has been missing for 60 s, and 10 s more: each charging load below it
-  is told no more than its minimum or 6 A, or what it was told before, if that is less. Not meant:
+  is told no more than its minimum or 6 A, or what it was told before, if that is less. Exempt:
   loads that can't be reached, or whose mode is off.
 
 What a load was told is what went through to it, A per leg: of a charger its running transaction's

@@ -1,4 +1,4 @@
-"""An episode from its start to its end, and what the judges say to it."""
+"""Runs an episode from its start to its end, and collects the violations that the judges find."""
 
 from __future__ import annotations
 

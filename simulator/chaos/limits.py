@@ -1,20 +1,27 @@
-"""Whether breakers and the import limit were kept, judged by what really flows.
+"""Judges whether breakers and the import limit were kept, by the currents that really flow.
 
-For each breaker and phase, in each second. The current through it is that of loads which obey, and
-of everything else: house, sun and battery, essential plugs, loads that can't be made to obey
-(`blame.Blame.loose`), and what others draw beyond the most that they were told within their time
-to react. Obeying loads are to blame if, in every second of the last `window_s` (meter interval and
-reaction of a car), there was so much else that what they draw *now* was already too much beside
-the least of it, and what flows without them is not over the limit by itself.
+This is done for each breaker, phase and second. The current is the sum of two parts:
 
-A step of the house while loads are still obeying hides behind what they shed: the meter shows the
-sum. So where a load there was told something new just before the window, the window is as long as
-a car may take to obey (5 s), and the meter's interval. And that a charger does not obey is known by
-a report that is late enough to show it: until then others can't make room for it.
+- *obeying*: the draw of loads that can follow commands;
+- *other*: house, sun and battery, essential plugs, loads that can't be made to obey
+  (`blame.Blame.loose`), and what a load draws beyond the most that it was told within its time to
+  react.
 
-So a house that moves on gives a new window; a limit that the house alone breaks is not broken by
-loads as long as they draw nothing; and nobody is blamed while the meter that should show it lies
-or is blind (`Blame.unseen`). The same goes for the import limit, in W over all phases.
+The obeying loads have broken a limit if they draw anything, and their draw *now*, together with the
+smallest *other* current of the last `window_s` (meter interval and reaction time of a car), is
+above the limit; or, where the current without them exceeds the limit, above that.
+
+Example: 25 A, meter 1 s, car 2 s, so the window is 3 s. The house jumps from 5 to 15 A while a car
+draws 16 A: 31 A. The car has 3 s to come down, because until then the smallest *other* current of
+the window is 5 A, and 5 + 16 A fit.
+
+The window is longer in one case. A step of the house while loads are still obeying is hidden by the
+current that they give up, because the meter shows the sum. So if a load there was commanded just
+before the window, the window is the time a car may take to obey (5 s) and the meter interval. And
+until a late enough report shows that a charger does not obey, others can't make room for it.
+
+Nobody is blamed while the meter that should show it lies or is blind (`Blame.unseen`). The import
+limit is judged in the same way, in W over all phases.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A house in which things fail, and the engine in a Home Assistant that does.
+"""A house with faults, and the engine in a Home Assistant with faults.
 
-The devices go on as physics has it; a fault stands between them and the engine: at what is shown
-of them, at the calls, at the clock.
+The devices go on by physics. A fault lies between them and the engine: it changes their states,
+their calls or the clock.
 """
 
 from __future__ import annotations

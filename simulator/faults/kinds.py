@@ -1,4 +1,4 @@
-"""What can fail in a house, of what, and how the parts of a house are called.
+"""The kinds of faults, the parts of a house that can have them, and the names of these parts.
 
 Names of parts: `grid`, `grid A`, `circuit garage`, `circuit garage B`, `inverter`, `inverter A`,
 `solar`, `battery power`, `battery soc`, `charger left`, `plug boiler` (its switch) and

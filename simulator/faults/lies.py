@@ -1,4 +1,4 @@
-"""What a fault makes of the states that Home Assistant shows."""
+"""How a fault changes the states that Home Assistant shows."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """Charging profiles of OCPP 1.6: as values, as a station holds them, and what they limit.
 
-The same code tells the virtual charging station what to do and the controller what a real one will
-do. `Capabilities` says what a station can do, and how it reads what the standard leaves open.
-`v201` is the same for OCPP 2.0.1, where that differs.
-Sections and errata (by number, of edition 2's errata sheet) are named where a rule comes from.
+The virtual charging station and the tests use this code; the engine does not: it judges a charger
+by its sensors. `Capabilities` says what a station can do, and which reading it takes where the
+standard leaves a choice (docs/decisions/0015). `v201` has the differences of OCPP 2.0.1. Rules name
+their section of the standard, or the number of the erratum (errata sheet of edition 2).
 """
 
 from __future__ import annotations

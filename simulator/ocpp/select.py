@@ -1,7 +1,8 @@
 """Which profiles limit a connector at a moment, and to how much (3.13.2, 3.13.3, 7.8 to 7.14).
 
-Of each purpose the highest stack level that says something at that moment counts. What follows is
-the smallest of the ChargePointMaxProfile and of the TxProfile, or without one the TxDefaultProfile.
+Of each purpose the profile on the highest stack level that is in force at that moment counts. The
+limit is the smaller of the ChargePointMaxProfile and the TxProfile; without a TxProfile the
+TxDefaultProfile takes its place.
 
 Everything is compared in A per phase: W / (nominal voltage x numberPhases), and 3 phases where
 numberPhases is not given, whatever the car uses (errata 3.69). The phases are the fewest that any

@@ -1,4 +1,4 @@
-"""What a station can do, and how it reads what the standard leaves open."""
+"""What a station can do, and which reading it takes where the standard leaves a choice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The time of a station: given, never taken, so that a test can turn it by hand."""
+"""The time of a station, which is passed in, so that a test can set it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of a station survives a restart: profiles, meters, and the session that runs."""
+"""Stores what a station keeps over a restart: profiles, meters, and the running session."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a station has to tell the central system, in order, before it is put into OCPP's words."""
+"""Messages of a station to the central system, in order, before they are encoded as OCPP."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a station decides while no charging profile does: energy cap, price, peak hours."""
+"""The station's own policy while no charging profile is in force: energy cap, price, peak hours."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a station remembers of itself: a log of its own, counts, and what each profile did."""
+"""What a station notes about itself: a log, counts, and the effect of each profile."""
 
 from __future__ import annotations
 

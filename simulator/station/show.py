@@ -1,4 +1,4 @@
-"""What is on a station: its profiles and what follows from them, as a table and as a picture.
+"""Shows the profiles on a station and the limit that results, as a table and as a picture.
 
 Nothing is changed: it reads the state that a station has written down.
 """

@@ -1,4 +1,4 @@
-"""The picture of a station's profiles: each for itself, and the limit that follows on top."""
+"""The picture of a station's profiles: each one, and the resulting limit on top."""
 
 from __future__ import annotations
 

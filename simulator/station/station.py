@@ -1,4 +1,4 @@
-"""A charging station without its network: what drivers and the central system want from it."""
+"""A charging station without its network: requests of drivers and of the central system."""
 
 from __future__ import annotations
 

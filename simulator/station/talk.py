@@ -1,4 +1,4 @@
-"""What a station has to say, said on whatever connection there is, in order and more than once."""
+"""Sends a station's messages in order on the present connection, again until each is answered."""
 
 from __future__ import annotations
 

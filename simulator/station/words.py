@@ -1,4 +1,4 @@
-"""A station's messages in the words of OCPP 1.6, and times as it writes them."""
+"""Encodes a station's messages as OCPP 1.6, with times in its format."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The experiments by name: what `script/simulate --steps` runs, and the tests with other numbers.
 
-Each says in `because` what it shows; what must come of it is in docs/product.md section 5.
+Each says in `because` what it shows; the required results are in docs/product.md section 5.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""An experiment: a house on functions of time, run under the engine, and what was seen of it."""
+"""An experiment: a house on functions of time, run by the engine, and its record."""
 
 from __future__ import annotations
 

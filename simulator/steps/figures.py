@@ -1,4 +1,4 @@
-"""What came of an experiment, in figures. Times in s since its start, currents in A."""
+"""The results of an experiment in figures. Times are s since its start, currents A."""
 
 from __future__ import annotations
 

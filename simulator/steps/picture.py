@@ -1,4 +1,4 @@
-"""Pictures of experiments: what a breaker carried, what the sun left over, what a car did."""
+"""Pictures of experiments: current of a breaker, surplus of the sun, current of a car."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a house or the sun does over time: functions of the seconds since an experiment began."""
+"""Signals of a house or the sun: functions of the seconds since an experiment began."""
 
 from __future__ import annotations
 

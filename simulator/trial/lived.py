@@ -1,7 +1,7 @@
-"""A day that the house to try has behind it: simulated with the same engine, then recorded.
+"""A past day for the house to try: simulated with the same engine, then put into the recorder.
 
-Home Assistant has no way to be told of the past, so what was simulated goes into its recorder's
-database: for pictures that show a house which lives, and never for anything that is counted.
+Home Assistant has no service to add history, so the simulated day is written into its recorder's
+database. That is for pictures with history only; nothing is counted from it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""Finding what the forms ask for: the entities of a charger, the sensors of a house.
+"""Finds what forms need: the entities of a charger, the sensors of a house.
 
-Everything here looks at states of all entities that there are, once, when it is asked; a run only
-reads what is wired.
+All of this looks at the states of all entities, which takes as long as ten runs. So it is done when
+a form is registered, when a service asks for suggestions, and while something is missing; a run
+reads only the entities that are wired.
 """
 
 from __future__ import annotations

@@ -1,11 +1,16 @@
-"""What meters, inverters and batteries are called in Home Assistant: one row for each brand.
+"""Names of sensors of meters, inverters and batteries in Home Assistant: one row for each brand.
 
-To add a brand, add a row. A pattern is the end of an entity's id: {a} stands for a, b, c, {l} for
-l1, l2, l3, {n} for 1, 2, 3, # for digits, * for anything; a number that an integration puts behind
-it does no harm. A pattern that begins with ~ is one that others might have, too: it counts only for
-an entity that begins as one that was found by another pattern of the row, or bears a mark.
+To add a brand, add a row. A pattern is the end of an entity id:
 
-Sources are the integrations' own entity names and documentation.
+```
+    {a}  a, b, c     {l}  l1, l2, l3     {n}  1, 2, 3     #  digits     *  anything
+```
+
+`power_phase_{n}` fits `sensor.p1_meter_power_phase_2`, also with a number behind it (`..._2_3`). A
+pattern that begins with ~ may fit sensors of other brands, too. It counts only for an entity with
+the same beginning as one that another pattern of the row has found, or with a mark of the brand.
+
+Sources are the entity names and the documentation of the integrations.
 """
 
 from __future__ import annotations
@@ -16,18 +21,22 @@ Patterns = tuple[str, ...]
 
 
 Pair = tuple[str, str]
-"""What is drawn and what is fed in (or charged and discharged), by two sensors without a sign."""
+"""Two sensors without a sign that make one with: (import, export) or (discharging, charging)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """A brand: what its entities are called, and which way its signs go.
+    """A brand: the names of its sensors, and their signs.
 
-    `marks` are parts of ids that only it has; without any its patterns are enough. `grid` are
-    sensors by phase that show export as negative, or as positive if `invert`; `unsigned` those
-    that don't show the direction; `pair` those of which two make one. `total` and `total_pair` are
-    the same for all phases together. `battery_invert`: charging is positive. `never` is taken for
-    something else by its name, and is not. `sure`: how likely it is that its meter is the grid's.
+    - `marks`: parts of ids that only this brand has.
+    - `grid`: sensors by phase that show export as negative, or as positive if `invert`.
+      `unsigned`: those without a direction. `pair`: two sensors that make one.
+    - `total`, `total_pair`: the same for all phases together.
+    - `solar`, `inverter`, `soc`, `battery`, `battery_pair`: sensors of these; `battery_invert`: its
+      battery shows charging as positive.
+    - `never`: sensors that are not what their names suggest.
+    - `sure`: how likely its meter is that of the grid connection (0 to 1). `note`: a sentence for
+      the user.
     """
 
     name: str
@@ -260,12 +269,13 @@ BRANDS = (
         never=("~enfluri_usage_*",),
     ),
 )
-"""In the order in which they are shown; two that fit the same entity say the same of it."""
+"""In the order in which they are shown. If two rows fit the same entity, both say the same of
+it."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlugBrand:
-    """What a plug's switch and its power sensor end in, behind what is the same for both."""
+    """The ends of the ids of a plug's switch and its power sensor, after their common beginning."""
 
     name: str
     switch: Patterns

@@ -1,4 +1,4 @@
-"""Options for the site from what brands call their sensors."""
+"""Options for the site by the names that brands give their sensors."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from .options import SIGNED_A, SIGNED_W, TOTAL_W, UNSIGNED, Option
 from .patterns import Hit, hits, is_current, is_power, is_share, phase_sets
 
 _LESS = 0.1
-"""So much less sure is an entity that only stands beside one of a brand."""
+"""The confidence is smaller by this for an entity that was found only beside one of a brand."""
 
 
 OptionsByPart = dict[str, list[Option]]
 
 
 class BrandSensors:
-    """What one brand has in the sensors."""
+    """The sensors of one brand in the house."""
 
     def __init__(self, brand: Brand, states: Snapshot) -> None:
-        """Look for the brand among the states of sensors."""
+        """Search the states of sensors for those of `brand`."""
         self.brand, self.states = brand, states
         self._fitting = {pattern: hits(states, pattern) for pattern in _all_patterns(brand)}
         own = [hit for p, there in self._fitting.items() if p[0] != "~" for hit in there]
@@ -36,7 +36,7 @@ class BrandSensors:
     def hits(
         self, patterns: tuple[str, ...], fits: Callable[[EntityState], bool]
     ) -> list[list[Hit]]:
-        """Of each pattern the sensors of this brand that it fits."""
+        """For each pattern the sensors of this brand that it fits, and that `fits` accepts."""
         return [self._hits(pattern, fits) for pattern in patterns]
 
     def _hits(self, pattern: str, fits: Callable[[EntityState], bool]) -> list[Hit]:
@@ -49,7 +49,7 @@ class BrandSensors:
         ]
 
     def beside(self, hit: Hit) -> bool:
-        """Whether an entity is of a device of this brand."""
+        """Whether an entity belongs to a device of this brand."""
         return hit.before in self.devices or self.marked(hit.entity)
 
     def marked(self, entity: str) -> bool:
@@ -57,18 +57,18 @@ class BrandSensors:
         return any(mark in entity for mark in self.brand.marks)
 
     def confidence(self, entity: str, pattern: str) -> float:
-        """How sure a pattern is of an entity."""
+        """The confidence (0 to 1) that `entity`, found by `pattern`, is the one meant."""
         own = not pattern.startswith("~") or self.marked(entity)
         return self.brand.sure if own else self.brand.sure - _LESS
 
 
 def brand_sensors(states: Snapshot) -> list[BrandSensors]:
-    """What each brand has among the states of sensors."""
+    """The sensors of each brand among `states`."""
     return [BrandSensors(brand, states) for brand in BRANDS]
 
 
 def by_brand(there: list[BrandSensors]) -> OptionsByPart:
-    """Options by part of the site: grid, solar, battery_soc, battery_power, inverter."""
+    """Options by part of the site: "grid", "solar", "battery_soc", "battery_power", "inverter"."""
     found: OptionsByPart = {}
     for sensors in there:
         brand = sensors.brand
@@ -90,7 +90,7 @@ def by_brand(there: list[BrandSensors]) -> OptionsByPart:
 
 
 def known(there: list[BrandSensors]) -> frozenset[str]:
-    """Sensors of which a brand says what they are, or that they are not what their names say."""
+    """Sensors that a brand knows, also those that are not what their names suggest."""
     found: set[str] = set()
     for sensors in there:
         of_brand = sensors.hits(_all_patterns(sensors.brand), lambda _: True)
@@ -101,7 +101,7 @@ def known(there: list[BrandSensors]) -> frozenset[str]:
 
 
 def pairs(there: list[BrandSensors]) -> list[tuple[Brand, str, str, str]]:
-    """Sensors of which two make one: brand, what it is, what is taken and what is given."""
+    """Pairs of sensors that make one: (brand, what it is, sensor of import, sensor of export)."""
     found = []
     for sensors in there:
         brand = sensors.brand
@@ -126,7 +126,7 @@ def _paired(sensors: BrandSensors, pair: tuple[str, str]) -> list[tuple[str, str
 
 
 def _all_patterns(brand: Brand) -> tuple[str, ...]:
-    """Every pattern of a row that finds something."""
+    """Every pattern of a row by which sensors are found."""
     of_pairs = [p for p in (brand.pair, brand.total_pair, brand.battery_pair) if p]
     return (
         *brand.grid,
@@ -141,7 +141,7 @@ def _all_patterns(brand: Brand) -> tuple[str, ...]:
 
 
 def by_phase(prefix: str, phases: Mapping[int, str]) -> dict[str, str]:
-    """Fields of the form for the sensors of phases."""
+    """The fields `prefix`_a, _b, _c of the form for sensors by phase (0, 1, 2)."""
     return {f"{prefix}_{PHASES[place].lower()}": phases[place] for place in sorted(phases)}
 
 
@@ -186,7 +186,7 @@ def _single(
     what: str,
 ) -> list[Option]:
     found = []
-    # What a row names first is what is meant.
+    # The first pattern of a row is the most likely one.
     for place, (pattern, there) in enumerate(
         zip(patterns, sensors.hits(patterns, fits), strict=True)
     ):

@@ -1,4 +1,4 @@
-"""Options for the site where no brand is known: from words in ids and names, and from units."""
+"""Options for the site without a known brand: by words in ids and names, and by units."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _MARKED = re.compile(
 
 
 def by_words(states: Snapshot) -> OptionsByPart:
-    """Options by part of the site, much less sure than those of brands."""
+    """Options by part of the site, with a smaller confidence than those of brands."""
     return {
         "grid": _grid(states),
         "solar": _solar(states),
@@ -72,7 +72,7 @@ def words(entity: str, state: EntityState) -> frozenset[str]:
 def _readings(
     states: Snapshot, fits: Callable[[EntityState], bool], any_of: frozenset[str]
 ) -> Iterable[tuple[str, EntityState, frozenset[str]]]:
-    """Sensors of a kind with one of these words, and no word that makes them something else."""
+    """Sensors that `fits` accepts, with one of these words and none of `NO_READING`."""
     for entity, state in states.items():
         if entity.startswith("sensor.") and in_use(state) and fits(state):
             said = words(entity, state)
@@ -81,7 +81,7 @@ def _readings(
 
 
 def _phase(entity: str) -> Hit | None:
-    """The phase in an id, and the id without it."""
+    """The phase in an id, with the rest of the id; `None`: there is no phase in it."""
     name = entity.partition(".")[2]
     marked = list(_MARKED.finditer(name))
     if not marked:
@@ -117,7 +117,7 @@ def _grid(states: Snapshot) -> list[Option]:
 
 
 def _meter(values: dict[str, str], unit: str, shown: bool) -> Option:
-    """An option for sensors of phases whose names say that they are the grid's."""
+    """The option for sensors by phase whose names are those of a grid meter."""
     named = f"Names say that this is the {unit} of each phase of the grid"
     flags: dict[str, Any] = {**values, "invert": False}
     if unit == "power":
@@ -154,7 +154,7 @@ def _battery(states: Snapshot) -> list[Option]:
 
 
 def _soc(states: Snapshot) -> list[Option]:
-    """A share of charge; phones have batteries, too, so one word is not enough."""
+    """States of charge. Phones have batteries, too, so the word "battery" is not enough."""
     powers = {
         entity.partition(".")[2].split("_")[0]
         for entity, _, _ in _readings(states, is_power, BATTERY)

@@ -1,4 +1,4 @@
-"""The charge points that there are, by the ids and names of their entities."""
+"""The charge points in Home Assistant, by the ids and friendly names of their entities."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .roles import DOMAINS, IDENTITY, TELLING, Named, Role, objection, read_name
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An entity whose id (`by_id`) or friendly name says what it is for."""
+    """An entity whose role is known from its id (`by_id`) or from its friendly name."""
 
     entity: str
     state: EntityState
@@ -22,7 +22,7 @@ class Candidate:
 
     @property
     def rank(self) -> tuple[bool, bool, int, int, str]:
-        """The smaller, the better: in use, named by its id, the usual name."""
+        """Sort key, the best first: in use, known by its id, with the usual name."""
         left_over = bool(self.state.attributes.get("restored"))
         key = self.named.role.keys
         end = next((n for n, k in enumerate(key) if f"_{k}" in f"_{self.entity}"), len(key))
@@ -31,16 +31,16 @@ class Candidate:
 
 @dataclass
 class ChargePoint:
-    """A charge point: what its entities' ids begin with, its entities, and what it goes by."""
+    """A charge point: the beginning of its entities' ids (`name`), and these entities."""
 
     name: str
     candidates: list[Candidate] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
-    """Beginnings of friendly names of its entities, as slugs."""
+    """Beginnings of the friendly names of its entities, as slugs."""
 
     @property
     def identity(self) -> str | None:
-        """What it calls itself towards the OCPP integration, which knows it by that."""
+        """Its name in the OCPP integration, by the sensor that shows it; `None`: not known."""
         for found in self.of(IDENTITY, None):
             if found.state.value.lower() not in NO_VALUE:
                 return found.state.value.strip() or None
@@ -48,7 +48,7 @@ class ChargePoint:
 
     @property
     def connectors(self) -> tuple[int, ...]:
-        """The connectors that its entities name; none where it has only one."""
+        """The connectors in the names of its entities; empty if it has only one."""
         named = {found.named.connector for found in self.candidates}
         return tuple(sorted(connector for connector in named if connector is not None))
 
@@ -62,14 +62,14 @@ class ChargePoint:
         return sorted(fitting, key=lambda found: found.rank)
 
     def usable(self, role: Role, connector: int | None) -> Candidate | None:
-        """The best entity for `role` that nothing is wrong with."""
+        """The best entity for `role` without an objection; `None`: there is none."""
         return next(
             (f for f in self.of(role, connector) if not objection(role, f.entity, f.state)), None
         )
 
 
 def charge_points(states: Snapshot) -> list[ChargePoint]:
-    """All charge points among `states`, in the order of their names."""
+    """All charge points among the states of all entities, in the order of their names."""
     found: dict[str, ChargePoint] = {}
     by_name: list[Candidate] = []
     for entity, state in states.items():
@@ -90,13 +90,13 @@ def charge_points(states: Snapshot) -> list[ChargePoint]:
 
 
 def _friendly(domain: str, state: EntityState) -> Named | None:
-    """What the friendly name of an entity says."""
+    """Role and owner by the friendly name of an entity; `None`: the name is of no role."""
     name = state.attributes.get("friendly_name")
     return read_name(domain, slug(name, "")) if isinstance(name, str) else None
 
 
 def _add_renamed(found: dict[str, ChargePoint], by_name: list[Candidate]) -> None:
-    """Put entities whose ids say nothing to the charge point that their friendly names name."""
+    """Add entities that are known only by their friendly names to the charge point in these."""
     known = {name: point for point in found.values() for name in point.names}
     known |= found
     for candidate in by_name:
@@ -108,9 +108,9 @@ def _add_renamed(found: dict[str, ChargePoint], by_name: list[Candidate]) -> Non
 
 
 def matching(points: list[ChargePoint], typed: str) -> list[ChargePoint]:
-    """The charge points that `typed` names, upper and lower case alike.
+    """The charge points that a user means by `typed`, in any spelling.
 
-    By the ids of their entities, else by what they call themselves, else by their friendly names.
+    By the ids of their entities; without a match by their identity; then by their friendly names.
     """
     wanted = slug(typed, "")
     kinds: tuple[Mapping[str, set[str]], ...] = (

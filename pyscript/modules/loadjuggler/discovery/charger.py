@@ -1,7 +1,8 @@
-"""The entities of an OCPP charger, found from its id or name, and what is missing.
+"""Finds the entities of an OCPP charger from its id or name, and says what is missing.
 
-Source: docs/product.md section 8. The names of entities are those of the OCPP integration; there
-is no looking at its devices, so a device's name is known by the friendly names of its entities.
+The names of entities are those of the OCPP integration. Its devices are not looked at; the name of
+a device is known from the friendly names of its entities. Source: docs/product.md section 8,
+docs/decisions/0022.
 """
 
 from __future__ import annotations
@@ -20,11 +21,12 @@ _NO_OFFER = "Current offered: {there}; nothing depends on it."
 
 @dataclass(frozen=True, slots=True)
 class ChargerEntities:
-    """The entities of a charger by the name of their role, and why each was taken.
+    """The entities of a charger by the name of their role, and `why` each was taken.
 
-    `name` is what the ids of its entities begin with (`None`: no charge point fits), `identity`
-    what the OCPP integration knows it by for certain. `missing` are sentences, `rejected` entities
-    whose names fit and that can't be used.
+    - `name`: the beginning of its entities' ids; `None`: no charge point fits.
+    - `identity`: its name in the OCPP integration; `None`: not known yet.
+    - `missing`: sentences about what was not found.
+    - `rejected`: entities whose names fit, but which can't be used.
     """
 
     name: str | None = None
@@ -39,7 +41,7 @@ class ChargerEntities:
         return (self.entities[role.name],) if role.name in self.entities else ()
 
     def legs(self, wired: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-        """An entity for each wired leg; none where one entity has all legs, or a leg has none."""
+        """(leg, entity) of each wired leg; empty if a leg has none, or one entity has all legs."""
         found = tuple((leg, self.entities.get(roles.OF_LEGS[leg].name)) for leg in wired)
         good = tuple((leg, entity) for leg, entity in found if entity)
         return good if len(good) == len(wired) else ()
@@ -53,11 +55,12 @@ def find_charger(
     chosen: Mapping[str, str] | None = None,
     points: list[ChargePoint] | None = None,
 ) -> ChargerEntities:
-    """The entities that connector `connector` of the charger called `devid` needs.
+    """The entities of connector `connector` of the charger `devid`.
 
-    `states` are those of all entities that there are, `devid` is the charge point id or name as
-    typed, `legs` are those that are wired, `chosen` are entities that the form names, by role;
-    `points` are the charge points among the states, if they are known already.
+    - `states`: of all entities in Home Assistant.
+    - `devid`: charge point id or name, as the user typed it.
+    - `legs`: those that are wired. `chosen`: entities that the form names, by role.
+    - `points`: the charge points among the states, if they are known already.
     """
     chosen = chosen or {}
     why = dict.fromkeys(chosen, "The form names it.")
@@ -94,7 +97,7 @@ def find_charger(
 
 
 def _objections(states: Snapshot, chosen: Mapping[str, str]) -> list[str]:
-    """What is wrong with the entities that the form names, a sentence each."""
+    """Errors of the entities that the form names, a sentence each."""
     found = []
     for name, entity in chosen.items():
         role = next(role for role in ROLES if role.name == name)
@@ -107,7 +110,7 @@ def _objections(states: Snapshot, chosen: Mapping[str, str]) -> list[str]:
 
 
 def _unsure(point: ChargePoint, devid: str) -> list[str]:
-    """That calls can't name the charge point for certain, if that is so."""
+    """The sentence that the charge point's name in calls is not certain, if that is so."""
     if point.identity or devid.strip() == point.name:
         return []
     return [
@@ -123,10 +126,10 @@ def _look_for(
     taken: dict[str, Candidate],
     rejected: dict[str, str],
 ) -> None:
-    """Take the best entity for a role, and note those that only look like it."""
+    """Put the best entity for a role into `taken`, and unusable ones into `rejected`."""
     places: tuple[int | None, ...] = (None,)
     if role.per_connector:
-        # What names no connector belongs to the first: there was one when it was made.
+        # An entity without a connector in its name belongs to the first one.
         places = (connector, None) if connector == 1 else (connector,)
     for place in places:
         for candidate in point.of(role, place):
@@ -140,9 +143,9 @@ def _look_for(
 
 
 def _one_or_each(taken: dict[str, Candidate], wired: tuple[str, ...]) -> None:
-    """Keep one entity for the current with all legs as attributes, or one for each leg.
+    """Keep one current entity with all legs as attributes, or one entity for each leg.
 
-    One without such attributes says only the mean, so entities of legs are better than that.
+    An entity without such attributes has only the mean, so entities of legs are better.
     """
     whole = taken.get(roles.CURRENT_IMPORT.name)
     each = [roles.OF_LEGS[leg].name for leg in LEGS]
@@ -156,7 +159,7 @@ def _one_or_each(taken: dict[str, Candidate], wired: tuple[str, ...]) -> None:
 
 
 def _why(found: Candidate) -> str:
-    """Why an entity was taken, a sentence."""
+    """The sentence why an entity was taken."""
     role = found.named.role
     if found.by_id:
         end = next(key for key in role.keys if key in found.entity)
@@ -167,7 +170,7 @@ def _why(found: Candidate) -> str:
 
 
 def _missing(entities: Mapping[str, str], legs: tuple[str, ...]) -> list[str]:
-    """Sentences about what was not found, and what takes its place."""
+    """Sentences about what was not found, and what is used instead."""
     found = []
     if roles.STATUS.name not in entities:
         found.append(
@@ -196,7 +199,7 @@ def _missing(entities: Mapping[str, str], legs: tuple[str, ...]) -> list[str]:
 
 
 def _wrong_connector(point: ChargePoint, connector: int) -> str | None:
-    """What is wrong with the connector, if the charge point does not have it."""
+    """The error if the charge point does not have this connector; `None`: it has."""
     known = point.connectors or (1,)
     alone = connector == 1 and any(found.named.connector is None for found in point.candidates)
     if connector in known or alone:

@@ -1,4 +1,4 @@
-"""What a form of a load asks for, found and checked: the answer to whoever registers it."""
+"""Finds and checks the entities of a load's form, for the answer to its registration."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CHOSEN = {
     "power_entity": roles.POWER_IMPORT,
     "transaction_entity": roles.TRANSACTION,
 }
-"""Fields of an OCPP charger's form that name an entity, and what it is for."""
+"""Fields of an OCPP charger's form that name an entity, and the role of that."""
 
 
 _A_OR_W = tuple(UNITS)
@@ -36,7 +36,7 @@ _MEASURES = {
     "current_l3_entity": ("current of L3", _A_OR_W),
     "power_entity": ("power", _A_OR_W),
 }
-"""Fields of other loads that name an entity with a unit: what it is, and what it may be in."""
+"""Fields of other loads that name an entity with a unit: what it is, and the units allowed."""
 
 
 _OTHERS = {"switch": "switch", "switch_entity": "switch", "status_entity": "status"}
@@ -57,9 +57,9 @@ def find_for_form(
 def found_and_missing(
     values: Mapping[str, Any], found: ChargerEntities | None, states: Snapshot
 ) -> dict[str, Any]:
-    """What is told about the entities of a load: `found` by role, `why`, `missing` as sentences.
+    """The entities of a load for the answer: `found` by role, `why`, and `missing` as sentences.
 
-    `found` is what was found of a load that is searched for; of others the form names all.
+    `found` are the entities of a load that is searched for; `None`: the form names them all.
     """
     if found is not None:
         entities, why, missing = dict(found.entities), dict(found.why), list(found.missing)
@@ -86,7 +86,7 @@ def found_and_missing(
 
 
 def _allowed(field: str, values: Mapping[str, Any]) -> tuple[str, ...] | None:
-    """Units that an entity may be in; `None`: the form, or its options, say what it is in."""
+    """The units that an entity may have; `None`: the form, or its options, say the unit."""
     if field == "setting_entity":
         says = values["setting_unit"] != "auto" or "select." in values[field]
         return None if says else _MEASURES[field][1]
@@ -96,7 +96,7 @@ def _allowed(field: str, values: Mapping[str, Any]) -> tuple[str, ...] | None:
 def _wrong_unit(
     what: str, entity: str, state: EntityState, allowed: tuple[str, ...] | None
 ) -> list[str]:
-    """A sentence if an entity is in no unit that can be understood."""
+    """The error if an entity has no unit that is `allowed`, as a list with one sentence or none."""
     unit = state.attributes.get("unit_of_measurement")
     if allowed is None or unit in allowed:
         return []

@@ -11,11 +11,14 @@ from ..snapshot import Snapshot
 from .charge_points import charge_points, matching
 
 EVERY_S = 300.0
-"""Between two looks at all entities."""
+"""All entities are looked at this often."""
 
 
 def newcomers(states: Snapshot, named: Iterable[str]) -> tuple[str, ...]:
-    """Names of charge points among `states` that have a value, and that no id in `named` means."""
+    """Names of charge points among `states` that are in use and that no form names.
+
+    `named` are the charge points in forms, as typed.
+    """
     points = charge_points(states)
     known = {point.name for typed in named for point in matching(points, typed)}
     return tuple(
@@ -27,15 +30,15 @@ def newcomers(states: Snapshot, named: Iterable[str]) -> tuple[str, ...]:
 
 
 class Newcomers:
-    """Keeps the names that the last look at all entities found."""
+    """Keeps the names of charge points that no form names, as of the last look."""
 
     def __init__(self) -> None:
-        """Start with none."""
+        """Start without a name."""
         self.names: tuple[str, ...] = ()
         self._looked_at = -math.inf
 
     def due(self, site: Site | None, now: float) -> bool:
-        """Whether to look at all entities: somebody wants to know, and it was not just done."""
+        """Whether to look at all entities: the site wants to be told, and `EVERY_S` have passed."""
         if site is None or "new_charger" not in site.notify.kinds:
             self.names = ()
             return False

@@ -1,4 +1,4 @@
-"""What could be wired: an option for a part of the site, how sure it is, and why."""
+"""Suggestions for the site's form: options for each part, with confidence and reason."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 SIGNED_A, SIGNED_W, TOTAL_W, UNSIGNED = 4, 3, 2, 1
-"""How good the sensors of a meter are: the current with its sign is best."""
+"""Ranks of a meter's sensors, the best first: currents with a sign, powers with a sign, one power
+for all phases, currents without a sign."""
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One way to fill fields of the site's form; `confidence` is 0 to 1, `reason` a sentence.
+    """One way to fill fields of the site's form (`values` by field).
 
-    `rank` is how good the sensors are for what they are to be, beside how sure it is.
+    `confidence` is 0 to 1, `reason` a sentence, `rank` how suitable the sensors are.
     """
 
     values: Mapping[str, Any]
@@ -31,13 +32,13 @@ class Option:
 
     @property
     def order(self) -> tuple[float, int, int, str]:
-        """Best first: sensors that are good enough, then sure ones, then more phases."""
+        """Sort key, the best first: by rank, number of sensors, and confidence."""
         sure = round(self.confidence, 1)
         return (-self.rank, -len(self.entities), -int(sure * 10), min(self.entities, default=""))
 
 
 def best_first(options: list[Option]) -> list[Option]:
-    """Options in order, each set of entities once."""
+    """Options with the best first, each set of entities once."""
     found: list[Option] = []
     for option in sorted(options, key=lambda option: option.order):
         if all(option.entities != other.entities for other in found):
@@ -46,7 +47,7 @@ def best_first(options: list[Option]) -> list[Option]:
 
 
 def plain(options: list[Option]) -> dict[str, Any]:
-    """The best option and the others, as an answer."""
+    """The best option as plain data, with up to four others as alternatives."""
     best, *others = options
     return {**_one(best), "alternatives": [_one(other) for other in others[:4]]}
 

@@ -1,4 +1,4 @@
-"""Sensors of a house found by patterns: which entities a pattern fits, phase by phase."""
+"""Finds sensors by patterns (see `brands`): the entities that a pattern fits, by phase."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PARTS = {"{a}": "([abc])", "{l}": "l([123])", "{n}": "([123])", "#": r"\d+", "*
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An entity that a pattern fits: what stands before the pattern, and its phase (0, 1, 2)."""
+    """An entity that a pattern fits: the text before the pattern, and its phase (0, 1, 2)."""
 
     entity: str
     before: str
@@ -28,7 +28,7 @@ class Hit:
 
 @cache
 def _expression(pattern: str) -> re.Pattern[str]:
-    """The pattern as one of its own kind; what stands before it is its first group."""
+    """The pattern as a regular expression, whose first group is the text before it."""
     text = "".join(
         _PARTS.get(part, re.escape(part)) for part in re.split(r"(\{[aln]\}|[#*])", pattern) if part
     )
@@ -56,12 +56,12 @@ def unit_of(state: EntityState) -> str | None:
 
 
 def is_power(state: EntityState) -> bool:
-    """Whether a sensor shows power: its unit and, if it says one, its class."""
+    """Whether a sensor shows power, by its unit and, if it has one, its device class."""
     return _shows(state, POWER, "power")
 
 
 def is_current(state: EntityState) -> bool:
-    """Whether a sensor shows a current."""
+    """Whether a sensor shows a current, in the same way."""
     return _shows(state, CURRENT, "current")
 
 
@@ -77,7 +77,7 @@ def _shows(state: EntityState, units: tuple[str, ...], kind: str) -> bool:
 
 
 def negative(state: EntityState) -> bool:
-    """Whether a sensor shows less than 0 now: then it has a sign for sure."""
+    """Whether a sensor is below 0 now, so that it surely has a sign."""
     value = number(state.value)
     return value is not None and value < 0
 
@@ -88,9 +88,9 @@ def in_use(state: EntityState) -> bool:
 
 
 def phase_sets(found: Iterable[Hit]) -> list[tuple[str, Mapping[int, str]]]:
-    """Hits by what stands before them: the entities of the phases of one device each.
+    """Hits by the text before the pattern: {phase: entity} for each device, most phases first.
 
-    A phase without the one before it is none of a house: what is left then is not all.
+    Only sets that begin with phase 0 and have no gap count: B without A is not a complete meter.
     """
     sets: dict[str, dict[int, str]] = {}
     for hit in found:

@@ -1,4 +1,4 @@
-"""Plugs: switches with a sensor of the power behind them."""
+"""Suggestions for plugs: switches with a power sensor of the same name."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from .brands import PLUGS
 from .patterns import is_power, unit_of
 
 _ON_W = 10.0
-"""A plug that takes less is off, or its load is."""
+"""With less power the plug, or the load behind it, is off."""
 
 
 def suggest_plugs(states: Snapshot, used: set[str]) -> tuple[list[dict[str, Any]], list[str]]:
-    """Fields of plug forms with how sure they are and why, and what must be filled in by hand.
+    """(fields of plug forms with confidence and reason, notes on what to fill in by hand).
 
-    `used` are entities that are wired as something else.
+    `used` are entities that are suggested for something else.
     """
     found, notes, taken = [], [], set(used)
     switches = sorted(entity for entity in states if entity.startswith("switch."))
@@ -46,13 +46,13 @@ def _power(
     switch_ends: tuple[str, ...],
     power_ends: tuple[str, ...],
 ) -> str | None:
-    """The sensor of the power behind a switch, by the ends of both ids."""
+    """The power sensor of a switch, by the ends of both ids; `None`: there is none."""
     for end in switch_ends:
         if not switch.endswith(end):
             continue
         base = switch.removesuffix(end) if end else switch
         if end and sum(other.startswith(f"{base}_") or other == base for other in switches) > 1:
-            continue  # of several switches it could be any one's
+            continue  # the sensor could belong to any of several switches
         for last in power_ends:
             sensor = f"sensor.{base.partition('.')[2]}{last}"
             if sensor in states and is_power(states[sensor]):
@@ -61,7 +61,7 @@ def _power(
 
 
 def _takes_w(state: EntityState) -> int | None:
-    """What it takes now in whole W, if it is on."""
+    """Its power now in whole W; `None`: it is off."""
     value = number(state.value)
     shown = None if value is None else converted(value, unit_of(state))
     return round(shown[1]) if shown and shown[1] > _ON_W else None

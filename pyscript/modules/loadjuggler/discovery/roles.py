@@ -1,7 +1,8 @@
-"""What an OCPP charger's entities are for, how they are called, and what they must look like.
+"""Roles of an OCPP charger's entities: their names, and the units that they must have.
 
-The names are those that the OCPP integration makes of OCPP's own words, dots to underscores:
-`sensor.<id>_<key>`, with more than one connector `sensor.<id>_connector_<n>_<key>`.
+The OCPP integration names its entities after OCPP's own words, with underscores for dots:
+`sensor.<id>_<key>`, with more than one connector `sensor.<id>_connector_<n>_<key>`. Example:
+`Current.Import` of connector 2 is `sensor.garage_connector_2_current_import`.
 """
 
 from __future__ import annotations
@@ -29,15 +30,16 @@ ENERGY = ("Wh", "kWh", "MWh", "GWh", "J", "kJ", "MJ", "GJ", "varh", "kvarh", "VA
 
 
 NOT_OF_CLASS = {"A": "current", "mA": "current", "W": "power", "kW": "power", "MW": "power"}
-"""What an entity with this unit is of, if it says what class it is of."""
+"""The device class that an entity with this unit must have, if it has one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """What an entity is for. `units`: one of them it must be in (none: it is no measurement).
+    """What an entity is for; `what` is that in words.
 
-    `keys` are the ends of ids and names that it goes by, the usual one first. `per_connector`: a
-    station with more connectors has one for each.
+    - `keys`: ends of its id or name, the usual one first.
+    - `units`: it must have one of these; empty: it must have none.
+    - `per_connector`: a station with several connectors has one for each.
     """
 
     name: str
@@ -84,7 +86,7 @@ CHARGE_CONTROL = Role("charge_control", "switch for charging", ("charge_control"
 AVAILABILITY = Role(
     "availability",
     "switch for availability",
-    # The first is spelt so by the integration.
+    # The integration itself spells the first one so.
     ("connnector_availability", "connector_availability", "availability"),
     (),
     "switch",
@@ -124,7 +126,7 @@ ROLES = (
 
 
 TELLING = (STATUS, TRANSACTION)
-"""Each charge point has these, whatever it measures; nothing else has."""
+"""Roles that every charge point has, whatever it measures, and that nothing else has."""
 
 
 _ENDS = tuple(f"_{key}" for role in ROLES for key in role.keys)
@@ -135,9 +137,9 @@ DOMAINS = tuple(dict.fromkeys(role.domain for role in ROLES))
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What a name says: the role, whose it is, and of which connector (`None`: it does not say).
+    """A name taken apart: role, owner, and connector (`None`: there is none in the name).
 
-    `again` is the number that Home Assistant puts behind a name that is taken, 1 without one.
+    `again` is the number that Home Assistant adds to a name that is taken; 1: there is none.
     """
 
     role: Role
@@ -148,7 +150,7 @@ class Named:
 
 @cache
 def _patterns(domain: str) -> tuple[tuple[Role, re.Pattern[str]], ...]:
-    """The roles of a domain with what their names end in, longest ends first."""
+    """The roles of a domain with their patterns, the longest keys first."""
     ends = [(key, role) for role in ROLES if role.domain == domain for key in role.keys]
     ends.sort(key=lambda end: -len(end[0]))
     return tuple(
@@ -157,9 +159,9 @@ def _patterns(domain: str) -> tuple[tuple[Role, re.Pattern[str]], ...]:
 
 
 def read_name(domain: str, name: str) -> Named | None:
-    """What a name (lower case, underscores) says, `None` if it is that of no role."""
+    """A name (small letters, underscores) taken apart; `None`: it is of no role."""
     if not (name.endswith(_ENDS) or name[:-2].endswith(_ENDS)):
-        return None  # most names: this is quicker than the patterns
+        return None  # this is so for most names, and faster than the patterns
     for role, pattern in _patterns(domain):
         found = pattern.fullmatch(name)
         if found:
@@ -169,7 +171,7 @@ def read_name(domain: str, name: str) -> Named | None:
 
 
 def objection(role: Role, entity: str, state: EntityState) -> str | None:
-    """Why an entity of a fitting name can't be used for `role`, a sentence; `None`: it can."""
+    """The sentence why an entity with a fitting name can't be used for `role`; `None`: it can."""
     unit = state.attributes.get("unit_of_measurement")
     if not role.units:
         if unit:
@@ -178,7 +180,7 @@ def objection(role: Role, entity: str, state: EntityState) -> str | None:
     wanted = " or ".join(role.units[:2])
     if unit not in role.units:
         if unit is None and (state.value.lower() in NO_VALUE or number(state.value) is None):
-            return None  # nothing was ever measured, so it does not say in what
+            return None  # nothing was ever measured, so it has no unit yet
         shown = f"it is in {unit}" if unit else "it has no unit"
         return f"{entity} is not used as {role.what}: {shown}, and {wanted} is needed."
     kind = state.attributes.get("device_class")
@@ -188,7 +190,7 @@ def objection(role: Role, entity: str, state: EntityState) -> str | None:
 
 
 def checked(role: Role, state: EntityState) -> str:
-    """What of an entity was looked at, for a reason: its unit and its device class."""
+    """The unit and device class of an entity, for the sentence why it was taken."""
     attributes: Mapping[str, Any] = state.attributes
     found = [attributes.get("unit_of_measurement"), attributes.get("device_class")]
     said = ", ".join(str(one) for one in found if one)

@@ -1,4 +1,4 @@
-"""When to look for a charger's entities again: seldom, and only while something is missing."""
+"""When to search for a charger's entities again: seldom, and only while something is missing."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _DOTTED = tuple(f"{domain}." for domain in DOMAINS)
 
 
 class Search:
-    """Knows what is missing, and whether looking for it again could help.
+    """Decides when all states are searched, which takes as long as ten runs.
 
-    A look at all states takes as long as ten runs. So it is taken when the names of entities have
-    changed, else ever more seldom.
+    That is when entities have been added or removed. Otherwise the time between two searches is
+    doubled each time: 10, 20, 40 s and so on, up to 300 s.
     """
 
     def __init__(self, options: Options) -> None:
@@ -29,23 +29,23 @@ class Search:
         self._names = 0
 
     def note(self, site: Site | None, snapshot: Snapshot) -> None:
-        """Take in what a run was given."""
+        """Note whether anything is missing in the states of a run."""
         loads = site.loads.values() if site else ()
         self._lacking = any(lacks(load, snapshot) for load in loads)
         if not self._lacking:
             self._tries = 0
 
     def due(self, now: float) -> bool:
-        """Whether to look at the names of entities."""
+        """Whether to look at the ids of all entities now (epoch s)."""
         if now < self._asked_at:  # the clock was set back
             self._asked_at = self._looked_at = -math.inf
         return self._lacking and now - self._asked_at >= self.options.search_s
 
     def worthwhile(self, names: Iterable[str], now: float) -> bool:
-        """Whether to look at their states."""
+        """Whether to search their states, too; `names` are the ids of all entities."""
         self._asked_at = now
         there = hash(frozenset(name for name in names if name.startswith(_DOTTED)))
-        # Names and units may change while ids do not.
+        # Friendly names and units may change although ids do not.
         longest_s = max(self.options.retry_most_s, self.options.search_s)
         patient_s = min(self.options.search_s * 2.0 ** min(self._tries, 30), longest_s)
         if there == self._names and now - self._looked_at < patient_s:
@@ -56,7 +56,7 @@ class Search:
 
 
 def lacks(load: Load, snapshot: Snapshot) -> bool:
-    """Whether something of a load is not there that might be found by another name."""
+    """Whether an entity of a load is missing that a search might find under another name."""
     sensors = load.sensors
     if not load.kind.searched_for:
         return False

@@ -1,6 +1,6 @@
-"""A site, plugs and chargers proposed from all entities that there are.
+"""Suggestions for a site, plugs and chargers from the states of all entities.
 
-What is proposed is to be looked at by a person: each proposal says how sure it is, and why.
+A person has to check them: each has a confidence and a reason (docs/decisions/0022).
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ _OWN = "sensor.loadjuggler_"
 
 
 def suggest(states: Snapshot) -> dict[str, Any]:
-    """What could be wired, among the states of all entities.
+    """The response of the service, from the states of all entities.
 
-    `site` are fields of the site's form, `proposals` say of each part how sure it is, why, and
-    what else could be meant; `plugs` and `chargers` are fields of their forms with the same;
-    `notes` are sentences: what was not found, and what must be seen to.
+    `site` are fields of the site's form; `proposals` have for each part the confidence, the reason
+    and alternatives; `plugs` and `chargers` are fields of their forms with the same; `notes` are
+    sentences about what was not found and what to check.
     """
     points = charge_points(states)
     taken = {found.entity for point in points for found in point.candidates}
@@ -70,7 +70,7 @@ def _matters(entity: str, state: EntityState) -> bool:
 
 
 def _options(house: Snapshot, there: list[BrandSensors]) -> dict[str, list[Option]]:
-    """Options by part of the site, best first; what a brand is known for is not guessed anew."""
+    """Options by part of the site, best first. Sensors that a brand knows are not guessed."""
     brands, settled = by_brand(there), known(there)
     guesses = by_words({e: state for e, state in house.items() if e not in settled})
     options = {part: [*brands.get(part, ()), *guesses[part]] for part in _PARTS}
@@ -81,7 +81,7 @@ def _options(house: Snapshot, there: list[BrandSensors]) -> dict[str, list[Optio
 
 
 def _site(options: dict[str, list[Option]]) -> tuple[dict[str, Any], list[str]]:
-    """Fields of the site's form, and what there is to say about them."""
+    """(fields of the site's form, notes about them)."""
     site: dict[str, Any] = {"name": "Home"}
     notes = ["Main breaker: no entity says what is written on it; 25 A are taken unless you do."]
     missing = [what for part, what in _PARTS.items() if not options[part]]
@@ -105,7 +105,7 @@ def _site(options: dict[str, list[Option]]) -> tuple[dict[str, Any], list[str]]:
 
 
 def _total(grid: list[Option], phases: list[str]) -> dict[str, str]:
-    """The total of the meter, to check its phases by: of the same brand, import positive."""
+    """The field of the total power: of the meter's brand, with import positive, or nothing."""
     if len(phases) < 2 or not grid[0].brand:
         return {}
     for option in grid:
@@ -116,7 +116,7 @@ def _total(grid: list[Option], phases: list[str]) -> dict[str, str]:
 
 
 def _inverter(site: dict[str, Any], found: list[Option], phases: list[str]) -> list[str]:
-    """Fill in the outputs of the inverter, if each phase has one; else say so."""
+    """Fill in the outputs of the inverter if each phase has one; otherwise a note says so."""
     best = found[0].values
     wanted = [f"inverter_{phase.lower()}" for phase in phases]
     if set(wanted) <= best.keys():
@@ -128,7 +128,7 @@ def _inverter(site: dict[str, Any], found: list[Option], phases: list[str]) -> l
 
 
 def _about(options: dict[str, list[Option]]) -> list[str]:
-    """What must be seen to with the best options."""
+    """Notes on what to check of the best options."""
     notes = []
     grid = options["grid"][0] if options["grid"] else None
     if grid and grid.rank == UNSIGNED:
@@ -162,7 +162,7 @@ def _about(options: dict[str, list[Option]]) -> list[str]:
 
 
 def _of_pairs(there: list[BrandSensors], options: dict[str, list[Option]]) -> list[str]:
-    """Two sensors that make one by a template: only where no sensor with a sign was found."""
+    """Notes on two sensors that make one by a template, if no sensor with a sign was found."""
     signed = any(option.rank >= SIGNED_W for option in options["grid"])
     notes = []
     for brand, what, taken, given in pairs(there):

@@ -1,7 +1,16 @@
-"""The full account of a load: every limit with its numbers, which one binds, and what comes next.
+"""The account of a load: every limit with its numbers, which one ended its share, what comes next.
 
-Everything is taken from what the last run kept (`Trace`); nothing is decided here. Currents
-are A per leg of the load unless they are by phase.
+All of it is taken from the `Trace` of the last run; nothing is decided here. Currents are A per leg
+of the load, or A per phase where a line has a phase.
+
+Example, a car on phase A with 8 A of its 16 A (numbers of docs/how-it-works.md):
+
+```
+    limit             in all   not managed   others have   left   per leg
+    main breaker, A     25         17             0          8        8     ends its share
+    garage, A           20          0             0         20       20
+    its maximum         16                                           16
+```
 """
 
 from __future__ import annotations
@@ -21,15 +30,16 @@ from .trace import Trace
 
 @dataclass(frozen=True, slots=True)
 class LimitLine:
-    """One limit of a load: A where it is of a breaker, the sun or a battery, W where it says so.
+    """One line of the account: a limit of the load, in `unit` ("A" or "W"). `None`: not known.
 
-    `kind` is "circuit", "import", "minimum", "maximum", "taken" (as much as it takes, and some
-    more), "checked" (what it has during a check of its wiring), or that of a source ("surplus",
-    "excess", "own", "inverter", "battery_first"). `limit` is its full value (of a source what it
-    has), `unmanaged` what is not managed and comes off it, `others` what other loads were given,
-    `left` what is left there and `left_a` the A per leg that the load could have of it; `None`: not
-    known, or there is no such thing. `free_a` is taken from elsewhere and not from it. `binds`:
-    this is what ends the load's share.
+    - `kind`: "circuit", "import", "minimum", "maximum", "taken" (what it takes and 2 A more),
+      "checked" (what it has during a check of its wiring), or that of a source ("surplus",
+      "excess", "own", "inverter", "battery_first").
+    - `limit`: its full value; of a source what the source has. `reserve`: what is kept free.
+    - `unmanaged`: what is not managed. `others`: what other loads were given.
+    - `left`: `limit` without these. `left_a`: A per leg that the load could have of that.
+    - `free_a`: A per leg that the load takes from elsewhere, not from this source.
+    - `binds`: this limit ended the load's share.
     """
 
     kind: str
@@ -47,10 +57,9 @@ class LimitLine:
 
 
 def account(report: Report, trace: Trace, load_id: str, language: str) -> dict[str, Any]:
-    """The account of a load as plain data, with `text` (Markdown) for people.
+    """The account of a load as plain data, with `text` (Markdown in `language`) for people.
 
-    `trace` is that of the run that made the report. Raises KeyError for a load that it does not
-    have.
+    `trace` is that of the run that made `report`. Raises KeyError for an unknown load.
     """
     told = report.loads[load_id]
     has = _counted(trace, load_id)
@@ -68,7 +77,7 @@ def account(report: Report, trace: Trace, load_id: str, language: str) -> dict[s
 
 
 def _facts(trace: Trace, told: LoadReport, load_id: str) -> dict[str, Any]:
-    """What the load is, may, gets and draws."""
+    """Facts of the load: kind, mode, range, what it is told and draws, its reason."""
     reading, load = trace.readings.loads[load_id], trace.site.loads[load_id]
     return {
         "load": told.id,
@@ -103,15 +112,15 @@ def _rounded(limit: dict[str, Any]) -> dict[str, Any]:
 
 
 def _given(trace: Trace, load_id: str) -> float:
-    """A per leg that another load was given by the rules."""
+    """A per leg that a load was given by the allocation."""
     return trace.decisions[load_id].allocation.amps
 
 
 def _counted(trace: Trace, load_id: str) -> dict[str, float]:
-    """A per leg that each load was counted with, by id, when this one was given its share.
+    """A per leg that each load counted with, by id, when this one was given its share.
 
-    Others that can't be told less keep more than the rules give them, and the rest share what that
-    leaves (`Table.share`); so does one that has less only while its wiring is checked.
+    Others that can't be told less count with more than the allocation gives them (`Table.share`). A
+    load that has less only because its wiring is checked counts with what it had before.
     """
     given = {load: _given(trace, load) for load in trace.site.loads}
     check = trace.memory.wiring.check
@@ -123,7 +132,7 @@ def _counted(trace: Trace, load_id: str) -> dict[str, float]:
 
 
 def _breakers(trace: Trace, load_id: str, has: Mapping[str, float]) -> Iterator[LimitLine]:
-    """Each breaker above the load, on each phase that it is on."""
+    """A line for each breaker above the load, and each phase that the load uses."""
     site, readings = trace.site, trace.readings
     uses = _legs_on(trace, load_id)
     for circuit in site.path(site.loads[load_id].circuit):
@@ -152,7 +161,7 @@ def _breakers(trace: Trace, load_id: str, has: Mapping[str, float]) -> Iterator[
 
 
 def _legs_on(trace: Trace, load_id: str) -> dict[str, int]:
-    """How many legs of a load are on each phase that it uses."""
+    """The number of legs of a load by phase."""
     found: dict[str, int] = {}
     for _, phase in trace.readings.loads[load_id].legs:
         found[phase] = found.get(phase, 0) + 1
@@ -160,7 +169,7 @@ def _legs_on(trace: Trace, load_id: str) -> dict[str, int]:
 
 
 def _rest(trace: Trace, load_id: str, has: Mapping[str, float]) -> Iterator[LimitLine]:
-    """The import limit, what the load lives from, and its own minimum and maximum."""
+    """Lines for the import limit, the sources of the load, and its minimum and maximum."""
     for row in trace.budget.limits:
         if row.kind == RowKind.IMPORT and load_id in row.uses:
             yield _of_row(trace, row, load_id, has)
@@ -189,26 +198,26 @@ def _rest(trace: Trace, load_id: str, has: Mapping[str, float]) -> Iterator[Limi
 
 
 def _has_most(trace: Trace, load_id: str, most_a: float) -> bool:
-    """Whether its share ended at `most_a` (A per leg), and not at less without a meter."""
+    """Whether its share ended at `most_a` (A per leg), and not below because a meter is missing."""
     share, dial = trace.decisions[load_id].allocation, trace.readings.loads[load_id].setpoint.dial
     steps = dial is not None and bool(dial.levels_a)  # its highest may be below its maximum
     return share.reason.code == "maximum" and (steps or share.amps >= most_a - TOLERANCE)
 
 
 def _of_row(trace: Trace, row: Row, load_id: str, has: Mapping[str, float]) -> LimitLine:
-    """A row as it was shared: its room, what the others were given of it, what is left."""
+    """The line for a row of the allocation: its room, what others were given, what is left."""
     others = sum(
         has[other] * use
         for other, use in row.uses.items()
         if other != load_id and other not in row.unused
     )
     left = row.room - others
-    opens = load_id in row.opens  # its first amperes need only something to be left
+    opens = load_id in row.opens  # it may start on it as long as anything is left
     free_a = row.free_a(load_id) or 0.0
     if opens and left <= TOLERANCE and _given(trace, load_id) <= TOLERANCE:
         free_a = 0.0
     of_import = row.kind == RowKind.IMPORT
-    # What it was admitted with of a source stays with it, though others use the rest up later.
+    # What it was admitted with stays its own, though other loads use up the rest of the source.
     has_a = 0.0 if of_import else _given(trace, load_id)
     reserve = trace.readings.power_buffer_w if of_import else 0.0
     return LimitLine(
@@ -227,14 +236,14 @@ def _of_row(trace: Trace, row: Row, load_id: str, has: Mapping[str, float]) -> L
 
 
 def _binds(trace: Trace, load_id: str, kind: RowKind, circuit: str, phase: str) -> bool:
-    """Whether this is the limit that the share of the load ended at."""
+    """Whether the load's share ended at this limit."""
     reason = trace.decisions[load_id].allocation.reason
     where = reason.numbers.get("circuit", ""), reason.numbers.get("phase", "")
     return reason.limits == kind and where == (circuit, phase)
 
 
 def _energy(trace: Trace) -> dict[str, Any] | None:
-    """What sun and battery do, in W and %; `None`: the site has told of neither."""
+    """Sun and battery, in W and %; `None`: the site has neither."""
     site, energy, supply = trace.site, trace.readings.energy, trace.budget.supply
     if not site.sources():
         return None
@@ -254,7 +263,7 @@ def _energy(trace: Trace) -> dict[str, Any] | None:
 
 
 def _times(trace: Trace, load_id: str) -> dict[str, float | None]:
-    """The timers of the load, in s: how long they are, and how long ago something was."""
+    """The delays of the load in s, and how many s ago it was raised, started and stopped."""
     load, options = trace.site.loads[load_id], trace.options
     known, now = trace.memory.load(load_id), trace.readings.at
     ramps, patience = load.kind.adjustable, load.patience

@@ -1,4 +1,4 @@
-"""The account of a load as Markdown, from its plain data."""
+"""The account of a load as Markdown, made from its plain data (`breakdown`)."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ Data = Mapping[str, Any]
 
 
 def mode_means(mode: str, language: str) -> str:
-    """What a mode means, in a sentence."""
+    """A sentence on what a mode means."""
     return WORDS[language][f"mode_{mode}"]
 
 
 def what_next(told: LoadReport, share: Reason, marked: bool, language: str) -> str:
-    """What comes next for a load, by the reason that it was told, or that its share has.
+    """A sentence on what comes next, by the reason of the load or, for numbers, that of its share.
 
-    `marked`: one of its limits is shown as what ended its share.
+    `marked`: a line of the table is marked as the limit that ended its share.
     """
     words = WORDS[language]
     minimum = told.reason.numbers.get("min_a", share.numbers.get("min_a"))
@@ -75,7 +75,7 @@ def _told_line(data: Data, language: str) -> str:
 
 
 def _table(data: Data, site: Site, language: str) -> str:
-    """The limits as a table: the columns are in `account_columns`."""
+    """The limits as a table, with the columns of the text `account_columns`."""
     words = WORDS[language]
     columns = words["account_columns"].split(" | ")
     lines = [f"| {' | '.join(columns)} |", "|" + "---|" * len(columns)]
@@ -120,7 +120,7 @@ def _called(limit: Data, site: Site, language: str) -> str:
 
 
 def _legend(data: Data, language: str) -> str:
-    """What ended its share, where that is no row of the table, and how loads share."""
+    """The sentence below the table: how loads share, and that no line ended the share, if so."""
     words = WORDS[language]
     shared = words["account_shared"].format(
         sharing=term(str(data["distribution"]), language), priority=f"{data['priority']:g}"
@@ -142,7 +142,7 @@ def _energy(energy: Data | None, language: str) -> str:
 
 
 def _battery(battery: Data, language: str) -> str:
-    """What is known of the battery, in one line."""
+    """One line about the battery."""
     words = WORDS[language]
     shown = {key: _shown(value, key.rsplit("_", 1)[-1], language) for key, value in battery.items()}
     known = "known" if battery["soc_pct"] is not None else "unknown"
@@ -152,14 +152,14 @@ def _battery(battery: Data, language: str) -> str:
 
 
 def _in_words(what: str, power_w: float | None, language: str) -> str:
-    """What the surplus or a battery is, by its power in W: more than 0, less, or not known."""
+    """The words for surplus or battery power (`what`): positive, negative, or not known."""
     sign = "unknown" if power_w is None else "below" if round(power_w) < 0 else "above"
     shown = "" if power_w is None else amount(abs(power_w), "w", language)
     return WORDS[language][f"{what}_{sign}"].format(power_w=shown)
 
 
 def _times(times: Data, language: str) -> str:
-    """Timers that the load has, each on a line."""
+    """The delays of the load, each on a line."""
     words = WORDS[language]
     shown = {
         key: None if value is None else amount(value, key.rsplit("_", 1)[-1], language)

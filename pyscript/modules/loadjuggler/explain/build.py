@@ -37,11 +37,11 @@ def report(
     options: Options,
     language: str = "en",
 ) -> Report:
-    """Everything that a run has to say.
+    """The report of a run, with sentences in `language`.
 
-    Numbers are as a raise sees them, which is what counts for who comes next. Sentences say what is
-    most likely true now: a car that was just cut is not taken for the house. They are said in
-    `language`.
+    Numbers are those of the budget for raises, as they decide who gets more next. In sentences "the
+    house takes" is that of the budget for cuts: there a car that was just cut is not counted as the
+    house. `over` is the time over limits today, `now` epoch s.
     """
     budget = budgets.up
     house = _house(site, budgets, decisions, language)
@@ -112,7 +112,7 @@ def _circuits(
 
 
 def _about(problem: Problem) -> About:
-    """What a problem is about: the same while it lasts, whatever its numbers are."""
+    """Identifies a problem, so that it is the same while its numbers change."""
     numbers = problem.reason.numbers
     where = [str(numbers.get(key, "")) for key in ("circuit", "phase", "entity", "leg")]
     return About(problem.reason.code, " ".join([problem.load_id or "", *where]))
@@ -167,9 +167,10 @@ def _load(
 def _said(
     reason: Reason, load: Load, reading: LoadReading, told_a: float | None, house: House
 ) -> tuple[str, float | None]:
-    """The sentence for a reason, and A per leg that the load really has while it is told `told_a`.
+    """(the sentence for a reason, A per leg that the load has while it is told `told_a`).
 
-    One that can be paused in several ways says how; one that does something else is not paused.
+    A load that pauses at its minimum has more than 0 A. A load that can be paused in several ways
+    says in which; a load that does not follow keeps the sentence that says so.
     """
     text = sentence(reason, house, load.id)
     way = _way_to_pause(load, reading, text) if told_a == 0.0 else None
@@ -182,7 +183,7 @@ def _said(
 
 
 def _way_to_pause(load: Load, reading: LoadReading, text: str) -> Reason | None:
-    """The sentence `text` of a load that pauses, with how, if it can be paused in several ways."""
+    """The reason that says how a load is paused, around `text`; `None`: there is only one way."""
     taking = reading.active or not MODES[reading.mode].takes
     if not taking or reading.lost:
         return None
@@ -190,7 +191,7 @@ def _way_to_pause(load: Load, reading: LoadReading, text: str) -> Reason | None:
 
 
 def _keeps_on(load: Load, reading: LoadReading, memory: LoadMemory) -> bool:
-    """Whether a charger in a session would go on with what it was told, if nobody told it more."""
+    """Whether a charger in a session keeps its command when Load Juggler stops: no fall-back."""
     transaction = reading.session.transaction
     if not (reading.active and transaction and memory.command_a(transaction)):
         return False
@@ -198,7 +199,7 @@ def _keeps_on(load: Load, reading: LoadReading, memory: LoadMemory) -> bool:
 
 
 def _with_available(reason: Reason, reading: LoadReading, decision: Decision) -> Reason:
-    """The reason of an idle load, with its state and what it could get."""
+    """The reason; that of an idle load with its state and what it could get."""
     if reason.code != "idle":
         return reason
     status = reading.status or "State not known"
@@ -212,7 +213,7 @@ def _with_available(reason: Reason, reading: LoadReading, decision: Decision) ->
 
 
 def _status(load: Load, reading: LoadReading, decision: Decision) -> str:
-    """A word for what the load does: the codes are listed in docs/entities.md."""
+    """The status code of a load, one of those in docs/entities.md."""
     if not reading.connected or reading.lost:
         return "unreachable"
     reason = decision.reason
@@ -238,7 +239,7 @@ def _status(load: Load, reading: LoadReading, decision: Decision) -> str:
 
 
 def _silent(readings: Readings) -> list[Problem]:
-    """Breakers whose meters have been silent for too long."""
+    """Warnings about breakers whose meters have been silent for longer than `Options.hold_s`."""
     return [
         Problem(Reason("meter_silent", {"circuit": circuit, "silent_s": meter.silent_s}))
         for circuit, meter in readings.meters.items()
@@ -247,7 +248,7 @@ def _silent(readings: Readings) -> list[Problem]:
 
 
 def _phases(site: Site, memory: Memory) -> list[Problem]:
-    """Chargers that could not be switched to another number of phases."""
+    """Warnings about chargers whose change of phases was given up."""
     return [
         Problem(
             Reason("phases_failed", {"entity": load.phase_switch.entity or "its profile"}), load.id

@@ -1,7 +1,7 @@
-"""Reasons with what people need beside them: the mode, the meter that is meant, what comes next.
+"""Adds to reasons what people need to understand them: the mode, the meter, when it is tried again.
 
-A decision makes its reason from what it decides with. What only helps to understand it is added
-here, from the same run: nothing is decided.
+A reason is made where the decision is made, with the numbers of the decision. What only explains it
+is added here, from the same run; nothing is decided here (docs/decisions/0024).
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ MoreNumbers = dict[str, float | str]
 
 
 BATTERY_STEP_W = 100.0
-"""What a battery gives beside a load is told in such steps, so that no sentence flickers with it;
-less is what its inverter needs to balance the house."""
+"""What a battery gives is told in steps of 100 W, so that sentences do not change all the time.
+Less than that is not told: an inverter needs it to balance the house."""
 
 
 RUNS_A = 1.0
-"""A load that draws no more than this drains nothing."""
+"""A load that draws no more than this is not told to take from the battery."""
 
 
 def fuller(
@@ -42,7 +42,7 @@ def fuller(
     now: float,
     options: Options,
 ) -> Reason:
-    """The `reason` that a load is told, with what its sentence needs beside it."""
+    """The `reason` of a load with the numbers that its sentence needs in addition."""
     more: MoreNumbers = {}
     if reason.code == "maximum":
         more = _maximum(load, site, readings, memory)
@@ -66,9 +66,9 @@ def fuller(
 def _held_up(
     reason: Reason, more: MoreNumbers, known: LoadMemory, now: float, options: Options
 ) -> MoreNumbers:
-    """What a call that failed does to the time of the next one: no other is made before its own.
+    """The time until the next call (`wait_s`) if a call has failed: no call is made before that.
 
-    A command that is only told again is that call: its time is told with the failure.
+    For a command that is only sent again the failure itself has that time, so it is 0 here.
     """
     if not known.calls.failures:
         return {}
@@ -82,10 +82,10 @@ def _held_up(
 
 
 def _maximum(load: Load, site: Site, readings: Readings, memory: Memory) -> MoreNumbers:
-    """Whose maximum it is (`most`), and what its `mode` has to do with it.
+    """Where its maximum comes from (`most`), and its `mode` if that explains the maximum, else "".
 
-    `most` is "form", "service", "entity" (that says it) or "dial" (its entity can be set to no
-    more); `mode` is "" where that does not explain it.
+    `most` is "form", "service", "entity" (one is wired for it), or "dial": the entity that sets the
+    load can be set to no more.
     """
     reading = readings.loads[load.id]
     mode: MoreNumbers = {"mode": _explains(reading.mode, site, readings)}
@@ -104,9 +104,9 @@ def _maximum(load: Load, site: Site, readings: Readings, memory: Memory) -> More
 
 
 def _explains(mode: str, site: Site, readings: Readings) -> str:
-    """The mode as far as it says why a load has all that it may have."""
+    """The mode if it explains why a load has its maximum, else ""."""
     if mode == BOOST:
-        return ""  # told with how long it lasts yet
+        return ""  # an aside says how long the boost lasts
     if mode == "solar_only" and site.battery is not None:
         return "sun_and_battery"
     own = site.off_grid or not readings.energy.allow_grid
@@ -114,7 +114,7 @@ def _explains(mode: str, site: Site, readings: Readings) -> str:
 
 
 def _meter(load: Load, site: Site, readings: Readings) -> MoreNumbers:
-    """What gives no reading: the meter of the nearest breaker above it, or the import limit."""
+    """What gives no reading: the meter of the nearest breaker above, or the import limit."""
     for circuit in site.path(load.circuit):
         meter = readings.meters.get(circuit)
         if meter is not None and meter.missing:
@@ -124,7 +124,7 @@ def _meter(load: Load, site: Site, readings: Readings) -> MoreNumbers:
 
 
 def _silent_entity(load: Load, readings: Readings) -> MoreNumbers:
-    """What is missing of a load that can't be reached."""
+    """What shows that a load can't be reached: a missing entity, or for how long it is silent."""
     for problem in readings.problems:
         reason, numbers = problem.reason, problem.reason.numbers
         if problem.load_id != load.id:
@@ -146,7 +146,7 @@ def asides(
     readings: Readings,
     memory: Memory,
 ) -> list[Reason]:
-    """What is to be said after its reason: how long its boost lasts, what the battery gives."""
+    """Sentences after the reason: how long its boost lasts, and what the battery gives now."""
     found, reading = [], readings.loads[load.id]
     if reading.mode == BOOST and reading.active:
         found.append(_boost(load, memory.load(load.id), memory, readings.at))
@@ -161,7 +161,7 @@ def asides(
 
 
 def _boost(load: Load, known: LoadMemory, memory: Memory, now: float) -> Reason:
-    """For how long a boost lasts yet, in whole minutes, and what comes after."""
+    """How long a boost still lasts, in whole minutes, and the mode after it."""
     left_s = max(boost_until(load, known, memory) - now, 0.0)
     numbers: MoreNumbers = {"left_min": float(math.ceil(left_s / 60.0))}
     return Reason("boost_left", {**numbers, "mode": before_boost(load, known)})

@@ -1,4 +1,4 @@
-"""Mistakes of the installation in words: warnings, notifications, and a hint at the load."""
+"""Findings of `diagnostics/wiring` in words: warnings, notifications, and a hint at the load."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ KIND = "wiring"
 
 
 def problems(wiring: WiringMemory) -> tuple[Problem, ...]:
-    """What is wrong, for the warnings of the site."""
+    """The findings as warnings of the site."""
     return tuple(
         Problem(Reason(found.code, found.numbers), _load(key))
         for key, found in wiring.findings.items()
@@ -27,7 +27,7 @@ def problems(wiring: WiringMemory) -> tuple[Problem, ...]:
 
 
 def notices(wiring: WiringMemory, house: House) -> tuple[Notice, ...]:
-    """The same and what was done about it, as notifications. Their texts change only with it."""
+    """Findings and remaps as notifications, whose texts change only when these do."""
     found = [
         ("_".join(key), sentence(Reason(one.code, one.numbers), house, _load(key)))
         for key, one in wiring.findings.items()
@@ -35,7 +35,7 @@ def notices(wiring: WiringMemory, house: House) -> tuple[Notice, ...]:
     for load_id, remap, numbers in _remaps(wiring, house):
         path = house.site.path(house.site.loads[load_id].circuit)
         if any(("meter", circuit) in wiring.findings for circuit in path):
-            continue  # it is the meter: putting that right puts this right, too
+            continue  # the meter is wrong: with that corrected the load is right, too
         text = sentence(
             Reason("remap_notice", {"changes": float(remap.changes), **numbers}), house, load_id
         )
@@ -45,7 +45,7 @@ def notices(wiring: WiringMemory, house: House) -> tuple[Notice, ...]:
 
 
 def hint(wiring: WiringMemory, load: Load, house: House) -> str:
-    """What is to be added to the reason of a load: nothing, if it is wired as its form says."""
+    """The sentence to add for a load on other phases than its form says; "": it is wired right."""
     found = wiring.findings.get(("load", load.id))
     if found is not None and found.code == "wrong_phase":
         return sentence(Reason("wrong_phase_hint", found.numbers), house, load.id)
@@ -56,13 +56,13 @@ def hint(wiring: WiringMemory, load: Load, house: House) -> str:
 
 
 def _load(key: tuple[str, str]) -> str | None:
-    """The load that a finding is about, if it is about one."""
+    """The id of the load that a finding is about; `None`: it is about a meter."""
     about, ident = key
     return ident if about in ("load", "place") else None
 
 
 def _remaps(wiring: WiringMemory, house: House) -> Iterator[tuple[str, Remap, dict[str, str]]]:
-    """Loads that are counted on other legs than their forms say, and on which."""
+    """Remaps that hold now: (id of the load, remap, the changed legs as text)."""
     for load_id, remap in wiring.remaps.items():
         load = house.site.loads.get(load_id)
         if load is not None and not remap.undone and load.legs == remap.legs:
@@ -74,12 +74,13 @@ def _remaps(wiring: WiringMemory, house: House) -> Iterator[tuple[str, Remap, di
 def checked(
     check: Check | None, site: Site | None, language: str = "en", *, still_there: bool = False
 ) -> dict[str, Any]:
-    """What came of a check, as plain data: `ok`, `message`, `code` and `legs`.
+    """The result of a check as plain data: `ok`, `message`, `code` and `legs`.
 
-    Without a check it was ended from outside, if its load is `still_there`.
+    Without a `check` it was ended from outside: its load is `still_there`, or is gone.
 
-    For each leg: the `phase` it was found on and the one it is `wired` to by the form (`None`: not
-    known, not connected), the `sign` of the meter there (1, -1, 0: not known), `confidence_pct`.
+    For each leg: the `phase` on which it was found and the one to which the form has it `wired`
+    (`None`: not known, not connected), the `sign` of the meter there (1, -1, 0: not known), and
+    `confidence_pct`.
     """
     load = site.loads.get(check.load) if site and check else None
     if check is None or site is None or load is None:

@@ -1,4 +1,4 @@
-"""What a run worked its report out from, kept until the next run to explain any load on demand."""
+"""The data that a run worked with, kept until the next run to explain any load on demand."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ from ..site.model import Site
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """The house as a run saw it: nothing is worked out for this, it is only not thrown away.
+    """References to the data of a run; nothing is worked out for this.
 
-    `budget` is what was shared, as a raise sees it, with the sun smoothed; `marks` are those of the
-    battery that held; `usage` is what loads are left as they take no more; `free_a` (A per leg)
-    needs no sun for now; `stuck` (A per leg) is what loads keep whatever they are told;
-    `decisions` are by load; `memory` is what is remembered after the run.
+    - `budget`: what was shared among loads, for raises, with the sun smoothed.
+    - `marks`: the marks of the battery that held.
+    - `usage`: what loads that take less than they may are left.
+    - `free_a`: A per leg of each load that need no sun for now, because of its grace.
+    - `stuck`: A per leg that loads keep whatever they are told.
+    - `decisions`: by load. `memory`: after the run.
     """
 
     site: Site

@@ -1,1 +1,1 @@
-"""What forms ask: fields, sections, kinds."""
+"""What forms ask: their fields, sections and kinds, and fields that several forms share."""

@@ -1,4 +1,4 @@
-"""Fields that chargers have, however they are controlled: limits, patience, what they draw."""
+"""Fields of all chargers, however they are controlled: limits, delays, sensors of the draw."""
 
 from __future__ import annotations
 

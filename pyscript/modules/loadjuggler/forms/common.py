@@ -1,4 +1,4 @@
-"""Fields that all loads have: breaker, mode, legs, priority, patience with the sun."""
+"""Fields of all loads: breaker, mode, legs, priority, delays for lack of sun."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ..units import LEGS, PHASES
 from .field import TEXTS, Field, flag, minutes, override, watts
 
 NOT_WIRED = "none"
-"""Choice of a leg that is wired to no phase."""
+"""The choice for a leg that is not connected."""
 
 
 CIRCUIT = Field(
@@ -38,7 +38,7 @@ PRIORITY = (
 
 
 def mode(names: tuple[str, ...]) -> Field:
-    """The mode, one of `names`, the first of which holds at first; other names are understood."""
+    """The mode, one of `names`; the first is the default, aliases of all are understood."""
     choices = tuple((name, MODES[name].label) for name in names)
     others = tuple((other, name) for name in names for other in MODES[name].aliases)
     return Field(
@@ -54,7 +54,7 @@ def mode(names: tuple[str, ...]) -> Field:
 
 
 def legs(defaults: tuple[str, str, str]) -> tuple[Field, ...]:
-    """The phase of each leg L1, L2, L3, `defaults` if nothing is chosen."""
+    """A field for the phase of each leg L1, L2, L3, with these `defaults`."""
     choices = (*((phase, f"Phase {phase}") for phase in PHASES), (NOT_WIRED, "not connected"))
     return tuple(
         Field(

@@ -1,4 +1,4 @@
-"""What makes and keeps power: the parts of the site's form about sun, battery and inverter."""
+"""The parts of the site's form about sun, battery and inverter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a form is made of: kinds, sections and fields, and fields that several forms have."""
+"""What a form is made of: kinds, sections and fields, and makers of common fields."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ Choices = tuple[tuple[str, str], ...]
 class Field:
     """One field of a form.
 
-    `type` is "text", "number", "choice", "flag" or "entity". `label` and `help` are what the
-    form shows; error sentences start with the label. `default` is the value of a field that
-    is not filled in (`None`: there is none). `choices` are (value, label) pairs, `aliases` old
-    names of them. `domains` are the kinds of entity that can be chosen.
+    - `type`: "text", "number", "choice", "flag" or "entity".
+    - `label`, `help`: what the form shows; error sentences start with the label.
+    - `section`: the key of its section. `default`: its value if it is not filled in.
+    - `low`, `high`, `step`, `whole`: range and steps of a number, in `unit`.
+    - `choices`: (value, label) pairs. `aliases`: (other name, value) pairs.
+    - `domains`: the domains of entities that can be chosen.
     """
 
     name: str
@@ -58,10 +60,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of node: what its form is called, says, and asks.
+    """A kind of node: the title, help, sections and fields of its form.
 
-    `icon` is that of its first section, `example` a name that somebody may give such a node,
-    `after_saving` a sentence about what there is once the form has been saved.
+    `icon` is that of its first section, `example` the name of such a node, `after_saving` a
+    sentence about what there is after the form has been saved.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Fields of the site's form about notifications: which are wanted, and where else they go."""
+"""Fields of the site's form about notifications: which are wanted, and another target."""
 
 from __future__ import annotations
 

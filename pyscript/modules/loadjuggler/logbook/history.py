@@ -15,7 +15,7 @@ from ..memory.logbook import Change, History
 from ..report import LoadReport
 
 MOST = 50
-"""So many changes of each load are kept."""
+"""This many changes of each load are kept."""
 
 
 KEPT_WHOLE = 25

@@ -14,7 +14,7 @@ from ..texts import labels
 from ..texts.wording import amount, bounded_text
 
 LATELY = 8
-"""So many changes of all loads together are shown."""
+"""This many changes of all loads together are shown."""
 
 
 SHOWN_LENGTH, NAME_LENGTH = 255, 40

@@ -1,1 +1,1 @@
-"""The report as entities, events, notifications, dashboard, picture."""
+"""Shows the report: as entities, events, notifications, a dashboard and a picture."""

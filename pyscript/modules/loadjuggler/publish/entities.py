@@ -1,4 +1,4 @@
-"""The report as entities: states with unit, device class and state class, and predictable ids."""
+"""The report as entities, with units, device classes, state classes, and predictable ids."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PREFIX = "sensor.loadjuggler"
 
 
 STATE_LENGTH = 255
-"""Home Assistant takes no longer states."""
+"""The longest state that Home Assistant takes."""
 
 
 CHANGES = f"{PREFIX}_changes"
@@ -44,12 +44,12 @@ STATUS_ICONS = {
     "stale_meter": "mdi:alert-circle-outline",
     "full": "mdi:battery-check",
 }
-"""Others have the icon of their kind of load."""
+"""Icons by status; for other statuses the icon of the kind of load is used."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A state to set: `value` is text, `attributes` what Home Assistant needs to show it."""
+    """An entity to set: `value` is its state as text, `attributes` include name, icon and unit."""
 
     id: str
     value: str
@@ -69,8 +69,9 @@ def entities(
 ) -> tuple[Entity, ...]:
     """Every entity of the site, its circuits and its loads, named in Home Assistant's `language`.
 
-    `picture` is the address of one, `lately` the last changes as `lately` tells them. What is in
-    `made` is used again where a report has not changed; what is made anew is put in there.
+    `picture` is the address of the picture (`None`: there is none), `lately` the last changes as
+    `logbook.recent.Lately` has them. What is in `made` is used again where a report has not
+    changed; what is made anew is put in there.
     """
     made = {} if made is None else made
     found = list(_site(report, picture, language))
@@ -91,14 +92,14 @@ def entities(
 
 
 def stored(shown: Iterable[Entity]) -> list[list[Any]]:
-    """What is shown, as plain data for `restored`."""
+    """The entities that are shown, as plain data for the file."""
     return [[one.id, one.value, dict(one.attributes)] for one in shown]
 
 
 def restored(data: Any) -> tuple[Entity, ...]:
-    """What was shown before a restart, marked as such; what of it is damaged is left out.
+    """The entities of before a restart, with the attribute `restored`; damaged ones are left out.
 
-    Nothing is decided by it: it fills the gap in graphs until the first run.
+    They only fill the gap in graphs until the first run; nothing is decided by them.
     """
     found = []
     for one in data if isinstance(data, list) else ():
@@ -139,7 +140,7 @@ def _site(report: Report, picture: str | None, language: str) -> Iterator[Entity
 
 
 def _changes(lately: Sequence[Mapping[str, Any]], language: str) -> Entity:
-    """When a load was last told something else, and the last changes of all of them."""
+    """The sensor of the last changes: its state is the time of the newest one."""
     return Entity(
         CHANGES,
         lately[0]["at"] if lately else "unknown",
@@ -169,11 +170,11 @@ def _circuit(circuit: CircuitReport, language: str) -> Iterator[Entity]:
         yield from _over(f"{base}_over_limit", name, circuit.limit_a, phase, over, language)
 
 
-@lru_cache(maxsize=512)  # they hardly ever change, and there are many of them
+@lru_cache(maxsize=512)  # they seldom change, and there are many of them
 def _over(
     base: str, name: str, limit_a: float, phase: str, over: OverReport, language: str
 ) -> tuple[Entity, Entity]:
-    """What was seen over a breaker's limit today: s and A·s, which start from 0 each day."""
+    """Time over a phase's limit today: seconds and A·s, from 0 each day."""
     facts = {"limit": limit_a, "phase": phase, **_worst(over, over.worst_a, 1)}
     seconds = (over.managed_s, over.unmanaged_s) if over.known else None
     amounts = (over.managed_as, over.unmanaged_as) if over.known else None
@@ -189,7 +190,7 @@ def _over(
 
 
 def _import_over(over: ImportOverReport, language: str) -> Iterator[Entity]:
-    """What was seen over the import limit today: s and Wh."""
+    """Time over the import limit today: seconds and Wh."""
     base, names = f"{PREFIX}_import_over_limit", ENTITIES[language]
     facts = _worst(over, over.worst_w, 0)
     seconds = (over.managed_s, over.unmanaged_s) if over.known else None
@@ -203,7 +204,7 @@ def _import_over(over: ImportOverReport, language: str) -> Iterator[Entity]:
 
 
 def _worst(over: OverReport | ImportOverReport, worst: float | None, digits: int) -> dict[str, Any]:
-    """The worst overload today as attributes: A or W, as a multiple of the limit, and when."""
+    """Attributes of the worst overload today: A or W, as a multiple of the limit, and when."""
     return {
         "worst": None if worst is None else round(worst, digits),
         "worst_times_limit": None if over.worst_times is None else round(over.worst_times, 2),
@@ -218,10 +219,10 @@ def _today(
     digits: int,
     more: Mapping[str, Any],
 ) -> Entity:
-    """A total of today by cause: (managed, not managed); `None`: not known.
+    """A total of today by cause; `parts` are (managed, not managed), `None`: not known.
 
-    Home Assistant's statistics take a total_increasing that has become less for one that began
-    again from 0, as this one does at midnight, and go on counting.
+    Home Assistant's statistics take a smaller value of a total_increasing sensor for a new start
+    from 0, which this one makes at midnight, and go on counting.
     """
     managed, unmanaged = (None, None) if parts is None else (round(part, digits) for part in parts)
     attributes = {
@@ -240,7 +241,7 @@ def _capital(text: str) -> str:
 
 
 def _existing(values: PerPhase, *others: PerPhase) -> Iterator[tuple[str, float | None]]:
-    """Phases that exist anywhere in what is known of a circuit; a value may be unknown."""
+    """(phase, value) of the phases that exist in any of these; a value may be unknown (`None`)."""
     for phase in "ABC":
         if any(item[phase] is not None for item in (values, *others)):
             yield phase, values[phase]
@@ -280,9 +281,9 @@ def _load(load: LoadReport, language: str) -> Iterator[Entity]:
     )
 
 
-@lru_cache(maxsize=4096)  # they hardly ever change
+@lru_cache(maxsize=4096)  # they seldom change
 def _load_names(name: str, language: str) -> Mapping[str, str]:
-    """What the entities of a load are called, by the end of their ids."""
+    """The names of a load's entities by the end of their ids."""
     return {
         key.removeprefix("load_"): text.format(name=name)
         for key, text in ENTITIES[language].items()
@@ -291,7 +292,7 @@ def _load_names(name: str, language: str) -> Mapping[str, str]:
 
 
 def _energy(base: str, load: LoadReport, names: Mapping[str, str]) -> Iterator[Entity]:
-    """What a load used today, and how much of it the sun gave."""
+    """Energy of a load today, and the sun's share of it."""
     wh = load.energy_today_wh
     yield Entity(
         f"{base}_energy_today",

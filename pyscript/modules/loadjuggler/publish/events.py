@@ -1,7 +1,7 @@
-"""What automations are told of a run: which loads changed, and which troubles turned up or went.
+"""Events for automations: which loads changed in a run, and which problems began or ended.
 
-At most one event of each kind in a run. Readings and energy are no changes: who wants those has
-the sensors.
+There is at most one event of each kind in a run. Readings and energies are not in events; the
+sensors have them (docs/decisions/0023).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ PROBLEM = "loadjuggler_problem"
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An event to fire: its type and its data, all of which JSON can say."""
+    """An event to fire: its type and its data, which can be written as JSON."""
 
     kind: str
     data: Mapping[str, Any] = field(default_factory=dict)
@@ -29,20 +29,20 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Something wrong: the sentence with which it turned up, and since when (epoch s)."""
+    """A problem that lasts: the sentence with which it began, and when that was (epoch s)."""
 
     text: str
     since: float
 
 
 Troubles = Mapping[About, Trouble]
-"""By what it is about: its numbers change all the time, it is the same trouble."""
+"""Problems by what they are about, which stays the same while their numbers change."""
 
 
 def changed(before: Report, after: Report) -> tuple[Event, ...]:
-    """The event for loads of which amount, mode or status are others than in the last run.
+    """The event for loads whose current, mode or status differ from the last run.
 
-    A load that was not there before has not changed.
+    A load that is new in this run has not changed.
     """
     loads = {
         load.id: {
@@ -65,9 +65,9 @@ def _state(load: LoadReport) -> dict[str, Any]:
 def problems(
     troubles: Troubles, report: Report, utc_offset_s: float
 ) -> tuple[tuple[Event, ...], Troubles]:
-    """The event for troubles that turned up or went, and all that there are now.
+    """(the event for problems that began or ended, all problems that there are now).
 
-    Times are local, ISO 8601.
+    `troubles` are those of the run before. Times in events are local (ISO 8601).
     """
     now = dict(report.problems)
     now |= {About("", text): text for text in report.warnings if text not in now.values()}

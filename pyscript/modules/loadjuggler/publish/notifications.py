@@ -1,4 +1,4 @@
-"""Notifications as calls: shown when they turn up or change, taken away when they are over."""
+"""Notifications as calls: shown when they begin or change, dismissed when they end."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ TITLE = "Load Juggler"
 
 
 METER_LOST_S = 300.0
+"""A meter that has been silent for this long is notified."""
 
 
 def notices(
@@ -32,9 +33,9 @@ def notices(
     options: Options,
     language: str = "en",
 ) -> dict[str, Notice]:
-    """The notifications that are wanted now, by id; those of `before` keep their words.
+    """The notifications that the site wants now, by id. Those of `before` keep their text.
 
-    `newcomers` are charge points that no form names. New ones are told in `language`.
+    `newcomers` are charge points that no form names. New notifications are in `language`.
     """
     found = {
         **_of_troubles(report, troubles, options),
@@ -54,7 +55,7 @@ def _notice(kind: str, about: str, message: str) -> tuple[str, Notice]:
 
 
 def _of_troubles(report: Report, troubles: Troubles, options: Options) -> dict[str, Notice]:
-    """Overloads that are not ours, one for each breaker and phase, and meters that are lost."""
+    """Overloads by what is not managed, one for each breaker and phase, and lost meters."""
     found = []
     for about, text in report.problems.items():
         trouble = troubles.get(about)
@@ -79,7 +80,7 @@ def _of_newcomers(names: Iterable[str], house: House) -> Iterator[tuple[str, Not
 
 
 class News:
-    """Keeps what has been told, so that nothing is told twice."""
+    """Keeps which notifications and problems have been told, so that none is told twice."""
 
     def __init__(self, options: Options) -> None:
         """Start with nothing told."""
@@ -96,9 +97,10 @@ class News:
         seen: Snapshot,
         language: str,
     ) -> tuple[ServiceCall, ...]:
-        """Calls that show, send and take away notifications; all of them without a `site`.
+        """Calls that show, send and dismiss notifications; without a `site` all are dismissed.
 
-        `newcomers` are charge points that no form names; what is new is told in `language`.
+        `newcomers` are charge points that no form names, `seen` are the states of this run. New
+        notifications are in `language`.
         """
         if site is None:
             return self._notices.calls(())
@@ -110,12 +112,12 @@ class News:
         return self._notices.calls((*report.notices, *self._alerts.values()), target, is_entity)
 
     def failed(self, call: ServiceCall) -> bool:
-        """Note that such a call failed; answers whether that is the end of it."""
+        """Note that such a call failed; answers whether it is not made again."""
         self._notices.failed(call)
         return call.load_id == SENT  # others are made again
 
     def events(self, before: Report, after: Report, utc_offset_s: float) -> tuple[Event, ...]:
-        """What automations are told: what is another now than `before` the run."""
+        """The events for the differences between the report `before` a run and `after` it."""
         told, self._troubles = events.problems(self._troubles, after, utc_offset_s)
         return (*events.changed(before, after), *told)
 
@@ -124,11 +126,11 @@ DOMAIN = "persistent_notification"
 
 
 SENT = "notifications"
-"""Stands for a load in calls that send notifications elsewhere: none of ours waits for them."""
+"""Load id of calls that send notifications elsewhere, so that they have a queue of their own."""
 
 
 class Notices:
-    """What is shown. Home Assistant forgets it when it starts, and so does this."""
+    """Keeps which notifications are shown; at a start there are none, as in Home Assistant."""
 
     def __init__(self) -> None:
         """Start with nothing shown."""
@@ -136,15 +138,15 @@ class Notices:
         self._known: set[str] = set()
 
     def failed(self, call: ServiceCall) -> None:
-        """Note that a call failed: it is made again."""
+        """Note that a call failed, so that it is made again."""
         self._shown.pop(str(call.data.get("notification_id")), None)
 
     def calls(
         self, notices: Sequence[Notice], target: str | None = None, is_entity: bool = False
     ) -> tuple[ServiceCall, ...]:
-        """The calls that make Home Assistant show `notices`, and nothing else of ours.
+        """The calls after which Home Assistant shows exactly `notices`.
 
-        What was not there before goes to `target`, too, once: an action, or a notify entity.
+        Each new one is sent to `target`, too, once: an action, or a notify entity (`is_entity`).
         """
         if not notices and not self._shown:
             return ()

@@ -29,7 +29,7 @@ from ..site.model import Load, Site
 from ..snapshot import Snapshot
 
 FOR_S = 86400.0
-"""A load that can't be reached for so long is left as it is."""
+"""A load that can't be reached for this long is left as it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ MOST_MINUTES = 1440
 
 
 ECHO_LENGTH = 60
-"""A value that can't be understood is repeated in the answer up to so many characters."""
+"""A value that can't be understood is repeated in the answer up to this many characters."""
 
 
 PAUSE_MIN = 60.0

@@ -1,6 +1,6 @@
-"""How a load is controlled: over OCPP, by a number or select entity, by a switch.
+"""How a load is controlled: over OCPP, by a number or select entity, or by a switch.
 
-Everything outside `loads/` asks a control what `Control` has, whatever its class: a new way of
+Code outside of `loads/` uses only what `Control` has, whatever the subclass. A new way of
 controlling a load is a new subclass, which may live in the folder of its kind.
 """
 
@@ -10,38 +10,38 @@ from dataclasses import dataclass, field
 
 
 class Control:
-    """What sets a load: two that are equal set the same thing."""
+    """What sets a load. Two controls are equal if they set the same device."""
 
     __slots__ = ()
 
     @property
     def mark(self) -> str:
-        """Text that says which device it is: the same for as long as it is the same device."""
+        """A text that identifies the device; it changes only when the device is another one."""
         raise NotImplementedError
 
     @property
     def entities(self) -> tuple[str, ...]:
-        """Ids of the entities that it writes to, or may have to."""
+        """Ids of the entities that it writes to, or may write to."""
         return ()
 
     @property
     def told_by(self) -> str | None:
-        """Id of the entity whose state is what the load is told; `None`: there is none."""
+        """Id of the entity whose state shows what the load is told; `None`: there is none."""
         return None
 
     @property
     def charge_point(self) -> str | None:
-        """What the form calls the charge point that it is a connector of; `None`: of none."""
+        """The form's name of the charge point that it is a connector of; `None`: it is of none."""
         return None
 
     @property
     def station(self) -> str | None:
-        """What calls name that charge point by; two controls of one station have the same."""
+        """The name of that charge point in calls; all controls of one station have the same."""
         return None
 
     @property
     def alone(self) -> bool:
-        """Whether what is cleared on its device is its own alone."""
+        """Whether clearing its device affects no other load."""
         return True
 
     @property
@@ -52,19 +52,24 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """How a charger wants to be told: what the standard leaves open, and firmware does otherwise.
+    """How an OCPP charger is told: where the standard leaves a choice, or firmware differs from it.
 
-    `version` is that of OCPP, "1.6" or "2.0.1". `unit` is "A", "W" or "auto": what it says that it
-    knows. `kind` is "Absolute", "Relative" or "auto": what runs out by itself by the clock, all
-    else from the start of the session, so that no safe limit depends on a clock. `purpose` is
-    "auto", "TxDefaultProfile" or "ChargePointMaxProfile". `stack_level` is that of the safe layer,
-    or of the only one; with 2 `layers` commands are one level above it, unless it says that it has
-    none (`asks_levels`). It is paused by "zero", "minimum", "switch" or "availability", the last
-    two through `switches`, of which the first there is used. W count with `voltage_v`;
-    `count_phases`: profiles in W say how many phases the car uses. It is asked for a report every
-    `report_s`, and is offline `offline_s` after its last sign of life (`None`: not).
-    `clear_first`: what others left on it is cleared once; not where a station has more connectors
-    than this one (`alone`), as the integration clears those of all of them.
+    - `version`: of OCPP, "1.6" or "2.0.1".
+    - `unit`: "A", "W", or "auto": the unit that the charger answers it knows.
+    - `kind`: "Absolute", "Relative", or "auto": the command Absolute, everything else Relative, so
+      that no safe limit depends on the charger's clock (docs/decisions/0017).
+    - `purpose`: "auto" (TxProfile), "TxDefaultProfile" or "ChargePointMaxProfile".
+    - `stack_level`, `layers`: the level of the safe layer, or of the only one. With 2 layers the
+      command is one level above it; `asks_levels`: unless the charger answers that it has none.
+    - `pause`: it is paused by "zero" (0 A), "minimum", "switch" or "availability"; the last two use
+      the first of `switches` that exists.
+    - `voltage_v`: with which W are worked out. `count_phases`: profiles in W have the number of
+      phases that the car uses.
+    - `report_s`: how often it is asked for a report; `None`: only after a cut.
+    - `offline_s`: it is offline so long after its last sign of life; `None`: never by silence.
+    - `clear_first`: profiles of others are cleared once, if the connector is `alone` on its
+      station:
+      the integration clears those of all connectors.
     """
 
     version: str = "1.6"
@@ -85,16 +90,16 @@ class Telling:
 
     @property
     def falls_back(self) -> bool:
-        """Whether a command runs out by itself, and the safe current below it then holds."""
+        """Whether a command runs out by itself, so that the safe layer below it then holds."""
         return self.layers > 1 and self.kind != "Relative" and self.purpose == "auto"
 
 
 @dataclass(frozen=True, slots=True)
 class OcppControl(Control):
-    """A charger behind Home Assistant's OCPP integration: charge point id and connector.
+    """A charger of Home Assistant's OCPP integration.
 
-    These two say which one it is; how it is told makes it no other, nor does what the integration
-    knows it by for certain (`identity`, `None` until it was found).
+    Charge point id and connector identify it. `telling` is how it is told, `identity` the name by
+    which the integration knows it (`None`: not found yet); neither makes it another charger.
     """
 
     devid: str
@@ -104,7 +109,7 @@ class OcppControl(Control):
 
     @property
     def called(self) -> str:
-        """What calls name it by: the integration gives what it does not know to another one."""
+        """Its name in calls. A call with an unknown name would go to the first charger there is."""
         return self.identity or self.devid
 
     @property
@@ -124,7 +129,7 @@ class OcppControl(Control):
 
     @property
     def station(self) -> str | None:
-        """What calls name it by."""
+        """Its name in calls."""
         return self.called
 
     @property
@@ -134,7 +139,7 @@ class OcppControl(Control):
 
     @property
     def report_s(self) -> float | None:
-        """How often its form wants it to be asked for a report, s."""
+        """How often it is asked for a report by its form, s."""
         return self.telling.report_s
 
 
@@ -162,11 +167,13 @@ class SwitchControl(Control):
 
 @dataclass(frozen=True, slots=True)
 class NumberControl(Control):
-    """A charger whose current or power is set by a number or select entity; that names it.
+    """A charger whose current or power is set by a number or select entity, which identifies it.
 
-    `unit` is "A", "W" or "" (the entity's own), `step` what its values are multiples of, in that
-    unit (`None`: the entity's own). `switch` turns it on and off, where there is one. `words` are
-    the texts of its status and what they mean. `always`: without a status it always takes part.
+    - `unit`: "A", "W" or "" (that of the entity). `step`: its values are multiples of that, in this
+      unit; `None`: the step of the entity.
+    - `switch`: turns it on and off; `None`: there is none.
+    - `words`: the texts of its status, and what each means. `always`: without a status it always
+      takes part.
     """
 
     entity: str
@@ -196,8 +203,8 @@ class NumberControl(Control):
 class PhaseSwitch:
     """What switches a charger between one phase and three: an entity, or its profiles (`None`).
 
-    `one` and `three` are the states, in small letters, that mean so; an option of a select is
-    written as `one_option` and `three_option`. Between two switches there are `apart_s` at least.
+    `one_option` and `three_option` are the states, or options of a select, for one phase and for
+    three. Two changes are at least `apart_s` apart.
     """
 
     entity: str | None
@@ -207,10 +214,10 @@ class PhaseSwitch:
 
     @property
     def one(self) -> str:
-        """The state that means one phase."""
+        """The state for one phase, in small letters."""
         return self.one_option.lower()
 
     @property
     def three(self) -> str:
-        """The state that means three phases."""
+        """The state for three phases, in small letters."""
         return self.three_option.lower()

@@ -1,4 +1,4 @@
-"""What is wired: a Site with its Circuits, its Loads, and what says and sets their values.
+"""What is wired: a Site with its circuits and loads, and the entities of each.
 
 Everything is frozen. Currents are A per phase, powers W over all phases.
 """
@@ -21,11 +21,13 @@ Legs = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A value that the form fixes and, optionally, an entity that overrides it at run time.
+    """A value of a form, and optionally an entity that overrides it at run time.
 
-    `unit` ("A", "W" or "") is the unit of `value` and what the entity is converted to; `low` and
-    `high` bound what the entity may say; `safer` is the side ("low" or "high") that can do no
-    harm when the entity gives nothing; `choices` does so for texts, old names by `aliases`.
+    - `unit`: "A", "W" or "", that of `value`; values of the entity are converted to it.
+    - `low`, `high`: the range of the entity's values. `choices`, `aliases`: the texts that it may
+      have, and other names for them.
+    - `safer`: while the entity gives nothing, the "low"er or the "high"er of its last value and the
+      form's counts.
     """
 
     value: float | str | None
@@ -40,9 +42,10 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Meter:
-    """Entities that measure the current (A) or power (W) of a breaker, one for each phase.
+    """Entities that measure the current (A) or power (W) of a breaker: (phase, entity) pairs.
 
-    At least one of them reports every `interval_s` (`None`: not known).
+    `invert`: they show export as positive. At least one of them reports every `interval_s` (`None`:
+    not known).
     """
 
     entities: tuple[tuple[str, str], ...]
@@ -52,7 +55,10 @@ class Meter:
 
 @dataclass(frozen=True, slots=True)
 class Circuit:
-    """A breaker: its limit in A per phase, what hangs above it, and its meter where it has one."""
+    """A breaker: its limit (A per phase), the id of its `parent`, its meter, and its reserve.
+
+    `reserve_a` (A per phase) is never handed out. The main breaker has no parent.
+    """
 
     id: str
     name: str
@@ -64,7 +70,11 @@ class Circuit:
 
 @dataclass(frozen=True, slots=True)
 class Battery:
-    """A home battery: its sensors, its marks in % of charge, and the most it takes and gives."""
+    """A home battery: its sensors, its marks in %, and its largest powers in W.
+
+    `follows_load`: it gives what the house needs, so what it could give is room below the import
+    limit.
+    """
 
     soc: str
     power: str | None
@@ -79,10 +89,11 @@ class Battery:
 
 @dataclass(frozen=True, slots=True)
 class Inverter:
-    """What stands between sun, battery and house; ratings in W, `None`: not known.
+    """The inverter between sun, battery and house; ratings in W, `None`: not known.
 
-    `outputs` are the sensors of what it gives by phase. `asymmetric`: it gives each phase what
-    it needs. `series`: its output feeds all of the house, else it is what the panels give.
+    `outputs` are its sensors by phase. `asymmetric`: it gives each phase what that needs; otherwise
+    all phases the same. `series`: its output feeds the whole house; otherwise it is what the panels
+    give.
     """
 
     outputs: Meter | None = None
@@ -94,7 +105,7 @@ class Inverter:
 
 @dataclass(frozen=True, slots=True)
 class LoadSensors:
-    """Entities that tell what a load does; each is a list of candidates, the first there wins."""
+    """The sensors of a load. Of each list of entity ids the first that exists is used."""
 
     status: tuple[str, ...] = ()
     current: tuple[str, ...] = ()
@@ -115,11 +126,13 @@ class LoadSensors:
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long, in s, a load holds on when the sun is not enough, and stays off after a stop.
+    """Delays of a load by its form, in s.
 
-    `min_on_s` and `min_off_s` are a plug's own; `boost_s` is how long a boost lasts. After
-    `most_stops` in a session (0: as many as it takes) it holds its minimum if `then_holds`, else
-    it stays off until the next day.
+    - `grace_s`: how long it holds its minimum when the sun is not enough. `pause_s`: how long it
+      stays off after a stop.
+    - `most_stops`: after so many stops for lack of sun in a session (0: no limit) it holds its
+      minimum if `then_holds`; otherwise it stays off until the next day.
+    - `min_on_s`, `min_off_s`: shortest times of a plug. `boost_s`: how long a boost lasts.
     """
 
     grace_s: float = 300.0
@@ -133,7 +146,15 @@ class Patience:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Something that Load Juggler controls, on exactly one circuit: `kind` is what it can do."""
+    """Something that Load Juggler controls, on exactly one circuit; `kind` has its properties.
+
+    - `legs`: which of its terminals is on which phase. `step_a`: its currents are multiples of it.
+    - `min_a`, `max_a`: A per leg. `power_w`: of a plug, W in all.
+    - `essential`: it is never switched off, and reserved before all others.
+    - `excess_threshold_w`: its own export threshold in mode excess; `None`: the site's.
+    - `fallback_a`: the most it takes while a meter is silent. `allow_remap`: it may be counted on
+      other phases than wired.
+    """
 
     id: str
     name: str
@@ -158,9 +179,9 @@ class Load:
 
     @property
     def draws_as_rated(self) -> bool:
-        """Whether nobody measures its draw: it is taken to be what its form says, while it is on.
+        """Whether its draw is not measured, so that its rated power counts while it is on.
 
-        Then it changes with its switch, at once.
+        Then its draw changes at once when its switch does.
         """
         return not (self.kind.measured or self.sensors.power)
 
@@ -173,7 +194,7 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Notify:
-    """Which kinds of notifications people want, and where they go, too: an action or an entity."""
+    """The kinds of notifications that people want, and an action or entity as another target."""
 
     kinds: frozenset[str] = frozenset()
     target: str | None = None
@@ -241,7 +262,7 @@ class Site:
         return self._below[circuit_id]
 
     def with_legs(self, legs: Mapping[str, Legs]) -> Site:
-        """The same site with other legs of some loads, by load; the last one is remembered."""
+        """The same site with other legs of some loads, by id; the last result is cached."""
         key = frozenset(legs.items())
         if key not in self._with_legs:
             loads = {
@@ -253,7 +274,7 @@ class Site:
         return self._with_legs[key]
 
     def marks(self) -> Mapping[str, str]:
-        """What says for each circuit and load whether it is still the same: meter, charger."""
+        """By circuit and load a text that changes with its meter, or its breaker and charger."""
         if not self._marks:
             for circuit in self.circuits.values():
                 self._marks[circuit.id] = f"{circuit.meter}"
@@ -262,7 +283,7 @@ class Site:
         return self._marks
 
     def entities(self) -> frozenset[str]:
-        """Every entity id that a snapshot of this site should hold."""
+        """Every entity id that a snapshot for this site must contain."""
         found = set(self.sources())
         found |= {self.grid_total} if self.grid_total else set()
         target = self.notify.target or ""

@@ -1,7 +1,7 @@
-"""Operating modes of loads, and distribution modes of the site: the names and what they mean.
+"""Operating modes of loads, and distribution modes of the site.
 
-A mode is how urgent a load is and where it may take its current from: a row here, its texts,
-and a line in the docs. Source: docs/product.md sections 3 and 4.
+A mode is how urgent a load is, and where it may take its current from. A new mode is a row here,
+its texts, and a line in the docs. Source: docs/product.md sections 3 and 4.
 """
 
 from __future__ import annotations
@@ -22,11 +22,12 @@ EXCESS = "excess"
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """How urgent a load is (smaller goes first), and where it may take its current from.
+    """A mode: how urgent its loads are, and where they may take current from.
 
-    `minimum_from` and `more_from` are the sources of its minimum and of what it takes above it.
-    `takes`: whether the load runs at all. `aliases`: other names that are understood: old ones, and
-    the one that the same rule has for other loads.
+    - `urgency`: smaller goes first.
+    - `minimum_from`, `more_from`: the sources of the minimum, and of what is taken above it.
+    - `takes`: whether its loads run at all.
+    - `aliases`: other names of it: old ones, and that of the same rule for other kinds of loads.
     """
 
     name: str
@@ -44,7 +45,7 @@ class Mode:
 
 
 BOOST = "boost"
-"""Runs for a set time, then the mode before it holds again."""
+"""The mode that holds for a set time, after which the mode before it holds again."""
 
 
 MODES = {
@@ -81,11 +82,12 @@ MODES = {
 
 
 ADJUSTABLE = ("standard", "solar_priority", "solar_only", "excess", BOOST, "off")
-"""Modes of a load that can be told any of several currents, as its form offers them."""
+"""Modes that the form of an adjustable load offers."""
 
 
 ON_OFF = ("continuous", "solar_only", "excess", BOOST, "off")
-"""Modes of a load that is on or off: it has no minimum that it could take from elsewhere."""
+"""Modes that the form of an on/off load offers: without solar_priority, as it has only one
+level."""
 
 
 DISTRIBUTIONS = {

@@ -1,7 +1,10 @@
-"""What a number or select entity can be set to, and what each value means in A per leg.
+"""The values that a number or select entity can be set to, and what each means in A per leg.
 
-A dial has a unit of its own: A per leg, or W over all legs that the car uses. Values are floored to
-what the entity offers, never rounded up, and never leave its range.
+A dial has a unit: A per leg, or W over all legs that the car uses. Currents are rounded down to a
+value of the entity, and stay within its range.
+
+Example: a number from 1380 to 11 000 W in steps of 100 W, for a car on three legs at 230 V. 1 A on
+each leg is 690 W, so `per_a` is 690. 10 A are 6 900 W; 10.1 A are 6 969 W, set as 6 900 W.
 """
 
 from __future__ import annotations
@@ -12,25 +15,27 @@ from dataclasses import dataclass
 from ..units import TOLERANCE, ceil_to_step, floor_to_step
 
 LEAST_STEP_A = 0.1
-"""Nothing finer is set: no charger follows it."""
+"""The finest step in A per leg; no charger follows a finer one."""
 
 
 ROUNDING_A = 2e-6
-"""Amounts are rounded to 1e-6 A: what is less by so little is meant."""
+"""A current may be this much too small by rounding; the next larger value is meant then."""
 
 
 _SAME = 0.1
-"""Values of an entity that differ by less than this part of its step are the same."""
+"""Two values of an entity are the same if they differ by less than this part of its step."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dial:
-    """The range of an entity in its own unit; `per_a` of it make 1 A on each leg that is used.
+    """The range of an entity in its own unit.
 
-    `low` and `high` are the least and the most that it can be set to, `step` is what its values
-    are multiples of (counted from 0). A select has `options` instead: (value, its text), the
-    smallest first. `zero` is what pauses: (0.0, its text), `None`: it can't be set so low.
-    `spread` is how many legs are wired for each that is used, where a value is shared by all (W).
+    - `low`, `high`, `step`: its values are multiples of `step` (counted from 0) from `low` to
+      `high`.
+    - `options`: of a select instead: (value, text), the smallest first.
+    - `per_a`: so much of its unit makes 1 A on each leg that is used.
+    - `spread`: wired legs for each leg that is used, where all legs share a value (W).
+    - `zero`: the value that pauses, as (0.0, text); `None`: it has none.
     """
 
     unit: str
@@ -44,12 +49,12 @@ class Dial:
 
     @property
     def shared(self) -> bool:
-        """Whether a value goes to all legs together."""
+        """Whether a value is for all legs together, that is in W."""
         return self.unit in ("W", "kW", "MW")
 
     @property
     def step_a(self) -> float:
-        """The step in A per leg: whole steps of the entity, none finer than `LEAST_STEP_A`."""
+        """The step in A per leg: the entity's, multiplied up to `LEAST_STEP_A` at least."""
         one_a = self.step / self.per_a
         return one_a * max(math.ceil(LEAST_STEP_A / one_a - TOLERANCE), 1)
 
@@ -59,9 +64,9 @@ class Dial:
         return tuple(value / self.per_a for value, _ in self.options)
 
     def range_a(self, min_a: float, max_a: float) -> tuple[float, float]:
-        """The least and the most A per leg within `min_a` to `max_a` that it can be set to.
+        """(least, most) A per leg between `min_a` and `max_a` that it can be set to.
 
-        The least is above the most if there is nothing within.
+        The least is larger than the most if no value lies between.
         """
         if self.options:
             fitting = [a for a in self.levels_a if min_a - TOLERANCE <= a <= max_a + TOLERANCE]
@@ -72,9 +77,9 @@ class Dial:
         return ceil_to_step(least, step), floor_to_step(most, step)
 
     def at_most(self, amps: float) -> tuple[float, str] | None:
-        """The largest value that gives no more than `amps` per leg, and its text (select).
+        """The largest value above 0 for at most `amps` per leg, with its text (select).
 
-        `None` if its least one gives more. One above 0: what pauses is `zero`.
+        `None`: even its least value gives more.
         """
         wanted = (amps + ROUNDING_A) * self.per_a
         if self.options:
@@ -84,7 +89,7 @@ class Dial:
         return (value, "") if value > 0 and value >= self.low - _SAME * self.step else None
 
     def lowest(self) -> tuple[float, str]:
-        """What it is set to for a pause: `zero`, else its least value."""
+        """The value for a pause, with its text: `zero`, without one its least value."""
         if self.zero is not None:
             return self.zero
         if self.options:
@@ -96,5 +101,5 @@ class Dial:
         return value / self.per_a
 
     def same(self, one: float | None, two: float) -> bool:
-        """Whether two values of it are one."""
+        """Whether two of its values are the same, within `_SAME` of its step."""
         return one is not None and abs(one - two) < _SAME * self.step

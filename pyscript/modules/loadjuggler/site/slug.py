@@ -1,4 +1,4 @@
-"""Names as Home Assistant makes ids of them. Knows nothing else."""
+"""Names turned into parts of entity ids, as Home Assistant does it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import unicodedata
 
 
 def slug(text: str, without: str = "node") -> str:
-    """Lower case ASCII letters, digits and underscores, for use in an entity id.
+    """`text` in small ASCII letters, digits and underscores: "Čar left!" -> "car_left".
 
-    `without` is the answer for a text that has none of them.
+    `without` is the result for a text that has none of these.
     """
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "_", plain.lower()).strip("_") or without

@@ -1,7 +1,7 @@
-"""The sentences, one catalogue for each language: reason code to template.
+"""The sentences of each language: a template for each reason code.
 
-Beside them the words that sentences are joined from, and what terms are called that come with a
-reason.
+`CATALOGUES` has the templates, `WORDS` the words that sentences are joined from, `TERMS` the words
+for terms that are among the numbers of a reason (a mode, a status).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ TERMS = {"en": en_words.TERMS, "sl": sl_words.TERMS}
 
 
 def language_of(tag: object) -> str:
-    """The language for a tag as Home Assistant has it ("sl", "sl-SI", "en-GB"): else English."""
+    """The language of a tag of Home Assistant: "sl-SI" -> "sl"; an unknown one -> "en"."""
     first = str(tag or "").lower().replace("_", "-").split("-")[0]
     return first if first in CATALOGUES else "en"
 

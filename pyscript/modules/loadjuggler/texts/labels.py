@@ -1,6 +1,6 @@
-"""What people see for codes and entities, by language; `{…}` is filled in.
+"""Names of statuses, modes and entities, by language; `{…}` is filled in.
 
-Codes and ids of entities stay as they are in every language; these are only what is shown for them.
+Codes and entity ids are the same in every language; only their names differ.
 """
 
 from __future__ import annotations
@@ -126,11 +126,11 @@ ENTITIES = {
 
 
 def status(code: str, language: str, *, has_car: bool = True) -> str:
-    """What a status is called; a load that never `has_car` is idle without missing one."""
+    """The name of a status; the idle status of a load without a car says nothing of cars."""
     words = STATUSES[language]
     return words["idle_carless"] if code == "idle" and not has_car else words.get(code, code)
 
 
 def mode(code: str, language: str) -> str:
-    """What a mode is called."""
+    """The name of a mode."""
     return MODES[language].get(code, code)

@@ -1,4 +1,4 @@
-"""Holes in sentences that are filled with words, or with nothing: from a reason and the house."""
+"""Parts of sentences that are words or nothing, such as " on phase A" or ", since 5 min"."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from . import WORDS
 from .wording import House, Name, amount, circuit_name, shown
 
 LONG_S = 300.0
-"""From here on a small overload of a breaker is worth a warning that it may trip."""
+"""A small overload (1.13 to 1.45 times the rating) is told to trip the breaker from here on."""
 
 
 def _on_phase(reason: Reason, house: House) -> dict[str, str]:
@@ -27,7 +27,7 @@ def _in_time(reason: Reason, house: House) -> dict[str, str]:
 
 
 def _timed(word: str, seconds: float | str | None, house: House) -> str:
-    """A word with a time in it; nothing, if there is none."""
+    """The phrase `word` with a time in it; "" without a time."""
     if not isinstance(seconds, (int, float)):
         return ""
     time = amount(seconds, "s", house.language)
@@ -35,7 +35,7 @@ def _timed(word: str, seconds: float | str | None, house: House) -> str:
 
 
 def _buffer(reason: Reason, house: House) -> dict[str, str]:
-    """What is kept free below the import limit, if anything is."""
+    """The buffer below the import limit, if there is one."""
     buffer_w = reason.numbers.get("buffer_w")
     if not isinstance(buffer_w, (int, float)) or not buffer_w:
         return {"buffer": ""}
@@ -44,7 +44,7 @@ def _buffer(reason: Reason, house: House) -> dict[str, str]:
 
 
 def _with_help(reason: Reason, house: House) -> dict[str, str]:
-    """What the battery adds to the sun, if it does."""
+    """What the battery adds to the sun, from 1 W on."""
     help_w = reason.numbers.get("help_w")
     if not isinstance(help_w, (int, float)) or help_w < 1:
         return {"with_help": ""}
@@ -53,7 +53,7 @@ def _with_help(reason: Reason, house: House) -> dict[str, str]:
 
 
 def _overload(reason: Reason, house: House) -> dict[str, str]:
-    """How long a limit has been exceeded, what it would be without us, what a breaker makes of it.
+    """How long a limit has been exceeded, the current without managed loads, and whether it trips.
 
     Source: IEC 60898-1, table 7: 1.13 x In for an hour (two above 63 A) without tripping, 1.45 x In
     must trip in that time, 2.55 x In in 1 s at the earliest.
@@ -88,7 +88,7 @@ def _overload(reason: Reason, house: House) -> dict[str, str]:
 
 
 def _meter(reason: Reason, house: House) -> dict[str, str]:
-    """What gives no reading: a meter with its sensors, the import limit, or a meter above."""
+    """What gives no reading: the meter of a breaker, the entity of the import limit, or a meter."""
     words, numbers = WORDS[house.language], reason.numbers
     circuit, key = str(numbers.get("circuit", "")), "meter_above"
     of = Name("")
@@ -106,14 +106,14 @@ def _meter(reason: Reason, house: House) -> dict[str, str]:
 
 
 def _most(reason: Reason, house: House) -> dict[str, str]:
-    """Whose maximum it is."""
+    """Where its maximum comes from: form, service or an entity."""
     words, numbers = WORDS[house.language], reason.numbers
     template = words[f"most_{numbers.get('most', 'form')}"]
     return {"most": template.format(entity=numbers.get("entity", ""))}
 
 
 def _in_mode(hole: str) -> Callable[[Reason, House], dict[str, str]]:
-    """What its mode has to do with it, if it has."""
+    """Words for `hole` that depend on the mode; "" for modes that have none."""
 
     def words(reason: Reason, house: House) -> dict[str, str]:
         mode = reason.numbers.get("mode", "")
@@ -123,12 +123,12 @@ def _in_mode(hole: str) -> Callable[[Reason, House], dict[str, str]]:
 
 
 def _no_grid(_: Reason, house: House) -> dict[str, str]:
-    """That a mode which waits for the sun takes nothing from the grid, if there is one."""
+    """That a solar mode takes nothing from the grid; "" off the grid."""
     return {"no_grid": "" if house.site.off_grid else WORDS[house.language]["no_grid"]}
 
 
 def _gone(reason: Reason, house: House) -> dict[str, str]:
-    """The entity that is missing of what can't be reached, or for how long it has been silent."""
+    """The entity that is missing of an unreachable load, or for how long it has been silent."""
     entity = reason.numbers.get("entity")
     if entity is not None:
         return {"gone": WORDS[house.language]["gone"].format(entity=entity)}
@@ -136,13 +136,13 @@ def _gone(reason: Reason, house: House) -> dict[str, str]:
 
 
 def _wants_none(reason: Reason, house: House) -> dict[str, str]:
-    """That it is the car which takes nothing, if its charger says so."""
+    """That the car does not want to charge, if the charger's status says so."""
     says = reason.numbers.get("state") == "SuspendedEV"
     return {"wants_none": WORDS[house.language]["wants_none"] if says else ""}
 
 
 def _stopped(reason: Reason, house: House) -> dict[str, str]:
-    """What a load was stopped for, and what must be there for it to start again."""
+    """What a load was stopped for, and what must be free for it to start again."""
     words, numbers = WORDS[house.language], reason.numbers
     circuit, key = numbers.get("circuit"), f"stopped_{numbers.get('stopped_for')}"
     if key not in words or (key == "stopped_circuit" and circuit not in house.site.circuits):
@@ -154,7 +154,7 @@ def _stopped(reason: Reason, house: House) -> dict[str, str]:
 
 
 def _told_when(reason: Reason, house: House) -> dict[str, str]:
-    """When a load was told first what it does not do, what since, and what its entity shows."""
+    """When a load got the first command that it ignores, the last one, what its entity shows."""
     words, numbers = WORDS[house.language], reason.numbers
     since_a, shows = numbers.get("since_a"), ""
     since = ""
@@ -168,13 +168,13 @@ def _told_when(reason: Reason, house: House) -> dict[str, str]:
 
 
 def _has_unit(reason: Reason, house: House) -> dict[str, str]:
-    """The unit that an entity has, or that it has none."""
+    """The unit of an entity, or that it has none."""
     words, unit = WORDS[house.language], reason.numbers.get("unit")
     return {"has_unit": words["has_unit"].format(unit=unit) if unit else words["has_no_unit"]}
 
 
 def _if_shown(reason: Reason, house: House) -> dict[str, str]:
-    """What an entity shows that is of no use, if it is there at all."""
+    """The unusable state of an entity in brackets; "" if the entity does not exist."""
     state = reason.numbers.get("state", "not there")
     said = "" if state == "not there" else f" ({shown('state', state, house)})"
     return {"if_shown": said}
@@ -199,4 +199,4 @@ PARTS: Mapping[str, Callable[[Reason, House], dict[str, str]]] = {
     "has_unit": _has_unit,
     "if_shown": _if_shown,
 }
-"""Holes in templates that are filled with words, or with nothing."""
+"""For each hole in a template: the function that makes its words."""

@@ -1,4 +1,4 @@
-"""Reasons to sentences: what limits, with numbers, units and the names that the user gave."""
+"""From a reason to a sentence, with numbers, units, and the names that the user gave."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["House", "sentence"]
 
 
 def sentence(reason: Reason, house: House, load: str | None = None) -> str:
-    """One sentence for `reason`; `load` is the id of the load that it is about."""
+    """The sentence for `reason`; `load` is the id of the load that it is about, if there is one."""
     template = CATALOGUES[house.language][reason.code]
     holes = _holes(template)
     words = {key: shown(key, value, house) for key, value in reason.numbers.items() if key in holes}
@@ -43,7 +43,7 @@ def _holes(template: str) -> frozenset[str]:
 
 
 def _others(reason: Reason, house: House, load: str | None) -> str:
-    """Who else is on the limit of `reason`: the two loads with most, and what is not managed."""
+    """Who else uses the limit of `reason`: the two loads with most, and what is not managed."""
     language, words = house.language, WORDS[house.language]
     circuit = str(reason.numbers.get("circuit") or MAIN)
     phase = reason.numbers.get("phase")
@@ -55,7 +55,7 @@ def _others(reason: Reason, house: House, load: str | None) -> str:
         )
         for amps, other in most
     ]
-    on_breaker = "circuit" in reason.numbers  # beside a source the house has been served already
+    on_breaker = "circuit" in reason.numbers  # a source has no house load on it
     unmanaged = house.unmanaged[circuit][str(phase)] if phase and on_breaker else None
     if unmanaged is not None and unmanaged >= 0.5:
         what = words["house_takes" if circuit == MAIN else "rest_takes"]

@@ -1,4 +1,4 @@
-"""What sentences call things: amounts with their units, breakers by name and case, terms."""
+"""Words of sentences: amounts with units, names of breakers and their cases, terms."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from . import TERMS, WORDS
 
 @dataclass(slots=True)
 class House:
-    """What a sentence may refer to.
+    """What a sentence may refer to beside its reason.
 
-    `told_a` is what each load is told (A per leg), `unmanaged` what of the draw of each circuit
-    Load Juggler does not control (A per phase).
+    `told_a` is what each load is told (A per leg), `unmanaged` the current of each circuit that is
+    not managed (A per phase).
     """
 
     site: Site
@@ -29,7 +29,7 @@ class House:
     def most(self, circuit: str, phase: str | None) -> list[tuple[float, str]]:
         """The three loads told most on `phase` of `circuit` (`None`: on any): (A, id) each.
 
-        Found for all circuits in one pass, the first time that a sentence asks.
+        They are found for all circuits in one pass, at the first call.
         """
         if self._most is None:
             found: dict[tuple[str, str | None], list[tuple[float, str]]] = {}
@@ -47,7 +47,7 @@ class House:
 
 
 class Name(str):
-    """What a breaker is called: as it is, and in the genitive for languages that have cases."""
+    """The name of a breaker, with its genitive for languages that have cases."""
 
     genitive: str
 
@@ -83,13 +83,13 @@ def _lasting(seconds: float) -> str:
 
 
 def bounded_text(text: str, most: int) -> str:
-    """A text in one line of so many signs at most, all of which can be printed."""
+    """`text` in one line of printable characters, cut to at most `most` with an ellipsis."""
     line = "".join(sign for sign in " ".join(text.split()) if sign.isprintable())
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
 
 
 def circuit_name(circuit: str, site: Site, language: str = "en") -> Name:
-    """How sentences call a circuit: "main breaker", "Garage breaker"."""
+    """The name of a circuit in sentences: "main breaker", "Garage breaker"."""
     words, name, key = WORDS[language], site.circuits[circuit].name, "circuit"
     if circuit == MAIN:
         key = "main"
@@ -99,7 +99,7 @@ def circuit_name(circuit: str, site: Site, language: str = "en") -> Name:
 
 
 def term(word: str, language: str) -> str:
-    """What a word that comes with a reason is called; numbers in it as the language writes them."""
+    """The words of a language for a term of a reason; numbers have the decimal sign of it."""
     first, _, rest = word.partition(" ")
     terms = TERMS[language]
     if not word.strip():
@@ -121,7 +121,7 @@ def _name(key: str, name: str, words: Mapping[str, str]) -> Name:
 
 
 def shown(key: str, value: float | str, house: House) -> str:
-    """A number or word that comes with a reason under `key`, as people read it."""
+    """A number or word of a reason as people read it; the end of `key` is its unit."""
     if not isinstance(value, str):
         return amount(value, key.rsplit("_", 1)[-1], house.language)
     if key in ("circuit", "parent") and value in house.site.circuits:
@@ -140,7 +140,7 @@ _AMOUNT = re.compile(r"-?\d+\.\d+( [A-Za-z]+)?")
 
 
 def _form_of(circuit: str, house: House) -> Name:
-    """Whose form it is, as sentences say it: that of a breaker, or of the site."""
+    """The name of a form in sentences: that of a breaker, or of the site."""
     words, name = WORDS[house.language], house.site.circuits[circuit].name
     if circuit == MAIN:
         return _name("form_of_site", name, words)

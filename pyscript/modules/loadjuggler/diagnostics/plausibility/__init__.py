@@ -43,7 +43,7 @@ LOOK_S = 10.0
 
 
 MOST_S = 60.0
-"""One look counts for at most so many s: after a restart the time in between is not known."""
+"""One look counts for at most this many s: after a restart the time in between is not known."""
 
 
 _CHECKS = (amounts.check, meters.check, charge.check, phases.check, importing.check)

@@ -18,7 +18,7 @@ HUGE_A = 60.0
 
 
 HUGE_S = 300.0
-"""The doubt is told after so long."""
+"""The doubt is told after this long."""
 
 
 TAKES_W = 200.0
@@ -26,7 +26,7 @@ TAKES_W = 200.0
 
 
 TAKES_S = 600.0
-"""The doubt is told after so long."""
+"""The doubt is told after this long."""
 
 
 def check(view: View, doubts: Doubts) -> tuple[Doubts, list[Evidence]]:

@@ -16,7 +16,7 @@ from ...site.model import Battery
 from .view import HOUR_S, MOST_W, Evidence, View
 
 MOVED_PCT = 3.0
-"""A stretch ends when the charge has moved by so much."""
+"""A stretch ends when the charge has moved by this much."""
 
 
 JUMP_PCT = 1.5
@@ -34,12 +34,12 @@ ONE_WAY = 0.2
 
 
 RATED_H = 0.015
-"""A stretch counts only with at least so many hours at the battery's rating: at 5 kW 75 Wh. That is
-half of the 150 Wh which are 3 % of a battery of 5 kWh."""
+"""A stretch counts only with the energy of this many hours at the battery's rating: at 5 kW 75 Wh.
+That is half of the 150 Wh which are 3 % of a battery of 5 kWh."""
 
 
 SCALE_H = 0.25
-"""After energy for so many hours at its rating no battery is still between 0 and 1 %."""
+"""After energy for this many hours at its rating no battery is still between 0 and 1 %."""
 
 
 SCALE_W = 200.0

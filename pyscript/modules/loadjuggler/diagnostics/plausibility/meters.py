@@ -24,11 +24,11 @@ FED_IN_W = 200.0
 
 
 TAKEN_W = 100.0
-"""A meter that shows so much import at night has the right sign."""
+"""A meter that shows this much import at night has the right sign."""
 
 
 LASTS_S = 1200.0
-"""Doubts about signs and parents are told after so long."""
+"""Doubts about signs and parents are told after this long."""
 
 
 SMALL = 0.05
@@ -41,11 +41,11 @@ meter counts that shows about a thousandth of the draw below it: kW taken for W.
 
 
 DRAW_W = 2000.0
-"""Chargers below a meter must draw so much before it is judged."""
+"""Chargers below a meter must draw this much before it is judged."""
 
 
 SMALL_S = 600.0
-"""The doubt about a meter that shows next to nothing is told after so long."""
+"""The doubt about a meter that shows next to nothing is told after this long."""
 
 
 ABOVE_A = 1.5
@@ -57,7 +57,7 @@ which leaves out reactive current."""
 
 
 FRESH_S = 120.0
-"""A charger's report counts for so long, as its car may have left since."""
+"""A charger's report counts for this long, as its car may have left since."""
 
 
 def check(view: View, doubts: Doubts) -> tuple[Doubts, list[Evidence]]:

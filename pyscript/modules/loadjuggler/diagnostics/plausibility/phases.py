@@ -33,7 +33,7 @@ DIFFERS = 0.3
 
 
 IDLE_W = 2500.0
-"""Phases in A may show up to so much reactive power, which a total in W leaves out: filters of
+"""Phases in A may show up to this much reactive power, which a total in W leaves out: filters of
 inverters, idling motors."""
 
 
@@ -42,7 +42,7 @@ CLEAR_W = 600.0
 
 
 LASTS_S = 900.0
-"""A doubt is told after so long."""
+"""A doubt is told after this long."""
 
 
 def check(view: View, doubts: Doubts) -> tuple[Doubts, list[Evidence]]:

@@ -19,7 +19,7 @@ IDLE_SUN_W = 30.0
 
 
 NO_SUN_S = 1800.0
-"""It must show that for so long before it is dark: an inverter restarts faster."""
+"""It must show that for this long before it is dark: an inverter restarts faster."""
 
 
 NIGHT_H = (-2.0, 5.0)

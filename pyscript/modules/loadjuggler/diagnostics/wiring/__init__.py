@@ -46,7 +46,7 @@ __all__ = [
 
 
 GIVEN_UP_S = 60.0
-"""A change that no meter could be compared with for so long is dropped."""
+"""A change that no meter could be compared with for this long is dropped."""
 
 
 BESIDE_S = 2.0

@@ -30,7 +30,7 @@ LEAST_A = 0.5
 
 
 SETTLED_S = 4.0
-"""A new level must have stood for so long, without a report of another one."""
+"""A new level must have stood for this long, without a report of another one."""
 
 
 REPORT_S = 65.0
@@ -38,11 +38,11 @@ REPORT_S = 65.0
 
 
 TAKES_S = 10.0
-"""A load changes at most so long after a command."""
+"""A load changes at most this long after a command."""
 
 
 SWITCHED_S = 3.0
-"""A plug that is not measured changed at most so long before its switch showed it."""
+"""A plug that is not measured changed at most this long before its switch showed it."""
 
 
 def follow_loads(

@@ -46,7 +46,7 @@ STAGES = 3
 
 
 STEP_A = 4.0
-"""The load is lowered by so much, or down to its minimum."""
+"""The load is lowered by this much, or down to its minimum."""
 
 
 LEAST_STEP_A = 1.5

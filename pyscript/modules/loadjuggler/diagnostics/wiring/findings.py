@@ -21,7 +21,7 @@ from ...units import LEGS
 from .scores import BELIEVED, KEPT, against, concluded, elsewhere, expected
 
 ENOUGH = 5
-"""A phase with so many signs counts when it is decided whether one clamp or the meter is
+"""A phase with this many signs counts when it is decided whether one clamp or the meter is
 inverted."""
 
 

@@ -50,7 +50,7 @@ DOUBTFUL = 10.0
 
 
 MOST = 20.0
-"""A leg keeps at most so many points, so that old ones do not outweigh what an electrician has
+"""A leg keeps at most this many points, so that old ones do not outweigh what an electrician has
 changed since."""
 
 

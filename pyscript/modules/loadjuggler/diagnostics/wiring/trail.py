@@ -20,7 +20,7 @@ from ...site.model import Site
 from ...units import PHASES
 
 KEPT_S = 90.0
-"""Readings are kept for so long, and the two before these."""
+"""Readings are kept for this long, and the two before these."""
 
 
 APART_S = 0.8
@@ -37,11 +37,11 @@ LOOK_S = 12.0
 
 
 LAG_S = 1.0
-"""Times of load and meter may be wrong by so much."""
+"""Times of load and meter may be wrong by this much."""
 
 
 SILENT_S = 10.0
-"""If a meter reports nothing for so long after a change, its last reading counts as the level
+"""If a meter reports nothing for this long after a change, its last reading counts as the level
 after."""
 
 
@@ -76,15 +76,15 @@ def follow_meters(
 
 
 LATE_S = 20.0
-"""A meter that has not moved with a change may be so much later than the load, ..."""
+"""A meter that has not moved with a change may be this much later than the load, ..."""
 
 
 EARLY_S = 10.0
-"""... or so much earlier."""
+"""... or this much earlier."""
 
 
 STEADY_S = 60.0
-"""A meter may be that late, or early, only for a load that was steady for so long before."""
+"""A meter may be that late, or early, only for a load that was steady for this long before."""
 
 
 def steady(change: DrawChange) -> bool:

@@ -1,8 +1,7 @@
-"""A dashboard of the loads that are wired, from Home Assistant's own cards.
+"""A dashboard for the wired loads, made of Home Assistant's own cards, as YAML text to paste.
 
-`dashboard` gives it as YAML text, ready to be pasted. Nothing is drawn for what is not there: a
-card stands for an entity that is published or wired, and newer cards only where the Home Assistant
-that asks knows them.
+There are cards only for entities that exist, and newer cards only for a Home Assistant that has
+them (docs/decisions/0024).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Breakers on the dashboard: gauges against the limit, headroom, graphs, and who hangs where."""
+"""Breakers on the dashboard: gauges, headroom, graphs, and the tree of the wiring."""
 
 from __future__ import annotations
 
@@ -17,34 +17,34 @@ STATUS = f"{PREFIX}_status"
 
 
 ABOVE, STEP_A = 1.1, 5
-"""A graph goes so much above the limit that its line is seen, to the next whole step."""
+"""A graph goes to 1.1 times the limit, rounded up to 5 A, so that the line of the limit is seen."""
 
 
 def limit_a_of(circuit: Circuit, report: Report) -> float | None:
-    """The limit of a breaker now, A per phase; `None`: it is not known."""
+    """The limit of a breaker now, in A per phase; `None`: not known."""
     if circuit.id in report.circuits:
         return report.circuits[circuit.id].limit_a
     return float(circuit.limit.value) if circuit.limit.value is not None else None
 
 
 def shown_a(amps: float | None) -> str:
-    """A limit as one writes it: 25, 12.5."""
+    """A limit as text: 25, 12.5."""
     return "?" if amps is None else f"{amps:g}"
 
 
 def title(circuit: Circuit, looks: Looks) -> str:
-    """What a breaker is called on the dashboard."""
+    """The name of a breaker on the dashboard."""
     return looks.word("main") if circuit.id == MAIN else circuit.name
 
 
 def phases(circuit: Circuit, what: str, looks: Looks) -> list[tuple[str, str]]:
-    """Phases of a breaker whose `what` (current, headroom) exists, and the entity of each."""
+    """(phase, entity) for the phases of a breaker whose `what` (current, headroom) exists."""
     ids = [(phase, f"{PREFIX}_{circuit.id}_{what}_{phase.lower()}") for phase in "ABC"]
     return [(phase, entity) for phase, entity in ids if looks.has(entity)]
 
 
 def of(circuit: Circuit, report: Report, looks: Looks) -> Iterable[Card]:
-    """A breaker: a gauge of each phase, whose red begins at the limit, and what is free."""
+    """The cards of a breaker: a gauge for each phase, and a line of what is free."""
     limit = limit_a_of(circuit, report)
     name = looks.word("breaker", name=title(circuit, looks), limit=shown_a(limit))
     yield heading(name, "mdi:fuse", small=circuit.id == MAIN)
@@ -63,7 +63,7 @@ def of(circuit: Circuit, report: Report, looks: Looks) -> Iterable[Card]:
 
 
 def graph(circuit: Circuit, report: Report, looks: Looks) -> Iterable[Card]:
-    """The last day of a breaker, with its limit as a line."""
+    """A graph of a breaker's last 24 h, with its limit as a line."""
     limit_a, limit = limit_a_of(circuit, report), f"{PREFIX}_{circuit.id}_limit"
     found = phases(circuit, "current", looks)
     entities = [
@@ -84,7 +84,7 @@ def graph(circuit: Circuit, report: Report, looks: Looks) -> Iterable[Card]:
 
 
 def wiring(site: Site, looks: Looks) -> str:
-    """The picture of the wiring, and as long as there is none, the same as a list."""
+    """A template of the picture of the wiring; without a picture it is a list."""
     picture = f"state_attr('{STATUS}', 'picture')"
     drawn = f"![{looks.word('wiring')}]({{{{ {picture} }}}})"
     text = "\n".join(_branch(site, MAIN, 0, looks))
@@ -92,7 +92,7 @@ def wiring(site: Site, looks: Looks) -> str:
 
 
 def _branch(site: Site, circuit_id: str, depth: int, looks: Looks) -> Iterable[str]:
-    """A breaker, its loads and the breakers below it, as lines of a list."""
+    """A breaker, its loads, and the breakers below it, as lines of a Markdown list."""
     circuit = site.circuits[circuit_id]
     limit = circuit.limit.value
     shown = shown_a(float(limit) if limit is not None else None)

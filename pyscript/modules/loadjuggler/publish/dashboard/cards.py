@@ -1,4 +1,4 @@
-"""Home Assistant's cards as plain data, and texts as Markdown cards want them."""
+"""Home Assistant's cards as plain data, and texts prepared for Markdown cards."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ Card = dict[str, Any]
 
 
 COLUMNS = 12
-"""How many columns of cards a section has."""
+"""The number of columns in a section."""
 
 
 OVER_A = 0.5
-"""Full is not too much: red begins so far above the limit."""
+"""The red of a gauge begins so far above the limit, because a full breaker is not overloaded."""
 
 
 ROW_PX, CHIP_PX, LETTER_PX = 336.0, 50.0, 7.0
-"""A row of small buttons is so long on a phone of 390 px; a button with its gap, and a letter.
+"""Widths on a phone of 390 px: a row of small buttons, a button with its gap, and a letter.
 
-There a longer row is cut off at its end.
+A longer row would be cut off there.
 """
 
 
 _MARKS = re.compile(r"([\\`*_{}\[\]<>#|~&$])")
-"""What Markdown reads as more than itself."""
+"""Characters that have a meaning in Markdown."""
 
 
 def sized(card: Card, columns: int | str, rows: int | str | None = None) -> Card:
-    """The card at a size: columns of 12 in its section (or `full`) and rows."""
+    """The card with a size: columns (of 12, or "full") and rows."""
     options: Card = {"columns": columns}
     if rows is not None:
         options["rows"] = rows
@@ -42,7 +42,7 @@ def sized(card: Card, columns: int | str, rows: int | str | None = None) -> Card
 def heading(
     text: str, icon: str | None = None, badges: Sequence[Card] = (), *, small: bool
 ) -> Card:
-    """A heading; `badges` stand at its right."""
+    """A heading, with `badges` at its right."""
     card: Card = {"type": "heading", "heading": text}
     if small:
         card["heading_style"] = "subtitle"
@@ -54,7 +54,7 @@ def heading(
 
 
 def badge(entity: str, shown: str | None = None) -> Card:
-    """An entity's state in a heading, or the attribute that is to be `shown` for it."""
+    """A badge with the state of an entity, or with its attribute `shown`."""
     more = {"state_content": [shown]} if shown else {}
     return {"type": "entity", "entity": entity, **more}
 
@@ -90,7 +90,7 @@ def bar(entity: str, name: str, most: float, icon: str) -> Card:
 
 
 def markdown(content: str, *, bare: bool = False) -> Card:
-    """A text; `bare`: without a card around it."""
+    """A Markdown text; `bare`: without a frame."""
     return {"type": "markdown", "content": content, **({"text_only": True} if bare else {})}
 
 
@@ -106,7 +106,7 @@ def history(title: str, entities: Sequence[Mapping[str, Any]], **more: Any) -> C
 
 
 def action(service: str, data: Mapping[str, Any], ask: str = "") -> Card:
-    """What calls a service when something is tapped; `ask` is a question that comes before."""
+    """An action that calls a service; `ask` is a question that must be confirmed before."""
     found: Card = {"action": "perform-action", "perform_action": service, "data": dict(data)}
     if ask:
         found["confirmation"] = {"text": ask}
@@ -114,10 +114,7 @@ def action(service: str, data: Mapping[str, Any], ask: str = "") -> Card:
 
 
 def button(entity: str, name: str, icon: str, tapped: Card) -> Card:
-    """A tile that does something when it is tapped.
-
-    A tile stands for an entity: it shows none of it, but a long tap does.
-    """
+    """A tile that is a button: a tap does `tapped`, a long tap shows the entity."""
     return tile(
         entity,
         name,
@@ -132,9 +129,9 @@ def button(entity: str, name: str, icon: str, tapped: Card) -> Card:
 def chips(
     entity: str, shown: tuple[str, str, str], buttons: Sequence[tuple[str, str, Card]]
 ) -> Card:
-    """A card with an attribute of an entity, and small buttons under it: name, icon, action.
+    """A card with an attribute of an entity, and rows of small buttons below it.
 
-    `shown` is the attribute, what it is called, and an icon.
+    `shown` is (attribute, its name, an icon); `buttons` are (name, icon, action).
     """
     attribute, name, icon = shown
     first = {"type": "attribute", "entity": entity, "attribute": attribute, "name": name}
@@ -156,7 +153,7 @@ def _chip(entity: str, name: str, icon: str, tapped: Card) -> Card:
 
 
 def words(text: str) -> str:
-    """A text that somebody chose, for Markdown in a template: it shows as it is."""
+    """A user's text for Markdown within a template, escaped so that it shows as it is."""
     marked = _MARKS.sub(r"\\\1", " ".join(text.split()))
     if "{" not in marked and "}" not in marked:
         return marked
@@ -165,11 +162,11 @@ def words(text: str) -> str:
 
 
 def units(expression: str) -> str:
-    """A template of a text, in which no line ends between a number and its unit."""
+    """A template of a text with non-breaking spaces between numbers and units."""
     return f"{{{{ {expression} | regex_replace('(?<=[0-9]) (?=[a-zA-Z%])', '&nbsp;') }}}}"
 
 
 def safe(expression: str) -> str:
-    """An expression of a text that somebody chose, for Markdown: it shows as it is."""
-    # What is in ASCII and neither letter, digit nor blank may be a mark; a backslash undoes it.
+    """A template expression of a user's text, escaped for Markdown so that it shows as it is."""
+    # Any ASCII character other than letters, digits and blanks may be markup: escape it.
     return expression + r" | regex_replace('([!-/:-@[-`{-~])', '\\\\\\1')"

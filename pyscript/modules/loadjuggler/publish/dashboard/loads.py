@@ -1,4 +1,4 @@
-"""The section of one load: what it may take, why, its mode, and its buttons."""
+"""The section of one load: its current, its reason, its mode, and its buttons."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def of(load: Load, looks: Looks) -> Iterable[Card]:
 
 
 def _allowance(load: Load, base: str, looks: Looks) -> Card:
-    """What it may take now, in A per leg; of a charger against its maximum."""
+    """A tile of the current that it is told, in A per leg; of a charger with its maximum."""
     entity, name, icon = f"{base}_allocated_current", looks.word("told"), "mdi:current-ac"
     most = load.max_a.value
     if not isinstance(most, (int, float)):
@@ -61,9 +61,9 @@ def _allowance(load: Load, base: str, looks: Looks) -> Card:
 
 
 def _mode(load: Load, looks: Looks) -> Iterable[Card]:
-    """How its mode is chosen, and what else can be done with it.
+    """The choice of its mode, and its other buttons.
 
-    A mode that only a sensor says can't be changed here.
+    A mode that a sensor sets can't be changed here.
     """
     entity, status = load.mode.entity, f"{PREFIX}_{load.id}_status"
     domain = entity.split(".")[0] if entity else None
@@ -87,7 +87,7 @@ def _mode(load: Load, looks: Looks) -> Iterable[Card]:
 
 
 def _more(load: Load, looks: Looks, *, boost: bool) -> Iterable[tuple[str, str, Card]]:
-    """What can be done with a load beside its mode: the name, icon and action of each button."""
+    """Buttons beside the mode: (name, icon, action) of each."""
     if boost and BOOST in load.mode.choices:
         yield looks.word("boost"), "mdi:rocket-launch", _set(load, BOOST)
     if load.kind.checkable:

@@ -1,4 +1,4 @@
-"""The dashboard as a whole: which sections there are, in which order."""
+"""The dashboard as a whole: its sections and their order."""
 
 from __future__ import annotations
 
@@ -15,18 +15,20 @@ from .looks import Looks
 from .yaml_text import to_yaml
 
 WIDE = 3
-"""How many sections stand side by side where there is room."""
+"""At most this many sections stand side by side."""
 
 
 BASE_PX, LOAD_PX, BREAKER_PX, ROW_PX = 240, 54, 110, 300
+"""Heights: of the picture without loads and breakers, of each of these, and of a row of
+sections."""
 
 
 MOST_ROWS = 4
-"""Heights in the picture of the wiring, and of a section beside it."""
+"""The picture of the wiring has at most this many rows."""
 
 
 AT_ONCE = 6
-"""How many of the last changes are shown: on a phone each takes some four lines."""
+"""This many of the last changes are shown; on a phone each takes about four lines."""
 
 
 def made(
@@ -36,7 +38,7 @@ def made(
     version: str = "",
     language: str = "en",
 ) -> dict[str, Any]:
-    """The dashboard for a service response: `yaml`, and how to paste it (`note`).
+    """The response of the service: `ok`, the dashboard as `yaml`, and how to paste it (`note`).
 
     `published` are the ids of the entities that exist, `version` is that of Home Assistant.
     """
@@ -49,7 +51,7 @@ def made(
 
 
 def dashboard(site: Site | None, report: Report, looks: Looks) -> dict[str, Any]:
-    """A dashboard of one sections view; without a site it says that nothing is wired."""
+    """A dashboard with one view of sections; without a site it says that nothing is wired."""
     sections = [] if site is None else list(_sections(site, report, looks))
     if site is None or not site.loads:
         sections.append(_section(markdown(looks.word("no_loads"))))
@@ -91,13 +93,13 @@ def _sections(site: Site, report: Report, looks: Looks) -> Iterable[Card]:
 
 
 def _rows(site: Site) -> int:
-    """How many rows of sections the picture of the wiring is high, so that none is left empty."""
+    """The height of the picture of the wiring in rows of sections, so that no row is left empty."""
     high = BASE_PX + LOAD_PX * len(site.loads) + BREAKER_PX * len(site.circuits)
     return min(max(round(high / ROW_PX), 1), MOST_ROWS)
 
 
 def _overview(site: Site, report: Report, looks: Looks) -> Iterable[Card]:
-    """The house at a glance: the main breaker, what is wrong, and how it shares."""
+    """The overview: warnings, the main breaker, and the choice of sharing."""
     yield heading(site.name, "mdi:home-lightning-bolt", small=False)
     yield {
         **markdown(
@@ -115,7 +117,7 @@ def _overview(site: Site, report: Report, looks: Looks) -> Iterable[Card]:
 
 
 def _changes(looks: Looks) -> Iterable[Card]:
-    """What loads were told lately, and why: the reason of now stands at each of them."""
+    """The last changes of all loads, with the reason of each."""
     yield heading(looks.word("changes"), "mdi:history", small=False)
     day, change, reason = looks.word("day"), units("one.change"), units("one.reason")
     yield markdown(
@@ -128,7 +130,7 @@ def _changes(looks: Looks) -> Iterable[Card]:
 
 
 def _energy(site: Site, looks: Looks) -> list[Card]:
-    """Sun, surplus and battery, as far as they are wired."""
+    """Tiles of sun, battery and surplus, if they are wired."""
     found = []
     if site.solar:
         found.append(tile(site.solar, looks.word("sun"), "mdi:white-balance-sunny", color="amber"))
@@ -144,7 +146,7 @@ def _energy(site: Site, looks: Looks) -> list[Card]:
 
 
 def _graphs(site: Site, report: Report, looks: Looks) -> Iterable[Card]:
-    """The last day: each breaker against its limit, and what the loads take."""
+    """Graphs of the last 24 h: each breaker with its limit, and the power of the loads."""
     yield heading(looks.word("today"), "mdi:chart-line", small=False)
     for circuit in site.circuits.values():
         yield from breakers.graph(circuit, report, looks)

@@ -1,4 +1,4 @@
-"""What the dashboard says by itself, by language; `{…}` is filled in."""
+"""The texts of the dashboard, by language; `{…}` is filled in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plain data as YAML text, as one would write it by hand; with the standard library alone."""
+"""Plain data as YAML text, as one would write it by hand, with the standard library only."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 _PLAIN = re.compile(r"[A-Za-z/][A-Za-z0-9_./-]*(:[a-z][A-Za-z0-9_-]*)?( [A-Za-z0-9_./-]+)*")
-"""Texts that YAML reads as they stand, unless they are words of its own."""
+"""Texts that need no quotes in YAML, unless they are one of `_WORDS`."""
 
 
 _WORDS = {"true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan", "inf"}
@@ -20,7 +20,7 @@ def to_yaml(data: Any) -> str:
 
 
 def _lines(data: Any) -> Iterator[str]:
-    """The lines of a value that is not in its key's own line."""
+    """The lines of a value that stands below its key."""
     if isinstance(data, Mapping) and data:
         for key, value in data.items():
             yield from _under(f"{scalar(key)}:", value)
@@ -34,7 +34,7 @@ def _lines(data: Any) -> Iterator[str]:
 
 
 def _under(key: str, value: Any) -> Iterator[str]:
-    """A key and its value: beside it, or indented below it."""
+    """The lines of a key and its value, in the same line or indented below."""
     if isinstance(value, str) and _is_block(value):
         yield f"{key} |-"
         yield from (f"  {line}" if line else "" for line in value.split("\n"))
@@ -46,7 +46,7 @@ def _under(key: str, value: Any) -> Iterator[str]:
 
 
 def _is_block(text: str) -> bool:
-    """Whether a text of several lines can stand as it is, below its key."""
+    """Whether a text of several lines can be a block (`|-`) below its key."""
     lines = text.split("\n")
     if len(lines) < 2 or not lines[0] or not lines[-1]:
         return False
@@ -56,7 +56,7 @@ def _is_block(text: str) -> bool:
 
 
 def scalar(value: Any) -> str:
-    """A text, number, truth, `None` or empty list or mapping in one line."""
+    """A text, number, bool, `None`, empty list or empty mapping in one line."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -68,13 +68,13 @@ def scalar(value: Any) -> str:
     text = str(value)
     if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
         return text
-    # JSON's quotes are YAML's; but YAML wants what can't be printed as an escape, and a character
-    # beyond the first 65 536 in one piece.
+    # JSON and YAML have the same quotes. But YAML needs an escape for what can't be printed, and
+    # only one for a character above U+FFFF.
     return "".join(_escaped(letter) for letter in json.dumps(text, ensure_ascii=False))
 
 
 def _escaped(letter: str) -> str:
-    """A character as it may stand in a quoted text."""
+    """A character as it may stand in quoted YAML."""
     if letter.isprintable():
         return letter
     number = ord(letter)

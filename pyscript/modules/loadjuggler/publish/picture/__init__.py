@@ -1,6 +1,6 @@
-"""The wiring as a picture: an SVG of the tree from the grid to the loads, with what flows in it.
+"""The wiring as a picture: an SVG of the tree from the grid to the loads, with the currents in it.
 
-It needs no script, no font and nothing else from outside, so it can be shown wherever an image can.
+It needs no script, no font, and no other file, so it can be shown wherever an image can.
 """
 
 from __future__ import annotations

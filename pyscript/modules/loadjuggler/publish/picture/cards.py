@@ -1,4 +1,4 @@
-"""The cards of the picture: what is on each, given where it begins and how wide it is."""
+"""The cards of the picture. Each is drawn at (x, y) with a given width, and returns its height."""
 
 from __future__ import annotations
 
@@ -39,19 +39,19 @@ _STATUS = {"ok": "calm", "problem": "near", "blind": "over", "error": "over"}
 
 @dataclass(frozen=True, slots=True)
 class DrawnCard:
-    """A drawn card, and how high it is."""
+    """A drawn card as SVG, and its height."""
 
     svg: str
     high: float
 
 
 def grouped(title: str, body: str) -> str:
-    """A group with a title, which a pointer shows."""
+    """A group of shapes with a title, which is shown under the pointer."""
     return f"<g><title>{escape(clean(title))}</title>{body}</g>"
 
 
 def header(x: float, y: float, wide: float, name: str, status: str, words: Words) -> DrawnCard:
-    """The name of the site and how it is."""
+    """The name and status of the site."""
     word, right = f"● {words(status)}", x + wide - PAD
     body = card(x, y, wide, HEAD_HIGH)
     room = wide - 3 * PAD - width(word, SMALL, bold=True)
@@ -61,7 +61,7 @@ def header(x: float, y: float, wide: float, name: str, status: str, words: Words
 
 
 def warning(x: float, y: float, wide: float, sentence: str) -> DrawnCard:
-    """What is wrong, in up to four lines."""
+    """The warnings, in up to four lines."""
     sentence = clean(sentence)
     lines = wrap(sentence, SMALL, wide - 2 * PAD - 6.0, 4)
     high = len(lines) * 16.0 + 14.0
@@ -78,7 +78,7 @@ def warning(x: float, y: float, wide: float, sentence: str) -> DrawnCard:
 def tile(
     x: float, y: float, wide: float, name: str, colour: str, title: str, value: str, note: str
 ) -> DrawnCard:
-    """A source: what it gives (or takes) now; one that has all the width is but a row."""
+    """A source and its power. If it is the only one, it is a row of the whole width."""
     alone = wide > ALONE
     high = HEAD_HIGH if alone else TILE_HIGH
     body = card(x, y, wide, high)
@@ -105,7 +105,7 @@ def breaker(
     flows: list[PhaseFlow],
     words: Words,
 ) -> DrawnCard:
-    """A breaker: for each phase a bar that is full at the limit, and the headroom below."""
+    """A breaker: for each phase a bar that is full at the limit, and a line with the headroom."""
     limit, inner = words("limit", limit=words.limit(limit_a)), wide - 2 * PAD
     right, taken = x + wide - PAD, width(limit, SMALL)
     body = text(x + PAD, y + 20, name, size=NORMAL, bold=True, room=inner - taken - PAD)
@@ -147,7 +147,7 @@ def load(
     known: LoadReport | None,
     words: Words,
 ) -> DrawnCard:
-    """A load: what it is told now, what it does and takes; its reason shows under a pointer."""
+    """A load: its current, status, mode and power; its reason is shown under the pointer."""
     told = words.amps(known.allocated_a if known else None)
     power = words.watts(known.power_w if known else None)
     colour = STATUS_COLOURS.get(known.status, "still") if known else "still"
@@ -172,14 +172,14 @@ def load(
 
 
 def status_word(known: LoadReport | None, kind: KindOfLoad, words: Words) -> str:
-    """The status of a load; one without a car is not said to lack one."""
+    """The status of a load in words; that of a load without a car says nothing of cars."""
     if known is None:
         return UNKNOWN
     return labels.status(known.status, words.language, has_car=kind.capabilities.has_car)
 
 
 def rest(x: float, y: float, wide: float, power_w: float | None, words: Words) -> DrawnCard:
-    """What the house takes beside the loads."""
+    """The power of the house without the loads."""
     value = words.watts(power_w)
     body = card(x, y, wide, REST_HIGH)
     body += icon("house", x + PAD + 3, y + 7, "still")
@@ -190,7 +190,7 @@ def rest(x: float, y: float, wide: float, power_w: float | None, words: Words) -
 
 
 def summary(report: Report, words: Words) -> str:
-    """The picture in words, for those who can't see it."""
+    """The picture in words, for screen readers."""
     parts = [report.sentence]
     for load_report in report.loads.values():
         status = status_word(load_report, KINDS_OF_LOADS[load_report.kind], words)

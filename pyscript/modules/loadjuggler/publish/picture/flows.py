@@ -1,4 +1,4 @@
-"""What flows where, and how much of what may: the numbers behind the picture."""
+"""The numbers of the picture: currents, powers, and how full each breaker is."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from ...site.model import MAIN, Circuit, Site
 from ...units import PHASES, amps_to_watts
 
 NEAR = 0.85
-"""From this share of its limit on a breaker is near it."""
+"""From this share of its limit on, a breaker is near its limit."""
 
 
 QUIET_A = 0.05
-"""Less than this is shown as 0.0 A, and flows nowhere."""
+"""Less than this is shown as 0.0 A, without an arrow."""
 
 
 STATUS_COLOURS = {
@@ -37,7 +37,7 @@ STATUS_COLOURS = {
 
 @dataclass(frozen=True, slots=True)
 class PhaseFlow:
-    """A phase of a breaker: A drawn and A of headroom (`None`: not known), share of the limit."""
+    """A phase of a breaker: current and headroom in A (`None`: not known), share of the limit."""
 
     phase: str
     draw_a: float | None
@@ -47,7 +47,7 @@ class PhaseFlow:
 
 
 def phases_of(site: Site, report: Report, circuit: Circuit) -> list[str]:
-    """Phases that a breaker has: those of its meter, of loads below it, or all of the site."""
+    """The phases of a breaker: those of its meter and of loads below it, or all of the site."""
     if circuit.id == MAIN:
         return list(site.phases)
     found = {phase for phase, _ in circuit.meter.entities} if circuit.meter else set()
@@ -59,9 +59,9 @@ def phases_of(site: Site, report: Report, circuit: Circuit) -> list[str]:
 
 
 def flow(phase: str, draw_a: float | None, headroom_a: float | None, limit_a: float) -> PhaseFlow:
-    """How full a phase of a breaker is; what is fed in loads it as well, whatever its sign.
+    """How full a phase of a breaker is; export loads it as import does.
 
-    What is shown decides, to a tenth of an A, so that number and colour say the same.
+    The current as shown, to 0.1 A, decides, so that number and colour agree.
     """
     if draw_a is None:
         return PhaseFlow(phase, None, headroom_a, None, "still")
@@ -85,13 +85,13 @@ def breaker(site: Site, report: Report, circuit: Circuit) -> list[PhaseFlow]:
 
 
 def worst(flows: Iterable[PhaseFlow]) -> str:
-    """The colour of a line that carries these."""
+    """The colour of a line that carries these phases: that of the fullest."""
     found = {one.colour for one in flows if one.draw_a and abs(one.draw_a) >= QUIET_A}
     return next((c for c in ("over", "near", "calm", "give") if c in found), "still")
 
 
 def grid_w(site: Site, report: Report) -> float | None:
-    """W taken from the grid, negative when fed in; `None`: a phase is not known."""
+    """W taken from the grid, negative for export; `None`: a phase is not known."""
     known = report.circuits.get(MAIN)
     if known is None or any(known.draw[phase] is None for phase in site.phases):
         return None
@@ -101,7 +101,8 @@ def grid_w(site: Site, report: Report) -> float | None:
 def rest_w(site: Site, report: Report) -> float | None:
     """W that the house takes beside the loads: what is not managed, without sun and battery.
 
-    Off the grid these come in before the main breaker, so its meter holds them already.
+    Off the grid sun and battery feed in before the main breaker, so they are not in its meter.
+    `None`: not known.
     """
     known = report.circuits.get(MAIN)
     if known is None or any(known.unmanaged[phase] is None for phase in site.phases):
@@ -117,7 +118,7 @@ def rest_w(site: Site, report: Report) -> float | None:
 
 
 def weight(amps: float | None) -> float:
-    """Width of a line by its current: 1.5 while nothing flows, up to 5.5 at 32 A."""
+    """The width of a line by its current: 1.5 without current, 5.5 from 32 A on."""
     return 1.5 if amps is None or abs(amps) < QUIET_A else 2.0 + 3.5 * min(abs(amps) / 32.0, 1.0)
 
 

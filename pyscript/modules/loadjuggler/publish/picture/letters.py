@@ -1,4 +1,4 @@
-"""How wide text is, and how it is made to fit: no font is known here, so widths are safe ones."""
+"""Widths of text, and shortening it to fit. The font is unknown, so widths are upper estimates."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ _TURNING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u20
 
 
 def clean(text: str) -> str:
-    """`text` as XML 1.0 can hold it (section 2.2): one line, without signs that control.
+    """`text` as one line of characters that XML 1.0 allows (section 2.2), without control signs.
 
-    Signs that turn the direction of writing go as well: they would turn what comes after a name.
+    Characters that change the writing direction are removed, too: they would turn the text after a
+    name.
     """
     kept = []
     for sign in text:
@@ -44,9 +45,9 @@ def escape(text: str) -> str:
 
 
 def width(text: str, size: float, *, bold: bool = False) -> float:
-    """Width of `text` in the unit of `size` (the height of the font), rather too much.
+    """The width of `text` in the unit of `size` (the height of the font), an upper estimate.
 
-    The shares are those of DejaVu Sans, the widest of the fonts that are usual on screens.
+    Widths of characters are those of DejaVu Sans, the widest of the common screen fonts.
     """
     total = sum(_share(sign) for sign in text)
     return total * size * (1.13 if bold else 1.0)
@@ -69,7 +70,7 @@ def _share(sign: str) -> float:
 
 
 def shorten(text: str, size: float, room: float, *, bold: bool = False) -> str:
-    """`text`, or as much of its beginning as fits into `room` with an ellipsis."""
+    """`text`, or as much of its beginning as fits into the width `room` with an ellipsis."""
     if width(text, size, bold=bold) <= room:
         return text
     room -= width(ELLIPSIS, size, bold=bold)
@@ -83,7 +84,7 @@ def shorten(text: str, size: float, room: float, *, bold: bool = False) -> str:
 
 
 def wrap(text: str, size: float, room: float, most: int) -> list[str]:
-    """`text` in lines no wider than `room`, at most so many; the last one ends in an ellipsis."""
+    """`text` in at most `most` lines of the width `room`; the last ends in an ellipsis if cut."""
     lines: list[str] = []
     line = ""
     for word in text.split():

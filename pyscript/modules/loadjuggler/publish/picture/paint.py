@@ -1,7 +1,7 @@
-"""Colours and strokes: the elements of SVG that the picture is made of.
+"""The elements of SVG that the picture is made of: colours, cards, texts, bars, lines.
 
-Every text is on a card with a ground of its own, as the page behind may be dark while the screen
-says light. Colours come from classes, not variables, which simple viewers don't know.
+Every text is on an opaque card, because the page behind may be dark while the screen says light.
+Colours are CSS classes, because simple viewers do not know CSS variables.
 """
 
 from __future__ import annotations
@@ -41,18 +41,19 @@ DARK = {
 
 
 BARS = {"near": "#c98200", "sun": "#c98200"}
-"""What is no text may be brighter on a light ground (3:1 to it is enough: WCAG 2.1, 1.4.11)."""
+"""Brighter colours for shapes: on a light ground they need only a contrast of 3:1 (WCAG 2.1,
+1.4.11)."""
 
 
 FONT = 'system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif'
 
 
 SMALL, NORMAL, LARGE = 12.0, 13.5, 15.5
-"""Sizes of text. 360 units are the width, so on a screen of 390 px none is under 12 px."""
+"""Sizes of text. The picture is 360 units wide, so on a screen of 390 px no text is under 12 px."""
 
 
 def style() -> str:
-    """The style sheet: light, and dark where the screen is."""
+    """The style sheet, with light colours and, for a dark screen, dark ones."""
     dark = f"@media (prefers-color-scheme:dark){{{_rules(DARK, DARK)}}}"
     text = f"text{{font-family:{FONT}}}.b{{font-weight:600}}"
     return f"<style>{text}{_rules(LIGHT, BARS)}{dark}</style>"
@@ -69,7 +70,7 @@ def _rules(colours: dict[str, str], bars: dict[str, str]) -> str:
 
 
 def n(value: float) -> str:
-    """A coordinate, to a tenth."""
+    """A coordinate as text, to 0.1."""
     text = f"{value:.1f}"
     return text.removesuffix(".0")
 
@@ -90,7 +91,7 @@ def text(
     end: bool = False,
     room: float | None = None,
 ) -> str:
-    """A line of text that begins (or ends) at `x`; what is wider than `room` is shortened."""
+    """A line of text that begins (`end`: ends) at `x`, shortened to the width `room`."""
     words = clean(words)
     shown = words if room is None else shorten(words, size, room, bold=bold)
     whole = "" if shown == words else f"<title>{escape(words)}</title>"
@@ -101,7 +102,7 @@ def text(
 
 
 def two(x: float, y: float, first: tuple[str, str], then: str, *, room: float) -> str:
-    """A word in bold and its colour, and dim text after it, shortened to `room` together."""
+    """A bold word in its colour and dim text after it, shortened together to the width `room`."""
     word, colour = shorten(first[0], SMALL, room, bold=True), first[1]
     left = room - width(word, SMALL, bold=True)
     shown = shorten(then, SMALL, left) if left > width("  · …", SMALL) else ""

@@ -1,4 +1,4 @@
-"""When a new picture is made: not more often than every so many seconds, and when it changed."""
+"""When a new picture is drawn: at most every `Options.picture_s`, and only if it changed."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from ...site.model import Site
 from .tree import wiring_svg
 
 ADDRESS = "/local/loadjuggler/wiring.svg"
-"""Where Home Assistant serves <config>/www/loadjuggler/wiring.svg."""
+"""The address at which Home Assistant serves <config>/www/loadjuggler/wiring.svg."""
 
 
 class Showing:
-    """Keeps which picture is shown, and decides when the next one is to be written."""
+    """Keeps the picture that is shown, and decides when the next one is drawn and written."""
 
     def __init__(self, every_s: float) -> None:
-        """A picture every `every_s` at most; 0: none at all."""
+        """Draw at most every `every_s`; 0: never."""
         self._every_s = every_s
         self._shown: str | None = None
         self._drawn: str | None = None
@@ -24,15 +24,15 @@ class Showing:
         self._number = 0
 
     def due(self, now: float) -> bool:
-        """Whether to look at `now` (epoch s) for a `next` picture."""
-        waits = self._looked_at <= now < self._look_at  # a clock that was set back holds nothing up
+        """Whether it is time at `now` (epoch s) to ask for the `next` picture."""
+        waits = self._looked_at <= now < self._look_at  # false after a clock was set back
         return self._every_s > 0 and not waits
 
     def next(self, site: Site | None, report: Report, now: float, language: str) -> str | None:
-        """The picture to write at `now` (epoch s), `None`: none now.
+        """The picture to write at `now` (epoch s); `None`: it is not time, or nothing has changed.
 
-        One that could not be written, or drawn, comes again after the same time; while nothing
-        changes it is looked for more often, so that the next change is soon seen.
+        A picture that could not be written is drawn again after `every_s`. While nothing changes,
+        it is drawn every tenth of that, so that the next change is shown soon.
         """
         if site is None:
             self._shown = None
@@ -50,13 +50,13 @@ class Showing:
     def written(self) -> None:
         """Note that the last picture is in its file.
 
-        It is numbered by its time, so that no browser takes an old one of the same number for it,
-        after a restart either.
+        Its number is its time in s, so that it is never one that a browser has in its cache, also
+        after a restart.
         """
         self._shown = self._drawn
         self._number = max(self._number + 1, int(self._looked_at))
 
     @property
     def address(self) -> str | None:
-        """Where the picture is; with a number that changes with it. `None`: there is none yet."""
+        """The address of the picture, with a number that changes with it; `None`: there is none."""
         return f"{ADDRESS}?v={self._number}" if self._shown else None

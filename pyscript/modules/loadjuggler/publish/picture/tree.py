@@ -14,7 +14,7 @@ from .paint import arrow, line, n, style
 from .words import Words
 
 WIDE = 360.0
-"""The width never changes; the height grows with what is wired."""
+"""The picture has this width; its height grows with the number of breakers and loads."""
 
 
 EDGE = 8.0
@@ -24,7 +24,7 @@ GAP = 8.0
 
 
 STEP, DEEPEST = 24.0, 96.0
-"""How far each level is set in, and how far all levels together are at most."""
+"""The indent of each level of breakers, and the largest indent of all levels together."""
 
 
 _DROP = 26.0
@@ -34,12 +34,12 @@ _RAILS = {"sun": 344.5, "battery": 353.5}
 
 
 _BESIDE = 336.0
-"""Where a card ends that rails of sun and battery pass by."""
+"""The right edge of the main breaker's card if lines of sun and battery pass beside it."""
 
 
 @dataclass(slots=True)
 class _Sheet:
-    """What is being drawn: lines lie under cards; `y` is how far down it has come."""
+    """The drawing in progress. Lines lie below cards; `y` is where the next card begins."""
 
     site: Site
     report: Report
@@ -55,11 +55,11 @@ class _Sheet:
 
 
 def wiring_svg(site: Site, report: Report, language: str = "en") -> str:
-    """The wiring with its currents as an SVG (one document, UTF-8 text), 360 wide.
+    """The wiring with its currents as an SVG document of width 360.
 
-    Currents are A per phase, powers W over all phases, as the report has them; what is not known is
-    "?". Languages are "en" and "sl"; any other is English. Never raises for anything that the names
-    or the report can hold.
+    Currents are A per phase, powers W over all phases, as in the report; an unknown one is "?". The
+    language is "en" or "sl"; any other is English. Never raises, whatever the names and the report
+    contain.
     """
     words = Words(language)
     depth = max((len(site.path(circuit)) for circuit in site.circuits), default=1)
@@ -86,7 +86,7 @@ def wiring_svg(site: Site, report: Report, language: str = "en") -> str:
 
 
 def _sources(sheet: _Sheet) -> list[tuple[str, float, float | None]]:
-    """Tiles of grid, sun and battery; the name, middle (x) and W of each that is there."""
+    """Draw tiles of grid, sun and battery; returns (name, x of its middle, W) of each."""
     site, report, words = sheet.site, sheet.report, sheet.words
     found: list[tuple[str, str, float | None, str, str]] = []
     if not site.off_grid:
@@ -122,17 +122,16 @@ def _sources(sheet: _Sheet) -> list[tuple[str, float, float | None]]:
 
 
 def _doing(battery_w: float | None, words: Words) -> str:
-    """What a battery does now, with the power of it."""
+    """What the battery does now, with its power."""
     if not battery_w:
         return words("rests") if battery_w is not None else words.watts(None)
     return words("gives" if battery_w > 0 else "takes", power=words.watts(abs(battery_w)))
 
 
 def _main(sheet: _Sheet, sources: list[tuple[str, float, float | None]]) -> None:
-    """The main breaker with its sources, and all that is below it.
+    """Draw the main breaker with its sources, and everything below it.
 
-    The grid is before it; sun and battery come in behind it, except off the grid, where they are
-    all there is.
+    The grid is above it. Sun and battery feed in below it; off the grid they are above it.
     """
     top = sheet.y + (_DROP if sources else 0.0)
     behind = [] if sheet.site.off_grid else [one for one in sources if one[0] != "grid"]
@@ -161,7 +160,7 @@ def _main(sheet: _Sheet, sources: list[tuple[str, float, float | None]]) -> None
 def _flow(
     sheet: _Sheet, points: list[tuple[float, float]], name: str, power_w: float | None
 ) -> None:
-    """The line of a source, with an arrow the way that its power goes."""
+    """Draw the line of a source, with an arrow in the direction of its power."""
     site = sheet.site
     amps = None
     if power_w is not None:
@@ -185,7 +184,7 @@ def _breaker(sheet: _Sheet, circuit: Circuit, x: float, wide: float, name: str) 
 
 
 def _below(sheet: _Sheet, circuit: Circuit, level: int) -> None:
-    """What hangs below a breaker, each on the trunk that comes down from it."""
+    """Draw the loads and breakers below a breaker, on the vertical line that comes down from it."""
     trunk, top = EDGE + level * sheet.step + min(10.0, sheet.step / 2), sheet.y
     last = top
     if circuit.id == MAIN:
@@ -230,7 +229,7 @@ def _load(sheet: _Sheet, trunk: float, level: int, load_id: str) -> float:
 def _branch(
     sheet: _Sheet, trunk: float, level: int, half: float, amps: float | None, colour: str
 ) -> float:
-    """The line from the trunk to the next card, whose middle is `half` below its top; its y."""
+    """Draw the line from the trunk to the next card, `half` below that one's top; returns its y."""
     sheet.y += GAP
     y, x = sheet.y + half, EDGE + (level + 1) * sheet.step
     moving = amps is not None and abs(amps) >= flows.QUIET_A

@@ -1,4 +1,4 @@
-"""The few words in the picture, and its numbers as people read them; `None` is "?"."""
+"""The words of the picture, and its numbers as text; `None` is "?"."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ UNKNOWN = "?"
 
 
 class Words:
-    """Words and numbers of one language; one that is not known is English."""
+    """Words and numbers in one language; an unknown language is English."""
 
     def __init__(self, language: str = "en") -> None:
         """Take the words of `language` ("sl", "sl-SI")."""
@@ -66,7 +66,7 @@ class Words:
         self._words = WORDS[self.language]
 
     def __call__(self, key: str, **names: str) -> str:
-        """The word for `key`; a code that has none is shown as it is."""
+        """The word for `key`, with its holes filled; a code without a word is shown as it is."""
         return self._words.get(key, key.removeprefix("mode_").replace("_", " ")).format(**names)
 
     def amps(self, value: float | None) -> str:
@@ -74,7 +74,7 @@ class Words:
         return UNKNOWN if value is None else f"{self._number(value, 1)} A"
 
     def limit(self, value: float | None) -> str:
-        """The limit of a breaker, whole where it is: "16 A"."""
+        """The limit of a breaker: "16 A", "12.5 A"."""
         if value is None:
             return UNKNOWN
         return f"{self._number(value, 0 if float(value).is_integer() else 1)} A"
