@@ -100,16 +100,15 @@ def learn_legs(
     if not active:
         return using(memory, None)
     known_draws = draws or {}
-    drawing = tuple(leg for leg, a in sorted(known_draws.items()) if a > at.options.idle_leg_a)
+    drawing = {leg for leg, a in known_draws.items() if a > at.options.idle_leg_a}
     if drawing:  # a leg that is not measured may be used, too
-        unmeasured = {leg for leg, _ in load.legs} - set(known_draws)
-        drawing = tuple(sorted({*drawing, *unmeasured}))
+        drawing |= {leg for leg, _ in load.legs if leg not in known_draws}
     if not drawing:
         return _on_fewer(memory, None)
-    known = memory.draws.legs or tuple(leg for leg, _ in load.legs)
-    if set(drawing) == set(known):
-        return memory if memory.draws.fewer_at is None else _on_fewer(memory, None)
-    if not set(drawing) <= set(known):
+    known = set(memory.draws.legs or (leg for leg, _ in load.legs))
+    if drawing == known:
+        return _on_fewer(memory, None)
+    if not drawing <= known:
         return using(memory, None)
     since = memory.draws.fewer_at if memory.draws.fewer_at is not None else at.now
     # A charger that is told in W shares them among the legs in use. A leg that draws more than
@@ -118,18 +117,22 @@ def learn_legs(
     most_a = max(known_draws.values(), default=0.0)
     shared = memory.profiles.watt_legs > len(drawing) and most_a > told_a + at.options.overdraw_a
     if shared or at.now - since >= at.options.legs_s:
-        return using(memory, drawing)
+        return using(memory, tuple(sorted(drawing)))
     return _on_fewer(memory, since)
 
 
 def using(memory: LoadMemory, legs: tuple[str, ...] | None) -> LoadMemory:
     """The load's memory with the legs that its car uses; `None`: all wired legs."""
-    return replace(memory, draws=memory.draws.on_legs(legs))
+    draws = memory.draws
+    if draws.legs == legs and draws.fewer_at is None:
+        return memory
+    return replace(memory, draws=draws.on_legs(legs))
 
 
 def _on_fewer(memory: LoadMemory, since: float | None) -> LoadMemory:
     """The load's memory with since when (epoch s) it draws on fewer legs; `None`: it does not."""
-    return replace(memory, draws=memory.draws.on_fewer(since))
+    draws = memory.draws
+    return memory if draws.fewer_at == since else replace(memory, draws=draws.on_fewer(since))
 
 
 def sum_by_phase(draws: dict[str, float], legs: Legs) -> PerPhase:

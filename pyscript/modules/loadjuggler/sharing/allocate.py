@@ -261,13 +261,14 @@ def _why(ask: Ask, amps: float, room: Room, end: int | None, has_a: float = 0.0)
     row, left = room.rows[end], max(room.left[end], 0.0)
     numbers: dict[str, float | str] = {"max_a": ask.max_a, "min_a": ask.min_a, **row.numbers}
     if row.kind == RowKind.IMPORT:
-        numbers |= {"limit_w": row.limit, "left_w": left}
+        numbers["limit_w"], numbers["left_w"] = row.limit, left
     elif row.kind == RowKind.CIRCUIT:
-        numbers |= {"limit_a": row.limit, "left_a": floor_to_step(left / row.uses[ask.id], 0.1)}
-        numbers |= {"circuit": row.circuit, "phase": row.phase}
+        numbers["limit_a"] = row.limit
+        numbers["left_a"] = floor_to_step(left / row.uses[ask.id], 0.1)
+        numbers["circuit"], numbers["phase"] = row.circuit, row.phase
     else:
-        left_a = floor_to_step(has_a + left / row.uses[ask.id], 0.1)
-        numbers |= {"left_a": left_a, "phase": row.phase}
+        numbers["left_a"] = floor_to_step(has_a + left / row.uses[ask.id], 0.1)
+        numbers["phase"] = row.phase
     outcome = Outcome.FULL if amps > 0 else Outcome.TOO_SMALL
     if row.binds is not None and 0 < amps <= (row.free_a(ask.id) or 0.0) + TOLERANCE:
         outcome = Outcome.MINIMUM

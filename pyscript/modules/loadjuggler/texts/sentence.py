@@ -28,7 +28,8 @@ def sentence(reason: Reason, house: House, load: str | None = None) -> str:
     if load is not None:
         wired = house.site.loads[load]
         words["name"] = wired.name
-        words["now"] = amount(house.told_a.get(load, 0.0), "a", house.language)
+        if "now" in holes:
+            words["now"] = amount(house.told_a.get(load, 0.0), "a", house.language)
         minimum = reason.numbers.get("min_a")
         if "min_w" in holes and isinstance(minimum, (int, float)):
             watts = amps_to_watts(minimum, house.site.voltage_v, len(wired.legs))
