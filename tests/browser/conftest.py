@@ -23,6 +23,8 @@ from tests.conftest import CACHE
 
 PROJECT = Path(__file__).parent.parent.parent
 START_S = 120.0
+END_S = 180
+"""Home Assistant gives its parts up to two minutes to end, and a busy machine needs them (s)."""
 
 
 def missing() -> str | None:
@@ -79,7 +81,7 @@ def running(folder: Path, *more: str) -> Iterator[House]:
         yield House(found[1], folder)
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(60)
+        process.wait(END_S)
 
 
 @pytest.fixture(scope="session")
