@@ -262,7 +262,7 @@ async def test_a_damaged_memory_is_set_aside_and_the_forms_are_kept(home: Home) 
     # pyscript's head does not wait for what ends: the last write may still be under way.
     await home.wait_until(lambda: "left" in stored(home)["memory"]["loads"], "it is stored")
     content = stored(home)
-    content["memory"]["loads"]["left"]["commanded_at"] = "yesterday"
+    content["memory"]["loads"]["left"]["calls"]["commanded_at"] = "yesterday"
     store(home, content)
     home.calls.clear()
 
@@ -275,7 +275,7 @@ async def test_a_damaged_memory_is_set_aside_and_the_forms_are_kept(home: Home) 
     assert len(warnings(home, "commanded_at is 'yesterday'")) == 1
     assert set_asides(home) == [content]
     await home.wait_until(
-        lambda: stored(home)["memory"]["loads"]["left"]["commanded_at"] != "yesterday",
+        lambda: stored(home)["memory"]["loads"]["left"]["calls"]["commanded_at"] != "yesterday",
         "it is written anew",
     )
     assert home.state(STATUS) == "problem"
@@ -317,9 +317,8 @@ async def test_a_file_that_can_not_be_written_is_told_once_and_stops_nothing(hom
     set_meters(home, 27)
     await home.wait_until(lambda: last_limits(home) == {"left": 10.0, "right": 10.0}, "it juggles")
     module.write = good
-    await home.wait_until(
-        lambda: stored(home)["memory"]["loads"]["left"]["tx_a"] == 10.0, "it is written again"
-    )
+    command = lambda: stored(home)["memory"]["loads"]["left"]["command"]
+    await home.wait_until(lambda: command()["tx_a"] == 10.0, "it is written again")
 
 
 async def test_what_runs_is_stored_once_a_minute_and_what_is_set_at_once(home: Home) -> None:
@@ -340,7 +339,7 @@ async def test_what_runs_is_stored_once_a_minute_and_what_is_set_at_once(home: H
     assert len(writes) == 0
     await home.call("pyscript.loadjuggler_set_mode", {"load": "left", "mode": "off"})
     assert len(writes) == 1
-    assert writes[0]["memory"]["overrides"]["left.mode"]["value"] == "off"
+    assert writes[0]["memory"]["overrides"]["left mode"]["value"] == "off"
     await home.stop()
     assert len(writes) == 2  # and what has been since then, at the end
 
