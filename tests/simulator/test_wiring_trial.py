@@ -274,6 +274,7 @@ def test_a_battery_of_one_phase_is_no_clamp_turned_round() -> None:
 # --- nothing wrong -----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", range(1, at_length(usual=4, long=20) + 1, 2))
 def test_houses_that_are_wired_right(first: int) -> None:
     """Ten days of two houses, everything in them, each case: a hundred in the long run."""

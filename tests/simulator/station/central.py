@@ -26,7 +26,7 @@ from simulator.station.settings import Settings
 from simulator.station.station import Station
 from simulator.station.visitors import Visitors
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 """After so long a test fails that waits for something; it is no duration that is asserted."""
 
 CAR = CarKind("test", battery_kwh=60.0, phases=3, max_a=16.0, reaction_s=0.0, taper_from_pct=99.0)
