@@ -179,7 +179,7 @@ def go_on(
 
 
 def stop_at_signal(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
-    """End as Ctrl-C does, on SIGTERM too."""
+    """End in the same way on Ctrl-C, SIGTERM and SIGHUP."""
     raise KeyboardInterrupt
 
 
@@ -229,7 +229,8 @@ def live(arguments: argparse.Namespace) -> None:
 
 def main() -> int:
     """Run until Ctrl-C (exit status 0) or until something fails (1)."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # SIGINT, too: a shell that starts this in the background lets it ignore Ctrl-C otherwise.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop_at_signal)
     try:
         live(parse_arguments())
