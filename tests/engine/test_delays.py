@@ -1,11 +1,12 @@
-"""Starts, stops and rests of a load, decided from one turn: a table, without a house."""
+"""Starts, stops and rests of a load, decided from one command: a table, without a house."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 import pytest
-from loadjuggler.control.delays import Turn, pausing, remembered
+from loadjuggler.control.delays import pausing
+from loadjuggler.control.stops import NewCommand, remembered
 from loadjuggler.measure.readings import LoadReading, Readings
 from loadjuggler.memory.memory import Memory
 from loadjuggler.reasons import Outcome, Reason, RowKind
@@ -47,7 +48,7 @@ def reading(draw_a: float, told_a: float) -> LoadReading:
 def stopped(draw_a: float, why: Reason, stops: int = 0) -> tuple[int, float | None]:
     """Stops for lack of sun, and until when it rests, after the car was told 0 instead of 6 A."""
     before = memories.remembered(started_at=NOW - 1000.0, stops=stops)
-    turn = Turn(0.0, why, None, makes_way=False, silent=False)
+    turn = NewCommand(0.0, why, None, makes_way=False, silent=False)
     known = remembered(CAR, reading(draw_a, 6.0), before, turn, NOW, MIDNIGHT).delays
     assert known.stopped_at == NOW
     return known.stops, known.rest_until

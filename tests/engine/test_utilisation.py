@@ -14,7 +14,7 @@ from loadjuggler.measure.readings import LoadReading, Readings
 from loadjuggler.memory.memory import Memory
 from loadjuggler.memory.timers import Utilisation
 from loadjuggler.options import Options
-from loadjuggler.sharing.utilisation import look
+from loadjuggler.sharing.utilisation import observe
 from loadjuggler.units import PerPhase
 
 from .house import House, charger_form, plug_form, site_form
@@ -50,7 +50,7 @@ def after(seen: LoadReading, **known: float | None) -> Utilisation:
     site = House.of(site_form("A"), charger_form("car", "A", max_current_a=16)).site
     memory = Memory(loads={"car": remembered(**known)})
     readings = Readings(NOW, {}, {}, {"car": seen}, "priority", None, 0.0)
-    return look(site, readings, memory, Options())[1].load("car").utilisation
+    return observe(site, readings, memory, Options())[1].load("car").utilisation
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_a_plug_takes_nothing_when_it_draws_less_than_ten_watts() -> None:
         a = power_w / 230
         seen = reading(draw_a=a, command_a=8.7, min_a=8.7, max_a=8.7, on=on)
         readings = Readings(NOW, {}, {}, {"boiler": seen}, "priority", None, 0.0)
-        found = look(site, readings, Memory(), Options())[1].load("boiler").utilisation
+        found = observe(site, readings, Memory(), Options())[1].load("boiler").utilisation
         return found.idle_at is not None
 
     assert [idle(9.0), idle(11.0), idle(2000.0, on=False)] == [True, False, True]

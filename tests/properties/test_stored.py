@@ -124,9 +124,13 @@ def test_the_house_that_is_damaged_is_rich() -> None:
     memory = from_json(lived()[0]["memory"])
     assert set(memory.loads) == {"left", "right", "sunny", "boiler", "pump"}
     assert memory.battery.above_target
-    assert {key for key, load in memory.loads.items() if load.boost_at} == {"right", "boiler"}
-    for kept in ("earlier", "before", "samples_w", "legs_used", "failures"):
-        assert any(getattr(load, kept) for load in memory.loads.values()), kept
+    loads = memory.loads.values()
+    assert {key for key in memory.loads if memory.load(key).chosen.boost_at} == {"right", "boiler"}
+    assert any(load.calls.replaced for load in loads)
+    assert any(load.calls.failures for load in loads)
+    assert any(load.command.before for load in loads)
+    assert any(load.draws.samples_w for load in loads)
+    assert any(load.draws.legs for load in loads)
     assert memory.overrides.keys() == {("boiler", "mode"), ("pump", "mode")}
     assert len(memory.seen) == 6
     assert len(PLACES) > 300

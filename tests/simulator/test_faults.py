@@ -373,7 +373,7 @@ def test_a_mistake_in_the_simulator_is_still_loud(monkeypatch: pytest.MonkeyPatc
 
     def wrong(*_: Any) -> flow.Outcome:
         call = ServiceCall("car", "ocpp", "no_such_service", {})
-        return flow.Outcome(Memory(), (call,), None)  # type: ignore[arg-type]
+        return flow.Outcome(Memory(), (call,), None, None)  # type: ignore[arg-type]
 
     monkeypatch.setattr(flow, "run", wrong)
     with pytest.raises(ValueError, match="no service"):

@@ -126,7 +126,7 @@ def is_found(one: Trial, load: TrialLoad) -> None:
     """The load's mistake is told within 20 clear changes, put right later, and nothing else is."""
     one.run(BEGIN + LENGTH_S, MOST_CHANGES)
     assert [(key, finding.code) for key, finding, _ in one.found] == [
-        (f"load:{load.id}", "wrong_phase")
+        (("load", load.id), "wrong_phase")
     ]
     if load.prompt:
         assert not one.remaps  # a plug is only told
@@ -136,7 +136,7 @@ def is_found(one: Trial, load: TrialLoad) -> None:
     legs = dict(one.remaps[-1][1].legs)
     assert phases(legs, load.uses) == phases(load.real, load.uses)
     assert sorted(legs.values()) == sorted(load.told.values()) or len(legs) == 1
-    assert {key for key, _, _ in one.found} == {f"load:{load.id}"}
+    assert {key for key, _, _ in one.found} == {("load", load.id)}
 
 
 @pytest.mark.parametrize("around", AROUND)
@@ -219,7 +219,7 @@ def test_a_clamp_turned_round(phase: str, around: str) -> None:
     mistakes = Mistakes(meters={MAIN: MeterMistake(inverted=(phase,))})
     one = trial(7, [car("car", FORM, 3, AROUND[around])], mistakes, AROUND[around])
     one.run(BEGIN + LENGTH_S, MOST_CHANGES)
-    assert codes(one) == {(f"sign:{MAIN}", "clamp_inverted", phase)}
+    assert codes(one) == {(("sign", MAIN), "clamp_inverted", phase)}
     assert not one.remaps
 
 
@@ -231,7 +231,7 @@ def test_a_clamp_turned_round_behind_a_battery() -> None:
     mistakes = Mistakes(meters={MAIN: MeterMistake(inverted=("A",))})
     one = trial(7, [car("car", FORM, 1, AROUND["battery"])], mistakes, AROUND["battery"])
     one.run(BEGIN + LENGTH_S, MOST_CHANGES)
-    assert codes(one) == {(f"sign:{MAIN}", "clamp_inverted", "A")}
+    assert codes(one) == {(("sign", MAIN), "clamp_inverted", "A")}
 
 
 @pytest.mark.parametrize("around", ["quick", "10s", "clouds"])
@@ -242,7 +242,7 @@ def test_all_clamps_turned_round(uses: int, around: str) -> None:
     one.run(BEGIN + LENGTH_S, MOST_CHANGES)
     found = codes(one)
     assert {code for _, code, _ in found} <= {"meter_inverted", "clamp_inverted"}
-    assert {key for key, _, _ in found} == {f"sign:{MAIN}"}
+    assert {key for key, _, _ in found} == {("sign", MAIN)}
     if uses == 3:
         assert one.found[-1][1].code == "meter_inverted"
     assert not one.remaps
@@ -256,7 +256,7 @@ def test_two_clamps_exchanged_where_another_meter_is_right(around: str) -> None:
     garage = CircuitSpec("garage", 32.0, loads=("car",), measured=True)
     one = trial(9, loads, mistakes, AROUND[around], (garage,))
     one.run(BEGIN + LENGTH_S, MOST_CHANGES)
-    assert {(key, code) for key, code, _ in codes(one)} == {(f"meter:{MAIN}", "meter_crossed")}
+    assert {(key, code) for key, code, _ in codes(one)} == {(("meter", MAIN), "meter_crossed")}
     assert not one.remaps
 
 
