@@ -10,9 +10,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from loadjuggler.control.pace import PaceInputs, pace
+from loadjuggler.limits.constraints import Ask, Row, Rows
+from loadjuggler.measure.readings import LoadReading
 from loadjuggler.memory.memory import Memory
 from loadjuggler.options import Options
+from loadjuggler.reasons import Reason, RowKind
+from loadjuggler.sharing.allocate import Allocation
 from loadjuggler.sharing.demand import unsettled
+from loadjuggler.units import PerPhase
 
 from .house import BATTERY, SUN, House, charger_form, site_form
 from .memories import remembered
@@ -63,3 +69,49 @@ def test_a_load_that_may_take_from_the_grid_is_not_waited_for() -> None:
 def test_where_nothing_may_come_from_the_grid_everybody_waits() -> None:
     found = who_waits(raised_s=10.0, reported_s=15.0, allow_grid_charging=False)
     assert found == {"sunny", "grid"}
+
+
+@pytest.mark.parametrize(
+    ("waits", "told_a"),
+    [
+        pytest.param(set(), 16.0, id="the battery has reported: 8 A more are taken at once"),
+        pytest.param({"car"}, 8.0, id="it has not: the car keeps its 8 A"),
+    ],
+)
+def test_a_load_that_waits_for_the_battery_is_not_raised(waits: set[str], told_a: float) -> None:
+    """40 A of room, a car of 6 to 16 A that holds 8 A and was raised 20 s ago: nothing else waits.
+
+    8 A more are within one step of the ramp where that allows 16 A in 15 s.
+    """
+    options = Options(ramp_a_s=2.0)
+    row = Row(RowKind.CIRCUIT, 40.0, {"car": 1.0}, "main", "A", 40.0)
+    gets = {"car": Allocation("car", 16.0, 16.0, Reason("maximum"))}
+    reading = LoadReading(
+        status="Charging",
+        active=True,
+        connected=True,
+        mode="solar_only",
+        priority=5.0,
+        min_a=6.0,
+        max_a=16.0,
+        legs=(("L1", "A"),),
+        draw=PerPhase(8.0),
+        draw_at=NOW,
+        command_a=8.0,
+        commanded_at=NOW - 20.0,
+    )
+    at = PaceInputs(
+        now=NOW,
+        up_rows=Rows([row]),
+        lasting_rows=Rows([row]),
+        down_rows=Rows([row]),
+        loads={"car": reading},
+        memories={"car": remembered(raised_at=NOW - 20.0)},
+        reserved_a={"car": 8.0},
+        blind=frozenset(),
+        silent=(),
+        unsettled=waits,
+        options=options,
+    )
+    ask = Ask("car", 6.0, 16.0, 0.1, (2.0, 5.0, "car"))
+    assert pace([ask], gets, gets, at)["car"].amps == told_a
