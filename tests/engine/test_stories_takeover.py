@@ -40,10 +40,13 @@ class SlowStage(Stage):
 
     def obey(self, calls: Iterable[ServiceCall]) -> None:
         """Queue the calls, as the host does."""
+        newer: dict[str, list[ServiceCall]] = {}
         for call in calls:
-            queue = self.waiting.setdefault(call.load_id, [])
-            queue[:] = [one for one in queue if one.slot != call.slot]
-            queue.append(call)
+            newer.setdefault(call.load_id, []).append(call)
+        for load, batch in newer.items():
+            slots = {call.slot for call in batch}
+            still = [one for one in self.waiting.get(load, ()) if one.slot not in slots]
+            self.waiting[load] = still + batch
         self._go_on()
 
     def _go_on(self) -> None:
@@ -68,9 +71,17 @@ class SlowStage(Stage):
                 del self.busy[load]
                 if not self.acts_first:
                     self._act(call)
-                self.worst += self.overloads()
+                self._look()
                 self._go_on()
+        self._look()
+
+    def _look(self) -> None:
+        """Note breakers that are exceeded, and chargers without a limit that do not count so."""
         self.worst += self.overloads()
+        for load, car_there in self.cars.items():
+            free = car_there.default_limit_a is None and not car_there.tx_limits
+            if free and not self.memory.load(load).command.bare:
+                self.worst.append(f"nothing limits {load}, and it does not count with its maximum")
 
     def cleared(self) -> list[str]:
         """The loads whose profiles were cleared, in order."""

@@ -398,7 +398,7 @@ def test_what_others_left_is_cleared_once_with_the_safe_default_before_and_all_e
         for c in house.calls
     ]
     assert made == [
-        ("set_charge_rate", "TxDefaultProfile", "TxDefaultProfile"),
+        ("set_charge_rate", "TxDefaultProfile", "safe"),
         ("clear_profile", None, "clear"),
         ("set_charge_rate", "TxProfile", "TxProfile"),
         ("set_charge_rate", "TxProfile", "safe"),

@@ -68,7 +68,9 @@ class Command:
 
     def delivered(self, what: Delivered) -> Command:
         """A call went through; a newer one may still be under way."""
-        return replace(self, before=None if what == self.held() else what, bare=False)
+        newest = what == self.held()
+        # A call from before the clearing may end after it: only the newest command ends `bare`.
+        return replace(self, before=None if newest else what, bare=self.bare and not newest)
 
     def not_delivered(self, what: Delivered) -> Command:
         """A call failed: the command before it holds again, unless a newer call is under way."""

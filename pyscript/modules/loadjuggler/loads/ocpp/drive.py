@@ -283,7 +283,10 @@ def remedy(
         data = {"devid": control.called, "requested_message": "MeterValues"}
         return (_aside(load, "ocpp", "trigger_custom_message", data, step),), memory
     if step == CLEAR:
-        safe, _ = safe_level(load, control, reading, forgot)
+        # Clearing takes this default away again, so that it went through ends nothing: it is only
+        # there in case clearing fails, and goes out as a call that tells no amount.
+        default, _ = safe_level(load, control, reading, forgot)
+        safe = None if default is None else replace(default, slot=SAFE)
         clear = _aside(load, "ocpp", "clear_profile", {"devid": control.called}, step)
         forgot = _holding(forgot, forgot.profiles.taken(over=True))
         return tuple(call for call in (safe, clear) if call), forgot
