@@ -374,3 +374,16 @@ def test_each_record_of_a_load_is_written_by_one_module() -> None:
             if found and OWNERS[made] != name:
                 wrong.append(f"{name}:{node.lineno} writes {made}")
     assert not wrong
+
+
+def test_only_a_command_from_after_the_clearing_limits_a_charger_again() -> None:
+    """13 A in session 42 were under way when its profiles were cleared; then 9 A were sent.
+
+    A default of 6 A limits it, too, even if the session has ended before that was answered.
+    """
+    before = Command(default_a=8.0).told_session(13.0, 42)
+    cleared = before.unknown().told_session(9.0, 42)
+    assert cleared.delivered(before.held()).bare
+    assert not cleared.delivered(cleared.held()).bare
+    waiting = cleared.told_default(6.0)
+    assert not waiting.without_session().delivered(waiting.held()).bare

@@ -69,8 +69,11 @@ class Command:
     def delivered(self, what: Delivered) -> Command:
         """A call went through; a newer one may still be under way."""
         newest = what == self.held()
-        # A call from before the clearing may end after it: only the newest command ends `bare`.
-        return replace(self, before=None if newest else what, bare=self.bare and not newest)
+        # A call from before the clearing may end after it, so not any call ends `bare`: the newest
+        # does, or the default that holds now (the session of the newest may have ended meanwhile).
+        lasting = what[2] is not None and what[2] == self.default_a
+        bare = self.bare and not (newest or lasting)
+        return replace(self, before=None if newest else what, bare=bare)
 
     def not_delivered(self, what: Delivered) -> Command:
         """A call failed: the command before it holds again, unless a newer call is under way."""

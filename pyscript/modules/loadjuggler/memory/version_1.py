@@ -94,8 +94,8 @@ def from_version_1(data: Mapping[str, Any]) -> dict[str, Any]:
     found = dict(data)
     if isinstance(loads := data.get("loads"), Mapping):
         found["loads"] = {key: _load(load) for key, load in loads.items()}
-    # "left.car" had its setting behind the last dot, findings their id behind a colon, and the
-    # import limit was called "import".
+    # Version 1 joined the parts of a key: a setting was "car.mode", a finding "load:car", and the
+    # import limit "import".
     for name, key_of in (("overrides", _owned), ("over", _spot)):
         if isinstance(kept := data.get(name), Mapping):
             found[name] = {key_of(key): item for key, item in kept.items()}
