@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from loadjuggler.limits.draws import draw_for_cut, draw_for_raise, same_on_each_leg
+from loadjuggler.limits.draws import least_draw, obeys_s, same_on_each_leg, span
 from loadjuggler.limits.headroom import Budget, budget
 from loadjuggler.measure.readings import LoadReading
 from loadjuggler.memory.memory import Memory
@@ -37,7 +37,7 @@ def seen(house: House, managed: set[str] | None = None) -> Budget:
     """The budget of the house as it is now; all loads that take part are managed."""
     readings, _ = sense(house.site, Memory(), house.snapshot(), house.now, Options())
     chosen = {k for k, r in readings.loads.items() if r.active} if managed is None else managed
-    draws = {load: draw_for_raise(readings.loads[load]) for load in chosen}
+    draws = {load: least_draw(readings.loads[load]) for load in chosen}
     return budget(house.site, readings, draws)
 
 
@@ -200,28 +200,31 @@ def test_with_an_import_limit_a_lost_phase_blinds_loads_on_the_others() -> None:
 
 
 @pytest.mark.parametrize(
-    ("draw_a", "draw_at", "command_a", "after_s", "raise_a", "cut_a"),
+    ("draw_a", "draw_at", "before_a", "command_a", "after_s", "least_a", "most_a"),
     [
-        pytest.param(16, 11, 6, 2, 6, 16, id="a report from while it obeys makes no room"),
-        pytest.param(8, 16, 10, 7, 8, 8, id="a report from after that counts as it is"),
-        pytest.param(16, 9, 6, 2, 6, 16, id="a car that is being cut is not cut twice"),
-        pytest.param(16, 9, 6, 4.4, 6, 16, id="nearly 5 s after the command it still may draw"),
-        pytest.param(16, 9, 6, 5, 6, 6, id="then it must have followed"),
-        pytest.param(0, 9, 10, 2, 0, 10, id="a car that was just raised makes no room yet"),
-        pytest.param(0, 9, 10, 60, 0, 10, id="nor later, while it has not reported"),
-        pytest.param(8, 10, 10, 2, 8, 10, id="a report of the same moment is not newer"),
-        pytest.param(9, 5, None, None, 9, 9, id="never commanded: what it reports"),
-        pytest.param(None, None, 10, 2, 0, 10, id="never reported: nothing, or all it may take"),
-        pytest.param(None, None, None, None, 0, 0, id="neither: nothing"),
+        pytest.param(16, 11, 16, 6, 2, 6, 16, id="a report from while it obeys makes no room"),
+        pytest.param(8, 16, 16, 10, 7, 8, 10, id="what it reported lately, or up to its command"),
+        pytest.param(8, 17, 16, 10, 7, 8, 8, id="a report of this moment counts as it is"),
+        pytest.param(16, 9, 16, 6, 2, 6, 16, id="a car that is being cut is not cut twice"),
+        pytest.param(16, 9, 16, 6, 9.9, 6, 16, id="nearly 10 s after the command it still may draw"),
+        pytest.param(16, 9, 16, 6, 10.1, 6, 6, id="then it must have followed"),
+        pytest.param(10, 9, 16, 6, 2, 6, 16, id="it may have been raised since its report"),
+        pytest.param(0, 9, None, 10, 2, 0, 10, id="a car that was just started makes no room yet"),
+        pytest.param(0, 9, None, 10, 60, 0, 10, id="nor later, while it has not reported"),
+        pytest.param(8, 10, None, 10, 2, 8, 10, id="a report of the same moment is not newer"),
+        pytest.param(9, 5, None, None, None, 9, 9, id="never commanded: what it reports"),
+        pytest.param(None, None, None, 10, 2, 0, 10, id="never reported: nothing, or all it may"),
+        pytest.param(None, None, None, None, None, 0, 0, id="neither: nothing"),
     ],
 )
-def test_the_draw_of_a_load_between_its_reports(
+def test_between_what_a_load_draws_between_its_reports(
     draw_a: float | None,
     draw_at: float | None,
+    before_a: float | None,
     command_a: float | None,
     after_s: float | None,
-    raise_a: float,
-    cut_a: float,
+    least_a: float,
+    most_a: float,
 ) -> None:
     """Product.md section 1. The command went out at 10 s; `after_s` is how long ago that is."""
     reading = load_reading(
@@ -229,33 +232,10 @@ def test_the_draw_of_a_load_between_its_reports(
         draw_at=draw_at,
         command_a=command_a,
         commanded_at=None if command_a is None else 10.0,
+        earlier=() if before_a is None else ((before_a, 10.0),),
     )
-    now = 10.0 + (after_s or 0.0)
-    assert draw_for_raise(reading).a == raise_a
-    assert draw_for_cut(reading, now, Options()).a == cut_a
-
-
-@pytest.mark.parametrize(
-    ("commanded_at", "earlier", "cut_a"),
-    [
-        pytest.param(0.0, (), 8.0, id="told long ago: it has taken 8 A all the time"),
-        pytest.param(98.0, ((16.0, 98.0),), 10.0, id="cut just now: it took 10 A when it was read"),
-        pytest.param(98.0, ((9.5, 98.0),), 9.5, id="but never more than it was told then"),
-    ],
-)
-def test_a_report_that_is_newer_than_the_meters_says_what_is_drawn_now_not_then(
-    commanded_at: float, earlier: tuple[tuple[float, float], ...], cut_a: float
-) -> None:
-    """The meters were read at 100.0 s, the car (9 A) reported 8 A at 100.3 s, and 10 A before."""
-    reading = load_reading(
-        draw=PerPhase(8.0),
-        draw_at=100.3,
-        drew=((3.0, PerPhase(10.0)),),
-        command_a=9.0,
-        commanded_at=commanded_at,
-        earlier=earlier,
-    )
-    assert draw_for_cut(reading, 100.5, Options(), 100.0).a == cut_a
+    found = span(reading, 10.0 + (after_s or 0.0), None, 10.0)
+    assert (found.least.a, found.most.a) == (least_a, most_a)
 
 
 def test_a_reading_is_set_off_against_what_was_drawn_when_it_was_made() -> None:
@@ -268,10 +248,22 @@ def test_a_reading_is_set_off_against_what_was_drawn_when_it_was_made() -> None:
         draw_at=726.0,
         drew=((715.0, PerPhase(16.0)),),
         command_a=14.0,
-        commanded_at=720.0,
-        earlier=((16.0, 720.0),),
+        commanded_at=720.01,
+        earlier=((16.0, 720.01),),
     )
-    assert draw_for_cut(reading, 726.0, Options(), 720.0).a == 16.0
+    assert span(reading, 726.0, 720.0, 3.0).most.a == 16.0
+
+
+def test_how_long_a_load_takes_to_obey_is_learned() -> None:
+    """Seen between 4 and 5 s after a cut: usually 4.5 s and half a second, at most 5 s and 2 s.
+
+    A load that was never seen to obey gets the careful values, 2.5 s and 10 s.
+    """
+    options = Options()
+    assert obeys_s((), options, usual=True) == options.obeys_s == 2.5
+    assert obeys_s((), options, usual=False) == options.obeys_most_s == 10.0
+    assert obeys_s(((1.0, 2.0), (4.0, 5.0)), options, usual=True) == 5.0
+    assert obeys_s(((1.0, 2.0), (4.0, 5.0)), options, usual=False) == 7.0
 
 
 def test_a_command_counts_once_for_each_leg_on_a_phase() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from loadjuggler.limits.battery import judge
-from loadjuggler.limits.draws import draw_for_raise
+from loadjuggler.limits.draws import least_draw
 from loadjuggler.limits.headroom import Budget, budget
 from loadjuggler.limits.surplus import rows
 from loadjuggler.sense import sense
@@ -36,7 +36,7 @@ def seen(house: House) -> tuple[Budget, dict[tuple[str, str], float]]:
     """The budget at this moment, and the room of each source row by kind and phase, in A or W."""
     readings, memory = sense(house.site, house.memory, house.snapshot(), house.now, house.options)
     marks = judge(memory.battery, house.site, readings.energy)
-    draws = {load: draw_for_raise(reading) for load, reading in readings.loads.items()}
+    draws = {load: least_draw(reading) for load, reading in readings.loads.items()}
     found = budget(house.site, readings, draws, battery=marks)
     sources = rows(house.site, readings, found.supply, marks, {})
     return found, {(row.kind, row.phase): row.room for row in sources}

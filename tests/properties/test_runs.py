@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from loadjuggler import flow
-from loadjuggler.limits.draws import draw_for_raise
+from loadjuggler.limits.draws import least_draw
 from loadjuggler.limits.headroom import budget
 from loadjuggler.measure.lookup import number
 from loadjuggler.memory.codec import from_json, to_json
@@ -136,7 +136,7 @@ def test_a_raise_fits_the_limits_as_a_raise_sees_them(house: House, data: st.Dat
             and loads[load.id].connected
             and (MODES[loads[load.id].mode].takes or (load.essential and loads[load.id].on))
         }
-        draws = {load: draw_for_raise(loads[load]) for load in managed}
+        draws = {load: least_draw(loads[load]) for load in managed}
         for row in budget(house.site, readings, draws).limits:
             reserved = sum(use * after[load] for load, use in row.uses.items() if load in managed)
             raised = [

@@ -23,7 +23,7 @@ from .control.send import send
 from .diagnostics import plausibility, wiring
 from .explain import build
 from .explain.trace import Trace
-from .limits import battery, budgets, fallback
+from .limits import battery, budgets, fallback, reaction
 from .logbook import energy, history, overload
 from .measure.readings import Readings
 from .memory.memory import Memory
@@ -80,6 +80,8 @@ def run(
     fixed = demand.served_first(site, readings, silent)
     managed = demand.taking_part(site, readings) | set(fixed)
     raw = budgets.budgets(site, readings, memory, managed, marks, options)
+    learned = reaction.learned(site, readings, memory, raw.seen)
+    memory = replace(memory, loads={**memory.loads, **learned}) if learned else memory
     reported = battery.heard(marks, readings.energy)
     memory = replace(
         memory,

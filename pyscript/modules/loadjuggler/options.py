@@ -106,6 +106,15 @@ class ControlOptions(RunOptions):
     larger of report and command, so that a car that is still obeying is not cut twice. A
     smaller value cuts slow cars twice; a larger one hides new load for longer (product.md
     section 1, decision 12)."""
+    obeys_s: float = 2.5
+    """So long, in s, a charger usually takes to obey a command, as long as nothing has been seen of
+    it. A breaker that is still over its limit then has its loads cut further, down to their
+    minimums. A smaller value cuts slow cars too far; a larger one is late at the edge of a cloud
+    (decision 26)."""
+    obeys_most_s: float = 10.0
+    """So long, in s, a charger takes at most to obey a command, as long as nothing has been seen of
+    it; only after that is it stopped because what it draws is still too much. A smaller value stops
+    slow cars; a larger one hides new load behind a car for longer (decision 26)."""
     phase_wish_s: float = 120.0
     """The other number of phases must have been the better one for this long, in s, before a
     charger is switched. A smaller value switches contactors more often (decision 16)."""
@@ -153,13 +162,6 @@ class Options(ControlOptions):
     """A breaker counts as exceeded from this many A above its limit on: less is the resolution
     of meters. It decides when an overload is counted and told, never how much is handed out
     (decision 11)."""
-    again_s: float = 2.0
-    """A breaker that has been exceeded for this long, in s, although its loads are being cut
-    has them cut by `again_a` more. A smaller value cuts cars that are still obeying too far
-    (decision 11)."""
-    again_a: float = 1.0
-    """By this many A more loads are cut whose breaker stays exceeded for `again_s`. A slow car
-    then has that much too little for some 15 s (decision 11)."""
     shortfall_s: float = 30.0
     """The site must have imported for this long, in s, while its battery gave less than was
     counted on, before the battery is counted on for no more than it gave. A smaller value loses

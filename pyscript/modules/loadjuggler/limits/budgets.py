@@ -21,23 +21,27 @@ Sources: docs/product.md section 1; docs/decisions/0001, 0011 and 0012.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from ..measure.legs import sum_by_phase
-from ..measure.readings import Readings
+from ..measure.readings import LoadReading, Readings
 from ..memory.limits import BatteryMemory, Seen, Spot
+from ..memory.load import LoadMemory
 from ..memory.memory import Memory
 from ..options import Options
+from ..reasons import RowKind
 from ..records import replace
 from ..site.model import MAIN, Site
-from ..units import PerPhase, amps_to_watts
+from ..units import TOLERANCE, PerPhase, amps_to_watts
 from . import battery, surplus, unmanaged
-from .draws import draw_for_cut, draw_for_raise, same_on_each_leg
+from .constraints import Rows
+from .draws import Span, obeys_s, same_on_each_leg, span
 from .fallback import highest_unmanaged
 from .headroom import Budget, budget, row_uses
 from .smoothing import smoothed_supply
-from .supply import supply_of_net
+from .supply import Supply, supply_of_net
+from .unmanaged import SpansAt
 
 
 def smoothed(
@@ -57,7 +61,8 @@ def smoothed(
         supply, smooth_cut = smoothed_supply(raw.down.supply, memory.smooth_cut, now, options)
         down = replace(raw.down, supply=supply)
     memory = replace(memory, smooth_raise=smooth_raise, smooth_cut=smooth_cut)
-    return replace(raw, up=up, down=down), memory
+    careful = None if raw.careful is None else replace(raw.careful, supply=down.supply)
+    return replace(raw, up=up, down=down, careful=careful), memory
 
 
 def learn_battery(
@@ -80,31 +85,42 @@ def learn_battery(
     return battery.learn(marks, readings.energy, import_w, up.supply.sun_w, counted_w, now, options)
 
 
-def _draws(
-    site: Site, readings: Readings, memory: Memory, managed: set[str], options: Options
-) -> tuple[dict[str, PerPhase], dict[str, PerPhase]]:
-    """The draws of the loads in `managed` for a raise, and for a cut: A per phase by load id.
+def _spans(
+    site: Site, readings: Readings, memory: Memory, managed: Collection[str], options: Options
+) -> SpansAt:
+    """Between what each load in `managed` draws, by its id and the time of a meter.
 
-    A load that can't be reached may draw up to what is kept for it (`kept_a`), so a cut counts with
-    all of that. A raise counts with its last report, up to `kept_a`; a plug, which is either on or
-    off, with all of `kept_a`.
+    A load that can't be reached may draw up to what is kept for it (`kept_a`). A raise counts with
+    its last report, up to `kept_a`; a plug, which is either on or off, with all of `kept_a`.
     """
-    for_raise, for_cut = {}, {}
-    for load in managed:
-        reading = readings.loads[load]
-        if reading.lost:
-            for_raise[load] = for_cut[load] = same_on_each_leg(reading.legs, reading.kept_a)
-            if site.loads[load].kind.adjustable:
-                drawn = dict(memory.load(load).draws.by_leg or ())
-                low = {leg: min(drawn.get(leg, 0.0), reading.kept_a) for leg, _ in reading.legs}
-                for_raise[load] = sum_by_phase(low, reading.legs)
-            continue
-        if reading.session.bare:  # its command limits nothing yet: what it reports is what it draws
-            reading = replace(reading, command_a=None)
-        at = _read_at(site, readings, memory, load, options)
-        for_raise[load] = draw_for_raise(reading, at)
-        for_cut[load] = draw_for_cut(reading, readings.at, options, at)
-    return for_raise, for_cut
+    found: dict[tuple[str, float | None, bool], Span] = {}
+
+    def at(load: str, moment: float | None, usual: bool) -> Span | None:
+        if load not in managed:
+            return None
+        key = (load, moment, usual)
+        if key not in found:
+            reading, known = readings.loads[load], memory.load(load)
+            if reading.lost:
+                found[key] = _lost(site, reading, known, load)
+            else:
+                if reading.session.bare:  # its command limits nothing yet
+                    reading = replace(reading, command_a=None)
+                within_s = obeys_s(known.draws.delays_s, options, usual)
+                found[key] = span(reading, readings.at, moment, within_s)
+        return found[key]
+
+    return at
+
+
+def _lost(site: Site, reading: LoadReading, memory: LoadMemory, load: str) -> Span:
+    """Between what a load draws that can't be reached."""
+    most = least = same_on_each_leg(reading.legs, reading.kept_a)
+    if site.loads[load].kind.adjustable:
+        drawn = dict(memory.draws.by_leg or ())
+        low = {leg: min(drawn.get(leg, 0.0), reading.kept_a) for leg, _ in reading.legs}
+        least = sum_by_phase(low, reading.legs)
+    return Span(least, most, rises=True, falls=True, moving=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +130,15 @@ class Budgets:
     - `up`, `down`: the budget for raises, and the one for cuts.
     - `seen`: what each meter showed, by (circuit id, phase).
     - `sun`: house - sun of the site, by phase; empty off the grid.
+    - `careful`: `down` with less room where that is wise; no load loses its minimum by it. `None`:
+      as `down`.
     """
 
     up: Budget
     down: Budget
     seen: Mapping[Spot, Seen]
     sun: Mapping[str, Seen]
+    careful: Budget | None = None
 
 
 def budgets(
@@ -135,45 +154,70 @@ def budgets(
     `managed` are the ids of the loads whose draws are subtracted from the meters; `marks` is the
     memory of the battery with the marks that hold now.
     """
-    for_raise, for_cut = _draws(site, readings, memory, managed, options)
+    spans = _spans(site, readings, memory, managed, options)
+    draws = {load: _nearest(site, readings, memory, load, spans, options) for load in managed}
+    for_raise = {load: one.least for load, one in draws.items()}
+    for_cut = {load: one.most for load, one in draws.items()}
     peaks = highest_unmanaged(memory) if any(m.stale for m in readings.meters.values()) else {}
     uses = row_uses(site, readings)
-    up = down = budget(site, readings, for_raise, battery=marks, peaks=peaks, uses=uses)
-    if for_cut != for_raise:
-        down = budget(site, readings, for_cut, False, marks, peaks=peaks, uses=uses)
-    drawing = down
-    least, seen = unmanaged.estimate(site, readings, memory, up, drawing, options)
-    if any(not down.carries(circuit, amps) for circuit, amps in least.items()):
-        down = budget(site, readings, for_cut, False, marks, least, peaks, uses)
-    down.limits.like(up.limits)
-    if site.off_grid:
-        return Budgets(up, down, seen, {})
-    sun = unmanaged.estimate_net(site, readings, memory, up, drawing, options)
-    if down is not up and len(sun) == len(site.phases):
-        net = PerPhase.of({phase: one.unmanaged_a for phase, one in sun.items()})
-        down = replace(down, supply=supply_of_net(site, readings, net, marks))
-    return Budgets(up, down, seen, sun)
+    house = unmanaged.estimate(site, readings, memory, spans, options)
+    likely_a = {spot: seen.unmanaged_a for spot, seen in house.seen.items()}
+    net, given, given_raise = _sun(site, readings, memory, spans, marks, options)
+    up = budget(site, readings, for_raise, True, marks, house.most_a, peaks, uses, given_raise)
+    down = up
+    if for_cut != for_raise or likely_a != house.most_a or given is not given_raise:
+        down = budget(site, readings, for_cut, False, marks, likely_a, peaks, uses, given)
+        down.limits.like(up.limits)
+    careful = _careful(down, house.more_a)
+    return Budgets(up, down, house.seen, net, careful)
 
 
-def _read_at(
-    site: Site, readings: Readings, memory: Memory, load: str, options: Options
-) -> float | None:
-    """When the slowest meter above `load` was read (epoch s); `None`: now.
+def _careful(down: Budget, more_a: Mapping[Spot, float]) -> Budget | None:
+    """The budget `down` less what counts to be sure (A by circuit and phase); `None`: nothing."""
+    if not any(amps > TOLERANCE for amps in more_a.values()):
+        return None
+    rows = [
+        replace(row, room=row.room - more_a.get((row.circuit, row.phase), 0.0))
+        if row.kind == RowKind.CIRCUIT
+        else row
+        for row in down.limits
+    ]
+    return replace(down, limits=Rows(rows).like(down.limits))
 
-    A meter counts with the time of its last report, unless that is longer ago than the gap between
-    its reports usually is (at least 5 s, `follow_s`). Then its value is taken as of now: a meter
-    that reports changes only has seen none.
+
+def _sun(
+    site: Site,
+    readings: Readings,
+    memory: Memory,
+    spans: SpansAt,
+    marks: BatteryMemory,
+    options: Options,
+) -> tuple[Mapping[str, Seen], Supply | None, Supply | None]:
+    """House - sun as seen, and what sun and battery give: likely, and at least (for a raise).
+
+    The supplies are `None` where a phase of the main meter gives nothing, and off the grid.
     """
+    if site.off_grid:
+        return {}, None, None
+    seen, most_a = unmanaged.estimate_net(site, readings, memory, spans, options)
+    if len(seen) < len(site.phases):
+        return seen, None, None
+    likely_a = {phase: one.unmanaged_a for phase, one in seen.items()}
+    given = supply_of_net(site, readings, PerPhase.of(likely_a), marks)
+    if likely_a == most_a:
+        return seen, given, given
+    return seen, given, supply_of_net(site, readings, PerPhase.of(most_a), marks)
+
+
+def _nearest(
+    site: Site, readings: Readings, memory: Memory, load: str, spans: SpansAt, options: Options
+) -> Span:
+    """Between what `load` drew when the slowest meter above it was read."""
     times = []
     for circuit in site.path(site.loads[load].circuit):
-        meter = readings.meters.get(circuit)
-        if meter is None or meter.reported_at is None:
-            continue
-        known = [memory.seen.get((circuit, phase)) for phase in site.phases]
-        usual_s = max((seen.every_s for seen in known if seen), default=0.0)
-        if not usual_s:  # it has spoken only once
-            wired = site.circuits[circuit].meter
-            usual_s = (wired.interval_s if wired else None) or options.hold_s
-        if readings.at - meter.reported_at <= max(usual_s, options.follow_s):
-            times.append(meter.reported_at)
-    return min(times, default=None)
+        at = unmanaged.moment(site, readings, memory, circuit, options)
+        if at is not None:
+            times.append(at)
+    found = spans(load, min(times, default=None), False)
+    assert found is not None, f"{load} is managed"
+    return found

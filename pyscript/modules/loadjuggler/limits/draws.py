@@ -33,7 +33,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from ..measure.readings import LoadReading
 from ..options import Options
@@ -48,11 +50,35 @@ Sensors of one house report in any order, and meters report once a second at mos
 """
 
 
-SLACK_S = 0.5
-"""Taken off `follow_s`, s: a meter that reports every 5 s may be read after 4.9 s already."""
+SAME_A = 0.05
+"""Commands that differ by less than this, A per leg, are the same: no car shows the difference."""
 
 
-def draw_for_raise(reading: LoadReading, at: float | None = None) -> PerPhase:
+RISE_S = 30.0
+"""A load that was told more may take it up to 30 s later: cars begin slowly."""
+
+
+LESS_A = 0.5
+"""A load that reports over 0.5 A less than it was told takes less by itself, and may take more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What a load may draw at a moment, A per phase: at least `least`, at most `most`.
+
+    - `rises`: it may draw more than it did, because it was raised or takes less than it may.
+    - `falls`: it may draw less than it did, because it was cut.
+    - `moving`: it was told something else so lately that it may be obeying yet.
+    """
+
+    least: PerPhase
+    most: PerPhase
+    rises: bool
+    falls: bool
+    moving: bool = False
+
+
+def least_draw(reading: LoadReading, at: float | None = None) -> PerPhase:
     """The least that a load may draw, A per phase: a raise counts on no more as managed.
 
     It is the smallest of the last report, the command, and every command that held since that
@@ -71,67 +97,74 @@ def draw_for_raise(reading: LoadReading, at: float | None = None) -> PerPhase:
     return _phase_by_phase(min, drawn, same_on_each_leg(reading.legs, least))
 
 
-def draw_for_cut(
-    reading: LoadReading, now: float, options: Options, at: float | None = None
-) -> PerPhase:
-    """The most that a load may draw, A per phase: a cut counts with that as managed.
+def obeys_s(
+    delays_s: tuple[tuple[float, float], ...], options: Options, usual: bool
+) -> float:
+    """How long a load takes to obey, s: usually, or (`usual` is false) at most.
 
-    - A report that was made 5 s (`follow_s`) or more after the command counts as it is, up to the
-      command. What is above the command is house load (docs/decisions/0006).
-    - Without such a report: within 5 s of the command, the report, and the command if it is a
-      raise that the load may have taken up already. After 5 s, the command.
-    - A load without a report counts with its command; one without either counts as 0 A.
-
-    `at` is when the slowest meter above the load was read (epoch s); `None`: `now`. The times above
-    are judged at `at`, because the meters show what was drawn then.
+    `delays_s` are the last ones that were seen: (later than, by), s. Usually it is half a second
+    more than the middle of the longest, at most 2 s more than its end. Without any, careful values
+    count (`Options`).
     """
-    seen_at = now if at is None else min(at, now)
+    if not delays_s:
+        return options.obeys_s if usual else options.obeys_most_s
+    after_s, by_s = max(delays_s, key=sum)
+    return (after_s + by_s) / 2.0 + 0.5 if usual else max(by_s + 2.0, 4.0)
+
+
+def span(reading: LoadReading, now: float, at: float | None, within_s: float) -> Span:
+    """What a load may have drawn when a meter above it was read `at` (epoch s; `None`: `now`).
+
+    A command is obeyed within `within_s` (s). So the commands that count are the one that held then
+    and those that were replaced up to `within_s` before. A report that was made at the time of the
+    meter counts as it is, unless a raise may have been obeyed since.
+    """
+    moment = now if at is None else min(at, now)
     if reading.command_a is None:
-        return reading.draw or same_on_each_leg(reading.legs, 0.0)
-    commanded = same_on_each_leg(reading.legs, reading.command_a)
-    if reading.draw is None or reading.draw_at is None:
-        return commanded
-    told_at = reading.commanded_at
-    follow_s = options.follow_s - SLACK_S
-    settled = told_at is None or seen_at - told_at > follow_s
-    if told_at is None or reading.draw_at - told_at > follow_s:
-        if at is None or reading.draw_at <= at + APART_S:
-            # The meter and the report are of the same time.
-            return draw_for_raise(reading, None if at is None else at + APART_S)
-        # The meters are older than the report. They show the draw of this report or of the one
-        # before, so the larger counts. Otherwise every new report would cut the load once more
-        # for one and the same reading of the meter.
-        before = _reports_since(reading, at)
-        drawn = _phase_by_phase(max, reading.draw, before[-1]) if before else reading.draw
-        told = _told_since(reading, reading.draw_at, at)
-        if told_at is not None and told_at >= at and not told:
-            return drawn  # the meters were read before the command, so it bounds nothing here
-        most = max([reading.command_a, *told])
-        return _phase_by_phase(min, drawn, same_on_each_leg(reading.legs, most))
-    if settled:
-        return commanded
-    # The meters show what the load drew when they were read: the last report before that counts.
-    drawn = [reading.draw, *_reports_since(reading, at)][-1]
-    # That report may be old. The load draws no more than its largest command of the last 5 s.
-    times = [a for a, until in reading.earlier if seen_at - until <= follow_s]
-    if times:
-        drawn = _phase_by_phase(min, drawn, same_on_each_leg(reading.legs, max(times)))
-    if _takes_up(reading, seen_at, options):
-        drawn = _phase_by_phase(max, drawn, commanded)
-    return drawn
+        drawn = reading.draw or same_on_each_leg(reading.legs, 0.0)
+        return Span(least_draw(reading, at), drawn, rises=True, falls=True)
+    told = _held_at(reading, moment, within_s)
+    raises = any(later > was + SAME_A for was, later in pairwise(told))
+    before = _held_at(reading, moment, max(within_s, RISE_S))
+    raised = any(later > was + SAME_A for was, later in pairwise(before))
+    falls = any(later < was - SAME_A for was, later in pairwise(told))
+    most = same_on_each_leg(reading.legs, max(told))
+    report = _report_at(reading, moment)
+    if report is None:
+        none = same_on_each_leg(reading.legs, 0.0)
+        return Span(none, most, rises=True, falls=falls, moving=True)
+    made_at, drawn = report
+    less = leg_current_a(reading, drawn) < min(told) - LESS_A
+    if made_at >= moment - APART_S and not raised:
+        most = _phase_by_phase(min, most, drawn)
+        less = False
+    least = _phase_by_phase(min, least_draw(reading, at), most)
+    return Span(least, most, rises=raised or less, falls=falls, moving=raises or falls)
 
 
-def _takes_up(reading: LoadReading, seen_at: float, options: Options) -> bool:
-    """Whether a load may draw more than it reported, because it was told more since.
+def _held_at(reading: LoadReading, moment: float, within_s: float) -> list[float]:
+    """Commands that a load may have been following at `moment` (epoch s), oldest first; A per leg.
 
-    True if its report is older than 60 s (`hold_s`) at `seen_at` (epoch s), if no earlier command
-    is known, or if a smaller command held after, or up to 5 s before, the report. A load that was
-    only cut since its report draws no more than it reported.
+    Those that held then or up to `within_s` before; at least one.
     """
-    if reading.draw_at is None or seen_at - reading.draw_at > options.hold_s:
-        return True
-    lower = [until for amps, until in reading.earlier if amps < (reading.command_a or 0.0)]
-    return not reading.earlier or any(until > reading.draw_at - options.follow_s for until in lower)
+    told = [amps for amps, until in reading.earlier if until >= moment - within_s]
+    sent_at = reading.commanded_at
+    if sent_at is None or sent_at <= moment or not reading.earlier:
+        told.append(reading.command_a or 0.0)
+    return told or [reading.earlier[-1][0]]
+
+
+def _report_at(reading: LoadReading, moment: float) -> tuple[float, PerPhase] | None:
+    """The last report, A per phase, that was made by `moment` (epoch s), and when; `None`: none.
+
+    If all reports are younger, it is the oldest that is known.
+    """
+    if reading.draw is None or reading.draw_at is None:
+        return None
+    if reading.draw_at <= moment + APART_S or not reading.drew:
+        return reading.draw_at, reading.draw
+    known = [report for report in reading.drew if report[0] <= moment + APART_S]
+    return known[-1] if known else reading.drew[0]
 
 
 def _told_since(reading: LoadReading, draw_at: float, at: float | None) -> list[float]:

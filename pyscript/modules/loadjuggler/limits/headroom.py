@@ -33,8 +33,8 @@ from .constraints import Row, Rows
 from .draws import not_counted
 from .supply import Supply, supply
 
-NO_LEAST: Mapping[str, PerPhase] = {}
-"""Of no circuit a least unmanaged draw is known."""
+NONE_KNOWN: Mapping[tuple[str, str], float] = {}
+"""At no meter it is known by itself what is not managed."""
 
 
 NO_PEAKS: Mapping[str, PerPhase] = {}
@@ -77,11 +77,6 @@ class Budget:
     blind: frozenset[str]
     supply: Supply
 
-    def carries(self, circuit: str, unmanaged: PerPhase) -> bool:
-        """Whether `circuit` is taken to carry `unmanaged` (A per phase) already, or more."""
-        known = self.circuits[circuit].unmanaged
-        return all((known[phase] or 0.0) >= a - TOLERANCE for phase, a in unmanaged.items())
-
 
 def budget(
     site: Site,
@@ -89,9 +84,10 @@ def budget(
     draws: Mapping[str, PerPhase],
     raising: bool = True,
     battery: BatteryMemory = NOTHING_PASSED,
-    least: Mapping[str, PerPhase] = NO_LEAST,
+    known: Mapping[tuple[str, str], float] = NONE_KNOWN,
     peaks: Mapping[str, PerPhase] = NO_PEAKS,
     uses: Uses | None = None,
+    given: Supply | None = None,
 ) -> Budget:
     """Limits, circuit states and supply.
 
@@ -101,16 +97,17 @@ def budget(
     - `raising`: the budget is for raises. Then a report counts even if it is older than the
       command: the load may not have obeyed yet.
     - `battery`: the marks that the battery's charge has passed.
-    - `least` (A per phase by circuit id): what is at least not managed, whatever the draws say. It
-      counts for limits, not for the sun (`limits.unmanaged`).
+    - `known` (A by circuit id and phase): what is not managed at a meter, if that is known better
+      than by the draws of this moment (`limits.unmanaged`).
     - `peaks` (A per phase by circuit id): what counts as not managed while a meter has been silent
       for over 60 s. A circuit that is missing there counts as fully used (`limits.fallback`).
     - `uses`: what each load uses of the limits, if that has been found already (`row_uses`).
+    - `given`: what sun and battery give, if that is known better than by the draws, too.
     """
     sums = _sums_by_circuit(site, readings, draws, raising)
-    states, main = _states(site, readings, sums, least, peaks)
+    states, main = _states(site, readings, sums, known, peaks)
     loads = list(site.loads)
-    given = supply(site, readings, main, battery)
+    given = supply(site, readings, main, battery) if given is None else given
     uses = row_uses(site, readings) if uses is None else uses
     limits = Rows(
         (
@@ -145,12 +142,12 @@ def _states(
     site: Site,
     readings: Readings,
     sums: tuple[_Sums, _Sums],
-    least: Mapping[str, PerPhase],
+    known: Mapping[tuple[str, str], float],
     peaks: Mapping[str, PerPhase],
 ) -> tuple[dict[str, CircuitState], PerPhase]:
     """The state of each circuit by id, and main's meter less the managed draws, A per phase.
 
-    The latter is for the sun, so neither `least` nor `peaks` count in it. `sums` are those of
+    The latter is for the sun, so neither `known` nor `peaks` count in it. `sums` are those of
     `_sums_by_circuit`.
     """
     managed, background = sums
@@ -167,14 +164,14 @@ def _states(
             if phase in metered:
                 draw[phase] = measured = meter.amps[phase] if meter else None
                 left[phase] = below[phase] = None if measured is None else measured - ours_a
-                known = least[circuit.id][phase] if circuit.id in least else None
-                if known is not None and measured is not None:
-                    below[phase] = max(measured - ours_a, known)
+                if measured is not None and (circuit.id, phase) in known:
+                    below[phase] = known[circuit.id, phase]
                 if measured is None and meter and meter.stale:
                     below[phase] = _peak_a(circuit.id, phase, readings, peaks)
             else:
-                known = below.get(phase, 0.0)
-                below[phase] = None if known is None else known + background[circuit.id][phase]
+                carried = below.get(phase, 0.0)
+                own_a = background[circuit.id][phase]
+                below[phase] = None if carried is None else carried + own_a
                 rest = below[phase]
                 draw[phase] = None if rest is None else rest + ours_a
         if circuit.parent is not None:

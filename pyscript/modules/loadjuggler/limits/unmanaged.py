@@ -1,42 +1,53 @@
-"""What is not managed below a meter, seen at once while cuts are under way, and ahead on ramps.
+"""What the house takes at each meter: all that Load Juggler does not control, tracked in time.
 
-A cut counts a car with what it drew before, until 5 s after the command, so that it is not cut
-twice (`limits.draws`). Without more this would hide what comes on in these 5 s. Three rules:
+    what the house takes = what the meter shows - what the managed loads draw
 
-**1. A rise is not managed.** Loads that are being cut draw less and less. So what a meter rises
-by from run to run is not managed, unless a load was raised. It is at most what would be left if
-every load had obeyed by now.
+What loads draw at a moment is only known within bounds (`limits.draws.Span`): a car that was cut
+may have obeyed or not, a car that was raised may have taken it or not. The rule is that **the house
+stays as it was, unless the loads can't explain what the meter shows**:
 
-Example, 25 A: the house takes 9 A, a car 16 A. At 0 s an oven (5 A) comes on, the car is told 11 A.
-It obeys at 2 s, but its next report comes at 10 s. At 3 s a kettle (8 A) comes on.
+1. What a meter moves by since its last report is the loads', as far as one of them may have moved
+   that way: down if one was cut, up if one was raised or takes less than it may. The rest is the
+   house's. So is every movement that is not larger than the flicker of that meter.
+2. What the loads draw is then brought within their bounds: at least the sum of all `least`, at most
+   the sum of all `most`.
 
-    time, s                                     0     1     2     3
-    the house takes, A                         14    14    14    22
-    the car draws, A                           16    16    11    11
-    the meter shows, A                         30    30    25    33
-    meter - report (16 A)                      14    14     9    17    hides 5 A of the house
-    meter - command (11 A)                     19    19    14    22    the most that is possible
-    rises added up, at most the line above     14    14    14    22    what counts
+Example, 25 A, one car that obeys after 2 s and is given 10 s. An oven (5 A) comes on at 0 s, and a
+kettle (8 A) at 3 s.
 
-**2. A ramp goes on.** When the sun goes behind a cloud, the import rises for many seconds, and cars
-obey some seconds after they are told. If what is not managed has risen by 0.15 A/s
-(`rising_a_s`) or more in most of the last 3 runs, it is expected to rise on for 5 s (`follow_s`).
-A kettle is no ramp, because it rises once. Example: 0.4 A in each of the last seconds are 2 A more.
+    time, s                     -1     0     1     2     3     10
+    the meter shows, A          25    30    30    25    33    25
+    the car was told, A         16    11    11    11     6     3
+    the car draws, A, at least  16    11    11    11     6     3
+                      at most   16    16    16    16    16    6
+    the meter moved by, A             +5     0    -5    +8    
+    that is                        house        car  house
+    the house takes, A           9    14    14    14    22    22
 
-**3. What cuts do not cure is cut further.** If a breaker is more than 0.2 A (`over_a`) over its
-limit for 2 s (`again_s`) although loads are being cut, 1 A (`again_a`) more counts as not managed.
+Nothing is hidden by a car that still obeys, and a car that obeys late is not taken for the house
+before its time is over.
 
-Sources: docs/product.md section 5 (a limit that is exceeded, or about to be); docs/decisions/0011
-and 0012.
+**Noise.** The flicker of a meter's phase is a robust figure of its last 20 movements (`flicker_a`).
+
+**A ramp goes on.** When the sun goes behind a cloud, the import rises for many seconds, and cars
+obey some seconds after they are told. If what the house takes has risen by 0.15 A/s (`rising_a_s`)
+or more in most of the last 3 reports, it is expected to rise on for 5 s (`follow_s`).
+
+**To be sure.** While a breaker is over its limit although loads were cut, each of these loads counts
+with what it draws if it obeys in its usual time. Neither this nor the ramp is ever told as what the
+house takes, and neither costs a load its minimum (`Estimate.more_a`).
+
+Sources: docs/product.md section 1 and 5; docs/decisions/0026.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import fmean, median
 
-from ..measure.readings import LoadReading, Readings
+from ..measure.readings import MeterReading, Readings
 from ..memory.limits import Seen, Spot
 from ..memory.memory import Memory
 from ..options import Options
@@ -45,23 +56,11 @@ from ..records import replace
 from ..site.model import MAIN, Site
 from ..units import TOLERANCE, PerPhase, watts_to_amps
 from .constraints import Row, Rows
-from .draws import APART_S
+from .draws import APART_S, Span
 from .headroom import Budget
 
 MOST_AHEAD_A = 5.0
 """A ramp is expected to add no more than this, A."""
-
-
-SAME_TIME_S = 0.1
-"""A load's report up to 0.1 s after a meter's report counts as made at the same time."""
-
-
-SAME_A = 0.5
-"""Tolerance for a rise that is explained by raised loads, A.
-
-If loads may have added 6 A, a rise of the meter by 5.5 A to 6.2 A (`over_a`) is theirs. Any other
-rise counts as the house's in full: one cut too much is better than a breaker that is too warm.
-"""
 
 
 GAP_DECAY = 0.8
@@ -72,54 +71,110 @@ RUNS = 3
 """A ramp is a rise in most of the last 3 runs."""
 
 
-def estimate(
-    site: Site,
-    readings: Readings,
-    memory: Memory,
-    obeyed: Budget,
-    drawing: Budget,
-    options: Options,
-) -> tuple[dict[str, PerPhase], dict[Spot, Seen]]:
-    """The least that is not managed on metered circuits, or soon will be; and what to remember.
+MOVES = 20
+"""The flicker of a meter is judged by its last 20 movements."""
 
-    - `obeyed`: the budget in which every load draws the least that it may (for raises).
-    - `drawing`: the budget in which every load draws the most that it may (for cuts).
 
-    Returns A per phase by circuit id, for cuts, and by (circuit id, phase) what was seen. A meter
-    that was not read in the last 60 s (`hold_s`) starts anew from what `drawing` has.
+LEAST_FLICKER_A = 0.15
+"""Meters round to 0.1 A: less than 0.15 A is never a movement of a load."""
+
+
+MOST_FLICKER_A = 1.0
+"""A meter that moves by more than this in most of its reports does not flicker, it works."""
+
+
+SpansAt = Callable[[str, float | None, bool], Span | None]
+"""From a load's id, the time of a meter (epoch s; `None`: now), and whether its usual time to obey
+counts (else its longest), to its span; `None`: it is not managed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What the house takes, by (circuit id, phase), in A.
+
+    - `seen`: what it most likely takes, with what is to be remembered.
+    - `most_a`: what it may take at most: with the least that every load may draw. A raise counts
+      with this.
+    - `more_a`: what counts on top of the likely value, to be sure, above the minimums of loads.
     """
-    cutting = _cutting(site, readings, options)
-    least: dict[str, PerPhase] = {}
+
+    seen: Mapping[Spot, Seen]
+    most_a: Mapping[Spot, float]
+    more_a: Mapping[Spot, float]
+
+
+def estimate(
+    site: Site, readings: Readings, memory: Memory, spans: SpansAt, options: Options
+) -> Estimate:
+    """What the house takes at each meter that is read.
+
+    A meter that was not read in the last 60 s (`hold_s`) starts anew.
+    """
     # What is known of a meter, such as its usual gap, is kept while it gives nothing.
     seen = {key: old for key, old in memory.seen.items() if _silent(key, readings)}
+    most_a: dict[Spot, float] = {}
+    more_a: dict[Spot, float] = {}
     for circuit, meter in readings.meters.items():
-        at = readings.at if meter.reported_at is None else min(meter.reported_at, readings.at)
-        found: dict[str, float | None] = {}
+        at = moment(site, readings, memory, circuit, options)
+        loads = _Loads(site, circuit, spans, at)
+        usual = _Loads(site, circuit, spans, at, usual=True)
         for phase, measured_a in meter.amps.items():
-            low = drawing.circuits[circuit].unmanaged[phase]
-            most = obeyed.circuits[circuit].unmanaged[phase]
             key = (circuit, phase)
-            old = before = memory.seen.get(key)
-            if low is None or most is None:
-                continue
-            if before and (meter.missing or readings.at - before.at > options.hold_s):
-                before = None
-            if before:
-                rose_a = measured_a - before.measured_a
-                rose_a -= min(max(rose_a, 0.0), _kept_a(site, readings, circuit))
-                due_a = _due_a(site, readings, memory, circuit, before.at, options)
-                if due_a - SAME_A <= rose_a <= due_a + options.over_a:
-                    rose_a -= due_a  # raised loads explain the whole rise
-                low = max(low, before.unmanaged_a + max(rose_a, 0.0))
+            now = _seen(memory.seen.get(key), meter, measured_a, loads.on(phase), readings, options)
             over = measured_a > readings.limits_a[circuit] + options.over_a
-            now_seen = _next(before, at, measured_a, min(low, most), over)
-            if old and not before:
-                now_seen = replace(now_seen, every_s=old.every_s)
-            seen[key] = replace(now_seen, lately=_lately(before, now_seen, readings.at, options))
-            ahead_a = _ahead_a(seen[key], circuit in cutting, options)
-            found[phase] = seen[key].unmanaged_a + ahead_a
-        least[circuit] = PerPhase.of(found)
-    return least, seen
+            seen[key] = now
+            house_a, together = now.unmanaged_a, loads.on(phase)
+            open_a = measured_a - together.least_a
+            most_a[key] = max(house_a, open_a) if together.moving else house_a
+            more = _ahead_a(now, options)
+            if over and together.falls:
+                more = max(more, measured_a - usual.on(phase).most_a - house_a)
+            more_a[key] = max(more, 0.0)
+    return Estimate(seen, most_a, more_a)
+
+
+def estimate_net(
+    site: Site, readings: Readings, memory: Memory, spans: SpansAt, options: Options
+) -> tuple[dict[str, Seen], dict[str, float]]:
+    """House - sun of the site by phase: likely, with what is to be remembered; and at most, in A.
+
+    The battery's power is added to the meter first, so that a battery which answers a change does
+    not hide it.
+    """
+    meter = readings.meters[MAIN]
+    each_a = watts_to_amps(readings.energy.battery_w or 0.0, site.voltage_v, len(site.phases))
+    at = moment(site, readings, memory, MAIN, options)
+    loads = _Loads(site, MAIN, spans, at)
+    seen: dict[str, Seen] = {}
+    most_a: dict[str, float] = {}
+    for phase, amps in meter.amps.items():
+        together, measured_a = loads.on(phase), amps + each_a
+        seen[phase] = _seen(memory.sun.get(phase), meter, measured_a, together, readings, options)
+        open_a = measured_a - together.least_a
+        likely_a = seen[phase].unmanaged_a
+        most_a[phase] = max(likely_a, open_a) if together.moving else likely_a
+    return seen, most_a
+
+
+def moment(
+    site: Site, readings: Readings, memory: Memory, circuit: str, options: Options
+) -> float | None:
+    """When the meter of `circuit` was read (epoch s); `None`: now, or there is no meter.
+
+    That is its last report, unless that is longer ago than the gap between its reports usually is
+    (at least 5 s, `follow_s`). Then its value is taken as of now: a meter that reports changes only
+    has seen none.
+    """
+    meter = readings.meters.get(circuit)
+    if meter is None or meter.reported_at is None:
+        return None
+    known = [memory.seen.get((circuit, phase)) for phase in site.phases]
+    usual_s = max((seen.every_s for seen in known if seen), default=0.0)
+    if not usual_s:  # it has spoken only once
+        wired = site.circuits[circuit].meter
+        usual_s = (wired.interval_s if wired else None) or options.hold_s
+    late = readings.at - meter.reported_at > max(usual_s, options.follow_s)
+    return None if late else meter.reported_at
 
 
 def _silent(key: Spot, readings: Readings) -> bool:
@@ -128,39 +183,87 @@ def _silent(key: Spot, readings: Readings) -> bool:
     return meter is not None and bool(meter.missing)
 
 
-def estimate_net(
-    site: Site,
-    readings: Readings,
-    memory: Memory,
-    obeyed: Budget,
-    drawing: Budget,
-    options: Options,
-) -> dict[str, Seen]:
-    """House - sun of the site for cuts, by phase, worked out like what is not managed.
+@dataclass(slots=True)
+class _Together:
+    """What the loads below a meter may draw on one phase together, A; see `draws.Span`."""
 
-    A car that has obeyed its last cut must not be taken for more sun, or the next cut would come
-    too late. The battery's power is added to the meter first, so that a battery which answers a
-    change does not hide it. What was seen is also what is to be remembered.
+    least_a: float = 0.0
+    most_a: float = 0.0
+    rises: bool = False
+    falls: bool = False
+    moving: bool = False
+
+
+class _Loads:
+    """What the loads below a meter may draw together at a moment, by phase."""
+
+    def __init__(
+        self, site: Site, circuit: str, spans: SpansAt, at: float | None, usual: bool = False
+    ) -> None:
+        self._by_phase: dict[str, _Together] = {phase: _Together() for phase in site.phases}
+        for load in site.below(circuit):
+            span = spans(load.id, at, usual)
+            if span is None:
+                continue
+            for phase, most_a in span.most.items():
+                here = self._by_phase.setdefault(phase, _Together())
+                here.least_a += span.least[phase] or 0.0
+                here.most_a += most_a
+                here.rises |= span.rises
+                here.falls |= span.falls
+                here.moving |= span.moving
+
+    def on(self, phase: str) -> _Together:
+        """What they may draw on `phase`."""
+        return self._by_phase[phase]
+
+
+def _seen(
+    old: Seen | None,
+    meter: MeterReading,
+    measured_a: float,
+    loads: _Together,
+    readings: Readings,
+    options: Options,
+) -> Seen:
+    """What is to be remembered of a phase of a meter that shows `measured_a` now."""
+    at = readings.at if meter.reported_at is None else min(meter.reported_at, readings.at)
+    before = old
+    if old and (meter.missing or readings.at - old.at > options.hold_s):
+        before = None
+    drawn_a = loads.most_a
+    if before:
+        drawn_a = _drawn_a(before, measured_a, loads)
+    house_a = measured_a - min(max(drawn_a, loads.least_a), max(loads.most_a, loads.least_a))
+    now = _next(before, at, measured_a, house_a)
+    if old and not before:
+        now = replace(now, every_s=old.every_s)
+    return replace(now, lately=_lately(before, now, readings.at, options))
+
+
+def _drawn_a(before: Seen, measured_a: float, loads: _Together) -> float:
+    """A that the loads draw by the movement of their meter since `before`, as in rule 1 above.
+
+    A movement within the flicker is theirs only if they have no more than twice that to move.
     """
-    meter = readings.meters[MAIN]
-    each_a = watts_to_amps(readings.energy.battery_w or 0.0, site.voltage_v, len(site.phases))
-    seen = {}
-    for phase, measured_a in meter.amps.items():
-        low = drawing.circuits[MAIN].unmanaged[phase]
-        most = obeyed.circuits[MAIN].unmanaged[phase]
-        if low is None or most is None:
-            continue
-        before = memory.sun.get(phase)
-        if before and (meter.missing or readings.at - before.at > options.hold_s):
-            before = None
-        low += each_a
-        if before:
-            rose_a = measured_a + each_a - before.measured_a
-            due_a = _due_a(site, readings, memory, MAIN, before.at, options)
-            low = max(low, before.unmanaged_a + max(rose_a - due_a, 0.0))
-        at = readings.at if meter.reported_at is None else min(meter.reported_at, readings.at)
-        seen[phase] = _next(before, at, measured_a + each_a, min(low, most + each_a), over=False)
-    return seen
+    was_a = before.measured_a - before.unmanaged_a
+    moved_a = measured_a - before.measured_a
+    theirs = loads.rises if moved_a > 0 else loads.falls
+    still_a = abs((loads.most_a if moved_a > 0 else loads.least_a) - was_a)
+    noise_a = flicker_a(before)
+    if not theirs or (abs(moved_a) <= noise_a and still_a > 2.0 * noise_a):
+        return was_a
+    return was_a + moved_a
+
+
+def flicker_a(seen: Seen) -> float:
+    """A by which a meter's phase moves from report to report without a cause.
+
+    It is 2.2 times the median of its last movements: steps of the house are few among them. For
+    noise that is even between -0.3 and 0.3 A the median movement is 0.18 A, so this is 0.39 A.
+    """
+    usual_a = 2.2 * median(seen.moves_a) if seen.moves_a else 0.0
+    return min(max(usual_a, LEAST_FLICKER_A), MOST_FLICKER_A)
 
 
 def _lately(
@@ -196,45 +299,27 @@ def lasting(limits: Sequence[Row], up: Budget, seen: Mapping[Spot, Seen]) -> Seq
     return Rows(found).like(up.limits) if found != list(limits) else limits
 
 
-def _next(
-    before: Seen | None, at: float, measured_a: float, unmanaged_a: float, over: bool
-) -> Seen:
+def _next(before: Seen | None, at: float, measured_a: float, unmanaged_a: float) -> Seen:
     """What is to be remembered of a meter that was read at `at` (epoch s).
 
-    `over`: it is clearly over its limit. Entries of the trail that are less than 0.9 s apart count
-    as one.
+    Entries of the trail that are less than 0.9 s apart count as one.
     """
     if before is None:
-        return Seen(measured_a, ((at, unmanaged_a),), at if over else None)
+        return Seen(measured_a, ((at, unmanaged_a),))
     trail = [pair for pair in before.trail if pair[0] <= at - APART_S]
-    since = at if before.over_at is None else before.over_at
     gap_s = max(at - before.at, 0.0)
     every_s = max(gap_s, GAP_DECAY * before.every_s) if gap_s else before.every_s
     trail_now = (*trail, (at, unmanaged_a))[-RUNS - 1 :]
-    return Seen(measured_a, trail_now, since if over else None, every_s)
+    moves_a = before.moves_a
+    if gap_s:
+        moves_a = (*moves_a, round(abs(measured_a - before.measured_a), 3))[-MOVES:]
+    return Seen(measured_a, trail_now, None, every_s, moves_a=moves_a)
 
 
-def _ahead_a(seen: Seen, cutting: bool, options: Options) -> float:
-    """A to be added to what is not managed: rules 2 and 3 above, the larger.
-
-    `cutting`: a load below the meter is being cut.
-    """
+def _ahead_a(seen: Seen, options: Options) -> float:
+    """A by which a ramp of the house is expected to rise on in the next 5 s (`follow_s`)."""
     rate = _rising_a_s(seen.trail)
-    ahead_a = min(rate * options.follow_s, MOST_AHEAD_A) if rate >= options.rising_a_s else 0.0
-    if cutting and seen.over_at is not None and seen.at - seen.over_at >= options.again_s:
-        ahead_a = max(ahead_a, options.again_a)
-    return ahead_a
-
-
-def _cutting(site: Site, readings: Readings, options: Options) -> set[str]:
-    """Ids of the circuits above a load that was cut in the last 5 s (`follow_s`)."""
-    found: set[str] = set()
-    for load in site.loads.values():
-        reading = readings.loads[load.id]
-        recent = [a for a, until in reading.earlier if readings.at - until <= options.follow_s]
-        if max(recent, default=0.0) > (reading.command_a or 0.0) + TOLERANCE:
-            found.update(site.path(load.circuit))
-    return found
+    return min(rate * options.follow_s, MOST_AHEAD_A) if rate >= options.rising_a_s else 0.0
 
 
 def _rising_a_s(trail: tuple[tuple[float, float], ...]) -> float:
@@ -247,44 +332,3 @@ def _rising_a_s(trail: tuple[tuple[float, float], ...]) -> float:
         return 0.0
     rates = sorted((amps - was) / (later - at) for (at, was), (later, amps) in pairwise(trail))
     return min(median(rates), fmean(rates[:-1]))
-
-
-def _due_a(
-    site: Site, readings: Readings, memory: Memory, circuit: str, since: float, options: Options
-) -> float:
-    """A by which a meter may have risen since `since` (epoch s) because loads below it took more.
-
-    For each load it is the rise from the report that the meter showed at `since` to its last
-    report, or to its command if it was raised in the last 60 s (`hold_s`) and has not reported 5 s
-    after that raise.
-    """
-    due_a = 0.0
-    for load in site.below(circuit):
-        reading = readings.loads[load.id]
-        if reading.lost or reading.draw is None or reading.draw_at is None:
-            continue
-        most_a = reading.drawing_a()
-        raised_at = memory.load(load.id).pacing.raised_at
-        waits = raised_at is not None and readings.at - raised_at <= options.hold_s
-        if waits and reading.draw_at - (raised_at or 0.0) <= options.follow_s:
-            most_a = max(most_a, reading.command_a or 0.0)
-        due_a += max(most_a - _drew_a(reading, since + SAME_TIME_S), 0.0)
-    return due_a
-
-
-def _kept_a(site: Site, readings: Readings, circuit: str) -> float:
-    """A that loads which can't be reached may take up: it is reserved, so it counts as managed."""
-    return sum(
-        readings.loads[load.id].kept_a
-        for load in site.below(circuit)
-        if readings.loads[load.id].lost
-    )
-
-
-def _drew_a(reading: LoadReading, at: float) -> float:
-    """The largest current on one phase that a load had reported by `at` (epoch s), A."""
-    if reading.draw_at is None or reading.draw_at <= at or not reading.drew:
-        return reading.drawing_a()
-    known = [drawn for when, drawn in reading.drew if when <= at]
-    drawn = known[-1] if known else reading.drew[0][1]
-    return max((amps for _, amps in drawn.items()), default=0.0)

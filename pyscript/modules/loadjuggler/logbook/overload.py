@@ -29,7 +29,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
-from ..limits.draws import draw_for_raise
+from ..limits.draws import least_draw
 from ..limits.headroom import Budget
 from ..measure.readings import Problem, Readings
 from ..memory.limits import Seen, Spot
@@ -183,7 +183,7 @@ def _reported_a(
             continue
         told_at = reading.commanded_at
         since = told_at is None or reading.draw_at >= told_at
-        counted = reading.draw if since else draw_for_raise(reading)
+        counted = reading.draw if since else least_draw(reading)
         found_a += counted[phase] or 0.0
     return found_a
 

@@ -15,6 +15,9 @@ REPORTS = 10
 """The last 10 different reports of a load are kept. That is more than come between two reports of a
 meter, with which they are compared (docs/decisions/0012)."""
 
+DELAYS = 5
+"""A load's last 5 delays are kept; the longest of them counts."""
+
 ABOUT_A = 0.3
 """A report that differs from the last one by at most 0.3 A on every leg counts as the same."""
 
@@ -33,6 +36,8 @@ class Draws:
     - `legs`: the legs that the car was measured to use; `None`: all that are wired.
     - `fewer_at`: since when it draws on fewer legs than `legs`.
     - `samples_w`: a plug's last readings of its power, in W.
+    - `delays_s`: how long it took to obey its last cuts, s: (later than, by). `learned_at`: when
+      the last of these cuts was sent.
 
     Changed only by its own methods.
     """
@@ -44,6 +49,13 @@ class Draws:
     legs: tuple[str, ...] | None = None
     fewer_at: At | None = None
     samples_w: tuple[float, ...] = ()
+    delays_s: tuple[tuple[float, float], ...] = ()
+    learned_at: At | None = None
+
+    def obeyed(self, told_at: float, after_s: float, by_s: float) -> Draws:
+        """The cut of `told_at` (epoch s) was obeyed later than `after_s`, and by `by_s` (s)."""
+        delays_s = (*self.delays_s, (after_s, by_s))[-DELAYS:]
+        return replace(self, delays_s=delays_s, learned_at=told_at)
 
     def reported(self, by_leg: ByLeg, at: float, now: float) -> Draws:
         """A report of `by_leg`, made `at`, is read `now`."""
@@ -52,7 +64,7 @@ class Draws:
             last = earlier[-1][1] if earlier else ()
             if not _about_the_same(last, self.by_leg):
                 earlier = (*earlier, (self.at, self.by_leg))[-REPORTS:]
-        return Draws(by_leg, at, now, earlier, self.legs, self.fewer_at, self.samples_w)
+        return replace(self, by_leg=by_leg, at=at, seen_at=now, earlier=earlier)
 
     def sampled(self, power_w: float) -> Draws:
         """A plug was measured at `power_w`."""

@@ -53,6 +53,7 @@ class Seen:
     - `every_s`: the time between its reports.
     - `lately`: the peaks of what was not managed in the last raise interval, as (epoch s, A), each
       higher than all after it. Example: 5, 9, 7, 8 A leave 9, 8.
+    - `moves_a`: by how much it moved, up or down, at each of its last reports.
     """
 
     measured_a: float
@@ -60,6 +61,7 @@ class Seen:
     over_at: At | None = None
     every_s: float = 0.0
     lately: tuple[tuple[float, float], ...] = ()
+    moves_a: tuple[float, ...] = ()
 
     def not_after(self, now: float) -> Seen:
         """The same after a clock was set back: what was seen in the future counts as seen now."""

@@ -1,0 +1,89 @@
+"""How long each load takes to obey: learned from the meter above it, at every clear cut.
+
+Example: a car that draws 16 A is told 10 A at 100 s, and the meter above it falls by 6 A at 105 s.
+It took 5 s. From then on it is given 7.5 s before anything is concluded from what it still draws
+(`draws.obeys_s`).
+
+Only cuts count that nothing else could explain: of 2 A or more, with no other load below the meter
+that is still moving. The delay is told to a meter's report, so with a meter of 5 s it may be up to
+5 s too long.
+
+Source: docs/decisions/0026.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+
+from ..measure.readings import LoadReading, Readings
+from ..memory.limits import Seen, Spot
+from ..memory.load import LoadMemory
+from ..memory.memory import Memory
+from ..records import replace
+from ..site.model import Site
+
+CLEAR_A = 2.0
+"""A cut by less than this, A per leg, teaches nothing: the house moves by as much."""
+
+
+LONGEST_S = 30.0
+"""What has not happened 30 s after a command has not happened because of it."""
+
+
+def learned(
+    site: Site, readings: Readings, memory: Memory, seen: Mapping[Spot, Seen]
+) -> dict[str, LoadMemory]:
+    """The memories of the loads that were seen to obey a cut in this run, by load id."""
+    found = {}
+    for load in site.loads.values():
+        reading, known = readings.loads[load.id], memory.load(load.id)
+        told_at = reading.commanded_at
+        if told_at is None or readings.at - told_at > LONGEST_S or not reading.active:
+            continue
+        cuts = [cut for cut in _cuts(reading) if cut[0] > (known.draws.learned_at or 0.0)]
+        fell = _fell(site, readings, memory, seen, load.id) if cuts else None
+        if fell is None:
+            continue
+        was_at, at, fell_a = fell
+        fitting = [sent_at for sent_at, cut_a in cuts if sent_at < at and _fits(fell_a, cut_a)]
+        if len(fitting) == 1:  # of two alike it can't be told which was obeyed
+            sent_at = fitting[0]
+            draws = known.draws.obeyed(sent_at, max(was_at - sent_at, 0.0), at - sent_at)
+            found[load.id] = replace(known, draws=draws)
+    return found
+
+
+def _cuts(reading: LoadReading) -> list[tuple[float, float]]:
+    """The clear cuts of the last minute, oldest first: when they were sent, and by how much (A)."""
+    told = [*reading.earlier, (reading.command_a or 0.0, 0.0)]
+    return [
+        (sent_at, was_a - now_a)
+        for (was_a, sent_at), (now_a, _) in pairwise(told)
+        if was_a - now_a >= CLEAR_A
+    ]
+
+
+def _fits(fell_a: float, cut_a: float) -> bool:
+    """Whether a meter that fell by `fell_a` shows a cut by `cut_a`, both A."""
+    return abs(fell_a - cut_a) <= 0.25 * cut_a + 0.3
+
+
+def _fell(
+    site: Site, readings: Readings, memory: Memory, seen: Mapping[Spot, Seen], load: str
+) -> tuple[float, float, float] | None:
+    """When the nearest meter above `load` was read before and now, and by how much it fell, A.
+
+    `None`: there is none, or another load below it was told something lately.
+    """
+    circuit = next((c for c in site.path(site.loads[load].circuit) if c in readings.meters), None)
+    if circuit is None:
+        return None
+    others = [readings.loads[one.id] for one in site.below(circuit) if one.id != load]
+    if any(readings.at - (one.commanded_at or 0.0) < LONGEST_S for one in others):
+        return None
+    _, phase = readings.loads[load].legs[0]
+    old, new = memory.seen.get((circuit, phase)), seen.get((circuit, phase))
+    if old is None or new is None or new.at <= old.at:
+        return None
+    return old.at, new.at, old.measured_a - new.measured_a
