@@ -16,6 +16,7 @@ from .chance import Episode
 from .commands import Commands
 from .limits import Limits
 from .moves import START
+from .needless import Needless
 from .verdict import Findings, Violation
 
 MEMORY_S = 60
@@ -61,6 +62,7 @@ class Trial:
         blame = Blame.of(episode.scenario, episode.life, episode.faults)
         self.limits = Limits(house, blame, self.findings)
         self.commands = Commands(house, self.living.site, blame, self.findings)
+        self.needless = Needless(house, blame, self.findings)
         self._judge()
 
     def second(self) -> None:
@@ -69,7 +71,9 @@ class Trial:
         self._judge()
 
     def _judge(self) -> None:
-        self.limits.second(self.commands.second(self.living.sent))
+        held = self.commands.second(self.living.sent)
+        self.limits.second(held)
+        self.needless.second(held)
         if self.living.sent or not (self.house.now - START) % MEMORY_S:
             self._judge_report()
         if not (self.house.now - START) % MEMORY_S:

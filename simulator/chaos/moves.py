@@ -1,4 +1,4 @@
-"""What happens in a random house: household with jumps and ramps, clouds, cars, hot water."""
+"""What happens in a random house: household with jumps, ramps and flicker, clouds, cars, water."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ START = 1_700_000_000.0
 """Epoch s at which episodes begin; any time would do."""
 MOST_JUMP_A = 12.0
 """An instant water heater or an oven: hardly any household appliance takes more on a phase."""
+
+FLICKER_A = (0.05, 0.4)
+"""A household's current moves every second; its standard deviation on a phase is within these."""
 
 Curve = Sequence[float]
 """A value for each second."""
@@ -39,7 +42,7 @@ def life_of(chance: Random, scenario: Scenario, length_s: int) -> Life:
             if load.type == "plug" and chance.random() < 0.5
         },
         habits=Habits(
-            reaction_s=float(chance.randint(1, 5)),
+            reaction_s=float(chance.randint(1, 8)),
             report_s=float(chance.choice((5, 10, 15, 30, 60))),
             start_s=5.0,
             untold_a=float(chance.choice((0, 6, 16))),
@@ -66,7 +69,9 @@ def _car(chance: Random, wired: Sequence[str], length_s: int) -> Car:
     )
 
 
-def _curve(chance: Random, length_s: int, base: float, most: float, apart_s: float) -> Curve:
+def _curve(
+    chance: Random, length_s: int, base: float, most: float, apart_s: float
+) -> array[float]:
     """Values from `base` up: about every `apart_s` something more for a while, up to `most`.
 
     Half of it jumps, the other half comes and goes on ramps.
@@ -124,6 +129,9 @@ def _household(chance: Random, scenario: Scenario, length_s: int) -> _Household:
     phases = scenario.site.phases
     busy_s = chance.choice((200.0, 600.0, 1800.0))
     curves = {MAIN: {p: _amps(chance, length_s, MOST_JUMP_A, busy_s) for p in phases}}
+    deviation_a = chance.uniform(*FLICKER_A)
+    for values in curves[MAIN].values():
+        _flicker(chance, values, deviation_a)
     for circuit in scenario.circuits:
         if circuit.measured and chance.random() < 0.7:
             most_a = min(circuit.limit / 2, MOST_JUMP_A)
@@ -133,7 +141,13 @@ def _household(chance: Random, scenario: Scenario, length_s: int) -> _Household:
     return _Household(curves, above, phases, length_s)
 
 
-def _amps(chance: Random, length_s: int, most_a: float, apart_s: float) -> Curve:
+def _flicker(chance: Random, values: array[float], deviation_a: float) -> None:
+    """Let `values` (A for each second) move by a standard deviation of `deviation_a`."""
+    for second in range(len(values)):
+        values[second] += chance.gauss(0.0, deviation_a)
+
+
+def _amps(chance: Random, length_s: int, most_a: float, apart_s: float) -> array[float]:
     return _curve(chance, length_s, chance.uniform(0, 0.15) * most_a, most_a, apart_s)
 
 

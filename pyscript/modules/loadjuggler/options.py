@@ -102,19 +102,18 @@ class ControlOptions(RunOptions):
     A larger value keeps more reserved for nothing; a smaller one makes it harder to see that
     the car wants more again (product.md section 2)."""
     follow_s: float = 5.0
-    """A charger is given this long, in s, to obey a command. So long a cut is judged with the
-    larger of report and command, so that a car that is still obeying is not cut twice. A
-    smaller value cuts slow cars twice; a larger one hides new load for longer (product.md
-    section 1, decision 12)."""
+    """A ramp of the house, or of the sun, is expected to go on for this long, in s; and a report
+    that was made so shortly after a command need not show it yet. A smaller value is late at the
+    edge of a cloud (decision 11)."""
     obeys_s: float = 2.5
     """So long, in s, a charger usually takes to obey a command, as long as nothing has been seen of
     it. A breaker that is still over its limit then has its loads cut further, down to their
     minimums. A smaller value cuts slow cars too far; a larger one is late at the edge of a cloud
-    (decision 26)."""
+    (decision 25)."""
     obeys_most_s: float = 10.0
     """So long, in s, a charger takes at most to obey a command, as long as nothing has been seen of
     it; only after that is it stopped because what it draws is still too much. A smaller value stops
-    slow cars; a larger one hides new load behind a car for longer (decision 26)."""
+    slow cars; a larger one hides new load behind a car for longer (decision 25)."""
     phase_wish_s: float = 120.0
     """The other number of phases must have been the better one for this long, in s, before a
     charger is switched. A smaller value switches contactors more often (decision 16)."""
@@ -185,6 +184,13 @@ class Options(ControlOptions):
         return float(min(self.retry_s * 2.0 ** min(times, 30), self.retry_most_s))
 
 
+RETIRED = {
+    name: "How long a car takes to obey is learned; until then obeys_s and obeys_most_s count."
+    for name in ("again_s", "again_a")
+}
+"""Settings of earlier versions, and what has taken their place."""
+
+
 DEFAULTS = Options()
 """The settings of a user who has set nothing."""
 
@@ -198,7 +204,9 @@ def read_options(settings: Mapping[str, Any]) -> tuple[Options, list[str]]:
     good, errors = {}, []
     for name, value in settings.items():
         low = _LOWEST.get(name, 0.0)
-        if name not in names:
+        if name in RETIRED:
+            errors.append(f"Setting '{name}' is not needed any more: remove it. {RETIRED[name]}")
+        elif name not in names:
             errors.append(f"Setting '{name}' is unknown; there are {', '.join(names)}.")
         elif isinstance(value, bool) or not isinstance(value, int | float):
             errors.append(f"Setting '{name}': {value!r} is not a number.")

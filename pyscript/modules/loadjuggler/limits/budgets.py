@@ -53,12 +53,17 @@ def smoothed(
     """
     if site.off_grid:
         return raw, memory
-    supply, smooth_raise = smoothed_supply(raw.up.supply, memory.smooth_raise, now, options)
+    noise_a = max((unmanaged.flicker_a(seen) for seen in raw.sun.values()), default=0.0)
+    supply, smooth_raise = smoothed_supply(
+        raw.up.supply, memory.smooth_raise, now, noise_a, options
+    )
     same = raw.up is raw.down and memory.smooth_raise == memory.smooth_cut
     up = down = replace(raw.up, supply=supply)
     smooth_cut = smooth_raise
     if not same:
-        supply, smooth_cut = smoothed_supply(raw.down.supply, memory.smooth_cut, now, options)
+        supply, smooth_cut = smoothed_supply(
+            raw.down.supply, memory.smooth_cut, now, noise_a, options
+        )
         down = replace(raw.down, supply=supply)
     memory = replace(memory, smooth_raise=smooth_raise, smooth_cut=smooth_cut)
     careful = None if raw.careful is None else replace(raw.careful, supply=down.supply)

@@ -36,6 +36,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from statistics import median
 
 from ..measure.readings import LoadReading
 from ..options import Options
@@ -103,13 +104,14 @@ def obeys_s(
     """How long a load takes to obey, s: usually, or (`usual` is false) at most.
 
     `delays_s` are the last ones that were seen: (later than, by), s. Usually it is half a second
-    more than the middle of the longest, at most 2 s more than its end. Without any, careful values
-    count (`Options`).
+    more than the median of their middles, at most 2 s more than the end of the longest. Without
+    any, careful values count (`Options`).
     """
     if not delays_s:
         return options.obeys_s if usual else options.obeys_most_s
-    after_s, by_s = max(delays_s, key=sum)
-    return (after_s + by_s) / 2.0 + 0.5 if usual else max(by_s + 2.0, 4.0)
+    if usual:
+        return median((after_s + by_s) / 2.0 for after_s, by_s in delays_s) + 0.5
+    return max(max(by_s for _, by_s in delays_s) + 2.0, 4.0)
 
 
 def span(reading: LoadReading, now: float, at: float | None, within_s: float) -> Span:
@@ -123,6 +125,9 @@ def span(reading: LoadReading, now: float, at: float | None, within_s: float) ->
     if reading.command_a is None:
         drawn = reading.draw or same_on_each_leg(reading.legs, 0.0)
         return Span(least_draw(reading, at), drawn, rises=True, falls=True)
+    sent_at = reading.commanded_at
+    if sent_at is not None and not reading.earlier and moment <= sent_at + within_s:
+        return _first_told(reading, moment, at)
     told = _held_at(reading, moment, within_s)
     raises = any(later > was + SAME_A for was, later in pairwise(told))
     before = _held_at(reading, moment, max(within_s, RISE_S))
@@ -135,11 +140,29 @@ def span(reading: LoadReading, now: float, at: float | None, within_s: float) ->
         return Span(none, most, rises=True, falls=falls, moving=True)
     made_at, drawn = report
     less = leg_current_a(reading, drawn) < min(told) - LESS_A
-    if made_at >= moment - APART_S and not raised:
-        most = _phase_by_phase(min, most, drawn)
-        less = False
+    fresh = made_at >= moment - APART_S
+    since = _held_at(reading, moment, max(moment - made_at, 0.0) + within_s)
+    only_cut = all(later <= was + SAME_A for was, later in pairwise(since))
+    if only_cut and less and not fresh:  # it takes less by itself, and may take up to its command
+        most = _phase_by_phase(max, drawn, same_on_each_leg(reading.legs, min(told)))
+    elif only_cut or (fresh and not raised):
+        most, less = _phase_by_phase(min, most, drawn), False
     least = _phase_by_phase(min, least_draw(reading, at), most)
     return Span(least, most, rises=raised or less, falls=falls, moving=raises or falls)
+
+
+def _first_told(reading: LoadReading, moment: float, at: float | None) -> Span:
+    """What a load may draw at `moment` (epoch s) whose first command is so young.
+
+    Before it, nothing that is known limited it: it draws what it reported, or what it was told.
+    """
+    told = same_on_each_leg(reading.legs, reading.command_a or 0.0)
+    report = _report_at(reading, moment)
+    drawn = same_on_each_leg(reading.legs, 0.0) if report is None else report[1]
+    most = drawn if moment < (reading.commanded_at or 0.0) else _phase_by_phase(max, drawn, told)
+    least = _phase_by_phase(min, least_draw(reading, at), most)
+    rises = most != drawn or report is None
+    return Span(least, most, rises=rises, falls=least != drawn, moving=True)
 
 
 def _held_at(reading: LoadReading, moment: float, within_s: float) -> list[float]:

@@ -1,14 +1,14 @@
 """How long each load takes to obey: learned from the meter above it, at every clear cut.
 
 Example: a car that draws 16 A is told 10 A at 100 s, and the meter above it falls by 6 A at 105 s.
-It took 5 s. From then on it is given 7.5 s before anything is concluded from what it still draws
-(`draws.obeys_s`).
+It took 4 to 5 s. From then on 5 s are usual, and it is given 7 s before it is stopped for what it
+still draws (`draws.obeys_s`).
 
 Only cuts count that nothing else could explain: of 2 A or more, with no other load below the meter
 that is still moving. The delay is told to a meter's report, so with a meter of 5 s it may be up to
 5 s too long.
 
-Source: docs/decisions/0026.
+Source: docs/decisions/0025.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def learned(
             continue
         was_at, at, fell_a = fell
         fitting = [sent_at for sent_at, cut_a in cuts if sent_at < at and _fits(fell_a, cut_a)]
-        if len(fitting) == 1:  # of two alike it can't be told which was obeyed
+        if fitting:  # of two alike the older one is obeyed first
             sent_at = fitting[0]
             draws = known.draws.obeyed(sent_at, max(was_at - sent_at, 0.0), at - sent_at)
             found[load.id] = replace(known, draws=draws)

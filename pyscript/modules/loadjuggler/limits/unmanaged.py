@@ -37,7 +37,7 @@ or more in most of the last 3 reports, it is expected to rise on for 5 s (`follo
 with what it draws if it obeys in its usual time. Neither this nor the ramp is ever told as what the
 house takes, and neither costs a load its minimum (`Estimate.more_a`).
 
-Sources: docs/product.md section 1 and 5; docs/decisions/0026.
+Sources: docs/product.md section 1 and 5; docs/decisions/0025.
 """
 
 from __future__ import annotations

@@ -1,0 +1,121 @@
+"""Judges stops: a car that was charging is told 0 A although all minimums had fitted all along.
+
+A stop costs a car three minutes. It was needless if, by hindsight, at every second of the last
+`BEFORE_S` every breaker above it (and the import limit) carried what the house took, together with
+the minimums of all loads that take part. Then no sharing that admits loads by their minimums has a
+reason to stop one, however slow cars, reports and meters are.
+
+Judged are chargers in modes that may take from the grid, where the sharing admits loads (*priority*,
+*shared*), while no fault hides anything there (`blame.Blame`).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from loadjuggler.units import amps_to_watts
+
+from ..faults import FaultyHouse
+from ..scenario import MAIN
+from .blame import IMPORT, Blame
+from .limits import NEVER
+from .verdict import Findings
+
+BEFORE_S = 30
+"""So long the minimums must have fitted: the slowest meter, car and report of a meter in a row."""
+SPARE_A = 1.0
+"""By so much: the flicker of a house, and a step of its meter."""
+SURE_S = 90.0
+"""Nothing is judged so soon after the start, or after a fault of anything: plans begin anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A second: by place, the A that are left beside the house and all minimums."""
+
+    spare_a: Mapping[tuple[str, str], float]
+
+
+class Needless:
+    """Judges a house; call `second` after each."""
+
+    def __init__(self, house: FaultyHouse, blame: Blame, findings: Findings) -> None:
+        """Know the house, and what is not the engine's doing in it."""
+        self.house, self.blame, self.findings = house, blame, findings
+        site = house.scenario.site
+        self.judged = site.distribution in ("priority", "shared")
+        grid = site.allow_grid_charging and bool(site.phases)
+        modes = ("standard", "solar_priority") if grid else ()
+        self.loads = [x.id for x in house.scenario.loads if x.type == "charger" and x.mode in modes]
+        self._past: deque[Moment] = deque(maxlen=BEFORE_S + 1)
+        self._told: dict[str, float] = {}
+        self._calm_since = house.now
+
+    def second(self, held: Mapping[str, float]) -> None:
+        """Judge the second that has passed; `held` is what loads are told, A per leg."""
+        house = self.house
+        if not self.judged or not self.loads:
+            return
+        if any(fault.active(house.now) for fault in house.faults):
+            self._calm_since = house.now
+        self._past.append(Moment(self._spare()))
+        for load in self.loads:
+            was_a, now_a = self._told.get(load, NEVER), held.get(load, NEVER)
+            self._told[load] = now_a
+            charging = house.chargers[load].status in ("Charging", "SuspendedEVSE")
+            if charging and 0 < was_a < NEVER and now_a == 0.0:
+                self._judge(load, was_a)
+
+    def _spare(self) -> dict[tuple[str, str], float]:
+        """A that are left on each breaker and phase beside the house and the minimums of loads.
+
+        The import limit is A over all phases.
+        """
+        house = self.house
+        alone = house.flows_with({}).meters
+        minimums: dict[tuple[str, str], float] = {}
+        for device in (*house.chargers.values(), *house.plugs.values()):
+            legs, _, least_a = device.wants()
+            drawn = max(device.draw.values(), default=0.0)
+            for leg, phase in device.spec.phases.items():
+                amps = least_a if leg in legs or not legs else 0.0
+                amps = amps if legs else drawn
+                for circuit in house.wires.paths[device.spec.id]:
+                    minimums[circuit, phase] = minimums.get((circuit, phase), 0.0) + amps
+        spare = {
+            (circuit, phase): house.wires.limits[circuit] - a - minimums.get((circuit, phase), 0.0)
+            for circuit, by_phase in alone.items()
+            for phase, a in by_phase.items()
+        }
+        most_w = house.scenario.site.max_import_power
+        if most_w is not None:
+            taken_a = sum(alone[MAIN].values())
+            taken_a += sum(a for (circuit, _), a in minimums.items() if circuit == MAIN)
+            most_w -= house.scenario.site.power_buffer
+            left_w = most_w - amps_to_watts(taken_a, house.scenario.site.voltage)
+            spare[IMPORT, ""] = left_w / house.scenario.site.voltage
+        return spare
+
+    def _judge(self, load: str, was_a: float) -> None:
+        """Note a stop of `load`, which had `was_a`, if everything had fitted all along."""
+        house, now = self.house, self.house.now
+        if len(self._past) <= BEFORE_S or now - self._calm_since < SURE_S:
+            return
+        places = [
+            (circuit, phase)
+            for circuit in house.wires.paths[load]
+            for phase in house.scenario.site.phases
+        ]
+        if house.scenario.site.max_import_power is not None:
+            places.append((IMPORT, ""))
+        if any(self.blame.is_unseen(place, now) for place in places):
+            return
+        if any(self.blame.is_loose(one, now) for one in house.chargers):
+            return
+        spare_a = min(moment.spare_a[place] for moment in self._past for place in places)
+        if spare_a >= SPARE_A:
+            text = f"told 0 A after {was_a:g} A; for {BEFORE_S} s all minimums fitted, with "
+            text += f"{spare_a:.1f} A to spare"
+            self.findings.add("needless stop", (load,), now, spare_a, text)
