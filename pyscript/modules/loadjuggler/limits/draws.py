@@ -241,16 +241,21 @@ def leg_current_a(reading: LoadReading, draw: PerPhase) -> float:
 
 
 def overdraws(reading: LoadReading, options: Options) -> bool:
-    """Whether a load draws over 1 A (`overdraw_a`) more than its command.
+    """Whether a load draws over 1 A (`overdraw_a`) more than all it was told in the last 15 s.
 
-    Only a report made 15 s (`not_following_s`) or more after the command shows that.
+    Those are the 15 s (`not_following_s`) before its last report. A newer command does not begin
+    them anew: a charger that is told 8 A, and 0 A 10 s later, and draws 16 A 20 s after the first
+    of them follows neither.
     """
     if reading.command_a is None or reading.draw_at is None or reading.draw is None:
         return False
-    may_a = max(reading.command_a, reading.session.least_a)
+    since = reading.draw_at - options.not_following_s
     told_at = reading.commanded_at  # None: it held that already when it was found
-    late = told_at is None or reading.draw_at - told_at >= options.not_following_s
-    return late and leg_current_a(reading, reading.draw) > may_a + options.overdraw_a
+    if told_at is not None and told_at > since and not reading.earlier:
+        return False  # its first command is too young
+    told = [amps for amps, until in reading.earlier if until > since]
+    may_a = max(reading.command_a, reading.session.least_a, *told)
+    return leg_current_a(reading, reading.draw) > may_a + options.overdraw_a
 
 
 def same_on_each_leg(legs: Legs, amps: float) -> PerPhase:
