@@ -1,10 +1,12 @@
-"""Amperes per phase, watts, and rounding down to the step of a charger. Imports nothing of ours."""
+"""Amperes per phase, watts, and rounding down to the step of a charger."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+
+from .records import quick
 
 PHASES = ("A", "B", "C")
 """The phases of the house."""
@@ -26,6 +28,7 @@ floored to the next lower one."""
 DAY_S = 86400.0
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class PerPhase:
     """One number for each phase that exists.

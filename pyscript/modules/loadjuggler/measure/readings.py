@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..reasons import Reason
+from ..records import quick
 from ..site.model import Legs
 from ..site.setpoint import Dial
 from ..units import PerPhase
@@ -22,6 +23,7 @@ class Problem:
     load_id: str | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class MeterReading:
     """The meter of a breaker.
@@ -41,6 +43,7 @@ class MeterReading:
     stale: bool = False
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class SessionReading:
     """How an OCPP charger stands with its session, and how it can be paused.
@@ -59,6 +62,7 @@ class SessionReading:
     bare: bool = False
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class SetpointReading:
     """What a number charger can be set to, and what its entity shows.
@@ -73,6 +77,7 @@ class SetpointReading:
     refused: bool = False
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class LoadReading:
     """What is known of a load now.
@@ -130,6 +135,7 @@ class LoadReading:
         return max(self.draw.values(), default=0.0) if self.draw else 0.0
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class EnergyReading:
     """Sun, battery and inverter now, and the settings that go with them.

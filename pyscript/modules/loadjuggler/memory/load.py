@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..records import replace
+from ..records import quick, replace
 from .chosen import Chosen
 from .drawn import ByLeg, Draws
 from .timers import Compliance, Delays, Pacing, Phases, Utilisation
@@ -27,6 +27,7 @@ NEW_UTILISATION = Utilisation()
 NEW_COMPLIANCE = Compliance()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class LoadMemory:
     """What is remembered of a load.
