@@ -42,9 +42,7 @@ def quick(kind: Kind) -> Kind:
     own: Mapping[str, Any] = vars(kind)
     plain, names = own["__init__"], own["__match_args__"]
     values = {name: name for name in names}
-    made = _compiled(
-        kind, f"_record, {', '.join(names)}", "_be(_record, '__class__', _Open)", values
-    )
+    made = _compiled(kind, f"_record, {', '.join(names)}", "_be(_record, _Open)", values)
     for name in ("__defaults__", "__annotations__", "__name__", "__qualname__"):
         setattr(made, name, getattr(plain, name))
     kind.__init__ = made  # type: ignore[misc]  # that of a subclass is its own
@@ -95,7 +93,7 @@ def _compiled(
         "_Open": type(kind.__name__, (), {"__slots__": tuple(values)}),
         "_KEPT": _KEPT,
         "_new": object.__new__,
-        "_be": object.__setattr__,
+        "_be": vars(object)["__class__"].__set__,
     }
     text = "\n  ".join([f"def make({', '.join(known)}):\n def made({takes}):", *lines])
     text += "\n return made"

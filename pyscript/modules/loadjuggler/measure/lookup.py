@@ -91,6 +91,8 @@ class Sensing:
 
 def number(value: Any) -> float | None:
     """`value` as a finite number; `None` for anything else (unavailable, text, NaN, Inf)."""
+    if type(value) is float:
+        return value if math.isfinite(value) else None
     if isinstance(value, bool):
         return None
     try:
@@ -116,6 +118,8 @@ def amps(value: float, unit: Any, voltage_v: float, legs: int = 1) -> float | No
 
     A power is spread over `legs` legs at `voltage_v`; a current is already per leg.
     """
+    if unit == "A" and -MOST_A <= value <= MOST_A:  # as most sensors do
+        return value
     found = converted(value, unit)
     if found is None:
         return None

@@ -16,8 +16,8 @@ def read_meter(at: Sensing, meter: Meter) -> MeterReading:
     (`late_reports`), whatever it shows. The newest report of any phase counts, because a phase at
     0.0 A does not change.
     """
-    states = [at.snapshot[entity] for _, entity in meter.entities if entity in at.snapshot]
-    reported_at = max((state.reported_at for state in states), default=None)
+    states = [at.snapshot.get(entity) for _, entity in meter.entities]
+    reported_at = max([state.reported_at for state in states if state], default=None)
     late = (
         meter.interval_s is not None
         and reported_at is not None

@@ -77,6 +77,14 @@ class SetpointReading:
     refused: bool = False
 
 
+NO_SESSION = SessionReading()
+"""A load that has no sessions."""
+
+
+NO_SETPOINT = SetpointReading()
+"""A load that is not set by a number."""
+
+
 @quick
 @dataclass(frozen=True, slots=True)
 class LoadReading:
@@ -127,8 +135,8 @@ class LoadReading:
     lost: bool = False
     kept_a: float = 0.0
     paused_s: float = 0.0
-    session: SessionReading = SessionReading()
-    setpoint: SetpointReading = SetpointReading()
+    session: SessionReading = NO_SESSION
+    setpoint: SetpointReading = NO_SETPOINT
 
     def drawing_a(self) -> float:
         """The largest current on one phase that the load reports, A; 0 without a report."""

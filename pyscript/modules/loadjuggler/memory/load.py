@@ -61,7 +61,20 @@ class LoadMemory:
 
     def reported(self, by_leg: ByLeg, at: float, now: float) -> LoadMemory:
         """A report of A by leg (a plug's W under ""), made `at`, is read `now`."""
-        return replace(self, draws=self.draws.reported(by_leg, at, now))
+        draws = self.draws.reported(by_leg, at, now)
+        # Every load does this in every run; like this it takes half of the time of `replace`.
+        return LoadMemory(
+            self.command,
+            self.profiles,
+            self.calls,
+            draws,
+            self.phases,
+            self.chosen,
+            self.delays,
+            self.pacing,
+            self.utilisation,
+            self.compliance,
+        )
 
     def told_default(self, amps: float) -> LoadMemory:
         """`amps` (A per leg) were sent as the command that holds outside of a transaction."""
