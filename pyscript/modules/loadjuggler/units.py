@@ -82,7 +82,10 @@ class PerPhase:
 
     def total(self) -> float:
         """Sum over the phases that have a value."""
-        return sum(self.values())
+        a, b, c = self.a, self.b, self.c
+        if a is None or b is None or c is None:
+            return sum(self.values())
+        return sum((a, b, c))
 
     def _joined(self, other: PerPhase, rule: Callable[[float, float], float]) -> PerPhase:
         pairs = zip((self.a, self.b, self.c), (other.a, other.b, other.c), strict=True)

@@ -33,7 +33,7 @@ MOST_A = 1e5
 """A reading above this is no reading, A; in W it is 1,000 times as much."""
 
 
-NO_VALUE = ("unavailable", "unknown", "none", "")
+NO_VALUE = frozenset({"unavailable", "unknown", "none", ""})
 """States of Home Assistant that mean that an entity has no value."""
 
 

@@ -32,8 +32,8 @@ def read_meter(at: Sensing, meter: Meter) -> MeterReading:
             held = at.held_value(entity)
             values[phase] = held if isinstance(held, float) else None
         else:
-            values[phase] = -current if meter.invert else current
-            at.keep(entity, float(values[phase] or 0.0))
+            values[phase] = shown = -current if meter.invert else current
+            at.keep(entity, shown or 0.0)
     if late:
         at.miss("meter_late", meter.entities[0][1], interval_s=meter.interval_s)
     return MeterReading(PerPhase.of(values), tuple(missing), reported_at)

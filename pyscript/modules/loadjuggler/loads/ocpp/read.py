@@ -31,11 +31,11 @@ from ...units import ceil_to_step, floor_to_step
 from ..mode import read_mode
 from ..phases import switched
 
-TAKING_PART = ("preparing", "charging", "suspendedevse", "suspendedev")
+TAKING_PART = frozenset({"preparing", "charging", "suspendedevse", "suspendedev"})
 """Connector statuses with which a charger takes part (docs/product.md section 2)."""
 
 
-IDLE = ("available", "finishing", "faulted", "reserved", "unavailable")
+IDLE = frozenset({"available", "finishing", "faulted", "reserved", "unavailable"})
 """Connector statuses with which it does not. Any other text counts as no status."""
 
 
