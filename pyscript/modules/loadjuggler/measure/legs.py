@@ -53,11 +53,10 @@ def leg_currents(at: Sensing, load: Load, used: Legs) -> Drawn | None:
 
 def _of_attributes(at: Sensing, load: Load, attributes: Mapping[str, Any]) -> dict[str, float]:
     """A by leg, as far as a current has usable attributes L1, L2 and L3."""
-    unit, found = attributes.get("unit_of_measurement", "A"), {}
+    unit, voltage_v, found = attributes.get("unit_of_measurement", "A"), at.site.voltage_v, {}
     for leg, _ in load.legs:
         value = number(attributes.get(leg))
-        current = None if value is None else amps(value, unit, at.site.voltage_v)
-        if current is not None:
+        if value is not None and (current := amps(value, unit, voltage_v)) is not None:
             found[leg] = current
     return found
 
@@ -113,7 +112,8 @@ def learn_legs(
     known_draws = draws or {}
     least_a = min(known_draws.values(), default=math.inf)
     if memory.draws.legs is None and least_a > at.options.idle_leg_a:
-        return _on_fewer(memory, None)  # all legs count, and none is idle
+        # All legs count, and none is idle.
+        return memory if memory.draws.fewer_at is None else _on_fewer(memory, None)
     drawing = {leg for leg, a in known_draws.items() if a > at.options.idle_leg_a}
     if drawing:  # a leg that is not measured may be used, too
         drawing |= {leg for leg, _ in load.legs if leg not in known_draws}
@@ -133,6 +133,12 @@ def learn_legs(
     if shared or at.now - since >= at.options.legs_s:
         return using(memory, tuple(sorted(drawing)))
     return _on_fewer(memory, since)
+
+
+def in_use(memory: LoadMemory, wired: Legs) -> Legs:
+    """Those of the legs `wired` that the car uses, as far as known."""
+    known = memory.draws.legs
+    return wired if known is None else tuple(pair for pair in wired if pair[0] in known)
 
 
 def using(memory: LoadMemory, legs: tuple[str, ...] | None) -> LoadMemory:

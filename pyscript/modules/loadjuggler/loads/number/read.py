@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from ...measure.legs import (
     held_report,
+    in_use,
     last_draw_a,
     learn_legs,
     leg_currents,
@@ -64,7 +65,6 @@ def read_number_charger(
     min_a, max_a = _range_a(at, load, dial)
     mode, memory = read_mode(at, load, memory)
     refused = _refused(at, control, dial, shown, on, memory)
-    earlier = tuple((at_s, report_by_phase(one, used)) for at_s, one in memory.draws.earlier)
     reading = LoadReading(
         status=status,
         active=active,
@@ -76,7 +76,7 @@ def read_number_charger(
         legs=used,
         draw=None if report is None else report_by_phase(report, used),
         draw_at=memory.draws.at,
-        drew=earlier,
+        drew=tuple((when, report_by_phase(one, used)) for when, one in memory.draws.earlier),
         command_a=_command_a(memory, dial, load, used, control),
         commanded_at=memory.calls.commanded_at,
         earlier=memory.calls.replaced,
@@ -210,8 +210,7 @@ def _legs(
     """
     if told_legs is not None:
         return told_legs, memory
-    known = memory.draws.legs
-    used = tuple(pair for pair in wired if known is None or pair[0] in known)
+    used = in_use(memory, wired)
     if draws is None:
         return used, memory
     noted = len(at.problems)

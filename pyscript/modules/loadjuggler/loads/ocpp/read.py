@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from ...measure.legs import (
     held_report,
+    in_use,
     last_draw_a,
     learn_legs,
     leg_currents,
@@ -44,7 +45,8 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
     telling = load.control.telling if isinstance(load.control, OcppControl) else Telling()
     known = _reachable(at, load, telling)
     status, took_part = _status(at, load)
-    memory, took_part = _switched_off(memory, status, took_part)
+    if memory.command.off:
+        memory, took_part = _switched_off(memory, status, took_part)
     known_problems = len(at.problems)
     # What the sensors of a charger that is offline show is old.
     memory = remember_draw(at, memory, leg_currents(at, load, load.legs) if known else None)
@@ -57,16 +59,11 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
         del at.problems[known_problems:]  # without a car its missing sensors are no problem
     phases, wired, memory = switched(at, load, memory, draws)
     memory = learn_legs(at, load, memory, draws, active)
-    known_legs = memory.draws.legs
-    used = wired
-    if known_legs is not None:
-        used = tuple(pair for pair in wired if pair[0] in known_legs)
+    used = in_use(memory, wired)
     memory, transaction = _session(at, load, memory, took_part)
-    min_a = ceil_to_step(amount(at, load.id, "min_a", load.min_a), load.step_a)
-    max_a = floor_to_step(amount(at, load.id, "max_a", load.max_a), load.step_a)
+    min_a, max_a = _range_a(at, load)
     mode, memory = read_mode(at, load, memory)
-    least_a = min_a if telling.pause == "minimum" else 0.0
-    pause_switch = _pause_switch(at, telling)
+    least_a, pause_switch = _pause(at, telling, min_a)
     # By position, in the order of the fields: by names this takes as long as half of all before.
     reading = LoadReading(
         status,
@@ -80,7 +77,7 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
         None if report is None else report_by_phase(report, used),
         memory.draws.at,
         tuple([(when, report_by_phase(one, used)) for when, one in memory.draws.earlier]),
-        memory.command_a(transaction),
+        memory.command.in_force_a(transaction),
         memory.calls.commanded_at,
         memory.calls.replaced,
         None,  # whether a switch is on: it has none of its own
@@ -93,22 +90,33 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
     return reading, memory
 
 
-def _pause_switch(at: Sensing, telling: Telling) -> str | None:
-    """The switch by which a charger is paused; `None`: by its profile, or there is none now."""
+def _range_a(at: Sensing, load: Load) -> tuple[float, float]:
+    """Least and most A per leg, in whole steps within what is chosen."""
+    least_a, most_a = (
+        amount(at, load.id, "min_a", load.min_a),
+        amount(at, load.id, "max_a", load.max_a),
+    )
+    return ceil_to_step(least_a, load.step_a), floor_to_step(most_a, load.step_a)
+
+
+def _pause(at: Sensing, telling: Telling, min_a: float) -> tuple[float, str | None]:
+    """What a charger takes when it is told to pause, A per leg, and the switch that pauses it.
+
+    `None`: its profile does, or there is no such switch now.
+    """
     found = at.first(telling.switches) if telling.switches else None
-    return found[0] if found and found[1].value not in NO_VALUE else None
+    switch = found[0] if found and found[1].value not in NO_VALUE else None
+    return (min_a if telling.pause == "minimum" else 0.0), switch
 
 
 def _switched_off(
     memory: LoadMemory, status: str | None, took_part: bool
 ) -> tuple[LoadMemory, bool]:
-    """The memory, and whether a charger takes part that may be paused by its switch.
+    """The memory, and whether a charger takes part that was paused by its switch.
 
-    While it is, Finishing and Unavailable are caused by that, so it goes on taking part. Available
-    means that its car has left: then it is not paused any more.
+    While it is paused, Finishing and Unavailable are caused by that, so it goes on taking part.
+    Available means that its car has left: then it is not paused any more.
     """
-    if not memory.command.off:
-        return memory, took_part
     said = (status or "").lower()
     if said == "available":
         return replace(memory, command=memory.command.paused(off=False)), took_part
