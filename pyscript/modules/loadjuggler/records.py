@@ -56,7 +56,7 @@ def _replacer(kind: type) -> Callable[..., Any]:
         return _replaced_by_constructor
     names: tuple[str, ...] = vars(kind)["__match_args__"]
     values = {name: f"_old.{name} if {name} is _KEPT else {name}" for name in names}
-    takes = f"_old, /, *, {', '.join(f'{name}=_KEPT' for name in names)}"
+    takes = f"_old, /, {', '.join(f'{name}=_KEPT' for name in names)}"
     return _compiled(kind, takes, "_record = _new(_Open)", values, "return _record")
 
 

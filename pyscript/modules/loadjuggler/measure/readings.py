@@ -175,6 +175,7 @@ class EnergyReading:
     allow_grid: bool = True
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Readings:
     """The house at one moment, all units converted, all settings resolved.
