@@ -52,9 +52,12 @@ class Open:
     name: str = "car"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Fresh:
+    name: str
     found: dict[str, float] = field(default_factory=dict)
+    amps: float = 6.0
 
 
 @pytest.mark.parametrize("kind", [Plain, Quick, Longer, Open])
@@ -106,7 +109,15 @@ def test_a_record_refuses_bad_values_however_it_is_made() -> None:
         replace(Positive(6.0), amps=-2.0)
 
 
-@pytest.mark.parametrize("kind", [Longer, Open, Fresh])
+def test_a_default_that_is_made_anew_is_another_one_each_time() -> None:
+    one, two = Fresh("left"), Fresh(name="right", amps=8.0)
+    assert (one.found, one.amps, two.found, two.amps) == ({}, 6.0, {}, 8.0)
+    assert one.found is not two.found
+    assert Fresh("left", {"L1": 6.0}).found == {"L1": 6.0}
+    assert replace(one, amps=8.0).found is one.found
+
+
+@pytest.mark.parametrize("kind", [Longer, Open])
 def test_a_class_that_can_not_be_made_quickly_is_refused(kind: type) -> None:
     with pytest.raises(TypeError, match=kind.__name__):
         quick(kind)

@@ -34,16 +34,24 @@ def quick(kind: Kind) -> Kind:
     """The frozen dataclass `kind`, with a constructor that does the same in less time.
 
     It is for the records of which a run makes many, and must stand above `@dataclass`. TypeError
-    for a class that has no twin, and for one with a `default_factory`.
+    for a class that has no twin.
     """
-    made_new = any(field.default_factory is not MISSING for field in fields(kind))
-    if made_new or not _has_twin(kind):
+    if not _has_twin(kind):
         raise TypeError(f"a record like {kind.__name__} can't be made quickly")
     own: Mapping[str, Any] = vars(kind)
     plain, names = own["__init__"], own["__match_args__"]
-    values = {name: name for name in names}
-    made = _compiled(kind, f"_record, {', '.join(names)}", "_be(_record, _Open)", values)
-    for name in ("__defaults__", "__annotations__", "__name__", "__qualname__"):
+    fresh = {f.name: f.default_factory for f in fields(kind) if f.default_factory is not MISSING}
+    values = {name: name for name in names} | {
+        name: f"_fresh[{name!r}]() if {name} is _NOT_GIVEN else {name}" for name in fresh
+    }
+    takes = f"_record, {', '.join(names)}"
+    made: Any = _compiled(kind, takes, "_be(_record, _Open)", values, fresh=fresh)
+    defaults = plain.__defaults__ or ()
+    made.__defaults__ = tuple(
+        _NOT_GIVEN if name in fresh else value
+        for name, value in zip(names[len(names) - len(defaults) :], defaults, strict=True)
+    )
+    for name in ("__annotations__", "__name__", "__qualname__"):
         setattr(made, name, getattr(plain, name))
     kind.__init__ = made  # type: ignore[misc]  # that of a subclass is its own
     return kind
@@ -55,8 +63,8 @@ def _replacer(kind: type) -> Callable[..., Any]:
     if not _has_twin(kind):
         return _replaced_by_constructor
     names: tuple[str, ...] = vars(kind)["__match_args__"]
-    values = {name: f"_old.{name} if {name} is _KEPT else {name}" for name in names}
-    takes = f"_old, /, {', '.join(f'{name}=_KEPT' for name in names)}"
+    values = {name: f"_old.{name} if {name} is _NOT_GIVEN else {name}" for name in names}
+    takes = f"_old, /, {', '.join(f'{name}=_NOT_GIVEN' for name in names)}"
     return _compiled(kind, takes, "_record = _new(_Open)", values, "return _record")
 
 
@@ -74,16 +82,22 @@ def _has_twin(kind: type) -> bool:
     return kind.__base__ is object and tuple(own.get("__slots__", ())) == own.get("__match_args__")
 
 
-_KEPT = object()
-"""The value by which `replace` knows a field that is not to be changed."""
+_NOT_GIVEN = object()
+"""The value of an argument that is not given: the field is kept, or has a new default."""
 
 
 def _compiled(
-    kind: type, takes: str, begin: str, values: Mapping[str, str], end: str = ""
+    kind: type,
+    takes: str,
+    begin: str,
+    values: Mapping[str, str],
+    end: str = "",
+    fresh: Mapping[str, Callable[[], Any]] | None = None,
 ) -> Callable[..., Any]:
     """A function that `takes` something and fills `_record`, of class `kind` in the end.
 
-    `begin` gives it a record of the twin of `kind`; `values` are expressions by name of the field.
+    `begin` gives it a record of the twin of `kind`; `values` are expressions by name of the field,
+    and `fresh` makes defaults by name of the field.
     """
     post = "_record.__post_init__()" if hasattr(kind, "__post_init__") else ""
     stored = [f"_record.{name} = {value}" for name, value in values.items()]
@@ -91,7 +105,8 @@ def _compiled(
     known = {
         "_Kind": kind,
         "_Open": type(kind.__name__, (), {"__slots__": tuple(values)}),
-        "_KEPT": _KEPT,
+        "_NOT_GIVEN": _NOT_GIVEN,
+        "_fresh": fresh,
         "_new": object.__new__,
         "_be": vars(object)["__class__"].__set__,
     }

@@ -18,7 +18,7 @@ from ..memory.memory import Memory
 from ..options import Options
 from ..reason_table import Family
 from ..reasons import Outcome, Reason
-from ..records import replace
+from ..records import quick, replace
 from ..sharing.allocate import Allocation
 from ..sharing.utilisation import Usage
 from ..site.model import Load, Site
@@ -29,6 +29,7 @@ from .delays import Grace, Pause
 from .pace import Paced
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What is decided for a load in this run.
@@ -77,6 +78,7 @@ class DispatchResult:
     free_a: Mapping[str, float]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Case:
     """One load, and all that its reason may depend on.

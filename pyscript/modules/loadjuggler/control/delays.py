@@ -36,7 +36,7 @@ from ..memory.load import LoadMemory
 from ..memory.memory import Memory
 from ..memory.timers import Delays
 from ..reasons import Numbers, Outcome, Reason, RowKind
-from ..records import replace
+from ..records import quick, replace
 from ..sharing.allocate import Allocation
 from ..site.model import Load, Site
 from ..site.modes import MODES
@@ -82,6 +82,7 @@ class Grace:
         return replace(self.reason, outcome=Outcome.GRACE, numbers=numbers)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Pause:
     """A load that stays off for a while.

@@ -40,12 +40,13 @@ from ..measure.readings import LoadReading
 from ..memory.load import NOTHING_KNOWN, LoadMemory
 from ..options import Options
 from ..reasons import Outcome, Reason
-from ..records import replace
+from ..records import quick, replace
 from ..sharing.allocate import Allocation
 from ..units import TOLERANCE
 from .delays import BRIDGED
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Paced:
     """What a load is told now, and why not more.

@@ -16,11 +16,13 @@ from ..memory.load import LoadMemory
 from ..memory.timers import Delays
 from ..reason_table import Family
 from ..reasons import Reason
+from ..records import quick
 from ..site.model import Load
 from ..units import TOLERANCE
 from .delays import BRIDGED, Grace, stop_as_text
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class NewCommand:
     """What a load is told in this run, and what matters for its delays.

@@ -27,9 +27,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ..reasons import Numbers, RowKind
+from ..records import quick
 from ..units import TOLERANCE, floor_to_step
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Ask:
     """What a load could take: 0, or from `min_a` to `max_a` A per leg in steps of `step_a`.
@@ -66,6 +68,7 @@ class Ask:
         return max(self.amount(above[0]) if above else has_a, has_a)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Row:
     """A limit or a source: `room` for all loads, of which each A per leg of `id` uses `uses[id]`.

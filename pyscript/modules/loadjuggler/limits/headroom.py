@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from ..measure.readings import Readings
 from ..memory.limits import NOTHING_PASSED, BatteryMemory
 from ..reasons import RowKind
-from ..records import replace
+from ..records import quick, replace
 from ..site.model import MAIN, Site
 from ..units import PHASES, TOLERANCE, PerPhase, amps_to_watts
 from .constraints import Row, Rows
@@ -41,6 +41,7 @@ NO_PEAKS: Mapping[str, PerPhase] = {}
 """Of no circuit a highest unmanaged draw is known."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class CircuitState:
     """A circuit now, A per phase: what it carries, what of it is not managed, and its headroom.
@@ -62,6 +63,7 @@ class Uses:
     in_w: Mapping[str, float]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Budget:
     """What there is to share in a run.

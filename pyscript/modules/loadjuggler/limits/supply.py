@@ -18,11 +18,13 @@ from dataclasses import dataclass
 
 from ..measure.readings import Readings
 from ..memory.limits import BatteryMemory
+from ..records import quick
 from ..site.model import MAIN, Site
 from ..units import PerPhase, amps_to_watts, watts_to_amps
 from .battery import can_give_w
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Supply:
     """What sun and battery do now.

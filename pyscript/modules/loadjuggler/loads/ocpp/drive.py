@@ -47,7 +47,7 @@ from ...measure.readings import LoadReading
 from ...memory.load import LoadMemory
 from ...memory.told import Profiles
 from ...options import Options
-from ...records import replace
+from ...records import quick, replace
 from ...site.controls import OcppControl
 from ...site.model import Load
 from ...units import TOLERANCE, floor_to_step
@@ -59,6 +59,7 @@ RENEWED_AFTER = 1 / 3
 """A command is renewed after this share of its validity, so two renewals may be lost."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class CallContext:
     """When a charger is told (`now`), with which options, and whether all is told `again`."""
