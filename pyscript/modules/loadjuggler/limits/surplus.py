@@ -68,48 +68,62 @@ def rows(
     readings: Readings,
     now: Supply,
     memory: BatteryMemory,
-    free_a: Mapping[str, float],
+    living: Living,
     unused: frozenset[str] = frozenset(),
-    living: Living | None = None,
 ) -> list[Row]:
     """The sources of `now` as rows, for all loads of the site.
 
-    The first `free_a` (A per leg by load id) of a load need not come from a source: it holds its
-    minimum for its grace, for example. Loads in `unused` take nothing now: they need room, but
-    leave it to others. `memory` has the marks of the battery's charge.
-    `living` says who lives from which source, if that is known already (`living_from`).
+    `living` says who lives from which source. Loads in `unused` take nothing now: they need room,
+    but leave it to others. `memory` has the marks of the battery's charge.
     """
-    living = living_from(site, readings, memory) if living is None else living
-    uses, surplus, first, excess = living.uses, living.surplus, living.first, living.excess
     found = []
     numbers: dict[str, float | str] = {"help_w": round(now.help_w)}
-    if first:
+    if living.first:
         marks = {"soc_pct": readings.energy.soc_pct or 0.0}
         marks["target_pct"] = readings.energy.soc_target_pct
-        found.append(Row(RowKind.BATTERY_FIRST, 0.0, uses[""], binds=first, numbers=marks))
-    found += _source(site, uses, now, RowKind.SURPLUS, surplus, now.help_w, numbers)
-    for threshold_w, binds in excess.items():
-        found.append(_excess(site, uses[""], now, memory, threshold_w, binds))
-    if free_a:
-        found = [_relaxed(row, free_a) for row in found]
-    if not grid_allowed(site, readings):
-        everyone = dict.fromkeys(site.loads, 0.0)
-        found += _source(site, uses, now, RowKind.OWN, everyone, now.reserve_help_w, {})
+        uses = living.uses[""]
+        found.append(Row(RowKind.BATTERY_FIRST, 0.0, uses, binds=living.first, numbers=marks))
+    found += _source(site, living, now, RowKind.SURPLUS, living.surplus, now.help_w, numbers)
+    for threshold_w in living.excess:
+        found.append(_excess(site, living, now, memory, threshold_w))
+    found += _source(site, living, now, RowKind.OWN, living.own, now.reserve_help_w, {})
     return [replace(row, unused=unused) for row in found] if unused else found
 
 
 @dataclass(frozen=True, slots=True)
 class Living:
-    """Who lives from what, whatever there is of it: legs by phase, and from how many A on each.
+    """Who lives from what, whatever there is of it, and from how many A per leg on.
 
-    `first`: those that a battery which comes first binds. `excess` is by threshold in W: a load may
-    have one of its own.
+    - `uses`: legs by phase; `uses_w`: W for each A per leg, by load id, for the excess.
+    - `surplus`: what binds to the surplus. `first`: what binds to a battery that comes first.
+    - `excess`: what binds to the excess, by threshold in W: a load may have one of its own.
+    - `own`: what binds to sun and battery where nothing may come from the grid.
+    - `held`: ids of the loads of which the first amperes need not come from a source.
     """
 
     uses: Uses
+    uses_w: Mapping[str, float]
     surplus: Binds
     first: Binds
     excess: Mapping[float, Binds]
+    own: Binds
+    held: frozenset[str] = frozenset()
+
+    def relaxed(self, free_a: Mapping[str, float]) -> Living:
+        """The same, if the first `free_a` (A per leg by load id) need not come from a source.
+
+        A load holds its minimum for its grace, for example. A source still limits what it gets
+        above that. Where nothing may come from the grid, that holds for all of it (`own`).
+        """
+        if not free_a:
+            return self
+        return replace(
+            self,
+            surplus=_relaxed(self.surplus, free_a),
+            first=_relaxed(self.first, free_a),
+            excess={key: _relaxed(binds, free_a) for key, binds in self.excess.items()},
+            held=self.held | free_a.keys(),
+        )
 
 
 def living_from(site: Site, readings: Readings, memory: BatteryMemory) -> Living:
@@ -120,7 +134,8 @@ def living_from(site: Site, readings: Readings, memory: BatteryMemory) -> Living
     filling = site.battery is not None and readings.energy.soc_pct is not None
     filling = filling and not memory.at_target
     for load in site.loads.values():
-        mode, reading = MODES[readings.loads[load.id].mode], readings.loads[load.id]
+        reading = readings.loads[load.id]
+        mode = MODES[reading.mode]
         if mode.more_from == EXCESS:
             surplus[load.id] = 0.0
             if site.battery and memory.full:
@@ -134,12 +149,15 @@ def living_from(site: Site, readings: Readings, memory: BatteryMemory) -> Living
             surplus[load.id] = 0.0 if mode.minimum_from == SURPLUS else reading.min_a
             if filling:
                 first[load.id] = surplus[load.id]
-    return Living(_uses(site, readings), surplus, first, excess)
+    uses, volts = _uses(site, readings), site.voltage_v
+    uses_w = {load: amps_to_watts(n, volts) for load, n in uses[""].items()} if excess else {}
+    own = {} if grid_allowed(site, readings) else dict.fromkeys(site.loads, 0.0)
+    return Living(uses, uses_w, surplus, first, excess, own)
 
 
 def _source(
     site: Site,
-    uses: Uses,
+    living: Living,
     now: Supply,
     kind: RowKind,
     binds: Binds,
@@ -153,7 +171,7 @@ def _source(
     """
     if not binds:
         return []
-    inverter, voltage = site.inverter, site.voltage_v
+    inverter, voltage, uses = site.inverter, site.voltage_v, living.uses
     help_a = watts_to_amps(help_w, voltage)
     found = []
     if inverter.asymmetric or site.battery:
@@ -183,12 +201,7 @@ def _rating(rating_w: float, room: float, uses: Uses, phase: str, binds: Binds) 
 
 
 def _excess(
-    site: Site,
-    legs: Mapping[str, float],
-    now: Supply,
-    memory: BatteryMemory,
-    threshold_w: float,
-    binds: Binds,
+    site: Site, living: Living, now: Supply, memory: BatteryMemory, threshold_w: float
 ) -> Row:
     """The excess as a row in W: the surplus of the site less the threshold, without the battery.
 
@@ -200,22 +213,17 @@ def _excess(
         needed_w += site.battery.max_charge_w
     total_a = now.total_a()
     room_w = 0.0 if total_a is None else amps_to_watts(total_a, site.voltage_v) - needed_w
-    uses = {load: amps_to_watts(count, site.voltage_v) for load, count in legs.items()}
     numbers: dict[str, float | str] = {"threshold_w": needed_w}
-    kind, opens = RowKind.EXCESS, frozenset(binds)
-    return Row(kind, room_w, uses, binds=binds, opens=opens, numbers=numbers)
+    binds = living.excess[threshold_w]
+    opens = frozenset(load for load in binds if load not in living.held)
+    kind, uses_w = RowKind.EXCESS, living.uses_w
+    return Row(kind, room_w, uses_w, binds=binds, opens=opens, numbers=numbers)
 
 
-def _relaxed(row: Row, free_a: Mapping[str, float]) -> Row:
-    """The row, with the first `free_a` (A per leg) of some loads not bound by it.
-
-    It still limits what these loads get above that.
-    """
-    binds = row.binds or {}
+def _relaxed(binds: Binds, free_a: Mapping[str, float]) -> Binds:
+    """`binds`, with the first `free_a` (A per leg) of some loads not bound."""
     held = {load: max(amps, binds[load]) for load, amps in free_a.items() if load in binds}
-    if not held:
-        return row
-    return replace(row, binds={**binds, **held}, opens=row.opens - held.keys())
+    return {**binds, **held} if held else binds
 
 
 def _uses(site: Site, readings: Readings) -> dict[str, dict[str, float]]:

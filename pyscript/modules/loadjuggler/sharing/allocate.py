@@ -32,7 +32,7 @@ Source: docs/product.md section 4.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..limits.constraints import Ask, Room, Row, feasible
@@ -40,7 +40,7 @@ from ..reasons import Outcome, Reason, RowKind
 from ..site.modes import DISTRIBUTIONS
 from ..units import TOLERANCE, floor_to_step
 
-__all__ = ["Allocation", "Ask", "Room", "Row", "allocate", "feasible"]
+__all__ = ["Allocation", "Ask", "Room", "Row", "Shares", "allocate", "feasible", "share_out"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,74 @@ class Allocation:
     reason: Reason
 
 
+_End = tuple[int | None, float, float]
+"""Where the share of a load ended.
+
+The index of the row that stopped it (`None`: its own maximum), what was left of that row then, and
+the A per leg that the load had taken from it before.
+"""
+
+
+_Ends = dict[str, _End | Reason]
+"""By load id where its share ended, or at once the reason why."""
+
+
+class Shares(Mapping[str, Allocation]):
+    """What each load gets by its id.
+
+    `amps` (A per leg by load id) is known at once. An allocation, with what is available and the
+    reason, is worked out when it is asked for: a run shares several times, and tells few of the
+    reasons.
+    """
+
+    __slots__ = ("_asks", "_ends", "_made", "_room", "amps")
+
+    def __init__(
+        self, asks: Mapping[str, Ask], amps: dict[str, float], ends: _Ends, room: Room
+    ) -> None:
+        """The shares of `asks`, of which those that get something ended at `ends` in `room`."""
+        self.amps = amps
+        self._asks, self._ends, self._room = asks, ends, room
+        self._made: dict[str, Allocation] = {}
+
+    def __getitem__(self, load: str) -> Allocation:
+        """The allocation of a load; KeyError if it does not share."""
+        made = self._made.get(load)
+        if made is None:
+            made = self._made[load] = self._allocation(self._asks[load])
+        return made
+
+    def __contains__(self, load: object) -> bool:
+        """Whether a load shares."""
+        return load in self.amps
+
+    def __iter__(self) -> Iterator[str]:
+        """The ids of the loads."""
+        return iter(self.amps)
+
+    def __len__(self) -> int:
+        """How many loads share."""
+        return len(self.amps)
+
+    def beside(self, others: Mapping[str, Allocation]) -> Shares:
+        """These shares, in which the loads of `others` have these allocations."""
+        amps = {**self.amps, **{load: given.amps for load, given in others.items()}}
+        found = Shares(self._asks, amps, self._ends, self._room)
+        found._made = {**self._made, **others}
+        return found
+
+    def _allocation(self, ask: Ask) -> Allocation:
+        """The allocation of a load; one that gets nothing has what the others leave available."""
+        amps, room = self.amps[ask.id], self._room
+        if amps > 0:
+            end = self._ends[ask.id]
+            reason = end if isinstance(end, Reason) else _why(ask, amps, room.rows, *end)
+            return Allocation(ask.id, amps, amps, reason)
+        fits, index = room.fits(ask.id)
+        reason = _why(ask, 0.0, room.rows, *_end(room, index))
+        return Allocation(ask.id, 0.0, 0.0 if ask.active else ask.amount(fits), reason)
+
+
 def allocate(
     asks: Sequence[Ask],
     rows: Sequence[Row],
@@ -70,32 +138,37 @@ def allocate(
     Asks that are not active get 0 A; `available_a` is what each of them alone would get of what
     the others leave. Raises ValueError if `distribution` is not one of DISTRIBUTIONS.
     """
+    shares = share_out(asks, rows, distribution, fixed)
+    return {load: shares[load] for load in shares.amps}
+
+
+def share_out(
+    asks: Sequence[Ask],
+    rows: Sequence[Row],
+    distribution: str,
+    fixed: Mapping[str, float] | None = None,
+) -> Shares:
+    """The same as `allocate`, of which at first only the amounts are worked out."""
     if distribution not in _FILLINGS:
         raise ValueError(f"distribution {distribution!r} is not one of {', '.join(DISTRIBUTIONS)}")
     room = Room(rows)
     for load, amps in (fixed or {}).items():
         room.take(load, amps)
     ordered = sorted(asks, key=lambda ask: ask.rank)
-    running = [ask for ask in ordered if ask.active]
-    given, reasons = _FILLINGS[distribution](running, room)
-    result = {}
-    for ask in ordered:
-        if ask.active and given[ask.id] > 0:
-            amps = given[ask.id]
-            result[ask.id] = Allocation(ask.id, amps, amps, reasons[ask.id])
-        elif ask.active:
-            reason = _why(ask, 0.0, room, room.fits(ask.id)[1])  # beside all others
-            result[ask.id] = Allocation(ask.id, 0.0, 0.0, reason)
-        else:
-            fits, end = room.fits(ask.id)
-            result[ask.id] = Allocation(ask.id, 0.0, ask.amount(fits), _why(ask, 0.0, room, end))
-    return result
+    given, ends = _FILLINGS[distribution]([ask for ask in ordered if ask.active], room)
+    in_order = {ask.id: ask for ask in ordered}
+    return Shares(in_order, {load: given.get(load, 0.0) for load in in_order}, ends, room)
 
 
-# --- the four fillings: (asks in order, room) -> amounts and reasons by load id -----------------
+# --- the four fillings: (asks in order, room) -> amounts and ends by load id --------------------
 
-_Filled = tuple[dict[str, float], dict[str, Reason]]
-"""A per leg by load id, and the reason of each load that gets something."""
+_Filled = tuple[dict[str, float], _Ends]
+"""A per leg by load id, and where the share of each load that gets something ended."""
+
+
+def _end(room: Room, index: int | None, has_a: float = 0.0) -> _End:
+    """The end of a share at the row `index` with what is left in `room` now."""
+    return index, 0.0 if index is None else room.left[index], has_a
 
 
 def _admit(asks: Sequence[Ask], room: Room) -> tuple[list[Ask], dict[str, float]]:
@@ -116,59 +189,58 @@ def _admit(asks: Sequence[Ask], room: Room) -> tuple[list[Ask], dict[str, float]
 def _priority(asks: Sequence[Ask], room: Room) -> _Filled:
     """Admission; then each load in order takes the most that fits."""
     admitted, given = _admit(asks, room)
-    reasons: dict[str, Reason] = {}
+    ends: _Ends = {}
     for ask in admitted:
-        fits, end = room.fits(ask.id, ask.min_a)
+        fits, index = room.fits(ask.id, ask.min_a)
         given[ask.id] = amps = ask.amount(max(fits, ask.min_a))
-        reasons[ask.id] = _why(ask, amps, room, end, ask.min_a)
+        ends[ask.id] = _end(room, index, ask.min_a)
         room.take(ask.id, amps - ask.min_a)
-    return given, reasons
+    return given, ends
 
 
 def _strict(asks: Sequence[Ask], room: Room) -> _Filled:
     """Each load in order takes the most that fits, if that is at least its minimum."""
-    given, reasons = {}, {}
+    given: dict[str, float] = {}
+    ends: _Ends = {}
     for ask in asks:
-        fits, end = room.fits(ask.id)
+        fits, index = room.fits(ask.id)
         given[ask.id] = amps = ask.amount(fits)
-        reasons[ask.id] = _why(ask, amps, room, end)
+        ends[ask.id] = _end(room, index)
         room.take(ask.id, amps)
-    return given, reasons
+    return given, ends
 
 
 def _optimized(asks: Sequence[Ask], room: Room) -> _Filled:
     """Each load in order takes the most that leaves the next one its minimum."""
-    given, reasons = {}, {}
+    given: dict[str, float] = {}
+    ends: _Ends = {}
     for position, ask in enumerate(asks):
-        fits, end = room.fits(ask.id)
-        amps, reason = ask.amount(fits), None
+        fits, index = room.fits(ask.id)
+        amps = ask.amount(fits)
+        ends[ask.id] = _end(room, index)
         following = asks[position + 1] if position + 1 < len(asks) else None
         if following and room.fits(following.id)[0] >= following.min_a - TOLERANCE:
             kept = ask.amount(room.fits_beside(ask.id, following))
             if 0 < kept < amps:
                 amps = kept
-                reason = Reason(
+                ends[ask.id] = Reason(
                     "kept_for_next",
                     {"max_a": ask.max_a, "kept_a": following.min_a, "other": following.id},
                 )
         given[ask.id] = amps
-        reasons[ask.id] = reason or _why(ask, amps, room, end)
         room.take(ask.id, amps)
-    return given, reasons
+    return given, ends
 
 
 def _shared(asks: Sequence[Ask], room: Room) -> _Filled:
     """Admission; then all grow by the same amount, and whole steps that are left go in order."""
     admitted, given = _admit(asks, room)
-    reasons: dict[str, Reason] = {}
-    growth, ends = _water_fill(admitted, room)
+    growth, stopped = _water_fill(admitted, room)
     for ask in admitted:
         given[ask.id] = ask.amount(ask.min_a + growth[ask.id])
         room.take(ask.id, given[ask.id] - ask.min_a)
     _hand_out_whole_steps(admitted, given, room)
-    for ask in admitted:
-        reasons[ask.id] = _why(ask, given[ask.id], room, ends[ask.id])
-    return given, reasons
+    return given, {ask.id: _end(room, stopped[ask.id]) for ask in admitted}
 
 
 _FILLINGS = {
@@ -248,17 +320,19 @@ def _hand_out_whole_steps(asks: Sequence[Ask], given: dict[str, float], room: Ro
         candidates = still
 
 
-def _why(ask: Ask, amps: float, room: Room, end: int | None, has_a: float = 0.0) -> Reason:
+def _why(
+    ask: Ask, amps: float, rows: Sequence[Row], end: int | None, left: float, has_a: float
+) -> Reason:
     """Why `ask` gets `amps` (A per leg) and not more.
 
-    `end` is the index of the row that stopped it (`None`: its maximum). `has_a` (A per leg) is what
-    it has already taken from the rows.
+    The last three are an `_End`: the index of the row that stopped it, what was left of that, and
+    what it had taken from the rows before.
     """
     if not ask.active:
         return Reason("idle", {"max_a": ask.max_a})
     if amps >= ask.max_a - TOLERANCE or end is None:
         return Reason("maximum", {"max_a": ask.max_a})
-    row, left = room.rows[end], max(room.left[end], 0.0)
+    row, left = rows[end], max(left, 0.0)
     numbers: dict[str, float | str] = {"max_a": ask.max_a, "min_a": ask.min_a, **row.numbers}
     if row.kind == RowKind.IMPORT:
         numbers["limit_w"], numbers["left_w"] = row.limit, left
