@@ -251,14 +251,11 @@ def _short(
         known, patience = memory.load(load).delays, site.loads[load].patience
         if not _runs(readings.loads[load], known):
             continue
-        reason = shares[load].reason
-        if reason.limits not in BRIDGED:
-            continue
         since = now if known.short_at is None else min(known.short_at, now)
         until = since + (0.0 if load in makes_way else patience.grace_s)
         if known.started_at is not None:
             until = max(until, min(known.started_at, now) + patience.min_on_s)
-        if until > now:
+        if until > now and (reason := shares[load].reason).limits in BRIDGED:
             found[load] = Grace(since, until - now, reason)
     return found
 

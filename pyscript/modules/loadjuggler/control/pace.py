@@ -109,8 +109,9 @@ def pace(
     floor, small_cuts = _floors(asks, down, at)
     room = Room(at.up_rows)
     lasting = room if at.lasting_rows is at.up_rows else Room(at.lasting_rows)
-    for load in {**at.reserved_a, **floor}:
-        _take(room, lasting, load, max(floor.get(load) or 0.0, at.reserved_a.get(load, 0.0)))
+    if any(up.amps[load] > (held or 0.0) for load, held in floor.items()):  # else nobody is raised
+        for load in {**at.reserved_a, **floor}:
+            _take(room, lasting, load, max(floor.get(load) or 0.0, at.reserved_a.get(load, 0.0)))
     paced = {}
     for ask in sorted(asks, key=lambda ask: ask.rank):
         held = floor[ask.id]
@@ -214,11 +215,13 @@ def _raised(
     `room` is what is left of the limits beside what all loads are told now, `lasting` the part of
     it that has been there for 15 s. What the load is given is taken from both.
     """
+    if wanted < held - TOLERANCE:  # by the budget for raises it holds more than its share
+        return Paced(held, down[ask.id].reason)
+    if wanted <= held:
+        return Paced(held)
     options, memory = at.options, at.memory(ask.id)
     counted = max(held, at.reserved_a.get(ask.id, 0.0))
     fitting = max(ask.amount(min(wanted, room.fits(ask.id, counted)[0])), held)
-    if wanted < held - TOLERANCE:  # by the budget for raises it holds more than its share
-        return Paced(held, down[ask.id].reason)
     if fitting <= held + TOLERANCE:
         return _pending(held, wanted)
     if held > 0 and fitting - held < options.dead_band_a - TOLERANCE:

@@ -107,6 +107,10 @@ class Shares(Mapping[str, Allocation]):
         """How many loads share."""
         return len(self.amps)
 
+    def worked_out(self) -> dict[str, Allocation]:
+        """All allocations by load id."""
+        return {load: self._allocation(ask) for load, ask in self._asks.items()}
+
     def beside(self, others: Mapping[str, Allocation]) -> Shares:
         """These shares, in which the loads of `others` have these allocations."""
         amps = {**self.amps, **{load: given.amps for load, given in others.items()}}
@@ -138,8 +142,7 @@ def allocate(
     Asks that are not active get 0 A; `available_a` is what each of them alone would get of what
     the others leave. Raises ValueError if `distribution` is not one of DISTRIBUTIONS.
     """
-    shares = share_out(asks, rows, distribution, fixed)
-    return {load: shares[load] for load in shares.amps}
+    return share_out(asks, rows, distribution, fixed).worked_out()
 
 
 def share_out(
