@@ -194,12 +194,13 @@ def leg_for_raise_a(reading: LoadReading) -> float:
         return 0.0
     if command_a is None:
         return leg_current_a(reading, draw)
-    least_a = min([command_a, *_told_since(reading, draw_at, None)])
-    legs_on = _legs_on(reading.legs)
-    found = []
+    for told_a, until in reading.earlier:
+        if told_a < command_a and until > draw_at:
+            command_a = told_a
+    legs_on, found = _legs_on(reading.legs), []
     for phase, amps in draw.items():
         legs = legs_on.get(phase, 0)
-        found.append(min(amps, legs * least_a) / (legs or 1))
+        found.append(min(amps, legs * command_a) / (legs or 1))
     return max(found, default=0.0)
 
 

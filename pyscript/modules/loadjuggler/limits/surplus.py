@@ -31,18 +31,19 @@ Sources: docs/product.md section 3; docs/decisions/0007 and 0008.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ..measure.readings import Readings
 from ..memory.limits import BatteryMemory
 from ..reasons import RowKind
 from ..records import replace
-from ..site.model import Site
+from ..site.model import Legs, Site
 from ..site.modes import EXCESS, MODES, SURPLUS
 from ..units import amps_to_watts, watts_to_amps
 from .battery import rated_w
-from .constraints import Row
+from .constraints import Row, Rows
 from .supply import Supply
 
 # --- rows -----------------------------------------------------------------------------------------
@@ -90,7 +91,7 @@ def rows(
     return [replace(row, unused=unused) for row in found] if unused else found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Living:
     """Who lives from what, whatever there is of it, and from how many A per leg on.
 
@@ -99,6 +100,8 @@ class Living:
     - `excess`: what binds to the excess, by threshold in W: a load may have one of its own.
     - `own`: what binds to sun and battery where nothing may come from the grid.
     - `held`: ids of the loads of which the first amperes need not come from a source.
+
+    It equals only itself, so that what is found of its rows can be kept with it.
     """
 
     uses: Uses
@@ -108,6 +111,7 @@ class Living:
     excess: Mapping[float, Binds]
     own: Binds
     held: frozenset[str] = frozenset()
+    _last: list[Rows] = field(default_factory=list, init=False, repr=False)
 
     def relaxed(self, free_a: Mapping[str, float]) -> Living:
         """The same, if the first `free_a` (A per leg by load id) need not come from a source.
@@ -115,44 +119,97 @@ class Living:
         A load holds its minimum for its grace, for example. A source still limits what it gets
         above that. Where nothing may come from the grid, that holds for all of it (`own`).
         """
-        if not free_a:
-            return self
-        return replace(
-            self,
-            surplus=_relaxed(self.surplus, free_a),
-            first=_relaxed(self.first, free_a),
-            excess={key: _relaxed(binds, free_a) for key, binds in self.excess.items()},
-            held=self.held | free_a.keys(),
-        )
+        return _relaxed(self, frozenset(free_a.items())) if free_a else self
+
+    def beside(self, limits: Rows, sources: Sequence[Row]) -> Rows:
+        """`limits` and these `sources` as one system.
+
+        The last rows are kept: the next ones nearly always differ from them only in their room, and
+        then have the same places.
+        """
+        found = limits.beside(sources, *self._last)
+        self._last[:] = [found]
+        return found
+
+
+_Liver = tuple[str, str, Legs, float, float | None]
+"""A load that shares: id, mode, legs, minimum in A per leg, and its own export threshold in W."""
 
 
 def living_from(site: Site, readings: Readings, memory: BatteryMemory) -> Living:
     """What binds whom from how many A on: surplus, a battery that comes first, and excess."""
+    energy, battery = readings.energy, site.battery is not None
+    livers: list[_Liver] = []
+    for load in site.loads.values():
+        reading = readings.loads[load.id]
+        livers.append((load.id, reading.mode, reading.legs, reading.min_a, load.excess_threshold_w))
+    return _living(
+        tuple(livers),
+        site.phases,
+        site.voltage_v,
+        energy.excess_threshold_w,
+        battery and energy.soc_pct is not None and not memory.at_target,
+        battery and memory.full,
+        grid_allowed(site, readings),
+    )
+
+
+@lru_cache(maxsize=16)
+def _living(
+    livers: tuple[_Liver, ...],
+    phases: tuple[str, ...],
+    voltage_v: float,
+    threshold_w: float,
+    filling: bool,
+    full: bool,
+    grid: bool,
+) -> Living:
+    """What binds whom; the last 16 results are kept, because all of this rarely changes.
+
+    `threshold_w` is the site's for the excess. `filling` and `full` are of the battery: it comes
+    first, it is full. `grid`: loads may take from the grid.
+    """
     surplus: dict[str, float] = {}
     first: dict[str, float] = {}
     excess: dict[float, dict[str, float]] = {}
-    filling = site.battery is not None and readings.energy.soc_pct is not None
-    filling = filling and not memory.at_target
-    for load in site.loads.values():
-        reading = readings.loads[load.id]
-        mode = MODES[reading.mode]
+    uses: dict[str, dict[str, float]] = {phase: {} for phase in ("", *phases)}
+    for load, mode_name, legs, min_a, own_w in livers:
+        mode = MODES[mode_name]
         if mode.more_from == EXCESS:
-            surplus[load.id] = 0.0
-            if site.battery and memory.full:
-                if filling:
-                    first[load.id] = 0.0
-            else:
-                own_w = load.excess_threshold_w
-                threshold_w = readings.energy.excess_threshold_w if own_w is None else own_w
-                excess.setdefault(threshold_w, {})[load.id] = reading.min_a
+            surplus[load] = 0.0
+            if not full:
+                excess.setdefault(threshold_w if own_w is None else own_w, {})[load] = min_a
+            elif filling:
+                first[load] = 0.0
         elif mode.more_from == SURPLUS:
-            surplus[load.id] = 0.0 if mode.minimum_from == SURPLUS else reading.min_a
+            surplus[load] = 0.0 if mode.minimum_from == SURPLUS else min_a
             if filling:
-                first[load.id] = surplus[load.id]
-    uses, volts = _uses(site, readings), site.voltage_v
-    uses_w = {load: amps_to_watts(n, volts) for load, n in uses[""].items()} if excess else {}
-    own = {} if grid_allowed(site, readings) else dict.fromkeys(site.loads, 0.0)
+                first[load] = surplus[load]
+        for _, phase in legs:
+            for key in ("", phase):
+                uses[key][load] = uses[key].get(load, 0.0) + 1.0
+    uses_w = {load: amps_to_watts(count, voltage_v) for load, count in uses[""].items()}
+    own = {} if grid else dict.fromkeys([liver[0] for liver in livers], 0.0)
     return Living(uses, uses_w, surplus, first, excess, own)
+
+
+@lru_cache(maxsize=16)
+def _relaxed(living: Living, free_a: frozenset[tuple[str, float]]) -> Living:
+    """`living` with the first `free_a` (pairs of load id and A per leg) of some loads not bound."""
+    free = dict(free_a)
+    return replace(
+        living,
+        surplus=_less(living.surplus, free),
+        first=_less(living.first, free),
+        excess={threshold_w: _less(binds, free) for threshold_w, binds in living.excess.items()},
+        held=living.held | free.keys(),
+    )
+
+
+def _less(binds: Binds, free_a: Mapping[str, float]) -> Binds:
+    """`binds`, with the first `free_a` (A per leg by load id) of some loads not bound."""
+    held = {load: max(amps, binds[load]) for load, amps in free_a.items() if load in binds}
+    return {**binds, **held} if held else binds
 
 
 def _source(
@@ -218,19 +275,3 @@ def _excess(
     opens = frozenset(load for load in binds if load not in living.held)
     kind, uses_w = RowKind.EXCESS, living.uses_w
     return Row(kind, room_w, uses_w, binds=binds, opens=opens, numbers=numbers)
-
-
-def _relaxed(binds: Binds, free_a: Mapping[str, float]) -> Binds:
-    """`binds`, with the first `free_a` (A per leg) of some loads not bound."""
-    held = {load: max(amps, binds[load]) for load, amps in free_a.items() if load in binds}
-    return {**binds, **held} if held else binds
-
-
-def _uses(site: Site, readings: Readings) -> dict[str, dict[str, float]]:
-    """The legs of each load by phase, and of all phases under ""."""
-    uses: dict[str, dict[str, float]] = {phase: {} for phase in ("", *site.phases)}
-    for load in site.loads:
-        for _, phase in readings.loads[load].legs:
-            for key in ("", phase):
-                uses[key][load] = uses[key].get(load, 0.0) + 1.0
-    return uses

@@ -109,7 +109,7 @@ class Shares(Mapping[str, Allocation]):
 
     def worked_out(self) -> dict[str, Allocation]:
         """All allocations by load id."""
-        return {load: self._allocation(ask) for load, ask in self._asks.items()}
+        return {load: self[load] for load in self.amps}
 
     def beside(self, others: Mapping[str, Allocation]) -> Shares:
         """These shares, in which the loads of `others` have these allocations."""
@@ -197,7 +197,8 @@ def _priority(asks: Sequence[Ask], room: Room) -> _Filled:
         fits, index = room.fits(ask.id, ask.min_a)
         given[ask.id] = amps = ask.amount(max(fits, ask.min_a))
         ends[ask.id] = _end(room, index, ask.min_a)
-        room.take(ask.id, amps - ask.min_a)
+        if amps > ask.min_a:
+            room.take(ask.id, amps - ask.min_a)
     return given, ends
 
 

@@ -7,7 +7,7 @@ as what a load would get on one phase. `Participants` holds what all of these ha
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ..limits import surplus
 from ..limits.constraints import Ask, Row, Rows
@@ -51,9 +51,6 @@ class Participants:
     idle: frozenset[str]
     free_a: Mapping[str, float]
     living: surplus.Living
-    _last: dict[frozenset[tuple[str, float]], tuple[surplus.Living, Rows]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
 
     def share(
         self,
@@ -88,17 +85,10 @@ class Participants:
         return shares
 
     def _rows(self, now: Budget, free_a: Mapping[str, float]) -> Rows:
-        """The limits and sources of `now`, of which `free_a` (A per leg by load id) is not bound.
-
-        Two budgets of a run differ in their room, so who is bound by what is found once for each
-        `free_a`.
-        """
-        key = frozenset(free_a.items())
-        living, last = self._last.get(key) or (self.living.relaxed(free_a), None)
+        """The limits and sources of `now`; these leave `free_a` (A per leg by load id) free."""
+        living = self.living.relaxed(free_a)
         given = surplus.rows(self.site, self.readings, now.supply, self.marks, living, self.idle)
-        rows = now.limits.beside(given, last)
-        self._last[key] = living, rows
-        return rows
+        return living.beside(now.limits, given)
 
     def _allocate(
         self, asks: Sequence[Ask], rows: Sequence[Row], fixed: Mapping[str, float]
