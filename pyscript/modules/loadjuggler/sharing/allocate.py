@@ -32,102 +32,15 @@ Source: docs/product.md section 4.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 from ..limits.constraints import Ask, Room, Row, feasible
-from ..reasons import Outcome, Reason, RowKind
+from ..reasons import Reason
 from ..site.modes import DISTRIBUTIONS
-from ..units import TOLERANCE, floor_to_step
+from ..units import TOLERANCE
+from .shares import Allocation, Ends, Shares, ended_at
 
 __all__ = ["Allocation", "Ask", "Room", "Row", "Shares", "allocate", "feasible", "share_out"]
-
-
-@dataclass(frozen=True, slots=True)
-class Allocation:
-    """What a load gets by the rules, before pacing.
-
-    - `amps`: A per leg that it gets.
-    - `available_a`: A per leg that it gets, or, if it is not active, could get. `None`: not known.
-    - `reason`: why it does not get more.
-    """
-
-    id: str
-    amps: float
-    available_a: float | None
-    reason: Reason
-
-
-_End = tuple[int | None, float, float]
-"""Where the share of a load ended.
-
-The index of the row that stopped it (`None`: its own maximum), what was left of that row then, and
-the A per leg that the load had taken from it before.
-"""
-
-
-_Ends = dict[str, _End | Reason]
-"""By load id where its share ended, or at once the reason why."""
-
-
-class Shares(Mapping[str, Allocation]):
-    """What each load gets by its id.
-
-    `amps` (A per leg by load id) is known at once. An allocation, with what is available and the
-    reason, is worked out when it is asked for: a run shares several times, and tells few of the
-    reasons.
-    """
-
-    __slots__ = ("_asks", "_ends", "_made", "_room", "amps")
-
-    def __init__(
-        self, asks: Mapping[str, Ask], amps: dict[str, float], ends: _Ends, room: Room
-    ) -> None:
-        """The shares of `asks`, of which those that get something ended at `ends` in `room`."""
-        self.amps = amps
-        self._asks, self._ends, self._room = asks, ends, room
-        self._made: dict[str, Allocation] = {}
-
-    def __getitem__(self, load: str) -> Allocation:
-        """The allocation of a load; KeyError if it does not share."""
-        made = self._made.get(load)
-        if made is None:
-            made = self._made[load] = self._allocation(self._asks[load])
-        return made
-
-    def __contains__(self, load: object) -> bool:
-        """Whether a load shares."""
-        return load in self.amps
-
-    def __iter__(self) -> Iterator[str]:
-        """The ids of the loads."""
-        return iter(self.amps)
-
-    def __len__(self) -> int:
-        """How many loads share."""
-        return len(self.amps)
-
-    def worked_out(self) -> dict[str, Allocation]:
-        """All allocations by load id."""
-        return {load: self[load] for load in self.amps}
-
-    def beside(self, others: Mapping[str, Allocation]) -> Shares:
-        """These shares, in which the loads of `others` have these allocations."""
-        amps = {**self.amps, **{load: given.amps for load, given in others.items()}}
-        found = Shares(self._asks, amps, self._ends, self._room)
-        found._made = {**self._made, **others}
-        return found
-
-    def _allocation(self, ask: Ask) -> Allocation:
-        """The allocation of a load; one that gets nothing has what the others leave available."""
-        amps, room = self.amps[ask.id], self._room
-        if amps > 0:
-            end = self._ends[ask.id]
-            reason = end if isinstance(end, Reason) else _why(ask, amps, room.rows, *end)
-            return Allocation(ask.id, amps, amps, reason)
-        fits, index = room.fits(ask.id)
-        reason = _why(ask, 0.0, room.rows, *_end(room, index))
-        return Allocation(ask.id, 0.0, 0.0 if ask.active else ask.amount(fits), reason)
 
 
 def allocate(
@@ -165,13 +78,8 @@ def share_out(
 
 # --- the four fillings: (asks in order, room) -> amounts and ends by load id --------------------
 
-_Filled = tuple[dict[str, float], _Ends]
+_Filled = tuple[dict[str, float], Ends]
 """A per leg by load id, and where the share of each load that gets something ended."""
-
-
-def _end(room: Room, index: int | None, has_a: float = 0.0) -> _End:
-    """The end of a share at the row `index` with what is left in `room` now."""
-    return index, 0.0 if index is None else room.left[index], has_a
 
 
 def _admit(asks: Sequence[Ask], room: Room) -> tuple[list[Ask], dict[str, float]]:
@@ -192,11 +100,11 @@ def _admit(asks: Sequence[Ask], room: Room) -> tuple[list[Ask], dict[str, float]
 def _priority(asks: Sequence[Ask], room: Room) -> _Filled:
     """Admission; then each load in order takes the most that fits."""
     admitted, given = _admit(asks, room)
-    ends: _Ends = {}
+    ends: Ends = {}
     for ask in admitted:
         fits, index = room.fits(ask.id, ask.min_a)
         given[ask.id] = amps = ask.amount(max(fits, ask.min_a))
-        ends[ask.id] = _end(room, index, ask.min_a)
+        ends[ask.id] = ended_at(room, index, ask.min_a)
         if amps > ask.min_a:
             room.take(ask.id, amps - ask.min_a)
     return given, ends
@@ -205,11 +113,11 @@ def _priority(asks: Sequence[Ask], room: Room) -> _Filled:
 def _strict(asks: Sequence[Ask], room: Room) -> _Filled:
     """Each load in order takes the most that fits, if that is at least its minimum."""
     given: dict[str, float] = {}
-    ends: _Ends = {}
+    ends: Ends = {}
     for ask in asks:
         fits, index = room.fits(ask.id)
         given[ask.id] = amps = ask.amount(fits)
-        ends[ask.id] = _end(room, index)
+        ends[ask.id] = ended_at(room, index)
         room.take(ask.id, amps)
     return given, ends
 
@@ -217,11 +125,11 @@ def _strict(asks: Sequence[Ask], room: Room) -> _Filled:
 def _optimized(asks: Sequence[Ask], room: Room) -> _Filled:
     """Each load in order takes the most that leaves the next one its minimum."""
     given: dict[str, float] = {}
-    ends: _Ends = {}
+    ends: Ends = {}
     for position, ask in enumerate(asks):
         fits, index = room.fits(ask.id)
         amps = ask.amount(fits)
-        ends[ask.id] = _end(room, index)
+        ends[ask.id] = ended_at(room, index)
         following = asks[position + 1] if position + 1 < len(asks) else None
         if following and room.fits(following.id)[0] >= following.min_a - TOLERANCE:
             kept = ask.amount(room.fits_beside(ask.id, following))
@@ -244,7 +152,7 @@ def _shared(asks: Sequence[Ask], room: Room) -> _Filled:
         given[ask.id] = ask.amount(ask.min_a + growth[ask.id])
         room.take(ask.id, given[ask.id] - ask.min_a)
     _hand_out_whole_steps(admitted, given, room)
-    return given, {ask.id: _end(room, stopped[ask.id]) for ask in admitted}
+    return given, {ask.id: ended_at(room, stopped[ask.id]) for ask in admitted}
 
 
 _FILLINGS = {
@@ -322,32 +230,3 @@ def _hand_out_whole_steps(asks: Sequence[Ask], given: dict[str, float], room: Ro
                 room.take(ask.id, more - has_a)
                 still.append(ask)
         candidates = still
-
-
-def _why(
-    ask: Ask, amps: float, rows: Sequence[Row], end: int | None, left: float, has_a: float
-) -> Reason:
-    """Why `ask` gets `amps` (A per leg) and not more.
-
-    The last three are an `_End`: the index of the row that stopped it, what was left of that, and
-    what it had taken from the rows before.
-    """
-    if not ask.active:
-        return Reason("idle", {"max_a": ask.max_a})
-    if amps >= ask.max_a - TOLERANCE or end is None:
-        return Reason("maximum", {"max_a": ask.max_a})
-    row, left = rows[end], max(left, 0.0)
-    numbers: dict[str, float | str] = {"max_a": ask.max_a, "min_a": ask.min_a, **row.numbers}
-    if row.kind == RowKind.IMPORT:
-        numbers["limit_w"], numbers["left_w"] = row.limit, left
-    elif row.kind == RowKind.CIRCUIT:
-        numbers["limit_a"] = row.limit
-        numbers["left_a"] = floor_to_step(left / row.uses[ask.id], 0.1)
-        numbers["circuit"], numbers["phase"] = row.circuit, row.phase
-    else:
-        numbers["left_a"] = floor_to_step(has_a + left / row.uses[ask.id], 0.1)
-        numbers["phase"] = row.phase
-    outcome = Outcome.FULL if amps > 0 else Outcome.TOO_SMALL
-    if row.binds is not None and 0 < amps <= (row.free_a(ask.id) or 0.0) + TOLERANCE:
-        outcome = Outcome.MINIMUM
-    return Reason(limits=row.kind, outcome=outcome, numbers=numbers)
