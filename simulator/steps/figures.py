@@ -48,15 +48,15 @@ def pieces(trace: Trace) -> list[Piece]:
     return found
 
 
-def late(trace: Trace) -> list[float]:
+def late(trace: Trace, slack_s: float = 0.0) -> list[float]:
     """Times at which loads were too much although they had had time to make room.
 
-    A load follows what a meter showed no more than a meter's interval and its own reaction ago. So
-    if what it draws now is too much even with the least that the house took since then, it was told
-    too late, or too much.
+    A load follows what a meter showed no more than a meter's interval and its own reaction ago, and
+    `slack_s` more. So if what it draws now is too much even with the least that the house took
+    since then, it was told too late, or too much.
     """
     one = trace.experiment
-    window = round(one.follow_s / one.step_s)
+    window = round((one.follow_s + slack_s) / one.step_s)
     found = []
     for number in range(window, len(trace.t_s)):
         if over_a(trace, number) <= SMALL_A or trace.t_s[number] < one.from_s:

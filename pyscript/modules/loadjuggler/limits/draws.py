@@ -184,6 +184,26 @@ def leg_current_a(reading: LoadReading, draw: PerPhase) -> float:
     return max([amps / legs_on.get(phase, 1) for phase, amps in draw.items()], default=0.0)
 
 
+def leg_for_raise_a(reading: LoadReading) -> float:
+    """The largest current of one leg, in A, that a raise counts on for a load.
+
+    It is `leg_current_a` of `draw_for_raise` for meters that are read now, in one go.
+    """
+    draw, draw_at, command_a = reading.draw, reading.draw_at, reading.command_a
+    if draw is None or draw_at is None:
+        return 0.0
+    if command_a is None:
+        return leg_current_a(reading, draw)
+    for told_a, until in reading.earlier:
+        if told_a < command_a and until > draw_at:
+            command_a = told_a
+    legs_on, found = _legs_on(reading.legs), []
+    for phase, amps in draw.items():
+        legs = legs_on.get(phase, 0)
+        found.append(min(amps, legs * command_a) / (legs or 1))
+    return max(found, default=0.0)
+
+
 def overdraws(reading: LoadReading, options: Options) -> bool:
     """Whether a load draws over 1 A (`overdraw_a`) more than its command.
 
