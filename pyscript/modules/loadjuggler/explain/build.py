@@ -96,19 +96,13 @@ def _circuits(
     site: Site, readings: Readings, budget: Budget, over: OverloadReports
 ) -> dict[str, CircuitReport]:
     """Each breaker as `budget` has it, with the time that it was over its limit today."""
-    return {
-        circuit.id: CircuitReport(
-            circuit.id,
-            circuit.name,
-            circuit.parent,
-            readings.limits_a[circuit.id],
-            budget.circuits[circuit.id].draw,
-            budget.circuits[circuit.id].unmanaged,
-            budget.circuits[circuit.id].headroom,
-            over.circuits[circuit.id],
-        )
-        for circuit in site.circuits.values()
-    }
+    reports = {}
+    for key, circuit in site.circuits.items():
+        state, limit_a = budget.circuits[key], readings.limits_a[key]
+        name, parent, over_today = circuit.name, circuit.parent, over.circuits[key]
+        amounts = (state.draw, state.unmanaged, state.headroom)
+        reports[key] = CircuitReport(key, name, parent, limit_a, *amounts, over_today)
+    return reports
 
 
 def _about(problem: Problem) -> About:

@@ -49,6 +49,8 @@ def hint(wiring: WiringMemory, load: Load, house: House) -> str:
     found = wiring.findings.get(("load", load.id))
     if found is not None and found.code == "wrong_phase":
         return sentence(Reason("wrong_phase_hint", found.numbers), house, load.id)
+    if load.id not in wiring.remaps:
+        return ""
     for load_id, _, numbers in _remaps(wiring, house):
         if load_id == load.id:
             return sentence(Reason("remapped", numbers), house, load.id)
