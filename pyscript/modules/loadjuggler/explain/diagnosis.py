@@ -28,6 +28,8 @@ def problems(wiring: WiringMemory) -> tuple[Problem, ...]:
 
 def notices(wiring: WiringMemory, house: House) -> tuple[Notice, ...]:
     """Findings and remaps as notifications, whose texts change only when these do."""
+    if not wiring.findings and not wiring.remaps:
+        return ()
     found = [
         ("_".join(key), sentence(Reason(one.code, one.numbers), house, _load(key)))
         for key, one in wiring.findings.items()
