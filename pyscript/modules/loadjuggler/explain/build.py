@@ -25,7 +25,6 @@ from ..units import TOLERANCE, amps_to_watts
 from . import diagnosis
 from .details import asides, fuller
 
-
 ALL_WELL = Reason("ok")
 """What a site without warnings says."""
 
