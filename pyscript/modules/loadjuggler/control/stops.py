@@ -62,6 +62,15 @@ class NewCommand:
         return self.why.limits in BRIDGED and not self.makes_way
 
 
+def settled(reading: LoadReading, known: Delays, told_a: float, grace: Grace | None = None) -> bool:
+    """Whether a load goes on as it was with `told_a` (A per leg): no start, stop or grace."""
+    if grace is not None:
+        return False
+    if told_a <= TOLERANCE:
+        return not reading.command_a
+    return bool(reading.command_a) and known.started_at is not None and known.short_at is None
+
+
 def remembered(
     load: Load,
     reading: LoadReading,
