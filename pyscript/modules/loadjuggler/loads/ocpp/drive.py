@@ -47,7 +47,7 @@ from ...measure.readings import LoadReading
 from ...memory.load import LoadMemory
 from ...memory.told import Profiles
 from ...options import Options
-from ...records import quick, replace
+from ...records import replace
 from ...site.controls import OcppControl
 from ...site.model import Load
 from ...units import TOLERANCE, floor_to_step
