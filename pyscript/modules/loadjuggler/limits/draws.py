@@ -60,14 +60,16 @@ def draw_for_raise(reading: LoadReading, at: float | None = None) -> PerPhase:
     was before the last report, the reports and commands since `at` count, too: the meters do not
     show a newer draw yet. A load without a report counts as 0 A.
     """
-    if reading.draw is None or reading.draw_at is None:
+    drawn, least = reading.draw, reading.command_a
+    if drawn is None or reading.draw_at is None:
         return same_on_each_leg(reading.legs, 0.0)
-    drawn = reading.draw
-    for earlier in _reports_since(reading, at):
-        drawn = _phase_by_phase(min, drawn, earlier)
-    if reading.command_a is None:
+    if at is not None and at < reading.draw_at:
+        for earlier in _reports_since(reading, at):
+            drawn = _phase_by_phase(min, drawn, earlier)
+    if least is None:
         return drawn
-    least = min([reading.command_a, *_told_since(reading, reading.draw_at, at)])
+    if reading.earlier:
+        least = min([least, *_told_since(reading, reading.draw_at, at)])
     return _phase_by_phase(min, drawn, same_on_each_leg(reading.legs, least))
 
 
@@ -121,6 +123,22 @@ def draw_for_cut(
     return drawn
 
 
+def draws(
+    reading: LoadReading, now: float, options: Options, at: float | None = None
+) -> tuple[PerPhase, PerPhase]:
+    """The least and the most that a load may draw: `draw_for_raise` and `draw_for_cut`.
+
+    Mostly they are one and the same: if the load has reported 5 s or more after its command, the
+    meters were read after that report, and no earlier command held at that time.
+    """
+    least, reported_at, told_at = draw_for_raise(reading, at), reading.draw_at, reading.commanded_at
+    if reading.draw is not None and reported_at is not None and (at is None or reported_at <= at):
+        settled = told_at is None or reported_at - told_at > options.follow_s - SLACK_S
+        if settled and all(until < reported_at for _, until in reading.earlier):
+            return least, least
+    return least, draw_for_cut(reading, now, options, at)
+
+
 def _takes_up(reading: LoadReading, seen_at: float, options: Options) -> bool:
     """Whether a load may draw more than it reported, because it was told more since.
 
@@ -165,14 +183,21 @@ def _reports_since(reading: LoadReading, at: float | None) -> list[PerPhase]:
 def not_counted(reading: LoadReading, counted: PerPhase, raising: bool) -> PerPhase | None:
     """A per phase that a load reports above `counted`, what is subtracted for it: house load.
 
-    `None` without a report, and for a cut (`raising` is false) also if the report is older than the
-    command: the load may have obeyed since. Source: docs/decisions/0006.
+    `None` if that is nothing, and for a cut (`raising` is false) also if the report is older than
+    the command: the load may have obeyed since. Source: docs/decisions/0006.
     """
     if reading.draw is None or reading.draw_at is None:
         return None
     if not raising and reading.commanded_at is not None and reading.draw_at < reading.commanded_at:
         return None
-    return PerPhase.of({p: max(x - (counted[p] or 0.0), 0.0) for p, x in reading.draw.items()})
+    if reading.draw is counted:
+        return None
+    return _phase_by_phase(_above, reading.draw, counted)
+
+
+def _above(amps: float, counted_a: float) -> float:
+    """What of `amps` is above `counted_a`, A."""
+    return max(amps - counted_a, 0.0)
 
 
 def leg_current_a(reading: LoadReading, draw: PerPhase) -> float:
@@ -197,6 +222,7 @@ def overdraws(reading: LoadReading, options: Options) -> bool:
     return late and leg_current_a(reading, reading.draw) > may_a + options.overdraw_a
 
 
+@lru_cache(maxsize=4096)
 def same_on_each_leg(legs: Legs, amps: float) -> PerPhase:
     """`amps` (A) on each leg, as A per site phase; legs on the same phase add up."""
     return PerPhase.of({phase: count * amps for phase, count in _legs_on(legs).items()})
@@ -209,12 +235,14 @@ def _legs_on(legs: Legs) -> Mapping[str, int]:
 
 
 def _phase_by_phase(
-    choose: Callable[[float, float], float], one: PerPhase, two: PerPhase
+    rule: Callable[[float, float], float], one: PerPhase, two: PerPhase
 ) -> PerPhase:
-    """What `choose` (min or max) makes of `one` and `two` on each phase of `one`."""
+    """What `rule` makes of `one` and `two` on each phase of `one`; `one` itself if it changes none.
+
+    A phase that `two` does not have counts as 0 A there.
+    """
     a, b, c = one.a, one.b, one.c
-    return PerPhase(
-        None if a is None else choose(a, two.a or 0.0),
-        None if b is None else choose(b, two.b or 0.0),
-        None if c is None else choose(c, two.c or 0.0),
-    )
+    new_a = None if a is None else rule(a, two.a or 0.0)
+    new_b = None if b is None else rule(b, two.b or 0.0)
+    new_c = None if c is None else rule(c, two.c or 0.0)
+    return one if (new_a, new_b, new_c) == (a, b, c) else PerPhase(new_a, new_b, new_c)

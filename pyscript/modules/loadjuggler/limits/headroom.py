@@ -20,14 +20,14 @@ The draws are those of `limits.draws`: the least for a raise, the most for a cut
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..measure.readings import Readings
-from ..memory.limits import NOTHING_PASSED, BatteryMemory
+from ..memory.limits import NOTHING_PASSED, BatteryMemory, Spot
 from ..reasons import RowKind
-from ..records import replace
-from ..site.model import MAIN, Site
+from ..site.model import MAIN, Legs, Site
 from ..units import PHASES, TOLERANCE, PerPhase, amps_to_watts
 from .constraints import Row, Rows
 from .draws import not_counted
@@ -56,10 +56,14 @@ class CircuitState:
 
 @dataclass(frozen=True, slots=True)
 class Uses:
-    """What each A per leg of a load uses: of breakers by (circuit, phase) in A, of import in W."""
+    """What each A per leg of a load uses: of breakers by (circuit, phase) in A, of import in W.
 
-    in_a: Mapping[tuple[str, str], Mapping[str, float]]
+    `rows` are the rows of all these, without room: in rows like them each load has the same places.
+    """
+
+    in_a: Mapping[Spot, Mapping[str, float]]
     in_w: Mapping[str, float]
+    rows: Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,36 +113,20 @@ def budget(
     """
     sums = _sums_by_circuit(site, readings, draws, raising)
     states, main = _states(site, readings, sums, least, peaks)
-    loads = list(site.loads)
     given = supply(site, readings, main, battery)
     uses = row_uses(site, readings) if uses is None else uses
-    limits = Rows(
-        (
-            *_circuit_rows(readings, states, uses),
-            *_import_row(site, readings, states[MAIN], given, uses),
-        )
-    )
-    return Budget(
-        limits,
-        {circuit: states[circuit] for circuit in site.circuits},
-        _blind(site, readings, states, loads),
-        given,
-    )
+    limits = _limits(site, readings, states, given, uses)
+    return Budget(limits, states, _blind(site, readings, states), given)
 
 
 def rewired(site: Site, readings: Readings, now: Budget) -> Budget:
     """The budget `now` with its rows made anew for the legs that loads have in `readings`."""
-    uses = row_uses(site, readings)
-    limits = Rows(
-        (
-            *_circuit_rows(readings, now.circuits, uses),
-            *_import_row(site, readings, now.circuits[MAIN], now.supply, uses),
-        )
-    )
-    return replace(now, limits=limits)
+    limits = _limits(site, readings, now.circuits, now.supply, row_uses(site, readings))
+    return Budget(limits, now.circuits, now.blind, now.supply)
 
 
-_Sums = dict[str, dict[str, float]]
+_Sums = dict[str, list[float]]
+"""Of each circuit by id the A on phases A, B and C."""
 
 
 def _states(
@@ -154,87 +142,96 @@ def _states(
     `_sums_by_circuit`.
     """
     managed, background = sums
-    states: dict[str, CircuitState] = {}
-    unmanaged: dict[str, dict[str, float | None]] = {}
-    left: dict[str, float | None] = {}
-    for circuit in reversed(list(site.circuits.values())):
-        below = unmanaged.setdefault(circuit.id, {})
-        meter = readings.meters.get(circuit.id)
-        metered = {p for p, _ in circuit.meter.entities} if circuit.meter else set()
-        draw: dict[str, float | None] = {}
-        for phase in site.phases:
-            ours_a = managed[circuit.id][phase]
-            if phase in metered:
-                draw[phase] = measured = meter.amps[phase] if meter else None
-                left[phase] = below[phase] = None if measured is None else measured - ours_a
-                known = least[circuit.id][phase] if circuit.id in least else None
-                if known is not None and measured is not None:
-                    below[phase] = max(measured - ours_a, known)
-                if measured is None and meter and meter.stale:
-                    below[phase] = _peak_a(circuit.id, phase, readings, peaks)
-            else:
-                known = below.get(phase, 0.0)
-                below[phase] = None if known is None else known + background[circuit.id][phase]
-                rest = below[phase]
-                draw[phase] = None if rest is None else rest + ours_a
+    idle = [0.0 if phase in site.phases else None for phase in PHASES]
+    below = dict.fromkeys(site.circuits, idle)
+    found: dict[str, CircuitState] = {}
+    for circuit in reversed(site.circuits.values()):
+        ours = managed[circuit.id]
+        unmanaged = _added(below[circuit.id], background[circuit.id])
+        draw = _added(unmanaged, ours)
+        for phase, _ in circuit.meter.entities if circuit.meter else ():
+            at, meter = PHASES.index(phase), readings.meters.get(circuit.id)
+            draw[at] = meter.amps[phase] if meter else None
+            unmanaged[at] = _left_a(circuit.id, phase, draw[at], ours[at], readings, least, peaks)
         if circuit.parent is not None:
-            _hand_up(below, unmanaged.setdefault(circuit.parent, {}))
-        room = readings.limits_a[circuit.id] - circuit.reserve_a
-        states[circuit.id] = CircuitState(
-            PerPhase.of(draw),
-            PerPhase.of(below),
-            PerPhase.of({p: None if x is None else room - x for p, x in below.items()}),
+            below[circuit.parent] = _added(below[circuit.parent], unmanaged)
+        room_a = readings.limits_a[circuit.id] - circuit.reserve_a
+        found[circuit.id] = CircuitState(
+            PerPhase(*draw),
+            PerPhase(*unmanaged),
+            PerPhase(*[None if amps is None else room_a - amps for amps in unmanaged]),
         )
-    return states, PerPhase.of(left)  # the main breaker comes last, and has a meter
+    # The main breaker comes last, and has a meter on each phase.
+    left = _added(draw, [-amps for amps in ours])
+    return {circuit: found[circuit] for circuit in site.circuits}, PerPhase(*left)
 
 
-def _peak_a(circuit: str, phase: str, readings: Readings, peaks: Mapping[str, PerPhase]) -> float:
-    """A that count as not managed on `phase` while the meter of `circuit` is silent."""
-    known = peaks[circuit][phase] if circuit in peaks else None
-    return readings.limits_a[circuit] if known is None else known
+def _added(one: Sequence[float | None], two: Sequence[float | None]) -> list[float | None]:
+    """A on phases A, B and C, added; `None` where one of them is not known."""
+    return [None if x is None or y is None else x + y for x, y in zip(one, two, strict=True)]
+
+
+def _left_a(
+    circuit: str,
+    phase: str,
+    measured_a: float | None,
+    ours_a: float,
+    readings: Readings,
+    least: Mapping[str, PerPhase],
+    peaks: Mapping[str, PerPhase],
+) -> float | None:
+    """A that are not managed on a phase of a circuit with a meter, of which `ours_a` are managed.
+
+    `None` if the meter gives nothing, until it has been silent for over 60 s.
+    """
+    if measured_a is None:
+        meter = readings.meters.get(circuit)
+        if meter is None or not meter.stale:
+            return None
+        known = peaks[circuit][phase] if circuit in peaks else None
+        return readings.limits_a[circuit] if known is None else known
+    known = least[circuit][phase] if circuit in least else None
+    return measured_a - ours_a if known is None else max(measured_a - ours_a, known)
 
 
 def _sums_by_circuit(
     site: Site, readings: Readings, draws: Mapping[str, PerPhase], raising: bool
-) -> tuple[dict[str, dict[str, float]], dict[str, dict[str, float]]]:
+) -> tuple[_Sums, _Sums]:
     """Two sums in A by circuit and phase.
 
     The first are the managed draws on and below the circuit. The second are the reported draws of
     house load on the circuit itself: of loads that are not managed, and above `draws` of those that
     are.
     """
-    managed = {circuit: dict.fromkeys(site.phases, 0.0) for circuit in site.circuits}
-    background = {circuit: dict.fromkeys(site.phases, 0.0) for circuit in site.circuits}
+    managed = {circuit: [0.0, 0.0, 0.0] for circuit in site.circuits}
+    background = {circuit: [0.0, 0.0, 0.0] for circuit in site.circuits}
     for load in site.loads.values():
-        draw, rest = draws.get(load.id), readings.loads[load.id].draw
+        reading, draw = readings.loads[load.id], draws.get(load.id)
+        rest = reading.draw
         if draw is not None:
-            for phase, amps in draw.items():
-                managed[load.circuit][phase] += amps
-            rest = not_counted(readings.loads[load.id], draw, raising)
-        for phase, amps in rest.items() if rest else ():
-            background[load.circuit][phase] += amps
-    for circuit in reversed(list(site.circuits.values())):
+            _add(managed[load.circuit], draw.a, draw.b, draw.c)
+            rest = not_counted(reading, draw, raising)
+        if rest is not None:
+            _add(background[load.circuit], rest.a, rest.b, rest.c)
+    for circuit in reversed(site.circuits.values()):
         if circuit.parent is not None:
-            for phase, amps in managed[circuit.id].items():
-                managed[circuit.parent][phase] += amps
+            _add(managed[circuit.parent], *managed[circuit.id])
     return managed, background
 
 
-def _hand_up(below: Mapping[str, float | None], above: dict[str, float | None]) -> None:
-    """Add what is not managed in a circuit to that of its parent, A by phase."""
-    for phase, amps in below.items():
-        known = above.get(phase, 0.0)
-        above[phase] = None if known is None or amps is None else known + amps
+def _add(sums: list[float], a: float | None, b: float | None, c: float | None) -> None:
+    """Add A on phases A, B and C to `sums`; a phase that does not exist adds nothing."""
+    sums[0] += a or 0.0
+    sums[1] += b or 0.0
+    sums[2] += c or 0.0
 
 
-def _blind(
-    site: Site, readings: Readings, states: Mapping[str, CircuitState], loads: list[str]
-) -> frozenset[str]:
+def _blind(site: Site, readings: Readings, states: Mapping[str, CircuitState]) -> frozenset[str]:
     """The loads below a meter that gives nothing now; nearly always there is none."""
     heard = not readings.import_unknown and not any(m.missing for m in readings.meters.values())
     if heard and all(len(state.headroom.values()) == len(PHASES) for state in states.values()):
         return frozenset()
-    return frozenset(load for load in loads if _under_unknown(site, readings, states, load))
+    return frozenset(load for load in site.loads if _under_unknown(site, readings, states, load))
 
 
 def _under_unknown(
@@ -258,27 +255,49 @@ def _under_unknown(
 
 def row_uses(site: Site, readings: Readings) -> Uses:
     """What each load uses of the limits for each A per leg; the same for all budgets of a run."""
-    in_a: dict[tuple[str, str], dict[str, float]] = {}
-    for load in site.loads.values():
-        path = site.path(load.circuit)
-        for _, phase in readings.loads[load.id].legs:
+    loads, imports = readings.loads, readings.max_import_w is not None and not site.off_grid
+    places = [
+        (load.id, site.path(load.circuit), loads[load.id].legs) for load in site.loads.values()
+    ]
+    return _uses(tuple(places), site.voltage_v, imports)
+
+
+@lru_cache(maxsize=16)
+def _uses(
+    places: tuple[tuple[str, tuple[str, ...], Legs], ...], voltage_v: float, imports: bool
+) -> Uses:
+    """What loads use of the limits, from `places`: (id, circuits from its own up to main, legs).
+
+    `imports`: there is an import limit, too. The last 16 results are kept, because legs and
+    circuits of loads rarely change from run to run.
+    """
+    found: dict[Spot, dict[str, float]] = {}
+    for load, path, legs in places:
+        for _, phase in legs:
             for circuit in path:
-                row = in_a.setdefault((circuit, phase), {})
-                row[load.id] = row.get(load.id, 0.0) + 1.0
-    in_w = {
-        load: amps_to_watts(1.0, site.voltage_v, len(readings.loads[load].legs))
-        for load in site.loads
-    }
-    return Uses(in_a, in_w)
+                row = found.setdefault((circuit, phase), {})
+                row[load] = row.get(load, 0.0) + 1.0
+    in_a = {spot: found[spot] for spot in sorted(found)}
+    in_w = {load: amps_to_watts(1.0, voltage_v, len(legs)) for load, _, legs in places}
+    rows = [Row(RowKind.CIRCUIT, 0.0, row, *spot) for spot, row in in_a.items()]
+    return Uses(in_a, in_w, Rows([*rows, Row(RowKind.IMPORT, 0.0, in_w)] if imports else rows))
 
 
-def _circuit_rows(readings: Readings, states: Mapping[str, CircuitState], uses: Uses) -> list[Row]:
-    in_a, limits_a = uses.in_a, readings.limits_a
-    return [
-        Row(RowKind.CIRCUIT, room, in_a[circuit, phase], circuit, phase, limits_a[circuit])
-        for circuit, phase in sorted(in_a)
+def _limits(
+    site: Site,
+    readings: Readings,
+    states: Mapping[str, CircuitState],
+    given: Supply,
+    uses: Uses,
+) -> Rows:
+    """The circuits and the import limit as rows; a phase of which nothing is known has none."""
+    limits_a = readings.limits_a
+    rows = [
+        Row(RowKind.CIRCUIT, room, used, circuit, phase, limits_a[circuit])
+        for (circuit, phase), used in uses.in_a.items()
         if (room := states[circuit].headroom[phase]) is not None
     ]
+    return Rows([*rows, *_import_row(site, readings, states[MAIN], given, uses)]).like(uses.rows)
 
 
 def _import_row(
