@@ -51,13 +51,13 @@ def smoothed(
         return raw, memory
     supply, smooth_raise = smoothed_supply(raw.up.supply, memory.smooth_raise, now, options)
     same = raw.up is raw.down and memory.smooth_raise == memory.smooth_cut
-    up = down = replace(raw.up, supply=supply)
+    up = down = raw.up.supplied(supply)
     smooth_cut = smooth_raise
     if not same:
         supply, smooth_cut = smoothed_supply(raw.down.supply, memory.smooth_cut, now, options)
-        down = replace(raw.down, supply=supply)
+        down = raw.down.supplied(supply)
     memory = replace(memory, smooth_raise=smooth_raise, smooth_cut=smooth_cut)
-    return replace(raw, up=up, down=down), memory
+    return Budgets(up, down, raw.seen, raw.sun), memory
 
 
 def learn_battery(
@@ -149,7 +149,7 @@ def budgets(
     sun = unmanaged.estimate_net(view)
     if down is not up and len(sun) == len(site.phases):
         net = PerPhase.of({phase: one.unmanaged_a for phase, one in sun.items()})
-        down = replace(down, supply=supply_of_net(site, readings, net, marks))
+        down = down.supplied(supply_of_net(site, readings, net, marks))
     return Budgets(up, down, seen, sun)
 
 

@@ -32,7 +32,7 @@ times are epoch s. Sources: docs/product.md section 1; docs/decisions/0001, 0006
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 
 from ..measure.readings import LoadReading
@@ -65,12 +65,12 @@ def draw_for_raise(reading: LoadReading, at: float | None = None) -> PerPhase:
         return same_on_each_leg(reading.legs, 0.0)
     if at is not None and at < reading.draw_at:
         for earlier in _reports_since(reading, at):
-            drawn = _phase_by_phase(min, drawn, earlier)
+            drawn = _lower(drawn, earlier)
     if least is None:
         return drawn
     if reading.earlier:
         least = min([least, *_told_since(reading, reading.draw_at, at)])
-    return _phase_by_phase(min, drawn, same_on_each_leg(reading.legs, least))
+    return _lower(drawn, same_on_each_leg(reading.legs, least))
 
 
 def draw_for_cut(
@@ -104,12 +104,12 @@ def draw_for_cut(
         # before, so the larger counts. Otherwise every new report would cut the load once more
         # for one and the same reading of the meter.
         before = _reports_since(reading, at)
-        drawn = _phase_by_phase(max, reading.draw, before[-1]) if before else reading.draw
+        drawn = _higher(reading.draw, before[-1]) if before else reading.draw
         told = _told_since(reading, reading.draw_at, at)
         if told_at is not None and told_at >= at and not told:
             return drawn  # the meters were read before the command, so it bounds nothing here
         most = max([reading.command_a, *told])
-        return _phase_by_phase(min, drawn, same_on_each_leg(reading.legs, most))
+        return _lower(drawn, same_on_each_leg(reading.legs, most))
     if settled:
         return commanded
     # The meters show what the load drew when they were read: the last report before that counts.
@@ -117,9 +117,9 @@ def draw_for_cut(
     # That report may be old. The load draws no more than its largest command of the last 5 s.
     times = [a for a, until in reading.earlier if seen_at - until <= follow_s]
     if times:
-        drawn = _phase_by_phase(min, drawn, same_on_each_leg(reading.legs, max(times)))
+        drawn = _lower(drawn, same_on_each_leg(reading.legs, max(times)))
     if _takes_up(reading, seen_at, options):
-        drawn = _phase_by_phase(max, drawn, commanded)
+        drawn = _higher(drawn, commanded)
     return drawn
 
 
@@ -180,24 +180,15 @@ def _reports_since(reading: LoadReading, at: float | None) -> list[PerPhase]:
     return found
 
 
-def not_counted(reading: LoadReading, counted: PerPhase, raising: bool) -> PerPhase | None:
-    """A per phase that a load reports above `counted`, what is subtracted for it: house load.
+def still_drawn(reading: LoadReading, raising: bool) -> bool:
+    """Whether what a load reports above what is subtracted for it counts as house load.
 
-    `None` if that is nothing, and for a cut (`raising` is false) also if the report is older than
-    the command: the load may have obeyed since. Source: docs/decisions/0006.
+    Not without a report, and for a cut (`raising` is false) not if the report is older than the
+    command: the load may have obeyed since. Source: docs/decisions/0006.
     """
     if reading.draw is None or reading.draw_at is None:
-        return None
-    if not raising and reading.commanded_at is not None and reading.draw_at < reading.commanded_at:
-        return None
-    if reading.draw is counted:
-        return None
-    return _phase_by_phase(_above, reading.draw, counted)
-
-
-def _above(amps: float, counted_a: float) -> float:
-    """What of `amps` is above `counted_a`, A."""
-    return max(amps - counted_a, 0.0)
+        return False
+    return raising or reading.commanded_at is None or reading.draw_at >= reading.commanded_at
 
 
 def leg_current_a(reading: LoadReading, draw: PerPhase) -> float:
@@ -234,15 +225,24 @@ def _legs_on(legs: Legs) -> Mapping[str, int]:
     return Counter(phase for _, phase in legs)
 
 
-def _phase_by_phase(
-    rule: Callable[[float, float], float], one: PerPhase, two: PerPhase
-) -> PerPhase:
-    """What `rule` makes of `one` and `two` on each phase of `one`; `one` itself if it changes none.
-
-    A phase that `two` does not have counts as 0 A there.
-    """
+def _lower(one: PerPhase, two: PerPhase) -> PerPhase:
+    """The lower of `one` and `two` on each phase of `one`; `one` itself if it is that on all."""
     a, b, c = one.a, one.b, one.c
-    new_a = None if a is None else rule(a, two.a or 0.0)
-    new_b = None if b is None else rule(b, two.b or 0.0)
-    new_c = None if c is None else rule(c, two.c or 0.0)
-    return one if (new_a, new_b, new_c) == (a, b, c) else PerPhase(new_a, new_b, new_c)
+    x, y, z = two.a or 0.0, two.b or 0.0, two.c or 0.0
+    if (a is None or a <= x) and (b is None or b <= y) and (c is None or c <= z):
+        return one
+    return PerPhase(
+        None if a is None else min(a, x),
+        None if b is None else min(b, y),
+        None if c is None else min(c, z),
+    )
+
+
+def _higher(one: PerPhase, two: PerPhase) -> PerPhase:
+    """The higher of `one` and `two` on each phase of `one`."""
+    a, b, c = one.a, one.b, one.c
+    return PerPhase(
+        None if a is None else max(a, two.a or 0.0),
+        None if b is None else max(b, two.b or 0.0),
+        None if c is None else max(c, two.c or 0.0),
+    )

@@ -30,7 +30,7 @@ from ..reasons import RowKind
 from ..site.model import MAIN, Legs, Site
 from ..units import PHASES, TOLERANCE, PerPhase, amps_to_watts
 from .constraints import Row, Rows
-from .draws import not_counted
+from .draws import still_drawn
 from .supply import Supply, supply
 
 NO_LEAST: Mapping[str, PerPhase] = {}
@@ -54,11 +54,12 @@ class CircuitState:
     headroom: PerPhase
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Uses:
     """What each A per leg of a load uses: of breakers by (circuit, phase) in A, of import in W.
 
     `rows` are the rows of all these, without room: in rows like them each load has the same places.
+    It equals only itself, so that rows can be kept for it (`_circuit_row`).
     """
 
     in_a: Mapping[Spot, Mapping[str, float]]
@@ -85,6 +86,10 @@ class Budget:
         """Whether `circuit` is taken to carry `unmanaged` (A per phase) already, or more."""
         known = self.circuits[circuit].unmanaged
         return all((known[phase] or 0.0) >= a - TOLERANCE for phase, a in unmanaged.items())
+
+    def supplied(self, supply: Supply) -> Budget:
+        """The same limits with another `supply`."""
+        return Budget(self.limits, self.circuits, self.blind, supply)
 
 
 def budget(
@@ -145,7 +150,7 @@ def _states(
     idle = [0.0 if phase in site.phases else None for phase in PHASES]
     below = dict.fromkeys(site.circuits, idle)
     found: dict[str, CircuitState] = {}
-    for circuit in reversed(site.circuits.values()):
+    for circuit in reversed(list(site.circuits.values())):
         ours = managed[circuit.id]
         unmanaged = _added(below[circuit.id], background[circuit.id])
         draw = _added(unmanaged, ours)
@@ -168,7 +173,12 @@ def _states(
 
 def _added(one: Sequence[float | None], two: Sequence[float | None]) -> list[float | None]:
     """A on phases A, B and C, added; `None` where one of them is not known."""
-    return [None if x is None or y is None else x + y for x, y in zip(one, two, strict=True)]
+    (a, b, c), (x, y, z) = one, two
+    return [
+        None if a is None or x is None else a + x,
+        None if b is None or y is None else b + y,
+        None if c is None or z is None else c + z,
+    ]
 
 
 def _left_a(
@@ -207,23 +217,33 @@ def _sums_by_circuit(
     background = {circuit: [0.0, 0.0, 0.0] for circuit in site.circuits}
     for load in site.loads.values():
         reading, draw = readings.loads[load.id], draws.get(load.id)
-        rest = reading.draw
-        if draw is not None:
-            _add(managed[load.circuit], draw.a, draw.b, draw.c)
-            rest = not_counted(reading, draw, raising)
-        if rest is not None:
-            _add(background[load.circuit], rest.a, rest.b, rest.c)
-    for circuit in reversed(site.circuits.values()):
+        reported = reading.draw
+        if draw is None:
+            if reported is not None:
+                _add(background[load.circuit], reported)
+            continue
+        _add(managed[load.circuit], draw)
+        if reported is not None and reported is not draw and still_drawn(reading, raising):
+            _add_above(background[load.circuit], reported, draw)
+    for circuit in reversed(list(site.circuits.values())):
         if circuit.parent is not None:
-            _add(managed[circuit.parent], *managed[circuit.id])
+            above = managed[circuit.parent]
+            above[:] = [x + y for x, y in zip(above, managed[circuit.id], strict=True)]
     return managed, background
 
 
-def _add(sums: list[float], a: float | None, b: float | None, c: float | None) -> None:
-    """Add A on phases A, B and C to `sums`; a phase that does not exist adds nothing."""
-    sums[0] += a or 0.0
-    sums[1] += b or 0.0
-    sums[2] += c or 0.0
+def _add(sums: list[float], amps: PerPhase) -> None:
+    """Add `amps` to `sums`, A on phases A, B and C; a phase that does not exist adds nothing."""
+    sums[0] += amps.a or 0.0
+    sums[1] += amps.b or 0.0
+    sums[2] += amps.c or 0.0
+
+
+def _add_above(sums: list[float], amps: PerPhase, counted: PerPhase) -> None:
+    """Add to `sums` what of `amps` is above `counted`, phase by phase."""
+    sums[0] += max((amps.a or 0.0) - (counted.a or 0.0), 0.0)
+    sums[1] += max((amps.b or 0.0) - (counted.b or 0.0), 0.0)
+    sums[2] += max((amps.c or 0.0) - (counted.c or 0.0), 0.0)
 
 
 def _blind(site: Site, readings: Readings, states: Mapping[str, CircuitState]) -> frozenset[str]:
@@ -293,11 +313,23 @@ def _limits(
     """The circuits and the import limit as rows; a phase of which nothing is known has none."""
     limits_a = readings.limits_a
     rows = [
-        Row(RowKind.CIRCUIT, room, used, circuit, phase, limits_a[circuit])
-        for (circuit, phase), used in uses.in_a.items()
-        if (room := states[circuit].headroom[phase]) is not None
+        _circuit_row(uses, spot, room_a, limits_a[spot[0]])
+        for spot in uses.in_a
+        if (room_a := states[spot[0]].headroom[spot[1]]) is not None
     ]
-    return Rows([*rows, *_import_row(site, readings, states[MAIN], given, uses)]).like(uses.rows)
+    found = Rows([*rows, *_import_row(site, readings, states[MAIN], given, uses)])
+    if len(found) == len(uses.rows):
+        found.by_load = uses.rows.by_load  # none is missing, so each has the same place
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _circuit_row(uses: Uses, spot: Spot, room_a: float, limit_a: float) -> Row:
+    """The row of a phase of a circuit; that of a circuit without a meter has often the same room.
+
+    The last 1024 rows are kept.
+    """
+    return Row(RowKind.CIRCUIT, room_a, uses.in_a[spot], *spot, limit_a)
 
 
 def _import_row(
@@ -311,10 +343,11 @@ def _import_row(
     """
     if readings.max_import_w is None or site.off_grid:
         return []
-    if any(main.unmanaged[phase] is None for phase in site.phases):
+    unmanaged = main.unmanaged.values()
+    if len(unmanaged) < len(site.phases):
         return []
     room_w = readings.max_import_w - readings.power_buffer_w
-    room_w -= amps_to_watts(main.unmanaged.total(), site.voltage_v)
+    room_w -= amps_to_watts(sum(unmanaged), site.voltage_v)
     battery_w = readings.energy.battery_w or 0.0
     if site.battery and site.battery.follows_load:
         room_w += given.reserve_help_w - battery_w

@@ -264,7 +264,7 @@ def _rising_a_s(trail: tuple[tuple[float, float], ...]) -> float:
     """
     if len(trail) <= RUNS:
         return 0.0
-    rates = sorted((amps - was) / (later - at) for (at, was), (later, amps) in pairwise(trail))
+    rates = sorted([(amps - was) / (later - at) for (at, was), (later, amps) in pairwise(trail)])
     return (rates[0] + rates[1]) / 2.0
 
 
