@@ -99,8 +99,6 @@ def _draws(
                 low = {leg: min(drawn.get(leg, 0.0), reading.kept_a) for leg, _ in reading.legs}
                 for_raise[load] = sum_by_phase(low, reading.legs)
             continue
-        if reading.session.bare:  # its command limits nothing yet: what it reports is what it draws
-            reading = replace(reading, command_a=None)
         at = read_at[site.loads[load].circuit]
         for_raise[load], for_cut[load] = draws(reading, readings.at, options, at)
     return for_raise, for_cut

@@ -60,13 +60,8 @@ def draw_for_raise(reading: LoadReading, at: float | None = None) -> PerPhase:
     was before the last report, the reports and commands since `at` count, too: the meters do not
     show a newer draw yet. A load without a report counts as 0 A.
     """
-    drawn, least = reading.draw, reading.command_a
-    if drawn is None or reading.draw_at is None:
-        return same_on_each_leg(reading.legs, 0.0)
-    if at is not None and at < reading.draw_at:
-        for earlier in _reports_since(reading, at):
-            drawn = _lower(drawn, earlier)
-    if least is None:
+    drawn, least = _least_reported(reading, at), reading.command_a
+    if least is None or reading.draw is None or reading.draw_at is None:
         return drawn
     if reading.earlier:
         least = min([least, *_told_since(reading, reading.draw_at, at)])
@@ -129,8 +124,11 @@ def draws(
     """The least and the most that a load may draw: `draw_for_raise` and `draw_for_cut`.
 
     Mostly they are one and the same: if the load has reported 5 s or more after its command, the
-    meters were read after that report, and no earlier command held at that time.
+    meters were read after that report, and no earlier command held at that time. The command of a
+    charger whose profiles were cleared limits nothing: what it reports is what it draws.
     """
+    if reading.session.bare:
+        return _least_reported(reading, at), reading.draw or same_on_each_leg(reading.legs, 0.0)
     least, reported_at, told_at = draw_for_raise(reading, at), reading.draw_at, reading.commanded_at
     if reading.draw is not None and reported_at is not None and (at is None or reported_at <= at):
         settled = told_at is None or reported_at - told_at > options.follow_s - SLACK_S
@@ -162,6 +160,17 @@ def _told_since(reading: LoadReading, draw_at: float, at: float | None) -> list[
         for amps, until in reading.earlier
         if until > draw_at or (at is not None and until >= at)
     ]
+
+
+def _least_reported(reading: LoadReading, at: float | None) -> PerPhase:
+    """The smallest of the last report and those back to `at`, A per phase; 0 A without a report."""
+    drawn = reading.draw
+    if drawn is None or reading.draw_at is None:
+        return same_on_each_leg(reading.legs, 0.0)
+    if at is not None and at < reading.draw_at:
+        for earlier in _reports_since(reading, at):
+            drawn = _lower(drawn, earlier)
+    return drawn
 
 
 def _reports_since(reading: LoadReading, at: float | None) -> list[PerPhase]:

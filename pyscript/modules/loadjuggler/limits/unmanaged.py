@@ -111,9 +111,11 @@ def estimate(view: View) -> tuple[dict[str, PerPhase], dict[Spot, Seen]]:
     seen = {key: old for key, old in memory.seen.items() if key[0] in silent} if silent else {}
     for circuit, meter in readings.meters.items():
         found: dict[str, float | None] = {}
+        at, limit_a = _read_at(meter, readings), readings.limits_a[circuit]
+        drawing = view.drawing.circuits[circuit].unmanaged
+        obeyed = view.obeyed.circuits[circuit].unmanaged
         for phase, measured_a in meter.amps.items():
-            low = view.drawing.circuits[circuit].unmanaged[phase]
-            most = view.obeyed.circuits[circuit].unmanaged[phase]
+            low, most = drawing[phase], obeyed[phase]
             key = (circuit, phase)
             old = before = memory.seen.get(key)
             if low is None or most is None:
@@ -123,12 +125,10 @@ def estimate(view: View) -> tuple[dict[str, PerPhase], dict[Spot, Seen]]:
             if before:
                 rose_a = _risen_a(view, circuit, before, measured_a)
                 low = max(low, before.unmanaged_a + max(rose_a, 0.0))
-            over = measured_a > readings.limits_a[circuit] + options.over_a
+            over = measured_a > limit_a + options.over_a
             now_a = min(low, most)
             lately = _lately(before, now_a, readings.at, options)
-            seen[key] = one = _next(
-                before, _read_at(meter, readings), measured_a, now_a, over, lately
-            )
+            seen[key] = one = _next(before, at, measured_a, now_a, over, lately)
             if old and not before:
                 seen[key] = one = replace(one, every_s=old.every_s)
             found[phase] = now_a + _ahead_a(view, circuit, one)
