@@ -35,9 +35,10 @@ from ..units import PerPhase, amps_to_watts
 from . import battery, surplus, unmanaged
 from .draws import draws, same_on_each_leg
 from .fallback import highest_unmanaged
-from .headroom import Budget, budget, row_uses
+from .headroom import Budget, budget
 from .smoothing import smoothed_supply
 from .supply import supply_of_net
+from .uses import row_uses
 
 
 def smoothed(

@@ -22,16 +22,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from ..measure.readings import Readings
-from ..memory.limits import NOTHING_PASSED, BatteryMemory, Spot
+from ..memory.limits import NOTHING_PASSED, BatteryMemory
 from ..reasons import RowKind
-from ..site.model import MAIN, Legs, Site
+from ..site.model import MAIN, Site
 from ..units import PHASES, TOLERANCE, PerPhase, amps_to_watts
 from .constraints import Row, Rows
 from .draws import still_drawn
 from .supply import Supply, supply
+from .uses import Uses, circuit_row, row_uses
 
 NO_LEAST: Mapping[str, PerPhase] = {}
 """Of no circuit a least unmanaged draw is known."""
@@ -52,19 +52,6 @@ class CircuitState:
     draw: PerPhase
     unmanaged: PerPhase
     headroom: PerPhase
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Uses:
-    """What each A per leg of a load uses: of breakers by (circuit, phase) in A, of import in W.
-
-    `rows` are the rows of all these, without room: in rows like them each load has the same places.
-    It equals only itself, so that rows can be kept for it (`_circuit_row`).
-    """
-
-    in_a: Mapping[Spot, Mapping[str, float]]
-    in_w: Mapping[str, float]
-    rows: Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,36 +260,6 @@ def _under_unknown(
     return any(states[circuit].headroom[phase] is None for circuit in path for phase in phases)
 
 
-def row_uses(site: Site, readings: Readings) -> Uses:
-    """What each load uses of the limits for each A per leg; the same for all budgets of a run."""
-    loads, imports = readings.loads, readings.max_import_w is not None and not site.off_grid
-    places = [
-        (load.id, site.path(load.circuit), loads[load.id].legs) for load in site.loads.values()
-    ]
-    return _uses(tuple(places), site.voltage_v, imports)
-
-
-@lru_cache(maxsize=16)
-def _uses(
-    places: tuple[tuple[str, tuple[str, ...], Legs], ...], voltage_v: float, imports: bool
-) -> Uses:
-    """What loads use of the limits, from `places`: (id, circuits from its own up to main, legs).
-
-    `imports`: there is an import limit, too. The last 16 results are kept, because legs and
-    circuits of loads rarely change from run to run.
-    """
-    found: dict[Spot, dict[str, float]] = {}
-    for load, path, legs in places:
-        for _, phase in legs:
-            for circuit in path:
-                row = found.setdefault((circuit, phase), {})
-                row[load] = row.get(load, 0.0) + 1.0
-    in_a = {spot: found[spot] for spot in sorted(found)}
-    in_w = {load: amps_to_watts(1.0, voltage_v, len(legs)) for load, _, legs in places}
-    rows = [Row(RowKind.CIRCUIT, 0.0, row, *spot) for spot, row in in_a.items()]
-    return Uses(in_a, in_w, Rows([*rows, Row(RowKind.IMPORT, 0.0, in_w)] if imports else rows))
-
-
 def _limits(
     site: Site,
     readings: Readings,
@@ -313,7 +270,7 @@ def _limits(
     """The circuits and the import limit as rows; a phase of which nothing is known has none."""
     limits_a = readings.limits_a
     rows = [
-        _circuit_row(uses, spot, room_a, limits_a[spot[0]])
+        circuit_row(uses, spot, room_a, limits_a[spot[0]])
         for spot in uses.in_a
         if (room_a := states[spot[0]].headroom[spot[1]]) is not None
     ]
@@ -321,15 +278,6 @@ def _limits(
     if len(found) == len(uses.rows):
         found.by_load = uses.rows.by_load  # none is missing, so each has the same place
     return found
-
-
-@lru_cache(maxsize=1024)
-def _circuit_row(uses: Uses, spot: Spot, room_a: float, limit_a: float) -> Row:
-    """The row of a phase of a circuit; that of a circuit without a meter has often the same room.
-
-    The last 1024 rows are kept.
-    """
-    return Row(RowKind.CIRCUIT, room_a, uses.in_a[spot], *spot, limit_a)
 
 
 def _import_row(
