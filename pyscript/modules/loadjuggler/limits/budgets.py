@@ -33,11 +33,12 @@ from ..records import replace
 from ..site.model import MAIN, Site
 from ..units import PerPhase, amps_to_watts
 from . import battery, surplus, unmanaged
-from .draws import draw_for_cut, draw_for_raise, same_on_each_leg
+from .draws import draws, same_on_each_leg
 from .fallback import highest_unmanaged
-from .headroom import Budget, budget, row_uses
+from .headroom import Budget, budget
 from .smoothing import smoothed_supply
 from .supply import supply_of_net
+from .uses import row_uses
 
 
 def smoothed(
@@ -51,13 +52,13 @@ def smoothed(
         return raw, memory
     supply, smooth_raise = smoothed_supply(raw.up.supply, memory.smooth_raise, now, options)
     same = raw.up is raw.down and memory.smooth_raise == memory.smooth_cut
-    up = down = replace(raw.up, supply=supply)
+    up = down = raw.up.supplied(supply)
     smooth_cut = smooth_raise
     if not same:
         supply, smooth_cut = smoothed_supply(raw.down.supply, memory.smooth_cut, now, options)
-        down = replace(raw.down, supply=supply)
+        down = raw.down.supplied(supply)
     memory = replace(memory, smooth_raise=smooth_raise, smooth_cut=smooth_cut)
-    return replace(raw, up=up, down=down), memory
+    return Budgets(up, down, raw.seen, raw.sun), memory
 
 
 def learn_battery(
@@ -89,7 +90,7 @@ def _draws(
     all of that. A raise counts with its last report, up to `kept_a`; a plug, which is either on or
     off, with all of `kept_a`.
     """
-    for_raise, for_cut = {}, {}
+    for_raise, for_cut, read_at = {}, {}, _read_at(site, readings, memory, options)
     for load in managed:
         reading = readings.loads[load]
         if reading.lost:
@@ -99,11 +100,8 @@ def _draws(
                 low = {leg: min(drawn.get(leg, 0.0), reading.kept_a) for leg, _ in reading.legs}
                 for_raise[load] = sum_by_phase(low, reading.legs)
             continue
-        if reading.session.bare:  # its command limits nothing yet: what it reports is what it draws
-            reading = replace(reading, command_a=None)
-        at = _read_at(site, readings, memory, load, options)
-        for_raise[load] = draw_for_raise(reading, at)
-        for_cut[load] = draw_for_cut(reading, readings.at, options, at)
+        at = read_at[site.loads[load].circuit]
+        for_raise[load], for_cut[load] = draws(reading, readings.at, options, at)
     return for_raise, for_cut
 
 
@@ -141,39 +139,39 @@ def budgets(
     up = down = budget(site, readings, for_raise, battery=marks, peaks=peaks, uses=uses)
     if for_cut != for_raise:
         down = budget(site, readings, for_cut, False, marks, peaks=peaks, uses=uses)
-    drawing = down
-    least, seen = unmanaged.estimate(site, readings, memory, up, drawing, options)
+    view = unmanaged.View(site, readings, memory, up, down, options)
+    least, seen = unmanaged.estimate(view)
     if any(not down.carries(circuit, amps) for circuit, amps in least.items()):
         down = budget(site, readings, for_cut, False, marks, least, peaks, uses)
-    down.limits.like(up.limits)
     if site.off_grid:
         return Budgets(up, down, seen, {})
-    sun = unmanaged.estimate_net(site, readings, memory, up, drawing, options)
+    sun = unmanaged.estimate_net(view)
     if down is not up and len(sun) == len(site.phases):
         net = PerPhase.of({phase: one.unmanaged_a for phase, one in sun.items()})
-        down = replace(down, supply=supply_of_net(site, readings, net, marks))
+        down = down.supplied(supply_of_net(site, readings, net, marks))
     return Budgets(up, down, seen, sun)
 
 
 def _read_at(
-    site: Site, readings: Readings, memory: Memory, load: str, options: Options
-) -> float | None:
-    """When the slowest meter above `load` was read (epoch s); `None`: now.
+    site: Site, readings: Readings, memory: Memory, options: Options
+) -> dict[str, float | None]:
+    """When the slowest meter at or above each circuit was read, by circuit id (epoch s).
 
-    A meter counts with the time of its last report, unless that is longer ago than the gap between
-    its reports usually is (at least 5 s, `follow_s`). Then its value is taken as of now: a meter
-    that reports changes only has seen none.
+    `None`: now. A meter counts with the time of its last report, unless that is longer ago than the
+    gap between its reports usually is (at least 5 s, `follow_s`). Then its value is taken as of
+    now: a meter that reports changes only has seen none.
     """
-    times = []
-    for circuit in site.path(site.loads[load].circuit):
-        meter = readings.meters.get(circuit)
-        if meter is None or meter.reported_at is None:
-            continue
-        known = [memory.seen.get((circuit, phase)) for phase in site.phases]
-        usual_s = max((seen.every_s for seen in known if seen), default=0.0)
-        if not usual_s:  # it has spoken only once
-            wired = site.circuits[circuit].meter
-            usual_s = (wired.interval_s if wired else None) or options.hold_s
-        if readings.at - meter.reported_at <= max(usual_s, options.follow_s):
-            times.append(meter.reported_at)
-    return min(times, default=None)
+    found: dict[str, float | None] = {}
+    for circuit in site.circuits.values():
+        above = None if circuit.parent is None else found[circuit.parent]
+        meter = readings.meters.get(circuit.id)
+        at = None if meter is None else meter.reported_at
+        if at is not None and readings.at - at > options.follow_s:
+            known = [memory.seen.get((circuit.id, phase)) for phase in site.phases]
+            usual_s = max((seen.every_s for seen in known if seen), default=0.0)
+            if not usual_s:  # it has spoken only once
+                usual_s = (circuit.meter.interval_s if circuit.meter else None) or options.hold_s
+            if readings.at - at > usual_s:
+                at = None
+        found[circuit.id] = above if at is None else at if above is None else min(at, above)
+    return found

@@ -32,7 +32,7 @@ times are epoch s. Sources: docs/product.md section 1; docs/decisions/0001, 0006
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 
 from ..measure.readings import LoadReading
@@ -60,15 +60,12 @@ def draw_for_raise(reading: LoadReading, at: float | None = None) -> PerPhase:
     was before the last report, the reports and commands since `at` count, too: the meters do not
     show a newer draw yet. A load without a report counts as 0 A.
     """
-    if reading.draw is None or reading.draw_at is None:
-        return same_on_each_leg(reading.legs, 0.0)
-    drawn = reading.draw
-    for earlier in _reports_since(reading, at):
-        drawn = _phase_by_phase(min, drawn, earlier)
-    if reading.command_a is None:
+    drawn, least = _least_reported(reading, at), reading.command_a
+    if least is None or reading.draw is None or reading.draw_at is None:
         return drawn
-    least = min([reading.command_a, *_told_since(reading, reading.draw_at, at)])
-    return _phase_by_phase(min, drawn, same_on_each_leg(reading.legs, least))
+    if reading.earlier:
+        least = min([least, *_told_since(reading, reading.draw_at, at)])
+    return _lower(drawn, same_on_each_leg(reading.legs, least))
 
 
 def draw_for_cut(
@@ -102,12 +99,12 @@ def draw_for_cut(
         # before, so the larger counts. Otherwise every new report would cut the load once more
         # for one and the same reading of the meter.
         before = _reports_since(reading, at)
-        drawn = _phase_by_phase(max, reading.draw, before[-1]) if before else reading.draw
+        drawn = _higher(reading.draw, before[-1]) if before else reading.draw
         told = _told_since(reading, reading.draw_at, at)
         if told_at is not None and told_at >= at and not told:
             return drawn  # the meters were read before the command, so it bounds nothing here
         most = max([reading.command_a, *told])
-        return _phase_by_phase(min, drawn, same_on_each_leg(reading.legs, most))
+        return _lower(drawn, same_on_each_leg(reading.legs, most))
     if settled:
         return commanded
     # The meters show what the load drew when they were read: the last report before that counts.
@@ -115,10 +112,29 @@ def draw_for_cut(
     # That report may be old. The load draws no more than its largest command of the last 5 s.
     times = [a for a, until in reading.earlier if seen_at - until <= follow_s]
     if times:
-        drawn = _phase_by_phase(min, drawn, same_on_each_leg(reading.legs, max(times)))
+        drawn = _lower(drawn, same_on_each_leg(reading.legs, max(times)))
     if _takes_up(reading, seen_at, options):
-        drawn = _phase_by_phase(max, drawn, commanded)
+        drawn = _higher(drawn, commanded)
     return drawn
+
+
+def draws(
+    reading: LoadReading, now: float, options: Options, at: float | None = None
+) -> tuple[PerPhase, PerPhase]:
+    """The least and the most that a load may draw: `draw_for_raise` and `draw_for_cut`.
+
+    Mostly they are one and the same: if the load has reported 5 s or more after its command, the
+    meters were read after that report, and no earlier command held at that time. The command of a
+    charger whose profiles were cleared limits nothing: what it reports is what it draws.
+    """
+    if reading.session.bare:
+        return _least_reported(reading, at), reading.draw or same_on_each_leg(reading.legs, 0.0)
+    least, reported_at, told_at = draw_for_raise(reading, at), reading.draw_at, reading.commanded_at
+    if reading.draw is not None and reported_at is not None and (at is None or reported_at <= at):
+        settled = told_at is None or reported_at - told_at > options.follow_s - SLACK_S
+        if settled and all(until < reported_at for _, until in reading.earlier):
+            return least, least
+    return least, draw_for_cut(reading, now, options, at)
 
 
 def _takes_up(reading: LoadReading, seen_at: float, options: Options) -> bool:
@@ -146,6 +162,17 @@ def _told_since(reading: LoadReading, draw_at: float, at: float | None) -> list[
     ]
 
 
+def _least_reported(reading: LoadReading, at: float | None) -> PerPhase:
+    """The smallest of the last report and those back to `at`, A per phase; 0 A without a report."""
+    drawn = reading.draw
+    if drawn is None or reading.draw_at is None:
+        return same_on_each_leg(reading.legs, 0.0)
+    if at is not None and at < reading.draw_at:
+        for earlier in _reports_since(reading, at):
+            drawn = _lower(drawn, earlier)
+    return drawn
+
+
 def _reports_since(reading: LoadReading, at: float | None) -> list[PerPhase]:
     """The reports before the last one, A per phase, back to when the meters were read at `at`.
 
@@ -162,17 +189,15 @@ def _reports_since(reading: LoadReading, at: float | None) -> list[PerPhase]:
     return found
 
 
-def not_counted(reading: LoadReading, counted: PerPhase, raising: bool) -> PerPhase | None:
-    """A per phase that a load reports above `counted`, what is subtracted for it: house load.
+def still_drawn(reading: LoadReading, raising: bool) -> bool:
+    """Whether what a load reports above what is subtracted for it counts as house load.
 
-    `None` without a report, and for a cut (`raising` is false) also if the report is older than the
+    Not without a report, and for a cut (`raising` is false) not if the report is older than the
     command: the load may have obeyed since. Source: docs/decisions/0006.
     """
     if reading.draw is None or reading.draw_at is None:
-        return None
-    if not raising and reading.commanded_at is not None and reading.draw_at < reading.commanded_at:
-        return None
-    return PerPhase.of({p: max(x - (counted[p] or 0.0), 0.0) for p, x in reading.draw.items()})
+        return False
+    return raising or reading.commanded_at is None or reading.draw_at >= reading.commanded_at
 
 
 def leg_current_a(reading: LoadReading, draw: PerPhase) -> float:
@@ -217,6 +242,7 @@ def overdraws(reading: LoadReading, options: Options) -> bool:
     return late and leg_current_a(reading, reading.draw) > may_a + options.overdraw_a
 
 
+@lru_cache(maxsize=4096)
 def same_on_each_leg(legs: Legs, amps: float) -> PerPhase:
     """`amps` (A) on each leg, as A per site phase; legs on the same phase add up."""
     return PerPhase.of({phase: count * amps for phase, count in _legs_on(legs).items()})
@@ -228,13 +254,24 @@ def _legs_on(legs: Legs) -> Mapping[str, int]:
     return Counter(phase for _, phase in legs)
 
 
-def _phase_by_phase(
-    choose: Callable[[float, float], float], one: PerPhase, two: PerPhase
-) -> PerPhase:
-    """What `choose` (min or max) makes of `one` and `two` on each phase of `one`."""
+def _lower(one: PerPhase, two: PerPhase) -> PerPhase:
+    """The lower of `one` and `two` on each phase of `one`; `one` itself if it is that on all."""
+    a, b, c = one.a, one.b, one.c
+    x, y, z = two.a or 0.0, two.b or 0.0, two.c or 0.0
+    if (a is None or a <= x) and (b is None or b <= y) and (c is None or c <= z):
+        return one
+    return PerPhase(
+        None if a is None else min(a, x),
+        None if b is None else min(b, y),
+        None if c is None else min(c, z),
+    )
+
+
+def _higher(one: PerPhase, two: PerPhase) -> PerPhase:
+    """The higher of `one` and `two` on each phase of `one`."""
     a, b, c = one.a, one.b, one.c
     return PerPhase(
-        None if a is None else choose(a, two.a or 0.0),
-        None if b is None else choose(b, two.b or 0.0),
-        None if c is None else choose(c, two.c or 0.0),
+        None if a is None else max(a, two.a or 0.0),
+        None if b is None else max(b, two.b or 0.0),
+        None if c is None else max(c, two.c or 0.0),
     )

@@ -33,10 +33,10 @@ and 0012.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
-from statistics import fmean, median
 
-from ..measure.readings import LoadReading, Readings
+from ..measure.readings import LoadReading, MeterReading, Readings
 from ..memory.limits import Seen, Spot
 from ..memory.memory import Memory
 from ..options import Options
@@ -72,32 +72,50 @@ RUNS = 3
 """A ramp is a rise in most of the last 3 runs."""
 
 
-def estimate(
-    site: Site,
-    readings: Readings,
-    memory: Memory,
-    obeyed: Budget,
-    drawing: Budget,
-    options: Options,
-) -> tuple[dict[str, PerPhase], dict[Spot, Seen]]:
-    """The least that is not managed on metered circuits, or soon will be; and what to remember.
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the estimates of a run are worked out from.
 
     - `obeyed`: the budget in which every load draws the least that it may (for raises).
     - `drawing`: the budget in which every load draws the most that it may (for cuts).
+    - `_due_a`: the results of `_due_a` in this run, by (circuit id, since). The phases of a meter
+      have mostly been read at the same time.
+    """
+
+    site: Site
+    readings: Readings
+    memory: Memory
+    obeyed: Budget
+    drawing: Budget
+    options: Options
+    _due_a: dict[tuple[str, float], float] = field(default_factory=dict, init=False)
+
+    def due_a(self, circuit: str, since: float) -> float:
+        """A by which a meter may have risen since `since` because loads below it took more."""
+        key = (circuit, since)
+        if key not in self._due_a:
+            self._due_a[key] = _due_a(self, circuit, since)
+        return self._due_a[key]
+
+
+def estimate(view: View) -> tuple[dict[str, PerPhase], dict[Spot, Seen]]:
+    """The least that is not managed on metered circuits, or soon will be; and what to remember.
 
     Returns A per phase by circuit id, for cuts, and by (circuit id, phase) what was seen. A meter
     that was not read in the last 60 s (`hold_s`) starts anew from what `drawing` has.
     """
-    cutting = _cutting(site, readings, options)
+    readings, memory, options = view.readings, view.memory, view.options
     least: dict[str, PerPhase] = {}
     # What is known of a meter, such as its usual gap, is kept while it gives nothing.
-    seen = {key: old for key, old in memory.seen.items() if _silent(key, readings)}
+    silent = {circuit for circuit, meter in readings.meters.items() if meter.missing}
+    seen = {key: old for key, old in memory.seen.items() if key[0] in silent} if silent else {}
     for circuit, meter in readings.meters.items():
-        at = readings.at if meter.reported_at is None else min(meter.reported_at, readings.at)
         found: dict[str, float | None] = {}
+        at, limit_a = _read_at(meter, readings), readings.limits_a[circuit]
+        drawing = view.drawing.circuits[circuit].unmanaged
+        obeyed = view.obeyed.circuits[circuit].unmanaged
         for phase, measured_a in meter.amps.items():
-            low = drawing.circuits[circuit].unmanaged[phase]
-            most = obeyed.circuits[circuit].unmanaged[phase]
+            low, most = drawing[phase], obeyed[phase]
             key = (circuit, phase)
             old = before = memory.seen.get(key)
             if low is None or most is None:
@@ -105,79 +123,77 @@ def estimate(
             if before and (meter.missing or readings.at - before.at > options.hold_s):
                 before = None
             if before:
-                rose_a = measured_a - before.measured_a
-                rose_a -= min(max(rose_a, 0.0), _kept_a(site, readings, circuit))
-                due_a = _due_a(site, readings, memory, circuit, before.at, options)
-                if due_a - SAME_A <= rose_a <= due_a + options.over_a:
-                    rose_a -= due_a  # raised loads explain the whole rise
+                rose_a = _risen_a(view, circuit, before, measured_a)
                 low = max(low, before.unmanaged_a + max(rose_a, 0.0))
-            over = measured_a > readings.limits_a[circuit] + options.over_a
-            now_seen = _next(before, at, measured_a, min(low, most), over)
+            over = measured_a > limit_a + options.over_a
+            now_a = min(low, most)
+            lately = _lately(before, now_a, readings.at, options)
+            seen[key] = one = _next(before, at, measured_a, now_a, over, lately)
             if old and not before:
-                now_seen = replace(now_seen, every_s=old.every_s)
-            seen[key] = replace(now_seen, lately=_lately(before, now_seen, readings.at, options))
-            ahead_a = _ahead_a(seen[key], circuit in cutting, options)
-            found[phase] = seen[key].unmanaged_a + ahead_a
+                seen[key] = one = replace(one, every_s=old.every_s)
+            found[phase] = now_a + _ahead_a(view, circuit, one)
         least[circuit] = PerPhase.of(found)
     return least, seen
 
 
-def _silent(key: Spot, readings: Readings) -> bool:
-    """Whether the meter of the circuit in `key` gives nothing now."""
-    meter = readings.meters.get(key[0])
-    return meter is not None and bool(meter.missing)
+def _read_at(meter: MeterReading, readings: Readings) -> float:
+    """When a meter was read, epoch s."""
+    return readings.at if meter.reported_at is None else min(meter.reported_at, readings.at)
 
 
-def estimate_net(
-    site: Site,
-    readings: Readings,
-    memory: Memory,
-    obeyed: Budget,
-    drawing: Budget,
-    options: Options,
-) -> dict[str, Seen]:
+def _risen_a(view: View, circuit: str, before: Seen, measured_a: float) -> float:
+    """A by which a meter rose since it was seen `before`, without what managed loads explain."""
+    rose_a = measured_a - before.measured_a
+    if rose_a > 0:
+        rose_a -= min(rose_a, _kept_a(view.site, view.readings, circuit))
+    due_a = view.due_a(circuit, before.at)
+    explained = due_a - SAME_A <= rose_a <= due_a + view.options.over_a
+    return rose_a - due_a if explained else rose_a
+
+
+def estimate_net(view: View) -> dict[str, Seen]:
     """House - sun of the site for cuts, by phase, worked out like what is not managed.
 
     A car that has obeyed its last cut must not be taken for more sun, or the next cut would come
     too late. The battery's power is added to the meter first, so that a battery which answers a
     change does not hide it. What was seen is also what is to be remembered.
     """
+    site, readings, options = view.site, view.readings, view.options
     meter = readings.meters[MAIN]
     each_a = watts_to_amps(readings.energy.battery_w or 0.0, site.voltage_v, len(site.phases))
-    seen = {}
+    at, seen = _read_at(meter, readings), {}
     for phase, measured_a in meter.amps.items():
-        low = drawing.circuits[MAIN].unmanaged[phase]
-        most = obeyed.circuits[MAIN].unmanaged[phase]
+        low = view.drawing.circuits[MAIN].unmanaged[phase]
+        most = view.obeyed.circuits[MAIN].unmanaged[phase]
         if low is None or most is None:
             continue
-        before = memory.sun.get(phase)
+        before = view.memory.sun.get(phase)
         if before and (meter.missing or readings.at - before.at > options.hold_s):
             before = None
         low += each_a
         if before:
             rose_a = measured_a + each_a - before.measured_a
-            due_a = _due_a(site, readings, memory, MAIN, before.at, options)
+            due_a = view.due_a(MAIN, before.at)
             low = max(low, before.unmanaged_a + max(rose_a - due_a, 0.0))
-        at = readings.at if meter.reported_at is None else min(meter.reported_at, readings.at)
         seen[phase] = _next(before, at, measured_a + each_a, min(low, most + each_a), over=False)
     return seen
 
 
 def _lately(
-    before: Seen | None, now: Seen, at: float, options: Options
+    before: Seen | None, unmanaged_a: float, at: float, options: Options
 ) -> tuple[tuple[float, float], ...]:
     """The unmanaged amounts of the last 15 s (`raise_interval_s`) that no later one exceeds.
 
-    As (epoch s, A), the oldest and highest first; the last is that of this run, at `at`. Example:
-    5, 9, 7, 3 and 6 A in the last runs leave 9, 7 and 6 A.
+    As (epoch s, A), the oldest and highest first; the last is `unmanaged_a` of this run, at `at`.
+    Example: 5, 9, 7, 3 and 6 A in the last runs leave 9, 7 and 6 A.
     """
     old = before.lately if before else ()
     kept = [
         pair
         for pair in old
-        if 0 <= at - pair[0] <= options.raise_interval_s and pair[1] > now.unmanaged_a
+        if 0 <= at - pair[0] <= options.raise_interval_s and pair[1] > unmanaged_a
     ]
-    return (*kept, (at, now.unmanaged_a))
+    return (*kept, (at, unmanaged_a))
 
 
 def lasting(limits: Sequence[Row], up: Budget, seen: Mapping[Spot, Seen]) -> Sequence[Row]:
@@ -197,76 +213,83 @@ def lasting(limits: Sequence[Row], up: Budget, seen: Mapping[Spot, Seen]) -> Seq
 
 
 def _next(
-    before: Seen | None, at: float, measured_a: float, unmanaged_a: float, over: bool
+    before: Seen | None,
+    at: float,
+    measured_a: float,
+    unmanaged_a: float,
+    over: bool = False,
+    lately: tuple[tuple[float, float], ...] = (),
 ) -> Seen:
     """What is to be remembered of a meter that was read at `at` (epoch s).
 
-    `over`: it is clearly over its limit. Entries of the trail that are less than 0.9 s apart count
-    as one.
+    `over`: it is clearly over its limit. `lately`: the peaks by `_lately`. Entries of the trail
+    that are less than 0.9 s apart count as one.
     """
+    now = (at, unmanaged_a)
     if before is None:
-        return Seen(measured_a, ((at, unmanaged_a),), at if over else None)
+        return Seen(measured_a, (now,), at if over else None, 0.0, lately)
     trail = [pair for pair in before.trail if pair[0] <= at - APART_S]
     since = at if before.over_at is None else before.over_at
     gap_s = max(at - before.at, 0.0)
     every_s = max(gap_s, GAP_DECAY * before.every_s) if gap_s else before.every_s
-    trail_now = (*trail, (at, unmanaged_a))[-RUNS - 1 :]
-    return Seen(measured_a, trail_now, since if over else None, every_s)
+    trail_now = (*trail, now)[-RUNS - 1 :]
+    return Seen(measured_a, trail_now, since if over else None, every_s, lately)
 
 
-def _ahead_a(seen: Seen, cutting: bool, options: Options) -> float:
-    """A to be added to what is not managed: rules 2 and 3 above, the larger.
-
-    `cutting`: a load below the meter is being cut.
-    """
-    rate = _rising_a_s(seen.trail)
+def _ahead_a(view: View, circuit: str, seen: Seen) -> float:
+    """A to be added to what is not managed: rules 2 and 3 above, the larger."""
+    options, rate = view.options, _rising_a_s(seen.trail)
     ahead_a = min(rate * options.follow_s, MOST_AHEAD_A) if rate >= options.rising_a_s else 0.0
-    if cutting and seen.over_at is not None and seen.at - seen.over_at >= options.again_s:
+    still_over = seen.over_at is not None and seen.at - seen.over_at >= options.again_s
+    if still_over and _is_cut(view, circuit):
         ahead_a = max(ahead_a, options.again_a)
     return ahead_a
 
 
-def _cutting(site: Site, readings: Readings, options: Options) -> set[str]:
-    """Ids of the circuits above a load that was cut in the last 5 s (`follow_s`)."""
-    found: set[str] = set()
-    for load in site.loads.values():
-        reading = readings.loads[load.id]
-        recent = [a for a, until in reading.earlier if readings.at - until <= options.follow_s]
+def _is_cut(view: View, circuit: str) -> bool:
+    """Whether a load on `circuit` or below it was cut in the last 5 s (`follow_s`)."""
+    for load in view.site.below(circuit):
+        reading, now = view.readings.loads[load.id], view.readings.at
+        recent = [a for a, until in reading.earlier if now - until <= view.options.follow_s]
         if max(recent, default=0.0) > (reading.command_a or 0.0) + TOLERANCE:
-            found.update(site.path(load.circuit))
-    return found
+            return True
+    return False
 
 
 def _rising_a_s(trail: tuple[tuple[float, float], ...]) -> float:
     """A per second by which `trail` (epoch s, A) has risen; 0 with fewer than 4 entries.
 
-    It is the smaller of the median of the rates and their mean without the largest: that may have
-    been a step. Example: rates of 0.2, 0.3 and 8 A/s are 0.25 A/s.
+    It is the mean of the two smaller ones of the last 3 rates: the largest may have been a step.
+    Example: rates of 0.2, 0.3 and 8 A/s are 0.25 A/s.
     """
     if len(trail) <= RUNS:
         return 0.0
-    rates = sorted((amps - was) / (later - at) for (at, was), (later, amps) in pairwise(trail))
-    return min(median(rates), fmean(rates[:-1]))
+    rates = sorted([(amps - was) / (later - at) for (at, was), (later, amps) in pairwise(trail)])
+    return (rates[0] + rates[1]) / 2.0
 
 
-def _due_a(
-    site: Site, readings: Readings, memory: Memory, circuit: str, since: float, options: Options
-) -> float:
+def _due_a(view: View, circuit: str, since: float) -> float:
     """A by which a meter may have risen since `since` (epoch s) because loads below it took more.
 
     For each load it is the rise from the report that the meter showed at `since` to its last
     report, or to its command if it was raised in the last 60 s (`hold_s`) and has not reported 5 s
     after that raise.
     """
-    due_a = 0.0
-    for load in site.below(circuit):
-        reading = readings.loads[load.id]
+    now, options, due_a = view.readings.at, view.options, 0.0
+    for load in view.site.below(circuit):
+        reading = view.readings.loads[load.id]
         if reading.lost or reading.draw is None or reading.draw_at is None:
             continue
+        raised_at = view.memory.load(load.id).pacing.raised_at
+        waits = (
+            raised_at is not None
+            and now - raised_at <= options.hold_s
+            and reading.draw_at - raised_at <= options.follow_s
+        )
+        if not waits and reading.draw_at <= since + SAME_TIME_S:
+            continue  # the meter showed its last report already
         most_a = reading.drawing_a()
-        raised_at = memory.load(load.id).pacing.raised_at
-        waits = raised_at is not None and readings.at - raised_at <= options.hold_s
-        if waits and reading.draw_at - (raised_at or 0.0) <= options.follow_s:
+        if waits:
             most_a = max(most_a, reading.command_a or 0.0)
         due_a += max(most_a - _drew_a(reading, since + SAME_TIME_S), 0.0)
     return due_a

@@ -15,7 +15,7 @@ from ..memory.drawn import ByLeg
 from ..memory.load import LoadMemory
 from ..records import replace
 from ..site.model import Legs, Load
-from ..units import PHASES, PerPhase
+from ..units import PerPhase
 from .lookup import NO_VALUE, Sensing, amps, measured, number
 
 Drawn = tuple[dict[str, float], float]
@@ -157,9 +157,9 @@ def _on_fewer(memory: LoadMemory, since: float | None) -> LoadMemory:
 
 def sum_by_phase(draws: dict[str, float], legs: Legs) -> PerPhase:
     """Currents by leg (A) as currents by site phase; legs on the same phase add up."""
-    totals: dict[str, float | None] = dict.fromkeys(PHASES)
+    totals: dict[str, float] = {}
     for leg, phase in legs:
-        totals[phase] = (totals[phase] or 0.0) + draws.get(leg, 0.0)
+        totals[phase] = totals.get(phase, 0.0) + draws.get(leg, 0.0)
     return PerPhase.of(totals)
 
 
