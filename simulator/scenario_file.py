@@ -6,8 +6,10 @@ First each value is read by the tables below, then what the values say together 
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -143,7 +145,12 @@ def read_file(path: str | Path) -> list[Scenario]:
 
 
 def load_yaml(path: str | Path) -> Any:
-    """What a YAML file holds, as plain data. Raises Refused if it can't be read."""
+    """What a YAML file holds, as plain data. Raises Refused if it can't be read.
+
+    Nothing of what is read is garbage before the end, so the collector need not look for it.
+    """
+    collects = gc.isenabled()
+    gc.disable()
     try:
         with open(path, encoding="utf-8") as file:
             return yaml.load(file, Loader=_Loader)
@@ -151,6 +158,9 @@ def load_yaml(path: str | Path) -> Any:
         raise Refused([f"{path}: {error.strerror}"]) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise Refused([f"{path}: not readable as YAML: {' '.join(str(error).split())}"]) from error
+    finally:
+        if collects:
+            gc.enable()
 
 
 def read_all(given: list[Any]) -> list[Scenario]:
@@ -251,7 +261,23 @@ def _load(given: Any, where: str, site: SiteSpec, errors: list[str]) -> LoadSpec
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """The safe loader, in C where there is one, that refuses a key given twice."""
+    """The safe loader, in C where there is one, that refuses a key given twice.
+
+    A file of many scenarios says the same words again and again: what they mean is kept.
+    """
+
+    def resolve(self, kind: type[yaml.Node], value: Any, implicit: Any) -> str:
+        """Return the tag of a node: "10" without quotes is a number."""
+        if kind is yaml.ScalarNode and implicit[0]:
+            return _plain_tag(value)
+        tag: str = super().resolve(kind, value, implicit)
+        return tag
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        """Make the value of a node; a text is its own value."""
+        if node.tag == _TEXT and isinstance(node, yaml.ScalarNode):
+            return node.value
+        return super().construct_object(node, deep=deep)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """Make a mapping; raises ConstructorError where a key comes twice."""
@@ -265,3 +291,17 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
                 seen.add(key.value)
         made: dict[Any, Any] = super().construct_mapping(node, deep=deep)
         return made
+
+
+_TEXT = "tag:yaml.org,2002:str"
+"""The tag of a text."""
+
+
+@lru_cache(maxsize=4096)
+def _plain_tag(value: str) -> str:
+    """The tag of a text without quotes. It depends on the text only, as no paths have tags."""
+    resolver = yaml.resolver.Resolver()
+    tag: str = resolver.resolve(  # type: ignore[no-untyped-call]  # its stubs have no types
+        yaml.ScalarNode, value, (True, False)
+    )
+    return tag

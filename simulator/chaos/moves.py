@@ -69,9 +69,7 @@ def _car(chance: Random, wired: Sequence[str], length_s: int) -> Car:
     )
 
 
-def _curve(
-    chance: Random, length_s: int, base: float, most: float, apart_s: float
-) -> array[float]:
+def _curve(chance: Random, length_s: int, base: float, most: float, apart_s: float) -> array[float]:
     """Values from `base` up: about every `apart_s` something more for a while, up to `most`.
 
     Half of it jumps, the other half comes and goes on ramps.

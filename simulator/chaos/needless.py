@@ -5,8 +5,8 @@ A stop costs a car three minutes. It was needless if, by hindsight, at every sec
 the minimums of all loads that take part. Then no sharing that admits loads by their minimums has a
 reason to stop one, however slow cars, reports and meters are.
 
-Judged are chargers in modes that may take from the grid, where the sharing admits loads (*priority*,
-*shared*), while no fault hides anything there (`blame.Blame`).
+Judged are chargers in modes that may take from the grid, where the sharing admits loads
+(*priority*, *shared*), while no fault hides anything there (`blame.Blame`).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from loadjuggler.units import amps_to_watts
 
+from ..devices import Charger, Plug
 from ..faults import FaultyHouse
 from ..scenario import MAIN
 from .blame import IMPORT, Blame
@@ -76,7 +77,8 @@ class Needless:
         house = self.house
         alone = house.flows_with({}).meters
         minimums: dict[tuple[str, str], float] = {}
-        for device in (*house.chargers.values(), *house.plugs.values()):
+        devices: list[Charger | Plug] = [*house.chargers.values(), *house.plugs.values()]
+        for device in devices:
             legs, _, least_a = device.wants()
             drawn = max(device.draw.values(), default=0.0)
             for leg, phase in device.spec.phases.items():

@@ -17,7 +17,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 
 from loadjuggler.options import DEFAULTS, Options
 
@@ -59,7 +59,7 @@ def _ramp(*parts: tuple[float, float]) -> Signal:
     """Straight lines between (s, A) points; before the first and after the last as there."""
 
     def at(t: float) -> float:
-        for (begin_s, from_a), (end_s, to_a) in zip(parts, parts[1:], strict=False):
+        for (begin_s, from_a), (end_s, to_a) in pairwise(parts):
             if t < begin_s:
                 return from_a
             if t < end_s:
@@ -225,7 +225,7 @@ def _stopped(trace: Trace, load: str) -> int:
     told = trace.command_a[load]
     return sum(
         was > 0 and not now
-        for was, now, t in zip(told, told[1:], trace.t_s[1:], strict=False)
+        for (was, now), t in zip(pairwise(told), trace.t_s[1:], strict=True)
         if t >= FROM_S
     )
 

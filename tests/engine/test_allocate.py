@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from loadjuggler.limits.constraints import Ask, Row, feasible
+from loadjuggler.limits.constraints import Ask, Room, Row, Rows, feasible
 from loadjuggler.reasons import RowKind
 from loadjuggler.sharing.allocate import allocate
 
@@ -134,3 +134,22 @@ def test_a_limit_that_the_house_alone_exceeds_is_no_fault_of_a_load_that_has_not
     rows = [breaker(-5.0, "a")]
     assert feasible({"a": 0.0}, [car("a")], rows) == []
     assert feasible({"a": 6.0}, [car("a")], rows) == [("main A", 11.0)]
+
+
+def test_rows_take_over_places_only_from_rows_of_the_same_loads() -> None:
+    """The car uses the first row, then the second: 4 A are left of that, so the car fits 4 A.
+
+    With the same uses, only the room differs: the places are the same, and the car fits 6 A.
+    """
+    car, pump, source = {"car": 1.0}, {"pump": 1.0}, [Row(RowKind.SURPLUS, 9.0, {}, binds={})]
+
+    def two(uses: list[dict[str, float]], first_a: float, second_a: float) -> Rows:
+        rows = zip(uses, (first_a, second_a), strict=True)
+        return Rows([Row(RowKind.CIRCUIT, room_a, use) for use, room_a in rows])
+
+    before = two([car, pump], 10.0, 20.0).beside(source)
+    moved = two([pump, car], 10.0, 4.0).beside(source, before)
+    assert Room(moved).fits("car") == (4.0, 1)
+    fuller = two([car, pump], 6.0, 20.0).beside(source, before)
+    assert fuller.by_load is before.by_load
+    assert Room(fuller).fits("car") == (6.0, 0)

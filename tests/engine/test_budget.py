@@ -210,7 +210,9 @@ def test_with_an_import_limit_a_lost_phase_blinds_loads_on_the_others() -> None:
         pytest.param(8, 16, CUT, 10, 7, 8, 10, id="what it reported lately, or up to its command"),
         pytest.param(8, 17, CUT, 10, 7, 8, 8, id="a report of this moment counts as it is"),
         pytest.param(16, 9, CUT, 6, 2, 6, 16, id="a car that is being cut is not cut twice"),
-        pytest.param(16, 9, CUT, 6, 9.9, 6, 16, id="nearly 10 s after the command it still may draw"),
+        pytest.param(
+            16, 9, CUT, 6, 9.9, 6, 16, id="nearly 10 s after the command it still may draw"
+        ),
         pytest.param(16, 9, CUT, 6, 10.1, 6, 6, id="then it must have followed"),
         pytest.param(10, 9, RAISED, 6, 2, 6, 16, id="it was raised just before its report"),
         pytest.param(0, 9, (), 10, 2, 0, 10, id="a car that was just started makes no room yet"),

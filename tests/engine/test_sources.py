@@ -11,7 +11,7 @@ import pytest
 from loadjuggler.limits.battery import judge
 from loadjuggler.limits.draws import least_draw
 from loadjuggler.limits.headroom import Budget, budget
-from loadjuggler.limits.surplus import rows
+from loadjuggler.limits.surplus import living_from, rows
 from loadjuggler.sense import sense
 from loadjuggler.snapshot import EntityState
 
@@ -38,7 +38,8 @@ def seen(house: House) -> tuple[Budget, dict[tuple[str, str], float]]:
     marks = judge(memory.battery, house.site, readings.energy)
     draws = {load: least_draw(reading) for load, reading in readings.loads.items()}
     found = budget(house.site, readings, draws, battery=marks)
-    sources = rows(house.site, readings, found.supply, marks, {})
+    living = living_from(house.site, readings, marks)
+    sources = rows(house.site, readings, found.supply, marks, living)
     return found, {(row.kind, row.phase): row.room for row in sources}
 
 

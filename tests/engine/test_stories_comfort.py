@@ -6,12 +6,10 @@ Product.md section 5: danger is cut at once by raw readings, everything else is 
 
 from __future__ import annotations
 
-import math
 
 from .house import charger_form, plug_form, site_form
 from .stories import (
     Stage,
-    at_least,
     calls,
     household,
     nothing,

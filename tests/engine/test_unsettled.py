@@ -15,8 +15,8 @@ from loadjuggler.limits.constraints import Ask, Row, Rows
 from loadjuggler.measure.readings import LoadReading
 from loadjuggler.memory.memory import Memory
 from loadjuggler.options import Options
-from loadjuggler.reasons import Reason, RowKind
-from loadjuggler.sharing.allocate import Allocation
+from loadjuggler.reasons import RowKind
+from loadjuggler.sharing.allocate import share_out
 from loadjuggler.sharing.demand import unsettled
 from loadjuggler.units import PerPhase
 
@@ -85,7 +85,8 @@ def test_a_load_that_waits_for_the_battery_is_not_raised(waits: set[str], told_a
     """
     options = Options(ramp_a_s=2.0)
     row = Row(RowKind.CIRCUIT, 40.0, {"car": 1.0}, "main", "A", 40.0)
-    gets = {"car": Allocation("car", 16.0, 16.0, Reason("maximum"))}
+    ask = Ask("car", 6.0, 16.0, 0.1, (2.0, 5.0, "car"))
+    gets = share_out([ask], [row], "priority")
     reading = LoadReading(
         status="Charging",
         active=True,
@@ -113,5 +114,4 @@ def test_a_load_that_waits_for_the_battery_is_not_raised(waits: set[str], told_a
         unsettled=waits,
         options=options,
     )
-    ask = Ask("car", 6.0, 16.0, 0.1, (2.0, 5.0, "car"))
     assert pace([ask], gets, gets, at)["car"].amps == told_a

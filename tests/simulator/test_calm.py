@@ -1,7 +1,7 @@
 """Calm in the noise of a real house: nothing is stopped, swings or is blamed without need.
 
 Each test is a case that was reported: a flickering meter, a slow car, slow reports. The house is
-known second by second, so what a car may have at most is arithmetic: 25 A less what the house takes.
+known second by second, so what a car may have is arithmetic: 25 A less what the house takes.
 """
 
 from __future__ import annotations
@@ -249,5 +249,3 @@ def test_a_breaker_that_a_slow_car_keeps_over_its_limit_is_freed_in_the_end() ->
     trace = run(replace(one, household=on_phases(A=house, B=5.0, C=5.0)))
     assert not stops(trace, "car")
     assert late(trace, 4.0) == []
-
-

@@ -91,8 +91,11 @@ def run(
         peaks=fallback.remember_peaks(memory, readings, raw.seen, options),
     )
     calm, memory = budgets.smoothed(site, raw, memory, now, options)
-    inputs = DispatchInputs(site, readings, calm, marks, fixed, silent, usage, options)
-    stuck = demand.stuck(readings, memory, managed - set(fixed), options)
+    active = managed - fixed.keys()
+    stuck = demand.stuck(readings, memory, active, options)
+    inputs = DispatchInputs(
+        site, readings, calm, marks, fixed, active, stuck, silent, usage, options
+    )
     memory, dispatched = dispatch(inputs, memory)
     decisions = decide(site, readings, memory, dispatched, options)
     midnight = ((now + utc_offset_s) // DAY_S + 1) * DAY_S - utc_offset_s

@@ -184,10 +184,10 @@ class Options(ControlOptions):
         return float(min(self.retry_s * 2.0 ** min(times, 30), self.retry_most_s))
 
 
-RETIRED = {
-    name: "How long a car takes to obey is learned; until then obeys_s and obeys_most_s count."
-    for name in ("again_s", "again_a")
-}
+_LEARNED = "How long a car takes to obey is learned; until then obeys_s and obeys_most_s count."
+
+
+RETIRED = {"again_s": _LEARNED, "again_a": _LEARNED}
 """Settings of earlier versions, and what has taken their place."""
 
 

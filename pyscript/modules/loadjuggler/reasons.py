@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
-from .reason_table import Family, Next, meaning
+from .reason_table import MEANINGS, Family, Next
 
 Numbers = Mapping[str, float | str]
 
@@ -108,14 +108,14 @@ class Reason:
     @property
     def family(self) -> Family:
         """What it is about; KeyError for a code that is in no table."""
-        return meaning(self.code).family
+        return MEANINGS[self.code].family
 
     @property
     def next(self) -> Next:
         """What comes next for the load; KeyError for a code that is in no table."""
-        return meaning(self.code).next
+        return MEANINGS[self.code].next
 
     @property
     def status(self) -> str:
         """The load's status if it says that ("": what the load does says it)."""
-        return meaning(self.code).status
+        return MEANINGS[self.code].status

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, NamedTuple
 
 from .reasons import Reason
+from .records import quick
 from .units import PerPhase
 
 
@@ -35,6 +36,7 @@ def coded(reason: Reason) -> dict[str, Any]:
     }
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class LoadReport:
     """One load after a run. Currents in A per leg.
@@ -109,6 +111,7 @@ def plain(over: OverReport | ImportOverReport) -> dict[str, Any]:
     }
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class CircuitReport:
     """One breaker after a run. Amounts are A per phase; `None` is a phase that is not known.

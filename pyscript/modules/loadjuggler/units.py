@@ -1,10 +1,13 @@
-"""Amperes per phase, watts, and rounding down to the step of a charger. Imports nothing of ours."""
+"""Amperes per phase, watts, and rounding down to the step of a charger."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+
+from .records import quick
 
 PHASES = ("A", "B", "C")
 """The phases of the house."""
@@ -26,6 +29,7 @@ floored to the next lower one."""
 DAY_S = 86400.0
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class PerPhase:
     """One number for each phase that exists.
@@ -78,7 +82,10 @@ class PerPhase:
 
     def total(self) -> float:
         """Sum over the phases that have a value."""
-        return sum(self.values())
+        a, b, c = self.a, self.b, self.c
+        if a is None or b is None or c is None:
+            return sum(self.values())
+        return sum((a, b, c))
 
     def _joined(self, other: PerPhase, rule: Callable[[float, float], float]) -> PerPhase:
         pairs = zip((self.a, self.b, self.c), (other.a, other.b, other.c), strict=True)
@@ -93,14 +100,29 @@ class PerPhase:
         return self._joined(other, lambda x, y: x - y)
 
 
+@lru_cache(maxsize=256, typed=True)
+def _steps_in_one(step: float) -> int:
+    """How many steps make 1, if every multiple of `step` has at most 9 digits; else 0.
+
+    Example: 0.1 -> 10, so 79 steps are 79 / 10. That is what rounding to 9 digits gives, in a
+    fifth of the time.
+    """
+    if not (isinstance(step, float) and TOLERANCE <= step <= 1.0):
+        return 0
+    steps = round(1 / step)
+    return steps if steps * step == 1.0 and 10**DIGITS % steps == 0 else 0
+
+
 def floor_to_step(value: float, step: float) -> float:
     """Round `value` down to a multiple of `step`, both in the same unit: 7.97 by 0.1 -> 7.9."""
-    return round(math.floor(value / step + TOLERANCE) * step, DIGITS)
+    count, steps = math.floor(value / step + TOLERANCE), _steps_in_one(step)
+    return count / steps if steps else round(count * step, DIGITS)
 
 
 def ceil_to_step(value: float, step: float) -> float:
     """Round `value` up to a multiple of `step`, both in the same unit: 7.92 by 0.1 -> 8.0."""
-    return round(math.ceil(value / step - TOLERANCE) * step, DIGITS)
+    count, steps = math.ceil(value / step - TOLERANCE), _steps_in_one(step)
+    return count / steps if steps else round(count * step, DIGITS)
 
 
 def watts_to_amps(power_w: float, voltage_v: float, legs: int = 1) -> float:

@@ -65,18 +65,23 @@ def parse(kind: str, data: Mapping[str, Any]) -> Parsed:
             ]
         )
     fields = KINDS[kind].fields
+    known = {field.name for field in fields}
     errors = [
         f"'{key}' is not a field of a {kind}. Is it misspelt, or is the blueprint newer?"
         for key in data
-        if key not in _ENVELOPE and all(key != field.name for field in fields)
+        if key not in _ENVELOPE and key not in known
     ]
     node = str(data.get("node") or data.get("automation") or "").strip()
     if not node:
         errors.append("'node' is missing: it names the automation (its id) and must not change.")
     values = {}
     for field in fields:
+        given = data.get(field.name)
+        if given is None and not field.required:
+            values[field.name] = field.default
+            continue
         try:
-            values[field.name] = read_field(field, data.get(field.name))
+            values[field.name] = read_field(field, given)
         except ValueError as error:
             errors.append(f"{field.label}: {error}.")
     if errors:

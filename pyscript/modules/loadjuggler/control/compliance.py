@@ -116,19 +116,22 @@ def disobeys(
 
     `idle`: it draws nothing.
     """
-    told_a = reading.command_a or 0.0
     if idle and holds_back(reading, now, options):
-        return Reason("held_back", {"told_a": told_a})
-    drawn_a = round(leg_current_a(reading, reading.draw), 1) if reading.draw else 0.0
+        return Reason("held_back", {"told_a": reading.command_a or 0.0})
     if load.kind.switched_by_hand:
         by_hand = on_by_hand(reading, now, options)
-        return Reason("on_by_hand", {"draw_a": drawn_a}) if by_hand else None
+        return Reason("on_by_hand", {"draw_a": _drawn_a(reading)}) if by_hand else None
     still = memory.compliance.ignored_at is not None
     if overdraws(reading, options) or (still and _takes_more(reading, options)):
-        return _takes_too_much(load, reading, memory, drawn_a, now, options)
+        return _takes_too_much(load, reading, memory, _drawn_a(reading), now, options)
     if reading.setpoint.refused or (still and _shows_other(load, reading, memory)):
         return KINDS_OF_LOADS[load.kind.name].account.not_taken(load, reading)
     return None
+
+
+def _drawn_a(reading: LoadReading) -> float:
+    """The largest current of one leg by the last report, A to 0.1; 0 without a report."""
+    return round(leg_current_a(reading, reading.draw), 1) if reading.draw else 0.0
 
 
 def remembered(

@@ -12,13 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..measure.readings import LoadReading, Readings
 from ..memory.memory import Memory
 from ..options import Options
 from ..reason_table import Family
 from ..reasons import Outcome, Reason
-from ..records import replace
+from ..records import quick, replace
 from ..sharing.allocate import Allocation
 from ..sharing.utilisation import Usage
 from ..site.model import Load, Site
@@ -29,6 +30,7 @@ from .delays import Grace, Pause
 from .pace import Paced
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What is decided for a load in this run.
@@ -77,8 +79,7 @@ class DispatchResult:
     free_a: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """One load, and all that its reason may depend on.
 
     - `share`: what the sharing gives it; `None`: it does not share.
@@ -162,9 +163,12 @@ def why(case: Case) -> Reason:
 
     An idle load that a limit leaves no room for has made way for others: it does not wait for room.
     """
-    reason = _first(LADDER, case)
-    makes_way = case.load.id in case.dispatched.usage.idle and case.told_a == 0.0
-    if makes_way and reason.family is Family.LIMIT and reason.outcome is Outcome.TOO_SMALL:
+    shares = case.share is not None and case.load.id not in case.dispatched.fixed
+    obeys = case.disobeys is None and case.reading.connected
+    reason = _first(LADDER[SHARED_FROM:] if shares and obeys else LADDER, case)
+    if reason.outcome is not Outcome.TOO_SMALL or reason.family is not Family.LIMIT:
+        return reason
+    if case.told_a == 0.0 and case.load.id in case.dispatched.usage.idle:
         return replace(reason, outcome=Outcome.GAVE_WAY)
     return reason
 
@@ -328,6 +332,10 @@ LADDER: tuple[Rung, ...] = (
 A reason further down may be true, too, but would mislead: a car that a person has paused may also
 lack sun, but more sun would not start it.
 """
+
+
+SHARED_FROM = LADDER.index(_paused_by_person)
+"""The rungs before this one have nothing to say of a load that shares, can be told and obeys."""
 
 
 def _silence(case: Case, code: str) -> Reason:

@@ -36,15 +36,11 @@ from ..memory.load import LoadMemory
 from ..memory.memory import Memory
 from ..memory.timers import Delays
 from ..reasons import Numbers, Outcome, Reason, RowKind
-from ..records import replace
-from ..sharing.allocate import Allocation
+from ..records import quick, replace
+from ..sharing.allocate import Shares
 from ..site.model import Load, Site
 from ..site.modes import MODES
 from ..units import TOLERANCE
-
-Allocations = dict[str, Allocation]
-"""The allocation of each load by its id."""
-
 
 BRIDGED = frozenset(
     (RowKind.SURPLUS, RowKind.BATTERY_FIRST, RowKind.EXCESS, RowKind.INVERTER),
@@ -82,6 +78,7 @@ class Grace:
         return replace(self.reason, outcome=Outcome.GRACE, numbers=numbers)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Pause:
     """A load that stays off for a while.
@@ -173,7 +170,7 @@ def _left_s(since: float, length_s: float, now: float) -> float:
 def freed(
     memory: Memory,
     pauses: Mapping[str, Pause],
-    wished: Allocations,
+    wished: Shares,
     silent: Container[str],
     now: float,
 ) -> dict[str, LoadMemory]:
@@ -188,7 +185,7 @@ def freed(
             continue
         old = memory.load(load)
         known = old.delays
-        free = load in wished and wished[load].amps > TOLERANCE
+        free = wished.amps.get(load, 0.0) > TOLERANCE
         free_at = (now if known.free_at is None else known.free_at) if free else None
         if free_at != known.free_at:
             found[load] = replace(old, delays=known.freed(free_at))
@@ -199,9 +196,9 @@ def hold(
     site: Site,
     readings: Readings,
     memory: Memory,
-    share: Callable[[Mapping[str, float], frozenset[str]], Allocations],
+    share: Callable[[Mapping[str, float], frozenset[str]], Shares],
     now: float,
-) -> tuple[Allocations, dict[str, Grace], frozenset[str]]:
+) -> tuple[Shares, dict[str, Grace], frozenset[str]]:
     """The allocation in which loads that lack sun hold their minimum for their grace.
 
     `share` allocates: its first argument is the A per leg by load id that need not come from a
@@ -218,11 +215,11 @@ def hold(
         return shares, holds, frozenset()
     starting = frozenset(
         load
-        for load, given in shares.items()
-        if given.amps > TOLERANCE and memory.load(load).delays.started_at is None
+        for load, amps in shares.amps.items()
+        if amps > TOLERANCE and memory.load(load).delays.started_at is None
     )
     before = share({}, starting) if starting else shares
-    makes_way = frozenset(x for x in more if before[x].amps > TOLERANCE)
+    makes_way = frozenset(x for x in more if before.amps[x] > TOLERANCE)
     while more := _short(site, readings, memory, shares, holds, now, makes_way):
         holds |= more
         shares = share(minimums(readings, holds), frozenset())
@@ -238,7 +235,7 @@ def _short(
     site: Site,
     readings: Readings,
     memory: Memory,
-    shares: Allocations,
+    shares: Shares,
     holds: Mapping[str, Grace],
     now: float,
     makes_way: frozenset[str],
@@ -249,18 +246,18 @@ def _short(
     grace, but a plug among them stays on for its shortest time.
     """
     found = {}
-    for load, given in shares.items():
-        known, patience = memory.load(load).delays, site.loads[load].patience
-        if load in holds or given.amps > TOLERANCE or given.reason.limits not in BRIDGED:
+    for load, amps in shares.amps.items():
+        if amps > TOLERANCE or load in holds:
             continue
+        known, patience = memory.load(load).delays, site.loads[load].patience
         if not _runs(readings.loads[load], known):
             continue
         since = now if known.short_at is None else min(known.short_at, now)
         until = since + (0.0 if load in makes_way else patience.grace_s)
         if known.started_at is not None:
             until = max(until, min(known.started_at, now) + patience.min_on_s)
-        if until > now:
-            found[load] = Grace(since, until - now, given.reason)
+        if until > now and (reason := shares[load].reason).limits in BRIDGED:
+            found[load] = Grace(since, until - now, reason)
     return found
 
 

@@ -25,7 +25,7 @@ from ..memory.memory import Memory
 from ..options import Options
 from ..records import replace
 from ..sharing import demand
-from ..sharing.allocate import Allocation
+from ..sharing.allocate import Allocation, Shares
 from ..sharing.participants import Participants, would_get_a
 from ..sharing.utilisation import Usage
 from ..site.model import Site
@@ -43,6 +43,8 @@ class DispatchInputs:
     - `budgets`: the two budgets, with the surplus smoothed.
     - `marks`: the memory of the battery with the marks that hold now.
     - `fixed`: A per leg by load id that are reserved before the sharing.
+    - `active`: ids of the loads that share, without those in `fixed`.
+    - `stuck`: A per leg by load id that these keep whatever they are told now.
     - `silent`: by load id, the nearest breaker above it whose meter has been silent for over 60 s.
     - `usage`: which loads draw less than they may.
     """
@@ -52,6 +54,8 @@ class DispatchInputs:
     budgets: Budgets
     marks: BatteryMemory
     fixed: Mapping[str, float]
+    active: set[str]
+    stuck: Mapping[str, float]
     silent: Mapping[str, str]
     usage: Usage
     options: Options
@@ -59,10 +63,10 @@ class DispatchInputs:
 
 @dataclass(frozen=True, slots=True)
 class _BothShares:
-    """The allocation of the budget for raises (`up`), and of that for cuts (`down`), by load id."""
+    """The allocation of the budget for raises (`up`), and of that for cuts (`down`)."""
 
-    up: dict[str, Allocation]
-    down: dict[str, Allocation]
+    up: Shares
+    down: Shares
 
 
 def dispatch(inputs: DispatchInputs, memory: Memory) -> tuple[Memory, DispatchResult]:
@@ -114,29 +118,29 @@ def _for_cuts(
     participants: Participants,
     free_a: Mapping[str, float],
     without: Collection[str],
-) -> dict[str, Allocation]:
+) -> Shares:
     """The allocation of the budget for cuts, lower where there is less room to be sure.
 
     That never stops a load that runs and has its minimum without it: then it gets its minimum.
 
     Example, 25 A: the house takes 15 A, a car that draws 16 A was told 10 A 3 s ago, and usually
-    obeys in 3 s. The meter shows 31 A: if the car has obeyed, the house takes 21 A, and 4 A are
+    obeys in 2.5 s. The meter shows 31 A: if the car has obeyed, the house takes 21 A, and 4 A are
     left. The car is told 6 A; it is stopped only when it has had the longest time that it may take.
     """
-    careful = inputs.budgets.careful
     sure = participants.share(inputs.budgets.down, free_a, without)
-    if careful is None:
+    if inputs.budgets.careful is None:
         return sure
-    lower = participants.share(careful, free_a, without)
+    lower = participants.share(inputs.budgets.careful, free_a, without)
     kept = {}
-    for load, share in sure.items():
-        amps = min(share.amps, lower[load].amps) if load in lower else share.amps
-        if amps < share.amps:
-            reading = inputs.readings.loads[load]
-            amps = max(amps, min(reading.min_a, share.amps) if reading.command_a else 0.0)
-            share = replace(lower[load] if amps == lower[load].amps else share, amps=amps)
-        kept[load] = share
-    return kept
+    for load, sure_a in sure.amps.items():
+        lower_a, reading = lower.amps.get(load, sure_a), inputs.readings.loads[load]
+        if lower_a >= sure_a:
+            continue
+        if reading.command_a and lower_a < reading.min_a <= sure_a:
+            kept[load] = replace(sure[load], amps=reading.min_a, available_a=reading.min_a)
+        else:
+            kept[load] = lower[load]
+    return sure.beside(kept) if kept else sure
 
 
 def _participants(
@@ -155,22 +159,20 @@ def _participants(
         inputs.marks,
         demand.asks(site, readings, fixed, blind, pauses, inputs.silent, usage),
         fixed,
-        demand.stuck(readings, memory, _active(inputs), inputs.options),
+        inputs.stuck,
         usage.idle,
         {**delays.keeps_minimum(site, readings, memory), **waking},
         surplus.living_from(site, readings, inputs.marks),
     )
 
 
-def _active(inputs: DispatchInputs) -> set[str]:
-    """Ids of the loads that share, without those that are served before."""
-    return demand.taking_part(inputs.site, inputs.readings) - set(inputs.fixed)
-
-
 def _checked(
     inputs: DispatchInputs, memory: Memory, shares: _BothShares
 ) -> tuple[Memory, _BothShares]:
     """The memory and the shares, these lowered for a load of which the wiring is being checked."""
+    check = memory.wiring.check
+    if check is None or check.code:
+        return memory, shares  # none is under way
     readings, options = inputs.readings, inputs.options
     blind = inputs.budgets.up.blind | inputs.silent.keys()
     danger = wiring.Danger(blind, _overloaded(inputs))
@@ -193,7 +195,7 @@ def _overloaded(inputs: DispatchInputs) -> bool:
 
 def _wished(
     inputs: DispatchInputs, memory: Memory, participants: Participants, pauses: Mapping[str, Pause]
-) -> tuple[Memory, dict[str, Allocation]]:
+) -> tuple[Memory, Mapping[str, Allocation]]:
     """What loads that pause would get, and the memory with since when there is room for them.
 
     Each is given its minimum from anywhere: its pause waits for the limits, not for the sun.
@@ -223,7 +225,7 @@ def _paced(
         down_rows=inputs.budgets.down.limits,
         loads=readings.loads,
         memories=memory.loads,
-        reserved_a=demand.reserved(readings, _active(inputs), inputs.fixed, participants.stuck),
+        reserved_a=demand.reserved(readings, inputs.active, inputs.fixed, inputs.stuck),
         blind=up.blind,
         silent=inputs.silent.keys(),
         unsettled=demand.unsettled(site, readings, memory, options) | set(waking),

@@ -40,12 +40,13 @@ from ..measure.readings import LoadReading
 from ..memory.load import NOTHING_KNOWN, LoadMemory
 from ..options import Options
 from ..reasons import Outcome, Reason
-from ..records import replace
-from ..sharing.allocate import Allocation
+from ..records import quick, replace
+from ..sharing.allocate import Shares
 from ..units import TOLERANCE
 from .delays import BRIDGED
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Paced:
     """What a load is told now, and why not more.
@@ -98,45 +99,47 @@ class PaceInputs:
 
 def pace(
     asks: Sequence[Ask],
-    up: Mapping[str, Allocation],
-    down: Mapping[str, Allocation],
+    up: Shares,
+    down: Shares,
     at: PaceInputs,
 ) -> dict[str, Paced]:
     """What each load is told in this run, by id; `asks` are those that take part.
 
-    `up` and `down` are the allocations of the two budgets, by load id.
+    `up` and `down` are the allocations of the two budgets.
     """
     floor, small_cuts = _floors(asks, down, at)
     room = Room(at.up_rows)
     lasting = room if at.lasting_rows is at.up_rows else Room(at.lasting_rows)
-    for load in {**at.reserved_a, **floor}:
-        _take(room, lasting, load, max(floor.get(load) or 0.0, at.reserved_a.get(load, 0.0)))
+    if any(up.amps[load] > (held or 0.0) for load, held in floor.items()):  # else nobody is raised
+        for load in {**at.reserved_a, **floor}:
+            _take(room, lasting, load, max(floor.get(load) or 0.0, at.reserved_a.get(load, 0.0)))
     paced = {}
     for ask in sorted(asks, key=lambda ask: ask.rank):
         held = floor[ask.id]
         if held is None or ask.id in at.blind:
-            paced[ask.id] = Paced(held, _unread(held, down[ask.id], at.loads[ask.id]))
+            paced[ask.id] = Paced(held, _unread(ask.id, held, down, at.loads[ask.id]))
         elif ask.id in small_cuts:
             paced[ask.id] = Paced(held, small="cut")
         elif 0 < held < (at.loads[ask.id].command_a or 0.0) - TOLERANCE:
             # It has just been cut: it is not raised again in the same run.
             paced[ask.id] = Paced(held, down[ask.id].reason)
         else:
-            paced[ask.id] = _raised(ask, held, up[ask.id].amps, down[ask.id], room, lasting, at)
+            paced[ask.id] = _raised(ask, held, up.amps[ask.id], down, room, lasting, at)
     return paced
 
 
-def _unread(held: float | None, least: Allocation, reading: LoadReading) -> Reason:
+def _unread(load: str, held: float | None, down: Shares, reading: LoadReading) -> Reason:
     """Why a load is told `held` (A per leg; `None`: nothing) while a meter above it gives nothing.
 
-    `least` is its allocation in the budget for cuts.
+    `down` are the allocations of the budget for cuts.
     """
     if held is None:
         return Reason("blind_start")
     if held > TOLERANCE:
         return Reason("blind")
-    stopped = bool(reading.command_a) and least.reason.outcome is Outcome.TOO_SMALL
-    return least.reason if stopped else Reason("blind_off")
+    reason = down[load].reason
+    stopped = bool(reading.command_a) and reason.outcome is Outcome.TOO_SMALL
+    return reason if stopped else Reason("blind_off")
 
 
 def remembered(memory: LoadMemory, paced: Paced, now: float) -> LoadMemory:
@@ -154,17 +157,17 @@ def _since(before: float | None, now: float) -> float:
 
 
 def _floors(
-    asks: Sequence[Ask], down: Mapping[str, Allocation], at: PaceInputs
+    asks: Sequence[Ask], down: Shares, at: PaceInputs
 ) -> tuple[dict[str, float | None], set[str]]:
     """What each load holds now, cut to `down` (A per leg by id), and the ids whose cut waits.
 
     A load whose cut waits has what it holds. No cut waits if a limit would be exceeded with that.
     """
-    lowered = {ask.id: _lowered(ask, down[ask.id], at) for ask in asks}
+    lowered = {ask.id: _lowered(ask, down.amps[ask.id], at) for ask in asks}
     waiting: dict[str, float] = {}
     for ask in asks:
         told, held = lowered[ask.id], at.loads[ask.id].command_a
-        if told and held and _can_wait(held - told, down[ask.id], at.memory(ask.id), at):
+        if told and held and _can_wait(ask.id, held - told, down, at):
             waiting[ask.id] = held
     if waiting:
         amounts = {**at.reserved_a, **{k: v or 0.0 for k, v in lowered.items()}, **waiting}
@@ -173,16 +176,18 @@ def _floors(
     return lowered, set()
 
 
-def _can_wait(cut_a: float, down: Allocation, memory: LoadMemory, at: PaceInputs) -> bool:
+def _can_wait(load: str, cut_a: float, down: Shares, at: PaceInputs) -> bool:
     """Whether a cut by `cut_a` (A per leg) is small, for lack of sun, and wanted for under 60 s."""
-    if not TOLERANCE < cut_a < at.options.dead_band_a or down.reason.limits not in BRIDGED:
+    if not TOLERANCE < cut_a < at.options.dead_band_a:
         return False
-    since = memory.pacing.small_cut_at
+    if down[load].reason.limits not in BRIDGED:
+        return False
+    since = at.memory(load).pacing.small_cut_at
     return since is None or at.now - since < at.options.dead_band_s
 
 
-def _lowered(ask: Ask, down: Allocation, at: PaceInputs) -> float | None:
-    """What the load holds now, cut to `down`: A per leg that it can be told, 0 if it must stop.
+def _lowered(ask: Ask, down_a: float, at: PaceInputs) -> float | None:
+    """What the load holds now, cut to `down_a`: A per leg that it can be told, 0 if it must stop.
 
     `None` for a load that was never told anything, below a meter that gives nothing. A load that
     was never told anything otherwise holds what it draws.
@@ -194,14 +199,14 @@ def _lowered(ask: Ask, down: Allocation, at: PaceInputs) -> float | None:
         held = at.loads[ask.id].drawing_a()
     elif held > 0 and ask.min_a == ask.max_a:
         held = max(held, ask.max_a)  # a plug that is on takes what it was last measured to take
-    return ask.amount(min(held, down.amps))
+    return ask.amount(min(held, down_a))
 
 
 def _raised(
     ask: Ask,
     held: float,
     wanted: float,
-    down: Allocation,
+    down: Shares,
     room: Room,
     lasting: Room,
     at: PaceInputs,
@@ -211,18 +216,20 @@ def _raised(
     `room` is what is left of the limits beside what all loads are told now, `lasting` the part of
     it that has been there for 15 s. What the load is given is taken from both.
     """
+    if wanted < held - TOLERANCE:  # by the budget for raises it holds more than its share
+        return Paced(held, down[ask.id].reason)
+    if wanted <= held:
+        return Paced(held)
     options, memory = at.options, at.memory(ask.id)
     counted = max(held, at.reserved_a.get(ask.id, 0.0))
     fitting = max(ask.amount(min(wanted, room.fits(ask.id, counted)[0])), held)
-    if wanted < held - TOLERANCE:  # by the budget for raises it holds more than its share
-        return Paced(held, down.reason)
     if fitting <= held + TOLERANCE:
         return _pending(held, wanted)
     if held > 0 and fitting - held < options.dead_band_a - TOLERANCE:
         since = memory.pacing.small_raise_at
         if since is None or at.now - since < options.dead_band_s:
             return Paced(held, small="raise")
-    wait_s = _wait_s(at.loads[ask.id], held, down, memory.pacing.raised_at, at)
+    wait_s = _wait_s(at.loads[ask.id], held, down.amps[ask.id], memory.pacing.raised_at, at)
     if ask.id in at.unsettled:
         wait_s = max(wait_s, options.tick_s)
     if held > 0 and memory.pacing.raised_at is not None:  # a start has its own delay (`delays`)
@@ -266,7 +273,7 @@ def _pending(amps: float, wanted: float) -> Paced:
 def _wait_s(
     load: LoadReading,
     held: float,
-    down: Allocation,
+    down_a: float,
     raised_at: float | None,
     at: PaceInputs,
 ) -> float:
@@ -275,7 +282,7 @@ def _wait_s(
     Not at all for the first command. Nor if the load holds less than a minimum that was raised
     since, so that it would have to stop although no limit stops it.
     """
-    lost_its_level = held == 0.0 and bool(load.command_a) and down.amps > 0
+    lost_its_level = held == 0.0 and bool(load.command_a) and down_a > 0
     if load.command_a is None or raised_at is None or lost_its_level:
         return 0.0
     interval_s = at.options.raise_interval_s

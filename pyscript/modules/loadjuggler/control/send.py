@@ -63,8 +63,9 @@ def send(
         fits = partial(_fits, load, reading, readings, decisions, cleared, limits)
         stays_off = reading.paused_s > 0 or not MODES[reading.mode].takes
         if amps is not None and (reading.active or stays_off):
-            new = _new_command(load.id, reading, amps, decision, dispatched)
-            old = stops.remembered(load, reading, old, new, readings.at, midnight)
+            if not stops.settled(reading, old.delays, amps, dispatched.holds.get(load.id)):
+                new = _new_command(load.id, reading, amps, decision, dispatched)
+                old = stops.remembered(load, reading, old, new, readings.at, midnight)
             old = compliance.remembered(load, reading, old, options)
             old = pace.remembered(old, decision.paced, readings.at)
             over = load.id in dispatched.over
@@ -187,8 +188,8 @@ def _nothing_left(old: LoadMemory, told: LoadMemory) -> LoadMemory:
 
 def _tried(old: LoadMemory, told: LoadMemory, decision: Decision) -> LoadMemory:
     """The memory of a load that waits to be raised: the error of its last call is still told."""
-    waits = decision.reason.family is Family.TIMER
-    if waits and old.calls.error and not told.calls.error:
+    unsaid = old.calls.error and not told.calls.error
+    if unsaid and decision.reason.family is Family.TIMER:
         return replace(told, calls=told.calls.still_failing(old.calls.error))
     return told
 

@@ -16,11 +16,13 @@ from ..memory.load import LoadMemory
 from ..memory.timers import Delays
 from ..reason_table import Family
 from ..reasons import Reason
+from ..records import quick
 from ..site.model import Load
 from ..units import TOLERANCE
 from .delays import BRIDGED, Grace, stop_as_text
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class NewCommand:
     """What a load is told in this run, and what matters for its delays.
@@ -58,6 +60,15 @@ class NewCommand:
     def lacks_sun(self) -> bool:
         """Whether it is stopped by the weather, and not by a load that goes first."""
         return self.why.limits in BRIDGED and not self.makes_way
+
+
+def settled(reading: LoadReading, known: Delays, told_a: float, grace: Grace | None = None) -> bool:
+    """Whether a load goes on as it was with `told_a` (A per leg): no start, stop or grace."""
+    if grace is not None:
+        return False
+    if told_a <= TOLERANCE:
+        return not reading.command_a
+    return bool(reading.command_a) and known.started_at is not None and known.short_at is None
 
 
 def remembered(

@@ -173,13 +173,9 @@ def _rest(trace: Trace, load_id: str, has: Mapping[str, float]) -> Iterator[Limi
     for row in trace.budget.limits:
         if row.kind == RowKind.IMPORT and load_id in row.uses:
             yield _of_row(trace, row, load_id, has)
+    living = surplus.living_from(trace.site, trace.readings, trace.marks).relaxed(trace.free_a)
     given = surplus.rows(
-        trace.site,
-        trace.readings,
-        trace.budget.supply,
-        trace.marks,
-        trace.free_a,
-        trace.usage.idle,
+        trace.site, trace.readings, trace.budget.supply, trace.marks, living, trace.usage.idle
     )
     for row in given:
         if load_id in row.uses and row.free_a(load_id) is not None:

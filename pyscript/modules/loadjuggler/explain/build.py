@@ -14,7 +14,7 @@ from ..measure.readings import LoadReading, Problem, Readings
 from ..memory.load import LoadMemory
 from ..memory.memory import Memory
 from ..options import Options
-from ..reason_table import TAKES_NOTHING, Family
+from ..reason_table import TAKES_NOTHING, Family, meaning
 from ..reasons import Reason
 from ..report import About, CircuitReport, LoadReport, Report
 from ..site.model import MAIN, Load, Site
@@ -24,6 +24,9 @@ from ..texts.wording import House
 from ..units import TOLERANCE, amps_to_watts
 from . import diagnosis
 from .details import asides, fuller
+
+ALL_WELL = Reason("ok")
+"""What a site without warnings says."""
 
 
 def report(
@@ -61,7 +64,7 @@ def report(
     return Report(
         at=now,
         status=_site_status(readings, warnings),
-        sentence=" ".join(warnings) or sentence(Reason("ok"), house),
+        sentence=" ".join(warnings) or sentence(ALL_WELL, house),
         warnings=warnings,
         loads=loads,
         circuits=_circuits(site, readings, budget, over),
@@ -96,19 +99,20 @@ def _circuits(
     site: Site, readings: Readings, budget: Budget, over: OverloadReports
 ) -> dict[str, CircuitReport]:
     """Each breaker as `budget` has it, with the time that it was over its limit today."""
-    return {
-        circuit.id: CircuitReport(
-            circuit.id,
+    reports = {}
+    for key, circuit in site.circuits.items():
+        state = budget.circuits[key]
+        reports[key] = CircuitReport(
+            key,
             circuit.name,
             circuit.parent,
-            readings.limits_a[circuit.id],
-            budget.circuits[circuit.id].draw,
-            budget.circuits[circuit.id].unmanaged,
-            budget.circuits[circuit.id].headroom,
-            over.circuits[circuit.id],
+            readings.limits_a[key],
+            state.draw,
+            state.unmanaged,
+            state.headroom,
+            over.circuits[key],
         )
-        for circuit in site.circuits.values()
-    }
+    return reports
 
 
 def _about(problem: Problem) -> About:
@@ -127,13 +131,12 @@ def _load(
     now: float,
     options: Options,
 ) -> LoadReport:
-    reading = readings.loads[load.id]
+    reading, known = readings.loads[load.id], memory.load(load.id)
     reason = fuller(decision.reason, load, house.site, readings, memory, now, options)
     said = _with_available(reason, reading, decision)
     if said is not reason:
         said = fuller(said, load, house.site, readings, memory, now, options)
     text, allocated_a = _said(said, load, reading, decision.paced.amps, house)
-    known = memory.load(load.id)
     if _keeps_on(load, reading, known):
         text = f"{text} {sentence(Reason('no_fallback'), house, load.id)}"
     if hint := diagnosis.hint(memory.wiring, load, house):
@@ -216,9 +219,9 @@ def _status(load: Load, reading: LoadReading, decision: Decision) -> str:
     """The status code of a load, one of those in docs/entities.md."""
     if not reading.connected or reading.lost:
         return "unreachable"
-    reason = decision.reason
-    if reason.family is Family.DISOBEYS:
-        return reason.status
+    means = meaning(decision.reason.code)
+    if means.family is Family.DISOBEYS:
+        return means.status
     if not MODES[reading.mode].takes:
         return "off"
     if not reading.active:
@@ -226,11 +229,11 @@ def _status(load: Load, reading: LoadReading, decision: Decision) -> str:
     amps = decision.paced.amps
     if amps is None:
         return "starting"
-    if reason.status == TAKES_NOTHING:
+    if means.status == TAKES_NOTHING:
         if load.kind.has_car:
             return "full" if (reading.status or "").lower() == "suspendedev" else "ready"
-    elif reason.status:
-        return reason.status
+    elif means.status:
+        return means.status
     if amps <= TOLERANCE:
         return "waiting"
     if not load.kind.has_car:

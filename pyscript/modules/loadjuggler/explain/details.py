@@ -33,6 +33,10 @@ RUNS_A = 1.0
 """A load that draws no more than this is not told to take from the battery."""
 
 
+EXPLAINED = frozenset((Family.ENOUGH, Family.SPARES, Family.AWAY, Family.BLIND, Family.DISOBEYS))
+"""Families with reasons whose sentences need more numbers than the decision has."""
+
+
 def fuller(
     reason: Reason,
     load: Load,
@@ -43,19 +47,22 @@ def fuller(
     options: Options,
 ) -> Reason:
     """The `reason` of a load with the numbers that its sentence needs in addition."""
+    family, known = reason.family, memory.load(load.id)
+    if family not in EXPLAINED and not known.calls.failures:
+        return reason
     more: MoreNumbers = {}
     if reason.code == "maximum":
         more = _maximum(load, site, readings, memory)
-    elif reason.family is Family.BLIND:
+    elif family is Family.BLIND:
         more = _meter(load, site, readings)
     elif reason.code == "takes_nothing":
         wants_none = (readings.loads[load.id].status or "").lower() == "suspendedev"
         more = {"state": "SuspendedEV"} if wants_none else {}
     elif reason.code == "unreachable":
         more = _silent_entity(load, readings)
-    elif reason.family is Family.DISOBEYS:
-        more = {"wait_s": again_s(memory.load(load.id), now, options)}
-    more |= _held_up(reason, more, memory.load(load.id), now, options)
+    elif family is Family.DISOBEYS:
+        more = {"wait_s": again_s(known, now, options)}
+    more |= _held_up(reason, more, known, now, options)
     if not more:
         return reason
     on = not load.kind.adjustable and reason.code == "maximum"
@@ -150,11 +157,11 @@ def asides(
     found, reading = [], readings.loads[load.id]
     if reading.mode == BOOST and reading.active:
         found.append(_boost(load, memory.load(load.id), memory, readings.at))
-    battery_w = readings.energy.battery_w or 0.0
-    told_already = reason.numbers.get("help_w", 0.0) != 0.0
-    grid = MODES[reading.mode].takes and not MODES[reading.mode].solar
-    draining = battery_w >= BATTERY_STEP_W and reading.drawing_a() > RUNS_A and bool(told_a)
-    if site.battery is not None and grid and draining and not told_already:
+    battery_w = readings.energy.battery_w
+    if site.battery is None or not told_a or battery_w is None or battery_w < BATTERY_STEP_W:
+        return found
+    mode, told_already = MODES[reading.mode], reason.numbers.get("help_w", 0.0) != 0.0
+    if mode.takes and not mode.solar and not told_already and reading.drawing_a() > RUNS_A:
         shown_w = round(battery_w / BATTERY_STEP_W) * BATTERY_STEP_W
         found.append(Reason("battery_gives", {"battery_w": shown_w}))
     return found

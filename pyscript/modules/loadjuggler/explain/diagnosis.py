@@ -28,6 +28,8 @@ def problems(wiring: WiringMemory) -> tuple[Problem, ...]:
 
 def notices(wiring: WiringMemory, house: House) -> tuple[Notice, ...]:
     """Findings and remaps as notifications, whose texts change only when these do."""
+    if not wiring.findings and not wiring.remaps:
+        return ()
     found = [
         ("_".join(key), sentence(Reason(one.code, one.numbers), house, _load(key)))
         for key, one in wiring.findings.items()
@@ -49,6 +51,8 @@ def hint(wiring: WiringMemory, load: Load, house: House) -> str:
     found = wiring.findings.get(("load", load.id))
     if found is not None and found.code == "wrong_phase":
         return sentence(Reason("wrong_phase_hint", found.numbers), house, load.id)
+    if load.id not in wiring.remaps:
+        return ""
     for load_id, _, numbers in _remaps(wiring, house):
         if load_id == load.id:
             return sentence(Reason("remapped", numbers), house, load.id)

@@ -45,12 +45,15 @@ def judge(memory: BatteryMemory, site: Site, energy: EnergyReading) -> BatteryMe
         return memory
     span = site.battery.hysteresis_pct
     low, target = energy.soc_min_pct, energy.soc_target_pct
+    at_target = soc >= target or (memory.at_target and soc >= target - 2 * span)
+    above_target = soc > target or (memory.above_target and soc >= target - span)
+    reserve = soc <= low or (memory.reserve and soc < low + span)
+    full = soc >= FULL_PCT or (memory.full and soc >= FULL_PCT - span)
+    before = (memory.at_target, memory.above_target, memory.reserve, memory.full)
+    if before == (at_target, above_target, reserve, full):
+        return memory
     return replace(
-        memory,
-        at_target=soc >= target or (memory.at_target and soc >= target - 2 * span),
-        above_target=soc > target or (memory.above_target and soc >= target - span),
-        reserve=soc <= low or (memory.reserve and soc < low + span),
-        full=soc >= FULL_PCT or (memory.full and soc >= FULL_PCT - span),
+        memory, at_target=at_target, above_target=above_target, reserve=reserve, full=full
     )
 
 
@@ -115,16 +118,22 @@ def learn(
     """
     given_w, slack_w = energy.battery_w, options.shortfall_w
     before_w = min(memory.counted_w, counted_w)
-    memory = replace(memory, counted_w=counted_w)
+    if memory.counted_w != counted_w:
+        memory = replace(memory, counted_w=counted_w)
     if given_w is None or import_w is None:
-        return replace(memory, short_at=None)
+        return _not_short(memory)
     if memory.cap_w is not None:
         more = given_w > memory.gave_w + slack_w or not 0 <= now - memory.cap_at <= DAY_S
         memory = replace(memory, cap_w=None if more else max(memory.cap_w, sun_w + given_w))
     if import_w <= slack_w or given_w >= before_w - slack_w:
-        return replace(memory, short_at=None)
+        return _not_short(memory)
     short_at = now if memory.short_at is None else min(memory.short_at, now)
     if now - short_at < options.shortfall_s:
         return replace(memory, short_at=short_at)
     gave_w = max(given_w, 0.0)
     return replace(memory, short_at=None, cap_w=sun_w + gave_w, gave_w=gave_w, cap_at=now)
+
+
+def _not_short(memory: BatteryMemory) -> BatteryMemory:
+    """The memory with the site not importing for lack of what the battery was to give."""
+    return memory if memory.short_at is None else replace(memory, short_at=None)

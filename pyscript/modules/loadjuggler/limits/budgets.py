@@ -38,10 +38,11 @@ from . import battery, surplus, unmanaged
 from .constraints import Rows
 from .draws import Span, obeys_s, same_on_each_leg, span
 from .fallback import highest_unmanaged
-from .headroom import Budget, budget, row_uses
+from .headroom import Budget, budget
 from .smoothing import smoothed_supply
 from .supply import Supply, supply_of_net
 from .unmanaged import SpansAt
+from .uses import row_uses
 
 
 def smoothed(
@@ -58,16 +59,16 @@ def smoothed(
         raw.up.supply, memory.smooth_raise, now, noise_a, options
     )
     same = raw.up is raw.down and memory.smooth_raise == memory.smooth_cut
-    up = down = replace(raw.up, supply=supply)
+    up = down = raw.up.supplied(supply)
     smooth_cut = smooth_raise
     if not same:
         supply, smooth_cut = smoothed_supply(
             raw.down.supply, memory.smooth_cut, now, noise_a, options
         )
-        down = replace(raw.down, supply=supply)
+        down = raw.down.supplied(supply)
     memory = replace(memory, smooth_raise=smooth_raise, smooth_cut=smooth_cut)
-    careful = None if raw.careful is None else replace(raw.careful, supply=down.supply)
-    return replace(raw, up=up, down=down, careful=careful), memory
+    careful = None if raw.careful is None else raw.careful.supplied(down.supply)
+    return Budgets(up, down, raw.seen, raw.sun, careful), memory
 
 
 def learn_battery(
@@ -160,9 +161,12 @@ def budgets(
     memory of the battery with the marks that hold now.
     """
     spans = _spans(site, readings, memory, managed, options)
-    draws = {load: _nearest(site, readings, memory, load, spans, options) for load in managed}
-    for_raise = {load: one.least for load, one in draws.items()}
-    for_cut = {load: one.most for load, one in draws.items()}
+    read_at = _read_at(site, readings, memory, options)
+    for_raise, for_cut = {}, {}
+    for load in managed:
+        drawn = spans(load, read_at[site.loads[load].circuit], False)
+        if drawn is not None:
+            for_raise[load], for_cut[load] = drawn.least, drawn.most
     peaks = highest_unmanaged(memory) if any(m.stale for m in readings.meters.values()) else {}
     uses = row_uses(site, readings)
     house = unmanaged.estimate(site, readings, memory, spans, options)
@@ -187,7 +191,7 @@ def _careful(down: Budget, more_a: Mapping[Spot, float]) -> Budget | None:
         else row
         for row in down.limits
     ]
-    return replace(down, limits=Rows(rows).like(down.limits))
+    return Budget(Rows(rows).like(down.limits), down.circuits, down.blind, down.supply)
 
 
 def _sun(
@@ -214,15 +218,16 @@ def _sun(
     return seen, given, supply_of_net(site, readings, PerPhase.of(most_a), marks)
 
 
-def _nearest(
-    site: Site, readings: Readings, memory: Memory, load: str, spans: SpansAt, options: Options
-) -> Span:
-    """Between what `load` drew when the slowest meter above it was read."""
-    times = []
-    for circuit in site.path(site.loads[load].circuit):
-        at = unmanaged.moment(site, readings, memory, circuit, options)
-        if at is not None:
-            times.append(at)
-    found = spans(load, min(times, default=None), False)
-    assert found is not None, f"{load} is managed"
+def _read_at(
+    site: Site, readings: Readings, memory: Memory, options: Options
+) -> dict[str, float | None]:
+    """When the slowest meter at or above each circuit was read, by circuit id (epoch s).
+
+    `None`: now.
+    """
+    found: dict[str, float | None] = {}
+    for circuit in site.circuits.values():
+        above = None if circuit.parent is None else found[circuit.parent]
+        at = unmanaged.moment(site, readings, memory, circuit.id, options)
+        found[circuit.id] = above if at is None else at if above is None else min(at, above)
     return found

@@ -27,9 +27,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ..reasons import Numbers, RowKind
+from ..records import quick
 from ..units import TOLERANCE, floor_to_step
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Ask:
     """What a load could take: 0, or from `min_a` to `max_a` A per leg in steps of `step_a`.
@@ -66,6 +68,7 @@ class Ask:
         return max(self.amount(above[0]) if above else has_a, has_a)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Row:
     """A limit or a source: `room` for all loads, of which each A per leg of `id` uses `uses[id]`.
@@ -124,19 +127,28 @@ class Rows(tuple[Row, ...]):
 
     def like(self, other: Rows) -> Rows:
         """These rows, with what was found of `other`, if its rows differ only in their room."""
-        pairs = list(zip(self, other, strict=False))
-        same = all(one.uses is two.uses and one.binds is two.binds for one, two in pairs)
-        if same and len(self) == len(other) and not any(row.unused for row in (*self, *other)):
+        if self._differ_in_room(other):
             self.by_load = other.by_load
         return self
 
-    def beside(self, more: Sequence[Row]) -> Rows:
-        """These rows and `more`."""
-        found, (uses, binding) = Rows((*self, *more)), self.by_load
+    def beside(self, more: Sequence[Row], other: Rows | None = None) -> Rows:
+        """These rows and `more`; `other` are rows that may differ from them only in their room."""
+        found = Rows((*self, *more))
+        if other is not None and found._differ_in_room(other):
+            found.by_load = other.by_load
+            return found
+        uses, binding = self.by_load
         rows_of = {load: rows.copy() for load, rows in uses.items()}
         bound = {load: rows.copy() for load, rows in binding.items()}
         found.by_load = _indexed(more, rows_of, bound, len(self))
         return found
+
+    def _differ_in_room(self, other: Rows) -> bool:
+        """Whether the rows of `other` differ from these in nothing but their room and numbers."""
+        return len(self) == len(other) and all(
+            one.uses is two.uses and one.binds is two.binds and one.unused == two.unused
+            for one, two in zip(self, other, strict=True)
+        )
 
 
 def _indexed(

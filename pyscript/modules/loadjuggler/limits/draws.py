@@ -32,7 +32,7 @@ times are epoch s. Sources: docs/product.md section 1; docs/decisions/0001, 0006
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -40,6 +40,7 @@ from statistics import median
 
 from ..measure.readings import LoadReading
 from ..options import Options
+from ..records import quick
 from ..site.model import Legs
 from ..units import PerPhase
 
@@ -63,6 +64,7 @@ LESS_A = 0.5
 """A load that reports over 0.5 A less than it was told takes less by itself, and may take more."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Span:
     """What a load may draw at a moment, A per phase: at least `least`, at most `most`.
@@ -87,20 +89,15 @@ def least_draw(reading: LoadReading, at: float | None = None) -> PerPhase:
     was before the last report, the reports and commands since `at` count, too: the meters do not
     show a newer draw yet. A load without a report counts as 0 A.
     """
-    if reading.draw is None or reading.draw_at is None:
-        return same_on_each_leg(reading.legs, 0.0)
-    drawn = reading.draw
-    for earlier in _reports_since(reading, at):
-        drawn = _phase_by_phase(min, drawn, earlier)
-    if reading.command_a is None:
+    drawn, least = _least_reported(reading, at), reading.command_a
+    if least is None or reading.draw is None or reading.draw_at is None:
         return drawn
-    least = min([reading.command_a, *_told_since(reading, reading.draw_at, at)])
-    return _phase_by_phase(min, drawn, same_on_each_leg(reading.legs, least))
+    if reading.earlier:
+        least = min([least, *_told_since(reading, reading.draw_at, at)])
+    return _lower(drawn, same_on_each_leg(reading.legs, least))
 
 
-def obeys_s(
-    delays_s: tuple[tuple[float, float], ...], options: Options, usual: bool
-) -> float:
+def obeys_s(delays_s: tuple[tuple[float, float], ...], options: Options, usual: bool) -> float:
     """How long a load takes to obey, s: usually, or (`usual` is false) at most.
 
     `delays_s` are the last ones that were seen: (later than, by), s. Usually it is half a second
@@ -126,8 +123,11 @@ def span(reading: LoadReading, now: float, at: float | None, within_s: float) ->
         drawn = reading.draw or same_on_each_leg(reading.legs, 0.0)
         return Span(least_draw(reading, at), drawn, rises=True, falls=True)
     sent_at = reading.commanded_at
-    if sent_at is not None and not reading.earlier and moment <= sent_at + within_s:
-        return _first_told(reading, moment, at)
+    if not reading.earlier:
+        if sent_at is None or moment > sent_at + RISE_S:
+            return _settled(reading, moment, at)
+        if moment <= sent_at + within_s:
+            return _first_told(reading, moment, at)
     told = _held_at(reading, moment, within_s)
     raises = any(later > was + SAME_A for was, later in pairwise(told))
     before = _held_at(reading, moment, max(within_s, RISE_S))
@@ -144,11 +144,25 @@ def span(reading: LoadReading, now: float, at: float | None, within_s: float) ->
     since = _held_at(reading, moment, max(moment - made_at, 0.0) + within_s)
     only_cut = all(later <= was + SAME_A for was, later in pairwise(since))
     if only_cut and less and not fresh:  # it takes less by itself, and may take up to its command
-        most = _phase_by_phase(max, drawn, same_on_each_leg(reading.legs, min(told)))
+        most = _higher(drawn, same_on_each_leg(reading.legs, min(told)))
     elif only_cut or (fresh and not raised):
-        most, less = _phase_by_phase(min, most, drawn), False
-    least = _phase_by_phase(min, least_draw(reading, at), most)
+        most, less = _lower(most, drawn), False
+    least = _lower(least_draw(reading, at), most)
     return Span(least, most, rises=raised or less, falls=falls, moving=raises or falls)
+
+
+def _settled(reading: LoadReading, moment: float, at: float | None) -> Span:
+    """What a load may draw at `moment` (epoch s) that has been told the same for long."""
+    most = same_on_each_leg(reading.legs, reading.command_a or 0.0)
+    report, least = _report_at(reading, moment), least_draw(reading, at)
+    if report is None:
+        return Span(least, most, rises=True, falls=False, moving=True)
+    made_at, drawn = report
+    if leg_current_a(reading, drawn) < (reading.command_a or 0.0) - LESS_A:
+        if made_at < moment - APART_S:
+            return Span(_lower(least, most), most, rises=True, falls=False)
+    most = _lower(most, drawn)
+    return Span(_lower(least, most), most, rises=False, falls=False)
 
 
 def _first_told(reading: LoadReading, moment: float, at: float | None) -> Span:
@@ -159,8 +173,8 @@ def _first_told(reading: LoadReading, moment: float, at: float | None) -> Span:
     told = same_on_each_leg(reading.legs, reading.command_a or 0.0)
     report = _report_at(reading, moment)
     drawn = same_on_each_leg(reading.legs, 0.0) if report is None else report[1]
-    most = drawn if moment < (reading.commanded_at or 0.0) else _phase_by_phase(max, drawn, told)
-    least = _phase_by_phase(min, least_draw(reading, at), most)
+    most = drawn if moment < (reading.commanded_at or 0.0) else _higher(drawn, told)
+    least = _lower(least_draw(reading, at), most)
     rises = most != drawn or report is None
     return Span(least, most, rises=rises, falls=least != drawn, moving=True)
 
@@ -202,6 +216,17 @@ def _told_since(reading: LoadReading, draw_at: float, at: float | None) -> list[
     ]
 
 
+def _least_reported(reading: LoadReading, at: float | None) -> PerPhase:
+    """The smallest of the last report and those back to `at`, A per phase; 0 A without a report."""
+    drawn = reading.draw
+    if drawn is None or reading.draw_at is None:
+        return same_on_each_leg(reading.legs, 0.0)
+    if at is not None and at < reading.draw_at:
+        for earlier in _reports_since(reading, at):
+            drawn = _lower(drawn, earlier)
+    return drawn
+
+
 def _reports_since(reading: LoadReading, at: float | None) -> list[PerPhase]:
     """The reports before the last one, A per phase, back to when the meters were read at `at`.
 
@@ -218,17 +243,15 @@ def _reports_since(reading: LoadReading, at: float | None) -> list[PerPhase]:
     return found
 
 
-def not_counted(reading: LoadReading, counted: PerPhase, raising: bool) -> PerPhase | None:
-    """A per phase that a load reports above `counted`, what is subtracted for it: house load.
+def still_drawn(reading: LoadReading, raising: bool) -> bool:
+    """Whether what a load reports above what is subtracted for it counts as house load.
 
-    `None` without a report, and for a cut (`raising` is false) also if the report is older than the
+    Not without a report, and for a cut (`raising` is false) not if the report is older than the
     command: the load may have obeyed since. Source: docs/decisions/0006.
     """
     if reading.draw is None or reading.draw_at is None:
-        return None
-    if not raising and reading.commanded_at is not None and reading.draw_at < reading.commanded_at:
-        return None
-    return PerPhase.of({p: max(x - (counted[p] or 0.0), 0.0) for p, x in reading.draw.items()})
+        return False
+    return raising or reading.commanded_at is None or reading.draw_at >= reading.commanded_at
 
 
 def leg_current_a(reading: LoadReading, draw: PerPhase) -> float:
@@ -238,6 +261,26 @@ def leg_current_a(reading: LoadReading, draw: PerPhase) -> float:
     """
     legs_on = _legs_on(reading.legs)
     return max([amps / legs_on.get(phase, 1) for phase, amps in draw.items()], default=0.0)
+
+
+def leg_for_raise_a(reading: LoadReading) -> float:
+    """The largest current of one leg, in A, that a raise counts on for a load.
+
+    It is `leg_current_a` of `least_draw` for meters that are read now, in one go.
+    """
+    draw, draw_at, command_a = reading.draw, reading.draw_at, reading.command_a
+    if draw is None or draw_at is None:
+        return 0.0
+    if command_a is None:
+        return leg_current_a(reading, draw)
+    for told_a, until in reading.earlier:
+        if told_a < command_a and until > draw_at:
+            command_a = told_a
+    legs_on, found = _legs_on(reading.legs), []
+    for phase, amps in draw.items():
+        legs = legs_on.get(phase, 0)
+        found.append(min(amps, legs * command_a) / (legs or 1))
+    return max(found, default=0.0)
 
 
 def overdraws(reading: LoadReading, options: Options) -> bool:
@@ -258,6 +301,7 @@ def overdraws(reading: LoadReading, options: Options) -> bool:
     return leg_current_a(reading, reading.draw) > may_a + options.overdraw_a
 
 
+@lru_cache(maxsize=4096)
 def same_on_each_leg(legs: Legs, amps: float) -> PerPhase:
     """`amps` (A) on each leg, as A per site phase; legs on the same phase add up."""
     return PerPhase.of({phase: count * amps for phase, count in _legs_on(legs).items()})
@@ -269,13 +313,24 @@ def _legs_on(legs: Legs) -> Mapping[str, int]:
     return Counter(phase for _, phase in legs)
 
 
-def _phase_by_phase(
-    choose: Callable[[float, float], float], one: PerPhase, two: PerPhase
-) -> PerPhase:
-    """What `choose` (min or max) makes of `one` and `two` on each phase of `one`."""
+def _lower(one: PerPhase, two: PerPhase) -> PerPhase:
+    """The lower of `one` and `two` on each phase of `one`; `one` itself if it is that on all."""
+    a, b, c = one.a, one.b, one.c
+    x, y, z = two.a or 0.0, two.b or 0.0, two.c or 0.0
+    if (a is None or a <= x) and (b is None or b <= y) and (c is None or c <= z):
+        return one
+    return PerPhase(
+        None if a is None else min(a, x),
+        None if b is None else min(b, y),
+        None if c is None else min(c, z),
+    )
+
+
+def _higher(one: PerPhase, two: PerPhase) -> PerPhase:
+    """The higher of `one` and `two` on each phase of `one`."""
     a, b, c = one.a, one.b, one.c
     return PerPhase(
-        None if a is None else choose(a, two.a or 0.0),
-        None if b is None else choose(b, two.b or 0.0),
-        None if c is None else choose(c, two.c or 0.0),
+        None if a is None else max(a, two.a or 0.0),
+        None if b is None else max(b, two.b or 0.0),
+        None if c is None else max(c, two.c or 0.0),
     )

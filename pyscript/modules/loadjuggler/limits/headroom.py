@@ -20,18 +20,19 @@ The draws are those of `limits.draws`: the least for a raise, the most for a cut
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..measure.readings import Readings
 from ..memory.limits import NOTHING_PASSED, BatteryMemory
 from ..reasons import RowKind
-from ..records import replace
+from ..records import quick
 from ..site.model import MAIN, Site
-from ..units import PHASES, TOLERANCE, PerPhase, amps_to_watts
+from ..units import PHASES, PerPhase, amps_to_watts
 from .constraints import Row, Rows
-from .draws import not_counted
+from .draws import still_drawn
 from .supply import Supply, supply
+from .uses import Uses, circuit_row, row_uses
 
 NONE_KNOWN: Mapping[tuple[str, str], float] = {}
 """At no meter it is known by itself what is not managed."""
@@ -41,6 +42,7 @@ NO_PEAKS: Mapping[str, PerPhase] = {}
 """Of no circuit a highest unmanaged draw is known."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class CircuitState:
     """A circuit now, A per phase: what it carries, what of it is not managed, and its headroom.
@@ -54,14 +56,8 @@ class CircuitState:
     headroom: PerPhase
 
 
-@dataclass(frozen=True, slots=True)
-class Uses:
-    """What each A per leg of a load uses: of breakers by (circuit, phase) in A, of import in W."""
-
-    in_a: Mapping[tuple[str, str], Mapping[str, float]]
-    in_w: Mapping[str, float]
-
-
+@quick
+@quick
 @dataclass(frozen=True, slots=True)
 class Budget:
     """What there is to share in a run.
@@ -76,6 +72,10 @@ class Budget:
     circuits: Mapping[str, CircuitState]
     blind: frozenset[str]
     supply: Supply
+
+    def supplied(self, supply: Supply) -> Budget:
+        """The same limits with another `supply`."""
+        return Budget(self.limits, self.circuits, self.blind, supply)
 
 
 def budget(
@@ -106,36 +106,20 @@ def budget(
     """
     sums = _sums_by_circuit(site, readings, draws, raising)
     states, main = _states(site, readings, sums, known, peaks)
-    loads = list(site.loads)
     given = supply(site, readings, main, battery) if given is None else given
     uses = row_uses(site, readings) if uses is None else uses
-    limits = Rows(
-        (
-            *_circuit_rows(readings, states, uses),
-            *_import_row(site, readings, states[MAIN], given, uses),
-        )
-    )
-    return Budget(
-        limits,
-        {circuit: states[circuit] for circuit in site.circuits},
-        _blind(site, readings, states, loads),
-        given,
-    )
+    limits = _limits(site, readings, states, given, uses)
+    return Budget(limits, states, _blind(site, readings, states), given)
 
 
 def rewired(site: Site, readings: Readings, now: Budget) -> Budget:
     """The budget `now` with its rows made anew for the legs that loads have in `readings`."""
-    uses = row_uses(site, readings)
-    limits = Rows(
-        (
-            *_circuit_rows(readings, now.circuits, uses),
-            *_import_row(site, readings, now.circuits[MAIN], now.supply, uses),
-        )
-    )
-    return replace(now, limits=limits)
+    limits = _limits(site, readings, now.circuits, now.supply, row_uses(site, readings))
+    return Budget(limits, now.circuits, now.blind, now.supply)
 
 
-_Sums = dict[str, dict[str, float]]
+_Sums = dict[str, list[float]]
+"""Of each circuit by id the A on phases A, B and C."""
 
 
 def _states(
@@ -151,87 +135,110 @@ def _states(
     `_sums_by_circuit`.
     """
     managed, background = sums
-    states: dict[str, CircuitState] = {}
-    unmanaged: dict[str, dict[str, float | None]] = {}
-    left: dict[str, float | None] = {}
+    idle = [0.0 if phase in site.phases else None for phase in PHASES]
+    below = dict.fromkeys(site.circuits, idle)
+    found: dict[str, CircuitState] = {}
     for circuit in reversed(list(site.circuits.values())):
-        below = unmanaged.setdefault(circuit.id, {})
-        meter = readings.meters.get(circuit.id)
-        metered = {p for p, _ in circuit.meter.entities} if circuit.meter else set()
-        draw: dict[str, float | None] = {}
-        for phase in site.phases:
-            ours_a = managed[circuit.id][phase]
-            if phase in metered:
-                draw[phase] = measured = meter.amps[phase] if meter else None
-                left[phase] = below[phase] = None if measured is None else measured - ours_a
-                if measured is not None and (circuit.id, phase) in known:
-                    below[phase] = known[circuit.id, phase]
-                if measured is None and meter and meter.stale:
-                    below[phase] = _peak_a(circuit.id, phase, readings, peaks)
-            else:
-                carried = below.get(phase, 0.0)
-                own_a = background[circuit.id][phase]
-                below[phase] = None if carried is None else carried + own_a
-                rest = below[phase]
-                draw[phase] = None if rest is None else rest + ours_a
+        ours = managed[circuit.id]
+        unmanaged = _added(below[circuit.id], background[circuit.id])
+        draw = _added(unmanaged, ours)
+        for phase, _ in circuit.meter.entities if circuit.meter else ():
+            at, meter = PHASES.index(phase), readings.meters.get(circuit.id)
+            draw[at] = meter.amps[phase] if meter else None
+            unmanaged[at] = _left_a(circuit.id, phase, draw[at], ours[at], readings, known, peaks)
         if circuit.parent is not None:
-            _hand_up(below, unmanaged.setdefault(circuit.parent, {}))
-        room = readings.limits_a[circuit.id] - circuit.reserve_a
-        states[circuit.id] = CircuitState(
-            PerPhase.of(draw),
-            PerPhase.of(below),
-            PerPhase.of({p: None if x is None else room - x for p, x in below.items()}),
+            below[circuit.parent] = _added(below[circuit.parent], unmanaged)
+        room_a = readings.limits_a[circuit.id] - circuit.reserve_a
+        found[circuit.id] = CircuitState(
+            PerPhase(*draw),
+            PerPhase(*unmanaged),
+            PerPhase(*[None if amps is None else room_a - amps for amps in unmanaged]),
         )
-    return states, PerPhase.of(left)  # the main breaker comes last, and has a meter
+    # The main breaker comes last, and has a meter on each phase.
+    left = _added(draw, [-amps for amps in ours])
+    return {circuit: found[circuit] for circuit in site.circuits}, PerPhase(*left)
 
 
-def _peak_a(circuit: str, phase: str, readings: Readings, peaks: Mapping[str, PerPhase]) -> float:
-    """A that count as not managed on `phase` while the meter of `circuit` is silent."""
-    known = peaks[circuit][phase] if circuit in peaks else None
-    return readings.limits_a[circuit] if known is None else known
+def _added(one: Sequence[float | None], two: Sequence[float | None]) -> list[float | None]:
+    """A on phases A, B and C, added; `None` where one of them is not known."""
+    (a, b, c), (x, y, z) = one, two
+    return [
+        None if a is None or x is None else a + x,
+        None if b is None or y is None else b + y,
+        None if c is None or z is None else c + z,
+    ]
+
+
+def _left_a(
+    circuit: str,
+    phase: str,
+    measured_a: float | None,
+    ours_a: float,
+    readings: Readings,
+    known: Mapping[tuple[str, str], float],
+    peaks: Mapping[str, PerPhase],
+) -> float | None:
+    """A that are not managed on a phase of a circuit with a meter, of which `ours_a` are managed.
+
+    `None` if the meter gives nothing, until it has been silent for over 60 s.
+    """
+    if measured_a is None:
+        meter = readings.meters.get(circuit)
+        if meter is None or not meter.stale:
+            return None
+        peak_a = peaks[circuit][phase] if circuit in peaks else None
+        return readings.limits_a[circuit] if peak_a is None else peak_a
+    return known.get((circuit, phase), measured_a - ours_a)
 
 
 def _sums_by_circuit(
     site: Site, readings: Readings, draws: Mapping[str, PerPhase], raising: bool
-) -> tuple[dict[str, dict[str, float]], dict[str, dict[str, float]]]:
+) -> tuple[_Sums, _Sums]:
     """Two sums in A by circuit and phase.
 
     The first are the managed draws on and below the circuit. The second are the reported draws of
     house load on the circuit itself: of loads that are not managed, and above `draws` of those that
     are.
     """
-    managed = {circuit: dict.fromkeys(site.phases, 0.0) for circuit in site.circuits}
-    background = {circuit: dict.fromkeys(site.phases, 0.0) for circuit in site.circuits}
+    managed = {circuit: [0.0, 0.0, 0.0] for circuit in site.circuits}
+    background = {circuit: [0.0, 0.0, 0.0] for circuit in site.circuits}
     for load in site.loads.values():
-        draw, rest = draws.get(load.id), readings.loads[load.id].draw
-        if draw is not None:
-            for phase, amps in draw.items():
-                managed[load.circuit][phase] += amps
-            rest = not_counted(readings.loads[load.id], draw, raising)
-        for phase, amps in rest.items() if rest else ():
-            background[load.circuit][phase] += amps
+        reading, draw = readings.loads[load.id], draws.get(load.id)
+        reported = reading.draw
+        if draw is None:
+            if reported is not None:
+                _add(background[load.circuit], reported)
+            continue
+        _add(managed[load.circuit], draw)
+        if reported is not None and reported is not draw and still_drawn(reading, raising):
+            _add_above(background[load.circuit], reported, draw)
     for circuit in reversed(list(site.circuits.values())):
         if circuit.parent is not None:
-            for phase, amps in managed[circuit.id].items():
-                managed[circuit.parent][phase] += amps
+            above = managed[circuit.parent]
+            above[:] = [x + y for x, y in zip(above, managed[circuit.id], strict=True)]
     return managed, background
 
 
-def _hand_up(below: Mapping[str, float | None], above: dict[str, float | None]) -> None:
-    """Add what is not managed in a circuit to that of its parent, A by phase."""
-    for phase, amps in below.items():
-        known = above.get(phase, 0.0)
-        above[phase] = None if known is None or amps is None else known + amps
+def _add(sums: list[float], amps: PerPhase) -> None:
+    """Add `amps` to `sums`, A on phases A, B and C; a phase that does not exist adds nothing."""
+    sums[0] += amps.a or 0.0
+    sums[1] += amps.b or 0.0
+    sums[2] += amps.c or 0.0
 
 
-def _blind(
-    site: Site, readings: Readings, states: Mapping[str, CircuitState], loads: list[str]
-) -> frozenset[str]:
+def _add_above(sums: list[float], amps: PerPhase, counted: PerPhase) -> None:
+    """Add to `sums` what of `amps` is above `counted`, phase by phase."""
+    sums[0] += max((amps.a or 0.0) - (counted.a or 0.0), 0.0)
+    sums[1] += max((amps.b or 0.0) - (counted.b or 0.0), 0.0)
+    sums[2] += max((amps.c or 0.0) - (counted.c or 0.0), 0.0)
+
+
+def _blind(site: Site, readings: Readings, states: Mapping[str, CircuitState]) -> frozenset[str]:
     """The loads below a meter that gives nothing now; nearly always there is none."""
     heard = not readings.import_unknown and not any(m.missing for m in readings.meters.values())
     if heard and all(len(state.headroom.values()) == len(PHASES) for state in states.values()):
         return frozenset()
-    return frozenset(load for load in loads if _under_unknown(site, readings, states, load))
+    return frozenset(load for load in site.loads if _under_unknown(site, readings, states, load))
 
 
 def _under_unknown(
@@ -253,29 +260,24 @@ def _under_unknown(
     return any(states[circuit].headroom[phase] is None for circuit in path for phase in phases)
 
 
-def row_uses(site: Site, readings: Readings) -> Uses:
-    """What each load uses of the limits for each A per leg; the same for all budgets of a run."""
-    in_a: dict[tuple[str, str], dict[str, float]] = {}
-    for load in site.loads.values():
-        path = site.path(load.circuit)
-        for _, phase in readings.loads[load.id].legs:
-            for circuit in path:
-                row = in_a.setdefault((circuit, phase), {})
-                row[load.id] = row.get(load.id, 0.0) + 1.0
-    in_w = {
-        load: amps_to_watts(1.0, site.voltage_v, len(readings.loads[load].legs))
-        for load in site.loads
-    }
-    return Uses(in_a, in_w)
-
-
-def _circuit_rows(readings: Readings, states: Mapping[str, CircuitState], uses: Uses) -> list[Row]:
-    in_a, limits_a = uses.in_a, readings.limits_a
-    return [
-        Row(RowKind.CIRCUIT, room, in_a[circuit, phase], circuit, phase, limits_a[circuit])
-        for circuit, phase in sorted(in_a)
-        if (room := states[circuit].headroom[phase]) is not None
+def _limits(
+    site: Site,
+    readings: Readings,
+    states: Mapping[str, CircuitState],
+    given: Supply,
+    uses: Uses,
+) -> Rows:
+    """The circuits and the import limit as rows; a phase of which nothing is known has none."""
+    limits_a = readings.limits_a
+    rows = [
+        circuit_row(uses, spot, room_a, limits_a[spot[0]])
+        for spot in uses.in_a
+        if (room_a := states[spot[0]].headroom[spot[1]]) is not None
     ]
+    found = Rows([*rows, *_import_row(site, readings, states[MAIN], given, uses)])
+    if len(found) == len(uses.rows):
+        found.by_load = uses.rows.by_load  # none is missing, so each has the same place
+    return found
 
 
 def _import_row(
@@ -289,10 +291,11 @@ def _import_row(
     """
     if readings.max_import_w is None or site.off_grid:
         return []
-    if any(main.unmanaged[phase] is None for phase in site.phases):
+    unmanaged = main.unmanaged.values()
+    if len(unmanaged) < len(site.phases):
         return []
     room_w = readings.max_import_w - readings.power_buffer_w
-    room_w -= amps_to_watts(main.unmanaged.total(), site.voltage_v)
+    room_w -= amps_to_watts(sum(unmanaged), site.voltage_v)
     battery_w = readings.energy.battery_w or 0.0
     if site.battery and site.battery.follows_load:
         room_w += given.reserve_help_w - battery_w

@@ -40,16 +40,16 @@ def smoothed_supply(
         kept = now
     else:
         share = 1.0 - math.exp(-seconds / options.smooth_s)
-        new = zip(before.watts, _watts(now), strict=True)
-        sun_w, help_w, reserve_help_w = (was + share * (is_ - was) for was, is_ in new)
+        sun_w, help_w, reserve_help_w = before.watts
         kept = Supply(
             _towards(before.surplus, now.surplus, share),
             _towards(before.house, now.house, share),
-            sun_w,
-            help_w,
-            reserve_help_w,
+            sun_w + share * (now.sun_w - sun_w),
+            help_w + share * (now.help_w - help_w),
+            reserve_help_w + share * (now.reserve_help_w - reserve_help_w),
         )
-    return kept, Smooth(at, _plain(kept.surplus), _plain(kept.house), _watts(kept))
+    watts = (kept.sun_w, kept.help_w, kept.reserve_help_w)
+    return kept, Smooth(at, _plain(kept.surplus), _plain(kept.house), watts)
 
 
 def _moved(before: Amps, now: PerPhase, noise_a: float) -> bool:
@@ -61,12 +61,7 @@ def _moved(before: Amps, now: PerPhase, noise_a: float) -> bool:
 def _towards(before: Amps, now: PerPhase, share: float) -> PerPhase:
     """From `before` a `share` of the way to `now`, phase by phase."""
     pairs = zip(before, _plain(now), strict=True)
-    return PerPhase(*(x if x is None or b is None else b + share * (x - b) for b, x in pairs))
-
-
-def _watts(supply: Supply) -> tuple[float, float, float]:
-    """The powers of `supply` as `Smooth.watts` has them."""
-    return (supply.sun_w, supply.help_w, supply.reserve_help_w)
+    return PerPhase(*[x if x is None or b is None else b + share * (x - b) for b, x in pairs])
 
 
 def _plain(amps: PerPhase) -> Amps:

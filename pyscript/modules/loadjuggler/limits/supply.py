@@ -18,11 +18,13 @@ from dataclasses import dataclass
 
 from ..measure.readings import Readings
 from ..memory.limits import BatteryMemory
+from ..records import quick
 from ..site.model import MAIN, Site
 from ..units import PerPhase, amps_to_watts, watts_to_amps
 from .battery import can_give_w
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Supply:
     """What sun and battery do now.
@@ -58,17 +60,17 @@ def supply(site: Site, readings: Readings, background: PerPhase, memory: Battery
     if site.off_grid:
         surplus, sun_w = _off_grid(site, readings, background, battery_w)
     else:
-        surplus = PerPhase.of({p: -amps - battery_a for p, amps in background.items()})
+        a, b, c = background.a, background.b, background.c
+        surplus = PerPhase(
+            None if a is None else -a - battery_a,
+            None if b is None else -b - battery_a,
+            None if c is None else -c - battery_a,
+        )
         sun_w = _sun_w(site, readings, surplus, battery_w)
-    house = _house(site, readings, surplus, background)
-    give_w = can_give_w(memory, site, energy, sun_w)
-    return Supply(
-        surplus,
-        house,
-        sun_w,
-        help_w=give_w if memory.above_target and not memory.reserve else 0.0,
-        reserve_help_w=0.0 if memory.reserve else give_w,
-    )
+    house = background if site.off_grid else _house(site, readings, surplus, sun_w)
+    reserve_help_w = 0.0 if memory.reserve else can_give_w(memory, site, energy, sun_w)
+    help_w = reserve_help_w if memory.above_target else 0.0
+    return Supply(surplus, house, sun_w, help_w, reserve_help_w)
 
 
 def supply_of_net(site: Site, readings: Readings, net: PerPhase, memory: BatteryMemory) -> Supply:
@@ -130,20 +132,15 @@ def _sun_w(site: Site, readings: Readings, surplus: PerPhase, battery_w: float) 
     return max(amps_to_watts(surplus.total(), voltage), 0.0)
 
 
-def _house(site: Site, readings: Readings, surplus: PerPhase, background: PerPhase) -> PerPhase:
+def _house(site: Site, readings: Readings, surplus: PerPhase, sun_w: float) -> PerPhase:
     """A per phase that the house takes: sun - surplus, by the outputs or the solar sensor.
 
     Without both only the part that would be imported without managed loads is known.
     """
-    energy = readings.energy
-    if site.off_grid:
-        return background
-    sun: PerPhase | None = None
+    energy, each_a = readings.energy, 0.0
+    if energy.solar_w is not None or energy.outputs is not None:
+        each_a = watts_to_amps(sun_w, site.voltage_v, len(site.phases))
+    sun = PerPhase(each_a, each_a, each_a)
     if energy.outputs is not None and not site.inverter.series:
         sun = energy.outputs
-    elif energy.solar_w is not None or energy.outputs is not None:
-        sun_w = _sun_w(site, readings, surplus, _battery_w(readings))
-        each_a = watts_to_amps(sun_w, site.voltage_v, len(site.phases))
-        sun = PerPhase.of(dict.fromkeys(site.phases, each_a))
-    known = PerPhase.idle(site.phases) if sun is None else sun
-    return PerPhase.of({p: max((known[p] or 0.0) - (surplus[p] or 0.0), 0.0) for p in site.phases})
+    return PerPhase.of({p: max((sun[p] or 0.0) - (surplus[p] or 0.0), 0.0) for p in site.phases})

@@ -31,18 +31,19 @@ Sources: docs/product.md section 3; docs/decisions/0007 and 0008.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ..measure.readings import Readings
 from ..memory.limits import BatteryMemory
 from ..reasons import RowKind
 from ..records import replace
-from ..site.model import Site
+from ..site.model import Legs, Site
 from ..site.modes import EXCESS, MODES, SURPLUS
 from ..units import amps_to_watts, watts_to_amps
 from .battery import rated_w
-from .constraints import Row
+from .constraints import Row, Rows
 from .supply import Supply
 
 # --- rows -----------------------------------------------------------------------------------------
@@ -68,78 +69,152 @@ def rows(
     readings: Readings,
     now: Supply,
     memory: BatteryMemory,
-    free_a: Mapping[str, float],
+    living: Living,
     unused: frozenset[str] = frozenset(),
-    living: Living | None = None,
 ) -> list[Row]:
     """The sources of `now` as rows, for all loads of the site.
 
-    The first `free_a` (A per leg by load id) of a load need not come from a source: it holds its
-    minimum for its grace, for example. Loads in `unused` take nothing now: they need room, but
-    leave it to others. `memory` has the marks of the battery's charge.
-    `living` says who lives from which source, if that is known already (`living_from`).
+    `living` says who lives from which source. Loads in `unused` take nothing now: they need room,
+    but leave it to others. `memory` has the marks of the battery's charge.
     """
-    living = living_from(site, readings, memory) if living is None else living
-    uses, surplus, first, excess = living.uses, living.surplus, living.first, living.excess
     found = []
     numbers: dict[str, float | str] = {"help_w": round(now.help_w)}
-    if first:
+    if living.first:
         marks = {"soc_pct": readings.energy.soc_pct or 0.0}
         marks["target_pct"] = readings.energy.soc_target_pct
-        found.append(Row(RowKind.BATTERY_FIRST, 0.0, uses[""], binds=first, numbers=marks))
-    found += _source(site, uses, now, RowKind.SURPLUS, surplus, now.help_w, numbers)
-    for threshold_w, binds in excess.items():
-        found.append(_excess(site, uses[""], now, memory, threshold_w, binds))
-    if free_a:
-        found = [_relaxed(row, free_a) for row in found]
-    if not grid_allowed(site, readings):
-        everyone = dict.fromkeys(site.loads, 0.0)
-        found += _source(site, uses, now, RowKind.OWN, everyone, now.reserve_help_w, {})
+        uses = living.uses[""]
+        found.append(Row(RowKind.BATTERY_FIRST, 0.0, uses, binds=living.first, numbers=marks))
+    found += _source(site, living, now, RowKind.SURPLUS, living.surplus, now.help_w, numbers)
+    for threshold_w in living.excess:
+        found.append(_excess(site, living, now, memory, threshold_w))
+    found += _source(site, living, now, RowKind.OWN, living.own, now.reserve_help_w, {})
     return [replace(row, unused=unused) for row in found] if unused else found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Living:
-    """Who lives from what, whatever there is of it: legs by phase, and from how many A on each.
+    """Who lives from what, whatever there is of it, and from how many A per leg on.
 
-    `first`: those that a battery which comes first binds. `excess` is by threshold in W: a load may
-    have one of its own.
+    - `uses`: legs by phase; `uses_w`: W for each A per leg, by load id, for the excess.
+    - `surplus`: what binds to the surplus. `first`: what binds to a battery that comes first.
+    - `excess`: what binds to the excess, by threshold in W: a load may have one of its own.
+    - `own`: what binds to sun and battery where nothing may come from the grid.
+    - `held`: ids of the loads of which the first amperes need not come from a source.
+
+    It equals only itself, so that what is found of its rows can be kept with it.
     """
 
     uses: Uses
+    uses_w: Mapping[str, float]
     surplus: Binds
     first: Binds
     excess: Mapping[float, Binds]
+    own: Binds
+    held: frozenset[str] = frozenset()
+    _last: list[Rows] = field(default_factory=list, init=False, repr=False)
+
+    def relaxed(self, free_a: Mapping[str, float]) -> Living:
+        """The same, if the first `free_a` (A per leg by load id) need not come from a source.
+
+        A load holds its minimum for its grace, for example. A source still limits what it gets
+        above that. Where nothing may come from the grid, that holds for all of it (`own`).
+        """
+        return _relaxed(self, frozenset(free_a.items())) if free_a else self
+
+    def beside(self, limits: Rows, sources: Sequence[Row]) -> Rows:
+        """`limits` and these `sources` as one system.
+
+        The last rows are kept: the next ones nearly always differ from them only in their room, and
+        then have the same places.
+        """
+        found = limits.beside(sources, *self._last)
+        self._last[:] = [found]
+        return found
+
+
+_Liver = tuple[str, str, Legs, float, float | None]
+"""A load that shares: id, mode, legs, minimum in A per leg, and its own export threshold in W."""
 
 
 def living_from(site: Site, readings: Readings, memory: BatteryMemory) -> Living:
     """What binds whom from how many A on: surplus, a battery that comes first, and excess."""
+    energy, battery = readings.energy, site.battery is not None
+    livers: list[_Liver] = []
+    for load in site.loads.values():
+        reading = readings.loads[load.id]
+        livers.append((load.id, reading.mode, reading.legs, reading.min_a, load.excess_threshold_w))
+    return _living(
+        tuple(livers),
+        site.phases,
+        site.voltage_v,
+        energy.excess_threshold_w,
+        battery and energy.soc_pct is not None and not memory.at_target,
+        battery and memory.full,
+        grid_allowed(site, readings),
+    )
+
+
+@lru_cache(maxsize=16)
+def _living(
+    livers: tuple[_Liver, ...],
+    phases: tuple[str, ...],
+    voltage_v: float,
+    threshold_w: float,
+    filling: bool,
+    full: bool,
+    grid: bool,
+) -> Living:
+    """What binds whom; the last 16 results are kept, because all of this rarely changes.
+
+    `threshold_w` is the site's for the excess. `filling` and `full` are of the battery: it comes
+    first, it is full. `grid`: loads may take from the grid.
+    """
     surplus: dict[str, float] = {}
     first: dict[str, float] = {}
     excess: dict[float, dict[str, float]] = {}
-    filling = site.battery is not None and readings.energy.soc_pct is not None
-    filling = filling and not memory.at_target
-    for load in site.loads.values():
-        mode, reading = MODES[readings.loads[load.id].mode], readings.loads[load.id]
+    uses: dict[str, dict[str, float]] = {phase: {} for phase in ("", *phases)}
+    for load, mode_name, legs, min_a, own_w in livers:
+        mode = MODES[mode_name]
         if mode.more_from == EXCESS:
-            surplus[load.id] = 0.0
-            if site.battery and memory.full:
-                if filling:
-                    first[load.id] = 0.0
-            else:
-                own_w = load.excess_threshold_w
-                threshold_w = readings.energy.excess_threshold_w if own_w is None else own_w
-                excess.setdefault(threshold_w, {})[load.id] = reading.min_a
+            surplus[load] = 0.0
+            if not full:
+                excess.setdefault(threshold_w if own_w is None else own_w, {})[load] = min_a
+            elif filling:
+                first[load] = 0.0
         elif mode.more_from == SURPLUS:
-            surplus[load.id] = 0.0 if mode.minimum_from == SURPLUS else reading.min_a
+            surplus[load] = 0.0 if mode.minimum_from == SURPLUS else min_a
             if filling:
-                first[load.id] = surplus[load.id]
-    return Living(_uses(site, readings), surplus, first, excess)
+                first[load] = surplus[load]
+        for _, phase in legs:
+            for key in ("", phase):
+                uses[key][load] = uses[key].get(load, 0.0) + 1.0
+    uses_w = {load: amps_to_watts(count, voltage_v) for load, count in uses[""].items()}
+    own = {} if grid else dict.fromkeys([liver[0] for liver in livers], 0.0)
+    return Living(uses, uses_w, surplus, first, excess, own)
+
+
+@lru_cache(maxsize=16)
+def _relaxed(living: Living, free_a: frozenset[tuple[str, float]]) -> Living:
+    """`living` with the first `free_a` (pairs of load id and A per leg) of some loads not bound."""
+    free = dict(free_a)
+    return replace(
+        living,
+        surplus=_less(living.surplus, free),
+        first=_less(living.first, free),
+        excess={threshold_w: _less(binds, free) for threshold_w, binds in living.excess.items()},
+        held=living.held | free.keys(),
+    )
+
+
+def _less(binds: Binds, free_a: Mapping[str, float]) -> Binds:
+    """`binds`, with the first `free_a` (A per leg by load id) of some loads not bound."""
+    held = {load: max(amps, binds[load]) for load, amps in free_a.items() if load in binds}
+    return {**binds, **held} if held else binds
 
 
 def _source(
     site: Site,
-    uses: Uses,
+    living: Living,
     now: Supply,
     kind: RowKind,
     binds: Binds,
@@ -153,7 +228,7 @@ def _source(
     """
     if not binds:
         return []
-    inverter, voltage = site.inverter, site.voltage_v
+    inverter, voltage, uses = site.inverter, site.voltage_v, living.uses
     help_a = watts_to_amps(help_w, voltage)
     found = []
     if inverter.asymmetric or site.battery:
@@ -183,12 +258,7 @@ def _rating(rating_w: float, room: float, uses: Uses, phase: str, binds: Binds) 
 
 
 def _excess(
-    site: Site,
-    legs: Mapping[str, float],
-    now: Supply,
-    memory: BatteryMemory,
-    threshold_w: float,
-    binds: Binds,
+    site: Site, living: Living, now: Supply, memory: BatteryMemory, threshold_w: float
 ) -> Row:
     """The excess as a row in W: the surplus of the site less the threshold, without the battery.
 
@@ -200,29 +270,8 @@ def _excess(
         needed_w += site.battery.max_charge_w
     total_a = now.total_a()
     room_w = 0.0 if total_a is None else amps_to_watts(total_a, site.voltage_v) - needed_w
-    uses = {load: amps_to_watts(count, site.voltage_v) for load, count in legs.items()}
     numbers: dict[str, float | str] = {"threshold_w": needed_w}
-    kind, opens = RowKind.EXCESS, frozenset(binds)
-    return Row(kind, room_w, uses, binds=binds, opens=opens, numbers=numbers)
-
-
-def _relaxed(row: Row, free_a: Mapping[str, float]) -> Row:
-    """The row, with the first `free_a` (A per leg) of some loads not bound by it.
-
-    It still limits what these loads get above that.
-    """
-    binds = row.binds or {}
-    held = {load: max(amps, binds[load]) for load, amps in free_a.items() if load in binds}
-    if not held:
-        return row
-    return replace(row, binds={**binds, **held}, opens=row.opens - held.keys())
-
-
-def _uses(site: Site, readings: Readings) -> dict[str, dict[str, float]]:
-    """The legs of each load by phase, and of all phases under ""."""
-    uses: dict[str, dict[str, float]] = {phase: {} for phase in ("", *site.phases)}
-    for load in site.loads:
-        for _, phase in readings.loads[load].legs:
-            for key in ("", phase):
-                uses[key][load] = uses[key].get(load, 0.0) + 1.0
-    return uses
+    binds = living.excess[threshold_w]
+    opens = frozenset(load for load in binds if load not in living.held)
+    kind, uses_w = RowKind.EXCESS, living.uses_w
+    return Row(kind, room_w, uses_w, binds=binds, opens=opens, numbers=numbers)

@@ -20,7 +20,7 @@ kettle (8 A) at 3 s.
     the car was told, A         16    11    11    11     6     3
     the car draws, A, at least  16    11    11    11     6     3
                       at most   16    16    16    16    16    6
-    the meter moved by, A             +5     0    -5    +8    
+    the meter moved by, A             +5     0    -5    +8
     that is                        house        car  house
     the house takes, A           9    14    14    14    22    22
 
@@ -33,8 +33,8 @@ before its time is over.
 obey some seconds after they are told. If what the house takes has risen by 0.15 A/s (`rising_a_s`)
 or more in most of the last 3 reports, it is expected to rise on for 5 s (`follow_s`).
 
-**To be sure.** While a breaker is over its limit although loads were cut, each of these loads counts
-with what it draws if it obeys in its usual time. Neither this nor the ramp is ever told as what the
+**To be sure.** While a breaker is over its limit although loads were cut, each of these counts with
+what it draws if it obeys in its usual time. Neither this nor the ramp is ever told as what the
 house takes, and neither costs a load its minimum (`Estimate.more_a`).
 
 Sources: docs/product.md section 1 and 5; docs/decisions/0025.
@@ -45,7 +45,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import fmean, median
+from statistics import median
 
 from ..measure.readings import MeterReading, Readings
 from ..memory.limits import Seen, Spot
@@ -54,7 +54,7 @@ from ..options import Options
 from ..reasons import RowKind
 from ..records import replace
 from ..site.model import MAIN, Site
-from ..units import TOLERANCE, PerPhase, watts_to_amps
+from ..units import TOLERANCE, watts_to_amps
 from .constraints import Row, Rows
 from .draws import APART_S, Span
 from .headroom import Budget
@@ -117,7 +117,6 @@ def estimate(
     for circuit, meter in readings.meters.items():
         at = moment(site, readings, memory, circuit, options)
         loads = _Loads(site, circuit, spans, at)
-        usual = _Loads(site, circuit, spans, at, usual=True)
         for phase, measured_a in meter.amps.items():
             key = (circuit, phase)
             now = _seen(memory.seen.get(key), meter, measured_a, loads.on(phase), readings, options)
@@ -128,7 +127,8 @@ def estimate(
             most_a[key] = max(house_a, open_a) if together.moving else house_a
             more = _ahead_a(now, options)
             if over and together.falls:
-                more = max(more, measured_a - usual.on(phase).most_a - house_a)
+                usual = _Loads(site, circuit, spans, at, usual=True).on(phase)
+                more = max(more, measured_a - usual.most_a - house_a)
             more_a[key] = max(more, 0.0)
     return Estimate(seen, most_a, more_a)
 
@@ -325,10 +325,10 @@ def _ahead_a(seen: Seen, options: Options) -> float:
 def _rising_a_s(trail: tuple[tuple[float, float], ...]) -> float:
     """A per second by which `trail` (epoch s, A) has risen; 0 with fewer than 4 entries.
 
-    It is the smaller of the median of the rates and their mean without the largest: that may have
-    been a step. Example: rates of 0.2, 0.3 and 8 A/s are 0.25 A/s.
+    It is the mean of the two smaller ones of the last 3 rates: the largest may have been a step.
+    Example: rates of 0.2, 0.3 and 8 A/s are 0.25 A/s.
     """
     if len(trail) <= RUNS:
         return 0.0
-    rates = sorted((amps - was) / (later - at) for (at, was), (later, amps) in pairwise(trail))
-    return min(median(rates), fmean(rates[:-1]))
+    rates = sorted([(amps - was) / (later - at) for (at, was), (later, amps) in pairwise(trail)])
+    return (rates[0] + rates[1]) / 2.0

@@ -29,7 +29,7 @@ def read_mode(at: Sensing, load: Load, memory: LoadMemory) -> tuple[str, LoadMem
         if wanted != memory.chosen.mode:
             delays, pacing = memory.delays.new_mode(), memory.pacing.anew()
             memory = replace(memory, delays=delays, pacing=pacing)
-        if (wanted, None) != (memory.chosen.mode, memory.chosen.boost_at):
+        if wanted != memory.chosen.mode or memory.chosen.boost_at is not None:
             memory = replace(memory, chosen=memory.chosen.running_in(wanted))
         return wanted, memory
     if memory.chosen.boost_at is None:
@@ -68,6 +68,8 @@ def still_set(
     It holds until the form's own value changes. A boost that is over is replaced by the mode that
     was set before it. `loads` are the memories of the loads after this run has read them.
     """
+    if not memory.overrides:
+        return {}
     forms = {("site", "distribution"): site.distribution.value}
     for load in site.loads.values():
         settings = {"mode": load.mode, "priority": load.priority}

@@ -41,15 +41,19 @@ def follow(
     `tallies` are those of the run before, `managed` the loads whose draw `supply` does not count as
     the house's. A day begins when `utc_offset_s` s ahead of UTC it is midnight.
     """
+    now = readings.at
     share = solar_share(site, readings, managed, supply)
+    day = int((now + utc_offset_s) // DAY_S)
+    began_at = day * DAY_S - utc_offset_s
     found = {}
     for load in site.loads:
         draw = readings.loads[load].draw
         power_w = None if draw is None else max(amps_to_watts(draw.total(), site.voltage_v), 0.0)
-        old, known = tallies.get(load), (power_w, share)
-        found[load] = _published(
-            _counted(old, known, readings.at, utc_offset_s, options), readings.at
-        )
+        known = (power_w, share)
+        tally = _counted(tallies.get(load), known, now, day, began_at, options)
+        told_at = tally.told_at
+        fresh = told_at is not None and 0 <= now - told_at < TELL_S
+        found[load] = tally if fresh else _published(tally, now)
     return found
 
 
@@ -71,15 +75,14 @@ def _counted(
     before: Tally | None,
     now_known: tuple[float | None, float | None],
     now: float,
-    utc_offset_s: float,
+    day: int,
+    began_at: float,
     options: Options,
 ) -> Tally:
-    """A tally with the energy since the last run; a new day begins at 0 Wh.
+    """A tally with the energy since the last run; a new `day`, begun at `began_at`, has 0 Wh.
 
     `now_known` is what the load draws from now on in W, and the share of the sun (0 to 1).
     """
-    day = int((now + utc_offset_s) // DAY_S)
-    began_at = day * DAY_S - utc_offset_s
     power_w, share = now_known
     if before is None:
         return Tally(day, now, power_w=power_w, share=share)
@@ -103,9 +106,6 @@ def _counted(
 
 
 def _published(tally: Tally, now: float) -> Tally:
-    """A tally with new values for its sensors, if the old ones are a minute old."""
-    told_at = tally.told_at
-    if told_at is not None and 0 <= now - told_at < TELL_S:
-        return tally
+    """A tally with new values for its sensors."""
     share = 100.0 * tally.sun_wh / tally.known_wh if tally.known_wh > 0 else None
     return replace(tally, told_at=now, told_wh=tally.wh, told_pct=share)

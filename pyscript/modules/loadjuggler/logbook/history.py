@@ -27,6 +27,10 @@ STEP_A = 0.1
 """Currents are noted to 0.1 A."""
 
 
+STEPS_IN_1A = 10
+"""So many steps are 1 A."""
+
+
 TEXT_LENGTH = 500
 """Sentences are cut here: an error of another integration in them may be long."""
 
@@ -43,8 +47,7 @@ def follow(history: History, loads: Mapping[str, LoadReport], now: float) -> His
 
 
 def _change(load: LoadReport, last: Change | None, now: float) -> Change | None:
-    told_a = None if load.allocated_a is None else round(load.allocated_a / STEP_A) * STEP_A
-    told_a = None if told_a is None else round(told_a, 1)
+    told_a = None if load.allocated_a is None else round(load.allocated_a / STEP_A) / STEPS_IN_1A
     found = (told_a, load.mode, load.status)
     if last is not None and found == (last.told_a, last.mode, last.status):
         return None

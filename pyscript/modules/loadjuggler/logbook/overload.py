@@ -55,6 +55,12 @@ NEVER = OverReport()
 NEVER_KNOWN = OverReport(known=False)
 
 
+IMPORT_NEVER = ImportOverReport(known=True)
+
+
+IMPORT_NEVER_KNOWN = ImportOverReport(known=False)
+
+
 @dataclass(frozen=True, slots=True)
 class OverloadReports:
     """Time over limits for the report: by circuit and phase, of the import limit, and warnings."""
@@ -268,18 +274,16 @@ def _reports(
 ) -> OverloadReports:
     circuits: dict[str, dict[str, OverReport]] = {}
     for circuit, state in budget.circuits.items():
-        of_phase = circuits[circuit] = {}
-        for phase in site.phases:
-            counted = over.get((circuit, phase)) if over else None
-            if counted is not None:
-                of_phase[phase] = _of_breaker(counted, utc_offset_s)
-            else:
-                of_phase[phase] = NEVER_KNOWN if state.draw[phase] is None else NEVER
+        known = dict(state.draw.items())
+        circuits[circuit] = {p: NEVER if p in known else NEVER_KNOWN for p in site.phases}
+    for (circuit, phase), counted in over.items():
+        if circuit in circuits and phase in site.phases:
+            circuits[circuit][phase] = _of_breaker(counted, utc_offset_s)
     of_site = None
     if readings.max_import_w is not None and not site.off_grid:
         draw = budget.circuits[MAIN].draw
-        known = all(draw[phase] is not None for phase in site.phases)
-        of_site = _of_import(over.get(IMPORT), known, site.voltage_v, utc_offset_s)
+        whole = all(draw[phase] is not None for phase in site.phases)
+        of_site = _of_import(over.get(IMPORT), whole, site.voltage_v, utc_offset_s)
     problems = [_problem(key, look, over.get(key), site) for key, look in looks.items()]
     return OverloadReports(circuits, of_site, tuple(problems))
 
@@ -300,7 +304,7 @@ def _of_import(
     over: OverTime | None, known: bool, voltage_v: float, utc_offset_s: float
 ) -> ImportOverReport:
     if over is None:
-        return ImportOverReport(known)
+        return IMPORT_NEVER if known else IMPORT_NEVER_KNOWN
     return ImportOverReport(
         managed_s=over.managed_s,
         unmanaged_s=over.unmanaged_s,

@@ -6,10 +6,16 @@ A leg is a wire of the charger (L1, L2, L3), a phase is one of the site (A, B, C
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from ..memory.drawn import ByLeg
 from ..memory.load import LoadMemory
 from ..records import replace
 from ..site.model import Legs, Load
-from ..units import PHASES, PerPhase
+from ..units import PerPhase
 from .lookup import NO_VALUE, Sensing, amps, measured, number
 
 Drawn = tuple[dict[str, float], float]
@@ -26,35 +32,38 @@ def leg_currents(at: Sensing, load: Load, used: Legs) -> Drawn | None:
     3. A current as one number, which flows on each leg that is `used`.
     4. A power, spread evenly over the legs that are `used`.
     """
-    legs = [leg for leg, _ in load.legs]
     if load.sensors.current_by_leg:
-        return _by_leg(at, load, legs)
+        return _by_leg(at, load)
     current = at.first(load.sensors.current)
     if current:
-        state = current[1]
-        unit = state.attributes.get("unit_of_measurement", "A")
-        given = {leg: number(state.attributes.get(leg)) for leg in legs}
-        good = {
-            leg: converted
-            for leg, value in given.items()
-            if value is not None and (converted := amps(value, unit, at.site.voltage_v)) is not None
-        }
+        good = _of_attributes(at, load, current[1].attributes)
         if good:
-            return good, state.reported_at
+            return good, current[1].reported_at
     for found in (current, at.first(load.sensors.power)):
         if found and found[1].value.lower() not in NO_VALUE:
             whole = measured(at, found[0], load.id, len(used))
             if whole is None:
                 return None
-            each = dict.fromkeys(legs, 0.0) | {leg: whole for leg, _ in used}
+            each = {leg: 0.0 for leg, _ in load.legs} | {leg: whole for leg, _ in used}
             return each, found[1].reported_at
     missing = current[0] if current else (*load.sensors.current, *load.sensors.power)[0]
     at.miss("draw_unknown", missing, load.id)
     return None
 
 
-def _by_leg(at: Sensing, load: Load, legs: list[str]) -> Drawn | None:
+def _of_attributes(at: Sensing, load: Load, attributes: Mapping[str, Any]) -> dict[str, float]:
+    """A by leg, as far as a current has usable attributes L1, L2 and L3."""
+    unit, voltage_v, found = attributes.get("unit_of_measurement", "A"), at.site.voltage_v, {}
+    for leg, _ in load.legs:
+        value = number(attributes.get(leg))
+        if value is not None and (current := amps(value, unit, voltage_v)) is not None:
+            found[leg] = current
+    return found
+
+
+def _by_leg(at: Sensing, load: Load) -> Drawn | None:
     """The draw by one sensor for each leg; `None` if one of them gives nothing."""
+    legs = [leg for leg, _ in load.legs]
     found = {leg: at.snapshot.get(entity) for leg, entity in load.sensors.current_by_leg}
     values = {leg: measured(at, entity, load.id) for leg, entity in load.sensors.current_by_leg}
     good = {leg: value for leg, value in values.items() if value is not None and leg in legs}
@@ -66,16 +75,17 @@ def remember_draw(at: Sensing, memory: LoadMemory, found: Drawn | None) -> LoadM
     """The load's memory with its report `found` now; unchanged if it is `None`."""
     if found is None:
         return memory
-    draws = tuple(sorted((leg, max(value, 0.0)) for leg, value in found[0].items()))
-    return memory.reported(draws, found[1], at.now)
+    by_leg, reported_at = found
+    draws = sorted([(leg, 0.0 if value < 0.0 else value) for leg, value in by_leg.items()])
+    return memory.reported(tuple(draws), reported_at, at.now)
 
 
-def held_draw(at: Sensing, memory: LoadMemory) -> dict[str, float] | None:
+def held_report(at: Sensing, memory: LoadMemory) -> ByLeg | None:
     """A by leg as last reported; `None` if that was seen over 60 s (`hold_s`) ago."""
-    seen_at = memory.draws.seen_at
-    if memory.draws.by_leg is None or seen_at is None or at.now - seen_at > at.options.hold_s:
+    seen_at, by_leg = memory.draws.seen_at, memory.draws.by_leg
+    if by_leg is None or seen_at is None or at.now - seen_at > at.options.hold_s:
         return None
-    return dict(memory.draws.by_leg)
+    return by_leg
 
 
 def last_draw_a(memory: LoadMemory) -> float:
@@ -100,12 +110,16 @@ def learn_legs(
     if not active:
         return using(memory, None)
     known_draws = draws or {}
+    least_a = min(known_draws.values(), default=math.inf)
+    if memory.draws.legs is None and least_a > at.options.idle_leg_a:
+        # All legs count, and none is idle.
+        return memory if memory.draws.fewer_at is None else _on_fewer(memory, None)
     drawing = {leg for leg, a in known_draws.items() if a > at.options.idle_leg_a}
     if drawing:  # a leg that is not measured may be used, too
         drawing |= {leg for leg, _ in load.legs if leg not in known_draws}
     if not drawing:
         return _on_fewer(memory, None)
-    known = set(memory.draws.legs or (leg for leg, _ in load.legs))
+    known = set(memory.draws.legs or ()) or {leg for leg, _ in load.legs}
     if drawing == known:
         return _on_fewer(memory, None)
     if not drawing <= known:
@@ -119,6 +133,12 @@ def learn_legs(
     if shared or at.now - since >= at.options.legs_s:
         return using(memory, tuple(sorted(drawing)))
     return _on_fewer(memory, since)
+
+
+def in_use(memory: LoadMemory, wired: Legs) -> Legs:
+    """Those of the legs `wired` that the car uses, as far as known."""
+    known = memory.draws.legs
+    return wired if known is None else tuple(pair for pair in wired if pair[0] in known)
 
 
 def using(memory: LoadMemory, legs: tuple[str, ...] | None) -> LoadMemory:
@@ -137,12 +157,13 @@ def _on_fewer(memory: LoadMemory, since: float | None) -> LoadMemory:
 
 def sum_by_phase(draws: dict[str, float], legs: Legs) -> PerPhase:
     """Currents by leg (A) as currents by site phase; legs on the same phase add up."""
-    totals: dict[str, float | None] = dict.fromkeys(PHASES)
+    totals: dict[str, float] = {}
     for leg, phase in legs:
-        totals[phase] = (totals[phase] or 0.0) + draws.get(leg, 0.0)
+        totals[phase] = totals.get(phase, 0.0) + draws.get(leg, 0.0)
     return PerPhase.of(totals)
 
 
-def sum_by_phase_if_known(draws: dict[str, float] | None, legs: Legs) -> PerPhase | None:
-    """As `sum_by_phase`; `None` if the draws are not known."""
-    return None if draws is None else sum_by_phase(draws, legs)
+@lru_cache(maxsize=4096)
+def report_by_phase(by_leg: ByLeg, legs: Legs) -> PerPhase:
+    """As `sum_by_phase`, for a report as it is remembered."""
+    return sum_by_phase(dict(by_leg), legs)

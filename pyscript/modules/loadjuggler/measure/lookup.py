@@ -33,7 +33,7 @@ MOST_A = 1e5
 """A reading above this is no reading, A; in W it is 1,000 times as much."""
 
 
-NO_VALUE = ("unavailable", "unknown", "none", "")
+NO_VALUE = frozenset({"unavailable", "unknown", "none", ""})
 """States of Home Assistant that mean that an entity has no value."""
 
 
@@ -91,6 +91,8 @@ class Sensing:
 
 def number(value: Any) -> float | None:
     """`value` as a finite number; `None` for anything else (unavailable, text, NaN, Inf)."""
+    if type(value) is float:
+        return value if math.isfinite(value) else None
     if isinstance(value, bool):
         return None
     try:
@@ -116,6 +118,8 @@ def amps(value: float, unit: Any, voltage_v: float, legs: int = 1) -> float | No
 
     A power is spread over `legs` legs at `voltage_v`; a current is already per leg.
     """
+    if unit == "A" and -MOST_A <= value <= MOST_A:  # as most sensors do
+        return value
     found = converted(value, unit)
     if found is None:
         return None

@@ -16,8 +16,8 @@ def read_meter(at: Sensing, meter: Meter) -> MeterReading:
     (`late_reports`), whatever it shows. The newest report of any phase counts, because a phase at
     0.0 A does not change.
     """
-    states = [at.snapshot[entity] for _, entity in meter.entities if entity in at.snapshot]
-    reported_at = max((state.reported_at for state in states), default=None)
+    states = [at.snapshot.get(entity) for _, entity in meter.entities]
+    reported_at = max([state.reported_at for state in states if state], default=None)
     late = (
         meter.interval_s is not None
         and reported_at is not None
@@ -32,8 +32,8 @@ def read_meter(at: Sensing, meter: Meter) -> MeterReading:
             held = at.held_value(entity)
             values[phase] = held if isinstance(held, float) else None
         else:
-            values[phase] = -current if meter.invert else current
-            at.keep(entity, float(values[phase] or 0.0))
+            values[phase] = shown = -current if meter.invert else current
+            at.keep(entity, shown or 0.0)
     if late:
         at.miss("meter_late", meter.entities[0][1], interval_s=meter.interval_s)
     return MeterReading(PerPhase.of(values), tuple(missing), reported_at)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..reasons import Reason
+from ..records import quick
 from ..site.model import Legs
 from ..site.setpoint import Dial
 from ..units import PerPhase
@@ -22,6 +23,7 @@ class Problem:
     load_id: str | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class MeterReading:
     """The meter of a breaker.
@@ -41,6 +43,7 @@ class MeterReading:
     stale: bool = False
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class SessionReading:
     """How an OCPP charger stands with its session, and how it can be paused.
@@ -59,6 +62,7 @@ class SessionReading:
     bare: bool = False
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class SetpointReading:
     """What a number charger can be set to, and what its entity shows.
@@ -73,6 +77,15 @@ class SetpointReading:
     refused: bool = False
 
 
+NO_SESSION = SessionReading()
+"""A load that has no sessions."""
+
+
+NO_SETPOINT = SetpointReading()
+"""A load that is not set by a number."""
+
+
+@quick
 @dataclass(frozen=True, slots=True)
 class LoadReading:
     """What is known of a load now.
@@ -122,14 +135,15 @@ class LoadReading:
     lost: bool = False
     kept_a: float = 0.0
     paused_s: float = 0.0
-    session: SessionReading = SessionReading()
-    setpoint: SetpointReading = SetpointReading()
+    session: SessionReading = NO_SESSION
+    setpoint: SetpointReading = NO_SETPOINT
 
     def drawing_a(self) -> float:
         """The largest current on one phase that the load reports, A; 0 without a report."""
         return max(self.draw.values(), default=0.0) if self.draw else 0.0
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class EnergyReading:
     """Sun, battery and inverter now, and the settings that go with them.
@@ -161,6 +175,7 @@ class EnergyReading:
     allow_grid: bool = True
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Readings:
     """The house at one moment, all units converted, all settings resolved.

@@ -88,15 +88,17 @@ def chosen(at: Sensing, owner: str, name: str, setting: Setting) -> str:
     `owner` is a load id or "site", `name` that of the setting. What a service call set holds until
     the form's value changes.
     """
+    if setting.entity:
+        return str(resolve(at, setting))
     override = at.memory.overrides.get((owner, name))
-    if not setting.entity and override and override.form == setting.value:
-        return str(override.value)
-    return str(resolve(at, setting))
+    return str(override.value if override and override.form == setting.value else setting.value)
 
 
 def amount(at: Sensing, owner: str, name: str, setting: Setting) -> float:
     """The value of a number, as `chosen`; 0 if there is none."""
+    if setting.entity:
+        return float(resolve(at, setting) or 0.0)
     override = at.memory.overrides.get((owner, name))
-    if not setting.entity and override and override.form == setting.value:
+    if override and override.form == setting.value:
         return float(override.value)
-    return float(resolve(at, setting) or 0.0)
+    return float(setting.value or 0.0)

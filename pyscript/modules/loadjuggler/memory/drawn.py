@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..records import replace
+from ..records import quick, replace
 from .serialise import not_after
 from .times import CLOCK_SLACK_S, At
 
@@ -25,6 +25,7 @@ SAMPLES = 5
 """A plug's usual power is the mean of its last 5 readings (docs/product.md section 2)."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Draws:
     """The reports of a load, and the legs that were found to draw.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..records import replace
+from ..records import quick, replace
 from .times import CLOCK_SLACK_S, At
 
 
@@ -43,6 +43,7 @@ Spot = tuple[str, str]
 """A phase of a circuit: (circuit id, phase)."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What a phase of a meter showed in the last run, and how much of it was not managed, in A.
@@ -84,6 +85,7 @@ Amps = tuple[float | None, float | None, float | None]
 """A on phases A, B and C; `None`: there is no such phase, or its current is not known."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Smooth:
     """Smoothed values of sun, house and battery at epoch s `at` (docs/decisions/0013).

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..records import replace
+from ..records import quick, replace
 from .chosen import Chosen
 from .drawn import ByLeg, Draws
 from .timers import Compliance, Delays, Pacing, Phases, Utilisation
@@ -27,6 +27,7 @@ NEW_UTILISATION = Utilisation()
 NEW_COMPLIANCE = Compliance()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class LoadMemory:
     """What is remembered of a load.
@@ -60,7 +61,20 @@ class LoadMemory:
 
     def reported(self, by_leg: ByLeg, at: float, now: float) -> LoadMemory:
         """A report of A by leg (a plug's W under ""), made `at`, is read `now`."""
-        return replace(self, draws=self.draws.reported(by_leg, at, now))
+        draws = self.draws.reported(by_leg, at, now)
+        # Every load does this in every run; like this it takes half of the time of `replace`.
+        return LoadMemory(
+            self.command,
+            self.profiles,
+            self.calls,
+            draws,
+            self.phases,
+            self.chosen,
+            self.delays,
+            self.pacing,
+            self.utilisation,
+            self.compliance,
+        )
 
     def told_default(self, amps: float) -> LoadMemory:
         """`amps` (A per leg) were sent as the command that holds outside of a transaction."""

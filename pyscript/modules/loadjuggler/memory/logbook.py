@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ..records import quick
 from .times import At, Until
 
 
@@ -44,6 +45,7 @@ class OverTime:
     going: Overload | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Tally:
     """Energy of a load on local day `day` (days since 1970), counted up to `at`.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ..records import quick
 from .limits import NOTHING_PASSED, BatteryMemory, Seen, Smooth, Spot
 from .load import NOTHING_KNOWN, LoadMemory
 from .logbook import History, OverTime, Tally
@@ -17,6 +18,7 @@ from .times import At
 from .wiring import WiringMemory
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Held:
     """The last good value of an entity, and when it was read."""

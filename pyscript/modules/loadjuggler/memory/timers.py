@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..records import replace
+from ..records import quick, replace
 from ..units import DAY_S
 from .times import At, Until
 
@@ -97,6 +97,7 @@ class Pacing:
         return replace(self, small_cut_at=cut_at, small_raise_at=raise_at)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Utilisation:
     """How much a load takes of what it may (docs/product.md section 2).

@@ -33,29 +33,14 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from ..limits.constraints import Ask, Room, Row, feasible
-from ..reasons import Outcome, Reason, RowKind
+from ..reasons import Reason
 from ..site.modes import DISTRIBUTIONS
-from ..units import TOLERANCE, floor_to_step
+from ..units import TOLERANCE
+from .shares import Allocation, Ends, Shares, ended_at
 
-__all__ = ["Allocation", "Ask", "Room", "Row", "allocate", "feasible"]
-
-
-@dataclass(frozen=True, slots=True)
-class Allocation:
-    """What a load gets by the rules, before pacing.
-
-    - `amps`: A per leg that it gets.
-    - `available_a`: A per leg that it gets, or, if it is not active, could get. `None`: not known.
-    - `reason`: why it does not get more.
-    """
-
-    id: str
-    amps: float
-    available_a: float | None
-    reason: Reason
+__all__ = ["Allocation", "Ask", "Room", "Row", "Shares", "allocate", "feasible", "share_out"]
 
 
 def allocate(
@@ -70,32 +55,31 @@ def allocate(
     Asks that are not active get 0 A; `available_a` is what each of them alone would get of what
     the others leave. Raises ValueError if `distribution` is not one of DISTRIBUTIONS.
     """
+    return share_out(asks, rows, distribution, fixed).worked_out()
+
+
+def share_out(
+    asks: Sequence[Ask],
+    rows: Sequence[Row],
+    distribution: str,
+    fixed: Mapping[str, float] | None = None,
+) -> Shares:
+    """The same as `allocate`, of which at first only the amounts are worked out."""
     if distribution not in _FILLINGS:
         raise ValueError(f"distribution {distribution!r} is not one of {', '.join(DISTRIBUTIONS)}")
     room = Room(rows)
     for load, amps in (fixed or {}).items():
         room.take(load, amps)
     ordered = sorted(asks, key=lambda ask: ask.rank)
-    running = [ask for ask in ordered if ask.active]
-    given, reasons = _FILLINGS[distribution](running, room)
-    result = {}
-    for ask in ordered:
-        if ask.active and given[ask.id] > 0:
-            amps = given[ask.id]
-            result[ask.id] = Allocation(ask.id, amps, amps, reasons[ask.id])
-        elif ask.active:
-            reason = _why(ask, 0.0, room, room.fits(ask.id)[1])  # beside all others
-            result[ask.id] = Allocation(ask.id, 0.0, 0.0, reason)
-        else:
-            fits, end = room.fits(ask.id)
-            result[ask.id] = Allocation(ask.id, 0.0, ask.amount(fits), _why(ask, 0.0, room, end))
-    return result
+    given, ends = _FILLINGS[distribution]([ask for ask in ordered if ask.active], room)
+    in_order = {ask.id: ask for ask in ordered}
+    return Shares(in_order, {load: given.get(load, 0.0) for load in in_order}, ends, room)
 
 
-# --- the four fillings: (asks in order, room) -> amounts and reasons by load id -----------------
+# --- the four fillings: (asks in order, room) -> amounts and ends by load id --------------------
 
-_Filled = tuple[dict[str, float], dict[str, Reason]]
-"""A per leg by load id, and the reason of each load that gets something."""
+_Filled = tuple[dict[str, float], Ends]
+"""A per leg by load id, and where the share of each load that gets something ended."""
 
 
 def _admit(asks: Sequence[Ask], room: Room) -> tuple[list[Ask], dict[str, float]]:
@@ -116,59 +100,59 @@ def _admit(asks: Sequence[Ask], room: Room) -> tuple[list[Ask], dict[str, float]
 def _priority(asks: Sequence[Ask], room: Room) -> _Filled:
     """Admission; then each load in order takes the most that fits."""
     admitted, given = _admit(asks, room)
-    reasons: dict[str, Reason] = {}
+    ends: Ends = {}
     for ask in admitted:
-        fits, end = room.fits(ask.id, ask.min_a)
+        fits, index = room.fits(ask.id, ask.min_a)
         given[ask.id] = amps = ask.amount(max(fits, ask.min_a))
-        reasons[ask.id] = _why(ask, amps, room, end, ask.min_a)
-        room.take(ask.id, amps - ask.min_a)
-    return given, reasons
+        ends[ask.id] = ended_at(room, index, ask.min_a)
+        if amps > ask.min_a:
+            room.take(ask.id, amps - ask.min_a)
+    return given, ends
 
 
 def _strict(asks: Sequence[Ask], room: Room) -> _Filled:
     """Each load in order takes the most that fits, if that is at least its minimum."""
-    given, reasons = {}, {}
+    given: dict[str, float] = {}
+    ends: Ends = {}
     for ask in asks:
-        fits, end = room.fits(ask.id)
+        fits, index = room.fits(ask.id)
         given[ask.id] = amps = ask.amount(fits)
-        reasons[ask.id] = _why(ask, amps, room, end)
+        ends[ask.id] = ended_at(room, index)
         room.take(ask.id, amps)
-    return given, reasons
+    return given, ends
 
 
 def _optimized(asks: Sequence[Ask], room: Room) -> _Filled:
     """Each load in order takes the most that leaves the next one its minimum."""
-    given, reasons = {}, {}
+    given: dict[str, float] = {}
+    ends: Ends = {}
     for position, ask in enumerate(asks):
-        fits, end = room.fits(ask.id)
-        amps, reason = ask.amount(fits), None
+        fits, index = room.fits(ask.id)
+        amps = ask.amount(fits)
+        ends[ask.id] = ended_at(room, index)
         following = asks[position + 1] if position + 1 < len(asks) else None
         if following and room.fits(following.id)[0] >= following.min_a - TOLERANCE:
             kept = ask.amount(room.fits_beside(ask.id, following))
             if 0 < kept < amps:
                 amps = kept
-                reason = Reason(
+                ends[ask.id] = Reason(
                     "kept_for_next",
                     {"max_a": ask.max_a, "kept_a": following.min_a, "other": following.id},
                 )
         given[ask.id] = amps
-        reasons[ask.id] = reason or _why(ask, amps, room, end)
         room.take(ask.id, amps)
-    return given, reasons
+    return given, ends
 
 
 def _shared(asks: Sequence[Ask], room: Room) -> _Filled:
     """Admission; then all grow by the same amount, and whole steps that are left go in order."""
     admitted, given = _admit(asks, room)
-    reasons: dict[str, Reason] = {}
-    growth, ends = _water_fill(admitted, room)
+    growth, stopped = _water_fill(admitted, room)
     for ask in admitted:
         given[ask.id] = ask.amount(ask.min_a + growth[ask.id])
         room.take(ask.id, given[ask.id] - ask.min_a)
     _hand_out_whole_steps(admitted, given, room)
-    for ask in admitted:
-        reasons[ask.id] = _why(ask, given[ask.id], room, ends[ask.id])
-    return given, reasons
+    return given, {ask.id: ended_at(room, stopped[ask.id]) for ask in admitted}
 
 
 _FILLINGS = {
@@ -246,30 +230,3 @@ def _hand_out_whole_steps(asks: Sequence[Ask], given: dict[str, float], room: Ro
                 room.take(ask.id, more - has_a)
                 still.append(ask)
         candidates = still
-
-
-def _why(ask: Ask, amps: float, room: Room, end: int | None, has_a: float = 0.0) -> Reason:
-    """Why `ask` gets `amps` (A per leg) and not more.
-
-    `end` is the index of the row that stopped it (`None`: its maximum). `has_a` (A per leg) is what
-    it has already taken from the rows.
-    """
-    if not ask.active:
-        return Reason("idle", {"max_a": ask.max_a})
-    if amps >= ask.max_a - TOLERANCE or end is None:
-        return Reason("maximum", {"max_a": ask.max_a})
-    row, left = room.rows[end], max(room.left[end], 0.0)
-    numbers: dict[str, float | str] = {"max_a": ask.max_a, "min_a": ask.min_a, **row.numbers}
-    if row.kind == RowKind.IMPORT:
-        numbers["limit_w"], numbers["left_w"] = row.limit, left
-    elif row.kind == RowKind.CIRCUIT:
-        numbers["limit_a"] = row.limit
-        numbers["left_a"] = floor_to_step(left / row.uses[ask.id], 0.1)
-        numbers["circuit"], numbers["phase"] = row.circuit, row.phase
-    else:
-        numbers["left_a"] = floor_to_step(has_a + left / row.uses[ask.id], 0.1)
-        numbers["phase"] = row.phase
-    outcome = Outcome.FULL if amps > 0 else Outcome.TOO_SMALL
-    if row.binds is not None and 0 < amps <= (row.free_a(ask.id) or 0.0) + TOLERANCE:
-        outcome = Outcome.MINIMUM
-    return Reason(limits=row.kind, outcome=outcome, numbers=numbers)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 
 from ..limits.constraints import Ask
-from ..limits.draws import least_draw, leg_current_a, overdraws
+from ..limits.draws import leg_for_raise_a, overdraws
 from ..limits.fallback import goes_on_with_a
 from ..limits.surplus import grid_allowed
 from ..measure.readings import LoadReading, Readings
@@ -178,5 +178,5 @@ def reserved(
     draws on until it obeys. Loads in `fixed` and `stuck` count with that.
     """
     loads = readings.loads
-    drawing = {load: leg_current_a(loads[load], least_draw(loads[load])) for load in active}
+    drawing = {load: leg_for_raise_a(loads[load]) for load in active}
     return {**drawing, **fixed, **stuck}

@@ -10,7 +10,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..limits import surplus
-from ..limits.constraints import Ask, Row
+from ..limits.constraints import Ask, Row, Rows
 from ..limits.headroom import Budget, rewired
 from ..measure.readings import Readings
 from ..memory.limits import BatteryMemory
@@ -20,7 +20,7 @@ from ..records import replace
 from ..site.model import Legs, Site
 from ..site.modes import MODES
 from ..units import TOLERANCE
-from .allocate import Allocation, allocate
+from .allocate import Shares, share_out
 
 LAST = 100.0
 """A load with this added to its urgency goes behind all others."""
@@ -58,8 +58,8 @@ class Participants:
         free_a: Mapping[str, float] = _NOTHING,
         without: Container[str] = (),
         also: Container[str] = (),
-    ) -> dict[str, Allocation]:
-        """The allocation of the budget `now`, by load id.
+    ) -> Shares:
+        """The allocation of the budget `now`.
 
         - `free_a`: more amperes (A per leg by load id) that need not come from a source.
         - `without`: loads that are left out.
@@ -67,44 +67,48 @@ class Participants:
 
         If loads are stuck above their share, the others share what these leave.
         """
-        free = {**self.free_a, **free_a}
-        given = surplus.rows(
-            self.site, self.readings, now.supply, self.marks, free, self.idle, self.living
-        )
-        rows = now.limits.beside(given)
-        chosen = [
-            replace(ask, active=True) if ask.id in also else ask
-            for ask in self.asks
-            if ask.id not in without
-        ]
+        rows = self._rows(now, {**self.free_a, **free_a} if free_a else self.free_a)
+        chosen = self.asks
+        if without or also:
+            chosen = [
+                replace(ask, active=True) if ask.id in also else ask
+                for ask in chosen
+                if ask.id not in without
+            ]
         shares = self._allocate(chosen, rows, self.fixed)
-        above = {
-            load: amps
-            for load, amps in self.stuck.items()
-            if amps > _given(shares, load) + TOLERANCE
-        }
+        amps = shares.amps
+        above = {x: a for x, a in self.stuck.items() if a > amps.get(x, 0.0) + TOLERANCE}
         if above:
             others = [ask for ask in chosen if ask.id not in above]
-            shares |= self._allocate(others, rows, {**self.fixed, **above})
+            first = {load: shares[load] for load in above if load in shares}
+            shares = self._allocate(others, rows, {**self.fixed, **above}).beside(first)
         return shares
+
+    def _rows(self, now: Budget, free_a: Mapping[str, float]) -> Rows:
+        """The limits and sources of `now`; these leave `free_a` (A per leg by load id) free."""
+        living = self.living.relaxed(free_a)
+        given = surplus.rows(self.site, self.readings, now.supply, self.marks, living, self.idle)
+        return living.beside(now.limits, given)
 
     def _allocate(
         self, asks: Sequence[Ask], rows: Sequence[Row], fixed: Mapping[str, float]
-    ) -> dict[str, Allocation]:
+    ) -> Shares:
         """The allocation; a car that draws nothing gives way if another load could not start.
 
         Then it is placed behind all others. A load that idles in place (`Capabilities`) does not
         give way: a boiler that is off can't ask again when it is cold (docs/decisions/0014).
         """
         distribution = self.readings.distribution
-        shares = allocate(asks, rows, distribution, fixed)
+        shares = share_out(asks, rows, distribution, fixed)
+        if not self.idle:
+            return shares
         yielding = {load for load in self.idle if not self.site.loads[load].kind.idles_in_place}
         if not any(ask.active and ask.id in yielding for ask in asks):
             return shares
         left_out = [
             ask.id
             for ask in asks
-            if ask.active and ask.id not in self.idle and _for_limits(shares[ask.id])
+            if ask.active and ask.id not in self.idle and _for_limits(shares, ask.id)
         ]
         if not left_out:
             return shares
@@ -112,8 +116,8 @@ class Participants:
             replace(ask, rank=(ask.rank[0] + LAST, *ask.rank[1:])) if ask.id in yielding else ask
             for ask in asks
         ]
-        others = allocate(last, rows, distribution, fixed)
-        return others if any(others[load].amps > TOLERANCE for load in left_out) else shares
+        others = share_out(last, rows, distribution, fixed)
+        return others if any(others.amps[load] > TOLERANCE for load in left_out) else shares
 
 
 def would_get_a(participants: Participants, now: Budget, load: str, legs: Legs) -> float | None:
@@ -129,17 +133,12 @@ def would_get_a(participants: Participants, now: Budget, load: str, legs: Legs) 
     rows = rewired(participants.site, readings, now)
     living = surplus.living_from(participants.site, readings, participants.marks)
     others = replace(participants, readings=readings, living=living)
-    found = others.share(rows, also=(load,)).get(load)
-    return found.amps if found else None
+    return others.share(rows, also=(load,)).amps.get(load)
 
 
-def _for_limits(share: Allocation) -> bool:
+def _for_limits(shares: Shares, load: str) -> bool:
     """Whether a load gets 0 A because a breaker or the import limit has less than its minimum."""
-    reason = share.reason
-    too_small = reason.family is Family.LIMIT and reason.outcome is Outcome.TOO_SMALL
-    return share.amps <= TOLERANCE and too_small
-
-
-def _given(shares: Mapping[str, Allocation], load: str) -> float:
-    """A per leg that a load gets; 0 if it does not share."""
-    return shares[load].amps if load in shares else 0.0
+    if shares.amps[load] > TOLERANCE:
+        return False
+    reason = shares[load].reason
+    return reason.family is Family.LIMIT and reason.outcome is Outcome.TOO_SMALL

@@ -28,6 +28,7 @@ from dataclasses import dataclass
 
 from ..limits.draws import leg_current_a
 from ..measure.readings import LoadReading, Readings
+from ..memory.load import LoadMemory
 from ..memory.memory import Memory
 from ..memory.timers import Utilisation
 from ..options import Options
@@ -75,17 +76,19 @@ def observe(
     """How each load uses what it may have, and the memory with since when."""
     cap_a: dict[str, float] = {}
     idle: set[str] = set()
-    loads = dict(memory.loads)
+    changed: dict[str, LoadMemory] = {}
     for load in site.loads.values():
         reading, old = readings.loads[load.id], memory.load(load.id)
         known = _seen(load, reading, old.utilisation, readings.at, site.voltage_v, options)
-        if known != old.utilisation:
-            loads[load.id] = replace(old, utilisation=known)
+        if known is not old.utilisation:
+            changed[load.id] = replace(old, utilisation=known)
         if known.cap_a is not None:
             cap_a[load.id] = known.cap_a
         if known.idle_at is not None and readings.at - known.idle_at >= options.spare_s:
             idle.add(load.id)
-    return Usage(cap_a, frozenset(idle)), replace(memory, loads=loads)
+    if changed:
+        memory = replace(memory, loads={**memory.loads, **changed})
+    return Usage(cap_a, frozenset(idle)), memory
 
 
 def _seen(
@@ -105,16 +108,16 @@ def _seen(
         return known  # what is not known changes nothing
     told_a = reading.command_a if reading.active and reading.connected else None
     if not MODES[reading.mode].takes:
-        return Utilisation()
+        return _next(known, None, None, None)
     if not told_a:
         gave_way = told_a is not None and reading.drawing_a() <= options.idle_leg_a
-        return Utilisation(idle_at=known.idle_at if gave_way else None)
+        return _next(known, None, None, known.idle_at if gave_way else None)
     if reading.draw is None or reading.draw_at is None:
         return known
     if not load.kind.adjustable:
         drawn_w = amps_to_watts(reading.draw.total(), voltage_v)
         nothing = not reading.on or (bool(load.sensors.power) and drawn_w < IDLE_W)
-        return Utilisation(idle_at=_since(known.idle_at, now, nothing))
+        return _next(known, None, None, _since(known.idle_at, now, nothing))
     return _car(load, reading, known, told_a, now, options)
 
 
@@ -138,6 +141,15 @@ def _car(
         cap_a = max(least_a, floor_to_step(drawn_a + options.spare_a, load.step_a))
     elif cap_a is not None and drawn_a >= min(cap_a, told_a) - options.overdraw_a:
         cap_a = None
+    return _next(known, spare_at, cap_a, idle_at)
+
+
+def _next(
+    known: Utilisation, spare_at: float | None, cap_a: float | None, idle_at: float | None
+) -> Utilisation:
+    """What is remembered with these values; `known` itself if it has them."""
+    if spare_at == known.spare_at and cap_a == known.cap_a and idle_at == known.idle_at:
+        return known
     return Utilisation(spare_at, cap_a, idle_at)
 
 
@@ -153,6 +165,8 @@ def _offered_a(reading: LoadReading, told_a: float, options: Options) -> float:
 
     A car that was raised less than 5 s (`follow_s`) before its report can't have taken that yet.
     """
+    if not reading.earlier:
+        return told_a
     at = reading.draw_at or 0.0
     told = [amps for amps, until in reading.earlier if until > at - options.follow_s]
     if reading.commanded_at is None or reading.commanded_at <= at or not told:

@@ -112,7 +112,7 @@ def _most(reason: Reason, house: House) -> dict[str, str]:
     return {"most": template.format(entity=numbers.get("entity", ""))}
 
 
-def _in_mode(hole: str) -> Callable[[Reason, House], dict[str, str]]:
+def _in_mode(hole: str) -> Part:
     """Words for `hole` that depend on the mode; "" for modes that have none."""
 
     def words(reason: Reason, house: House) -> dict[str, str]:
@@ -180,7 +180,11 @@ def _if_shown(reason: Reason, house: House) -> dict[str, str]:
     return {"if_shown": said}
 
 
-PARTS: Mapping[str, Callable[[Reason, House], dict[str, str]]] = {
+Part = Callable[[Reason, House], dict[str, str]]
+"""From a reason and its house to words for holes in its template."""
+
+
+PARTS: Mapping[str, Part] = {
     "on_phase": _on_phase,
     "since": _since,
     "in_time": _in_time,

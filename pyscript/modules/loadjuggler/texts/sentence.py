@@ -2,65 +2,87 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 from string import Formatter
 
 from ..reasons import Reason
 from ..site.model import MAIN
 from ..units import amps_to_watts
 from . import CATALOGUES, WORDS
-from .phrases import PARTS
-from .wording import House, amount, shown
+from .phrases import PARTS, Part
+from .wording import House, amount, shown, unit_of
 
 __all__ = ["House", "sentence"]
 
 
 def sentence(reason: Reason, house: House, load: str | None = None) -> str:
     """The sentence for `reason`; `load` is the id of the load that it is about, if there is one."""
-    template = CATALOGUES[house.language][reason.code]
-    holes = _holes(template)
-    words = {key: shown(key, value, house) for key, value in reason.numbers.items() if key in holes}
-    for hole, makes in PARTS.items():
-        if hole in holes:
-            words |= makes(reason, house)
-    if "others" in holes:
+    language, numbers = house.language, reason.numbers
+    template = CATALOGUES[language][reason.code]
+    units, parts = _read(template)
+    words: dict[str, str] = {}
+    for key, value in numbers.items():
+        if key not in units:
+            continue
+        if isinstance(value, str):
+            words[key] = shown(key, value, house)
+        else:
+            words[key] = amount(value, units[key], language)
+    for makes in parts:
+        words |= makes(reason, house)
+    if "others" in units:
         words["others"] = _others(reason, house, load)
     if load is not None:
         wired = house.site.loads[load]
         words["name"] = wired.name
-        if "now" in holes:
-            words["now"] = amount(house.told_a.get(load, 0.0), "a", house.language)
-        minimum = reason.numbers.get("min_a")
-        if "min_w" in holes and isinstance(minimum, (int, float)):
+        if "now" in units:
+            words["now"] = amount(house.told_a.get(load, 0.0), "a", language)
+        minimum = numbers.get("min_a") if "min_w" in units else None
+        if isinstance(minimum, (int, float)):
             watts = amps_to_watts(minimum, house.site.voltage_v, len(wired.legs))
-            words["min_w"] = amount(watts, "w", house.language)
+            words["min_w"] = amount(watts, "w", language)
     return template.format(**words)
 
 
 @cache
-def _holes(template: str) -> frozenset[str]:
-    """The names of what a template leaves open: "{name} has {left_a}" has `name` and `left_a`."""
-    return frozenset(name for _, name, _, _ in Formatter().parse(template) if name)
+def _read(template: str) -> tuple[Mapping[str, str], tuple[Part, ...]]:
+    """(the unit of each name that a template leaves open, what makes parts of its sentence).
+
+    "{left_a} of {max_a}{on_phase}" has `left_a` and `max_a` in "a", and a function for `on_phase`.
+    """
+    units = {name: unit_of(name) for _, name, _, _ in Formatter().parse(template) if name}
+    return units, tuple(makes for hole, makes in PARTS.items() if hole in units)
 
 
 def _others(reason: Reason, house: House, load: str | None) -> str:
     """Who else uses the limit of `reason`: the two loads with most, and what is not managed."""
-    language, words = house.language, WORDS[house.language]
-    circuit = str(reason.numbers.get("circuit") or MAIN)
-    phase = reason.numbers.get("phase")
-    on_it = house.most(circuit, str(phase) if phase else None)
-    most = [pair for pair in on_it if pair[1] != load][:2]
+    numbers, loads = reason.numbers, house.site.loads
+    circuit = str(numbers.get("circuit") or MAIN)
+    phase = str(numbers.get("phase") or "")
+    on_it = house.most(circuit, phase or None)
+    most = [(loads[other].name, amps) for amps, other in on_it if other != load][:2]
+    on_breaker = "circuit" in numbers  # a source has no house load on it
+    unmanaged_a = house.unmanaged[circuit][phase] if phase and on_breaker else None
+    return _users(tuple(most), unmanaged_a, circuit == MAIN, house.language)
+
+
+@lru_cache(maxsize=256)
+def _users(
+    most: tuple[tuple[str, float], ...], unmanaged_a: float | None, at_main: bool, language: str
+) -> str:
+    """The sentence of who uses a limit: loads by name with A, and A that are not managed.
+
+    It depends on nothing else. Loads that wait for the same breaker have the same sentence.
+    """
+    words = WORDS[language]
     parts = [
-        words["has"].format(
-            name=house.site.loads[other].name, amount=amount(round(amps, 1), "a", language)
-        )
-        for amps, other in most
+        words["has"].format(name=name, amount=amount(round(amps, 1), "a", language))
+        for name, amps in most
     ]
-    on_breaker = "circuit" in reason.numbers  # a source has no house load on it
-    unmanaged = house.unmanaged[circuit][str(phase)] if phase and on_breaker else None
-    if unmanaged is not None and unmanaged >= 0.5:
-        what = words["house_takes" if circuit == MAIN else "rest_takes"]
-        text = what.format(amount=amount(round(unmanaged, 1), "a", language))
+    if unmanaged_a is not None and unmanaged_a >= 0.5:
+        what = words["house_takes" if at_main else "rest_takes"]
+        text = what.format(amount=amount(round(unmanaged_a, 1), "a", language))
         parts.append(text if parts else text[0].upper() + text[1:])  # a name is left as it is
     if not parts:
         return ""

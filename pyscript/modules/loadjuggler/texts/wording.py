@@ -5,7 +5,9 @@ from __future__ import annotations
 import heapq
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
+from math import copysign
 
 from ..site.model import MAIN, Site
 from ..units import PerPhase
@@ -24,26 +26,23 @@ class House:
     told_a: Mapping[str, float]
     unmanaged: Mapping[str, PerPhase]
     language: str = "en"
-    _most: dict[tuple[str, str | None], list[tuple[float, str]]] | None = None
+    _most: dict[tuple[str, str | None], list[tuple[float, str]]] = field(default_factory=dict)
 
     def most(self, circuit: str, phase: str | None) -> list[tuple[float, str]]:
         """The three loads told most on `phase` of `circuit` (`None`: on any): (A, id) each.
 
-        They are found for all circuits in one pass, at the first call.
+        They are found at the first call for a circuit and phase.
         """
-        if self._most is None:
-            found: dict[tuple[str, str | None], list[tuple[float, str]]] = {}
-            for load in self.site.loads.values():
-                told = (self.told_a.get(load.id, 0.0), load.id)
-                phases: set[str | None] = {None, *(wired for _, wired in load.legs)}
-                for above in self.site.path(load.circuit) if told[0] > 0 else ():
-                    for one in phases:
-                        found.setdefault((above, one), []).append(told)
-            self._most = {
-                key: heapq.nsmallest(3, loads, key=lambda pair: (-pair[0], pair[1]))
-                for key, loads in found.items()
-            }
-        return self._most.get((circuit, phase), [])
+        most = self._most.get((circuit, phase))
+        if most is None:
+            found = []
+            for load in self.site.below(circuit) if circuit in self.site.circuits else ():
+                told_a = self.told_a.get(load.id, 0.0)
+                if told_a > 0 and (phase is None or any(on == phase for _, on in load.legs)):
+                    found.append((told_a, load.id))
+            most = heapq.nsmallest(3, found, key=lambda pair: (-pair[0], pair[1]))
+            self._most[circuit, phase] = most
+        return most
 
 
 class Name(str):
@@ -58,6 +57,15 @@ class Name(str):
 
 def amount(value: float, unit: str, language: str = "en") -> str:
     """A number with its unit as people read it: "8.5 A" ("8,5 A"), "2 300 W", "2 h 5 min"."""
+    return _amount(value, unit, language, copysign(1.0, value))
+
+
+@lru_cache(maxsize=1024)
+def _amount(value: float, unit: str, language: str, _sign: float) -> str:
+    """The same. Most amounts are those of the last run, so 1,024 of them are kept.
+
+    It depends on its arguments only. 0.0 and -0.0 are equal, so the sign tells them apart.
+    """
     if unit == "a":
         value = round(value, 1)
         if not value % 1:
@@ -90,16 +98,26 @@ def bounded_text(text: str, most: int) -> str:
 
 def circuit_name(circuit: str, site: Site, language: str = "en") -> Name:
     """The name of a circuit in sentences: "main breaker", "Garage breaker"."""
-    words, name, key = WORDS[language], site.circuits[circuit].name, "circuit"
-    if circuit == MAIN:
+    return _breaker_name(site.circuits[circuit].name, circuit == MAIN, language)
+
+
+@lru_cache(maxsize=256)
+def _breaker_name(name: str, is_main: bool, language: str) -> Name:
+    """The name of a breaker in sentences, from `name` in its form. It depends on nothing else."""
+    words, key = WORDS[language], "circuit"
+    if is_main:
         key = "main"
     elif words["breaker_ends"] in name.lower():
         key = "named_circuit"
     return _name(key, name, words)
 
 
+@lru_cache(maxsize=256)
 def term(word: str, language: str) -> str:
-    """The words of a language for a term of a reason; numbers have the decimal sign of it."""
+    """The words of a language for a term of a reason; numbers have the decimal sign of it.
+
+    It depends on nothing else, so 256 of them are kept.
+    """
     first, _, rest = word.partition(" ")
     terms = TERMS[language]
     if not word.strip():
@@ -123,7 +141,7 @@ def _name(key: str, name: str, words: Mapping[str, str]) -> Name:
 def shown(key: str, value: float | str, house: House) -> str:
     """A number or word of a reason as people read it; the end of `key` is its unit."""
     if not isinstance(value, str):
-        return amount(value, key.rsplit("_", 1)[-1], house.language)
+        return amount(value, unit_of(key), house.language)
     if key in ("circuit", "parent") and value in house.site.circuits:
         return circuit_name(value, house.site, house.language)
     if key == "form" and value in house.site.circuits:
@@ -131,6 +149,11 @@ def shown(key: str, value: float | str, house: House) -> str:
     if key == "other":
         return house.site.loads[value].name
     return value if key in _AS_THEY_ARE else term(value, house.language)
+
+
+def unit_of(key: str) -> str:
+    """The unit of a number of a reason: `left_a` is in "a"."""
+    return key.rsplit("_", 1)[-1]
 
 
 _AS_THEY_ARE = ("sensors", "charger", "before", "to", "phase", "to_phase", "leg", "legs", "error")

@@ -51,18 +51,17 @@ def follow_loads(
     """(the level of each load by id, changes that are complete with this run)."""
     found: dict[str, Plateau] = {}
     changes = []
+    same = True
     for load in site.loads.values():
         reading, old = readings.loads[load.id], plateaus.get(load.id)
         if reading.draw is None or reading.draw_at is None:
             continue  # it starts from nothing: its draw in between is not known
         new, change = _followed(load, reading, reading.draw_at, old, readings.at)
         found[load.id] = new = _with_commands(new, reading)
+        same = same and new is old
         if change:
             changes.append(change)
-    unchanged = len(found) == len(plateaus) and all(
-        plateaus.get(key) is plateau for key, plateau in found.items()
-    )
-    return (plateaus if unchanged else found), changes
+    return (plateaus if same and len(found) == len(plateaus) else found), changes
 
 
 def _followed(
@@ -90,7 +89,8 @@ def _with_commands(plateau: Plateau, reading: LoadReading) -> Plateau:
     if last is not None and (not told or last > told[-1]):
         told = (*told, last)
     first = max(plateau.base_at - TAKES_S, -1.0 if changed is None else changed)
-    told = tuple(at for at in told if at > first)
+    if min(told, default=first + 1.0) <= first:
+        told = tuple(at for at in told if at > first)
     return plateau if told == plateau.told else replace(plateau, told=told)
 
 

@@ -32,7 +32,7 @@ from ...memory.wiring import Check, LegAnswer, Toggle, WiringMemory
 from ...reason_table import Family, meaning
 from ...reasons import Reason
 from ...records import replace
-from ...sharing.allocate import Allocation
+from ...sharing.allocate import Shares
 from ...sharing.utilisation import Usage
 from ...site.model import MAIN, Load, Site
 from ...site.modes import MODES
@@ -107,9 +107,7 @@ def follow_check(
     return replace(wiring, check=check)
 
 
-def capped(
-    check: Check | None, shares: dict[str, Allocation], now: float, stage_s: float
-) -> dict[str, Allocation]:
+def capped(check: Check | None, shares: Shares, now: float, stage_s: float) -> Shares:
     """`shares` with the load that is being checked held at the level of its stage."""
     if check is None or check.code or check.load not in shares:
         return shares
@@ -122,7 +120,7 @@ def capped(
     left_s = max(check.at + stages * stage_s - now, 0.0)
     reason = Reason("checking_wiring", {"wait_s": left_s})
     amps = min(share.amps, most_a)
-    return {**shares, check.load: replace(share, amps=amps, reason=reason)}
+    return shares.beside({check.load: replace(share, amps=amps, reason=reason)})
 
 
 def held(usage: Usage, before: Memory, after: Memory) -> tuple[Usage, Memory]:

@@ -17,7 +17,6 @@ from collections.abc import Mapping, Sequence
 from ...measure.readings import Readings
 from ...memory.wiring import DrawChange
 from ...site.model import Site
-from ...units import PHASES
 
 KEPT_S = 90.0
 """Readings are kept for this long, and the two before these."""
@@ -62,7 +61,7 @@ def follow_meters(
         if meter.missing or meter.reported_at is None or None in known:
             continue
         trail = trails.get(circuit, ())
-        a, b, c = (meter.amps[phase] or 0.0 for phase in PHASES)
+        a, b, c = meter.amps.a or 0.0, meter.amps.b or 0.0, meter.amps.c or 0.0
         if trail and meter.reported_at < trail[-1][0] + APART_S:
             # Its phases report one after the other: the newest values, at the time of the first.
             newest = (trail[-1][0], a, b, c)

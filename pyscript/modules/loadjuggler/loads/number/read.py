@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterator
 
 from ...measure.legs import (
-    held_draw,
+    held_report,
+    in_use,
     last_draw_a,
     learn_legs,
     leg_currents,
     remember_draw,
-    sum_by_phase,
-    sum_by_phase_if_known,
+    report_by_phase,
     using,
 )
 from ...measure.lookup import NO_VALUE, Sensing, number
@@ -45,7 +45,8 @@ def read_number_charger(
     before = len(at.problems)
     told_legs = _legs_told(at, load)
     memory = remember_draw(at, memory, leg_currents(at, load, told_legs or load.legs))
-    draws = held_draw(at, memory)
+    report = held_report(at, memory)
+    draws = None if report is None else dict(report)
     drawing = draws is not None and max(draws.values(), default=0.0) > at.options.idle_leg_a
     missing = at.problems[before:]
     del at.problems[before:]
@@ -64,7 +65,6 @@ def read_number_charger(
     min_a, max_a = _range_a(at, load, dial)
     mode, memory = read_mode(at, load, memory)
     refused = _refused(at, control, dial, shown, on, memory)
-    earlier = tuple((at_s, sum_by_phase(dict(one), used)) for at_s, one in memory.draws.earlier)
     reading = LoadReading(
         status=status,
         active=active,
@@ -74,9 +74,9 @@ def read_number_charger(
         min_a=min_a,
         max_a=max_a,
         legs=used,
-        draw=sum_by_phase_if_known(draws, used),
+        draw=None if report is None else report_by_phase(report, used),
         draw_at=memory.draws.at,
-        drew=earlier,
+        drew=tuple((when, report_by_phase(one, used)) for when, one in memory.draws.earlier),
         command_a=_command_a(memory, dial, load, used, control),
         commanded_at=memory.calls.commanded_at,
         earlier=memory.calls.replaced,
@@ -146,7 +146,7 @@ def _status(
     if not load.sensors.status:
         takes_part = control.always or drawing or _starting(at, memory)
         if not takes_part:
-            return (None if held_draw(at, memory) is None else SHOWN[IDLE]), False, False
+            return (None if held_report(at, memory) is None else SHOWN[IDLE]), False, False
         return SHOWN[CHARGING if drawing else CONNECTED], True, True
     entity = load.sensors.status[0]
     state = at.snapshot.get(entity)
@@ -210,8 +210,7 @@ def _legs(
     """
     if told_legs is not None:
         return told_legs, memory
-    known = memory.draws.legs
-    used = tuple(pair for pair in wired if known is None or pair[0] in known)
+    used = in_use(memory, wired)
     if draws is None:
         return used, memory
     noted = len(at.problems)

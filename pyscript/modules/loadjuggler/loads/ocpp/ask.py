@@ -7,7 +7,6 @@ the standard has them. Sources: docs/decisions/0017; OCPP 1.6, section 9.4.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from ...calls import LEVELS, UNIT, ServiceCall
@@ -15,6 +14,7 @@ from ...measure.lookup import number
 from ...measure.readings import LoadReading
 from ...memory.load import LoadMemory
 from ...options import Options
+from ...records import replace
 from ...site.controls import OcppControl
 from ...site.model import Load
 from ..kind import Calls
@@ -44,25 +44,24 @@ def ask(
 
     It is asked once, again after a restart, and every 300 s (`retry_most_s`) until it answers.
     """
-    if not reading.connected:
+    telling, known = control.telling, memory.profiles
+    if not reading.connected or not (telling.unit == "auto" or telling.asks_levels):
         return (), memory
-
-    def due(asked_at: float | None, known: object) -> bool:
-        """Whether to ask now: never asked yet, or no answer for 300 s."""
-        if asked_at is None:
-            return True
-        return known is None and not 0 <= now - asked_at < options.retry_most_s
-
-    calls = []
-    if control.telling.unit == "auto" and due(memory.profiles.unit_asked_at, memory.profiles.unit):
-        memory = replace(memory, profiles=memory.profiles.asked_unit(now))
-        calls.append(_question(load, control, UNIT_KEY, UNIT))
-    if control.telling.asks_levels and due(
-        memory.profiles.levels_asked_at, memory.profiles.max_level
-    ):
+    calls: Calls = ()
+    if telling.unit == "auto" and _due(known.unit_asked_at, known.unit, now, options):
+        memory = replace(memory, profiles=known.asked_unit(now))
+        calls = (_question(load, control, UNIT_KEY, UNIT),)
+    if telling.asks_levels and _due(known.levels_asked_at, known.max_level, now, options):
         memory = replace(memory, profiles=memory.profiles.asked_levels(now))
-        calls.append(_question(load, control, LEVELS_KEY, LEVELS))
-    return tuple(calls), memory
+        calls = (*calls, _question(load, control, LEVELS_KEY, LEVELS))
+    return calls, memory
+
+
+def _due(asked_at: float | None, answer: object, now: float, options: Options) -> bool:
+    """Whether to ask now: it was not asked yet, or there is no `answer` for 300 s."""
+    if asked_at is None:
+        return True
+    return answer is None and not 0 <= now - asked_at < options.retry_most_s
 
 
 def _question(load: Load, control: OcppControl, key: str, slot: str) -> ServiceCall:

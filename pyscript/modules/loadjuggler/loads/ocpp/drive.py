@@ -39,8 +39,8 @@ TxDefaultProfile) and 7.8.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from ...calls import ASK, CLEAR, RESET, SAFE, SWITCH, ServiceCall
 from ...measure.readings import LoadReading
@@ -59,8 +59,7 @@ RENEWED_AFTER = 1 / 3
 """A command is renewed after this share of its validity, so two renewals may be lost."""
 
 
-@dataclass(frozen=True, slots=True)
-class CallContext:
+class CallContext(NamedTuple):
     """When a charger is told (`now`), with which options, and whether all is told `again`."""
 
     now: float
@@ -100,10 +99,10 @@ def command(
         memory = _paused(memory, off=False)
     if control.telling.layers == 1 and memory.profiles.safe_a is not None:
         # It has said that it takes one layer only, after it was told two.
-        at, memory = replace(at, again=True), _holding(memory, memory.profiles.without_layers())
+        at, memory = at._replace(again=True), _holding(memory, memory.profiles.without_layers())
     legs = _watt_legs(control, reading, memory)
     if legs != memory.profiles.watt_legs:
-        at = replace(at, again=True)
+        at = at._replace(again=True)
         memory = _holding(memory, memory.profiles.in_watts(legs).without_safe())
     if reading.session.transaction and control.telling.purpose == "auto":
         calls, memory = _in_session(load, control, reading, memory, amps, at)
@@ -152,7 +151,7 @@ def _in_session(
     if not begun:
         memory = _holding(memory, memory.profiles.begun(at.now))
     elif _unsure(memory, at):
-        at, memory = replace(at, again=True), _holding(memory, memory.profiles.told_twice())
+        at, memory = at._replace(again=True), _holding(memory, memory.profiles.told_twice())
     calls: list[ServiceCall] = []
     held_a = memory.command.tx_a if begun and telling.layers > 1 else memory.command_a(transaction)
     if at.again or not _same(held_a, amps) or _runs_out(control, memory, at):
@@ -161,7 +160,7 @@ def _in_session(
         valid = Validity(at.now, at.options.profile_s) if telling.falls_back else Validity()
         limit = _limit(load, reading, memory, amps, command=True)
         calls.append(_call(load, control, profile(control, limit, valid), memory))
-    safe_a = _safe_a(load, reading)
+    safe_a = _safe_a(load.fallback_a, reading.min_a, reading.max_a, load.step_a)
     if telling.layers > 1 and not _same(memory.profiles.safe_a, safe_a):
         memory = _holding(memory, memory.profiles.with_safe(safe_a))
         made = profile(control, _limit(load, reading, memory, safe_a), Validity())
@@ -220,10 +219,14 @@ def _runs_out(control: OcppControl, memory: LoadMemory, at: CallContext) -> bool
     return not 0 <= at.now - renewed_at < at.options.profile_s * RENEWED_AFTER
 
 
-def _safe_a(load: Load, reading: LoadReading) -> float:
-    """The safe current, A per phase: what the form says; 0 if that is below the minimum."""
-    safe_a = floor_to_step(min(load.fallback_a, reading.max_a), load.step_a)
-    return safe_a if safe_a >= reading.min_a - TOLERANCE else 0.0
+@lru_cache(maxsize=256)
+def _safe_a(fallback_a: float, min_a: float, max_a: float, step_a: float) -> float:
+    """The safe current, A per phase: what the form says; 0 if that is below the minimum.
+
+    It depends on its arguments only, which stay the same for weeks.
+    """
+    safe_a = floor_to_step(min(fallback_a, max_a), step_a)
+    return safe_a if safe_a >= min_a - TOLERANCE else 0.0
 
 
 def safe_level(

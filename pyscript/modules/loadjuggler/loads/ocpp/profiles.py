@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from ...site.controls import OcppControl, Telling
@@ -133,4 +134,10 @@ def _kind(telling: Telling, valid: Validity, *, station: bool) -> str:
 
 def utc(at: float) -> str:
     """Epoch s as OCPP writes a time; always with Z, as some chargers do not take +00:00."""
-    return datetime.fromtimestamp(int(at), UTC).isoformat().removesuffix("+00:00") + "Z"
+    return _utc(int(at))
+
+
+@lru_cache(maxsize=64)
+def _utc(second: int) -> str:
+    """The same for a whole second. All profiles of a run have the same two times, or `LONG_AGO`."""
+    return datetime.fromtimestamp(second, UTC).isoformat().removesuffix("+00:00") + "Z"

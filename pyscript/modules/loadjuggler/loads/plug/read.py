@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from statistics import fmean
 
-from ...measure.legs import sum_by_phase, sum_by_phase_if_known
+from ...measure.legs import sum_by_phase
 from ...measure.lookup import Sensing, measured
 from ...measure.readings import LoadReading
 from ...measure.settings import amount, resolve
@@ -55,11 +55,13 @@ def read_plug(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReading,
         min_a=level_a,
         max_a=level_a,
         legs=load.legs,
-        draw=sum_by_phase_if_known(draws, load.legs),
+        draw=None if draws is None else sum_by_phase(draws, load.legs),
         draw_at=draw_at,
         drew=tuple(
-            (when, _each(dict(by_leg).get("", 0.0), at, load))
-            for when, by_leg in memory.draws.earlier
+            [
+                (when, _each(dict(by_leg).get("", 0.0), at, load))
+                for when, by_leg in memory.draws.earlier
+            ]
         ),
         on=on,
         lost=lost,

@@ -1,0 +1,136 @@
+"""What each load gets, and why not more: the answer of the sharing (`sharing.allocate`).
+
+The filling notes for each load how much it gets and at which row its share ended. The reason, which
+is the long part of an allocation, is made of that when it is asked for: a run shares up to six
+times, and people are told the reasons of one of these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..limits.constraints import Ask, Room, Row
+from ..reasons import Outcome, Reason, RowKind
+from ..units import TOLERANCE, floor_to_step
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """What a load gets by the rules, before pacing.
+
+    - `amps`: A per leg that it gets.
+    - `available_a`: A per leg that it gets, or, if it is not active, could get. `None`: not known.
+    - `reason`: why it does not get more.
+    """
+
+    id: str
+    amps: float
+    available_a: float | None
+    reason: Reason
+
+
+End = tuple[int | None, float, float]
+"""Where the share of a load ended.
+
+The index of the row that stopped it (`None`: its own maximum), what was left of that row then, and
+the A per leg that the load had taken from it before.
+"""
+
+
+Ends = dict[str, End | Reason]
+"""By load id where its share ended, or at once the reason why."""
+
+
+def ended_at(room: Room, index: int | None, has_a: float = 0.0) -> End:
+    """The end of a share at the row `index` with what is left in `room` now."""
+    return index, 0.0 if index is None else room.left[index], has_a
+
+
+class Shares(Mapping[str, Allocation]):
+    """What each load gets by its id.
+
+    `amps` (A per leg by load id) is known at once. An allocation, with what is available and the
+    reason, is worked out when it is asked for: a run shares several times, and tells few of the
+    reasons.
+    """
+
+    __slots__ = ("_asks", "_ends", "_made", "_room", "amps")
+
+    def __init__(
+        self, asks: Mapping[str, Ask], amps: dict[str, float], ends: Ends, room: Room
+    ) -> None:
+        """The shares of `asks`, of which those that get something ended at `ends` in `room`."""
+        self.amps = amps
+        self._asks, self._ends, self._room = asks, ends, room
+        self._made: dict[str, Allocation] = {}
+
+    def __getitem__(self, load: str) -> Allocation:
+        """The allocation of a load; KeyError if it does not share."""
+        made = self._made.get(load)
+        if made is None:
+            made = self._made[load] = self._allocation(self._asks[load])
+        return made
+
+    def __contains__(self, load: object) -> bool:
+        """Whether a load shares."""
+        return load in self.amps
+
+    def __iter__(self) -> Iterator[str]:
+        """The ids of the loads."""
+        return iter(self.amps)
+
+    def __len__(self) -> int:
+        """How many loads share."""
+        return len(self.amps)
+
+    def worked_out(self) -> dict[str, Allocation]:
+        """All allocations by load id."""
+        return {load: self[load] for load in self.amps}
+
+    def beside(self, others: Mapping[str, Allocation]) -> Shares:
+        """These shares, in which the loads of `others` have these allocations."""
+        amps = {**self.amps, **{load: given.amps for load, given in others.items()}}
+        found = Shares(self._asks, amps, self._ends, self._room)
+        found._made = {**self._made, **others}
+        return found
+
+    def _allocation(self, ask: Ask) -> Allocation:
+        """The allocation of a load; one that gets nothing has what the others leave available."""
+        amps, room = self.amps[ask.id], self._room
+        if amps > 0:
+            end = self._ends[ask.id]
+            reason = end if isinstance(end, Reason) else _why(ask, amps, room.rows, *end)
+            return Allocation(ask.id, amps, amps, reason)
+        fits, index = room.fits(ask.id)
+        reason = _why(ask, 0.0, room.rows, *ended_at(room, index))
+        return Allocation(ask.id, 0.0, 0.0 if ask.active else ask.amount(fits), reason)
+
+
+def _why(
+    ask: Ask, amps: float, rows: Sequence[Row], end: int | None, left: float, has_a: float
+) -> Reason:
+    """Why `ask` gets `amps` (A per leg) and not more.
+
+    The last three are an `End`: the index of the row that stopped it, what was left of that, and
+    what it had taken from the rows before.
+    """
+    if not ask.active:
+        return Reason("idle", {"max_a": ask.max_a})
+    if amps >= ask.max_a - TOLERANCE or end is None:
+        return Reason("maximum", {"max_a": ask.max_a})
+    row, left = rows[end], max(left, 0.0)
+    numbers: dict[str, float | str] = {"max_a": ask.max_a, "min_a": ask.min_a, **row.numbers}
+    if row.kind == RowKind.IMPORT:
+        numbers["limit_w"], numbers["left_w"] = row.limit, left
+    elif row.kind == RowKind.CIRCUIT:
+        numbers["limit_a"] = row.limit
+        numbers["left_a"] = floor_to_step(left / row.uses[ask.id], 0.1)
+        numbers["circuit"], numbers["phase"] = row.circuit, row.phase
+    else:
+        numbers["left_a"] = floor_to_step(has_a + left / row.uses[ask.id], 0.1)
+        numbers["phase"] = row.phase
+    outcome = Outcome.FULL if amps > 0 else Outcome.TOO_SMALL
+    if row.binds is not None and 0 < amps <= (row.free_a(ask.id) or 0.0) + TOLERANCE:
+        outcome = Outcome.MINIMUM
+    return Reason(limits=row.kind, outcome=outcome, numbers=numbers)
