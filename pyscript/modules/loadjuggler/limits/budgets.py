@@ -41,7 +41,7 @@ from .fallback import highest_unmanaged
 from .headroom import Budget, budget
 from .smoothing import smoothed_supply
 from .supply import Supply, supply_of_net
-from .unmanaged import SpansAt
+from .together import SpansAt, flicker_a
 from .uses import row_uses
 
 
@@ -54,7 +54,7 @@ def smoothed(
     """
     if site.off_grid:
         return raw, memory
-    noise_a = max((unmanaged.flicker_a(seen) for seen in raw.sun.values()), default=0.0)
+    noise_a = max((flicker_a(seen) for seen in raw.sun.values()), default=0.0)
     supply, smooth_raise = smoothed_supply(
         raw.up.supply, memory.smooth_raise, now, noise_a, options
     )
@@ -161,10 +161,9 @@ def budgets(
     memory of the battery with the marks that hold now.
     """
     spans = _spans(site, readings, memory, managed, options)
-    read_at = _read_at(site, readings, memory, options)
     for_raise, for_cut = {}, {}
     for load in managed:
-        drawn = spans(load, read_at[site.loads[load].circuit], False)
+        drawn = spans(load, None, False)
         if drawn is not None:
             for_raise[load], for_cut[load] = drawn.least, drawn.most
     peaks = highest_unmanaged(memory) if any(m.stale for m in readings.meters.values()) else {}
@@ -216,18 +215,3 @@ def _sun(
     if likely_a == most_a:
         return seen, given, given
     return seen, given, supply_of_net(site, readings, PerPhase.of(most_a), marks)
-
-
-def _read_at(
-    site: Site, readings: Readings, memory: Memory, options: Options
-) -> dict[str, float | None]:
-    """When the slowest meter at or above each circuit was read, by circuit id (epoch s).
-
-    `None`: now.
-    """
-    found: dict[str, float | None] = {}
-    for circuit in site.circuits.values():
-        above = None if circuit.parent is None else found[circuit.parent]
-        at = unmanaged.moment(site, readings, memory, circuit.id, options)
-        found[circuit.id] = above if at is None else at if above is None else min(at, above)
-    return found

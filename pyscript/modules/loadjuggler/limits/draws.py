@@ -158,9 +158,9 @@ def _settled(reading: LoadReading, moment: float, at: float | None) -> Span:
     if report is None:
         return Span(least, most, rises=True, falls=False, moving=True)
     made_at, drawn = report
-    if leg_current_a(reading, drawn) < (reading.command_a or 0.0) - LESS_A:
-        if made_at < moment - APART_S:
-            return Span(_lower(least, most), most, rises=True, falls=False)
+    less = leg_current_a(reading, drawn) < (reading.command_a or 0.0) - LESS_A
+    if less and made_at < moment - APART_S:
+        return Span(_lower(least, most), most, rises=True, falls=False)
     most = _lower(most, drawn)
     return Span(_lower(least, most), most, rises=False, falls=False)
 

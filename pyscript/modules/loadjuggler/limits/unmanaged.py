@@ -11,6 +11,7 @@ stays as it was, unless the loads can't explain what the meter shows**:
    house's. So is every movement that is not larger than the flicker of that meter.
 2. What the loads draw is then brought within their bounds: at least the sum of all `least`, at most
    the sum of all `most`.
+3. Loads that use several phases obey on all of them at once (`together.Loads.drawn`).
 
 Example, 25 A, one car that obeys after 2 s and is given 10 s. An oven (5 A) comes on at 0 s, and a
 kettle (8 A) at 3 s.
@@ -27,7 +28,8 @@ kettle (8 A) at 3 s.
 Nothing is hidden by a car that still obeys, and a car that obeys late is not taken for the house
 before its time is over.
 
-**Noise.** The flicker of a meter's phase is a robust figure of its last 20 movements (`flicker_a`).
+**Noise.** The flicker of a meter's phase is a robust figure of its last 20
+movements (`together.flicker_a`).
 
 **A ramp goes on.** When the sun goes behind a cloud, the import rises for many seconds, and cars
 obey some seconds after they are told. If what the house takes has risen by 0.15 A/s (`rising_a_s`)
@@ -42,10 +44,9 @@ Sources: docs/product.md section 1 and 5; docs/decisions/0025.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
 
 from ..measure.readings import MeterReading, Readings
 from ..memory.limits import Seen, Spot
@@ -54,10 +55,11 @@ from ..options import Options
 from ..reasons import RowKind
 from ..records import replace
 from ..site.model import MAIN, Site
-from ..units import TOLERANCE, watts_to_amps
+from ..units import TOLERANCE, PerPhase, watts_to_amps
 from .constraints import Row, Rows
-from .draws import APART_S, Span
+from .draws import APART_S
 from .headroom import Budget
+from .together import Loads, SpansAt
 
 MOST_AHEAD_A = 5.0
 """A ramp is expected to add no more than this, A."""
@@ -67,25 +69,12 @@ GAP_DECAY = 0.8
 """The usual gap between two reports is the largest lately: it shrinks by 20 % at each report."""
 
 
-RUNS = 3
-"""A ramp is a rise in most of the last 3 runs."""
-
-
 MOVES = 20
 """The flicker of a meter is judged by its last 20 movements."""
 
 
-LEAST_FLICKER_A = 0.15
-"""Meters round to 0.1 A: less than 0.15 A is never a movement of a load."""
-
-
-MOST_FLICKER_A = 1.0
-"""A meter that moves by more than this in most of its reports does not flicker, it works."""
-
-
-SpansAt = Callable[[str, float | None, bool], Span | None]
-"""From a load's id, the time of a meter (epoch s; `None`: now), and whether its usual time to obey
-counts (else its longest), to its span; `None`: it is not managed."""
+RUNS = 3
+"""A ramp is a rise in most of the last 3 runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,18 +105,21 @@ def estimate(
     more_a: dict[Spot, float] = {}
     for circuit, meter in readings.meters.items():
         at = moment(site, readings, memory, circuit, options)
-        loads = _Loads(site, circuit, spans, at)
+        loads = Loads(site, circuit, spans, at)
+        olds = {phase: memory.seen.get((circuit, phase)) for phase, _ in meter.amps.items()}
+        befores = {phase: _before(old, meter, readings, options) for phase, old in olds.items()}
+        drawn = loads.drawn(befores, meter.amps)
         for phase, measured_a in meter.amps.items():
-            key = (circuit, phase)
-            now = _seen(memory.seen.get(key), meter, measured_a, loads.on(phase), readings, options)
-            over = measured_a > readings.limits_a[circuit] + options.over_a
-            seen[key] = now
-            house_a, together = now.unmanaged_a, loads.on(phase)
+            key, together = (circuit, phase), loads.on(phase)
+            house_a = measured_a - drawn[phase]
+            seen[key] = now = _seen(
+                olds[phase], befores[phase], meter, measured_a, house_a, readings, options
+            )
             open_a = measured_a - together.least_a
             most_a[key] = max(house_a, open_a) if together.moving else house_a
             more = _ahead_a(now, options)
-            if over and together.falls:
-                usual = _Loads(site, circuit, spans, at, usual=True).on(phase)
+            if together.falls and measured_a > readings.limits_a[circuit] + options.over_a:
+                usual = Loads(site, circuit, spans, at, usual=True).on(phase)
                 more = max(more, measured_a - usual.most_a - house_a)
             more_a[key] = max(more, 0.0)
     return Estimate(seen, most_a, more_a)
@@ -144,15 +136,21 @@ def estimate_net(
     meter = readings.meters[MAIN]
     each_a = watts_to_amps(readings.energy.battery_w or 0.0, site.voltage_v, len(site.phases))
     at = moment(site, readings, memory, MAIN, options)
-    loads = _Loads(site, MAIN, spans, at)
+    loads = Loads(site, MAIN, spans, at)
+    befores = {
+        phase: _before(memory.sun.get(phase), meter, readings, options)
+        for phase, _ in meter.amps.items()
+    }
+    measured = PerPhase.of({phase: amps + each_a for phase, amps in meter.amps.items()})
+    drawn = loads.drawn(befores, measured)
     seen: dict[str, Seen] = {}
     most_a: dict[str, float] = {}
-    for phase, amps in meter.amps.items():
-        together, measured_a = loads.on(phase), amps + each_a
-        seen[phase] = _seen(memory.sun.get(phase), meter, measured_a, together, readings, options)
+    for phase, measured_a in measured.items():
+        net_a, together = measured_a - drawn[phase], loads.on(phase)
+        old = befores[phase]
+        seen[phase] = _seen(old, old, meter, measured_a, net_a, readings, options)
         open_a = measured_a - together.least_a
-        likely_a = seen[phase].unmanaged_a
-        most_a[phase] = max(likely_a, open_a) if together.moving else likely_a
+        most_a[phase] = max(net_a, open_a) if together.moving else net_a
     return seen, most_a
 
 
@@ -183,104 +181,48 @@ def _silent(key: Spot, readings: Readings) -> bool:
     return meter is not None and bool(meter.missing)
 
 
-@dataclass(slots=True)
-class _Together:
-    """What the loads below a meter may draw on one phase together, A; see `draws.Span`."""
-
-    least_a: float = 0.0
-    most_a: float = 0.0
-    rises: bool = False
-    falls: bool = False
-    moving: bool = False
-
-
-class _Loads:
-    """What the loads below a meter may draw together at a moment, by phase."""
-
-    def __init__(
-        self, site: Site, circuit: str, spans: SpansAt, at: float | None, usual: bool = False
-    ) -> None:
-        self._by_phase: dict[str, _Together] = {phase: _Together() for phase in site.phases}
-        for load in site.below(circuit):
-            span = spans(load.id, at, usual)
-            if span is None:
-                continue
-            for phase, most_a in span.most.items():
-                here = self._by_phase.setdefault(phase, _Together())
-                here.least_a += span.least[phase] or 0.0
-                here.most_a += most_a
-                here.rises |= span.rises
-                here.falls |= span.falls
-                here.moving |= span.moving
-
-    def on(self, phase: str) -> _Together:
-        """What they may draw on `phase`."""
-        return self._by_phase[phase]
+def _before(
+    old: Seen | None, meter: MeterReading, readings: Readings, options: Options
+) -> Seen | None:
+    """What was seen of a phase; `None` if that is too old, or the meter gives nothing now."""
+    if old and (meter.missing or readings.at - old.at > options.hold_s):
+        return None
+    return old
 
 
 def _seen(
     old: Seen | None,
+    before: Seen | None,
     meter: MeterReading,
     measured_a: float,
-    loads: _Together,
+    house_a: float,
     readings: Readings,
     options: Options,
 ) -> Seen:
-    """What is to be remembered of a phase of a meter that shows `measured_a` now."""
+    """What is to be remembered of a phase of a meter that shows `measured_a` now.
+
+    `old` is what was remembered of it, `before` the same if that still counts.
+    """
     at = readings.at if meter.reported_at is None else min(meter.reported_at, readings.at)
-    before = old
-    if old and (meter.missing or readings.at - old.at > options.hold_s):
-        before = None
-    drawn_a = loads.most_a
-    if before:
-        drawn_a = _drawn_a(before, measured_a, loads)
-    house_a = measured_a - min(max(drawn_a, loads.least_a), max(loads.most_a, loads.least_a))
     now = _next(before, at, measured_a, house_a)
     if old and not before:
         now = replace(now, every_s=old.every_s)
-    return replace(now, lately=_lately(before, now, readings.at, options))
-
-
-def _drawn_a(before: Seen, measured_a: float, loads: _Together) -> float:
-    """A that the loads draw by the movement of their meter since `before`, as in rule 1 above.
-
-    A movement within the flicker is theirs only if they have no more than twice that to move.
-    """
-    was_a = before.measured_a - before.unmanaged_a
-    moved_a = measured_a - before.measured_a
-    theirs = loads.rises if moved_a > 0 else loads.falls
-    still_a = abs((loads.most_a if moved_a > 0 else loads.least_a) - was_a)
-    noise_a = flicker_a(before)
-    if not theirs or (abs(moved_a) <= noise_a and still_a > 2.0 * noise_a):
-        return was_a
-    return was_a + moved_a
-
-
-def flicker_a(seen: Seen) -> float:
-    """A by which a meter's phase moves from report to report without a cause.
-
-    It is 2.2 times the median of its last movements: steps of the house are few among them. For
-    noise that is even between -0.3 and 0.3 A the median movement is 0.18 A, so this is 0.39 A.
-    """
-    usual_a = 2.2 * median(seen.moves_a) if seen.moves_a else 0.0
-    return min(max(usual_a, LEAST_FLICKER_A), MOST_FLICKER_A)
+    return replace(now, lately=_lately(before, house_a, readings.at, options))
 
 
 def _lately(
-    before: Seen | None, now: Seen, at: float, options: Options
+    before: Seen | None, house_a: float, at: float, options: Options
 ) -> tuple[tuple[float, float], ...]:
     """The unmanaged amounts of the last 15 s (`raise_interval_s`) that no later one exceeds.
 
-    As (epoch s, A), the oldest and highest first; the last is that of this run, at `at`. Example:
-    5, 9, 7, 3 and 6 A in the last runs leave 9, 7 and 6 A.
+    As (epoch s, A), the oldest and highest first; the last is `house_a` of this run, at `at`.
+    Example: 5, 9, 7, 3 and 6 A in the last runs leave 9, 7 and 6 A.
     """
     old = before.lately if before else ()
     kept = [
-        pair
-        for pair in old
-        if 0 <= at - pair[0] <= options.raise_interval_s and pair[1] > now.unmanaged_a
+        pair for pair in old if 0 <= at - pair[0] <= options.raise_interval_s and pair[1] > house_a
     ]
-    return (*kept, (at, now.unmanaged_a))
+    return (*kept, (at, house_a))
 
 
 def lasting(limits: Sequence[Row], up: Budget, seen: Mapping[Spot, Seen]) -> Sequence[Row]:

@@ -1,0 +1,142 @@
+"""What the loads below a meter draw together, judged by how the meter moved.
+
+Of each load only bounds are known (`draws.Span`). What all of them draw is followed from report to
+report of the meter above them: the two rules of `limits.unmanaged`, and what the phases of a meter
+say about each other (`Loads.drawn`).
+
+Source: docs/decisions/0025.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from statistics import median
+
+from ..memory.limits import Seen
+from ..site.model import Site
+from ..units import PerPhase
+from .draws import Span
+
+LEAST_FLICKER_A = 0.15
+"""Meters round to 0.1 A: less than 0.15 A is never a movement of a load."""
+
+
+MOST_FLICKER_A = 1.0
+"""A meter that moves by more than this in most of its reports does not flicker, it works."""
+
+
+SpansAt = Callable[[str, float | None, bool], Span | None]
+"""From a load's id, the time of a meter (epoch s; `None`: now), and whether its usual time to obey
+counts (else its longest), to its span; `None`: it is not managed."""
+
+
+@dataclass(slots=True)
+class Together:
+    """What the loads below a meter may draw on one phase together, A; see `draws.Span`."""
+
+    least_a: float = 0.0
+    most_a: float = 0.0
+    rises: bool = False
+    falls: bool = False
+    moving: bool = False
+
+    def within(self, drawn_a: float) -> float:
+        """`drawn_a` (A), brought within what they may draw."""
+        return min(max(drawn_a, self.least_a), max(self.most_a, self.least_a))
+
+
+class Loads:
+    """What the loads below a meter may draw together at a moment, by phase.
+
+    `alike`: the phases of the loads that are moving now, if all of them have the same.
+    """
+
+    def __init__(
+        self, site: Site, circuit: str, spans: SpansAt, at: float | None, usual: bool = False
+    ) -> None:
+        self._by_phase: dict[str, Together] = {phase: Together() for phase in site.phases}
+        moving = set()
+        for load in site.below(circuit):
+            span = spans(load.id, at, usual)
+            if span is None:
+                continue
+            drawn = span.most.items()
+            if span.moving:
+                moving.add(tuple(phase for phase, _ in drawn))
+            for phase, most_a in drawn:
+                here = self._by_phase.setdefault(phase, Together())
+                here.least_a += span.least[phase] or 0.0
+                here.most_a += most_a
+                here.rises |= span.rises
+                here.falls |= span.falls
+                here.moving |= span.moving
+        self.alike = moving.pop() if len(moving) == 1 else ()
+
+    def on(self, phase: str) -> Together:
+        """What they may draw on `phase`."""
+        return self._by_phase[phase]
+
+    def drawn(self, befores: Mapping[str, Seen | None], measured: PerPhase) -> dict[str, float]:
+        """A that they draw on each phase of a meter that shows `measured` (A per phase).
+
+        `befores` is what was seen of each phase before. By rule 1 above, and within their bounds.
+        Loads that are moving have obeyed on all their phases alike, or on none. So if all of them
+        have the same phases, the share of the way that they have gone is the same on each: the one
+        with which the house moves least, over all phases together.
+
+        Example: two cars on three phases were cut by 5 A. A rises by 4 A, B and C fall by 5 A. They
+        have obeyed: the house takes 9 A more on A, and as much as before on B and C.
+        """
+        found = {}
+        for phase, shown_a in measured.items():
+            here, before = self.on(phase), befores[phase]
+            drawn_a = here.most_a if before is None else _drawn_a(before, shown_a, here)
+            found[phase] = here.within(drawn_a)
+        ways = [
+            (here.most_a - here.least_a, (here.most_a - found[phase]), phase)
+            for phase in self.alike
+            if phase in found and befores[phase] is not None
+            for here in (self.on(phase),)
+            if here.most_a - here.least_a > LEAST_FLICKER_A
+        ]
+        if len(ways) > 1:
+            share = _middle([(gone_a / way_a, way_a) for way_a, gone_a, _ in ways])
+            for way_a, _, phase in ways:
+                found[phase] = self.on(phase).most_a - share * way_a
+        return found
+
+
+def _middle(weighted: list[tuple[float, float]]) -> float:
+    """The median of (value, weight) pairs: the value from which all differ least in sum."""
+    half = sum(weight for _, weight in weighted) / 2.0
+    for value, weight in sorted(weighted):
+        half -= weight
+        if half <= 0:
+            return value
+    return max(weighted)[0]
+
+
+def _drawn_a(before: Seen, measured_a: float, loads: Together) -> float:
+    """A that the loads draw by the movement of their meter since `before`, as in rule 1 above.
+
+    A movement within the flicker is theirs only if they have no more than twice that to move.
+    """
+    was_a = before.measured_a - before.unmanaged_a
+    moved_a = measured_a - before.measured_a
+    theirs = loads.rises if moved_a > 0 else loads.falls
+    still_a = abs((loads.most_a if moved_a > 0 else loads.least_a) - was_a)
+    noise_a = flicker_a(before)
+    if not theirs or (abs(moved_a) <= noise_a and still_a > 2.0 * noise_a):
+        return was_a
+    return was_a + moved_a
+
+
+def flicker_a(seen: Seen) -> float:
+    """A by which a meter's phase moves from report to report without a cause.
+
+    It is 2.2 times the median of its last movements: steps of the house are few among them. For
+    noise that is even between -0.3 and 0.3 A the median movement is 0.18 A, so this is 0.39 A.
+    """
+    usual_a = 2.2 * median(seen.moves_a) if seen.moves_a else 0.0
+    return min(max(usual_a, LEAST_FLICKER_A), MOST_FLICKER_A)
