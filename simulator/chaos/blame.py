@@ -17,8 +17,9 @@ from ..scenario import MAIN, Scenario
 
 TICK_S = 5.0
 """A run comes at least this often (docs/product.md section 5)."""
-RETRY_S = 60.0
-"""A call that failed is tried again with back-off: so long after a fault at most."""
+RETRY_S, RETRY_MOST_S = 60.0, 300.0
+"""A call that failed is tried again with back-off. The waits double, so after a fault it takes at
+most as long as the fault lasted; between these two."""
 IMPORT = "import"
 """The place of the import limit, beside the breakers."""
 
@@ -63,7 +64,8 @@ class Blame:
 
     def _excuse(self, fault: Fault, target: Target, paths: Mapping[str, tuple[str, ...]]) -> None:
         if target.kind in ("charger", "plug"):
-            after_s = fault.amount if fault.what == "delay" else RETRY_S
+            lasted_s = min(max(fault.until - fault.at, RETRY_S), RETRY_MOST_S)
+            after_s = fault.amount if fault.what == "delay" else lasted_s
             after_s += self.life.habits.reaction_s + self.life.habits.report_s + TICK_S
             self.loose.setdefault(target.id, []).append((fault.at, fault.until + after_s))
             return

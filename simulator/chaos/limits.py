@@ -17,7 +17,7 @@ the window is 5 A, and 5 + 16 A fit.
 
 The window is longer in one case. A step of the house while loads are still obeying is hidden by the
 current that they give up, because the meter shows the sum. So if a load there was commanded just
-before the window, the window is the time a car may take to obey (5 s) and the meter interval. And
+before the window, the window is the time a car may take to obey (10 s) and the meter interval. And
 until a late enough report shows that a charger does not obey, others can't make room for it.
 
 Nobody is blamed while the meter that should show it lies or is blind (`Blame.unseen`). The import
@@ -44,7 +44,7 @@ from .verdict import Findings
 SMALL_A = 0.2
 """Less over a limit than this is the meter's resolution, and not counted."""
 NEVER = float("inf")
-OBEYS_S = 5.0
+OBEYS_S = 10.0
 """A car may take so long to obey: nobody can tell before whether it has, unless it reports."""
 NOTICED_S = 15.0
 """A report so long after a command shows that a charger does not obey (product.md, section 6)."""

@@ -31,6 +31,9 @@ def life_of(chance: Random, scenario: Scenario, length_s: int) -> Life:
     peak_w = chance.uniform(1000, scenario.inverter.max_power or 12000) if sunny else 0.0
     clouds = _curve(chance, length_s, 0.3, peak_w, 120.0)
     legs = {load.id: tuple(load.phases) for load in scenario.loads if load.type == "charger"}
+    # An idle charger holds its minimum, so a car begins with that (docs/decisions/0003). Others are
+    # told to make room when it is plugged in; who is slower than the start can't have done so.
+    reaction_s = float(chance.randint(1, 8))
     return Life(
         household=household.whole,
         behind=household.behind,
@@ -42,9 +45,9 @@ def life_of(chance: Random, scenario: Scenario, length_s: int) -> Life:
             if load.type == "plug" and chance.random() < 0.5
         },
         habits=Habits(
-            reaction_s=float(chance.randint(1, 8)),
+            reaction_s=reaction_s,
             report_s=float(chance.choice((5, 10, 15, 30, 60))),
-            start_s=5.0,
+            start_s=max(5.0, reaction_s),
             untold_a=float(chance.choice((0, 6, 16))),
             ends_when_full=chance.random() < 0.5,
         ),

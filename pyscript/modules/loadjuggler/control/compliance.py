@@ -293,25 +293,29 @@ def _ask(
 ) -> tuple[str, LoadMemory]:
     """The step ASK if a report is due, and the memory of having asked.
 
-    A report is due 15 s after a cut, once for each command, if none has come since and the last one
-    is above the command. If the form has an interval, a report is also due when the last one, or
-    the last question, is older than that.
+    A report is due once for each command, if none has come since: 15 s after a cut, if the last one
+    is above the command; 5 s (`follow_s`) after a raise, if the last one is below it and older than
+    10 s, so that a charger which reports once a minute is not taken to draw what it did before. If
+    the form has an interval, a report is also due when the last one, or the last question, is older
+    than that.
     """
     every_s = load.control.report_s
     known = (reading.draw_at, memory.compliance.asked_at)
     last = [at for at in known if at is not None and at <= now]
     if every_s and now - max(last, default=-math.inf) >= every_s:
         return ASK, _noted(memory, memory.compliance.asked(now))
-    told_at, command_a = reading.commanded_at, reading.command_a or 0.0
-    if told_at is None or now - told_at < options.not_following_s:
-        return "", memory
+    told_at, drawn_at, command_a = reading.commanded_at, reading.draw_at, reading.command_a or 0.0
     asked_at = memory.compliance.asked_at
+    if told_at is None or drawn_at is None or drawn_at > told_at:
+        return "", memory
     if asked_at is not None and asked_at >= told_at:
         return "", memory
-    heard = reading.draw_at is not None and reading.draw_at > told_at
-    if heard or reading.drawing_a() <= command_a + options.overdraw_a:
-        return "", memory
-    return ASK, _noted(memory, memory.compliance.asked(now))
+    above_a = reading.drawing_a() - command_a
+    cut = above_a > options.overdraw_a and now - told_at >= options.not_following_s
+    slow = now - told_at >= options.follow_s and now - drawn_at >= 2.0 * options.follow_s
+    if cut or (slow and above_a < -options.overdraw_a):
+        return ASK, _noted(memory, memory.compliance.asked(now))
+    return "", memory
 
 
 def _may_reset(load: Load, reading: LoadReading, memory: LoadMemory, now: float) -> bool:

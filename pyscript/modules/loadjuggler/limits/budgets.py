@@ -176,20 +176,21 @@ def budgets(
     if for_cut != for_raise or likely_a != house.most_a or given is not given_raise:
         down = budget(site, readings, for_cut, False, marks, likely_a, peaks, uses, given)
         down.limits.like(up.limits)
-    careful = _careful(down, house.more_a)
+    careful = _careful(site, down, house.more_a)
     return Budgets(up, down, house.seen, net, careful)
 
 
-def _careful(down: Budget, more_a: Mapping[Spot, float]) -> Budget | None:
+def _careful(site: Site, down: Budget, more_a: Mapping[Spot, float]) -> Budget | None:
     """The budget `down` less what counts to be sure (A by circuit and phase); `None`: nothing."""
     if not any(amps > TOLERANCE for amps in more_a.values()):
         return None
-    rows = [
-        replace(row, room=row.room - more_a.get((row.circuit, row.phase), 0.0))
-        if row.kind == RowKind.CIRCUIT
-        else row
-        for row in down.limits
-    ]
+    rows = []
+    for row in down.limits:
+        if row.kind == RowKind.CIRCUIT:
+            less = more_a.get((row.circuit, row.phase), 0.0)
+        else:
+            less = amps_to_watts(more_a.get(unmanaged.IMPORT, 0.0), site.voltage_v)
+        rows.append(replace(row, room=row.room - less) if less > TOLERANCE else row)
     return Budget(Rows(rows).like(down.limits), down.circuits, down.blind, down.supply)
 
 

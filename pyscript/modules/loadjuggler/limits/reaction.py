@@ -22,13 +22,15 @@ from ..memory.load import LoadMemory
 from ..memory.memory import Memory
 from ..records import replace
 from ..site.model import Site
+from .draws import leg_current_a
 
 CLEAR_A = 2.0
 """A cut by less than this, A per leg, teaches nothing: the house moves by as much."""
 
 
-LONGEST_S = 30.0
-"""What has not happened 30 s after a command has not happened because of it."""
+LONGEST_S = 15.0
+"""What has not happened 15 s after a command has not happened because of it: a report made then
+shows a charger that does not follow (`Options.not_following_s`)."""
 
 
 def learned(
@@ -41,12 +43,19 @@ def learned(
         told_at = reading.commanded_at
         if told_at is None or readings.at - told_at > LONGEST_S or not reading.active:
             continue
-        cuts = [cut for cut in _cuts(reading) if cut[0] > (known.draws.learned_at or 0.0)]
+        learned_at = known.draws.learned_at or 0.0
+        cuts = [cut for cut in _cuts(reading) if cut[0] > learned_at]
         fell = _fell(site, readings, memory, seen, load.id) if cuts else None
         if fell is None:
             continue
         was_at, at, fell_a = fell
-        fitting = [sent_at for sent_at, cut_a in cuts if sent_at < at and _fits(fell_a, cut_a)]
+        fitting = [
+            sent_at
+            for sent_at, cut_a in cuts
+            if sent_at < at <= sent_at + LONGEST_S + (at - was_at)
+            and _fits(fell_a, cut_a)
+            and not _shown(reading, sent_at, was_at)
+        ]
         if fitting:  # of two alike the older one is obeyed first
             sent_at = fitting[0]
             draws = known.draws.obeyed(sent_at, max(was_at - sent_at, 0.0), at - sent_at)
@@ -62,6 +71,13 @@ def _cuts(reading: LoadReading) -> list[tuple[float, float]]:
         for (was_a, sent_at), (now_a, _) in pairwise(told)
         if was_a - now_a >= CLEAR_A
     ]
+
+
+def _shown(reading: LoadReading, sent_at: float, was_at: float) -> bool:
+    """Whether a report shows that the cut of `sent_at` had been obeyed by `was_at` (epoch s)."""
+    if reading.draw is None or reading.draw_at is None or not sent_at < reading.draw_at <= was_at:
+        return False
+    return leg_current_a(reading, reading.draw) <= (reading.command_a or 0.0) + CLEAR_A / 2.0
 
 
 def _fits(fell_a: float, cut_a: float) -> bool:

@@ -11,15 +11,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from ..memory.limits import Seen
+from ..options import Options
 from ..site.model import Site
 from ..units import PerPhase
 from .draws import Span
 
 LEAST_FLICKER_A = 0.15
 """Meters round to 0.1 A: less than 0.15 A is never a movement of a load."""
+
+
+RUNS = 3
+"""A ramp is a rise in most of the last 3 runs."""
 
 
 MOST_FLICKER_A = 1.0
@@ -77,10 +83,18 @@ class Loads:
         """What they may draw on `phase`."""
         return self._by_phase[phase]
 
-    def drawn(self, befores: Mapping[str, Seen | None], measured: PerPhase) -> dict[str, float]:
-        """A that they draw on each phase of a meter that shows `measured` (A per phase).
+    def drawn(
+        self,
+        befores: Mapping[str, Seen | None],
+        measured: PerPhase,
+        read_at: float,
+        options: Options,
+    ) -> dict[str, float]:
+        """A that they draw on each phase of a meter that showed `measured` (A per phase).
 
-        `befores` is what was seen of each phase before. By rule 1 above, and within their bounds.
+        It was read at `read_at` (epoch s); `befores` is what was seen of each phase before. By
+        rule 1 of `limits.unmanaged`, and within their bounds.
+
         Loads that are moving have obeyed on all their phases alike, or on none. So if all of them
         have the same phases, the share of the way that they have gone is the same on each: the one
         with which the house moves least, over all phases together.
@@ -91,7 +105,9 @@ class Loads:
         found = {}
         for phase, shown_a in measured.items():
             here, before = self.on(phase), befores[phase]
-            drawn_a = here.most_a if before is None else _drawn_a(before, shown_a, here)
+            drawn_a = here.most_a
+            if before is not None:
+                drawn_a = _drawn_a(before, shown_a, read_at, here, options)
             found[phase] = here.within(drawn_a)
         ways = [
             (here.most_a - here.least_a, (here.most_a - found[phase]), phase)
@@ -117,13 +133,19 @@ def _middle(weighted: list[tuple[float, float]]) -> float:
     return max(weighted)[0]
 
 
-def _drawn_a(before: Seen, measured_a: float, loads: Together) -> float:
+def _drawn_a(
+    before: Seen, measured_a: float, read_at: float, loads: Together, options: Options
+) -> float:
     """A that the loads draw by the movement of their meter since `before`, as in rule 1 above.
 
     A movement within the flicker is theirs only if they have no more than twice that to move.
     """
     was_a = before.measured_a - before.unmanaged_a
     moved_a = measured_a - before.measured_a
+    if loads.falls:
+        rate = rising_a_s(before.trail)
+        if rate >= options.rising_a_s:
+            moved_a -= rate * max(read_at - before.at, 0.0)
     theirs = loads.rises if moved_a > 0 else loads.falls
     still_a = abs((loads.most_a if moved_a > 0 else loads.least_a) - was_a)
     noise_a = flicker_a(before)
@@ -140,3 +162,15 @@ def flicker_a(seen: Seen) -> float:
     """
     usual_a = 2.2 * median(seen.moves_a) if seen.moves_a else 0.0
     return min(max(usual_a, LEAST_FLICKER_A), MOST_FLICKER_A)
+
+
+def rising_a_s(trail: tuple[tuple[float, float], ...]) -> float:
+    """A per second by which `trail` (epoch s, A) has risen; 0 with fewer than 4 entries.
+
+    It is the mean of the two smaller ones of the last 3 rates: the largest may have been a step.
+    Example: rates of 0.2, 0.3 and 8 A/s are 0.25 A/s.
+    """
+    if len(trail) <= RUNS:
+        return 0.0
+    rates = sorted([(amps - was) / (later - at) for (at, was), (later, amps) in pairwise(trail)])
+    return (rates[0] + rates[1]) / 2.0

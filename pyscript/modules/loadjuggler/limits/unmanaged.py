@@ -8,7 +8,8 @@ stays as it was, unless the loads can't explain what the meter shows**:
 
 1. What a meter moves by since its last report is the loads', as far as one of them may have moved
    that way: down if one was cut, up if one was raised or takes less than it may. The rest is the
-   house's. So is every movement that is not larger than the flicker of that meter.
+   house's. So is every movement that is not larger than the flicker of that meter. A house that has
+   been rising steadily is taken to rise on: what the meter falls short of that is the loads'.
 2. What the loads draw is then brought within their bounds: at least the sum of all `least`, at most
    the sum of all `most`.
 3. Loads that use several phases obey on all of them at once (`together.Loads.drawn`).
@@ -46,7 +47,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from ..measure.readings import MeterReading, Readings
 from ..memory.limits import Seen, Spot
@@ -59,7 +59,11 @@ from ..units import TOLERANCE, PerPhase, watts_to_amps
 from .constraints import Row, Rows
 from .draws import APART_S
 from .headroom import Budget
-from .together import Loads, SpansAt
+from .together import RUNS, Loads, SpansAt, rising_a_s
+
+IMPORT: Spot = (MAIN, "")
+"""The import limit, which is for all phases together."""
+
 
 MOST_AHEAD_A = 5.0
 """A ramp is expected to add no more than this, A."""
@@ -73,10 +77,6 @@ MOVES = 20
 """The flicker of a meter is judged by its last 20 movements."""
 
 
-RUNS = 3
-"""A ramp is a rise in most of the last 3 runs."""
-
-
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """What the house takes, by (circuit id, phase), in A.
@@ -84,7 +84,8 @@ class Estimate:
     - `seen`: what it most likely takes, with what is to be remembered.
     - `most_a`: what it may take at most: with the least that every load may draw. A raise counts
       with this.
-    - `more_a`: what counts on top of the likely value, to be sure, above the minimums of loads.
+    - `more_a`: what counts on top of the likely value, to be sure, above the minimums of loads;
+      under `IMPORT` for the import limit, over all phases together.
     """
 
     seen: Mapping[Spot, Seen]
@@ -108,7 +109,7 @@ def estimate(
         loads = Loads(site, circuit, spans, at)
         olds = {phase: memory.seen.get((circuit, phase)) for phase, _ in meter.amps.items()}
         befores = {phase: _before(old, meter, readings, options) for phase, old in olds.items()}
-        drawn = loads.drawn(befores, meter.amps)
+        drawn = loads.drawn(befores, meter.amps, _read_at(meter, readings), options)
         for phase, measured_a in meter.amps.items():
             key, together = (circuit, phase), loads.on(phase)
             house_a = measured_a - drawn[phase]
@@ -117,12 +118,29 @@ def estimate(
             )
             open_a = measured_a - together.least_a
             most_a[key] = max(house_a, open_a) if together.moving else house_a
-            more = _ahead_a(now, options)
+            more_a[key] = _ahead_a(now, options)
             if together.falls and measured_a > readings.limits_a[circuit] + options.over_a:
-                usual = Loads(site, circuit, spans, at, usual=True).on(phase)
-                more = max(more, measured_a - usual.most_a - house_a)
-            more_a[key] = max(more, 0.0)
+                late_a = _late_a(site, circuit, spans, at, phase, measured_a - house_a)
+                more_a[key] = max(more_a[key], late_a)
+        if circuit == MAIN and readings.max_import_w is not None:
+            more_a[IMPORT] = sum(more_a.get((MAIN, phase), 0.0) for phase in drawn)
+            limit_a = watts_to_amps(readings.max_import_w, site.voltage_v)
+            if meter.amps.total() > limit_a + options.over_a * len(site.phases):
+                late_a = sum(
+                    _late_a(site, MAIN, spans, at, phase, drawn_a)
+                    for phase, drawn_a in drawn.items()
+                    if loads.on(phase).falls
+                )
+                more_a[IMPORT] = max(more_a[IMPORT], late_a)
     return Estimate(seen, most_a, more_a)
+
+
+def _late_a(
+    site: Site, circuit: str, spans: SpansAt, at: float | None, phase: str, drawn_a: float
+) -> float:
+    """A by which loads draw more on `phase` (`drawn_a`) than if all had obeyed in usual time."""
+    usual = Loads(site, circuit, spans, at, usual=True).on(phase)
+    return max(drawn_a - usual.most_a, 0.0)
 
 
 def estimate_net(
@@ -142,7 +160,7 @@ def estimate_net(
         for phase, _ in meter.amps.items()
     }
     measured = PerPhase.of({phase: amps + each_a for phase, amps in meter.amps.items()})
-    drawn = loads.drawn(befores, measured)
+    drawn = loads.drawn(befores, measured, _read_at(meter, readings), options)
     seen: dict[str, Seen] = {}
     most_a: dict[str, float] = {}
     for phase, measured_a in measured.items():
@@ -175,6 +193,11 @@ def moment(
     return None if late else meter.reported_at
 
 
+def _read_at(meter: MeterReading, readings: Readings) -> float:
+    """When a meter was read, epoch s."""
+    return readings.at if meter.reported_at is None else min(meter.reported_at, readings.at)
+
+
 def _silent(key: Spot, readings: Readings) -> bool:
     """Whether the meter of the circuit in `key` gives nothing now."""
     meter = readings.meters.get(key[0])
@@ -203,8 +226,7 @@ def _seen(
 
     `old` is what was remembered of it, `before` the same if that still counts.
     """
-    at = readings.at if meter.reported_at is None else min(meter.reported_at, readings.at)
-    now = _next(before, at, measured_a, house_a)
+    now = _next(before, _read_at(meter, readings), measured_a, house_a)
     if old and not before:
         now = replace(now, every_s=old.every_s)
     return replace(now, lately=_lately(before, house_a, readings.at, options))
@@ -260,17 +282,5 @@ def _next(before: Seen | None, at: float, measured_a: float, unmanaged_a: float)
 
 def _ahead_a(seen: Seen, options: Options) -> float:
     """A by which a ramp of the house is expected to rise on in the next 5 s (`follow_s`)."""
-    rate = _rising_a_s(seen.trail)
+    rate = rising_a_s(seen.trail)
     return min(rate * options.follow_s, MOST_AHEAD_A) if rate >= options.rising_a_s else 0.0
-
-
-def _rising_a_s(trail: tuple[tuple[float, float], ...]) -> float:
-    """A per second by which `trail` (epoch s, A) has risen; 0 with fewer than 4 entries.
-
-    It is the mean of the two smaller ones of the last 3 rates: the largest may have been a step.
-    Example: rates of 0.2, 0.3 and 8 A/s are 0.25 A/s.
-    """
-    if len(trail) <= RUNS:
-        return 0.0
-    rates = sorted([(amps - was) / (later - at) for (at, was), (later, amps) in pairwise(trail)])
-    return (rates[0] + rates[1]) / 2.0
