@@ -330,6 +330,7 @@ def test_the_newest_raise_counts_and_all_that_live_from_the_sun_wait() -> None:
     [
         pytest.param({}, 0, {}, id="it does what it is told"),
         pytest.param({}, 1, {"car": 12.0}, id="a call failed: its command"),
+        pytest.param({"draw": PerPhase(8.0)}, 1, {"car": 12.0}, id="though it draws less"),
         pytest.param({"draw": PerPhase(14.0)}, 1, {"car": 14.0}, id="or its draw, the larger"),
         pytest.param({"command_a": None}, 1, {"car": 12.0}, id="never told anything: its draw"),
         pytest.param({"draw": PerPhase(13.1)}, 0, {"car": 12.0}, id="it draws over 1 A too much"),
