@@ -108,6 +108,15 @@ def test_phases_are_judged_one_by_one() -> None:
     assert draw_for_raise(reading) == PerPhase(None, 7.0, None)
 
 
+@pytest.mark.parametrize("phase", ["A", "B", "C"])
+def test_what_it_draws_on_a_phase_where_it_has_no_leg_is_not_managed(phase: str) -> None:
+    """A car that is told 7 A on one phase reports 9 A on two: 7 A are of its command, 0 A there."""
+    leg = "B" if phase == "A" else "A"
+    drawn = PerPhase.of({phase: 9.0, leg: 9.0})
+    reading = car(legs=(("L1", leg),), draw=drawn, draw_at=40.0, command_a=7.0)
+    assert draw_for_raise(reading) == PerPhase.of({phase: 0.0, leg: 7.0})
+
+
 # --- for a cut -----------------------------------------------------------------------------------
 
 

@@ -176,6 +176,13 @@ def test_nobody_gives_way_if_that_helps_nobody() -> None:
     assert found == {"a": 4.0, "b": 3.0, "boiler": 0.0}
 
 
+def test_a_car_gives_way_if_that_helps_one_of_those_that_could_not_start() -> None:
+    """11 A: without `a`, `b` has them all; the boiler's 10 A do not fit beside its 6 A."""
+    boiler = replace(BOILER, rank=(0.0, 6.0, "boiler"))
+    found = get(those(A, B, boiler, idle=frozenset({"a"})), wires(11.0))
+    assert found == {"a": 0.0, "b": 11.0, "boiler": 0.0}
+
+
 def test_who_lacks_sun_is_not_made_way_for() -> None:
     """`b` needs 6 A of sun and there are 5: it would not run without `a` (idle), either."""
     found = those(A, B, modes={"b": "solar_only"}, idle=frozenset({"a"}))
