@@ -66,7 +66,7 @@ def test_steps_of_different_size_do_not_change_who_gets_how_much() -> None:
 @pytest.mark.parametrize(
     ("room_a", "right"),
     [
-        pytest.param(30.0, [8, 11, 11], id="30 - 8 = 22 A for two"),
+        pytest.param(32.0, [8, 12, 12], id="32 - 8 = 24 A for two"),
         pytest.param(24.5, [8, 8, 8.5], id="24.5 - 8 = 16.5: 8.25 each, 8 A in whole amperes"),
     ],
 )

@@ -151,6 +151,13 @@ C = Ask("b", 3.0, 16.0, 0.1, (0.0, 5.0, "b"))
             (A, replace(B, active=False)), "a", 11.0, {"a": 11, "b": 0}, id="not to one that is off"
         ),
         pytest.param((A, B), "a", 5.0, {"a": 0, "b": 0}, id="nobody can start"),
+        pytest.param(
+            (A, replace(BOILER, rank=(0.0, 6.0, "boiler"))),
+            ("a", "boiler"),
+            11.0,
+            {"a": 11, "boiler": 0},
+            id="nor to a plug that takes nothing",
+        ),
         pytest.param((BOILER, B), ("boiler",), 15.0, {"boiler": 10, "b": 0}, id="a plug does not"),
         pytest.param((BOILER, B), ("boiler",), 16.0, {"boiler": 10, "b": 6}, id="nor with room"),
         pytest.param(

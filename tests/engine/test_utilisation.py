@@ -187,8 +187,10 @@ KNOWN = {"spare_at": MINUTE_AGO, "cap_a": 12.0, "idle_at": MINUTE_AGO}
     ("values", "right"),
     [
         pytest.param({"mode": "off"}, Utilisation(), id="off: nothing is known of it any more"),
-        pytest.param({"active": False}, Utilisation(), id="no car: the next one is another"),
-        pytest.param({"connected": False}, Utilisation(), id="calls do not reach it"),
+        pytest.param({"active": False, "draw_a": 10.0}, Utilisation(), id="no car: another comes"),
+        pytest.param(
+            {"connected": False, "draw_a": 10.0}, Utilisation(), id="calls do not reach it"
+        ),
         pytest.param({"active": False, "command_a": None}, Utilisation(), id="no car, never told"),
         pytest.param({"draw": None}, Utilisation(**KNOWN), id="no report: as before"),
         pytest.param(
