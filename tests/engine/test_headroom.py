@@ -276,6 +276,29 @@ def test_which_loads_are_blind(
     assert budget(site(), readings, BOTH).blind == blind
 
 
+def three(a: float | None = 9.0, b: float | None = 9.0, **values: Any) -> MeterReading:
+    return MeterReading(PerPhase(a, b, 9.0), **values)
+
+
+@pytest.mark.parametrize(
+    ("main", "values", "blind"),
+    [
+        pytest.param(three(), {}, set(), id="all is heard"),
+        pytest.param(three(missing=("sensor.grid_b",)), {}, {"car", "van"}, id="a value is held"),
+        pytest.param(three(b=None), {}, {"car"}, id="B was never read: who is on it"),
+        pytest.param(three(a=None), {}, {"car", "van"}, id="A was never read"),
+        pytest.param(three(), {"import_unknown": True}, {"car", "van"}, id="no import limit yet"),
+    ],
+)
+def test_which_loads_are_blind_on_three_phases(
+    main: MeterReading, values: dict[str, Any], blind: set[str]
+) -> None:
+    """The car is on A, B and C, the van on A only."""
+    car = replace(CAR, legs=(("L1", "A"), ("L2", "B"), ("L3", "C")))
+    readings = replace(read(car, main=main), **values)
+    assert budget(site("", "ABC"), readings, {}).blind == blind
+
+
 @pytest.mark.parametrize(
     ("legs", "max_import_w", "blind"),
     [
@@ -288,7 +311,7 @@ def test_which_loads_are_blind(
 def test_a_phase_without_a_reading_blinds_those_on_it(
     legs: str, max_import_w: float | None, blind: set[str]
 ) -> None:
-    """Main on A and B; B has no reading. On three phases C would not be there."""
+    """Main on A and B; B has no reading."""
     wired = site("", "AB")
     car = replace(CAR, legs=tuple((f"L{i}", phase) for i, phase in enumerate(legs)))
     readings = read(car, max_import_w=max_import_w, main=MeterReading(PerPhase(9.0)))

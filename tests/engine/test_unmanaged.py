@@ -84,6 +84,7 @@ def look(
     low_a: float | None = 0.0,
     most_a: float | None = 99.0,
     raised_s: float | None = None,
+    options: Options = OPTIONS,
 ) -> tuple[float | None, Seen | None]:
     """(A that are at least not managed, what is remembered).
 
@@ -93,7 +94,7 @@ def look(
     memory = Memory(
         seen={SPOT: before} if before else {}, loads={"car": remembered(raised_at=raised_at)}
     )
-    least, seen = estimate(SITE, readings, memory, view(most_a), view(low_a), OPTIONS)
+    least, seen = estimate(SITE, readings, memory, view(most_a), view(low_a), options)
     return least["main"].a, seen.get(SPOT)
 
 
@@ -204,15 +205,15 @@ def test_a_rise_that_a_raised_load_explains_is_not_the_houses(rise_a: float, rig
 def test_by_how_much_loads_may_have_made_a_meter_rise(
     car: dict[str, Any], raised_s: float | None, due_a: float
 ) -> None:
-    """The meter rises from 20 to 20 A + what is due: nothing of it is the house's 9 A.
+    """The meter rises from 20 to 20 A + what is due: nothing of it adds to the house's 9 A.
 
-    With 1 A more all of the rise is.
+    If it rises by 1, 5, 11 or 16 A more, all of the rise is the house's.
     """
-    readings = read(20.0 + due_a, replace(CAR, **car))
-    assert look(readings, was(20.0, 9.0), raised_s=raised_s)[0] == pytest.approx(9.0)
-    readings = read(21.0 + due_a, replace(CAR, **car))
-    found, _ = look(readings, was(20.0, 9.0), raised_s=raised_s)
-    assert found == pytest.approx(9.0 + due_a + 1.0)
+    for more_a in (0.0, 1.0, 5.0, 11.0, 16.0):
+        rise_a = due_a + more_a
+        readings = read(20.0 + rise_a, replace(CAR, **car))
+        found, _ = look(readings, was(20.0, 9.0), raised_s=raised_s)
+        assert found == pytest.approx(9.0 + rise_a if more_a else 9.0)
 
 
 @pytest.mark.parametrize(
@@ -266,6 +267,13 @@ def test_a_ramp_is_expected_to_go_on(amps: tuple[float, ...], now_a: float, ahea
     assert seen is not None
     assert seen.unmanaged_a == now_a, "what is expected is not remembered as seen"
     assert len(seen.trail) == min(len(amps) + 1, 4)
+
+
+def test_a_ramp_of_just_the_least_rate_counts() -> None:
+    """0.5 A/s, if that is the least that counts: 2.5 A in 5 s."""
+    options = replace(OPTIONS, rising_a_s=0.5)
+    found, _ = look(read(0.0), trail(9.0, 9.5, 10.0), low_a=10.5, options=options)
+    assert found == pytest.approx(13.0)
 
 
 def test_a_ramp_is_judged_by_the_time_between_the_readings() -> None:
