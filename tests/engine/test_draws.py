@@ -186,6 +186,7 @@ def test_a_meter_read_before_the_command_is_not_bound_by_it() -> None:
         pytest.param(((8.0, 100.0),), 99.0, 102.0, 12.0, id="raised: it may have taken it up"),
         pytest.param(((8.0, 100.0),), 101.0, 102.0, 12.0, id="reported since: it may do so yet"),
         pytest.param(((16.0, 100.0),), 99.0, 102.0, 10.0, id="cut: it draws no more than 10 A"),
+        pytest.param(((12.0, 100.0),), 99.0, 102.0, 10.0, id="told the same again: no raise"),
         pytest.param((), 99.0, 102.0, 12.0, id="what it was told before is not known"),
         pytest.param(
             ((16.0, 100.0),), 30.0, 102.0, 12.0, id="reported over a minute ago: anything"
