@@ -35,7 +35,7 @@ def site(**values: Any) -> Site:
     return House.of(site_form("ABC", **known), *cars, plug_form("big", "ABC")).site
 
 
-WITH = {**BATTERY}
+WITH = BATTERY
 
 
 def read(
@@ -74,8 +74,8 @@ def sources(
 
 
 EACH = {("surplus", "A"): 8.0, ("surplus", "B"): 4.0, ("surplus", "C"): 9.0}
-"""21 A x 230 V - 3,000 W of threshold = 1,830 W of excess."""
 EXCESS = {("excess", ""): 1830.0}
+"""21 A x 230 V = 4,830 W, less 3,000 W of threshold."""
 
 
 @pytest.mark.parametrize(
@@ -316,7 +316,7 @@ def test_a_load_that_is_held_is_bound_above_that_and_need_not_start() -> None:
 
 
 def test_where_nothing_may_come_from_the_grid_nothing_is_held() -> None:
-    """The wires to the grid may not carry it, so the minimum has to come from sun and battery."""
+    """Its minimum has to come from sun and battery, whatever its grace."""
     found = sources(site(**WITH), readings=read(allow_grid=False), free_a={"sun": 6.0})
     own = [row.binds for row in found if row.kind == "own"]
     assert own == [dict.fromkeys(("grid", "eco", "sun", "big"), 0.0)] * 4
