@@ -131,6 +131,7 @@ def test_how_much_fits(rows: list[Row], has_a: float, fits_a: float, end: int | 
         pytest.param(1e-7, True, 0, 0, id="noise is nothing"),
         pytest.param(0.5, True, 0, 6, id="a little is: it starts with its minimum"),
         pytest.param(0.0, True, 6, 6, id="it has started: it goes on with its minimum"),
+        pytest.param(-2.0, True, 6, 6, id="also when others have taken the rest"),
         pytest.param(0.0, False, 0, 6, id="it may start without: it is held for its grace"),
     ],
 )
@@ -270,6 +271,7 @@ def test_what_takes_nothing_in_one_of_two_systems_of_rows_is_searched_anew(mine:
     [
         pytest.param(breaker(20, a=2, b=1), {"a": 8, "b": 6}, {"main A": 2}, id="2 x 8 + 6 - 20"),
         pytest.param(breaker(-5, a=1, b=1), {"a": 0, "b": 6}, {"main A": 11}, id="who has nothing"),
+        pytest.param(breaker(6, a=1, b=1), {"a": 6}, {}, id="who is not named has nothing"),
         pytest.param(breaker(5, a=0, b=1), {"a": 16, "b": 0}, {}, id="no leg of a is there"),
         pytest.param(
             Row(RowKind.IMPORT, 4140, {"a": 690}, limit=9000), {"a": 7}, {"import": 690}, id="W"

@@ -333,6 +333,9 @@ def test_the_newest_raise_counts_and_all_that_live_from_the_sun_wait() -> None:
         pytest.param({"draw": PerPhase(8.0)}, 1, {"car": 12.0}, id="though it draws less"),
         pytest.param({"draw": PerPhase(14.0)}, 1, {"car": 14.0}, id="or its draw, the larger"),
         pytest.param({"command_a": None}, 1, {"car": 12.0}, id="never told anything: its draw"),
+        pytest.param(
+            {"command_a": None, "draw": PerPhase(0.5)}, 1, {"car": 0.5}, id="however small that is"
+        ),
         pytest.param({"draw": PerPhase(13.1)}, 0, {"car": 12.0}, id="it draws over 1 A too much"),
         pytest.param({"draw": PerPhase(13.0)}, 0, {}, id="up to 1 A is an error of measurement"),
         pytest.param({"kept_a": 15.0}, 0, {"car": 15.0}, id="it can't be told less than 15 A"),

@@ -190,6 +190,12 @@ def test_a_car_gives_way_if_that_helps_one_of_those_that_could_not_start() -> No
     assert found == {"a": 0.0, "b": 11.0, "boiler": 0.0}
 
 
+def test_what_is_fixed_stays_reserved_when_a_car_gives_way() -> None:
+    """14 A less the 3 A that are fixed."""
+    found = get(those(A, B, idle=frozenset({"a"}), fixed={"boiler": 3.0}), wires(14.0))
+    assert found == {"a": 0.0, "b": 11.0}
+
+
 def test_who_lacks_sun_is_not_made_way_for() -> None:
     """`b` needs 6 A of sun and there are 5: it would not run without `a` (idle), either."""
     found = those(A, B, modes={"b": "solar_only"}, idle=frozenset({"a"}))
