@@ -64,6 +64,13 @@ def test_a_gap_of_sixty_seconds_is_still_smoothed() -> None:
     assert found.surplus.a == pytest.approx(2.0 + 8.0 * (1.0 - math.exp(-1.0)))
 
 
+def test_a_time_constant_of_less_than_a_second_smooths_too() -> None:
+    """0.5 s: after 0.5 ln 2 s half of the step from 2 to 10 A is made."""
+    options = replace(OPTIONS, smooth_s=0.5)
+    found, _ = smoothed_supply(SUPPLY, before(0.5 * math.log(2.0)), NOW, options)
+    assert found.surplus.a == pytest.approx(6.0)
+
+
 def test_a_phase_of_which_nothing_was_known_starts_where_it_is() -> None:
     known = replace(before(2.0), surplus=(None, None, 8.0))
     found, _ = smoothed_supply(SUPPLY, known, NOW, OPTIONS)

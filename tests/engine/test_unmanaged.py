@@ -186,6 +186,12 @@ def test_a_rise_that_a_raised_load_explains_is_not_the_houses(rise_a: float, rig
             {"command_a": 16.0, "draw_at": NOW - 9.0}, 4.0, 5.0, id="raised to 16 A, not reported"
         ),
         pytest.param(
+            {"command_a": 9.0, "draw_at": NOW - 0.5, "drew": ((NOW - 9.0, PerPhase(5.0)),)},
+            4.0,
+            6.0,
+            id="raised to 9 A, and it draws 11 A: what it draws",
+        ),
+        pytest.param(
             {"command_a": 16.0, "draw_at": NOW - 56.0}, 60.0, 5.0, id="raised a minute ago"
         ),
         pytest.param({"command_a": 16.0, "draw_at": NOW - 70.0}, 60.1, 0.0, id="raised longer ago"),
