@@ -51,6 +51,47 @@ def test_whole_steps_that_are_left_go_to_the_first() -> None:
     assert shares(asks, [breaker(21.0, "a", "b")], "shared") == [11.0, 10.0]
 
 
+def test_two_whole_steps_that_are_left_go_to_the_first_two() -> None:
+    """23 A for three in whole amperes: 7.67 each is floored to 7, and 2 A are left."""
+    asks = [car(name, step=1) for name in "abc"]
+    assert shares(asks, [breaker(23.0, *"abc")], "shared") == [8.0, 8.0, 7.0]
+
+
+def test_steps_of_different_size_do_not_change_who_gets_how_much() -> None:
+    """21 A are 10.5 A each; `a` can only be told 10 A, and the 0.5 A that are left fit `b`."""
+    asks = [car("a", step=1), car("b")]
+    assert shares(asks, [breaker(21.0, "a", "b")], "shared") == pytest.approx([10.0, 11.0])
+
+
+@pytest.mark.parametrize(
+    ("room_a", "right"),
+    [
+        pytest.param(32.0, [8, 12, 12], id="32 - 8 = 24 A for two"),
+        pytest.param(24.5, [8, 8, 8.5], id="24.5 - 8 = 16.5: 8.25 each, 8 A in whole amperes"),
+    ],
+)
+def test_what_one_leaves_at_its_maximum_is_shared_by_the_others(
+    room_a: float, right: list[float]
+) -> None:
+    """`a` takes 8 A at most; `b` goes in whole amperes, so what is left over goes to `c`."""
+    asks = [car("a", high=8), car("b", step=1), car("c")]
+    assert shares(asks, [breaker(room_a, *"abc")], "shared") == pytest.approx(right)
+
+
+def test_what_one_leaves_may_be_less_than_an_ampere() -> None:
+    """24.5 - 8 = 16.5 A for two: 8.25 each, 8.2 in steps of 0.1 A, and 0.1 A is left for `b`."""
+    asks = [car("a", high=8), car("b"), car("c")]
+    assert shares(asks, [breaker(24.5, *"abc")], "shared") == pytest.approx([8.0, 8.3, 8.2])
+
+
+def test_what_one_leaves_behind_its_own_breaker_is_shared_by_the_others() -> None:
+    """34 A; `a` has two legs on the phase and its own 14 A: 7 A a leg. 20 A are left for two."""
+    asks = [car("a"), car("b", step=1), car("c")]
+    main = Row(RowKind.CIRCUIT, 34.0, {"a": 2.0, "b": 1.0, "c": 1.0}, "main", "A", 34.0)
+    rows = [main, Row(RowKind.CIRCUIT, 14.0, {"a": 2.0}, "barn", "A", 14.0)]
+    assert shares(asks, rows, "shared") == pytest.approx([7.0, 10.0, 10.0])
+
+
 def test_who_is_full_or_behind_a_full_breaker_stops_and_the_others_go_on() -> None:
     """40 A for three: a ends at its maximum of 8 A, b at its breaker's 10 A, c has the other 22 A.
 
@@ -92,6 +133,7 @@ def test_idle_loads_are_told_what_each_alone_could_have() -> None:
     """20 A, a has 12 A at most: 8 A are left, for each of the two idle ones."""
     asks = [car("a", high=12), car("b", active=False), car("c", active=False)]
     found = allocate(asks, [breaker(20.0, "a", "b", "c")], "priority")
+    assert [found[load].id for load in "abc"] == ["a", "b", "c"]
     assert [found[load].amps for load in "abc"] == [12.0, 0.0, 0.0]
     assert [found[load].available_a for load in "abc"] == pytest.approx([12.0, 8.0, 8.0])
 
@@ -109,6 +151,249 @@ def test_without_any_limit_everybody_has_the_maximum() -> None:
 def test_an_unknown_way_of_sharing_is_an_error_not_a_guess() -> None:
     with pytest.raises(ValueError, match="'fair' is not one of priority, shared"):
         allocate([], [], "fair")
+
+
+# --- sources --------------------------------------------------------------------------------------
+
+
+def sun(room_a: float, binds: dict[str, float], *loads: str) -> Row:
+    """What the sun leaves over, for all `loads`; it binds those in `binds` from so many A on."""
+    return Row(RowKind.SURPLUS, room_a, dict.fromkeys(loads, 1.0), phase="A", binds=binds)
+
+
+@pytest.mark.parametrize("way", ["priority", "shared", "strict", "optimized"])
+def test_a_load_whose_minimum_comes_from_elsewhere_has_it_without_sun(way: str) -> None:
+    """Solar priority: 6 A of 16 A from anywhere; the sun leaves 2 A, so nothing above them."""
+    rows = [breaker(25.0, "a"), sun(2.0, {"a": 6.0}, "a")]
+    assert shares([car("a")], rows, way) == [6.0]
+
+
+def test_a_load_that_may_take_from_the_grid_goes_on_when_the_sun_is_used_up() -> None:
+    """24 A of wires, 15 A of sun for `b`; both take from it. At 7.5 A each the sun is used up.
+
+    `b` stops there, and `a` goes on to its maximum of 16 A or 24 - 7.5 = 16.5 A.
+    """
+    rows = [breaker(24.0, "a", "b"), sun(15.0, {"b": 0.0}, "a", "b")]
+    assert shares([car("a"), car("b")], rows, "shared") == pytest.approx([16.0, 7.5])
+
+
+@pytest.mark.parametrize("way", ["priority", "shared", "strict", "optimized"])
+def test_a_load_that_takes_nothing_now_does_not_use_the_sun_up(way: str) -> None:
+    """8 A of sun, two cars of 6 to 8 A that live from it; `a` is full. Both may be told 8 A."""
+    uses, binds = {"a": 1.0, "b": 1.0}, {"a": 0.0, "b": 0.0}
+    row = Row(RowKind.SURPLUS, 8.0, uses, binds=binds, unused=frozenset({"a"}))
+    assert shares([car("a", high=8), car("b", high=8)], [row], way) == [8.0, 8.0]
+    alone = Row(RowKind.SURPLUS, 8.0, {"a": 1.0}, binds={"a": 0.0}, unused=frozenset({"a"}))
+    assert shares([car("a", high=8)], [alone], way) == [8.0]
+
+
+# --- why -----------------------------------------------------------------------------------------
+
+MAIN_20_A = {"limit_a": 20.0, "circuit": "main", "phase": "A"}
+RANGE = {"max_a": 16.0, "min_a": 6.0}
+
+
+@pytest.mark.parametrize(
+    ("way", "asks", "rows", "whose", "code", "numbers"),
+    [
+        pytest.param(
+            "shared",
+            [car("a")],
+            [breaker(20.0, "a")],
+            "a",
+            "maximum",
+            {"max_a": 16.0},
+            id="it has all that it may take",
+        ),
+        pytest.param(
+            "priority",
+            [car("a"), car("b")],
+            [breaker(20.0, "a", "b")],
+            "a",
+            "circuit_full",
+            {**RANGE, **MAIN_20_A, "left_a": 8.0},
+            id="14 A: 8 A were left above its minimum",
+        ),
+        pytest.param(
+            "strict",
+            [car("a"), car("b")],
+            [breaker(20.0, "a", "b")],
+            "b",
+            "circuit_too_small",
+            {**RANGE, **MAIN_20_A, "left_a": 4.0},
+            id="20 - 16 = 4 A are less than its minimum",
+        ),
+        pytest.param(
+            "priority",
+            [car("a", high=8.0), car("b"), car("c")],
+            [breaker(17.97, *"abc", limit_a=20.0)],
+            "c",
+            "circuit_too_small",
+            {**RANGE, **MAIN_20_A, "left_a": 0.0},
+            id="beside all others nothing is left of it: a and b have 8 and 9.9 A",
+        ),
+        pytest.param(
+            "strict",
+            [car("a")],
+            [Row(RowKind.CIRCUIT, 9.0, {"a": 2.0}, "main", "A", 20.0)],
+            "a",
+            "circuit_too_small",
+            {**RANGE, **MAIN_20_A, "left_a": 4.5},
+            id="9 A are 4.5 A for each of its two legs there",
+        ),
+        pytest.param(
+            "strict",
+            [car("a")],
+            [breaker(-3.0, "a", limit_a=20.0)],
+            "a",
+            "circuit_too_small",
+            {**RANGE, **MAIN_20_A, "left_a": 0.0},
+            id="the house alone is over the limit: 0 A are left, not -3 A",
+        ),
+        pytest.param(
+            "strict",
+            [car("a")],
+            [Row(RowKind.IMPORT, 3000.0, {"a": 690.0}, limit=9000.0)],
+            "a",
+            "import_too_small",
+            {**RANGE, "limit_w": 9000.0, "left_w": 3000.0},
+            id="3,000 W are less than 6 A on three phases",
+        ),
+        pytest.param(
+            "priority",
+            [car("a")],
+            [sun(10.0, {"a": 0.0}, "a")],
+            "a",
+            "surplus_full",
+            {**RANGE, "left_a": 10.0, "phase": "A"},
+            id="the sun leaves 10 A for it in all: its minimum and 4 A",
+        ),
+        pytest.param(
+            "strict",
+            [car("a")],
+            [Row(RowKind.SURPLUS, 15.0, {"a": 3.0}, binds={"a": 0.0}, numbers={"help_w": 460.0})],
+            "a",
+            "surplus_too_small",
+            {**RANGE, "left_a": 5.0, "phase": "", "help_w": 460.0},
+            id="15 A over all phases are 5 A a leg; 460 W of them are the battery's",
+        ),
+        pytest.param(
+            "priority",
+            [car("a")],
+            [sun(0.0, {"a": 6.0}, "a")],
+            "a",
+            "surplus_minimum",
+            {**RANGE, "left_a": 6.0, "phase": "A"},
+            id="its minimum comes from elsewhere, and the sun adds nothing to it",
+        ),
+        pytest.param(
+            "priority",
+            [car("a", 0.5, 16.0)],
+            [sun(0.0, {"a": 0.5}, "a")],
+            "a",
+            "surplus_minimum",
+            {"max_a": 16.0, "min_a": 0.5, "left_a": 0.5, "phase": "A"},
+            id="a minimum of less than an ampere is one, too",
+        ),
+        pytest.param(
+            "priority",
+            [car("a")],
+            [sun(8.0, {"a": 6.0}, "a")],
+            "a",
+            "surplus_full",
+            {**RANGE, "left_a": 8.0, "phase": "A"},
+            id="8 A of sun are 2 A more than its minimum",
+        ),
+        pytest.param(
+            "strict",
+            [car("a", 0.5, 16.0)],
+            [sun(0.7, {"a": 0.0}, "a")],
+            "a",
+            "surplus_full",
+            {"max_a": 16.0, "min_a": 0.5, "left_a": 0.7, "phase": "A"},
+            id="less than an ampere is something, too",
+        ),
+        pytest.param(
+            "priority",
+            [car("a", active=False)],
+            [breaker(20.0, "a")],
+            "a",
+            "idle",
+            {"max_a": 16.0},
+            id="there is no car",
+        ),
+        pytest.param(
+            "optimized",
+            [car("a"), car("b", low=7.0)],
+            [breaker(20.0, "a", "b")],
+            "a",
+            "kept_for_next",
+            {"max_a": 16.0, "kept_a": 7.0, "other": "b"},
+            id="13 A, because 7 A are kept for the next one",
+        ),
+        pytest.param(
+            "optimized",
+            [car("a", high=12.0), car("b")],
+            [breaker(20.0, "a", "b")],
+            "a",
+            "maximum",
+            {"max_a": 12.0},
+            id="8 A are left for the next one anyway",
+        ),
+    ],
+)
+def test_why_a_load_gets_no_more(
+    way: str, asks: list[Ask], rows: list[Row], whose: str, code: str, numbers: dict[str, object]
+) -> None:
+    reason = allocate(asks, rows, way)[whose].reason
+    assert (reason.code, dict(reason.numbers)) == (code, numbers)
+
+
+@pytest.mark.parametrize("way", ["priority", "shared", "strict", "optimized"])
+def test_two_rows_end_two_loads_and_each_is_told_its_own(way: str) -> None:
+    """`a` ends at the garage's 9 A, `b` (8 A at most) at its maximum, in whatever way."""
+    rows = [breaker(40.0, "a", "b"), breaker(9.0, "a", name="garage")]
+    found = allocate([car("a"), car("b", high=8.0)], rows, way)
+    assert found["a"].amps == found["a"].available_a == 9.0
+    assert found["a"].reason.code == "circuit_full"
+    assert found["a"].reason.numbers["circuit"] == "garage"
+    assert found["b"].reason.code == "maximum"
+
+
+def test_what_is_refused_is_neither_given_nor_available() -> None:
+    found = allocate([car("a"), car("b")], [breaker(11.9, "a", "b")], "priority")["b"]
+    assert (found.id, found.amps, found.available_a) == ("b", 0.0, 0.0)
+
+
+def test_an_idle_load_is_told_nothing_is_available_where_its_minimum_does_not_fit() -> None:
+    """20 A, the other has 16 A: the 4 A that are left are less than 6 A."""
+    found = allocate([car("a"), car("b", active=False)], [breaker(20.0, "a", "b")], "strict")
+    assert found["b"].available_a == 0.0
+
+
+def test_the_order_is_that_of_the_ranks_whatever_the_order_of_the_loads() -> None:
+    found = allocate([car("b"), car("a")], [breaker(20.0, "a", "b")], "strict")
+    assert list(found) == ["a", "b"]
+    assert [share.amps for share in found.values()] == [16.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("way", "right"),
+    [("priority", [10, 6]), ("shared", [8, 8]), ("strict", [16, 0]), ("optimized", [10, 6])],
+)
+def test_noise_does_not_cost_a_load_its_minimum(way: str, right: list[float]) -> None:
+    """16 A less 1e-9 A; the smallest steps of the chargers are 0.1 A."""
+    rows = [breaker(16.0 - 1e-9, "a", "b")]
+    assert shares([car("a"), car("b")], rows, way) == pytest.approx(right)
+
+
+@pytest.mark.parametrize("way", ["priority", "shared", "optimized"])
+def test_two_minimums_fit_but_for_noise(way: str) -> None:
+    rows = [breaker(12.0 - 1e-9, "a", "b")]
+    assert shares([car("a"), car("b")], rows, way) == [6.0, 6.0]
+
+
+# --- limits --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

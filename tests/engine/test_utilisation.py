@@ -14,7 +14,7 @@ from loadjuggler.measure.readings import LoadReading, Readings
 from loadjuggler.memory.memory import Memory
 from loadjuggler.memory.timers import Utilisation
 from loadjuggler.options import Options
-from loadjuggler.sharing.utilisation import observe
+from loadjuggler.sharing.utilisation import Usage, observe
 from loadjuggler.units import PerPhase
 
 from .house import House, charger_form, plug_form, site_form
@@ -162,3 +162,158 @@ def test_a_plug_takes_nothing_when_it_draws_less_than_ten_watts() -> None:
         return found.idle_at is not None
 
     assert [idle(9.0), idle(11.0), idle(2000.0, on=False)] == [True, False, True]
+
+
+def test_a_plug_whose_draw_is_not_measured_takes_nothing_only_when_it_is_off() -> None:
+    """Its rated power counts while it is on, so nothing is known of less."""
+    site = House.of(site_form("A"), plug_form("boiler", "A")).site
+
+    def utilisation(on: bool, idle_at: float | None = None) -> Utilisation:
+        seen = reading(draw_a=0.0, command_a=8.7, min_a=8.7, max_a=8.7, on=on)
+        memory = Memory(loads={"boiler": remembered(idle_at=idle_at)})
+        readings = Readings(NOW, {}, {}, {"boiler": seen}, "priority", None, 0.0)
+        return observe(site, readings, memory, Options())[1].load("boiler").utilisation
+
+    assert utilisation(True, MINUTE_AGO) == Utilisation()
+    assert utilisation(False) == Utilisation(idle_at=NOW)
+    assert utilisation(False, MINUTE_AGO) == Utilisation(idle_at=MINUTE_AGO)
+    assert utilisation(False, NOW + 9.0) == Utilisation(idle_at=NOW), "a clock that was set back"
+
+
+KNOWN = {"spare_at": MINUTE_AGO, "cap_a": 12.0, "idle_at": MINUTE_AGO}
+
+
+@pytest.mark.parametrize(
+    ("values", "right"),
+    [
+        pytest.param({"mode": "off"}, Utilisation(), id="off: nothing is known of it any more"),
+        pytest.param({"active": False, "draw_a": 10.0}, Utilisation(), id="no car: another comes"),
+        pytest.param(
+            {"connected": False, "draw_a": 10.0}, Utilisation(), id="calls do not reach it"
+        ),
+        pytest.param({"active": False, "command_a": None}, Utilisation(), id="no car, never told"),
+        pytest.param({"draw": None}, Utilisation(**KNOWN), id="no report: as before"),
+        pytest.param(
+            {"draw_at": None}, Utilisation(**KNOWN), id="no time of its report: as before"
+        ),
+        pytest.param(
+            {"command_a": 0.0, "draw_a": 1.0},
+            Utilisation(idle_at=MINUTE_AGO),
+            id="paused, takes 1 A",
+        ),
+        pytest.param({"command_a": 0.0, "draw_a": 1.1}, Utilisation(), id="paused, takes more"),
+        pytest.param({}, Utilisation(), id="it takes all: nothing is spared"),
+        pytest.param(
+            {"command_a": 6.0, "draw_a": 0.0},
+            Utilisation(None, 12.0, MINUTE_AGO),
+            id="told its minimum it spares nothing, and is capped as before",
+        ),
+    ],
+)
+def test_what_is_remembered_after_a_report(values: dict[str, object], right: Utilisation) -> None:
+    """It was found to take less for a minute, is left 12 A, and has taken nothing since then."""
+    seen = reading(**values)
+    if "draw" in values:
+        seen = replace(seen, draw=None)
+    assert after(seen, **KNOWN) == right
+
+
+def test_usage_names_the_caps_and_who_has_taken_nothing_for_a_minute() -> None:
+    """The car takes nothing since just now, or for a minute; it is left 8 A of what it may take."""
+    site = House.of(site_form("A"), charger_form("car", "A")).site
+    readings = Readings(NOW, {}, {}, {"car": reading(draw_a=0.0)}, "priority", None, 0.0)
+    for idle_at, idle in ((MINUTE_AGO, {"car"}), (MINUTE_AGO + 0.1, set()), (None, set())):
+        memory = Memory(loads={"car": remembered(idle_at=idle_at, cap_a=8.0)})
+        usage, _ = observe(site, readings, memory, Options())
+        assert (dict(usage.cap_a), usage.idle, usage.checked) == ({"car": 8.0}, idle, "")
+    usage, kept = observe(site, readings, Memory(), Options())
+    assert (dict(usage.cap_a), usage.idle) == ({}, set())
+    assert kept.load("car").utilisation == Utilisation(spare_at=NOW, idle_at=NOW)
+
+
+def test_a_car_that_has_obeyed_for_long_is_judged_by_its_command() -> None:
+    """8 A ended 5 s before the report: it has had its 5 s, so it was offered 16 A and spares 8."""
+    seen = reading(draw_a=8.0, commanded_at=NOW - 5.0, earlier=((8.0, NOW - 5.0),))
+    assert after(seen).spare_at == NOW
+    seen = reading(draw_a=8.0, commanded_at=NOW - 4.9, earlier=((8.0, NOW - 4.9),))
+    assert after(seen).spare_at is None
+    told_long_ago = reading(draw_a=8.0, commanded_at=None, earlier=((20.0, NOW),))
+    assert after(told_long_ago).spare_at == NOW
+
+
+def test_a_command_of_the_moment_of_the_report_counts_and_a_later_one_does_not() -> None:
+    """It draws 8 A. It was told 16 A until just now, and 9 A then: 9 A is no spare, 16 A is."""
+    same = reading(draw_a=8.0, command_a=9.0, commanded_at=NOW, earlier=((16.0, NOW),))
+    assert after(same).spare_at is None
+    later = reading(draw_a=8.0, command_a=9.0, commanded_at=NOW + 1.0, earlier=((16.0, NOW + 1.0),))
+    assert after(later).spare_at == NOW
+
+
+# --- why it gets no more -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("usage", "values", "amps", "code", "numbers"),
+    [
+        pytest.param(
+            Usage({}, frozenset({"car"})), {}, 6.0, "takes_nothing", {"max_a": 16.0}, id="idle"
+        ),
+        pytest.param(Usage({}, frozenset({"car"})), {}, 0.0, "", {}, id="idle, and told nothing"),
+        pytest.param(
+            Usage({}, frozenset({"car"})),
+            {"on": False},
+            8.7,
+            "switched_off",
+            {"max_a": 8.7},
+            id="off by hand",
+        ),
+        pytest.param(
+            Usage({}, frozenset({"car"})),
+            {"on": True},
+            8.7,
+            "takes_nothing",
+            {"max_a": 16.0},
+            id="on",
+        ),
+        pytest.param(
+            Usage({"car": 10.0}, frozenset()),
+            {"draw_a": 8.04},
+            10.0,
+            "takes_less",
+            {"max_a": 16.0, "draw_a": 8.0},
+            id="it has its cap of 10 A, and draws 8.0 A",
+        ),
+        pytest.param(
+            Usage({"car": 10.0}, frozenset()), {}, 9.0, "", {}, id="it has less than its cap"
+        ),
+        pytest.param(
+            Usage({"car": 10.0}, frozenset()),
+            {"draw": None},
+            10.0,
+            "",
+            {},
+            id="it has not reported",
+        ),
+        pytest.param(
+            Usage({"car": 10.0}, frozenset(), "car"), {}, 10.0, "", {}, id="its wiring is checked"
+        ),
+        pytest.param(
+            Usage({"car": 10.0}, frozenset(), "other"),
+            {},
+            10.0,
+            "takes_less",
+            {"max_a": 16.0, "draw_a": 16.0},
+            id="that of another is",
+        ),
+        pytest.param(Usage({"other": 10.0}, frozenset({"other"})), {}, 16.0, "", {}, id="another"),
+    ],
+)
+def test_why_a_load_gets_no_more_for_its_use(
+    usage: Usage, values: dict[str, object], amps: float, code: str, numbers: dict[str, float]
+) -> None:
+    seen = reading(**values)
+    if "draw" in values:
+        seen = replace(seen, draw=None)
+    reason = usage.reason("car", seen, amps)
+    assert (reason.code if reason else "") == code
+    assert (dict(reason.numbers) if reason else {}) == numbers

@@ -1,0 +1,405 @@
+"""The two budgets of a run, for raises and for cuts: what each counts with, without a run.
+
+One phase, a main breaker of 25 A, a car that draws 16 A and may be told less.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from loadjuggler.limits.budgets import Budgets, budgets, learn_battery, smoothed
+from loadjuggler.measure.readings import (
+    EnergyReading,
+    LoadReading,
+    MeterReading,
+    Readings,
+    SessionReading,
+)
+from loadjuggler.memory.limits import NOTHING_PASSED, BatteryMemory, Seen, Smooth
+from loadjuggler.memory.memory import Memory
+from loadjuggler.options import Options
+from loadjuggler.site.model import Site
+from loadjuggler.units import PerPhase
+
+from .house import BATTERY, House, charger_form, circuit_form, plug_form, site_form
+from .memories import remembered
+
+NOW = 10_000.0
+OPTIONS = Options()
+CAR = LoadReading(
+    status="Charging",
+    active=True,
+    connected=True,
+    mode="standard",
+    priority=5.0,
+    min_a=6.0,
+    max_a=16.0,
+    legs=(("L1", "A"),),
+    draw=PerPhase(16.0),
+    draw_at=NOW - 20.0,
+    command_a=16.0,
+    commanded_at=NOW - 300.0,
+)
+CUT = {"command_a": 10.0, "commanded_at": NOW - 2.0, "earlier": ((16.0, NOW - 2.0),)}
+
+
+def site(**values: Any) -> Site:
+    return House.of(
+        site_form("A", **values),
+        circuit_form("garage", 20, metered="A"),
+        charger_form("car", "A", circuit="garage"),
+        plug_form("boiler"),
+    ).site
+
+
+SITE = site()
+
+
+def read(
+    car: LoadReading = CAR,
+    boiler: LoadReading | None = None,
+    energy: EnergyReading | None = None,
+    max_import_w: float | None = None,
+    **meters: MeterReading | float,
+) -> Readings:
+    """Meters in A on A, or readings; 24 A on the main one, 16 A in the garage."""
+    known = {
+        name: MeterReading(PerPhase(shown)) if isinstance(shown, float) else shown
+        for name, shown in {"main": 24.0, "garage": 16.0, **meters}.items()
+    }
+    idle = replace(CAR, active=False, draw=None, command_a=None)
+    return Readings(
+        NOW,
+        known,
+        {"main": 25.0, "garage": 20.0},
+        {"car": car, "boiler": boiler or idle},
+        "priority",
+        max_import_w,
+        0.0,
+        energy=energy or EnergyReading(),
+    )
+
+
+def look(
+    readings: Readings,
+    memory: Memory | None = None,
+    managed: tuple[str, ...] = ("car",),
+    wired: Site = SITE,
+    marks: BatteryMemory = NOTHING_PASSED,
+) -> Budgets:
+    return budgets(wired, readings, memory or Memory(), set(managed), marks, OPTIONS)
+
+
+def unmanaged(found: Budgets, circuit: str = "main") -> tuple[float | None, float | None]:
+    """A that are not managed, by the budget for raises, and by the one for cuts."""
+    return found.up.circuits[circuit].unmanaged.a, found.down.circuits[circuit].unmanaged.a
+
+
+# --- two views -----------------------------------------------------------------------------------
+
+
+def test_where_both_views_agree_there_is_one_budget() -> None:
+    """It has drawn its 16 A for long: 24 - 16 = 8 A are not managed, and 25 - 8 = 17 A are free."""
+    found = look(read())
+    assert found.up is found.down
+    assert unmanaged(found) == (8.0, 8.0)
+    assert found.up.circuits["main"].headroom.a == 17.0
+
+
+def test_a_car_that_is_still_obeying_counts_with_less_for_raises_than_for_cuts() -> None:
+    """Told 10 A 2 s ago: 24 - 10 = 14 A for raises, 24 - 16 = 8 A for cuts."""
+    found = look(read(replace(CAR, **CUT)))
+    assert unmanaged(found) == (14.0, 8.0)
+    assert unmanaged(found, "garage") == (6.0, 0.0)
+
+
+def test_loads_that_are_not_managed_are_house_load_for_both() -> None:
+    assert unmanaged(look(read(), managed=())) == (24.0, 24.0)
+
+
+LATE = MeterReading(PerPhase(24.0), reported_at=NOW - 4.0)
+
+
+@pytest.mark.parametrize(
+    ("car", "memory", "right"),
+    [
+        pytest.param({}, {}, (8.0, 8.0), id="out of reach: its last report of 16 A"),
+        pytest.param({}, {"by_leg": {"L1": 9.0}}, (15.0, 8.0), id="9 A by its last report"),
+        pytest.param({"kept_a": 7.0}, {"by_leg": {"L1": 9.0}}, (17.0, 17.0), id="7 A are kept"),
+    ],
+)
+def test_a_load_out_of_reach_counts_with_its_last_report_for_raises(
+    car: dict[str, Any], memory: dict[str, Any], right: tuple[float, float]
+) -> None:
+    """For cuts it counts with all that is kept for it: 16 A."""
+    lost = replace(CAR, **{"lost": True, "kept_a": 16.0, "active": False, "draw": None, **car})
+    known = Memory(loads={"car": remembered(**{"by_leg": {"L1": 16.0}, **memory})})
+    assert unmanaged(look(read(lost), known)) == right
+    nothing = look(read(lost))
+    assert unmanaged(nothing) == (24.0, right[1]), "it has never reported: nothing for raises"
+
+
+def test_a_plug_out_of_reach_counts_with_what_is_kept_for_raises_too() -> None:
+    """It is either on or off, and it was on."""
+    plug = replace(CAR, lost=True, kept_a=10.0, active=False, draw=None, mode="continuous")
+    found = look(read(boiler=plug), managed=("boiler",))
+    assert unmanaged(found) == (14.0, 14.0)
+
+
+def test_what_a_charger_without_profiles_was_told_does_not_limit_it() -> None:
+    """Its profiles were cleared, and no command has gone through: it draws what it reports."""
+    bare = replace(CAR, **CUT, session=SessionReading(bare=True))
+    assert unmanaged(look(read(bare))) == (8.0, 8.0)
+
+
+# --- when the meters were read -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("read_s", "every_s", "interval_s", "raise_a"),
+    [
+        # The car reported 16 A 10 s ago, and 8 A before. The meter may show the 8 A if it is older.
+        pytest.param(12.0, 20.0, None, 8.0, id="read before the report, as usual"),
+        pytest.param(12.0, 8.0, None, 16.0, id="it speaks more often: it has seen no change"),
+        pytest.param(12.0, 12.0, None, 8.0, id="just as often"),
+        pytest.param(9.0, 20.0, None, 16.0, id="read after the report"),
+        pytest.param(12.0, 0.0, None, 8.0, id="spoken once only: taken for slow, up to a minute"),
+        pytest.param(61.0, 0.0, None, 16.0, id="but not for longer"),
+        pytest.param(12.0, 0.0, 10.0, 16.0, id="its form says how often it speaks"),
+        pytest.param(12.0, 0.0, 15.0, 8.0, id="and it is not late by that"),
+        pytest.param(None, 20.0, None, 16.0, id="when it was read is not known"),
+    ],
+)
+def test_the_slowest_meter_above_a_load_says_which_of_its_reports_count(
+    read_s: float | None, every_s: float, interval_s: float | None, raise_a: float
+) -> None:
+    car = replace(CAR, draw_at=NOW - 10.0, drew=((NOW - 100.0, PerPhase(8.0)),))
+    at = None if read_s is None else NOW - read_s
+    wired = site(grid_interval_s=interval_s) if interval_s else SITE
+    seen = {("main", "A"): Seen(24.0, ((at or NOW, 8.0),), every_s=every_s)}
+    meter = MeterReading(PerPhase(24.0), reported_at=at)
+    found = look(read(car, main=meter), Memory(seen=seen), wired=wired)
+    assert unmanaged(found)[0] == 24.0 - raise_a
+
+
+@pytest.mark.parametrize(
+    ("read_s", "raise_a"),
+    [
+        pytest.param(4.9, 8.0, id="within 5 s it may be late, however often it speaks"),
+        pytest.param(5.1, 16.0, id="longer ago it has seen no change"),
+    ],
+)
+def test_a_meter_may_be_five_seconds_late_however_often_it_speaks(
+    read_s: float, raise_a: float
+) -> None:
+    """It speaks each second; the car reported 16 A 1 s ago, and 8 A before."""
+    car = replace(CAR, draw_at=NOW - 1.0, drew=((NOW - 100.0, PerPhase(8.0)),))
+    seen = {("main", "A"): Seen(24.0, ((NOW - read_s, 8.0),), every_s=1.0)}
+    meter = MeterReading(PerPhase(24.0), reported_at=NOW - read_s)
+    assert unmanaged(look(read(car, main=meter), Memory(seen=seen)))[0] == 24.0 - raise_a
+
+
+def test_of_two_meters_above_a_load_the_older_counts() -> None:
+    """The main meter was read 4 s ago, that of the garage 1 s ago; it reported 16 A 2 s ago."""
+    car = replace(CAR, draw_at=NOW - 2.0, drew=((NOW - 100.0, PerPhase(8.0)),))
+    for main_s, garage_s, raise_a in ((4.0, 1.0, 8.0), (1.0, 4.0, 8.0), (1.0, 1.0, 16.0)):
+        found = look(
+            read(
+                car,
+                main=MeterReading(PerPhase(24.0), reported_at=NOW - main_s),
+                garage=MeterReading(PerPhase(16.0), reported_at=NOW - garage_s),
+            )
+        )
+        assert unmanaged(found)[0] == 24.0 - raise_a
+
+
+def test_cuts_are_judged_when_the_meters_were_read_too() -> None:
+    """Told 10 A 6 s ago it has obeyed; but the meter is of 4 s ago, when it need not have."""
+    cut = {"command_a": 10.0, "commanded_at": NOW - 6.0, "earlier": ((16.0, NOW - 6.0),)}
+    assert unmanaged(look(read(replace(CAR, **cut))))[1] == 14.0
+    late = read(replace(CAR, **cut), main=LATE)
+    assert unmanaged(look(late))[1] == 8.0
+
+
+# --- what comes on meanwhile, and what stands in -------------------------------------------------
+
+
+def test_what_has_come_on_while_a_car_obeys_is_taken_off_the_budget_for_cuts() -> None:
+    """3 A more than a second ago: at least 8 + 3 = 11 A are not managed."""
+    memory = Memory(seen={("main", "A"): Seen(21.0, ((NOW - 1.0, 8.0),))})
+    found = look(read(replace(CAR, **CUT)), memory)
+    assert unmanaged(found) == (14.0, 11.0)
+    assert found.seen["main", "A"].unmanaged_a == 11.0
+    assert found.down.circuits["main"].headroom.a == 14.0
+
+
+def test_while_a_meter_is_silent_the_highest_of_late_stands_in() -> None:
+    """12 A lately in the garage: 8 A are left there for both budgets."""
+    silent = MeterReading(PerPhase(), missing=("sensor.garage_a",), stale=True)
+    memory = Memory(peaks={("garage", "A"): ((160, 12.0), (161, 3.0))})
+    for car in (CAR, replace(CAR, **CUT)):
+        found = look(read(car, garage=silent), memory)
+        assert unmanaged(found, "garage") == (12.0, 12.0)
+        assert found.up.circuits["garage"].headroom.a == 8.0
+
+
+# --- the sun -------------------------------------------------------------------------------------
+
+
+def test_a_car_that_obeys_is_not_taken_for_more_sun() -> None:
+    """The meter falls from 0 to -6 A as the car obeys: 16 A of sun are left over, not 22.
+
+    For raises its 10 A are subtracted: -6 - 10 = -16 A. For cuts it may still draw 16 A, so that
+    the sun would leave 22 A; a second ago it left 16 A, and a fall of the meter adds nothing.
+    """
+    memory = Memory(sun={"A": Seen(0.0, ((NOW - 1.0, -16.0),))})
+    found = look(read(replace(CAR, **CUT), main=-6.0), memory)
+    assert found.up.supply.surplus.a == 16.0
+    assert found.down.supply.surplus.a == pytest.approx(16.0)
+    assert found.sun["A"].unmanaged_a == -16.0
+    assert look(read(replace(CAR, **CUT), main=-6.0)).down.supply.surplus.a == 22.0
+
+
+def test_marks_of_the_battery_count_in_both_budgets() -> None:
+    wired = site(**BATTERY, battery_max_discharge_w=2300)
+    energy = EnergyReading(soc_pct=90.0, battery_w=0.0)
+    for marks, help_w in ((BatteryMemory(above_target=True), 2300.0), (NOTHING_PASSED, 0.0)):
+        found = look(read(replace(CAR, **CUT), energy=energy), wired=wired, marks=marks)
+        assert found.up is not found.down
+        assert (found.up.supply.help_w, found.down.supply.help_w) == (help_w, help_w)
+        risen = Memory(seen={("main", "A"): Seen(21.0, ((NOW - 1.0, 8.0),))})
+        found = look(read(replace(CAR, **CUT), energy=energy), risen, wired=wired, marks=marks)
+        assert found.down.supply.help_w == help_w
+
+
+OFF_GRID = {"grid_a": None, "inverter_a": "sensor.inverter_a"}
+
+
+def test_off_the_grid_nothing_is_remembered_of_the_sun() -> None:
+    found = look(read(energy=EnergyReading(solar_w=4600.0)), wired=site(**OFF_GRID))
+    assert found.sun == {}
+    assert found.seen.keys() == {("main", "A"), ("garage", "A")}
+
+
+# --- smoothing -----------------------------------------------------------------------------------
+
+
+def before(surplus_a: float, ago_s: float = 2.0 * math.log(2.0)) -> Smooth:
+    """What was smoothed so long ago, as a rule the time in which half of a step is made."""
+    return Smooth(NOW - ago_s, (surplus_a, None, None), (0.0, None, None), (0.0, 0.0, 0.0))
+
+
+def smooth(raw: Budgets, memory: Memory, wired: Site = SITE) -> tuple[Budgets, Memory]:
+    return smoothed(wired, raw, memory, NOW, OPTIONS)
+
+
+def test_what_the_sun_leaves_over_is_smoothed_in_both_budgets() -> None:
+    """It was 0 A and is -8 A: half of it is -4 A. Wires are not smoothed."""
+    raw = look(read())
+    found, memory = smooth(raw, Memory(smooth_raise=before(0.0), smooth_cut=before(0.0)))
+    assert found.up.supply.surplus.a == pytest.approx(-4.0)
+    assert found.up is found.down
+    assert memory.smooth_raise == memory.smooth_cut
+    assert memory.smooth_raise is not None
+    assert memory.smooth_raise.surplus[0] == pytest.approx(-4.0)
+    assert found.up.limits is raw.up.limits
+    assert found.seen is raw.seen
+
+
+@pytest.mark.parametrize(
+    ("car", "raise_a", "cut_a", "right"),
+    [
+        # Surplus: -8 A for both, or -14 A for raises and -8 A for cuts while the car obeys.
+        pytest.param({}, 0.0, -2.0, (-4.0, -5.0), id="other values before"),
+        pytest.param(CUT, 0.0, 0.0, (-7.0, -4.0), id="other values now"),
+        pytest.param(CUT, 0.0, -2.0, (-7.0, -5.0), id="both"),
+    ],
+)
+def test_each_budget_is_smoothed_from_its_own_past(
+    car: dict[str, Any], raise_a: float, cut_a: float, right: tuple[float, float]
+) -> None:
+    raw = look(read(replace(CAR, **car)))
+    memory = Memory(smooth_raise=before(raise_a), smooth_cut=before(cut_a))
+    found, memory = smooth(raw, memory)
+    assert (found.up.supply.surplus.a, found.down.supply.surplus.a) == pytest.approx(right)
+    kept = memory.smooth_raise, memory.smooth_cut
+    assert tuple(one.surplus[0] for one in kept if one) == pytest.approx(right)
+
+
+def test_off_the_grid_nothing_is_smoothed() -> None:
+    wired = site(**OFF_GRID)
+    raw = look(read(energy=EnergyReading(solar_w=4600.0)), wired=wired)
+    memory = Memory(smooth_raise=before(0.0), smooth_cut=before(0.0))
+    assert smooth(raw, memory, wired) == (raw, memory)
+
+
+# --- whether the battery gives what is counted on ------------------------------------------------
+
+COUNTED = BatteryMemory(counted_w=2300.0, above_target=True)
+
+
+@pytest.mark.parametrize(
+    ("form", "readings", "marks", "short", "counted_w"),
+    [
+        # 24 A = 5,520 W are imported though 2,300 W of battery are counted on, which gives none.
+        pytest.param({}, {}, {}, True, 2300.0, id="it helps loads that live from the sun"),
+        pytest.param({}, {}, {"above_target": False}, False, 0.0, id="below target: nobody's"),
+        pytest.param(
+            {},
+            {"max_import_w": 9000.0},
+            {"above_target": False},
+            True,
+            2300.0,
+            id="below its target it counts for the import limit",
+        ),
+        pytest.param(
+            {},
+            {"allow_grid": False},
+            {"above_target": False},
+            True,
+            2300.0,
+            id="and where nothing may come from the grid",
+        ),
+        pytest.param({}, {"main": -24.0}, {}, False, 2300.0, id="24 A are exported"),
+        pytest.param({}, {"main": None}, {}, False, 2300.0, id="the main meter is not heard"),
+        pytest.param(OFF_GRID, {}, {}, False, 2300.0, id="off the grid nothing is imported"),
+    ],
+)
+def test_the_battery_is_watched_while_it_is_counted_on(
+    form: dict[str, Any],
+    readings: dict[str, Any],
+    marks: dict[str, bool],
+    short: bool,
+    counted_w: float,
+) -> None:
+    wired = site(**BATTERY, battery_max_discharge_w=2300, **form)
+    shown = readings.get("main", 24.0)
+    energy = EnergyReading(
+        soc_pct=50.0,
+        battery_w=0.0,
+        solar_w=0.0,
+        allow_grid=readings.get("allow_grid", True),
+    )
+    now = read(
+        energy=energy,
+        max_import_w=readings.get("max_import_w"),
+        main=MeterReading(PerPhase(shown)),
+    )
+    known = replace(COUNTED, **marks)
+    up = look(now, wired=wired, marks=known).up
+    found = learn_battery(wired, now, known, up, NOW, OPTIONS)
+    assert found.short_at == (NOW if short else None)
+    assert found.counted_w == counted_w
+
+
+def test_what_sun_and_battery_gave_is_what_they_count_for() -> None:
+    """For 30 s 5,520 W were imported; the battery gave 500 W and the sun 1,000 W."""
+    wired = site(**BATTERY, battery_max_discharge_w=2300)
+    now = read(energy=EnergyReading(soc_pct=90.0, battery_w=500.0, solar_w=1000.0))
+    known = replace(COUNTED, short_at=NOW - 30.0)
+    up = look(now, wired=wired, marks=known).up
+    found = learn_battery(wired, now, known, up, NOW, OPTIONS)
+    assert (found.cap_w, found.gave_w, found.cap_at) == (1500.0, 500.0, NOW)
