@@ -148,22 +148,23 @@ def _load(
         failed["wait_s"] = retry_s(known, now, options) if known.calls.failures else 0.0
         text = sentence(Reason("call_failed", failed), house, load.id)
     draw, tally = reading.draw, memory.tallies.get(load.id)
+    # By position, in the order of the fields: by names this takes twice as long.
     return LoadReport(
-        id=load.id,
-        name=load.name,
-        kind=load.kind.name,
-        circuit=load.circuit,
-        mode=reading.mode,
-        status=_status(load, reading, decision),
-        target_a=decision.allocation.amps,
-        allocated_a=allocated_a,
-        available_a=decision.allocation.available_a,
-        draw=draw,
-        power_w=None if draw is None else amps_to_watts(draw.total(), house.site.voltage_v),
-        reason=reason,
-        sentence=text,
-        energy_today_wh=tally.told_wh if tally else None,
-        solar_share_today_pct=tally.told_pct if tally else None,
+        load.id,
+        load.name,
+        load.kind.name,
+        load.circuit,
+        reading.mode,
+        _status(load, reading, decision),
+        decision.allocation.amps,
+        allocated_a,
+        decision.allocation.available_a,
+        draw,
+        None if draw is None else amps_to_watts(draw.total(), house.site.voltage_v),
+        reason,
+        text,
+        tally.told_wh if tally else None,
+        tally.told_pct if tally else None,
     )
 
 

@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+from ...records import quick
 from ...site.controls import OcppControl, Telling
 from ...units import amps_to_watts, floor_to_step
 
@@ -37,6 +38,7 @@ LONG_AGO = 1577836800.0
 """2020-01-01, epoch s: the begin of an Absolute profile without end, whatever the clock says."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class ProfileLimit:
     """What a profile says.
@@ -55,6 +57,7 @@ class ProfileLimit:
     phases: int = 0
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Validity:
     """A profile is valid from `now` (epoch s) for `seconds`; `None`: without end."""
