@@ -111,7 +111,9 @@ def _period(control: OcppControl, limit: ProfileLimit) -> dict[str, Any]:
     """
     if not limit.watt_legs:
         period_a: dict[str, Any] = {"startPeriod": 0, "limit": floor_to_step(limit.amps, 0.1)}
-        return period_a | ({"numberPhases": limit.phases} if limit.phases else {})
+        if limit.phases:
+            period_a["numberPhases"] = limit.phases
+        return period_a
     power_w = amps_to_watts(limit.amps, control.telling.voltage_v, limit.watt_legs)
     period: dict[str, Any] = {"startPeriod": 0, "limit": floor_to_step(power_w, 1.0)}
     if limit.phases:
