@@ -298,10 +298,11 @@ def _ask(
     the last question, is older than that.
     """
     every_s = load.control.report_s
-    known = (reading.draw_at, memory.compliance.asked_at)
-    last = [at for at in known if at is not None and at <= now]
-    if every_s and now - max(last, default=-math.inf) >= every_s:
-        return ASK, _noted(memory, memory.compliance.asked(now))
+    if every_s:
+        known = (reading.draw_at, memory.compliance.asked_at)
+        last = [at for at in known if at is not None and at <= now]
+        if now - max(last, default=-math.inf) >= every_s:
+            return ASK, _noted(memory, memory.compliance.asked(now))
     told_at, command_a = reading.commanded_at, reading.command_a or 0.0
     if told_at is None or now - told_at < options.not_following_s:
         return "", memory
