@@ -21,6 +21,7 @@ from .stack import Stack
 
 STEP_S = 1.0
 MOST_STEPS = 3600
+NOTHING = (0.0, 0.0, 0.0)
 UNANSWERED = -1
 """The number of a transaction that the central system has not answered yet."""
 
@@ -55,6 +56,7 @@ class Charging:
         self.wish_s = 60.0  # ConnectionTimeOut
         self.changed = False  # something that must survive a restart
         self._at = now
+        self._draws: dict[int, tuple[float, float, float]] = {}
 
     def advance(self, now: float) -> None:
         """Time passes until `now`: each second meters run, and all is decided anew."""
@@ -183,6 +185,16 @@ class Charging:
                 self.record.say(now, f"connector {plug.number}: waits: {hold.reason}")
                 plug.hold = hold
         self._share(now)
+        self._tell_draws(now)
+
+    def _tell_draws(self, now: float) -> None:
+        """Tell what a connector takes, A per phase, as soon as that is something else."""
+        for plug in self.connectors.values():
+            amps = plug.per_phase_a()
+            if amps != self._draws.get(plug.number, NOTHING):
+                self._draws[plug.number] = amps
+                told = [round(a, 2) for a in amps]
+                self.record.tell("draw", now, connector=plug.number, amps=told)
 
     def _share(self, now: float) -> None:
         running = self.running()

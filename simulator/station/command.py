@@ -159,11 +159,18 @@ def _lives(given: argparse.Namespace, kind: StationKind, cars: tuple[CarKind, ..
 
 
 async def _run(lives: list[Life], seconds: float | None) -> None:
-    """Let the stations live until SIGTERM, SIGINT or `seconds` have passed."""
+    """Let the stations live until SIGTERM, SIGINT or `seconds` are over; SIGUSR1: cars come."""
     loop, over = asyncio.get_running_loop(), asyncio.Event()
+
+    def invite() -> None:
+        for life in lives:
+            life.visitors.invite(life.station)
+
     for number in (signal.SIGTERM, signal.SIGINT):
         with suppress(NotImplementedError):  # not on Windows
             loop.add_signal_handler(number, over.set)
+    with suppress(NotImplementedError, AttributeError):
+        loop.add_signal_handler(signal.SIGUSR1, invite)
     tasks = [asyncio.create_task(life.run()) for life in lives]
     waiting = asyncio.create_task(over.wait())
     with suppress(TimeoutError):

@@ -22,6 +22,9 @@ class Faults:
     ignore: bool = False  # profiles are accepted and do nothing
     watts_only: bool = False  # profiles in A are rejected
     drift: float = 0.0  # s that the clock gains in 1 s
+    slow_s: float = 0.0  # until a profile is set or cleared, and that is answered
+    late_s: float = 0.0  # from when a profile was set or cleared until that is answered
+    clear_s: float = 0.0  # until profiles are cleared, beside `slow_s`
 
 
 FAULTS: dict[str, float | bool] = {
@@ -33,6 +36,9 @@ FAULTS: dict[str, float | bool] = {
     "ignore": True,
     "watts_only": True,
     "drift": 0.01,
+    "slow_s": 5.0,
+    "late_s": 5.0,
+    "clear_s": 40.0,
 }
 """Every fault by its name, with the value that is taken if none is given."""
 

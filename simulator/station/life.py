@@ -148,9 +148,9 @@ class Life:
         record.tell("connected", self.own.now())
         faults = station.kind.faults
         line = Faulty(socket, faults, self.chance, lambda n: record.fault(self.own.now(), n))
-        wire = Wire(station, self.settings, line, self.own.now, self.answer_s)
+        wire = Wire(station, self.settings, line, self.own.now, self.answer_s, self.clock.sleep)
         reading = asyncio.create_task(wire.start())
-        jobs = [reading]
+        jobs = [reading, asyncio.create_task(wire.carry_out())]
         try:
             await self._boot(wire, reading)
             jobs += [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 
 from .cars import Car, CarKind
@@ -31,6 +32,14 @@ class Visitors:
             if left is not None:
                 self._left[number] = left - 1
             station.plug(number, self._car(station, now), now)
+
+    def invite(self, station: Station) -> None:
+        """A car comes to each free plug at the next step, also where none was expected any more."""
+        for number, plug in station.connectors.items():
+            if plug.car is None:
+                self._next[number] = -math.inf
+                if self._left[number] == 0:
+                    self._left[number] = 1
 
     def know(self, station: Station) -> None:
         """Cars that are there after a restart have come already."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from ocpp import exceptions
@@ -31,6 +31,7 @@ UNFIT = (
 """What the package raises for answers that are errors, or damaged."""
 
 
+SETS, CLEARS = "SetChargingProfile", "ClearChargingProfile"
 ANSWERED_FIRST = 10
 """So many turns of the loop are enough for an answer to reach who waits for it."""
 
@@ -40,7 +41,7 @@ class Refused(Exception):
 
 
 class Wire(ChargePoint):
-    """One connection of a station; `now` is the station's own clock.
+    """One connection of a station; `now` is the station's own clock, `sleep` lets it pass.
 
     What needs a call of the station's own is put into `wanted`: ("reset", "Soft") or
     ("trigger", "Heartbeat", connector).
@@ -53,12 +54,15 @@ class Wire(ChargePoint):
         connection: Any,
         now: Callable[[], float],
         response_timeout_s: float = 30.0,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         super().__init__(station.name, connection, response_timeout=response_timeout_s)
         self.station = station
         self.settings = settings
         self.now = now
         self.wanted: asyncio.Queue[tuple[str, ...]] = asyncio.Queue()
+        self._sleep = sleep
+        self._put_off: asyncio.Queue[str] = asyncio.Queue()
 
     async def start(self) -> None:
         """Answer calls until the connection ends; a message that can't be read is left alone.
@@ -69,15 +73,38 @@ class Wire(ChargePoint):
         while True:
             message = await self._connection.recv()
             self.station.record.counts.received += 1
-            try:
-                await self.route_message(message)
-                for _ in range(ANSWERED_FIRST):
-                    await asyncio.sleep(0)
-            except (TypeError, ValueError, KeyError, IndexError, AttributeError) as error:
-                self.station.record.say(self.now(), f"unreadable message: {error}")
+            if self._puts_off(message):
+                self._put_off.put_nowait(message)
+                continue
+            await self._take_in(message)
+            for _ in range(ANSWERED_FIRST):
+                await asyncio.sleep(0)
+
+    def _puts_off(self, message: str) -> bool:
+        """Whether a message is about profiles, and this station is slow with these."""
+        faults = self.station.kind.faults
+        slow = bool(faults.slow_s or faults.late_s or faults.clear_s)
+        return slow and any(f'"{action}"' in message for action in (SETS, CLEARS))
+
+    async def carry_out(self) -> None:
+        """Carry out what a slow station has put off, one after the other.
+
+        Meanwhile it reads on: its meter values are still answered.
+        """
+        faults = self.station.kind.faults
+        while True:
+            message = await self._put_off.get()
+            await self._sleep(faults.slow_s + (faults.clear_s if f'"{CLEARS}"' in message else 0.0))
+            await self._take_in(message)
+
+    async def _take_in(self, message: str) -> None:
+        try:
+            await self.route_message(message)
+        except (TypeError, ValueError, KeyError, IndexError, AttributeError) as error:
+            self.station.record.say(self.now(), f"unreadable message: {error}")
 
     @on(Action.set_charging_profile, skip_schema_validation=True)
-    def on_set_charging_profile(self, **message: Any) -> Any:
+    async def on_set_charging_profile(self, **message: Any) -> Any:
         """SetChargingProfile, with the engine's own judgement of what is valid."""
         data = snake_to_camel_case(message)
         connector, profile = data.get("connectorId"), data.get("csChargingProfiles")
@@ -89,15 +116,18 @@ class Wire(ChargePoint):
             self.station.record.counts.profiles_rejected += 1
             self.station.record.say(self.now(), f"connector {connector}: profile: {invalid}")
             raise error_of(invalid) from invalid
+        await self._sleep(self.station.kind.faults.late_s)
         return call_result.SetChargingProfile(answer)
 
     @on(Action.clear_charging_profile)
-    def on_clear_charging_profile(self, **which: Any) -> Any:
+    async def on_clear_charging_profile(self, **which: Any) -> Any:
         """ClearChargingProfile."""
         names = {"charging_profile_purpose": "purpose", "stack_level": "level"}
         names |= {"connector_id": "connector", "id": "id"}
         chosen = {names[key]: value for key, value in which.items()}
-        return call_result.ClearChargingProfile(self.station.clear_profiles(self.now(), **chosen))
+        answer = self.station.clear_profiles(self.now(), **chosen)
+        await self._sleep(self.station.kind.faults.late_s)
+        return call_result.ClearChargingProfile(answer)
 
     @on(Action.get_composite_schedule)
     def on_get_composite_schedule(

@@ -311,7 +311,7 @@ class House:
         assert idea.compared > 0
         return idea.wrong
 
-    def story(self) -> str:
+    def story(self, lines: int = STORY_LINES) -> str:
         """What is known of each load, and what was told and heard last, for a failure's message."""
         said = [
             f"{state.entity_id}: {state.attributes.get('text', state.state)}"
@@ -319,10 +319,10 @@ class House:
             if state.entity_id.startswith("sensor.loadjuggler_")
             and state.entity_id.endswith(("_reason", "_status"))
         ]
-        lines = [(call["t"], _told(call)) for call in self.told]
+        told = [(call["t"], _told(call)) for call in self.told]
         for station in self.stations.values():
-            lines += [(event["t"], _heard(event)) for event in station.events]
-        latest = [f"{t % 1000:.2f} {text}" for t, text in sorted(lines)[-STORY_LINES:]]
+            told += [(event["t"], _heard(event)) for event in station.events]
+        latest = [f"{t % 1000:.2f} {text}" for t, text in sorted(told)[-lines:]]
         return "\n".join(["", *said, *latest])
 
 

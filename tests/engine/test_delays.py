@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from loadjuggler.control.delays import pausing
+from loadjuggler.control.delays import keeps_minimum, pausing, stop_as_text, stop_from_text
 from loadjuggler.control.stops import NewCommand, remembered
-from loadjuggler.measure.readings import LoadReading, Readings
+from loadjuggler.measure.readings import LoadReading, Readings, SetpointReading
 from loadjuggler.memory.memory import Memory
 from loadjuggler.reasons import Outcome, Reason, RowKind
 from loadjuggler.units import PerPhase
@@ -115,3 +115,81 @@ def test_a_car_that_goes_on_is_not_paused() -> None:
     known = memories.remembered(stopped_at=NOW - 10.0)
     readings = Readings(NOW, {}, {}, {"car": replace(reading(6.0, 6.0))}, "priority", None, 0.0)
     assert not pausing(HOUSE.site, readings, Memory(loads={"car": known}), NOW)
+
+
+@pytest.mark.parametrize(
+    ("why", "text"),
+    [
+        pytest.param(BREAKER, "circuit main", id="a breaker is stored with its name"),
+        pytest.param(NO_SUN, "surplus", id="the sun has none"),
+        pytest.param(Reason("maximum"), "", id="no row stopped it"),
+    ],
+)
+def test_what_stopped_a_load_is_stored_as_a_text_and_told_from_it(why: Reason, text: str) -> None:
+    assert stop_as_text(why) == text
+    kind, circuit = why.limits or "", why.numbers.get("circuit")
+    told = {"stopped_for": kind, "circuit": circuit} if circuit else {"stopped_for": kind}
+    assert stop_from_text(text) == told
+
+
+@pytest.mark.parametrize(
+    ("before_a", "started_s", "starts"),
+    [
+        pytest.param(0.0, None, True, id="it was off"),
+        pytest.param(0.0, 500.0, True, id="it was off, and an old start is still known"),
+        pytest.param(6.0, None, True, id="it was found running, nobody knows since when"),
+        pytest.param(6.0, 500.0, False, id="it goes on"),
+    ],
+)
+def test_a_start_is_the_first_command_above_0_a(
+    before_a: float, started_s: float | None, starts: bool
+) -> None:
+    started_at = None if started_s is None else NOW - started_s
+    known = memories.remembered(started_at=started_at)
+    turn = NewCommand(8.0, Reason("maximum"), None, makes_way=False, silent=False)
+    found = remembered(CAR, reading(before_a, before_a), known, turn, NOW, MIDNIGHT).delays
+    assert found.started_at == (NOW if starts else started_at)
+
+
+@pytest.mark.parametrize(
+    ("changes", "keeps"),
+    [
+        pytest.param({}, True, id="its least setting of 4 A is what it takes anyway"),
+        pytest.param({"kept_a": 0.0}, False, id="it can be told 0 A"),
+        pytest.param({"active": False}, False, id="no car"),
+        pytest.param({"lost": True}, False, id="it can't be told anything"),
+        pytest.param({"mode": "standard"}, False, id="it does not live from the sun"),
+        pytest.param(
+            {"setpoint": SetpointReading(refused=True)}, False, id="it refuses what it is told"
+        ),
+    ],
+)
+def test_a_load_that_cannot_be_told_0_a_keeps_its_minimum_without_sun(
+    changes: dict[str, object], keeps: bool
+) -> None:
+    car = replace(reading(6.0, 6.0), **{"kept_a": 4.0, **changes})  # type: ignore[arg-type]
+    readings = Readings(NOW, {}, {}, {"car": car}, "priority", None, 0.0)
+    assert keeps_minimum(HOUSE.site, readings, Memory()) == ({"car": 6.0} if keeps else {})
+
+
+@pytest.mark.parametrize(
+    ("then", "stops", "told_a", "started", "keeps"),
+    [
+        pytest.param("hold", 6, 6.0, True, True, id="stopped six times, and it runs"),
+        pytest.param("hold", 5, 6.0, True, False, id="once less"),
+        pytest.param("hold", 6, 0.0, True, False, id="it is off"),
+        pytest.param("hold", 6, 6.0, False, False, id="it was told its minimum, not to start"),
+        pytest.param("stay_off", 6, 6.0, True, False, id="its form says that it rests instead"),
+    ],
+)
+def test_a_load_that_was_stopped_too_often_holds_its_minimum(
+    then: str, stops: int, told_a: float, started: bool, keeps: bool
+) -> None:
+    house = House.of(
+        site_form("A"),
+        charger_form("car", "A", mode="solar_only", solar_stops=6, after_stops=then),
+    )
+    known = memories.remembered(stops=stops, started_at=NOW - 500.0 if started else None)
+    readings = Readings(NOW, {}, {}, {"car": reading(told_a, told_a)}, "priority", None, 0.0)
+    found = keeps_minimum(house.site, readings, Memory(loads={"car": known}))
+    assert found == ({"car": 6.0} if keeps else {})

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .records import quick
+
 SAFE = "safe"
 """Slot of calls that write the safe layer, the current that holds when the command has run out
 (docs/product.md section 6, docs/decisions/0017)."""
@@ -47,6 +49,7 @@ NOTICE = "notice"
 """Slots of calls that show or dismiss a notification begin so; they belong to no load."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class ServiceCall:
     """A call of `domain.service` with `data`, made for the load `load_id`.

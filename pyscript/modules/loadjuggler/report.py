@@ -143,6 +143,7 @@ class Notice:
     message: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Report:
     """The house after a run.

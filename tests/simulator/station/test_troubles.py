@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from ocpp.v16 import call
 
-from simulator.station.kinds import Faults
+from simulator.station.kinds import STATIONS, Faults
 from simulator.station.policy import Policy
-from tests.simulator.station.central import KIND, Central, living, profile, value_of
+from simulator.station.station import Station
+from simulator.station.visitors import Visitors
+from tests.simulator.station.central import CAR, KIND, Central, living, profile, value_of
 
 REGISTER = "Energy.Active.Import.Register"
 ALL_DAY = ((0, 24),)
@@ -240,3 +242,68 @@ async def test_an_unanswered_call_does_not_stop_the_station(central: Central) ->
         end.route_message = answer  # type: ignore[method-assign]
         await central.until(lambda: len(central.rows) > heard, "the next message")
         await central.amps(16.0, 16.0, 16.0)
+
+
+async def test_a_slow_station_sets_a_profile_all_the_same(central: Central) -> None:
+    async with living(central, replace(KIND, faults=Faults(slow_s=0.5, late_s=0.5))):
+        await central.status("Charging")
+        assert await central.set(profile(1, 10.0)) == "Accepted"
+        await central.amps(10.0, 10.0, 10.0)
+
+
+async def test_a_slow_station_has_not_set_what_it_has_not_answered(central: Central) -> None:
+    # 1000 s are more than this test waits.
+    async with living(central, replace(KIND, faults=Faults(slow_s=1000.0))) as station:
+        await central.status("Charging")
+        setting = asyncio.create_task(central.set(profile(1, 10.0)))
+        before = len(central.all("MeterValues"))
+        await central.until(lambda: len(central.all("MeterValues")) > before + 3, "it goes on")
+        assert not setting.done()
+        assert not station.stack.installed.profiles
+        setting.cancel()
+
+
+async def test_a_late_station_has_set_what_it_has_not_answered(central: Central) -> None:
+    async with living(central, replace(KIND, faults=Faults(late_s=1000.0))) as station:
+        await central.status("Charging")
+        setting = asyncio.create_task(central.set(profile(1, 10.0)))
+        await central.amps(10.0, 10.0, 10.0)
+        assert station.stack.installed.profiles
+        assert not setting.done()
+        setting.cancel()
+
+
+async def test_what_comes_after_a_slow_clearing_waits_for_it(central: Central) -> None:
+    events: list[dict[str, object]] = []
+    kind = replace(KIND, faults=Faults(clear_s=0.5))
+    async with living(central, kind, events=events) as station:
+        await central.status("Charging")
+        assert await central.set(profile(1, 10.0)) == "Accepted"
+        # Nobody waits for the answer to the first.
+        socket = central.ends["LJ1"].socket
+        await socket.send('[2, "a", "ClearChargingProfile", {}]')
+        assert await central.set(profile(2, 12.0)) == "Accepted"
+        assert [number.id for _, number in station.stack.installed.profiles] == [2]
+    done = [event["event"] for event in events if event["event"] in ("profile", "clear")]
+    assert done == ["profile", "clear", "profile"]
+
+
+def test_a_car_that_is_invited_comes_where_none_was_expected() -> None:
+    station = Station("LJ1", STATIONS["idle"], 0.0)
+    visitors = Visitors(station, (CAR,), 1, 0.0)
+    visitors.step(station, 1000.0)
+    assert station.connectors[1].car is None
+    visitors.invite(station)
+    visitors.step(station, 1001.0)
+    assert station.connectors[1].car is not None
+
+
+async def test_what_a_car_draws_is_told_when_it_changes(central: Central) -> None:
+    events: list[dict[str, object]] = []
+    async with living(central, events=events):
+        await central.status("Charging")
+        await central.set(profile(1, 10.0))
+        await central.amps(10.0, 10.0, 10.0)
+    draws = [event["amps"] for event in events if event["event"] == "draw"]
+    # Without a limit its 16 A, then what the profile says; each is told once.
+    assert draws == [[16.0] * 3, [10.0] * 3]

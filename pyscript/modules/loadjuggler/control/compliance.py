@@ -300,10 +300,11 @@ def _ask(
     than that.
     """
     every_s = load.control.report_s
-    known = (reading.draw_at, memory.compliance.asked_at)
-    last = [at for at in known if at is not None and at <= now]
-    if every_s and now - max(last, default=-math.inf) >= every_s:
-        return ASK, _noted(memory, memory.compliance.asked(now))
+    if every_s:
+        known = (reading.draw_at, memory.compliance.asked_at)
+        last = [at for at in known if at is not None and at <= now]
+        if now - max(last, default=-math.inf) >= every_s:
+            return ASK, _noted(memory, memory.compliance.asked(now))
     told_at, drawn_at, command_a = reading.commanded_at, reading.draw_at, reading.command_a or 0.0
     asked_at = memory.compliance.asked_at
     if told_at is None or drawn_at is None or drawn_at > told_at:

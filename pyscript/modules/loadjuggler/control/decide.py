@@ -45,6 +45,7 @@ class Decision:
     reason: Reason
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class DispatchResult:
     """The result of `control.dispatch`. Mappings are by load id, sets hold load ids.
@@ -261,8 +262,10 @@ def _changes_phases(case: Case) -> Reason | None:
 
 def _no_room_to_start(case: Case) -> Reason | None:
     """A pause without a known end has as its reason the row, or the meter, that leaves no room."""
+    if case.pause is None or case.pause.left_s is not None:
+        return None
     wished = case.dispatched.wished.get(case.load.id)
-    if case.pause is None or case.pause.left_s is not None or wished is None:
+    if wished is None:
         return None
     if case.load.id in case.dispatched.blind:
         return Reason("blind_off")

@@ -9,14 +9,14 @@ Times are epoch s. Sources: docs/product.md section 5; docs/decisions/0013.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..measure.readings import LoadReading
 from ..memory.load import LoadMemory
 from ..memory.timers import Delays
 from ..reason_table import Family
 from ..reasons import Reason
-from ..records import quick
+from ..records import quick, replace
 from ..site.model import Load
 from ..units import TOLERANCE
 from .delays import BRIDGED, Grace, stop_as_text

@@ -10,7 +10,7 @@ import math
 
 from ..control.compliance import again_s, retry_s
 from ..loads.mode import before_boost, boost_until
-from ..measure.readings import Readings
+from ..measure.readings import LoadReading, Readings
 from ..memory.load import LoadMemory
 from ..memory.memory import Memory
 from ..options import Options
@@ -145,30 +145,35 @@ def _silent_entity(load: Load, readings: Readings) -> MoreNumbers:
     return {}
 
 
-def asides(
-    load: Load,
-    reason: Reason,
-    told_a: float | None,
-    site: Site,
-    readings: Readings,
-    memory: Memory,
-) -> list[Reason]:
-    """Sentences after the reason: how long its boost lasts, and what the battery gives now."""
-    found, reading = [], readings.loads[load.id]
-    if reading.mode == BOOST and reading.active:
-        found.append(_boost(load, memory.load(load.id), memory, readings.at))
+def battery_gives(site: Site, readings: Readings) -> Reason | None:
+    """What the battery gives now, which is the same for all loads; `None`: it is not told."""
     battery_w = readings.energy.battery_w
-    if site.battery is None or not told_a or battery_w is None or battery_w < BATTERY_STEP_W:
-        return found
-    mode, told_already = MODES[reading.mode], reason.numbers.get("help_w", 0.0) != 0.0
-    if mode.takes and not mode.solar and not told_already and reading.drawing_a() > RUNS_A:
-        shown_w = round(battery_w / BATTERY_STEP_W) * BATTERY_STEP_W
-        found.append(Reason("battery_gives", {"battery_w": shown_w}))
-    return found
+    if site.battery is None or battery_w is None or battery_w < BATTERY_STEP_W:
+        return None
+    shown_w = round(battery_w / BATTERY_STEP_W) * BATTERY_STEP_W
+    return Reason("battery_gives", {"battery_w": shown_w})
 
 
-def _boost(load: Load, known: LoadMemory, memory: Memory, now: float) -> Reason:
-    """How long a boost still lasts, in whole minutes, and the mode after it."""
+def takes_of_battery(reason: Reason, told_a: float | None, reading: LoadReading) -> bool:
+    """Whether a load with this `reason`, told `told_a` (A per leg), is told what a battery gives.
+
+    Loads that live from the sun are not, nor those whose reason says already what it adds.
+    """
+    mode = MODES[reading.mode]
+    if not told_a or not mode.takes or mode.solar:
+        return False
+    return reason.numbers.get("help_w", 0.0) == 0.0 and reading.drawing_a() > RUNS_A
+
+
+def boost_left(
+    load: Load, reading: LoadReading, known: LoadMemory, memory: Memory, now: float
+) -> Reason | None:
+    """How long a boost of a load still lasts, in whole minutes, and the mode after it.
+
+    `None`: it has none. `known` is the load's own memory, `now` epoch s.
+    """
+    if reading.mode != BOOST or not reading.active:
+        return None
     left_s = max(boost_until(load, known, memory) - now, 0.0)
     numbers: MoreNumbers = {"left_min": float(math.ceil(left_s / 60.0))}
     return Reason("boost_left", {**numbers, "mode": before_boost(load, known)})

@@ -11,10 +11,12 @@ from ..measure.readings import Readings
 from ..memory.limits import BatteryMemory
 from ..memory.memory import Memory
 from ..options import Options
+from ..records import quick
 from ..sharing.utilisation import Usage
 from ..site.model import Site
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Trace:
     """References to the data of a run; nothing is worked out for this.

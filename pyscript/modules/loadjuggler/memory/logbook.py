@@ -70,6 +70,7 @@ class Tally:
     told_pct: float | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Change:
     """From `at` on a load is told `told_a` instead of `before_a` (A per leg; `None`: nothing yet).

@@ -51,12 +51,11 @@ def asks(
     - A load that draws less than it may asks for its cap in `usage`.
     """
     found = []
-    sharing = taking_part(site, readings)
     for load in site.loads.values():
         reading = readings.loads[load.id]
         if load.id in fixed or not _may_run(reading):
             continue
-        low, high, active = reading.min_a, reading.max_a, load.id in sharing
+        low, high, active = reading.min_a, reading.max_a, reading.active and reading.connected
         if active and load.id in usage.cap_a:
             high = max(min(high, usage.cap_a[load.id]), low)
         if active and load.id in silent:

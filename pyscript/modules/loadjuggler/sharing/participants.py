@@ -80,8 +80,7 @@ class Participants:
         above = {x: a for x, a in self.stuck.items() if a > amps.get(x, 0.0) + TOLERANCE}
         if above:
             others = [ask for ask in chosen if ask.id not in above]
-            first = {load: shares[load] for load in above if load in shares}
-            shares = self._allocate(others, rows, {**self.fixed, **above}).beside(first)
+            shares = self._allocate(others, rows, {**self.fixed, **above}).after(shares, above)
         return shares
 
     def _rows(self, now: Budget, free_a: Mapping[str, float]) -> Rows:

@@ -7,7 +7,7 @@ times, and people are told the reasons of one of these.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..limits.constraints import Ask, Room, Row
@@ -55,7 +55,7 @@ class Shares(Mapping[str, Allocation]):
     reasons.
     """
 
-    __slots__ = ("_asks", "_ends", "_made", "_room", "amps")
+    __slots__ = ("_asks", "_before", "_ends", "_made", "_room", "amps")
 
     def __init__(
         self, asks: Mapping[str, Ask], amps: dict[str, float], ends: Ends, room: Room
@@ -64,12 +64,15 @@ class Shares(Mapping[str, Allocation]):
         self.amps = amps
         self._asks, self._ends, self._room = asks, ends, room
         self._made: dict[str, Allocation] = {}
+        self._before: Mapping[str, Shares] = {}
 
     def __getitem__(self, load: str) -> Allocation:
         """The allocation of a load; KeyError if it does not share."""
         made = self._made.get(load)
         if made is None:
-            made = self._made[load] = self._allocation(self._asks[load])
+            before = self._before.get(load)
+            made = self._allocation(self._asks[load]) if before is None else before[load]
+            self._made[load] = made
         return made
 
     def __contains__(self, load: object) -> bool:
@@ -92,7 +95,15 @@ class Shares(Mapping[str, Allocation]):
         """These shares, in which the loads of `others` have these allocations."""
         amps = {**self.amps, **{load: given.amps for load, given in others.items()}}
         found = Shares(self._asks, amps, self._ends, self._room)
-        found._made = {**self._made, **others}
+        found._made, found._before = {**self._made, **others}, self._before
+        return found
+
+    def after(self, before: Shares, loads: Iterable[str]) -> Shares:
+        """These shares, in which `loads` have the allocations that they had in those `before`."""
+        kept = {load: before for load in loads if load in before.amps}
+        amps = {**self.amps, **{load: before.amps[load] for load in kept}}
+        found = Shares(self._asks, amps, self._ends, self._room)
+        found._made, found._before = self._made.copy(), kept
         return found
 
     def _allocation(self, ask: Ask) -> Allocation:

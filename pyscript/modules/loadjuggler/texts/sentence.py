@@ -23,12 +23,13 @@ def sentence(reason: Reason, house: House, load: str | None = None) -> str:
     units, parts = _read(template)
     words: dict[str, str] = {}
     for key, value in numbers.items():
-        if key not in units:
+        unit = units.get(key)
+        if unit is None:
             continue
         if isinstance(value, str):
             words[key] = shown(key, value, house)
         else:
-            words[key] = amount(value, units[key], language)
+            words[key] = amount(value, unit, language)
     for makes in parts:
         words |= makes(reason, house)
     if "others" in units:
@@ -38,8 +39,7 @@ def sentence(reason: Reason, house: House, load: str | None = None) -> str:
         words["name"] = wired.name
         if "now" in units:
             words["now"] = amount(house.told_a.get(load, 0.0), "a", language)
-        minimum = numbers.get("min_a") if "min_w" in units else None
-        if isinstance(minimum, (int, float)):
+        if "min_w" in units and isinstance(minimum := numbers.get("min_a"), (int, float)):
             watts = amps_to_watts(minimum, house.site.voltage_v, len(wired.legs))
             words["min_w"] = amount(watts, "w", language)
     return template.format(**words)

@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+from ...records import quick
 from ...site.controls import OcppControl, Telling
 from ...units import amps_to_watts, floor_to_step
 
@@ -37,6 +38,7 @@ LONG_AGO = 1577836800.0
 """2020-01-01, epoch s: the begin of an Absolute profile without end, whatever the clock says."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class ProfileLimit:
     """What a profile says.
@@ -55,6 +57,7 @@ class ProfileLimit:
     phases: int = 0
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Validity:
     """A profile is valid from `now` (epoch s) for `seconds`; `None`: without end."""
@@ -108,7 +111,9 @@ def _period(control: OcppControl, limit: ProfileLimit) -> dict[str, Any]:
     """
     if not limit.watt_legs:
         period_a: dict[str, Any] = {"startPeriod": 0, "limit": floor_to_step(limit.amps, 0.1)}
-        return period_a | ({"numberPhases": limit.phases} if limit.phases else {})
+        if limit.phases:
+            period_a["numberPhases"] = limit.phases
+        return period_a
     power_w = amps_to_watts(limit.amps, control.telling.voltage_v, limit.watt_legs)
     period: dict[str, Any] = {"startPeriod": 0, "limit": floor_to_step(power_w, 1.0)}
     if limit.phases:

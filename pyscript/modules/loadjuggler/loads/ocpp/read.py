@@ -12,6 +12,8 @@ draw stays reserved. Sources: docs/product.md sections 2 and 6; docs/decisions/0
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from ...measure.legs import (
     held_report,
     in_use,
@@ -92,11 +94,14 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
 
 def _range_a(at: Sensing, load: Load) -> tuple[float, float]:
     """Least and most A per leg, in whole steps within what is chosen."""
-    least_a, most_a = (
-        amount(at, load.id, "min_a", load.min_a),
-        amount(at, load.id, "max_a", load.max_a),
-    )
-    return ceil_to_step(least_a, load.step_a), floor_to_step(most_a, load.step_a)
+    least_a = amount(at, load.id, "min_a", load.min_a)
+    return _whole_steps(least_a, amount(at, load.id, "max_a", load.max_a), load.step_a)
+
+
+@lru_cache(maxsize=256, typed=True)
+def _whole_steps(least_a: float, most_a: float, step_a: float) -> tuple[float, float]:
+    """The range in whole steps. It depends on its arguments only, which stay the same for weeks."""
+    return ceil_to_step(least_a, step_a), floor_to_step(most_a, step_a)
 
 
 def _pause(at: Sensing, telling: Telling, min_a: float) -> tuple[float, str | None]:
