@@ -12,7 +12,7 @@ from loadjuggler.measure.readings import LoadReading
 from loadjuggler.memory.load import LoadMemory
 from loadjuggler.options import Options
 from loadjuggler.reasons import Outcome, Reason, RowKind
-from loadjuggler.sharing.allocate import Allocation
+from loadjuggler.sharing.allocate import Allocation, Shares, share_out
 from loadjuggler.units import PerPhase
 
 from .memories import remembered
@@ -39,6 +39,11 @@ def car(holds_a: float | None, min_a: float = 6.0, max_a: float = 16.0) -> LoadR
         command_a=holds_a,
         commanded_at=NOW - 60.0,
     )
+
+
+def shares(*allocations: Allocation) -> Shares:
+    """What the sharing gives, as it is said here."""
+    return share_out((), (), "priority").beside({one.id: one for one in allocations})
 
 
 def paced(
@@ -82,8 +87,8 @@ def paced(
     )
     ask = Ask("car", min_a, max_a, 0.1, (2.0, 5.0, "car"))
     least_a = wants_a if down_a is None else down_a
-    up = {"car": Allocation("car", wants_a, 16.0, MAXIMUM)}
-    down = {"car": Allocation("car", least_a, 16.0, why)}
+    up = shares(Allocation("car", wants_a, 16.0, MAXIMUM))
+    down = shares(Allocation("car", least_a, 16.0, why))
     return pace([ask], up, down, at)["car"]
 
 
@@ -272,7 +277,7 @@ def test_two_cars_are_not_raised_into_the_same_room() -> None:
     full = {"left": 1.0, "right": 1.0, "third": 1.0}
     rows = Rows([Row(RowKind.CIRCUIT, 24.0, full, "main", "A", 24.0)])
     names = ("left", "right")
-    share = {name: Allocation(name, 12.0, 16.0, MAXIMUM) for name in names}
+    share = shares(*(Allocation(name, 12.0, 16.0, MAXIMUM) for name in names))
     at = PaceInputs(
         now=NOW,
         up_rows=rows,

@@ -6,7 +6,6 @@ Product.md section 5: danger is cut at once by raw readings, everything else is 
 
 from __future__ import annotations
 
-
 from .house import charger_form, plug_form, site_form
 from .stories import (
     Stage,

@@ -129,7 +129,7 @@ def test_a_report_from_before_the_last_raise_stops_nothing(report_s: float) -> N
 
 @pytest.mark.parametrize("report_s", [10.0, 60.0])
 def test_a_raise_is_not_taken_for_the_house(report_s: float) -> None:
-    """The house falls from 15.7 A to 9 A at 125 s: the car is raised to 16 A, once, and keeps it."""
+    """The house falls from 15.7 A to 9 A at 125 s: the car gets 16 A, once."""
     told = live(levels((0, 15.0), (121.25, 15.7), (125.25, 9.0)), report_s)
     after = [amps for t, _, amps, _ in told.changes if t >= 126.0]
     assert after == [16.0]
@@ -233,7 +233,7 @@ def test_another_car_that_comes_stops_nobody(reaction_s: float, report_s: float)
 def test_a_stop_that_is_needed_is_made() -> None:
     """8 A become 22 A: 3 A are left, no car can have them. It is told 0 A at once."""
     told = live(levels((0, 8.0), (100.25, 22.0)), reaction_s=5.0)
-    assert [(t, amps) for t, _, amps, _ in told.changes if t < 110][0] == (101.0, 0.0)
+    assert next((t, amps) for t, _, amps, _ in told.changes if t < 110) == (101.0, 0.0)
 
 
 def test_a_breaker_that_a_slow_car_keeps_over_its_limit_is_freed_in_the_end() -> None:
