@@ -9,10 +9,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from loadjuggler.limits.headroom import Budget, CircuitState, Uses, budget, rewired, row_uses
+from loadjuggler.limits.constraints import Row, Rows
+from loadjuggler.limits.headroom import Budget, CircuitState, budget, rewired
 from loadjuggler.limits.supply import Supply
+from loadjuggler.limits.uses import Uses, row_uses
 from loadjuggler.measure.readings import EnergyReading, LoadReading, MeterReading, Readings
 from loadjuggler.memory.limits import NOTHING_PASSED, BatteryMemory
+from loadjuggler.reasons import RowKind
 from loadjuggler.site.model import Site
 from loadjuggler.units import PerPhase
 
@@ -153,24 +156,62 @@ def test_a_cut_does_not_take_an_old_report_for_house_load() -> None:
 
 
 @pytest.mark.parametrize(
-    ("least", "garage_a", "floor_a"),
+    ("known", "garage_a", "floor_a"),
     [
         pytest.param({}, 4.0, 7.0, id="nothing is known: meter less draws"),
-        pytest.param({"garage": PerPhase(9.0)}, 9.0, 7.0, id="more is known of the garage"),
-        pytest.param({"garage": PerPhase(1.0)}, 4.0, 7.0, id="less is known of it"),
-        pytest.param({"garage": PerPhase()}, 4.0, 7.0, id="nothing on this phase"),
-        pytest.param({"floor": PerPhase(9.0)}, 4.0, 9.0, id="more is known of the floor"),
+        pytest.param({("garage", "A"): 9.0}, 9.0, 7.0, id="more is known of the garage"),
+        pytest.param({("garage", "A"): 1.0}, 1.0, 7.0, id="less is known of it"),
+        pytest.param({("garage", "A"): 0.0}, 0.0, 7.0, id="nothing is known to be there"),
+        pytest.param({("garage", "B"): 9.0}, 4.0, 7.0, id="it is known of another phase"),
+        pytest.param({("floor", "A"): 9.0}, 4.0, 9.0, id="more is known of the floor"),
+        pytest.param({("shed", "A"): 9.0}, 4.0, 7.0, id="the shed has no meter"),
     ],
 )
-def test_what_is_at_least_not_managed_counts_where_it_is_known(
-    least: dict[str, PerPhase], garage_a: float, floor_a: float
+def test_what_is_known_not_to_be_managed_counts_instead_of_meter_less_draws(
+    known: dict[tuple[str, str], float], garage_a: float, floor_a: float
 ) -> None:
+    """The meters show 13 A on the floor and 10 A in the garage, and the car draws 6 A of them.
+
+    Each meter counts for itself: what is known of the garage does not change the floor's.
+    """
+    found = budget(site(), read(main=21.0, floor=13.0, garage=10.0), BOTH, known=known)
+    right = {
+        "main": (21.0, 9.0, 23.0),
+        "floor": (13.0, floor_a, 25.0 - floor_a),
+        "garage": (10.0, garage_a, 20.0 - garage_a),
+        "shed": (6.0, 0.0, 16.0),
+    }
+    assert states(found) == right
+    room = {row.circuit: row.room for row in found.limits}
+    assert room == {circuit: headroom_a for circuit, (_, _, headroom_a) in right.items()}
+
+
+@pytest.mark.parametrize("known_a", [1.0, 9.0])
+def test_a_breaker_without_a_meter_carries_what_is_known_below_it(known_a: float) -> None:
+    """The floor carries what the garage does, and the car's 6 A."""
+    readings = read(main=21.0, garage=10.0)
+    found = budget(site("garage"), readings, BOTH, known={("garage", "A"): known_a})
+    assert states(found)["floor"] == (known_a + 6.0, known_a, 25.0 - known_a)
+
+
+def test_the_sun_is_judged_by_what_it_is_given_and_not_by_what_is_known_of_a_breaker() -> None:
+    """The main meter shows 21 A and the cars draw 12 A: 9 A are missing, without better evidence.
+
+    What sun and battery give is worked out apart, with the battery's own power in it.
+    """
     readings = read(main=21.0, floor=13.0, garage=10.0)
-    found = budget(site(), readings, BOTH, least=least)
-    assert (states(found)["garage"][1], states(found)["floor"][1]) == (garage_a, floor_a)
-    more = budget(site(), readings, BOTH, least={"main": PerPhase(15.0)})
-    assert states(more)["main"][1:] == (15.0, 17.0)
-    assert more.supply.surplus.a == -9.0, "it does not count for the sun"
+    found = budget(site(), readings, BOTH, known={("main", "A"): 15.0})
+    assert states(found)["main"][1:] == (15.0, 17.0)
+    assert found.supply.surplus.a == -9.0
+    given = Supply(PerPhase(-11.0), PerPhase(11.0), 0.0)
+    assert budget(site(), readings, BOTH, given=given).supply is given
+
+
+def test_the_room_under_the_import_limit_counts_with_what_is_known_of_main() -> None:
+    """9,000 W less 500 W of buffer less 10 A x 230 V = 6,200 W."""
+    readings = read(main=21.0, floor=13.0, garage=10.0, max_import_w=9000.0)
+    found = budget(site(), readings, BOTH, known={("main", "A"): 10.0})
+    assert [row.room for row in found.limits if row.kind == "import"] == [pytest.approx(6200.0)]
 
 
 SILENT = MeterReading(PerPhase(), missing=("sensor.garage_a",), stale=True)
@@ -201,6 +242,9 @@ def test_while_a_meter_is_silent_its_highest_of_late_stands_in(
         shown["garage"] = garage
     found = budget(site(), read(**shown), BOTH, peaks=peaks)
     assert states(found)["garage"] == right
+    known = {("garage", "A"): 1.0}
+    of_old = budget(site(), read(**shown), BOTH, known=known, peaks=peaks)
+    assert states(of_old)["garage"] == right, "what is known needs a reading of the meter"
     assert states(found)["floor"] == (13.0, 7.0, 18.0)
     without = budget(site("garage"), read(**shown), BOTH, peaks=peaks)
     stands_in = right[1]
@@ -224,23 +268,6 @@ def test_a_phase_of_a_meter_is_its_own() -> None:
     assert found.circuits["garage"].headroom == PerPhase(16.0, 20.0)
     assert found.circuits["floor"].draw == PerPhase(10.0, 5.0)
     assert found.circuits["main"].headroom == PerPhase(32.0 - 14.0, 32.0 - 4.0)
-
-
-@pytest.mark.parametrize(
-    ("amps", "carries"),
-    [
-        pytest.param(PerPhase(9.0), True, id="just that"),
-        pytest.param(PerPhase(9.0 + 1e-7), True, id="but for noise"),
-        pytest.param(PerPhase(9.1), False, id="more"),
-        pytest.param(PerPhase(8.0), True, id="less"),
-        pytest.param(PerPhase(8.0, 0.0), True, id="nothing on a phase that is not known"),
-        pytest.param(PerPhase(8.0, 1.0), False, id="something there"),
-        pytest.param(PerPhase(), True, id="nothing"),
-    ],
-)
-def test_whether_a_breaker_carries_so_much_already(amps: PerPhase, carries: bool) -> None:
-    found = budget(site(), read(main=21.0, floor=13.0, garage=10.0), BOTH)
-    assert found.carries("main", amps) == carries
 
 
 # --- blind ---------------------------------------------------------------------------------------
@@ -344,12 +371,36 @@ def test_a_breaker_without_a_reading_is_no_row() -> None:
 
 
 def test_what_loads_use_may_be_known_already() -> None:
-    uses = Uses({("main", "A"): {"van": 3.0}}, {"van": 5.0})
+    in_a, in_w = {("main", "A"): {"van": 3.0}}, {"van": 5.0}
+    main = Row(RowKind.CIRCUIT, 0.0, in_a["main", "A"], "main", "A")
+    uses = Uses(in_a, in_w, Rows([main, Row(RowKind.IMPORT, 0.0, in_w)]))
     found = budget(site(), read(**OK, max_import_w=9000.0), BOTH, uses=uses)
     assert [(row.circuit, dict(row.uses)) for row in found.limits] == [
         ("main", {"van": 3.0}),
         ("", {"van": 5.0}),
     ]
+
+
+@pytest.mark.parametrize("max_import_w", [None, 9000.0])
+@pytest.mark.parametrize("garage", [MeterReading(PerPhase(10.0)), MeterReading(PerPhase())])
+def test_each_load_finds_its_own_rows(garage: MeterReading, max_import_w: float | None) -> None:
+    """Where a load has its rows is kept from run to run, but not if one of them is missing."""
+    readings = read(**{**OK, "garage": garage}, max_import_w=max_import_w)
+    found = budget(site(), readings, BOTH).limits
+    uses, _ = found.by_load
+    assert {load: [(found[at], use) for at, use in mine] for load, mine in uses.items()} == {
+        load: [(row, row.uses[load]) for row in found if load in row.uses]
+        for load in ("car", "van")
+    }
+
+
+def test_two_budgets_of_the_same_wiring_keep_what_loads_use() -> None:
+    """A car with one more leg does not."""
+    readings = read(**OK)
+    assert row_uses(site(), readings) is row_uses(site(), read(**{**OK, "main": 3.0}))
+    legs = replace(CAR, legs=(("L1", "A"), ("L2", "A")))
+    assert row_uses(site(), readings).in_a["main", "A"] == {"car": 1.0, "van": 1.0}
+    assert row_uses(site(), read(legs, **OK)).in_a["main", "A"] == {"car": 2.0, "van": 1.0}
 
 
 def test_rewired_rows_are_those_of_other_legs() -> None:

@@ -69,8 +69,11 @@ def room(found: list[Row]) -> dict[tuple[str, str], float]:
 def sources(
     wired: Site, now: Supply = NOW, marks: BatteryMemory = AT_TARGET, **how: Any
 ) -> list[Row]:
+    """The rows of the sources; the first `free_a` (A per leg by load) need not come from them."""
     readings = how.pop("readings", read())
-    return rows(wired, readings, now, marks, how.pop("free_a", {}), **how)
+    living = how.pop("living", None) or living_from(wired, readings, marks)
+    living = living.relaxed(how.pop("free_a", {}))
+    return rows(wired, readings, now, marks, living, **how)
 
 
 EACH = {("surplus", "A"): 8.0, ("surplus", "B"): 4.0, ("surplus", "C"): 9.0}
@@ -328,12 +331,33 @@ def test_loads_that_take_nothing_now_use_no_source_up() -> None:
     assert all(row.unused == unused for row in found)
 
 
-def test_who_lives_from_what_may_be_known_already() -> None:
-    known = Living({"": {"sun": 1.0}, "A": {}, "B": {"sun": 1.0}, "C": {}}, {"sun": 2.0}, {}, {})
+def test_rows_are_for_those_who_live_from_a_source_whatever_the_readings_say() -> None:
+    """Only `sun` lives from the sun, from 2 A on, and has its one leg on B, where 4 A are left."""
+    known = Living(
+        uses={"": {"sun": 1.0}, "A": {}, "B": {"sun": 1.0}, "C": {}},
+        uses_w={"sun": 230.0},
+        surplus={"sun": 2.0},
+        first={},
+        excess={},
+        own={},
+    )
     found = sources(site(), living=known)
-    assert [(row.phase, row.binds, row.uses) for row in found] == [
-        ("B", {"sun": 2.0}, {"sun": 1.0})
+    assert [(row.phase, row.room, row.binds, row.uses) for row in found] == [
+        ("B", 4.0, {"sun": 2.0}, {"sun": 1.0})
     ]
+
+
+def test_who_lives_from_what_is_found_once_while_nothing_changes() -> None:
+    """What is left of the sources is none of it, so the places of the rows are kept with it."""
+    wired, readings = site(**WITH), read()
+    known = living_from(wired, readings, AT_TARGET)
+    assert living_from(wired, replace(readings, at=60.0), AT_TARGET) is known
+    assert known.relaxed({}) is known
+    assert known.relaxed({"sun": 6.0}) is known.relaxed({"sun": 6.0})
+    assert living_from(wired, read({"sun": "standard"}), AT_TARGET).surplus == {
+        "eco": 6.0,
+        "big": 0.0,
+    }
 
 
 # --- for sentences -------------------------------------------------------------------------------
