@@ -159,76 +159,143 @@ def test_what_a_charger_without_profiles_was_told_does_not_limit_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("read_s", "every_s", "interval_s", "raise_a"),
+    ("read_s", "every_s", "interval_s", "house_a"),
     [
-        # The car reported 16 A 10 s ago, and 8 A before. The meter may show the 8 A if it is older.
-        pytest.param(12.0, 20.0, None, 8.0, id="read before the report, as usual"),
-        pytest.param(12.0, 8.0, None, 16.0, id="it speaks more often: it has seen no change"),
-        pytest.param(12.0, 12.0, None, 8.0, id="just as often"),
-        pytest.param(9.0, 20.0, None, 16.0, id="read after the report"),
-        pytest.param(12.0, 0.0, None, 8.0, id="spoken once only: taken for slow, up to a minute"),
-        pytest.param(61.0, 0.0, None, 16.0, id="but not for longer"),
-        pytest.param(12.0, 0.0, 10.0, 16.0, id="its form says how often it speaks"),
-        pytest.param(12.0, 0.0, 15.0, 8.0, id="and it is not late by that"),
-        pytest.param(None, 20.0, None, 16.0, id="when it was read is not known"),
+        pytest.param(12.0, 20.0, None, 16.0, id="read before the report, as usual"),
+        pytest.param(12.0, 8.0, None, 8.0, id="it speaks more often: it has seen no change"),
+        pytest.param(12.0, 12.0, None, 16.0, id="just as often"),
+        pytest.param(9.0, 20.0, None, 8.0, id="read after the report"),
+        pytest.param(12.0, 0.0, None, 16.0, id="spoken once only: taken for slow, up to a minute"),
+        pytest.param(61.0, 0.0, None, 8.0, id="but not for longer"),
+        pytest.param(12.0, 0.0, 10.0, 8.0, id="its form says how often it speaks"),
+        pytest.param(12.0, 0.0, 15.0, 16.0, id="and it is not late by that"),
+        pytest.param(None, 20.0, None, 8.0, id="when it was read is not known"),
     ],
 )
-def test_the_slowest_meter_above_a_load_says_which_of_its_reports_count(
-    read_s: float | None, every_s: float, interval_s: float | None, raise_a: float
+def test_a_report_that_is_younger_than_the_meter_is_not_in_it_yet(
+    read_s: float | None, every_s: float, interval_s: float | None, house_a: float
 ) -> None:
+    """The meter shows 24 A. The car reported 16 A 10 s ago, and 8 A before.
+
+    If the meter was read before that, it shows the 8 A, and 16 A are the house's, as was found
+    then. If it was read after that, or has seen no change since, 24 - 16 = 8 A are.
+    """
     car = replace(CAR, draw_at=NOW - 10.0, drew=((NOW - 100.0, PerPhase(8.0)),))
     at = None if read_s is None else NOW - read_s
     wired = site(grid_interval_s=interval_s) if interval_s else SITE
-    seen = {("main", "A"): Seen(24.0, ((at or NOW, 8.0),), every_s=every_s)}
+    seen = {("main", "A"): Seen(24.0, ((at or NOW, 16.0),), every_s=every_s)}
     meter = MeterReading(PerPhase(24.0), reported_at=at)
     found = look(read(car, main=meter), Memory(seen=seen), wired=wired)
-    assert unmanaged(found)[0] == 24.0 - raise_a
+    assert unmanaged(found) == (house_a, house_a)
 
 
 @pytest.mark.parametrize(
-    ("read_s", "raise_a"),
+    ("read_s", "house_a"),
     [
-        pytest.param(4.9, 8.0, id="within 5 s it may be late, however often it speaks"),
-        pytest.param(5.1, 16.0, id="longer ago it has seen no change"),
+        pytest.param(4.9, 16.0, id="within 5 s it may be late, however often it speaks"),
+        pytest.param(5.1, 8.0, id="longer ago it has seen no change"),
     ],
 )
 def test_a_meter_may_be_five_seconds_late_however_often_it_speaks(
-    read_s: float, raise_a: float
+    read_s: float, house_a: float
 ) -> None:
-    """It speaks each second; the car reported 16 A 1 s ago, and 8 A before."""
+    """It speaks each second and shows 24 A; the car reported 16 A 1 s ago, and 8 A before."""
     car = replace(CAR, draw_at=NOW - 1.0, drew=((NOW - 100.0, PerPhase(8.0)),))
-    seen = {("main", "A"): Seen(24.0, ((NOW - read_s, 8.0),), every_s=1.0)}
+    seen = {("main", "A"): Seen(24.0, ((NOW - read_s, 16.0),), every_s=1.0)}
     meter = MeterReading(PerPhase(24.0), reported_at=NOW - read_s)
-    assert unmanaged(look(read(car, main=meter), Memory(seen=seen)))[0] == 24.0 - raise_a
+    assert unmanaged(look(read(car, main=meter), Memory(seen=seen)))[0] == house_a
 
 
-def test_of_two_meters_above_a_load_the_older_counts() -> None:
-    """The main meter was read 4 s ago, that of the garage 1 s ago; it reported 16 A 2 s ago."""
+@pytest.mark.parametrize(
+    ("main_s", "garage_s", "main_a", "garage_a"),
+    [
+        pytest.param(4.0, 1.0, 16.0, 0.0, id="main before the report, the garage after it"),
+        pytest.param(1.0, 4.0, 8.0, 8.0, id="the other way round"),
+        pytest.param(1.0, 1.0, 8.0, 0.0, id="both after it"),
+        pytest.param(4.0, 4.0, 16.0, 8.0, id="both before it"),
+    ],
+)
+def test_each_meter_is_judged_by_when_it_was_read_itself(
+    main_s: float, garage_s: float, main_a: float, garage_a: float
+) -> None:
+    """The car reported 16 A 2 s ago, and 8 A before; main shows 24 A, the garage 16 A.
+
+    10 s ago they showed the same, with 8 A of the car in it: 16 and 8 A were the house's. A meter
+    that still shows the same after the car's rise shows that the house takes 8 A less.
+    """
     car = replace(CAR, draw_at=NOW - 2.0, drew=((NOW - 100.0, PerPhase(8.0)),))
-    for main_s, garage_s, raise_a in ((4.0, 1.0, 8.0), (1.0, 4.0, 8.0), (1.0, 1.0, 16.0)):
-        found = look(
-            read(
-                car,
-                main=MeterReading(PerPhase(24.0), reported_at=NOW - main_s),
-                garage=MeterReading(PerPhase(16.0), reported_at=NOW - garage_s),
-            )
-        )
-        assert unmanaged(found)[0] == 24.0 - raise_a
+    seen = {
+        ("main", "A"): Seen(24.0, ((NOW - 10.0, 16.0),)),
+        ("garage", "A"): Seen(16.0, ((NOW - 10.0, 8.0),)),
+    }
+    found = look(
+        read(
+            car,
+            main=MeterReading(PerPhase(24.0), reported_at=NOW - main_s),
+            garage=MeterReading(PerPhase(16.0), reported_at=NOW - garage_s),
+        ),
+        Memory(seen=seen),
+    )
+    assert unmanaged(found) == (main_a, main_a)
+    assert unmanaged(found, "garage") == (garage_a, garage_a)
+
+
+def told_10(ago_s: float, **values: Any) -> LoadReading:
+    """The car of 16 A, told 10 A so long ago."""
+    sent = {"commanded_at": NOW - ago_s, "earlier": ((16.0, NOW - ago_s),)}
+    return replace(CAR, command_a=10.0, **{**sent, **values})
 
 
 def test_cuts_are_judged_when_the_meters_were_read_too() -> None:
-    """Told 10 A 6 s ago it has obeyed; but the meter is of 4 s ago, when it need not have."""
-    cut = {"command_a": 10.0, "commanded_at": NOW - 6.0, "earlier": ((16.0, NOW - 6.0),)}
-    assert unmanaged(look(read(replace(CAR, **cut))))[1] == 14.0
-    late = read(replace(CAR, **cut), main=LATE)
-    assert unmanaged(look(late))[1] == 8.0
+    """Told 10 A 11 s ago it has obeyed; but the meter is of 4 s ago, when it need not have."""
+    assert unmanaged(look(read(told_10(11.0)))) == (14.0, 14.0)
+    assert unmanaged(look(read(told_10(11.0), main=LATE))) == (14.0, 8.0)
+
+
+@pytest.mark.parametrize(
+    ("delays_s", "ago_s", "cut_a"),
+    [
+        pytest.param((), 9.9, 8.0, id="nothing is known of it: within 10 s"),
+        pytest.param((), 10.1, 14.0, id="after 10 s it has obeyed"),
+        pytest.param(((2.0, 3.0),), 4.9, 8.0, id="it took 3 s: within 2 s more"),
+        pytest.param(((2.0, 3.0),), 5.1, 14.0, id="after 5 s it has obeyed"),
+    ],
+)
+def test_a_cut_counts_with_the_longest_time_that_a_load_takes_to_obey(
+    delays_s: tuple[tuple[float, float], ...], ago_s: float, cut_a: float
+) -> None:
+    """Told 10 A: 24 - 16 = 8 A are the house's while it need not have obeyed, then 24 - 10 = 14.
+
+    A raise never counts on more than the 10 A.
+    """
+    known = Memory(loads={"car": remembered(delays_s=delays_s)})
+    assert unmanaged(look(read(told_10(ago_s)), known)) == (14.0, cut_a)
+
+
+def test_a_breaker_without_a_meter_carries_what_is_drawn_now() -> None:
+    """Told 10 A 11 s ago, the car reported 10 A 1 s ago: the garage carries these.
+
+    The main meter is of 4 s ago, and is judged by what the car may have drawn then.
+    """
+    wired = House.of(
+        site_form("A"),
+        circuit_form("garage", 20),
+        charger_form("car", "A", circuit="garage"),
+        plug_form("boiler"),
+    ).site
+    obeys = {"draw": PerPhase(10.0), "draw_at": NOW - 1.0, "drew": ((NOW - 20.0, PerPhase(16.0)),)}
+    found = look(read(told_10(11.0, **obeys), main=LATE), wired=wired)
+    for budget in (found.up, found.down):
+        assert budget.circuits["garage"].draw.a == 10.0
+    assert unmanaged(found, "garage") == (0.0, 0.0)
+    assert unmanaged(found) == (14.0, 8.0)
 
 
 # --- what comes on meanwhile, and what stands in -------------------------------------------------
 
 
 def test_what_has_come_on_while_a_car_obeys_is_taken_off_the_budget_for_cuts() -> None:
-    """3 A more than a second ago: at least 8 + 3 = 11 A are not managed."""
+    """3 A more than a second ago, and the car was not raised: 8 + 3 = 11 A are not managed."""
     memory = Memory(seen={("main", "A"): Seen(21.0, ((NOW - 1.0, 8.0),))})
     found = look(read(replace(CAR, **CUT)), memory)
     assert unmanaged(found) == (14.0, 11.0)
@@ -244,6 +311,89 @@ def test_while_a_meter_is_silent_the_highest_of_late_stands_in() -> None:
         found = look(read(car, garage=silent), memory)
         assert unmanaged(found, "garage") == (12.0, 12.0)
         assert found.up.circuits["garage"].headroom.a == 8.0
+
+
+# --- to be sure ----------------------------------------------------------------------------------
+
+RAMP = ((NOW - 3.0, 6.8), (NOW - 2.0, 7.2), (NOW - 1.0, 7.6))
+"""The house rises by 0.4 A each second; if it goes on for 5 s, that is 2 A more."""
+
+
+def less(found: Budgets) -> dict[str, float]:
+    """By circuit (the import limit: "") how much less room there is to be sure; A, or W."""
+    if found.careful is None:
+        return {}
+    pairs = zip(found.down.limits, found.careful.limits, strict=True)
+    return {
+        sure.circuit: pytest.approx(room)
+        for sure, low in pairs
+        if (room := sure.room - low.room) or sure != low
+    }
+
+
+def test_where_nothing_moves_there_is_nothing_to_be_sure_of() -> None:
+    assert look(read()).careful is None
+
+
+def test_a_ramp_that_may_go_on_leaves_less_room_on_its_breaker_and_of_the_import() -> None:
+    """2 A less of main, 2 A x 230 V = 460 W less of the import; the garage is as before.
+
+    The house is still said to take 24 - 16 = 8 A: what may come is not there yet.
+    """
+    memory = Memory(seen={("main", "A"): Seen(23.6, RAMP)})
+    found = look(read(max_import_w=9000.0), memory)
+    assert less(found) == {"main": 2.0, "": 460.0}
+    assert unmanaged(found) == (8.0, 8.0)
+    assert found.seen["main", "A"].unmanaged_a == 8.0
+    assert found.careful is not None
+    assert found.careful.circuits is found.down.circuits
+    assert found.careful.blind == found.down.blind
+    without = look(read(), memory)
+    assert less(without) == {"main": 2.0}
+
+
+@pytest.mark.parametrize(
+    ("ago_s", "main_a", "delays_s", "right"),
+    [
+        pytest.param(3.0, 31.0, (), {"main": 6.0}, id="it usually obeys in 2.5 s"),
+        pytest.param(2.0, 31.0, (), {}, id="it need not have obeyed yet"),
+        pytest.param(3.0, 25.2, (), {}, id="0.2 A above the limit are not seen by meters"),
+        pytest.param(3.0, 25.3, (), {"main": 6.0}, id="0.3 A are"),
+        pytest.param(3.0, 31.0, ((4.0, 5.0),), {}, id="it usually takes 4.5 s and half a second"),
+        pytest.param(5.1, 31.0, ((4.0, 5.0),), {"main": 6.0}, id="which are over"),
+    ],
+)
+def test_a_load_that_should_have_obeyed_counts_with_what_it_was_told_to_be_sure(
+    ago_s: float, main_a: float, delays_s: tuple[tuple[float, float], ...], right: dict[str, float]
+) -> None:
+    """A car of 16 A was told 10 A, and the breaker of 25 A is still above its limit.
+
+    If it has obeyed in its usual time, the house takes 6 A more than it is said to take.
+    """
+    known = Memory(loads={"car": remembered(delays_s=delays_s)})
+    found = look(read(told_10(ago_s), main=main_a), known)
+    assert less(found) == right
+    assert unmanaged(found)[1] == pytest.approx(main_a - 16.0)
+
+
+def test_each_breaker_above_its_limit_is_made_sure_of_by_itself() -> None:
+    """The garage (20 A) shows 21 A, main 24 A of 25 A: only the garage has 6 A less."""
+    assert less(look(read(told_10(3.0), garage=21.0))) == {"garage": 6.0}
+
+
+def test_above_the_import_limit_it_has_less_room_and_the_breakers_do_not() -> None:
+    """5,290 W are 23 A and the meter shows 24 A: 6 A x 230 V = 1,380 W less; main has its 25 A.
+
+    At 24 A of limit nothing is exceeded.
+    """
+    assert less(look(read(told_10(3.0), max_import_w=5290.0))) == {"": 1380.0}
+    assert less(look(read(told_10(3.0), max_import_w=5520.0))) == {}
+
+
+def test_the_import_limit_has_less_room_for_a_breaker_that_is_over_its_own() -> None:
+    """What main may carry more, 6 A, is imported: 1,380 W less, though 9,000 W are not exceeded."""
+    found = look(read(told_10(3.0), main=31.0, max_import_w=9000.0))
+    assert less(found) == {"main": 6.0, "": 1380.0}
 
 
 # --- the sun -------------------------------------------------------------------------------------
@@ -288,7 +438,7 @@ def test_off_the_grid_nothing_is_remembered_of_the_sun() -> None:
 
 
 def before(surplus_a: float, ago_s: float = 2.0 * math.log(2.0)) -> Smooth:
-    """What was smoothed so long ago, as a rule the time in which half of a step is made."""
+    """What was smoothed so long ago, as a rule the time in which half of a flicker is followed."""
     return Smooth(NOW - ago_s, (surplus_a, None, None), (0.0, None, None), (0.0, 0.0, 0.0))
 
 
@@ -296,26 +446,48 @@ def smooth(raw: Budgets, memory: Memory, wired: Site = SITE) -> tuple[Budgets, M
     return smoothed(wired, raw, memory, NOW, OPTIONS)
 
 
-def test_what_the_sun_leaves_over_is_smoothed_in_both_budgets() -> None:
-    """It was 0 A and is -8 A: half of it is -4 A. Wires are not smoothed."""
+def test_a_flicker_of_what_the_sun_leaves_over_is_smoothed_in_both_budgets() -> None:
+    """It was -8.1 A and is -8 A: half of it is -8.05 A. Wires are not smoothed."""
     raw = look(read())
-    found, memory = smooth(raw, Memory(smooth_raise=before(0.0), smooth_cut=before(0.0)))
-    assert found.up.supply.surplus.a == pytest.approx(-4.0)
+    found, memory = smooth(raw, Memory(smooth_raise=before(-8.1), smooth_cut=before(-8.1)))
+    assert found.up.supply.surplus.a == pytest.approx(-8.05)
     assert found.up is found.down
     assert memory.smooth_raise == memory.smooth_cut
     assert memory.smooth_raise is not None
-    assert memory.smooth_raise.surplus[0] == pytest.approx(-4.0)
+    assert memory.smooth_raise.surplus[0] == pytest.approx(-8.05)
     assert found.up.limits is raw.up.limits
     assert found.seen is raw.seen
+
+
+@pytest.mark.parametrize(
+    ("moves_a", "before_a", "right"),
+    [
+        # 0.15 A are a flicker of every meter, 2.2 x 0.4 = 0.88 A of one that moves by 0.4 A.
+        pytest.param((), -8.1, -8.05, id="0.1 A are a flicker"),
+        pytest.param((), -8.2, -8.0, id="0.2 A are a step, which counts at once"),
+        pytest.param((), 0.0, -8.0, id="so are 8 A"),
+        pytest.param((0.4,) * 5, -8.8, -8.4, id="0.8 A of a meter that moves by 0.4 A"),
+        pytest.param((0.4,) * 5, -8.9, -8.0, id="0.9 A of it are a step"),
+    ],
+)
+def test_the_flicker_of_the_main_meter_says_what_is_smoothed(
+    moves_a: tuple[float, ...], before_a: float, right: float
+) -> None:
+    sun = {"A": Seen(24.0, ((NOW - 1.0, 8.0),), moves_a=moves_a)}
+    memory = Memory(sun=sun, smooth_raise=before(before_a), smooth_cut=before(before_a))
+    found, _ = smooth(look(read(), memory), memory)
+    assert found.up.supply.surplus.a == pytest.approx(right)
+    assert found.down.supply.surplus.a == pytest.approx(right)
 
 
 @pytest.mark.parametrize(
     ("car", "raise_a", "cut_a", "right"),
     [
         # Surplus: -8 A for both, or -14 A for raises and -8 A for cuts while the car obeys.
-        pytest.param({}, 0.0, -2.0, (-4.0, -5.0), id="other values before"),
-        pytest.param(CUT, 0.0, 0.0, (-7.0, -4.0), id="other values now"),
-        pytest.param(CUT, 0.0, -2.0, (-7.0, -5.0), id="both"),
+        pytest.param({}, -7.9, -8.1, (-7.95, -8.05), id="other values before"),
+        pytest.param(CUT, -14.1, -8.1, (-14.05, -8.05), id="other values now"),
+        pytest.param(CUT, -8.0, -8.1, (-14.0, -8.05), id="for raises it is a step"),
+        pytest.param(CUT, -14.1, -14.0, (-14.05, -8.0), id="for cuts it is one"),
     ],
 )
 def test_each_budget_is_smoothed_from_its_own_past(
@@ -327,6 +499,17 @@ def test_each_budget_is_smoothed_from_its_own_past(
     assert (found.up.supply.surplus.a, found.down.supply.surplus.a) == pytest.approx(right)
     kept = memory.smooth_raise, memory.smooth_cut
     assert tuple(one.surplus[0] for one in kept if one) == pytest.approx(right)
+
+
+def test_what_is_to_be_sure_keeps_its_room_and_has_the_smoothed_sun() -> None:
+    """Over its limit 3 s after a cut; the surplus flickers from -15.1 to -15 A."""
+    raw = look(read(told_10(3.0), main=31.0))
+    found, _ = smooth(raw, Memory(smooth_raise=before(-21.0), smooth_cut=before(-15.1)))
+    assert raw.careful is not None
+    assert found.careful is not None
+    assert found.careful.limits is raw.careful.limits
+    assert found.careful.supply.surplus.a == pytest.approx(-15.05)
+    assert smooth(look(read()), Memory())[0].careful is None
 
 
 def test_off_the_grid_nothing_is_smoothed() -> None:
