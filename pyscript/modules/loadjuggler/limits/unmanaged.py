@@ -238,22 +238,21 @@ def _seen(
 def _lately(
     before: Seen | None, house_a: float, at: float, options: Options
 ) -> tuple[tuple[float, float], ...]:
-    """The unmanaged amounts of the last 15 s (`raise_interval_s`) that no later one exceeds.
+    """The unmanaged amounts of the last 10 s (`lasting_s`) that no later one exceeds.
 
     As (epoch s, A), the oldest and highest first; the last is `house_a` of this run, at `at`.
     Example: 5, 9, 7, 3 and 6 A in the last runs leave 9, 7 and 6 A.
     """
     old = before.lately if before else ()
-    kept = [
-        pair for pair in old if 0 <= at - pair[0] <= options.raise_interval_s and pair[1] > house_a
-    ]
+    lasts_s = min(options.lasting_s, options.raise_interval_s)
+    kept = [pair for pair in old if 0 <= at - pair[0] <= lasts_s and pair[1] > house_a]
     return (*kept, (at, house_a))
 
 
 def lasting(limits: Sequence[Row], up: Budget, seen: Mapping[Spot, Seen]) -> Sequence[Row]:
-    """The rows `limits` of the budget `up`, less the room that has not been there for 15 s.
+    """The rows `limits` of the budget `up`, less the room that has not been there for 10 s.
 
-    The 15 s are `raise_interval_s`. A car that is raised into each dip of the house would be cut
+    The 10 s are `lasting_s`. A car that is raised into each dip of the house would be cut
     again a second later (docs/decisions/0013). Rows of other kinds than circuits stay as they are;
     if none changes, the same sequence is returned.
     """
