@@ -114,7 +114,7 @@ def test_a_car_grows_by_half_an_ampere_a_second_in_steps_of_15_s() -> None:
         "when the room has been there for 10 s.",
         alone("standard", house_a=34),
         (0, household(0), told(car=6), says(car="next step to 32 A in about 15 s")),
-        (8, nothing, told(car=6), calls(car=0)),
+        (5, nothing, told(car=6), calls(car=0)),
         (11, nothing, told(car=13.5)),
         (26, nothing, told(car=21)),
         (41, nothing, told(car=28.5)),
