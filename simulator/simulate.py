@@ -42,6 +42,9 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--day", action="store_true")
     parser.add_argument("--steps", action="store_true")
     parser.add_argument("--replay", action="store_true")
+    parser.add_argument("--sweep", action="store_true")
+    parser.add_argument("--share", type=int, default=10)
+    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--picture", type=Path)
     parser.add_argument("files", nargs="*")
     given = parser.parse_args(arguments)
@@ -52,8 +55,12 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 def _wrong_together(given: argparse.Namespace) -> str:
     """Why these arguments do not go together; empty if they do."""
-    if given.day + given.steps + given.replay > 1:
-        return "only one of --day, --steps and --replay can be run"
+    if given.day + given.steps + given.replay + given.sweep > 1:
+        return "only one of --day, --steps, --sweep and --replay can be run"
+    if given.sweep and (given.once or given.check or given.filter or given.files):
+        return "--sweep goes with --json, --share and --seed only"
+    if given.share < 1:
+        return "--share is a whole number from 1 on"
     if given.day and (given.once or given.check or given.filter):
         return "--day goes with --json and --picture only"
     if given.steps and (given.once or given.check or given.files):
@@ -62,7 +69,7 @@ def _wrong_together(given: argparse.Namespace) -> str:
         return "--replay goes with --json only"
     if given.picture and not (given.day or given.steps):
         return "--picture goes with --day or --steps"
-    if not (given.steps or given.files):
+    if not (given.steps or given.sweep or given.files):
         return "the following arguments are required: files"
     return ""
 
@@ -72,6 +79,10 @@ def _simulate(given: argparse.Namespace) -> int:
         from .day_command import simulate_days
 
         return simulate_days(given.files, given.json, given.picture)
+    if given.sweep:
+        from .steps.command import simulate_sweep
+
+        return simulate_sweep(given.json, given.share, given.seed)
     if given.steps or given.replay:
         from .steps.command import simulate_replay, simulate_steps
 

@@ -93,7 +93,7 @@ class Commands:
             for load in site.loads.values()
         }
         self._blind_since: dict[str, float] = {}
-        self._before: dict[str, dict[str, float]] = {}
+        self._before: dict[str, dict[str, tuple[float, int]]] = {}
 
     def second(self, sent: list[tuple[ServiceCall, str]]) -> dict[str, float]:
         """Judge the second that has passed; answers what loads hold now, A per leg by id.
@@ -192,7 +192,10 @@ class Commands:
         """Remember since when meters are missing, and what loads were told then."""
         for circuit in missing - self._blind_since.keys():
             self._blind_since[circuit] = self.house.now
-            self._before[circuit] = {load: self._now_a(load) for load in self.house.chargers}
+            self._before[circuit] = {
+                load: (self._now_a(load), charger.transaction)
+                for load, charger in self.house.chargers.items()
+            }
         for circuit in self._blind_since.keys() - missing:
             del self._blind_since[circuit], self._before[circuit]
 
@@ -211,7 +214,10 @@ class Commands:
                     continue
                 if spec.mode == "off" or told_a == NEVER or self.blame.is_loose(load, now):
                     continue
-                most_a = min(max(spec.min_current, FALLBACK_A), self._before[circuit][load])
+                before_a, transaction = self._before[circuit][load]
+                most_a = max(spec.min_current, FALLBACK_A)
+                if transaction == charger.transaction:  # a car that has come since has its minimum
+                    most_a = min(most_a, before_a)
                 if told_a > most_a + NOISE_A:
                     text = f"told {told_a:g} A, no more than {most_a:g} A may be: the meter of "
                     text += f"{circuit} has been missing for {now - since:.0f} s"

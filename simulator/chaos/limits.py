@@ -17,8 +17,9 @@ the window is 5 A, and 5 + 16 A fit.
 
 The window is longer in one case. A step of the house while loads are still obeying is hidden by the
 current that they give up, because the meter shows the sum. So if a load there was commanded just
-before the window, the window is the time a car may take to obey (10 s) and the meter interval. And
-until a late enough report shows that a charger does not obey, others can't make room for it.
+before the window, the window is the time that a load is given to obey before it is stopped for what
+it still draws (10 s), the meter interval, and the reaction of the car to that. And until a late
+enough report shows that a charger does not obey, others can't make room for it.
 
 Nobody is blamed while the meter that should show it lies or is blind (`Blame.unseen`). The import
 limit is judged in the same way, in W over all phases.
@@ -135,7 +136,7 @@ class Limits:
     def _hidden_s(self) -> int:
         """How long a step of the house may hide behind loads that are obeying."""
         life = self.blame.life
-        return math.ceil(life.meter_s + max(life.habits.reaction_s, OBEYS_S))
+        return math.ceil(OBEYS_S + life.meter_s + life.habits.reaction_s)
 
     def _window_s(self, place: Place, loads: list[str]) -> int:
         """Time in which there must be room again at `place`."""

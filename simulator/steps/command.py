@@ -1,10 +1,11 @@
-"""`script/simulate --steps` and `--replay`: experiments, their figures and their pictures."""
+"""`script/simulate --steps`, `--sweep` and `--replay`: experiments, their figures and pictures."""
 
 from __future__ import annotations
 
 import json
 import sys
 from collections.abc import Sequence
+from multiprocessing import get_context
 from pathlib import Path
 
 from ..day_command import FAILED, OUT, REFUSED
@@ -12,6 +13,7 @@ from .catalogue import all_steps, replay
 from .experiment import Experiment, Trace, run
 from .figures import figures
 from .signals import Unreadable
+from .sweep import Figures, all_cases, as_data, by_kind, case_figures, some_cases
 
 
 def simulate_steps(as_json: bool, folder: Path | None, only: str = "") -> int:
@@ -34,6 +36,31 @@ def simulate_steps(as_json: bool, folder: Path | None, only: str = "") -> int:
     for path in written:
         print(f"Picture: {path}", file=sys.stderr if as_json else sys.stdout)
     return 0
+
+
+def simulate_sweep(as_json: bool, share: int, seed: int) -> int:
+    """Run every `share`-th case of the sweep at random by `seed`, on all processors but none more.
+
+    Returns the exit status: 0, or 1 if a load was stopped without need, was late, or did not become
+    calm.
+    """
+    chosen = list(all_cases(seed)) if share == 1 else some_cases(share, seed)
+    found: list[Figures] = []
+    with get_context("spawn").Pool() as pool:
+        for one in pool.imap(case_figures, chosen, chunksize=4):
+            found.append(one)
+            if as_json:
+                print(json.dumps(as_data(one), ensure_ascii=False), flush=True)
+            elif sys.stderr.isatty():
+                print(f"\r{len(found)} of {len(chosen)}", end="", file=sys.stderr, flush=True)
+    if not as_json:
+        from .table import show_sweep
+
+        show_sweep(by_kind(found))
+        for one in found:
+            if not one.good:
+                print(f"{one.case.name}: {one.stops} stops, {one.late_s:g} s late")
+    return 0 if all(one.good for one in found) else FAILED
 
 
 def simulate_replay(files: Sequence[str], as_json: bool) -> int:

@@ -16,8 +16,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import pairwise, product
+from typing import Any
 
 from loadjuggler.options import DEFAULTS, Options
 
@@ -258,6 +259,12 @@ def some_cases(share: int, seed: int = 1) -> list[Case]:
     """Every `share`-th case at random, the same for a seed, with every kind among them."""
     cases = list(all_cases(seed))
     return random.Random(seed).sample(cases, len(cases) // share)
+
+
+def as_data(one: Figures) -> dict[str, Any]:
+    """The figures of a case as plain data."""
+    figures = {name: value for name, value in asdict(one).items() if name != "case"}
+    return {**asdict(one.case), **figures, "good": one.good}
 
 
 def by_kind(found: Sequence[Figures]) -> dict[str, list[Figures]]:

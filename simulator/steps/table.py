@@ -11,6 +11,7 @@ from rich.text import Text
 
 from ..simulate_table import wide_console
 from .experiment import SMALL_A
+from .sweep import Figures
 
 
 def show_steps(told: Sequence[Mapping[str, Any]]) -> None:
@@ -27,6 +28,35 @@ def show_steps(told: Sequence[Mapping[str, Any]]) -> None:
     words = (
         f"over: times over a limit by more than {SMALL_A:g} A; late: s beyond the meter's and the "
         "car's time. starts, told: of all loads. sun: until within 1 A for good, overshoots."
+    )
+    console.print(Padding(Text(words, style="dim"), (0, 0, 1, 0)))
+
+
+def show_sweep(found: Mapping[str, Sequence[Figures]]) -> None:
+    """Print the sweep, a row for each kind of step."""
+    console = wide_console()
+    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="dim")
+    table.add_column("step")
+    for name in ("cases", "stopped", "late", "longest over", "a minute", "energy", "least"):
+        table.add_column(name, justify="right")
+    for name, ones in found.items():
+        stopped, late = sum(one.stops > 0 for one in ones), sum(one.late_s > 0 for one in ones)
+        energy = [one.energy_pct for one in ones]
+        table.add_row(
+            Text(name, style="bold"),
+            str(len(ones)),
+            Text(str(stopped), style="bold red" if stopped else "bold green"),
+            Text(str(late), style="bold red" if late else "bold green"),
+            f"{max(one.longest_over_s for one in ones):g} s",
+            str(max(one.most_a_minute for one in ones)),
+            f"{sum(energy) / len(energy):.0f} %",
+            f"{min(energy):.0f} %",
+        )
+    console.print(table)
+    words = (
+        "stopped: cases in which a car was told 0 A although its minimum fitted all along; late: "
+        "cases over the limit for longer than meter, car and 1 s; a minute: the most commands of a "
+        "load in the last minute; energy: of what perfect hindsight gives, mean and least."
     )
     console.print(Padding(Text(words, style="dim"), (0, 0, 1, 0)))
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -405,9 +405,14 @@ class House:
         return outcome
 
     def tick(self, seconds: float = 5.0) -> flow.Outcome:
-        """One run, its calls obeyed at once, and `seconds` pass."""
+        """One run, its calls obeyed at once and gone through, and `seconds` pass."""
         outcome = self.run()
         self.obey(outcome.commands)
+        loads = dict(self.memory.loads)
+        for call in outcome.commands:
+            if call.tells:
+                loads[call.load_id] = loads[call.load_id].delivered(call.delivers)
+        self.memory = replace(self.memory, loads=loads)
         self.now += seconds
         return outcome
 

@@ -193,3 +193,49 @@ def test_a_load_that_was_stopped_too_often_holds_its_minimum(
     readings = Readings(NOW, {}, {}, {"car": reading(told_a, told_a)}, "priority", None, 0.0)
     found = keeps_minimum(house.site, readings, Memory(loads={"car": known}))
     assert found == ({"car": 6.0} if keeps else {})
+
+
+@pytest.mark.parametrize(
+    ("silent", "makes_way", "stopped_for"),
+    [
+        pytest.param(True, False, "silent", id="its meter says nothing"),
+        pytest.param(False, True, "makes_way", id="a load that goes first starts"),
+        pytest.param(False, False, "surplus", id="the sun does not suffice"),
+    ],
+)
+def test_a_stop_is_remembered_with_what_it_was_for(
+    silent: bool, makes_way: bool, stopped_for: str
+) -> None:
+    """Below a silent meter nobody sees when there is room, so the pause does not wait for that."""
+    turn = NewCommand(0.0, NO_SUN, None, makes_way, silent)
+    known = memories.remembered(started_at=NOW - 1000.0)
+    found = remembered(CAR, reading(6.0, 6.0), known, turn, NOW, MIDNIGHT).delays
+    assert found.stopped_for == stopped_for
+    assert found.free_at == (NOW if silent else None)
+
+
+def test_the_pause_of_a_person_comes_before_that_of_a_stop() -> None:
+    """The stop would pause it for 170 s more, the person for 600 s."""
+    known = memories.remembered(stopped_at=NOW - 10.0, free_at=NOW - 10.0)
+    car = replace(reading(0.0, 0.0), paused_s=600.0)
+    readings = Readings(NOW, {}, {}, {"car": car}, "priority", None, 0.0)
+    found = pausing(HOUSE.site, readings, Memory(loads={"car": known}), NOW)["car"]
+    assert (found.left_s, found.reason) == (600.0, Reason("paused_by_you", {"left_min": 10.0}))
+
+
+def test_a_load_that_does_not_live_from_the_sun_holds_no_minimum_for_its_stops() -> None:
+    house = House.of(site_form("A"), charger_form("car", "A", solar_stops=6, after_stops="hold"))
+    known = memories.remembered(stops=6, started_at=NOW - 500.0)
+    car = replace(reading(6.0, 6.0), mode="standard")
+    readings = Readings(NOW, {}, {}, {"car": car}, "priority", None, 0.0)
+    assert keeps_minimum(house.site, readings, Memory(loads={"car": known})) == {}
+
+
+def test_a_rest_comes_before_the_pause_of_its_last_stop() -> None:
+    """That would end in 170 s, the rest in 1000 s."""
+    known = memories.remembered(
+        rest_until=NOW + 1000.0, stops=6, stopped_at=NOW - 10.0, free_at=NOW - 10.0
+    )
+    readings = Readings(NOW, {}, {}, {"car": reading(0.0, 0.0)}, "priority", None, 0.0)
+    found = pausing(HOUSE.site, readings, Memory(loads={"car": known}), NOW)["car"]
+    assert (found.left_s, found.reason) == (1000.0, Reason("rests", {"stops": 6.0}))

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from loadjuggler.measure.readings import LoadReading, Readings
+from loadjuggler.memory.load import LoadMemory
 from loadjuggler.memory.memory import Memory
+from loadjuggler.memory.told import Calls, Command
 from loadjuggler.options import Options
 from loadjuggler.sense import sense
 from loadjuggler.snapshot import EntityState
@@ -421,3 +423,23 @@ def test_memory_of_a_load_is_kept_beside_what_is_read() -> None:
     at.memory = Memory(loads={"car": remembered(default_a=9.0, commanded_at=START - 5)})
     reading = at.load("car")
     assert (reading.command_a, reading.commanded_at) == (9.0, START - 5)
+
+
+def test_a_call_that_is_under_way_may_not_have_reached_its_load() -> None:
+    """Told 8 A in place of 16 A at 0 s; the station answers after 4 s.
+
+    Until then the 16 A may hold, so they are replaced when the call ends, and the car's time to
+    obey begins then.
+    """
+    house = House.of(site_form("A"), charger_form("car", "A"))
+    calls = Calls(commanded_at=house.now, replaced=((16.0, house.now),))
+    command = Command(tx_a=8.0, tx=1, before=(16.0, 1, 6.0))
+    memory = Memory(loads={"car": LoadMemory(command=command, calls=calls)})
+    snapshot, later = house.snapshot(), house.now + 4.0
+    readings, memory = sense(house.site, memory, snapshot, later, house.options)
+    assert readings.loads["car"].commanded_at == later
+    assert readings.loads["car"].earlier == ((16.0, later),)
+    through = memory.load("car").delivered((8.0, 1, None))
+    ended = Memory(loads={"car": through})
+    readings, _ = sense(house.site, ended, snapshot, later + 5.0, house.options)
+    assert readings.loads["car"].commanded_at == later

@@ -111,28 +111,28 @@ def test_a_small_lack_of_sun_does_not_wait_where_it_would_exceed_a_limit() -> No
 def test_a_car_grows_by_half_an_ampere_a_second_in_steps_of_15_s() -> None:
     story(
         "40 A, the house stops taking 34: the car goes from 6 to 32 A by 7.5 A each 15 s, first "
-        "when the room has been there for as long.",
+        "when the room has been there for 10 s.",
         alone("standard", house_a=34),
         (0, household(0), told(car=6), says(car="next step to 32 A in about 15 s")),
-        (9, nothing, told(car=6), calls(car=0)),
-        (16, nothing, told(car=13.5)),
-        (31, nothing, told(car=21)),
-        (46, nothing, told(car=28.5)),
-        (61, nothing, told(car=32)),
+        (5, nothing, told(car=6), calls(car=0)),
+        (11, nothing, told(car=13.5)),
+        (26, nothing, told(car=21)),
+        (41, nothing, told(car=28.5)),
+        (56, nothing, told(car=32)),
         every_s=1,
     )
 
 
 def test_a_car_is_raised_once_in_15_s_though_room_grows_each_second() -> None:
     story(
-        "The house takes 1 A less each second. After 15 s it has been 29 A or less all the time, "
-        "after 30 s 15 A.",
+        "The house takes 1 A less each second. After 10 s it has been 29 A or less all the time, "
+        "15 s later, when it may be raised again, for 10 s so little that a whole step fits.",
         alone("standard", house_a=30),
         (0, household(29), told(car=10), calls(car=0)),
-        *((float(s), household(29 - s), told(car=10), calls(car=0)) for s in range(1, 10)),
-        *((float(s), household(29 - s)) for s in range(10, 15)),
-        (16, nothing, told(car=11)),
-        (24, nothing, told(car=11), calls(car=0)),
+        *((float(s), household(29 - s), told(car=10), calls(car=0)) for s in range(1, 5)),
+        *((float(s), household(29 - s)) for s in range(5, 15)),
+        (15, nothing, told(car=11)),
+        (20, nothing, told(car=11), calls(car=0)),
         (31, nothing, told(car=18.5), calls(car=1)),
         every_s=1,
     )

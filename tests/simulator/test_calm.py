@@ -112,7 +112,8 @@ def test_how_long_a_car_takes_is_learned_and_the_next_cut_is_one() -> None:
     second = [amps for t, _, amps, _ in told.changes if t >= 200.0]
     assert second == [10.0]
     seen = told.living.memory.load("car").draws.delays_s
-    assert seen and all(after_s <= 5.0 <= by_s + 1.0 for after_s, by_s in seen)
+    assert seen
+    assert all(after_s <= 5.0 <= by_s + 1.0 for after_s, by_s in seen)
 
 
 # --- reports from before -------------------------------------------------------------------------

@@ -75,9 +75,12 @@ class ControlOptions(RunOptions):
     """When a load is raised, cut, stopped or told again."""
 
     raise_interval_s: float = 15.0
-    """A load is raised at most once in this time, in s, and only into room that was free under
-    its breakers for all of it. A larger value raises more seldom; with a smaller one a car
-    follows every dip of the house and is cut again (product.md section 5, decision 13)."""
+    """A load is raised at most once in this time, in s. A larger value raises more seldom
+    (product.md section 5, decision 13)."""
+    lasting_s: float = 10.0
+    """A load is raised only into room that was free under its breakers for all of this time, in s;
+    the raise interval, if that is shorter. With a smaller value a car follows every dip of the
+    house and is cut again (decisions 13 and 25)."""
     ramp_a_s: float = 0.5
     """A raise is no larger than this many A per s times the raise interval: 0.5 A/s * 15 s =
     7.5 A. The first raise after a start or a new mode has no ramp (product.md section 5,

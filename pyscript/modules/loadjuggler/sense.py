@@ -39,7 +39,10 @@ def sense(
     remembered: dict[str, LoadMemory] = {}
     for load in site.loads.values():
         read = KINDS_OF_LOADS[load.kind.name].read
-        reading, known = read(at, load, memory.load(load.id))
+        known = memory.load(load.id)
+        if known.command.before is not None and (known.calls.commanded_at or now) < now:
+            known = replace(known, calls=known.calls.under_way(now))
+        reading, known = read(at, load, known)
         paused_s, remembered[load.id] = paused(known, now)
         loads[load.id] = replace(reading, paused_s=paused_s) if paused_s else reading
     energy = read_energy(at)

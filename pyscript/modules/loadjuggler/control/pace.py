@@ -9,7 +9,7 @@ exceeded.
 
 **Raises.** A load is raised towards `up` only if all of these hold:
 
-- There is room beside what all loads are told now, and that room has been there for 15 s.
+- There is room beside what all loads are told now, and that room has been there for 10 s (`lasting_s`).
 - No meter above it gives nothing.
 - If it lives from the sun, the battery has reported since the last raise.
 - Its last raise was 15 s (`raise_interval_s`) ago or more.
@@ -67,7 +67,7 @@ class PaceInputs:
 
     - `now`: epoch s.
     - `up_rows`: the limits in the budget for raises.
-    - `lasting_rows`: the same, less the room that has not been there for 15 s.
+    - `lasting_rows`: the same, less the room that has not been there for 10 s.
     - `down_rows`: the limits in the budget for cuts.
     - `loads`, `memories`: readings and memories by load id.
     - `reserved_a`: A per leg by load id with which a load counts at least: what it draws until it
@@ -214,7 +214,7 @@ def _raised(
     """What a load that holds `held` is told on its way to `wanted`, both A per leg.
 
     `room` is what is left of the limits beside what all loads are told now, `lasting` the part of
-    it that has been there for 15 s. What the load is given is taken from both.
+    it that has been there for 10 s. What the load is given is taken from both.
     """
     if wanted < held - TOLERANCE:  # by the budget for raises it holds more than its share
         return Paced(held, down[ask.id].reason)

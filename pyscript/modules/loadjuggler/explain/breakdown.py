@@ -21,6 +21,7 @@ from typing import Any
 
 from ..limits import surplus
 from ..limits.constraints import Row
+from ..limits.draws import obeys_s
 from ..reasons import RowKind
 from ..report import LoadReport, Report
 from ..units import TOLERANCE, amps_to_watts
@@ -276,6 +277,8 @@ def _times(trace: Trace, load_id: str) -> dict[str, float | None]:
         "dead_band_a": options.dead_band_a if ramps else None,
         "dead_band_s": options.dead_band_s if ramps else None,
         "smooth_s": options.smooth_s,
+        "obeys_s": obeys_s(known.draws.delays_s, options, usual=True) if ramps else None,
+        "obeys_most_s": obeys_s(known.draws.delays_s, options, usual=False) if ramps else None,
         "raised_ago_s": ago(known.pacing.raised_at),
         "started_ago_s": ago(known.delays.started_at),
         "stopped_ago_s": ago(known.delays.stopped_at),

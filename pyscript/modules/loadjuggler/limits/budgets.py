@@ -41,7 +41,7 @@ from .fallback import highest_unmanaged
 from .headroom import Budget, budget
 from .smoothing import smoothed_supply
 from .supply import Supply, supply_of_net
-from .together import SpansAt, flicker_a
+from .together import Loads, SpansAt, flicker_a
 from .uses import row_uses
 
 
@@ -170,7 +170,7 @@ def budgets(
     uses = row_uses(site, readings)
     house = unmanaged.estimate(site, readings, memory, spans, options)
     likely_a = {spot: seen.unmanaged_a for spot, seen in house.seen.items()}
-    net, given, given_raise = _sun(site, readings, memory, spans, marks, options)
+    net, given, given_raise = _sun(site, readings, memory, house.on_main, marks, options)
     up = budget(site, readings, for_raise, True, marks, house.most_a, peaks, uses, given_raise)
     down = up
     if for_cut != for_raise or likely_a != house.most_a or given is not given_raise:
@@ -198,7 +198,7 @@ def _sun(
     site: Site,
     readings: Readings,
     memory: Memory,
-    spans: SpansAt,
+    loads: Loads,
     marks: BatteryMemory,
     options: Options,
 ) -> tuple[Mapping[str, Seen], Supply | None, Supply | None]:
@@ -208,7 +208,7 @@ def _sun(
     """
     if site.off_grid:
         return {}, None, None
-    seen, most_a = unmanaged.estimate_net(site, readings, memory, spans, options)
+    seen, most_a = unmanaged.estimate_net(site, readings, memory, loads, options)
     if len(seen) < len(site.phases):
         return seen, None, None
     likely_a = {phase: one.unmanaged_a for phase, one in seen.items()}

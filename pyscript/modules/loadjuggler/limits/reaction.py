@@ -33,6 +33,10 @@ LONGEST_S = 15.0
 shows a charger that does not follow (`Options.not_following_s`)."""
 
 
+PRECISE_S = 6.0
+"""A meter that reports less often than every 6 s does not show when a load obeyed."""
+
+
 def learned(
     site: Site, readings: Readings, memory: Memory, seen: Mapping[Spot, Seen]
 ) -> dict[str, LoadMemory]:
@@ -49,6 +53,8 @@ def learned(
         if fell is None:
             continue
         was_at, at, fell_a = fell
+        if at - was_at > PRECISE_S:
+            continue
         fitting = [
             sent_at
             for sent_at, cut_a in cuts
@@ -64,12 +70,20 @@ def learned(
 
 
 def _cuts(reading: LoadReading) -> list[tuple[float, float]]:
-    """The clear cuts of the last minute, oldest first: when they were sent, and by how much (A)."""
+    """The clear cuts of the last minute, oldest first: when they were sent, and by how much (A).
+
+    Only what is cut of the last reported draw counts: a car that takes 16 A shows nothing when it
+    is told 17 A in place of 19 A.
+    """
+    if reading.draw is None:
+        return []
+    drawn_a = leg_current_a(reading, reading.draw)
+    shown_a = max(drawn_a, max((leg_current_a(reading, d) for _, d in reading.drew), default=0.0))
     told = [*reading.earlier, (reading.command_a or 0.0, 0.0)]
     return [
-        (sent_at, was_a - now_a)
+        (sent_at, min(was_a, shown_a) - now_a)
         for (was_a, sent_at), (now_a, _) in pairwise(told)
-        if was_a - now_a >= CLEAR_A
+        if min(was_a, shown_a) - now_a >= CLEAR_A
     ]
 
 

@@ -67,16 +67,17 @@ class Loads:
             span = spans(load.id, at, usual)
             if span is None:
                 continue
-            drawn = span.most.items()
-            if span.moving:
-                moving.add(tuple(phase for phase, _ in drawn))
-            for phase, most_a in drawn:
-                here = self._by_phase.setdefault(phase, Together())
-                here.least_a += span.least[phase] or 0.0
+            most, least, moved = span.most, span.least, span.moving
+            if moved:
+                moving.add(tuple(phase for phase, _ in most.items()))
+            for phase, most_a in most.items():
+                here = self._by_phase[phase]
+                here.least_a += least[phase] or 0.0
                 here.most_a += most_a
-                here.rises |= span.rises
-                here.falls |= span.falls
-                here.moving |= span.moving
+                if span.rises or span.falls or moved:
+                    here.rises |= span.rises
+                    here.falls |= span.falls
+                    here.moving |= moved
         self.alike = moving.pop() if len(moving) == 1 else ()
 
     def on(self, phase: str) -> Together:

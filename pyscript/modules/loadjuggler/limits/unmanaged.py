@@ -86,11 +86,13 @@ class Estimate:
       with this.
     - `more_a`: what counts on top of the likely value, to be sure, above the minimums of loads;
       under `IMPORT` for the import limit, over all phases together.
+    - `on_main`: what the loads may draw together, at the time of the main meter.
     """
 
     seen: Mapping[Spot, Seen]
     most_a: Mapping[Spot, float]
     more_a: Mapping[Spot, float]
+    on_main: Loads
 
 
 def estimate(
@@ -104,9 +106,10 @@ def estimate(
     seen = {key: old for key, old in memory.seen.items() if _silent(key, readings)}
     most_a: dict[Spot, float] = {}
     more_a: dict[Spot, float] = {}
+    on_main = Loads(site, MAIN, spans, moment(site, readings, memory, MAIN, options))
     for circuit, meter in readings.meters.items():
         at = moment(site, readings, memory, circuit, options)
-        loads = Loads(site, circuit, spans, at)
+        loads = on_main if circuit == MAIN else Loads(site, circuit, spans, at)
         olds = {phase: memory.seen.get((circuit, phase)) for phase, _ in meter.amps.items()}
         befores = {phase: _before(old, meter, readings, options) for phase, old in olds.items()}
         drawn = loads.drawn(befores, meter.amps, _read_at(meter, readings), options)
@@ -132,7 +135,7 @@ def estimate(
                     if loads.on(phase).falls
                 )
                 more_a[IMPORT] = max(more_a[IMPORT], late_a)
-    return Estimate(seen, most_a, more_a)
+    return Estimate(seen, most_a, more_a, on_main)
 
 
 def _late_a(
@@ -144,17 +147,17 @@ def _late_a(
 
 
 def estimate_net(
-    site: Site, readings: Readings, memory: Memory, spans: SpansAt, options: Options
+    site: Site, readings: Readings, memory: Memory, loads: Loads, options: Options
 ) -> tuple[dict[str, Seen], dict[str, float]]:
     """House - sun of the site by phase: likely, with what is to be remembered; and at most, in A.
+
+    `loads` is what they may draw together at the time of the main meter.
 
     The battery's power is added to the meter first, so that a battery which answers a change does
     not hide it.
     """
     meter = readings.meters[MAIN]
     each_a = watts_to_amps(readings.energy.battery_w or 0.0, site.voltage_v, len(site.phases))
-    at = moment(site, readings, memory, MAIN, options)
-    loads = Loads(site, MAIN, spans, at)
     befores = {
         phase: _before(memory.sun.get(phase), meter, readings, options)
         for phase, _ in meter.amps.items()
@@ -235,22 +238,21 @@ def _seen(
 def _lately(
     before: Seen | None, house_a: float, at: float, options: Options
 ) -> tuple[tuple[float, float], ...]:
-    """The unmanaged amounts of the last 15 s (`raise_interval_s`) that no later one exceeds.
+    """The unmanaged amounts of the last 10 s (`lasting_s`) that no later one exceeds.
 
     As (epoch s, A), the oldest and highest first; the last is `house_a` of this run, at `at`.
     Example: 5, 9, 7, 3 and 6 A in the last runs leave 9, 7 and 6 A.
     """
     old = before.lately if before else ()
-    kept = [
-        pair for pair in old if 0 <= at - pair[0] <= options.raise_interval_s and pair[1] > house_a
-    ]
+    lasts_s = min(options.lasting_s, options.raise_interval_s)
+    kept = [pair for pair in old if 0 <= at - pair[0] <= lasts_s and pair[1] > house_a]
     return (*kept, (at, house_a))
 
 
 def lasting(limits: Sequence[Row], up: Budget, seen: Mapping[Spot, Seen]) -> Sequence[Row]:
-    """The rows `limits` of the budget `up`, less the room that has not been there for 15 s.
+    """The rows `limits` of the budget `up`, less the room that has not been there for 10 s.
 
-    The 15 s are `raise_interval_s`. A car that is raised into each dip of the house would be cut
+    The 10 s are `lasting_s`. A car that is raised into each dip of the house would be cut
     again a second later (docs/decisions/0013). Rows of other kinds than circuits stay as they are;
     if none changes, the same sequence is returned.
     """

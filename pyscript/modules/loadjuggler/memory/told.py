@@ -203,6 +203,15 @@ class Calls:
     counted_at: At | None = None
     replaced: tuple[tuple[float, Until], ...] = ()
 
+    def under_way(self, now: float) -> Calls:
+        """The call of the last command has not ended by `now`: what it replaces may hold still.
+
+        So the time in which the load may obey begins when the call has ended, not when it was made:
+        a station that is busy answers seconds later.
+        """
+        replaced = (*self.replaced[:-1], (self.replaced[-1][0], now)) if self.replaced else ()
+        return replace(self, commanded_at=now, replaced=replaced)
+
     def called(self, now: float) -> Calls:
         """A call was made without a new command: a renewal, or the same command again."""
         return replace(self, called_at=now)

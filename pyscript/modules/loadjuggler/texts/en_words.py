@@ -104,6 +104,7 @@ WORDS = {
     "time_ramp_a_s": "It is raised by {ramp_a_s} at most.",
     "time_dead_band_s": "A change by less than {dead_band_a} waits for {dead_band_s}.",
     "time_smooth_s": "What the sun leaves over is smoothed over {smooth_s}.",
+    "time_obeys_s": "It usually obeys within {obeys_s}; what it draws counts for {obeys_most_s}.",
     "time_raised_ago_s": "It was raised or started {raised_ago_s} ago.",
     "time_started_ago_s": "It was told to start {started_ago_s} ago.",
     "time_stopped_ago_s": "It was told to stop {stopped_ago_s} ago.",

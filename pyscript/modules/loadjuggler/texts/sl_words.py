@@ -110,6 +110,7 @@ WORDS = {
     "time_ramp_a_s": "Tok raste največ po {ramp_a_s}.",
     "time_dead_band_s": "Sprememba pod {dead_band_a} počaka {dead_band_s}.",
     "time_smooth_s": "Sončni presežek se gladi čez {smooth_s}.",
+    "time_obeys_s": "Običajno uboga v {obeys_s}; njegov odjem velja še {obeys_most_s}.",
     "time_raised_ago_s": "Tok se je nazadnje povečal pred {raised_ago_s}.",
     "time_started_ago_s": "Nazadnje je začel pred {started_ago_s}.",
     "time_stopped_ago_s": "Nazadnje se je ustavil pred {stopped_ago_s}.",
