@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from .house import charger_form, site_form
 from .stories import (
     Stage,
@@ -122,9 +120,6 @@ def test_a_ramp_of_the_house_cuts_ahead_and_stops_only_when_it_is_there() -> Non
     )
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a raise counts with the house as it is, even while that rises steadily"
-)
 def test_a_ramp_of_the_house_raises_nobody() -> None:
     story(
         "From 14 A of house on the next 5 s leave no more than the minimum. A car that is raised "

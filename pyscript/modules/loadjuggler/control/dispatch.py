@@ -218,10 +218,11 @@ def _paced(
     """What each load that shares is told now, by load id."""
     site, readings, options = inputs.site, inputs.readings, inputs.options
     up = inputs.budgets.up
+    rows = (inputs.budgets.careful_up or up).limits
     pace_inputs = PaceInputs(
         now=readings.at,
-        up_rows=up.limits,
-        lasting_rows=unmanaged.lasting(up.limits, up, memory.seen),
+        up_rows=rows,
+        lasting_rows=unmanaged.lasting(rows, up, memory.seen),
         down_rows=inputs.budgets.down.limits,
         loads=readings.loads,
         memories=memory.loads,

@@ -68,7 +68,7 @@ def smoothed(
         down = raw.down.supplied(supply)
     memory = replace(memory, smooth_raise=smooth_raise, smooth_cut=smooth_cut)
     careful = None if raw.careful is None else raw.careful.supplied(down.supply)
-    return Budgets(up, down, raw.seen, raw.sun, careful), memory
+    return Budgets(up, down, raw.seen, raw.sun, careful, raw.careful_up), memory
 
 
 def learn_battery(
@@ -137,7 +137,7 @@ class Budgets:
     - `seen`: what each meter showed, by (circuit id, phase).
     - `sun`: house - sun of the site, by phase; empty off the grid.
     - `careful`: `down` with less room where that is wise; no load loses its minimum by it. `None`:
-      as `down`.
+      as `down`. `careful_up`: `up` with less room in the same way; nobody is raised beyond it.
     """
 
     up: Budget
@@ -145,6 +145,7 @@ class Budgets:
     seen: Mapping[Spot, Seen]
     sun: Mapping[str, Seen]
     careful: Budget | None = None
+    careful_up: Budget | None = None
 
 
 def budgets(
@@ -177,21 +178,22 @@ def budgets(
         down = budget(site, readings, for_cut, False, marks, likely_a, peaks, uses, given)
         down.limits.like(up.limits)
     careful = _careful(site, down, house.more_a)
-    return Budgets(up, down, house.seen, net, careful)
+    careful_up = careful if up is down else _careful(site, up, house.more_a)
+    return Budgets(up, down, house.seen, net, careful, careful_up)
 
 
-def _careful(site: Site, down: Budget, more_a: Mapping[Spot, float]) -> Budget | None:
-    """The budget `down` less what counts to be sure (A by circuit and phase); `None`: nothing."""
+def _careful(site: Site, now: Budget, more_a: Mapping[Spot, float]) -> Budget | None:
+    """The budget `now` less what counts to be sure (A by circuit and phase); `None`: nothing."""
     if not any(amps > TOLERANCE for amps in more_a.values()):
         return None
     rows = []
-    for row in down.limits:
+    for row in now.limits:
         if row.kind == RowKind.CIRCUIT:
             less = more_a.get((row.circuit, row.phase), 0.0)
         else:
             less = amps_to_watts(more_a.get(unmanaged.IMPORT, 0.0), site.voltage_v)
         rows.append(replace(row, room=row.room - less) if less > TOLERANCE else row)
-    return Budget(Rows(rows).like(down.limits), down.circuits, down.blind, down.supply)
+    return Budget(Rows(rows).like(now.limits), now.circuits, now.blind, now.supply)
 
 
 def _sun(

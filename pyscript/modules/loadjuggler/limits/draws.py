@@ -175,8 +175,8 @@ def _first_told(reading: LoadReading, moment: float, at: float | None) -> Span:
     drawn = same_on_each_leg(reading.legs, 0.0) if report is None else report[1]
     most = drawn if moment < (reading.commanded_at or 0.0) else _higher(drawn, told)
     least = _lower(least_draw(reading, at), most)
-    rises = most != drawn or report is None
-    return Span(least, most, rises=rises, falls=least != drawn, moving=True)
+    rises = report is None or _higher(drawn, told) != drawn
+    return Span(least, most, rises=rises, falls=_lower(drawn, told) != drawn, moving=True)
 
 
 def _held_at(reading: LoadReading, moment: float, within_s: float) -> list[float]:

@@ -57,7 +57,6 @@ class CircuitState:
 
 
 @quick
-@quick
 @dataclass(frozen=True, slots=True)
 class Budget:
     """What there is to share in a run.

@@ -82,8 +82,8 @@ class Estimate:
     """What the house takes, by (circuit id, phase), in A.
 
     - `seen`: what it most likely takes, with what is to be remembered.
-    - `most_a`: what it may take at most: with the least that every load may draw. A raise counts
-      with this.
+    - `most_a`: what it may take at most: with the least that every load may draw, while one of them
+      may be moving, or nothing was seen before. A raise counts with this.
     - `more_a`: what counts on top of the likely value, to be sure, above the minimums of loads;
       under `IMPORT` for the import limit, over all phases together.
     - `on_main`: what the loads may draw together, at the time of the main meter.
@@ -120,7 +120,8 @@ def estimate(
                 olds[phase], befores[phase], meter, measured_a, house_a, readings, options
             )
             open_a = measured_a - together.least_a
-            most_a[key] = max(house_a, open_a) if together.moving else house_a
+            known = befores[phase] is not None and not together.moving
+            most_a[key] = house_a if known else max(house_a, open_a)
             more_a[key] = _ahead_a(now, options)
             if together.falls and measured_a > readings.limits_a[circuit] + options.over_a:
                 late_a = _late_a(site, circuit, spans, at, phase, measured_a - house_a)
@@ -171,7 +172,8 @@ def estimate_net(
         old = befores[phase]
         seen[phase] = _seen(old, old, meter, measured_a, net_a, readings, options)
         open_a = measured_a - together.least_a
-        most_a[phase] = max(net_a, open_a) if together.moving else net_a
+        known = old is not None and not together.moving
+        most_a[phase] = net_a if known else max(net_a, open_a)
     return seen, most_a
 
 
