@@ -177,6 +177,19 @@ def test_the_flicker_of_a_meter_is_nobodys_unless_loads_have_little_to_move(
     assert drawn_a(24.0 + moved_a, before, span) == pytest.approx(right)
 
 
+@pytest.mark.parametrize(
+    ("measured_a", "least_a", "right"),
+    [
+        pytest.param(23.0, 8.0, 14.0, id="a fall by just the flicker is nobody's"),
+        pytest.param(23.0, 12.0, 13.0, id="but theirs if they have just twice that to move"),
+    ],
+)
+def test_a_movement_of_just_the_flicker(measured_a: float, least_a: float, right: float) -> None:
+    """The flicker is 1 A. The meter showed 24 A, of which the cars drew 14 A."""
+    before = was(24.0, 10.0, moves_a=(0.5,) * 20)
+    assert drawn_a(measured_a, before, may(least_a, 14.0, "falls")) == right
+
+
 # --- a house that rises steadily -----------------------------------------------------------------
 
 
@@ -280,6 +293,14 @@ def test_a_phase_on_which_they_have_further_to_go_counts_for_more() -> None:
     befores = {"A": was(40.0, 8.0), "B": was(24.0, 8.0)}
     drawn = loads(one=span).drawn(befores, PerPhase(30.0, 24.0), NOW, OPTIONS)
     assert drawn == pytest.approx({"A": 22.0, "B": 11.0})
+
+
+def test_a_load_that_stands_still_on_one_of_the_phases_does_not_change_the_way() -> None:
+    """A car on A and B is cut from 16 to 10 A; another draws 8 A on A. Both phases fall by 6 A."""
+    car, still = may(10.0, 16.0, "falls moving", "AB"), may(8.0, 8.0, "", "A")
+    befores = {"A": was(32.0, 8.0), "B": was(24.0, 8.0)}
+    drawn = loads(one=car, two=still).drawn(befores, PerPhase(26.0, 18.0), NOW, OPTIONS)
+    assert drawn == pytest.approx({"A": 18.0, "B": 10.0})
 
 
 def test_loads_on_different_phases_are_judged_phase_by_phase() -> None:
