@@ -1,7 +1,7 @@
 """What a load draws between its reports: more tables like those in test_budget.
 
 A one-phase car. Its meter is read at some time, it reports at another, it is told at a third; the
-least that it may draw counts for a raise, the most for a cut. A car has 5 s to obey.
+least that it may draw counts for a raise, the most for a cut. A car has 10 s to obey.
 """
 
 from __future__ import annotations
@@ -11,12 +11,15 @@ from typing import Any
 
 import pytest
 from loadjuggler.limits.draws import (
-    draw_for_cut,
-    draw_for_raise,
+    Span,
+    least_draw,
     leg_current_a,
-    not_counted,
+    leg_for_raise_a,
+    obeys_s,
     overdraws,
     same_on_each_leg,
+    span,
+    still_drawn,
 )
 from loadjuggler.measure.readings import LoadReading, SessionReading
 from loadjuggler.options import Options
@@ -63,7 +66,7 @@ def test_a_raise_counts_on_the_least_that_the_meter_may_show(
 ) -> None:
     """It reported 7 A at 40 s, 8 A at 50 s and 9 A at 60 s; 16 A is what it may draw."""
     reading = car(draw=9.0, draw_at=60.0, drew=((40.0, 7.0), (50.0, 8.0)), command_a=16.0)
-    assert draw_for_raise(reading, at).a == least_a
+    assert least_draw(reading, at).a == least_a
 
 
 @pytest.mark.parametrize(
@@ -85,27 +88,27 @@ def test_a_raise_counts_on_no_more_than_any_command_that_may_still_show(
         commanded_at=50.0,
         earlier=((8.0, 30.0), (10.0, 50.0)),
     )
-    assert draw_for_raise(reading, at).a == least_a
+    assert least_draw(reading, at).a == least_a
 
 
 def test_a_command_that_ended_with_the_report_does_not_count_any_more() -> None:
     reading = car(draw=12.0, draw_at=40.0, command_a=16.0, earlier=((8.0, 40.0),))
-    assert draw_for_raise(reading).a == 12.0
+    assert least_draw(reading).a == 12.0
 
 
 def test_without_a_command_a_raise_counts_on_the_report_and_without_one_on_nothing() -> None:
-    assert draw_for_raise(car(draw=12.0, draw_at=40.0)).a == 12.0
-    assert draw_for_raise(car(draw=12.0, command_a=16.0)).a == 0.0
-    assert draw_for_raise(car(command_a=16.0)) == PerPhase(0.0)
+    assert least_draw(car(draw=12.0, draw_at=40.0)).a == 12.0
+    assert least_draw(car(draw=12.0, command_a=16.0)).a == 0.0
+    assert least_draw(car(command_a=16.0)) == PerPhase(0.0)
 
 
 def test_phases_are_judged_one_by_one() -> None:
     """Two legs on A and one on C; it was told 7 A: 14 A on A and 7 A on C at most."""
     legs = (("L1", "A"), ("L2", "A"), ("L3", "C"))
     reading = car(legs=legs, draw=PerPhase(12.0, None, 9.0), draw_at=40.0, command_a=7.0)
-    assert draw_for_raise(reading) == PerPhase(12.0, None, 7.0)
+    assert least_draw(reading) == PerPhase(12.0, None, 7.0)
     reading = car(legs=(("L2", "B"),), draw=PerPhase(None, 9.0, None), draw_at=40.0, command_a=7.0)
-    assert draw_for_raise(reading) == PerPhase(None, 7.0, None)
+    assert least_draw(reading) == PerPhase(None, 7.0, None)
 
 
 @pytest.mark.parametrize("phase", ["A", "B", "C"])
@@ -114,181 +117,368 @@ def test_what_it_draws_on_a_phase_where_it_has_no_leg_is_not_managed(phase: str)
     leg = "B" if phase == "A" else "A"
     drawn = PerPhase.of({phase: 9.0, leg: 9.0})
     reading = car(legs=(("L1", leg),), draw=drawn, draw_at=40.0, command_a=7.0)
-    assert draw_for_raise(reading) == PerPhase.of({phase: 0.0, leg: 7.0})
+    assert least_draw(reading) == PerPhase.of({phase: 0.0, leg: 7.0})
 
 
-# --- for a cut -----------------------------------------------------------------------------------
+# --- between what it draws ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("draw_at", "now", "most_a"),
-    [
-        pytest.param(104.6, 105.0, 7.0, id="a report made 4.6 s after it: believed"),
-        pytest.param(104.5, 104.5, 16.0, id="one made 4.5 s after it: it may be obeying"),
-        pytest.param(104.5, 104.6, 9.0, id="but 4.6 s after the command it has obeyed"),
-    ],
-)
-def test_a_cut_believes_reports_and_obedience_after_five_seconds(
-    draw_at: float, now: float, most_a: float
-) -> None:
-    """Told 9 A instead of 16 at 100 s; reports 16 A before, and 7 A after 4.6 s. Slack: 0.5 s."""
-    drawn_a = 7.0 if draw_at > 104.5 else 16.0
-    reading = car(
-        draw=drawn_a, draw_at=draw_at, command_a=9.0, commanded_at=100.0, earlier=((16.0, 100.0),)
-    )
-    assert draw_for_cut(reading, now, OPTIONS).a == most_a
+def between(
+    known: dict[str, Any], now: float, at: float | None = None, within_s: float = 10.0
+) -> tuple[float | None, float | None, str]:
+    """(at least, at most, what else is true) of a car on A: it "rises", "falls", is "moving"."""
+    found = span(car(**known), now, at, within_s)
+    words = [word for word in ("rises", "falls", "moving") if getattr(found, word)]
+    return found.least.a, found.most.a, " ".join(words)
 
 
-def test_what_a_believed_report_says_above_the_command_is_not_counted() -> None:
-    """12 A by its report, 9 A by its command: the 3 A above it are house load."""
-    reading = car(draw=12.0, draw_at=110.0, command_a=9.0, commanded_at=100.0)
-    assert draw_for_cut(reading, 111.0, OPTIONS).a == 9.0
-    assert draw_for_cut(replace(reading, commanded_at=None), 111.0, OPTIONS).a == 9.0
+SETTLED = {"command_a": 12.0, "commanded_at": 50.0}
 
 
 @pytest.mark.parametrize(
-    ("read_at", "most_a"),
+    ("draw", "draw_at", "right"),
     [
-        pytest.param(109.1, 8.0, id="0.9 s before the report: of the same time"),
-        pytest.param(109.0, 10.0, id="1 s before it: the meter shows the report before"),
+        pytest.param(12.0, 95.0, (12.0, 12.0, ""), id="it takes what it may"),
+        pytest.param(11.5, 95.0, (11.5, 11.5, ""), id="0.5 A less is how exactly cars obey"),
+        pytest.param(11.4, 95.0, (11.4, 12.0, "rises"), id="0.6 A less: it may take up the rest"),
+        pytest.param(8.0, 99.0, (8.0, 12.0, "rises"), id="a report of 1 s ago says nothing of now"),
+        pytest.param(8.0, 99.1, (8.0, 8.0, ""), id="one of 0.9 s ago is of the same time"),
+        pytest.param(14.0, 95.0, (12.0, 12.0, ""), id="what is above the command is the house's"),
+        pytest.param(None, None, (0.0, 12.0, "rises moving"), id="it never reported"),
     ],
 )
-def test_a_meter_read_clearly_before_the_report_shows_the_one_before(
-    read_at: float, most_a: float
+def test_a_car_that_was_told_the_same_for_long(
+    draw: float | None, draw_at: float | None, right: tuple[float, float, str]
 ) -> None:
-    """It has been allowed 12 A since 50 s; it reported 10 A at 105 s and 8 A at 110 s."""
-    reading = car(draw=8.0, draw_at=110.0, drew=((105.0, 10.0),), command_a=12.0, commanded_at=50.0)
-    assert draw_for_cut(reading, 110.5, OPTIONS, read_at).a == most_a
+    """It was told 12 A at 50 s; the meter is read at 100 s. Nobody knows what it was told before.
 
-
-def test_of_the_reports_before_the_one_that_the_meter_shows_counts() -> None:
-    """Reports of 14, 10 and 8 A at 90, 100 and 110 s: a meter of 105 s shows 10, one of 95 s 14."""
-    reading = car(
-        draw=8.0,
-        draw_at=110.0,
-        drew=((90.0, 14.0), (100.0, 10.0)),
-        command_a=16.0,
-        commanded_at=50.0,
-    )
-    assert [draw_for_cut(reading, 111.0, OPTIONS, at).a for at in (105.0, 95.0)] == [10.0, 14.0]
-
-
-def test_a_meter_read_before_the_command_is_not_bound_by_it() -> None:
-    """The meter of 99 s shows the 16 A of 90 s, whatever was told at 100 s and reported at 106."""
-    reading = car(draw=9.0, draw_at=106.0, drew=((90.0, 16.0),), command_a=9.0, commanded_at=100.0)
-    assert draw_for_cut(reading, 106.0, OPTIONS, 99.0).a == 16.0
-
-
-@pytest.mark.parametrize(
-    ("earlier", "draw_at", "now", "most_a"),
-    [
-        # The car was told 12 A at 100 s.
-        pytest.param(((8.0, 100.0),), 99.0, 102.0, 12.0, id="raised: it may have taken it up"),
-        pytest.param(((8.0, 100.0),), 101.0, 102.0, 12.0, id="reported since: it may do so yet"),
-        pytest.param(((16.0, 100.0),), 99.0, 102.0, 10.0, id="cut: it draws no more than 10 A"),
-        pytest.param(((12.0, 100.0),), 99.0, 102.0, 10.0, id="told the same again: no raise"),
-        pytest.param((), 99.0, 102.0, 12.0, id="what it was told before is not known"),
-        pytest.param(
-            ((16.0, 100.0),), 30.0, 102.0, 12.0, id="reported over a minute ago: anything"
-        ),
-        pytest.param(((16.0, 100.0),), 42.0, 102.0, 10.0, id="reported just a minute ago"),
-        pytest.param(
-            ((8.0, 90.0), (16.0, 100.0)), 94.0, 102.0, 12.0, id="raised 4 s before the report"
-        ),
-        pytest.param(
-            ((8.0, 89.0), (16.0, 100.0)),
-            94.0,
-            102.0,
-            10.0,
-            id="raised 5 s before it: it shows that",
-        ),
-        pytest.param(((9.0, 99.0),), 99.5, 102.0, 12.0, id="bound by 9 A, and raised since"),
-    ],
-)
-def test_within_five_seconds_of_a_command_a_cut_counts_with_what_it_may_have_taken_up(
-    earlier: tuple[tuple[float, float], ...], draw_at: float, now: float, most_a: float
-) -> None:
-    """It reported 10 A and was told 12 A at 100 s; `earlier` is what it was told until when."""
-    reading = car(draw=10.0, draw_at=draw_at, command_a=12.0, commanded_at=100.0, earlier=earlier)
-    assert draw_for_cut(reading, now, OPTIONS).a == most_a
-
-
-def test_it_draws_no_more_than_the_largest_command_of_the_last_five_seconds() -> None:
-    """An old report of 16 A; then 12 and 8 A were told, and 6 A at 110 s.
-
-    At 112 s the 12 A that ended at 108 s count, the 16 A that ended at 107 s do not (4.5 s).
+    The same holds if nobody knows when it was told, or if it has just had its time.
     """
-    reading = car(
-        draw=16.0,
-        draw_at=80.0,
-        command_a=6.0,
-        commanded_at=110.0,
-        earlier=((16.0, 107.0), (12.0, 108.0), (8.0, 110.0)),
-    )
-    assert draw_for_cut(reading, 112.0, OPTIONS).a == 12.0
-    assert draw_for_cut(reading, 112.6, OPTIONS).a == 8.0
+    known = {**SETTLED, "draw": draw, "draw_at": draw_at}
+    assert between(known, 100.0) == right
+    assert between({**known, "commanded_at": None}, 100.0) == right
+    assert between({**known, "commanded_at": 89.9}, 100.0) == right
+
+
+@pytest.mark.parametrize(
+    ("draw", "at", "right"),
+    [
+        pytest.param(16.0, 103.0, (10.0, 16.0, "falls moving"), id="a cut: it may have obeyed"),
+        pytest.param(16.0, 110.0, (10.0, 16.0, "falls moving"), id="or may do so yet"),
+        pytest.param(16.0, 110.1, (10.0, 10.0, ""), id="its time is over"),
+        pytest.param(16.0, 99.0, (10.0, 16.0, "falls moving"), id="a meter of before: no less yet"),
+        pytest.param(4.0, 103.0, (4.0, 10.0, "rises moving"), id="it took less: it may take more"),
+        pytest.param(4.0, 100.0, (4.0, 10.0, "rises moving"), id="from the command on"),
+        pytest.param(4.0, 99.0, (4.0, 4.0, "moving"), id="a meter of before shows nothing of it"),
+        pytest.param(10.0, 103.0, (10.0, 10.0, "moving"), id="it drew what it is told"),
+        pytest.param(None, 103.0, (0.0, 10.0, "rises moving"), id="it never reported"),
+    ],
+)
+def test_a_car_that_is_told_something_for_the_first_time(
+    draw: float | None, at: float, right: tuple[float, float, str]
+) -> None:
+    """It was told 10 A at 100 s, and reported at 95 s: before that nothing limited it."""
+    draw_at = None if draw is None else 95.0
+    known = {"draw": draw, "draw_at": draw_at, "command_a": 10.0, "commanded_at": 100.0}
+    assert between(known, 111.0, at) == right
+
+
+CUT = {
+    "draw": 16.0,
+    "draw_at": 95.0,
+    "command_a": 10.0,
+    "commanded_at": 100.0,
+    "earlier": ((16.0, 100.0),),
+}
+
+
+@pytest.mark.parametrize(
+    ("known", "at", "right"),
+    [
+        pytest.param({}, 103.0, (10.0, 16.0, "falls moving"), id="it may have obeyed or not"),
+        pytest.param({}, 110.0, (10.0, 16.0, "falls moving"), id="it has 10 s"),
+        pytest.param({}, 110.1, (10.0, 10.0, ""), id="then it has obeyed"),
+        pytest.param(
+            {}, 99.0, (10.0, 16.0, ""), id="the meter is older than the cut: nothing fell"
+        ),
+        pytest.param(
+            {"draw": 12.0, "draw_at": 103.0}, 103.5, (10.0, 12.0, "falls moving"), id="on its way"
+        ),
+        pytest.param(
+            {"draw": 10.0, "draw_at": 103.0}, 103.5, (10.0, 10.0, "falls moving"), id="seen to obey"
+        ),
+        pytest.param(
+            {"draw": 16.0, "draw_at": 103.0},
+            109.0,
+            (10.0, 16.0, "falls moving"),
+            id="it had not obeyed at 103 s, and may have since",
+        ),
+        pytest.param(
+            {"draw": 12.0}, 103.0, (10.0, 12.0, "falls moving"), id="it drew less than 16 A before"
+        ),
+        pytest.param(
+            {"draw": None}, 103.0, (0.0, 16.0, "rises falls moving"), id="it never reported"
+        ),
+        pytest.param(
+            {"draw": None}, 110.1, (0.0, 10.0, "rises moving"), id="and had its time to obey"
+        ),
+        pytest.param(
+            {"draw": 10.05, "earlier": ((10.04, 100.0),)},
+            103.0,
+            (10.0, 10.04, ""),
+            id="0.04 A less is the same command",
+        ),
+        pytest.param(
+            {"draw": 10.06, "earlier": ((10.06, 100.0),)},
+            103.0,
+            (10.0, 10.06, "falls moving"),
+            id="0.06 A less is a cut",
+        ),
+    ],
+)
+def test_a_car_that_was_cut(
+    known: dict[str, Any], at: float, right: tuple[float, float, str]
+) -> None:
+    """It was told 10 A instead of 16 at 100 s, and reported 16 A at 95 s."""
+    assert between({**CUT, **known}, 115.0, at) == right
+
+
+@pytest.mark.parametrize(
+    ("at", "right"),
+    [
+        pytest.param(108.0, (9.0, 16.0, "falls moving"), id="it may follow any of the three"),
+        pytest.param(110.1, (9.0, 12.0, "falls moving"), id="16 A are over, 12 A are not"),
+        pytest.param(115.1, (9.0, 9.0, ""), id="only the last is left"),
+    ],
+)
+def test_a_car_that_was_cut_twice(at: float, right: tuple[float, float, str]) -> None:
+    """It reported 16 A at 95 s, and was told 12 A at 100 s and 9 A at 105 s."""
+    earlier = ((16.0, 100.0), (12.0, 105.0))
+    known = {**CUT, "command_a": 9.0, "commanded_at": 105.0, "earlier": earlier}
+    assert between(known, 120.0, at) == right
+
+
+def test_how_long_it_may_take_to_obey_is_what_was_learned_of_it() -> None:
+    """A car of 4 s that was cut at 100 s has obeyed at 104.1 s."""
+    assert between(CUT, 104.0, within_s=4.0) == (10.0, 16.0, "falls moving")
+    assert between(CUT, 104.1, within_s=4.0) == (10.0, 10.0, "")
 
 
 def test_times_are_judged_when_the_meters_were_read() -> None:
-    """Told 9 A instead of 16 at 100 s; at 106 s it must have obeyed, but the meter is of 103 s."""
-    reading = car(
-        draw=16.0, draw_at=99.0, command_a=9.0, commanded_at=100.0, earlier=((16.0, 100.0),)
-    )
-    assert draw_for_cut(reading, 106.0, OPTIONS).a == 9.0
-    assert draw_for_cut(reading, 106.0, OPTIONS, 103.0).a == 16.0
-    assert draw_for_cut(reading, 103.0, OPTIONS, 106.0).a == 16.0, "no meter is from the future"
+    """At 115 s the car must have obeyed, but a meter of 103 s does not show that."""
+    assert between(CUT, 115.0) == (10.0, 10.0, "")
+    assert between(CUT, 115.0, 103.0)[1] == 16.0
+    assert between(CUT, 103.0, 115.0)[1] == 16.0, "no meter is from the future"
 
 
-def test_what_the_meters_show_of_a_car_that_has_reported_since_they_were_read() -> None:
-    """It was told 9 A at 100 s and obeyed; the meter of 99 s shows the 16 A of 95 s."""
-    reading = car(
-        draw=9.0,
-        draw_at=102.0,
-        drew=((95.0, 16.0),),
-        command_a=9.0,
-        commanded_at=100.0,
-        earlier=((16.0, 100.0),),
-    )
-    assert draw_for_cut(reading, 102.0, OPTIONS, 99.0).a == 16.0
+RAISED = {
+    "draw": 10.0,
+    "draw_at": 95.0,
+    "command_a": 16.0,
+    "commanded_at": 100.0,
+    "earlier": ((10.0, 100.0),),
+}
 
 
-def test_without_a_report_a_cut_counts_with_the_command_and_without_one_with_the_report() -> None:
-    assert draw_for_cut(car(command_a=10.0, commanded_at=100.0), 101.0, OPTIONS).a == 10.0
-    assert draw_for_cut(car(draw=12.0, command_a=10.0), 101.0, OPTIONS).a == 10.0
-    assert draw_for_cut(car(draw=12.0, draw_at=99.0), 101.0, OPTIONS).a == 12.0
-    assert draw_for_cut(car(), 101.0, OPTIONS) == PerPhase(0.0)
-    known = car(draw=12.0, draw_at=99.0, command_a=10.0)
-    assert draw_for_cut(known, 101.0, OPTIONS).a == 10.0, "it held that when it was found"
+@pytest.mark.parametrize(
+    ("known", "at", "right"),
+    [
+        pytest.param({}, 103.0, (10.0, 16.0, "rises moving"), id="it may have taken it up"),
+        pytest.param({}, 110.0, (10.0, 16.0, "rises moving"), id="10 s is its time to obey"),
+        pytest.param({}, 110.1, (10.0, 16.0, "rises"), id="cars begin slowly"),
+        pytest.param({}, 99.0, (10.0, 10.0, ""), id="the meter is older than the raise"),
+        pytest.param(
+            {"draw_at": 103.0},
+            103.5,
+            (10.0, 16.0, "rises moving"),
+            id="a fresh report: it may be taking it up just now",
+        ),
+        pytest.param(
+            {"draw": 16.0, "draw_at": 104.0},
+            105.0,
+            (16.0, 16.0, "rises moving"),
+            id="it was seen to have taken it up",
+        ),
+        pytest.param(
+            {"draw_at": 112.0}, 113.0, (10.0, 16.0, "rises"), id="it had not, and may take it now"
+        ),
+        pytest.param(
+            {"draw_at": 131.0}, 131.0, (10.0, 10.0, ""), id="fresh, 31 s after the raise: as it is"
+        ),
+        pytest.param({"draw_at": 80.0}, 150.0, (10.0, 16.0, "rises"), id="a report of long before"),
+        pytest.param(
+            {"draw_at": 104.0, "command_a": 10.4},
+            130.0,
+            (10.0, 10.4, "rises"),
+            id="0.4 A more are taken within 30 s, by a report of before 110 s",
+        ),
+        pytest.param(
+            {"draw_at": 104.0, "command_a": 10.4},
+            130.1,
+            (10.0, 10.4, ""),
+            id="then they may have been taken, but nothing moves any more",
+        ),
+        pytest.param(
+            {"draw": None}, 103.0, (0.0, 16.0, "rises moving"), id="it never reported: 0 A at least"
+        ),
+        pytest.param(
+            {"command_a": 10.04}, 103.0, (10.0, 10.0, ""), id="0.04 A more is the same command"
+        ),
+    ],
+)
+def test_a_car_that_was_raised(
+    known: dict[str, Any], at: float, right: tuple[float, float, str]
+) -> None:
+    """It was told 16 A instead of 10 at 100 s, and reported 10 A at 95 s."""
+    assert between({**RAISED, **known}, 160.0, at) == right
+
+
+def test_a_report_from_before_the_last_raise_says_nothing_after_a_cut() -> None:
+    """Reported 10 A at 80 s, told 16 A at 90 s and 12 A at 100 s: at 103 s it may draw 16 A."""
+    known = {
+        **CUT,
+        "draw": 10.0,
+        "draw_at": 80.0,
+        "command_a": 12.0,
+        "earlier": ((10.0, 90.0), (16.0, 100.0)),
+    }
+    assert between(known, 103.0) == (10.0, 16.0, "rises falls moving")
+
+
+def test_a_report_from_before_a_cut_that_was_made_after_the_raise_had_its_time_counts() -> None:
+    """Told 16 A at 70 s, it reported 10 A at 81 s: that is what it takes. At 100 s it is cut to 8.
+
+    At 103 s it draws 8 or 10 A: when it was cut it did not take the 16 A.
+    """
+    known = {
+        **CUT,
+        "draw": 10.0,
+        "draw_at": 81.0,
+        "command_a": 8.0,
+        "earlier": ((10.0, 70.0), (16.0, 100.0)),
+    }
+    assert between(known, 103.0)[:2] == (8.0, 10.0)
+    assert between({**known, "draw_at": 79.0}, 103.0)[:2] == (8.0, 16.0), "9 s after the raise"
+
+
+@pytest.mark.parametrize(
+    ("draw_at", "right"),
+    [
+        pytest.param(95.0, (8.0, 12.0, "rises falls moving"), id="it may take up to its command"),
+        pytest.param(102.5, (8.0, 8.0, "falls moving"), id="it is seen just now: as it is"),
+    ],
+)
+def test_a_car_that_takes_less_by_itself_may_take_more_although_it_is_cut(
+    draw_at: float, right: tuple[float, float, str]
+) -> None:
+    """It reports 8 A of 16; it was told 12 A at 100 s, and the meter is read at 103 s."""
+    known = {**CUT, "draw": 8.0, "draw_at": draw_at, "command_a": 12.0}
+    assert between(known, 103.0) == right
+
+
+@pytest.mark.parametrize(
+    ("at", "right"),
+    [
+        pytest.param(109.1, (8.0, 8.0, ""), id="0.9 s before the report: of the same time"),
+        pytest.param(109.0, (8.0, 10.0, ""), id="1 s before it: it shows the report of 105 s"),
+    ],
+)
+def test_a_meter_read_clearly_before_the_report_shows_the_one_before(
+    at: float, right: tuple[float, float, str]
+) -> None:
+    """It has been allowed 10 A since 50 s; it reported 10 A at 105 s and 8 A at 110 s."""
+    known = {
+        "draw": 8.0,
+        "draw_at": 110.0,
+        "drew": ((105.0, 10.0),),
+        "command_a": 10.0,
+        "commanded_at": 50.0,
+    }
+    assert between(known, 110.5, at) == right
+
+
+@pytest.mark.parametrize(
+    ("at", "right"),
+    [
+        pytest.param(105.0, (8.0, 16.0, "rises"), id="10 A 5 s before: it may have taken more"),
+        pytest.param(100.5, (8.0, 10.0, ""), id="10 A just then"),
+        pytest.param(85.0, (8.0, 14.0, ""), id="before all that is known: the oldest"),
+    ],
+)
+def test_of_several_reports_the_one_that_the_meter_shows_counts(
+    at: float, right: tuple[float, float, str]
+) -> None:
+    """Reports of 14, 10 and 8 A at 90, 100 and 110 s; it has been allowed 16 A since 20 s."""
+    known = {
+        "draw": 8.0,
+        "draw_at": 110.0,
+        "drew": ((90.0, 14.0), (100.0, 10.0)),
+        "command_a": 16.0,
+        "commanded_at": 20.0,
+    }
+    assert between(known, 111.0, at) == right
+
+
+def test_a_car_that_was_never_told_anything_may_do_what_it_likes() -> None:
+    assert between({"draw": 12.0, "draw_at": 99.0}, 101.0) == (12.0, 12.0, "rises falls")
+    assert between({}, 101.0) == (0.0, 0.0, "rises falls")
+
+
+def test_legs_on_one_phase_move_together() -> None:
+    """Two legs on A and one on C were told 7 A instead of 10: 14 to 20 A on A, 7 to 10 A on C."""
+    legs = (("L1", "A"), ("L2", "A"), ("L3", "C"))
+    known = {**CUT, "command_a": 7.0, "earlier": ((10.0, 100.0),)}
+    reading = car(**{**known, "legs": legs, "draw": PerPhase(20.0, None, 10.0)})
+    low, high = PerPhase(14.0, None, 7.0), PerPhase(20.0, None, 10.0)
+    assert span(reading, 103.0, None, 10.0) == Span(low, high, False, True, True)
+
+
+# --- how long it takes to obey -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("delays_s", "usually_s", "at_most_s"),
+    [
+        pytest.param((), 2.5, 10.0, id="nothing was seen: careful values"),
+        pytest.param(((2.0, 3.0),), 3.0, 5.0, id="2.5 s in the middle: 3 s; 2 s more than 3 s"),
+        pytest.param(((0.0, 1.0),), 1.0, 4.0, id="never less than 4 s at most"),
+        pytest.param(
+            ((2.0, 3.0), (5.0, 6.0), (1.0, 2.0)),
+            3.0,
+            8.0,
+            id="the middle one of three is usual; the longest took 6 s",
+        ),
+        pytest.param(((0.0, 9.0), (4.0, 5.0)), 5.0, 11.0, id="9 s is the longest end"),
+    ],
+)
+def test_how_long_a_load_takes_to_obey(
+    delays_s: tuple[tuple[float, float], ...], usually_s: float, at_most_s: float
+) -> None:
+    assert obeys_s(delays_s, OPTIONS, usual=True) == usually_s
+    assert obeys_s(delays_s, OPTIONS, usual=False) == at_most_s
 
 
 # --- what is not counted for it ------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("counted_a", "draw_at", "raising", "above_a"),
+    ("known", "raising", "counts"),
     [
-        pytest.param(9.0, 101.0, True, 3.0, id="12 A less the 9 A that are subtracted"),
-        pytest.param(14.0, 101.0, True, 0.0, id="less is subtracted: nothing is the house's"),
-        pytest.param(None, 101.0, True, 12.0, id="nothing is subtracted"),
-        pytest.param(9.0, 99.0, True, 3.0, id="a raise: older than the command"),
-        pytest.param(9.0, 99.0, False, None, id="a cut: it may have obeyed since"),
-        pytest.param(9.0, 100.0, False, 3.0, id="a cut: of the same time"),
-        pytest.param(9.0, None, True, None, id="no report"),
+        pytest.param({"draw_at": 101.0}, False, True, id="a cut: reported since"),
+        pytest.param({"draw_at": 100.0}, False, True, id="a cut: of the same time"),
+        pytest.param({"draw_at": 99.0}, False, False, id="a cut: it may have obeyed since"),
+        pytest.param({"draw_at": 99.0}, True, True, id="a raise: it may not have"),
+        pytest.param({"draw_at": None}, True, False, id="no time of its report"),
+        pytest.param({"draw": None, "draw_at": 101.0}, True, False, id="no report"),
+        pytest.param({"draw_at": 99.0, "commanded_at": None}, False, True, id="told at no time"),
     ],
 )
-def test_what_a_load_reports_above_what_counts_for_it_is_house_load(
-    counted_a: float | None, draw_at: float | None, raising: bool, above_a: float | None
+def test_whether_what_a_load_reports_above_its_command_is_house_load(
+    known: dict[str, Any], raising: bool, counts: bool
 ) -> None:
     """It reports 12 A, and was told 9 A at 100 s."""
-    reading = car(draw=12.0, draw_at=draw_at, command_a=9.0, commanded_at=100.0)
-    found = not_counted(reading, PerPhase(counted_a), raising)
-    assert found == (None if above_a is None else PerPhase(above_a))
-
-
-def test_what_was_never_told_anything_is_judged_by_its_report_for_a_cut_too() -> None:
-    reading = car(draw=12.0, draw_at=99.0)
-    assert not_counted(reading, PerPhase(9.0), False) == PerPhase(3.0)
-    assert not_counted(car(draw_at=99.0), PerPhase(9.0), False) is None
+    reading = car(**{"draw": 12.0, "command_a": 9.0, "commanded_at": 100.0, **known})
+    assert still_drawn(reading, raising) == counts
 
 
 # --- its legs ------------------------------------------------------------------------------------
@@ -307,12 +497,75 @@ def test_legs_on_one_phase_share_its_current() -> None:
 
 
 @pytest.mark.parametrize(
+    ("known", "leg_a"),
+    [
+        pytest.param({}, 7.0, id="14 A on the two legs of A"),
+        pytest.param({"command_a": 16.0}, 9.0, id="told more: 9 A on C"),
+        pytest.param({"command_a": None}, 9.0, id="never told anything"),
+        pytest.param(
+            {"command_a": 16.0, "earlier": ((8.0, 41.0),)}, 8.0, id="8 A held after the report"
+        ),
+        pytest.param(
+            {"command_a": 16.0, "earlier": ((8.0, 40.0),)}, 9.0, id="8 A ended with the report"
+        ),
+        pytest.param({"earlier": ((8.0, 41.0),)}, 7.0, id="and it was cut since: 7 A"),
+        pytest.param({"draw": None}, 0.0, id="no report"),
+        pytest.param({"draw_at": None, "command_a": 16.0}, 0.0, id="no time of its report"),
+    ],
+)
+def test_the_largest_current_of_a_leg_that_a_raise_counts_on(
+    known: dict[str, Any], leg_a: float
+) -> None:
+    """It reported 16 A on A, for two legs, and 9 A on C at 40 s, and is told 7 A."""
+    legs = (("L1", "A"), ("L2", "A"), ("L3", "C"))
+    drawn = PerPhase(16.0, None, 9.0)
+    reading = car(**{"legs": legs, "draw": drawn, "draw_at": 40.0, "command_a": 7.0, **known})
+    assert leg_for_raise_a(reading) == leg_a
+    assert leg_current_a(reading, least_draw(reading)) == leg_a, "it is the same in one go"
+
+
+@pytest.mark.parametrize(
     ("changes", "too_much"),
     [
         pytest.param({"draw": 10.1}, True, id="1.1 A above its command"),
         pytest.param({"draw": 10.0}, False, id="1 A is an error of measurement"),
-        pytest.param({"draw": 16.0, "draw_at": 114.9}, False, id="14.9 s after the command"),
+        pytest.param({"draw": 16.0, "draw_at": 114.9}, False, id="14.9 s after its first command"),
         pytest.param({"draw": 16.0, "draw_at": 115.0}, True, id="15 s after it"),
+        pytest.param(
+            {"draw": 16.0, "draw_at": 114.9, "earlier": ((15.0, 100.0),)},
+            False,
+            id="14.9 s ago it was told 15 A, and 1 A is an error of measurement",
+        ),
+        pytest.param(
+            {"draw": 16.1, "draw_at": 114.9, "earlier": ((15.0, 100.0),)},
+            True,
+            id="1.1 A more than all it was told",
+        ),
+        pytest.param(
+            {"draw": 16.0, "draw_at": 115.0, "earlier": ((16.0, 100.0),)},
+            True,
+            id="the 16 A are over for 15 s",
+        ),
+        pytest.param(
+            {
+                "draw": 16.0,
+                "command_a": 0.0,
+                "commanded_at": 110.0,
+                "earlier": ((16.0, 100.0), (8.0, 110.0)),
+            },
+            True,
+            id="a newer command does not begin the 15 s anew: it follows neither 8 nor 0 A",
+        ),
+        pytest.param(
+            {
+                "draw": 9.0,
+                "command_a": 0.0,
+                "commanded_at": 110.0,
+                "earlier": ((16.0, 100.0), (8.0, 110.0)),
+            },
+            False,
+            id="it may be following the 8 A yet",
+        ),
         pytest.param({"draw": 16.0, "commanded_at": None}, True, id="held when it was found"),
         pytest.param({"draw": 16.0, "command_a": None}, False, id="never told anything"),
         pytest.param({"draw": 16.0, "draw_at": None}, False, id="no time of its report"),

@@ -1,0 +1,377 @@
+"""What the loads below a meter draw together, by how the meter moved: tables, without a house.
+
+Two cars below one meter. Each case gives the bounds of the loads (`Span`), what the meter showed
+before and shows now, and what of that is the loads' by the electrical argument.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from loadjuggler.limits.draws import Span
+from loadjuggler.limits.together import Loads, SpansAt, flicker_a, rising_a_s
+from loadjuggler.memory.limits import Seen
+from loadjuggler.options import Options
+from loadjuggler.units import PerPhase
+
+from .house import House, charger_form, circuit_form, site_form
+
+NOW = 10_000.0
+OPTIONS = Options()
+SITE = House.of(
+    site_form("ABC"),
+    circuit_form("shed", 16),
+    charger_form("one"),
+    charger_form("two", circuit="shed"),
+).site
+
+
+def may(least_a: float, most_a: float, words: str = "", phases: str = "A") -> Span:
+    """A load that may draw so much on each of `phases`; `words`: "rises", "falls", "moving"."""
+    least = PerPhase.of(dict.fromkeys(phases, least_a))
+    most = PerPhase.of(dict.fromkeys(phases, most_a))
+    return Span(least, most, "rises" in words, "falls" in words, "moving" in words)
+
+
+def loads(circuit: str = "main", **spans: Span) -> Loads:
+    """The loads of `spans`, by id; others are not managed."""
+    return Loads(SITE, circuit, lambda load, _at, _usual: spans.get(load), NOW)
+
+
+def was(measured_a: float, house_a: float, **values: Any) -> Seen:
+    """What a phase of the meter showed 1 s ago, and what the house took of it."""
+    return Seen(measured_a, ((NOW - 1.0, house_a),), **values)
+
+
+def drawn_a(measured_a: float, before: Seen | None, *spans: Span) -> float:
+    """A that loads of these spans draw on A, of what the meter shows now."""
+    found = loads(**dict(zip(("one", "two"), spans, strict=False)))
+    return found.drawn({"A": before}, PerPhase(measured_a), NOW, OPTIONS)["A"]
+
+
+# --- what they may draw together -----------------------------------------------------------------
+
+
+def test_the_bounds_of_loads_add_up_phase_by_phase() -> None:
+    """One on A and B with 6 to 10 A, one on A with 7 to 8 A: 13 to 18 A on A, 6 to 10 A on B."""
+    found = loads(one=may(6.0, 10.0, "falls", "AB"), two=may(7.0, 8.0, "rises moving", "A"))
+    for phase, least_a, most_a, words in (
+        ("A", 13.0, 18.0, (True, True, True)),
+        ("B", 6.0, 10.0, (False, True, False)),
+        ("C", 0.0, 0.0, (False, False, False)),
+    ):
+        here = found.on(phase)
+        assert (here.least_a, here.most_a) == (least_a, most_a)
+        assert (here.rises, here.falls, here.moving) == words
+
+
+def test_only_the_managed_loads_below_the_meter_count() -> None:
+    assert loads("main", one=may(6.0, 10.0)).on("A").most_a == 10.0
+    assert loads("main", one=may(6.0, 10.0), two=may(7.0, 8.0)).on("A").most_a == 18.0
+    assert loads("shed", one=may(6.0, 10.0), two=may(7.0, 8.0)).on("A").most_a == 8.0
+
+
+def test_a_phase_on_which_a_load_reports_nothing_has_no_least() -> None:
+    found = loads(one=Span(PerPhase(5.0), PerPhase(8.0, 8.0), rises=True, falls=False))
+    assert (found.on("B").least_a, found.on("B").most_a) == (0.0, 8.0)
+
+
+@pytest.mark.parametrize("usual", [False, True])
+def test_loads_are_judged_when_the_meter_was_read(usual: bool) -> None:
+    asked = []
+
+    def spans(load: str, at: float | None, in_usual_time: bool) -> Span | None:
+        asked.append((load, at, in_usual_time))
+        return None
+
+    view: SpansAt = spans
+    Loads(SITE, "main", view, NOW - 3.0, usual)
+    assert asked == [("one", NOW - 3.0, usual), ("two", NOW - 3.0, usual)]
+
+
+def test_loads_are_judged_by_their_longest_time_unless_told_otherwise() -> None:
+    asked = []
+    Loads(SITE, "shed", lambda _load, _at, usual: asked.append(usual), NOW)
+    assert asked == [False]
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "alike"),
+    [
+        pytest.param("ABC", "ABC", ("A", "B", "C"), id="both on all phases"),
+        pytest.param("ABC", "A", (), id="they need not move alike"),
+        pytest.param("AB", None, ("A", "B"), id="the other one is not moving"),
+        pytest.param(None, None, (), id="nothing is moving"),
+    ],
+)
+def test_whose_phases_move_alike(one: str | None, two: str | None, alike: tuple[str, ...]) -> None:
+    """A load that is not moving is on A and C."""
+    still = may(8.0, 8.0, "", "AC")
+    spans = {
+        name: still if phases is None else may(6.0, 8.0, "moving", phases)
+        for name, phases in (("one", one), ("two", two))
+    }
+    assert loads(**spans).alike == alike
+
+
+# --- by the movement of the meter ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("measured_a", "span", "right"),
+    [
+        # Before, the meter showed 24 A; the house took 10 A, the cars 14 A.
+        pytest.param(30.0, may(14.0, 14.0), 14.0, id="nothing moves: a rise is the house's"),
+        pytest.param(20.0, may(14.0, 14.0), 14.0, id="and so is a fall"),
+        pytest.param(20.0, may(8.0, 14.0, "falls"), 10.0, id="a cut: a fall is a car's"),
+        pytest.param(18.0, may(8.0, 14.0, "falls"), 8.0, id="all of it"),
+        pytest.param(15.0, may(8.0, 14.0, "falls"), 8.0, id="not more than it may have given up"),
+        pytest.param(30.0, may(8.0, 14.0, "falls"), 14.0, id="a rise is the house's"),
+        pytest.param(30.0, may(14.0, 20.0, "rises"), 20.0, id="a raise: a rise is a car's"),
+        pytest.param(27.0, may(14.0, 20.0, "rises"), 17.0, id="as far as it goes"),
+        pytest.param(33.0, may(14.0, 20.0, "rises"), 20.0, id="not more than it may have taken up"),
+        pytest.param(20.0, may(10.0, 20.0, "rises"), 14.0, id="a fall is the house's"),
+        pytest.param(20.0, may(8.0, 20.0, "rises falls"), 10.0, id="raised and cut: both"),
+        pytest.param(27.0, may(8.0, 20.0, "rises falls"), 17.0, id="are theirs"),
+        pytest.param(24.0, may(8.0, 20.0, "rises falls"), 14.0, id="a meter that stands still"),
+        pytest.param(24.0, may(8.0, 12.0), 12.0, id="by now they draw no more than 12 A"),
+        pytest.param(24.0, may(16.0, 20.0), 16.0, id="and no less than 16 A"),
+        pytest.param(24.0, may(18.0, 16.0), 18.0, id="of bounds that cross the least counts"),
+    ],
+)
+def test_a_movement_of_the_meter_is_the_loads_if_one_may_have_moved_that_way(
+    measured_a: float, span: Span, right: float
+) -> None:
+    assert drawn_a(measured_a, was(24.0, 10.0), span) == pytest.approx(right)
+
+
+def test_at_the_first_reading_loads_draw_the_most_that_they_may() -> None:
+    assert drawn_a(24.0, None, may(8.0, 14.0, "falls moving")) == 14.0
+
+
+def test_what_one_of_two_cars_gives_up_is_theirs_together() -> None:
+    """One was cut from 16 to 10 A, the other draws 8 A: 24 A before. The meter falls by 6 A."""
+    cut, other = may(10.0, 16.0, "falls moving"), may(8.0, 8.0)
+    assert drawn_a(28.0, was(34.0, 10.0), cut, other) == pytest.approx(18.0)
+
+
+@pytest.mark.parametrize(
+    ("moved_a", "span", "right"),
+    [
+        # They drew 14 A. The flicker of this meter is 0.44 A.
+        pytest.param(-0.4, may(8.0, 14.0, "falls"), 14.0, id="a fall that is no more than flicker"),
+        pytest.param(-0.5, may(8.0, 14.0, "falls"), 13.5, id="one that is more"),
+        pytest.param(0.4, may(14.0, 20.0, "rises"), 14.0, id="a rise that is no more than flicker"),
+        pytest.param(0.5, may(14.0, 20.0, "rises"), 14.5, id="one that is more"),
+        pytest.param(-0.4, may(13.2, 14.0, "falls"), 13.6, id="they have 0.8 A to move: theirs"),
+        pytest.param(-0.4, may(13.1, 14.0, "falls"), 14.0, id="they have 0.9 A to move: noise"),
+        pytest.param(0.4, may(8.0, 14.8, "rises"), 14.4, id="0.8 A upwards: theirs"),
+        pytest.param(0.4, may(13.9, 14.9, "rises"), 14.0, id="0.9 A upwards: noise"),
+    ],
+)
+def test_the_flicker_of_a_meter_is_nobodys_unless_loads_have_little_to_move(
+    moved_a: float, span: Span, right: float
+) -> None:
+    before = was(24.0, 10.0, moves_a=(0.2,) * 20)
+    assert drawn_a(24.0 + moved_a, before, span) == pytest.approx(right)
+
+
+@pytest.mark.parametrize(
+    ("measured_a", "least_a", "right"),
+    [
+        pytest.param(23.0, 8.0, 14.0, id="a fall by just the flicker is nobody's"),
+        pytest.param(23.0, 12.0, 13.0, id="but theirs if they have just twice that to move"),
+    ],
+)
+def test_a_movement_of_just_the_flicker(measured_a: float, least_a: float, right: float) -> None:
+    """The flicker is 1 A. The meter showed 24 A, of which the cars drew 14 A."""
+    before = was(24.0, 10.0, moves_a=(0.5,) * 20)
+    assert drawn_a(measured_a, before, may(least_a, 14.0, "falls")) == right
+
+
+# --- a house that rises steadily -----------------------------------------------------------------
+
+
+def rising(*house_a: float, measured_a: float) -> Seen:
+    """A meter that shows `measured_a`; the house took so much in its last readings, 1 s apart."""
+    count = len(house_a)
+    return Seen(measured_a, tuple((NOW - count + i, a) for i, a in enumerate(house_a)))
+
+
+@pytest.mark.parametrize(
+    ("measured_a", "words", "right"),
+    [
+        # Before, the meter showed 24.2 A: the house 10.2 A, the car 14 A.
+        pytest.param(24.6, "falls", 14.0, id="0.4 A more: the house rises on"),
+        pytest.param(18.6, "falls", 8.0, id="5.6 A less: the car gave up 6 A, the house rises on"),
+        pytest.param(24.2, "falls", 13.6, id="still: the car gave up what the house rose by"),
+        pytest.param(24.5, "falls", 14.0, id="0.1 A short of it is flicker"),
+        pytest.param(30.0, "falls", 14.0, id="more than it rose before: the house's, too"),
+        pytest.param(24.2, "", 14.0, id="nobody was cut: the ramp has ended"),
+    ],
+)
+def test_a_house_that_rises_steadily_is_taken_to_rise_on(
+    measured_a: float, words: str, right: float
+) -> None:
+    """It has risen by 0.4 A/s; a car that draws 14 A was cut to 8 A."""
+    before = rising(9.0, 9.4, 9.8, 10.2, measured_a=24.2)
+    assert drawn_a(measured_a, before, may(8.0, 14.0, words)) == pytest.approx(right)
+
+
+@pytest.mark.parametrize(
+    ("amps", "right"),
+    [
+        pytest.param((9.0, 9.14, 9.28, 9.42), 8.5, id="0.14 A/s are noise: 5.5 A are the car's"),
+        pytest.param((9.0, 9.16, 9.32, 9.48), 8.34, id="0.16 A/s are not: 5.66 A are"),
+        pytest.param((9.6, 10.0, 10.4), 8.5, id="two rises are no ramp"),
+    ],
+)
+def test_a_house_that_rises_slowly_or_since_lately_is_not(
+    amps: tuple[float, ...], right: float
+) -> None:
+    """The car was cut from 14 to 8 A, and the meter falls by 5.5 A."""
+    before = rising(*amps, measured_a=14.0 + amps[-1])
+    found = drawn_a(before.measured_a - 5.5, before, may(8.0, 14.0, "falls"))
+    assert found == pytest.approx(right)
+
+
+def test_a_house_rises_on_for_as_long_as_the_meter_was_not_read() -> None:
+    """0.4 A/s: 0.8 A in the 2 s since the last report.
+
+    The house took 10.2 A before, and the car 14 A. The meter falls by 5 A, so the car gave up
+    5.8 A. With no time in between it gave up 5 A.
+    """
+    before = Seen(24.2, tuple((NOW - 8.0 + 2.0 * i, 7.8 + 0.8 * i) for i in range(4)))
+    found = loads(one=may(8.0, 14.0, "falls"))
+    for read_at, right in ((NOW, 8.2), (NOW - 2.0, 9.0), (NOW - 9.0, 9.0)):
+        drawn = found.drawn({"A": before}, PerPhase(19.2), read_at, OPTIONS)
+        assert drawn["A"] == pytest.approx(right)
+
+
+# --- several phases ------------------------------------------------------------------------------
+
+
+def on_phases(
+    measured_a: tuple[float, float, float], *spans: Span, known: str = "ABC"
+) -> tuple[float, ...]:
+    """A that loads draw by phase; each showed 40 A before, 8 A of it the house's, if `known`."""
+    befores = {phase: was(40.0, 8.0) if phase in known else None for phase in "ABC"}
+    found = loads(**dict(zip(("one", "two"), spans, strict=False)))
+    return tuple(found.drawn(befores, PerPhase(*measured_a), NOW, OPTIONS).values())
+
+
+CUT = (may(13.0, 16.0, "falls moving", "ABC"), may(14.0, 16.0, "falls moving", "ABC"))
+"""Two cars of 32 A on three phases, cut by 5 A together."""
+
+
+def test_cars_on_three_phases_have_obeyed_on_all_of_them() -> None:
+    """A rises by 4 A, B and C fall by 5 A: the cars draw 27 A on each, the house 17, 8 and 8 A."""
+    assert on_phases((44.0, 35.0, 35.0), *CUT) == pytest.approx((27.0, 27.0, 27.0))
+
+
+def test_a_fall_on_one_of_three_phases_is_no_car_that_obeys() -> None:
+    """Only A falls: cars on three phases would have let B and C fall, too. 32 A on each."""
+    assert on_phases((35.0, 40.0, 40.0), *CUT) == pytest.approx((32.0, 32.0, 32.0))
+
+
+def test_cars_that_have_gone_part_of_the_way_have_gone_as_far_on_each_phase() -> None:
+    """One of the two has obeyed: 3 of 5 A. On A the house has fallen by 1 A, on C risen by 1 A.
+
+    60 % of the way are 3 A on each: with that the house moves by 2 A over all phases.
+    """
+    assert on_phases((36.0, 37.0, 38.0), *CUT) == pytest.approx((29.0, 29.0, 29.0))
+
+
+def test_a_phase_on_which_they_have_further_to_go_counts_for_more() -> None:
+    """A car with two legs on A and one on B is cut by 5 A: by 10 A on A and by 5 A on B.
+
+    A falls by 10 A, B stands still. If the car has obeyed, the house has risen by 5 A on B; if not,
+    it has fallen by 10 A on A. The first is less.
+    """
+    span = Span(PerPhase(22.0, 11.0), PerPhase(32.0, 16.0), False, True, True)
+    befores = {"A": was(40.0, 8.0), "B": was(24.0, 8.0)}
+    drawn = loads(one=span).drawn(befores, PerPhase(30.0, 24.0), NOW, OPTIONS)
+    assert drawn == pytest.approx({"A": 22.0, "B": 11.0})
+
+
+def test_a_load_that_stands_still_on_one_of_the_phases_does_not_change_the_way() -> None:
+    """A car on A and B is cut from 16 to 10 A; another draws 8 A on A. Both phases fall by 6 A."""
+    car, still = may(10.0, 16.0, "falls moving", "AB"), may(8.0, 8.0, "", "A")
+    befores = {"A": was(32.0, 8.0), "B": was(24.0, 8.0)}
+    drawn = loads(one=car, two=still).drawn(befores, PerPhase(26.0, 18.0), NOW, OPTIONS)
+    assert drawn == pytest.approx({"A": 18.0, "B": 10.0})
+
+
+def test_loads_on_different_phases_are_judged_phase_by_phase() -> None:
+    """One on A, B and C, one on A: A may fall without the others."""
+    one, two = may(13.0, 16.0, "falls moving", "ABC"), may(11.0, 16.0, "falls moving", "A")
+    befores = {"A": was(40.0, 8.0), "B": was(24.0, 8.0), "C": was(24.0, 8.0)}
+    drawn = loads(one=one, two=two).drawn(befores, PerPhase(35.0, 24.0, 24.0), NOW, OPTIONS)
+    assert tuple(drawn.values()) == pytest.approx((27.0, 16.0, 16.0))
+
+
+def test_a_phase_that_is_seen_for_the_first_time_says_nothing_of_the_others() -> None:
+    """A is new: it shows 44 A. B and C fall by 5 A: the cars have obeyed on these.
+
+    On A nothing is known of before, so the cars count with their most there.
+    """
+    assert on_phases((44.0, 35.0, 35.0), *CUT, known="BC") == pytest.approx((32.0, 27.0, 27.0))
+
+
+def test_a_phase_on_which_they_have_nearly_nothing_to_go_is_judged_by_itself() -> None:
+    """On A they have 0.1 A to go, which no meter shows; on B and C they have gone all of 5 A."""
+    span = Span(PerPhase(15.9, 11.0, 11.0), PerPhase(16.0, 16.0, 16.0), False, True, True)
+    befores = {phase: was(24.0, 8.0) for phase in "ABC"}
+    drawn = loads(one=span).drawn(befores, PerPhase(24.0, 19.0, 19.0), NOW, OPTIONS)
+    assert tuple(drawn.values()) == pytest.approx((16.0, 11.0, 11.0))
+
+
+def test_one_phase_has_nobody_to_agree_with() -> None:
+    """A one-phase car of 16 A, cut to 11 A, falls by 2 A: it draws 14 A."""
+    found = drawn_a(38.0, was(40.0, 24.0), may(11.0, 16.0, "falls moving", "A"))
+    assert found == pytest.approx(14.0)
+
+
+def test_a_phase_without_a_meter_is_left_out() -> None:
+    """Only A and C are measured, and fall by 5 A each."""
+    befores = {phase: was(40.0, 8.0) for phase in "AC"}
+    found = loads(one=CUT[0], two=CUT[1])
+    drawn = found.drawn(befores, PerPhase(35.0, None, 35.0), NOW, OPTIONS)
+    assert drawn == pytest.approx({"A": 27.0, "C": 27.0})
+
+
+# --- flicker and ramps ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("moves_a", "right"),
+    [
+        pytest.param((), 0.15, id="nothing was seen: meters round to 0.1 A"),
+        pytest.param((0.0,) * 20, 0.15, id="a quiet meter"),
+        pytest.param((0.1,) * 20, 0.22, id="2.2 times 0.1 A"),
+        pytest.param((0.1,) * 11 + (8.0,) * 9, 0.22, id="steps of the house are few"),
+        pytest.param((0.18,) * 20, 0.396, id="even noise of 0.3 A"),
+        pytest.param((0.5,) * 20, 1.0, id="no more than 1 A"),
+    ],
+)
+def test_the_flicker_of_a_meter(moves_a: tuple[float, ...], right: float) -> None:
+    assert flicker_a(was(24.0, 10.0, moves_a=moves_a)) == pytest.approx(right)
+
+
+@pytest.mark.parametrize(
+    ("amps", "right"),
+    [
+        pytest.param((9.0, 9.4, 9.8, 10.2), 0.4, id="0.4 A/s"),
+        pytest.param((9.4, 9.8, 10.2), 0.0, id="two rises only"),
+        pytest.param((9.0, 9.2, 9.5, 17.5), 0.25, id="0.2, 0.3 and 8 A/s: the step does not count"),
+        pytest.param((9.0, 9.0, 9.0, 17.0), 0.0, id="a kettle is no ramp"),
+        pytest.param((9.0, 9.2, 9.6, 10.8), 0.3, id="0.2, 0.4 and 1.2 A/s: not the median"),
+        pytest.param((10.0, 9.0, 10.0, 11.0), 0.0, id="a fall of 1 A/s and a rise of it"),
+    ],
+)
+def test_how_fast_a_house_rises(amps: tuple[float, ...], right: float) -> None:
+    """One reading a second; and at one in two seconds half as fast."""
+    for every_s in (1.0, 2.0):
+        trail = tuple((NOW + i * every_s, a) for i, a in enumerate(amps))
+        assert rising_a_s(trail) == pytest.approx(right / every_s)
