@@ -405,14 +405,9 @@ class House:
         return outcome
 
     def tick(self, seconds: float = 5.0) -> flow.Outcome:
-        """One run, its calls obeyed at once and gone through, and `seconds` pass."""
+        """One run, its calls obeyed at once, and `seconds` pass."""
         outcome = self.run()
         self.obey(outcome.commands)
-        loads = dict(self.memory.loads)
-        for call in outcome.commands:
-            if call.tells:
-                loads[call.load_id] = loads[call.load_id].delivered(call.delivers)
-        self.memory = replace(self.memory, loads=loads)
         self.now += seconds
         return outcome
 
@@ -423,8 +418,12 @@ class House:
             self.tick(each)
 
     def obey(self, calls: Iterable[ServiceCall]) -> None:
-        """Do what the calls say, as charger and switch would."""
+        """Do what the calls say, as charger and switch would; they go through."""
         for call in calls:
+            if call.tells and call.load_id in self.memory.loads:
+                through = self.memory.load(call.load_id).delivered(call.delivers)
+                loads = {**self.memory.loads, call.load_id: through}
+                self.memory = replace(self.memory, loads=loads)
             if call.service in ("trigger_custom_message", "get_configuration"):
                 continue  # its report comes at its own time
             if call.service == "clear_profile" or call.domain == "button":

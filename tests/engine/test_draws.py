@@ -152,12 +152,21 @@ def test_a_car_that_was_told_the_same_for_long(
 ) -> None:
     """It was told 12 A at 50 s; the meter is read at 100 s. Nobody knows what it was told before.
 
-    The same holds if nobody knows when it was told, or if it has just had its time.
+    The same holds if nobody knows when it was told.
     """
     known = {**SETTLED, "draw": draw, "draw_at": draw_at}
     assert between(known, 100.0) == right
     assert between({**known, "commanded_at": None}, 100.0) == right
-    assert between({**known, "commanded_at": 89.9}, 100.0) == right
+
+
+def test_a_car_may_take_up_its_first_command_for_half_a_minute() -> None:
+    """Told 12 A at 75 s, and it reports 0 A at 100 s: many cars begin so late.
+
+    What the meter rises by is then its own. After half a minute its reports count as they are.
+    """
+    known = {"command_a": 12.0, "draw": 0.0, "draw_at": 100.0}
+    assert between({**known, "commanded_at": 75.0}, 100.0) == (0.0, 12.0, "rises")
+    assert between({**known, "commanded_at": 69.9}, 100.0) == (0.0, 0.0, "")
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,8 @@ CAR = LoadReading(
     min_a=6.0,
     max_a=16.0,
     legs=(("L1", "A"),),
+    draw=PerPhase(16.0),
+    draw_at=START + 90.0,
 )
 
 
@@ -241,13 +243,14 @@ def test_a_car_that_was_told_nothing_for_long_is_not_looked_at(
 def test_a_cut_that_a_report_showed_before_is_not_what_the_meter_shows(
     draw_a: float, draw_at: float, found: bool
 ) -> None:
-    car = {**CUT, "draw": PerPhase(draw_a), "draw_at": START + draw_at}
+    before = ((START + 90.0, PerPhase(16.0)),)
+    car = {**CUT, "draw": PerPhase(draw_a), "draw_at": START + draw_at, "drew": before}
     assert delays(car, 6.0) == (((3.0, 4.0),) if found else ())
 
 
-def test_a_report_without_current_or_time_shows_nothing() -> None:
-    for values in ({"draw_at": START + 102.0}, {"draw": PerPhase(10.0)}):
-        assert delays({**CUT, **values}, 6.0) == ((3.0, 4.0),)
+def test_without_a_report_nothing_is_learned() -> None:
+    """It is not known what the load drew before the cut, so not what the cut should have shown."""
+    assert delays({**CUT, "draw": None, "draw_at": None}, 6.0) == ()
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from loadjuggler.limits.constraints import Row, Rows
 from loadjuggler.limits.draws import Span
 from loadjuggler.limits.headroom import Budget, CircuitState
 from loadjuggler.limits.supply import Supply
+from loadjuggler.limits.together import Loads, SpansAt
 from loadjuggler.limits.unmanaged import (
     IMPORT,
     Estimate,
@@ -55,6 +56,11 @@ def may(least_a: float, most_a: float, words: str = "", phases: str = "A") -> Sp
     least = PerPhase.of(dict.fromkeys(phases, least_a))
     most = PerPhase.of(dict.fromkeys(phases, most_a))
     return Span(least, most, "rises" in words, "falls" in words, "moving" in words)
+
+
+def on_main(site: Site, readings: Readings, spans: SpansAt) -> Loads:
+    """What the loads below the main meter may draw together, when it was read."""
+    return Loads(site, "main", spans, moment(site, readings, Memory(), "main", OPTIONS))
 
 
 STILL = may(11.0, 11.0)
@@ -411,7 +417,7 @@ def test_the_slowest_phase_of_a_meter_tells_how_often_it_reports() -> None:
 
 
 def test_the_car_is_judged_when_the_meter_was_read() -> None:
-    """It is asked what it drew 4 s ago; for house less sun, too."""
+    """It is asked what it drew 4 s ago."""
     asked = []
 
     def spans(_load: str, at: float | None, _usual: bool) -> Span:
@@ -420,8 +426,7 @@ def test_the_car_is_judged_when_the_meter_was_read() -> None:
 
     readings = read(20.0, reported_at=NOW - 4.0)
     estimate(SITE, readings, Memory(), spans, OPTIONS)
-    estimate_net(SITE, readings, Memory(), spans, OPTIONS)
-    assert asked == [NOW - 4.0, NOW - 4.0]
+    assert asked == [NOW - 4.0]
 
 
 # --- what is remembered of a meter ---------------------------------------------------------------
@@ -510,13 +515,13 @@ def test_the_last_four_amounts_are_remembered() -> None:
         pytest.param(((5, 9.0), (4, 7.0)), 6.0, (9.0, 7.0, 6.0), id="lower than those before"),
         pytest.param(((5, 9.0), (4, 7.0)), 8.0, (9.0, 8.0), id="higher than the last"),
         pytest.param(((5, 9.0), (4, 7.0)), 7.0, (9.0, 7.0), id="as high as the last"),
-        pytest.param(((15, 9.0), (4, 7.0)), 6.0, (9.0, 7.0, 6.0), id="15 s ago still counts"),
-        pytest.param(((15.1, 9.0), (4, 7.0)), 6.0, (7.0, 6.0), id="longer ago does not"),
+        pytest.param(((10, 9.0), (4, 7.0)), 6.0, (9.0, 7.0, 6.0), id="10 s ago still counts"),
+        pytest.param(((10.1, 9.0), (4, 7.0)), 6.0, (7.0, 6.0), id="longer ago does not"),
         pytest.param(((-1, 9.0),), 6.0, (6.0,), id="a clock that was set back"),
         pytest.param(((0, 9.0),), 6.0, (9.0, 6.0), id="of the same moment"),
     ],
 )
-def test_the_peaks_of_the_last_raise_interval(
+def test_the_peaks_of_the_last_ten_seconds(
     lately: tuple[tuple[float, float], ...], now_a: float, right: tuple[float, ...]
 ) -> None:
     known = tuple((NOW - ago_s, amps) for ago_s, amps in lately)
@@ -558,7 +563,8 @@ def net(
 ) -> tuple[dict[str, Seen], dict[str, float]]:
     """House less sun by phase: as seen, and at most."""
     memory = Memory(sun=dict.fromkeys(site.phases, before) if before else {})
-    return estimate_net(site, readings, memory, lambda *_: car, OPTIONS)
+    loads = on_main(site, readings, lambda *_: car)
+    return estimate_net(site, readings, memory, loads, OPTIONS)
 
 
 FALLING = may(6.0, 11.0, "falls moving")

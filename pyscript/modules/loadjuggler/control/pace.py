@@ -9,7 +9,8 @@ exceeded.
 
 **Raises.** A load is raised towards `up` only if all of these hold:
 
-- There is room beside what all loads are told now, and that room has been there for 10 s (`lasting_s`).
+- There is room beside what all loads are told now, and that room has been there for 10 s
+  (`lasting_s`).
 - No meter above it gives nothing.
 - If it lives from the sun, the battery has reported since the last raise.
 - Its last raise was 15 s (`raise_interval_s`) ago or more.

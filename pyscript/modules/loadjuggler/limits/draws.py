@@ -1,36 +1,36 @@
-"""What a load draws between its reports: the least for a raise, the most for a cut.
+"""What a load draws between its reports: at least, and at most.
 
-The draws of managed loads are subtracted from the meters above them; the rest is "not managed"
-(`limits.headroom`). Meters and loads report at different times, so the draw at this moment is only
-known within bounds:
+The draws of managed loads are subtracted from the meters above them; the rest is what the house
+takes (`limits.unmanaged`). Meters and loads report at different times, so the draw at a moment is
+only known within bounds (`Span`):
 
-- A raise subtracts the least that the load may draw. Subtracting more would leave room that is not
-  there.
-- A cut subtracts the most that the load may draw. Subtracting less would take a car that is still
-  obeying its last cut for house load, and cut it twice.
+- At least: the smallest of its last report and of all that it was told since.
+- At most: the largest command that it may still be following. A command is obeyed within a time
+  that is learned for each load (`obeys_s`). What it reported counts as it is if the report was made
+  at the time of the meter, or if the load was only cut since.
 
 Example: a car that charges with 16 A is told 7 A at 106 s, obeys at 111 s, and reports every 10 s.
-The meter above it is read once a second.
+Nothing has been learned of it, so it may take 10 s. The meter above it is read once a second.
 
-    time, s          100    106    110    110.5    111    120
+    time, s          100    106    110    111    116    120
     is told, A        16      7
-    draws, A          16     16     16       16      7      7
-    reports, A        16            16                      7
-    for a raise, A    16      7      7        7      7      7
-    for a cut, A      16     16     16        7      7      7
+    draws, A          16     16     16      7      7      7
+    reports, A        16            16                    7
+    at least, A       16      7      7      7      7      7
+    at most, A        16     16     16     16      7      7
 
 The report of 110 s is true, and yet no raise may count on it: one second later the car draws 7 A.
-A cut believes a report only if it was made 5 s (`follow_s`, less `SLACK_S`) after the command.
 
 Example: the meter was read at 20 s, when a car reported 0 A; at 21 s the car reports 16 A. The
-meter does not show these 16 A yet. A raise subtracts 0 A, a cut 16 A.
+meter does not show these 16 A yet: at 20 s the car drew 0 A, at least and at most.
 
 Currents in the parameters `amps` and in commands are A per leg; a `PerPhase` is A per site phase;
-times are epoch s. Sources: docs/product.md section 1; docs/decisions/0001, 0006 and 0012.
+times are epoch s. Sources: docs/product.md section 1; docs/decisions/0006, 0012 and 0025.
 """
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -120,7 +120,8 @@ def span(reading: LoadReading, now: float, at: float | None, within_s: float) ->
     """
     moment = now if at is None else min(at, now)
     if reading.command_a is None:
-        drawn = reading.draw or same_on_each_leg(reading.legs, 0.0)
+        report, none = _report_at(reading, moment), same_on_each_leg(reading.legs, 0.0)
+        drawn = none if report is None else _higher(report[1], reading.draw or none)
         return Span(least_draw(reading, at), drawn, rises=True, falls=True)
     sent_at = reading.commanded_at
     if not reading.earlier:
@@ -140,12 +141,13 @@ def span(reading: LoadReading, now: float, at: float | None, within_s: float) ->
         return Span(none, most, rises=True, falls=falls, moving=True)
     made_at, drawn = report
     less = leg_current_a(reading, drawn) < min(told) - LESS_A
+    raised |= less and not reading.earlier  # its first command, not long ago
     fresh = made_at >= moment - APART_S
     since = _held_at(reading, moment, max(moment - made_at, 0.0) + within_s)
     only_cut = all(later <= was + SAME_A for was, later in pairwise(since))
     if only_cut and less and not fresh:  # it takes less by itself, and may take up to its command
         most = _higher(drawn, same_on_each_leg(reading.legs, min(told)))
-    elif only_cut or (fresh and not raised):
+    elif not raised and (only_cut or fresh):
         most, less = _lower(most, drawn), False
     least = _lower(least_draw(reading, at), most)
     return Span(least, most, rises=raised or less, falls=falls, moving=raises or falls)
@@ -173,9 +175,10 @@ def _first_told(reading: LoadReading, moment: float, at: float | None) -> Span:
     told = same_on_each_leg(reading.legs, reading.command_a or 0.0)
     report = _report_at(reading, moment)
     drawn = same_on_each_leg(reading.legs, 0.0) if report is None else report[1]
-    most = drawn if moment < (reading.commanded_at or 0.0) else _higher(drawn, told)
+    most = _higher(drawn, told) if moment >= (reading.commanded_at or 0.0) else drawn
     least = _lower(least_draw(reading, at), most)
-    rises = report is None or _higher(drawn, told) != drawn
+    begun = moment >= (reading.commanded_at or 0.0)
+    rises = report is None or (begun and _higher(drawn, told) != drawn)
     return Span(least, most, rises=rises, falls=_lower(drawn, told) != drawn, moving=True)
 
 
@@ -184,7 +187,11 @@ def _held_at(reading: LoadReading, moment: float, within_s: float) -> list[float
 
     Those that held then or up to `within_s` before; at least one.
     """
-    told = [amps for amps, until in reading.earlier if until >= moment - within_s]
+    told, begun = [], -math.inf
+    for amps, until in reading.earlier:
+        if begun <= moment and until >= moment - within_s:
+            told.append(amps)
+        begun = until
     sent_at = reading.commanded_at
     if sent_at is None or sent_at <= moment or not reading.earlier:
         told.append(reading.command_a or 0.0)

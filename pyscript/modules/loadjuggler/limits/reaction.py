@@ -52,15 +52,15 @@ def learned(
         fell = _fell(site, readings, memory, seen, load.id) if cuts else None
         if fell is None:
             continue
-        was_at, at, fell_a = fell
+        was_at, at, fell_a = fell  # A on its first leg's phase, where it may have several legs
         if at - was_at > PRECISE_S:
             continue
         fitting = [
             sent_at
-            for sent_at, cut_a in cuts
+            for sent_at, cut_a, told_a in cuts
             if sent_at < at <= sent_at + LONGEST_S + (at - was_at)
-            and _fits(fell_a, cut_a)
-            and not _shown(reading, sent_at, was_at)
+            and _fits(fell_a, cut_a * _legs_alike(reading))
+            and not _shown(reading, sent_at, told_a, was_at)
         ]
         if fitting:  # of two alike the older one is obeyed first
             sent_at = fitting[0]
@@ -69,8 +69,16 @@ def learned(
     return found
 
 
-def _cuts(reading: LoadReading) -> list[tuple[float, float]]:
-    """The clear cuts of the last minute, oldest first: when they were sent, and by how much (A).
+def _legs_alike(reading: LoadReading) -> int:
+    """How many legs the load has on the phase of its first leg."""
+    phases = [phase for _, phase in reading.legs]
+    return phases.count(phases[0])
+
+
+def _cuts(reading: LoadReading) -> list[tuple[float, float, float]]:
+    """The clear cuts of the last minute, oldest first: when they were sent, by how much, to what.
+
+    Both are A per leg.
 
     Only what is cut of the last reported draw counts: a car that takes 16 A shows nothing when it
     is told 17 A in place of 19 A.
@@ -81,17 +89,17 @@ def _cuts(reading: LoadReading) -> list[tuple[float, float]]:
     shown_a = max(drawn_a, max((leg_current_a(reading, d) for _, d in reading.drew), default=0.0))
     told = [*reading.earlier, (reading.command_a or 0.0, 0.0)]
     return [
-        (sent_at, min(was_a, shown_a) - now_a)
+        (sent_at, min(was_a, shown_a) - now_a, now_a)
         for (was_a, sent_at), (now_a, _) in pairwise(told)
         if min(was_a, shown_a) - now_a >= CLEAR_A
     ]
 
 
-def _shown(reading: LoadReading, sent_at: float, was_at: float) -> bool:
-    """Whether a report shows that the cut of `sent_at` had been obeyed by `was_at` (epoch s)."""
+def _shown(reading: LoadReading, sent_at: float, told_a: float, was_at: float) -> bool:
+    """Whether a report shows that the cut to `told_a` had been obeyed by `was_at` (epoch s)."""
     if reading.draw is None or reading.draw_at is None or not sent_at < reading.draw_at <= was_at:
         return False
-    return leg_current_a(reading, reading.draw) <= (reading.command_a or 0.0) + CLEAR_A / 2.0
+    return leg_current_a(reading, reading.draw) <= told_a + CLEAR_A / 2.0
 
 
 def _fits(fell_a: float, cut_a: float) -> bool:

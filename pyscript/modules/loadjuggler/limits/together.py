@@ -100,8 +100,8 @@ class Loads:
         have the same phases, the share of the way that they have gone is the same on each: the one
         with which the house moves least, over all phases together.
 
-        Example: two cars on three phases were cut by 5 A. A rises by 4 A, B and C fall by 5 A. They
-        have obeyed: the house takes 9 A more on A, and as much as before on B and C.
+        Example: two cars on three phases were cut by 5 A in all. A rises by 4 A, B and C fall by
+        5 A. They have obeyed: the house takes 9 A more on A, and as much as before on B and C.
         """
         found = {}
         for phase, shown_a in measured.items():

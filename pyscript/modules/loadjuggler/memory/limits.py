@@ -52,8 +52,8 @@ class Seen:
     - `trail`: the last amounts that were not managed, as (epoch s, A), the newest last.
     - `over_at`: since when it is over the limit by more than `Options.over_a`; `None`: it is not.
     - `every_s`: the time between its reports.
-    - `lately`: the peaks of what was not managed in the last 10 s (`lasting_s`), as (epoch s, A), each
-      higher than all after it. Example: 5, 9, 7, 8 A leave 9, 8.
+    - `lately`: the peaks of what was not managed in the last 10 s (`lasting_s`), as (epoch s, A),
+      each higher than all after it. Example: 5, 9, 7, 8 A leave 9, 8.
     - `moves_a`: by how much it moved, up or down, at each of its last reports.
     """
 
