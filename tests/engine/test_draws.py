@@ -140,8 +140,12 @@ SETTLED = {"command_a": 12.0, "commanded_at": 50.0}
     [
         pytest.param(12.0, 95.0, (12.0, 12.0, ""), id="it takes what it may"),
         pytest.param(11.5, 95.0, (11.5, 11.5, ""), id="0.5 A less is how exactly cars obey"),
-        pytest.param(11.4, 95.0, (11.4, 12.0, "rises"), id="0.6 A less: it may take up the rest"),
-        pytest.param(8.0, 99.0, (8.0, 12.0, "rises"), id="a report of 1 s ago says nothing of now"),
+        pytest.param(
+            11.4, 95.0, (11.4, 12.0, "rises moving"), id="0.6 A less: it may take up the rest"
+        ),
+        pytest.param(
+            8.0, 99.0, (8.0, 12.0, "rises moving"), id="a report of 1 s ago says nothing of now"
+        ),
         pytest.param(8.0, 99.1, (8.0, 8.0, ""), id="one of 0.9 s ago is of the same time"),
         pytest.param(14.0, 95.0, (12.0, 12.0, ""), id="what is above the command is the house's"),
         pytest.param(None, None, (0.0, 12.0, "rises moving"), id="it never reported"),
@@ -165,7 +169,7 @@ def test_a_car_may_take_up_its_first_command_for_half_a_minute() -> None:
     What the meter rises by is then its own. After half a minute its reports count as they are.
     """
     known = {"command_a": 12.0, "draw": 0.0, "draw_at": 100.0}
-    assert between({**known, "commanded_at": 75.0}, 100.0) == (0.0, 12.0, "rises")
+    assert between({**known, "commanded_at": 75.0}, 100.0) == (0.0, 12.0, "rises moving")
     assert between({**known, "commanded_at": 69.9}, 100.0) == (0.0, 0.0, "")
 
 
@@ -309,7 +313,10 @@ RAISED = {
             id="it was seen to have taken it up",
         ),
         pytest.param(
-            {"draw_at": 112.0}, 113.0, (10.0, 16.0, "rises"), id="it had not, and may take it now"
+            {"draw_at": 112.0},
+            113.0,
+            (10.0, 16.0, "rises moving"),
+            id="it had not, and may take it now",
         ),
         pytest.param(
             {"draw_at": 131.0}, 131.0, (10.0, 10.0, ""), id="fresh, 31 s after the raise: as it is"
@@ -409,7 +416,9 @@ def test_a_meter_read_clearly_before_the_report_shows_the_one_before(
 @pytest.mark.parametrize(
     ("at", "right"),
     [
-        pytest.param(105.0, (8.0, 16.0, "rises"), id="10 A 5 s before: it may have taken more"),
+        pytest.param(
+            105.0, (8.0, 16.0, "rises moving"), id="10 A 5 s before: it may have taken more"
+        ),
         pytest.param(100.5, (8.0, 10.0, ""), id="10 A just then"),
         pytest.param(85.0, (8.0, 14.0, ""), id="before all that is known: the oldest"),
     ],

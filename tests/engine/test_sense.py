@@ -432,7 +432,7 @@ def test_a_call_that_is_under_way_may_not_have_reached_its_load() -> None:
     obey begins then.
     """
     house = House.of(site_form("A"), charger_form("car", "A"))
-    calls = Calls(commanded_at=house.now, replaced=((16.0, house.now),))
+    calls = Calls(house.now, house.now, replaced=((16.0, house.now),))
     command = Command(tx_a=8.0, tx=1, before=(16.0, 1, 6.0))
     memory = Memory(loads={"car": LoadMemory(command=command, calls=calls)})
     snapshot, later = house.snapshot(), house.now + 4.0

@@ -40,7 +40,7 @@ def sense(
     for load in site.loads.values():
         read = KINDS_OF_LOADS[load.kind.name].read
         known = memory.load(load.id)
-        if known.command.before is not None and (known.calls.commanded_at or now) < now:
+        if known.command.before is not None and _may_be_under_way(known, now, options):
             known = replace(known, calls=known.calls.under_way(now))
         reading, known = read(at, load, known)
         paused_s, remembered[load.id] = paused(known, now)
@@ -67,3 +67,11 @@ def sense(
         overrides=still_set(site, memory, remembered, now),
         silent=at.silent,
     )
+
+
+def _may_be_under_way(memory: LoadMemory, now: float, options: Options) -> bool:
+    """Whether the call of a load's last command has not ended: a call takes 30 s at most."""
+    sent_at, called_at = memory.calls.commanded_at, memory.calls.called_at
+    if sent_at is None or called_at is None:
+        return False
+    return sent_at < now <= called_at + options.call_timeout_s

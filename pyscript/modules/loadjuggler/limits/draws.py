@@ -71,7 +71,8 @@ class Span:
 
     - `rises`: it may draw more than it did, because it was raised or takes less than it may.
     - `falls`: it may draw less than it did, because it was cut.
-    - `moving`: it was told something else so lately that it may be obeying yet.
+    - `moving`: it was told something else so lately that it may be obeying yet, or it has said that
+      it takes less than that. So what the meter shows does not tell what it draws.
     """
 
     least: PerPhase
@@ -150,7 +151,8 @@ def span(reading: LoadReading, now: float, at: float | None, within_s: float) ->
     elif not raised and (only_cut or fresh):
         most, less = _lower(most, drawn), False
     least = _lower(least_draw(reading, at), most)
-    return Span(least, most, rises=raised or less, falls=falls, moving=raises or falls)
+    said = less and (sent_at is None or made_at > sent_at)
+    return Span(least, most, rises=raised or less, falls=falls, moving=raises or falls or said)
 
 
 def _settled(reading: LoadReading, moment: float, at: float | None) -> Span:
@@ -162,7 +164,8 @@ def _settled(reading: LoadReading, moment: float, at: float | None) -> Span:
     made_at, drawn = report
     less = leg_current_a(reading, drawn) < (reading.command_a or 0.0) - LESS_A
     if less and made_at < moment - APART_S:
-        return Span(_lower(least, most), most, rises=True, falls=False)
+        said = reading.commanded_at is None or made_at > reading.commanded_at
+        return Span(_lower(least, most), most, rises=True, falls=False, moving=said)
     most = _lower(most, drawn)
     return Span(_lower(least, most), most, rises=False, falls=False)
 
