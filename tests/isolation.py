@@ -27,6 +27,8 @@ from _pytest.reports import TestReport
 from _pytest.runner import runtestprotocol
 
 TIMEOUT_S = 300.0
+LONG_TIMEOUT_S = 1800.0
+"""What a test marked "long" may take, in s."""
 AT_ONCE = int(os.environ.get("LOADJUGGLER_AT_ONCE", "1"))
 
 
@@ -42,7 +44,12 @@ class Child:
 
     def left_s(self) -> float:
         """How long it may still take."""
-        return max(0.0, self.started + TIMEOUT_S - time.time())
+        return max(0.0, self.started + self.timeout_s - time.time())
+
+    @property
+    def timeout_s(self) -> float:
+        """How long it may take in all."""
+        return LONG_TIMEOUT_S if self.item.get_closest_marker("long") else TIMEOUT_S
 
 
 _running: list[Child] = []
@@ -124,7 +131,7 @@ def reports_of(child: Child, status: int, *, in_time: bool) -> list[TestReport]:
     try:
         told = pickle.loads(child.sent)
     except (EOFError, pickle.UnpicklingError):
-        how = f"ended with status {status}" if in_time else f"did not end in {TIMEOUT_S:g} s"
+        how = f"ended with status {status}" if in_time else f"did not end in {child.timeout_s:g} s"
         told = f"the test's process {how}"
     if isinstance(told, str):
         return [

@@ -63,6 +63,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     add("--connectors", type=int)
     add("--type", choices=sorted(STATIONS), default="default")
     add("--car", default="family")
+    add("--reaction-s", type=float)
     add("--sample-interval-s", type=float)
     add("--max-a", type=float)
     add("--switches-phases", action="store_true")
@@ -92,6 +93,8 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     for name in positive:
         if (value := getattr(given, name)) is not None and not 0.0 < value < math.inf:
             parser.error(f"--{name.replace('_', '-')} {value:g} must be above 0")
+    if given.reaction_s is not None and not 0.0 <= given.reaction_s < math.inf:
+        parser.error(f"--reaction-s {given.reaction_s:g} must not be below 0")
     if given.picture is not None and given.show is None:
         parser.error("--picture goes with --show")
     return given
@@ -127,11 +130,15 @@ def _policy(given: argparse.Namespace) -> Policy:
 
 
 def _cars(given: argparse.Namespace) -> tuple[CarKind, ...]:
+    """The kinds of cars that come; raises ValueError for one that is unknown."""
     names = list(CARS) if given.car == "any" else given.car.split(",")
     unknown = [name for name in names if name not in CARS]
     if unknown:
         raise ValueError(f"no car {unknown[0]!r}; there are: any, {', '.join(CARS)}")
-    return tuple(CARS[name] for name in names)
+    kinds = tuple(CARS[name] for name in names)
+    if given.reaction_s is None:
+        return kinds
+    return tuple(replace(kind, reaction_s=given.reaction_s) for kind in kinds)
 
 
 def _lives(given: argparse.Namespace, kind: StationKind, cars: tuple[CarKind, ...]) -> list[Life]:

@@ -82,6 +82,10 @@ class Station:
         samples = self.samples(connector)
         return tuple(samples[-1]["amps"]) if samples else (0.0, 0.0, 0.0)
 
+    def draws(self, connector: int = 1) -> list[dict[str, Any]]:
+        """What a connector took, each time that changed: at once, not with the next report."""
+        return [e for e in self.events if e["event"] == "draw" and e["connector"] == connector]
+
     def samples(self, connector: int = 1) -> list[dict[str, Any]]:
         """All meter reports of a connector."""
         return [e for e in self.events if e["event"] == "sample" and e["connector"] == connector]
@@ -113,6 +117,11 @@ class House:
     stations: dict[str, Station] = field(default_factory=dict)
     told: list[dict[str, Any]] = field(default_factory=list)
     port: int = field(default_factory=free_port)
+    report_s: int = 1
+    """So often stations report their meter values, in s."""
+    meter_s: float | None = None
+    """So often the meter is shown, in s, with what flows just then. Without a value it is shown
+    when a station says something, with what stations have reported, and every half a second."""
     _chargers: dict[str, int] = field(default_factory=dict)
     _metering: asyncio.Task[None] | None = None
 
@@ -161,7 +170,7 @@ class House:
         charger = {
             "idle_interval": 900,
             "max_current": 32,
-            "meter_interval": 1,
+            "meter_interval": self.report_s,
             "monitored_variables": "Current.Import,Energy.Active.Import.Register",
             "monitored_variables_autoconfig": True,
             "skip_schema_validation": False,
@@ -200,7 +209,7 @@ class House:
                 [
                     *(sys.executable, "-m", "simulator.station.command", "--events"),
                     *("--url", f"ws://127.0.0.1:{self.port}", "--id", ident),
-                    *("--sample-interval-s", "1", "--seed", SOON, *arguments),
+                    *("--sample-interval-s", f"{self.report_s}", "--seed", SOON, *arguments),
                 ],
                 cwd=PROJECT,
                 env={**os.environ, "PYTHONPATH": f"{PROJECT}:{PROJECT / 'pyscript' / 'modules'}"},
@@ -242,11 +251,12 @@ class House:
             self.told.append({"t": time.time(), "service": event.data["service"], **event.data})
 
     async def _meter(self) -> None:
-        """Show the meter again when a station says something, and every half a second anyway."""
+        """Show the meter again and again, as `meter_s` says."""
         shown_at = 0.0
         while True:
             heard = [station.listen() for station in self.stations.values()]
-            if any(heard) or time.monotonic() - shown_at > 0.5:
+            news = self.meter_s is None and any(heard)
+            if news or time.monotonic() - shown_at >= (self.meter_s or 0.5):
                 shown_at = time.monotonic()
                 self._show_meter()
             await asyncio.sleep(0.05)
@@ -256,9 +266,10 @@ class House:
         totals = [amps - self.sun_a for amps in self.household_a]
         for ident, station in self.stations.items():
             for connector in range(1, self._chargers[ident] + 1):
-                totals = [
-                    one + two for one, two in zip(totals, station.draw_a(connector), strict=True)
-                ]
+                drawn_a = station.draw_a(connector)
+                if self.meter_s is not None and (draws := station.draws(connector)):
+                    drawn_a = tuple(draws[-1]["amps"])
+                totals = [one + two for one, two in zip(totals, drawn_a, strict=True)]
         return totals
 
     def _show_meter(self) -> None:

@@ -127,3 +127,29 @@ async def test_a_process_with_two_stations_ends_well_and_reports(
     # What it has written down can be looked at.
     view = show.read_view(states / "LJ2.json")
     assert view.limit(1, view.saved_at).a == 9.0
+
+
+async def test_cars_obey_as_late_as_is_asked_for(central: Central) -> None:
+    # At 20 times the speed 30 s of the station last 1.5 s. A family car by itself takes 2 s.
+    process = await asyncio.create_subprocess_exec(
+        *[sys.executable, "-m", "simulator.station.command", "--url", central.url, "--events"],
+        *["--sample-interval-s", "1", "--speed", "20", "--reaction-s", "30"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([".", "pyscript/modules"])},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        await central.status("Charging", patience_s=60.0)
+        assert await central.set(profile(4, 9.0)) == "Accepted"
+        await central.amps(9.0, 9.0, 9.0)
+        process.send_signal(signal.SIGTERM)
+        out, _ = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    events = [json.loads(line) for line in out.decode().splitlines()]
+    offered = next(e["t"] for e in events if e["event"] == "limit" and e["limit"] == 9.0)
+    obeyed = next(e["t"] for e in events if e["event"] == "draw" and e["amps"] == [9.0] * 3)
+    assert obeyed >= offered + 30.0 - 0.01
