@@ -149,14 +149,14 @@ def test_no_time_is_later_than_now_after_a_clock_was_set_back() -> None:
         loads={"car": remembered(raised_at=200.0, started_at=50.0, replaced=((6.0, 200.0),))},
         held={"sensor.a": Held(1.0, 200.0), "sensor.b": Held(1.0, 100.5)},
         battery=BatteryMemory(cap_at=200.0),
-        seen={("main", "A"): Seen(5.0, ((199.0, 1.0), (200.0, 2.0)), over_at=200.0)},
+        seen={("main", "A"): Seen(5.0, ((199.0, 1.0), (200.0, 2.0)), moves_a=(0.1, 0.3))},
         woke_at=200.0,
     )
     assert not_after(ahead, 100.0) == Memory(
         loads={"car": remembered(raised_at=100.0, started_at=50.0)},
         held={"sensor.a": Held(1.0, 100.0), "sensor.b": Held(1.0, 100.5)},
         battery=BatteryMemory(cap_at=100.0),
-        seen={("main", "A"): Seen(5.0, ((100.0, 2.0),))},
+        seen={("main", "A"): Seen(5.0, ((100.0, 2.0),), moves_a=(0.1, 0.3))},
         woke_at=100.0,
     )
     assert not_after(ahead, 200.0) is ahead

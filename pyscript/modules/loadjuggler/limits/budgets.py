@@ -1,22 +1,24 @@
 """The two budgets of a run: `up` for raises, and `down` for cuts.
 
-A raise must not count on room that may not be there, and a cut must not cut a car that is still
-obeying once more. So each has its own view of what loads draw (`limits.draws`), and with it its own
-headrooms. The two are one and the same budget where the draws agree, which is nearly always.
+What the house takes at each meter is one estimate (`limits.unmanaged`). A cut counts with what it
+most likely takes, so that a car that is still obeying is not cut once more. A raise must not count
+on room that may not be there: while a load may still be obeying it counts with the most that the
+house may take. The two are one and the same budget where nothing moves, which is nearly always.
 
-Example: a breaker of 25 A, its meter shows 24 A. A car that drew 16 A was told 10 A 2 s ago.
+Example: a breaker of 25 A, the house takes 8 A, a car draws 16 A and was told 10 A 2 s ago. The
+meter shows 24 A.
 
-    budget    the car counts with    not managed     headroom
-    up        10 A                   24 - 10 = 14    25 - 14 = 11 A
-    down      16 A                   24 - 16 =  8    25 -  8 = 17 A
+    budget    the car counts with    the house takes    headroom
+    down      16 A                   24 - 16 =  8       25 -  8 = 17 A
+    up        10 A                   24 - 10 = 14       25 - 14 = 11 A
 
-By `down` nothing has to be cut: the breaker carries 17 A, the car is told 10 A. By `up` no more
-than 1 A may be added, until the meter shows that the car has obeyed.
+By `down` nothing has to be cut: 17 A are there, the car is told 10 A. By `up` no more than 1 A may
+be added, until the meter shows that the car has obeyed.
 
-After that `limits.unmanaged` takes `down` back where the house has risen meanwhile. Last, what the
-sun leaves over is smoothed (`limits.smoothing`).
+Where it is wise, a little less room counts (`careful`, `careful_up`): ahead of a ramp, and while a
+breaker is over its limit. Last, what the sun leaves over is smoothed (`limits.smoothing`).
 
-Sources: docs/product.md section 1; docs/decisions/0001, 0011 and 0012.
+Sources: docs/product.md section 1; docs/decisions/0001, 0011, 0012 and 0025.
 """
 
 from __future__ import annotations

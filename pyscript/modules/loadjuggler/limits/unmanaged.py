@@ -17,20 +17,20 @@ stays as it was, unless the loads can't explain what the meter shows**:
 Example, 25 A, one car that obeys after 2 s and is given 10 s. An oven (5 A) comes on at 0 s, and a
 kettle (8 A) at 3 s.
 
-    time, s                     -1     0     1     2     3     10
-    the meter shows, A          25    30    30    25    33    25
-    the car was told, A         16    11    11    11     6     3
-    the car draws, A, at least  16    11    11    11     6     3
-                      at most   16    16    16    16    16    6
-    the meter moved by, A             +5     0    -5    +8
-    that is                        house        car  house
+    time, s                     -1     0     1     2     3     5
+    the meter shows, A          25    30    30    25    33    22
+    the car was told, A         16    11    11    11     0     0
+    the car draws, A, at least  16    11    11    11     0     0
+                      at most   16    16    16    16    16    16
+    the meter moved by, A             +5     0    -5    +8   -11
+    that is                        house        car  house   car
     the house takes, A           9    14    14    14    22    22
 
 Nothing is hidden by a car that still obeys, and a car that obeys late is not taken for the house
 before its time is over.
 
-**Noise.** The flicker of a meter's phase is a robust figure of its last 20
-movements (`together.flicker_a`).
+**Noise.** The flicker of a meter's phase is a robust figure of its last 20 movements
+(`together.flicker_a`).
 
 **A ramp goes on.** When the sun goes behind a cloud, the import rises for many seconds, and cars
 obey some seconds after they are told. If what the house takes has risen by 0.15 A/s (`rising_a_s`)
@@ -281,7 +281,7 @@ def _next(before: Seen | None, at: float, measured_a: float, unmanaged_a: float)
     moves_a = before.moves_a
     if gap_s:
         moves_a = (*moves_a, round(abs(measured_a - before.measured_a), 3))[-MOVES:]
-    return Seen(measured_a, trail_now, None, every_s, moves_a=moves_a)
+    return Seen(measured_a, trail_now, every_s, moves_a=moves_a)
 
 
 def _ahead_a(seen: Seen, options: Options) -> float:

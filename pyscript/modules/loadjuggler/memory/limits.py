@@ -50,7 +50,6 @@ class Seen:
 
     - `measured_a`: what it showed.
     - `trail`: the last amounts that were not managed, as (epoch s, A), the newest last.
-    - `over_at`: since when it is over the limit by more than `Options.over_a`; `None`: it is not.
     - `every_s`: the time between its reports.
     - `lately`: the peaks of what was not managed in the last 10 s (`lasting_s`), as (epoch s, A),
       each higher than all after it. Example: 5, 9, 7, 8 A leave 9, 8.
@@ -59,7 +58,6 @@ class Seen:
 
     measured_a: float
     trail: tuple[tuple[float, float], ...]
-    over_at: At | None = None
     every_s: float = 0.0
     lately: tuple[tuple[float, float], ...] = ()
     moves_a: tuple[float, ...] = ()
@@ -68,7 +66,7 @@ class Seen:
         """The same after a clock was set back: what was seen in the future counts as seen now."""
         if self.at <= now + CLOCK_SLACK_S:
             return self
-        return replace(self, trail=((now, self.unmanaged_a),), over_at=None, lately=())
+        return replace(self, trail=((now, self.unmanaged_a),), lately=())
 
     @property
     def at(self) -> float:
