@@ -142,7 +142,7 @@ def test_while_a_raise_waits_the_sentence_says_how_long() -> None:
     house.tick(5.0)
     house.household["main"]["A"] = 10.0
     house.run()
-    assert house.sentence("car") == "9 A, next step to 15 A in about 15 s."
+    assert house.sentence("car") == "9 A, next step to 15 A in about 10 s."
 
 
 def test_no_raise_beside_a_load_that_has_not_made_room_yet() -> None:

@@ -173,16 +173,21 @@ def test_the_first_command_does_not_wait() -> None:
     assert paced(None, 16.0, memory=remembered(raised_at=NOW - 1.0)).amps == pytest.approx(7.5)
 
 
-def test_a_raise_takes_only_room_that_has_been_there_for_15_s() -> None:
-    """25 A of room, of which 9 A have been there for 15 s: 3 A more than the 6 A that it holds."""
-    assert paced(6.0, 16.0, room_a=25.0, lasting_a=9.0) == Paced(
-        9.0, Reason("room_pending", {"to_a": 16.0})
+def test_a_raise_takes_only_room_that_has_been_there_for_10_s() -> None:
+    """25 A of room, of which 12 A have been there for 10 s: 6 A more than the 6 A that it holds."""
+    assert paced(6.0, 16.0, room_a=25.0, lasting_a=12.0) == Paced(
+        12.0, Reason("room_pending", {"to_a": 16.0})
     )
 
 
-def test_a_raise_waits_while_no_room_has_been_there_for_15_s() -> None:
-    assert paced(6.0, 16.0, room_a=25.0, lasting_a=6.0) == Paced(
-        6.0, Reason("raise_waits", {"to_a": 16.0, "wait_s": 15.0})
+@pytest.mark.parametrize("lasting_a", [6.0, 9.0, 10.9])
+def test_a_raise_waits_while_most_of_the_room_is_new(lasting_a: float) -> None:
+    """It could have 10 A more, of which less than half has been there for 10 s.
+
+    A small first share would use up the 15 s until the next raise; the rest comes within 10 s.
+    """
+    assert paced(6.0, 16.0, room_a=25.0, lasting_a=lasting_a) == Paced(
+        6.0, Reason("raise_waits", {"to_a": 16.0, "wait_s": 10.0})
     )
 
 

@@ -113,7 +113,7 @@ def test_a_car_grows_by_half_an_ampere_a_second_in_steps_of_15_s() -> None:
         "40 A, the house stops taking 34: the car goes from 6 to 32 A by 7.5 A each 15 s, first "
         "when the room has been there for 10 s.",
         alone("standard", house_a=34),
-        (0, household(0), told(car=6), says(car="next step to 32 A in about 15 s")),
+        (0, household(0), told(car=6), says(car="next step to 32 A in about 10 s")),
         (5, nothing, told(car=6), calls(car=0)),
         (11, nothing, told(car=13.5)),
         (26, nothing, told(car=21)),
@@ -125,15 +125,15 @@ def test_a_car_grows_by_half_an_ampere_a_second_in_steps_of_15_s() -> None:
 
 def test_a_car_is_raised_once_in_15_s_though_room_grows_each_second() -> None:
     story(
-        "The house takes 1 A less each second. After 10 s it has been 29 A or less all the time, "
-        "15 s later, when it may be raised again, for 10 s so little that a whole step fits.",
+        "The house takes 1 A less each second, from 30 A to 15 A. At 15 s 25 A are left, but 10 s "
+        "before it were 15 A: that is less than half of it, so the car waits, and gets a whole "
+        "step of 7.5 A at once, and the next one 15 s later.",
         alone("standard", house_a=30),
         (0, household(29), told(car=10), calls(car=0)),
-        *((float(s), household(29 - s), told(car=10), calls(car=0)) for s in range(1, 5)),
-        *((float(s), household(29 - s)) for s in range(5, 15)),
-        (15, nothing, told(car=11)),
-        (20, nothing, told(car=11), calls(car=0)),
-        (31, nothing, told(car=18.5), calls(car=1)),
+        *((float(s), household(29 - s), told(car=10), calls(car=0)) for s in range(1, 15)),
+        (24, nothing, told(car=17.5)),
+        (30, nothing, told(car=17.5), calls(car=0)),
+        (45, nothing, told(car=25)),
         every_s=1,
     )
 

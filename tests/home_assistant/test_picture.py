@@ -74,6 +74,7 @@ async def test_the_picture_is_written_and_follows_the_allocation(home: Home) -> 
     assert first.startswith("/local/loadjuggler/wiring.svg?v=")
     # An oven: 15 A beside the car's 10 A. 25 - 15 = 10 A are left for it.
     set_meters(home, 25)
+    set_charger(home, "left", 10, transaction=42)
     await home.wait_until(lambda: ">10.0 A</text>" in shown(home), "the car is told 10 A")
     await home.wait_until(lambda: address(home) != first, "browsers are told of it")
     assert not file_of(home).with_suffix(".svg.new").exists()
@@ -86,6 +87,7 @@ async def test_it_is_not_written_before_its_time(home: Home) -> None:
     written = file_of(home).stat().st_mtime_ns
     before = home.state("sensor.loadjuggler_left_allocated_current")
     set_meters(home, 25)
+    set_charger(home, "left", 10, transaction=42)
     await home.wait_until(
         lambda: home.state("sensor.loadjuggler_left_allocated_current") not in (before, "16.0"),
         "the allocation has changed",

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from ..diagnostics import wiring
 from ..limits import surplus, unmanaged
 from ..limits.budgets import Budgets
+from ..limits.together import LEAST_FLICKER_A, flicker_a
 from ..measure.readings import Readings
 from ..memory.limits import BatteryMemory
 from ..memory.memory import Memory
@@ -28,7 +29,7 @@ from ..sharing import demand
 from ..sharing.allocate import Allocation, Shares
 from ..sharing.participants import Participants, would_get_a
 from ..sharing.utilisation import Usage
-from ..site.model import Site
+from ..site.model import MAIN, Site
 from ..units import TOLERANCE
 from . import delays, phases
 from .decide import DispatchResult
@@ -231,7 +232,16 @@ def _paced(
         silent=inputs.silent.keys(),
         unsettled=demand.unsettled(site, readings, memory, options) | set(waking),
         options=options,
+        flicker_a=_flicker_a(site, memory),
     )
     return pace(
         [ask for ask in participants.asks if ask.active], shares.up, shares.down, pace_inputs
     )
+
+
+def _flicker_a(site: Site, memory: Memory) -> float:
+    """By how much the noisiest phase of the main meter flickers, A; 0: it stands still."""
+    spots = ((MAIN, phase) for phase in site.phases)
+    known = [flicker_a(memory.seen[spot]) for spot in spots if spot in memory.seen]
+    most_a = max(known, default=0.0)
+    return most_a if most_a > LEAST_FLICKER_A else 0.0

@@ -79,6 +79,7 @@ class PaceInputs:
       something even if they never were before.
     - `unsettled`: loads that are not raised because the sensors of what they live from have not
       reported since the last raise.
+    - `flicker_a`: by how much the main meter flickers; no change is smaller than that.
     """
 
     now: float
@@ -92,6 +93,12 @@ class PaceInputs:
     silent: Collection[str]
     unsettled: Collection[str]
     options: Options
+    flicker_a: float = 0.0
+
+    @property
+    def dead_band_a(self) -> float:
+        """A change by less than this, A per leg, waits: 0.3 A, or the flicker of the meter."""
+        return max(self.options.dead_band_a, self.flicker_a)
 
     def memory(self, load: str) -> LoadMemory:
         """The memory of a load by its id."""
@@ -179,7 +186,7 @@ def _floors(
 
 def _can_wait(load: str, cut_a: float, down: Shares, at: PaceInputs) -> bool:
     """Whether a cut by `cut_a` (A per leg) is small, for lack of sun, and wanted for under 60 s."""
-    if not TOLERANCE < cut_a < at.options.dead_band_a:
+    if not TOLERANCE < cut_a < at.dead_band_a:
         return False
     if down[load].reason.limits not in BRIDGED:
         return False
@@ -226,7 +233,7 @@ def _raised(
     fitting = max(ask.amount(min(wanted, room.fits(ask.id, counted)[0])), held)
     if fitting <= held + TOLERANCE:
         return _pending(held, wanted)
-    if held > 0 and fitting - held < options.dead_band_a - TOLERANCE:
+    if held > 0 and fitting - held < at.dead_band_a - TOLERANCE:
         since = memory.pacing.small_raise_at
         if since is None or at.now - since < options.dead_band_s:
             return Paced(held, small="raise")
@@ -235,8 +242,11 @@ def _raised(
         wait_s = max(wait_s, options.tick_s)
     if held > 0 and memory.pacing.raised_at is not None:  # a start has its own delay (`delays`)
         lasts = max(ask.amount(min(fitting, lasting.fits(ask.id, counted)[0])), held)
-        if lasts - held < min(options.dead_band_a, fitting - held) - TOLERANCE:
-            wait_s = options.raise_interval_s
+        # Room that has come only now will have lasted in a few seconds. A first small share of it
+        # would use up the time until the next raise, so what is less than half of it waits.
+        enough_a = max(min(at.dead_band_a, fitting - held), (fitting - held) / 2.0)
+        if lasts - held < enough_a - TOLERANCE:
+            wait_s = max(wait_s, options.lasting_s)
         fitting = lasts
     if wait_s > 0:
         numbers = {"to_a": wanted, "wait_s": math.ceil(wait_s / 5) * 5.0}

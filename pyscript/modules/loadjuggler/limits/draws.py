@@ -52,6 +52,10 @@ Sensors of one house report in any order, and meters report once a second at mos
 """
 
 
+SAME_TIME_S = 0.1
+"""A report that is less than 0.1 s from the meter is of its time, even while the load may rise."""
+
+
 SAME_A = 0.05
 """Commands that differ by less than this, A per leg, are the same: no car shows the difference."""
 
@@ -69,7 +73,8 @@ LESS_A = 0.5
 class Span:
     """What a load may draw at a moment, A per phase: at least `least`, at most `most`.
 
-    - `rises`: it may draw more than it did, because it was raised or takes less than it may.
+    - `rises`: it may draw more than it did, because it was raised in the last 30 s. One that has
+      long taken less than it may does not count: if it takes more, its report says so.
     - `falls`: it may draw less than it did, because it was cut.
     - `moving`: it was told something else so lately that it may be obeying yet, or it has said that
       it takes less than that. So what the meter shows does not tell what it draws.
@@ -143,16 +148,16 @@ def span(reading: LoadReading, now: float, at: float | None, within_s: float) ->
     made_at, drawn = report
     less = leg_current_a(reading, drawn) < min(told) - LESS_A
     raised |= less and not reading.earlier  # its first command, not long ago
-    fresh = made_at >= moment - APART_S
+    fresh = made_at >= moment - (SAME_TIME_S if raised else APART_S)
     since = _held_at(reading, moment, max(moment - made_at, 0.0) + within_s)
     only_cut = all(later <= was + SAME_A for was, later in pairwise(since))
     if only_cut and less and not fresh:  # it takes less by itself, and may take up to its command
         most = _higher(drawn, same_on_each_leg(reading.legs, min(told)))
-    elif not raised and (only_cut or fresh):
+    elif fresh or (only_cut and not raised):
         most, less = _lower(most, drawn), False
     least = _lower(least_draw(reading, at), most)
     said = less and (sent_at is None or made_at > sent_at)
-    return Span(least, most, rises=raised or less, falls=falls, moving=raises or falls or said)
+    return Span(least, most, rises=raised, falls=falls, moving=raises or falls or said)
 
 
 def _settled(reading: LoadReading, moment: float, at: float | None) -> Span:
@@ -165,7 +170,7 @@ def _settled(reading: LoadReading, moment: float, at: float | None) -> Span:
     less = leg_current_a(reading, drawn) < (reading.command_a or 0.0) - LESS_A
     if less and made_at < moment - APART_S:
         said = reading.commanded_at is None or made_at > reading.commanded_at
-        return Span(_lower(least, most), most, rises=True, falls=False, moving=said)
+        return Span(_lower(least, most), most, rises=False, falls=False, moving=said)
     most = _lower(most, drawn)
     return Span(_lower(least, most), most, rises=False, falls=False)
 

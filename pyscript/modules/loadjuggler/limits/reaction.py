@@ -13,6 +13,7 @@ Source: docs/decisions/0025.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from itertools import pairwise
 
@@ -78,21 +79,22 @@ def _legs_alike(reading: LoadReading) -> int:
 def _cuts(reading: LoadReading) -> list[tuple[float, float, float]]:
     """The clear cuts of the last minute, oldest first: when they were sent, by how much, to what.
 
-    Both are A per leg.
-
-    Only what is cut of the last reported draw counts: a car that takes 16 A shows nothing when it
-    is told 17 A in place of 19 A.
+    Both are A per leg. What was cut is what the load drew while it held the command before, if it
+    reported then, else that command. A car that takes 16 A shows nothing when it is told 17 A in
+    place of 19 A.
     """
-    if reading.draw is None:
+    if reading.draw is None or reading.draw_at is None:
         return []
-    drawn_a = leg_current_a(reading, reading.draw)
-    shown_a = max(drawn_a, max((leg_current_a(reading, d) for _, d in reading.drew), default=0.0))
-    told = [*reading.earlier, (reading.command_a or 0.0, 0.0)]
-    return [
-        (sent_at, min(was_a, shown_a) - now_a, now_a)
-        for (was_a, sent_at), (now_a, _) in pairwise(told)
-        if min(was_a, shown_a) - now_a >= CLEAR_A
-    ]
+    reports = [*reading.drew, (reading.draw_at, reading.draw)]
+    told = [*reading.earlier, (reading.command_a or 0.0, math.inf)]
+    cuts, begun = [], -math.inf
+    for (held_a, sent_at), (now_a, _) in pairwise(told):
+        drawn = [leg_current_a(reading, draw) for at, draw in reports if begun < at < sent_at]
+        cut_a = min([held_a, *drawn[-1:]]) - now_a
+        if cut_a >= CLEAR_A:
+            cuts.append((sent_at, cut_a, now_a))
+        begun = sent_at
+    return cuts
 
 
 def _shown(reading: LoadReading, sent_at: float, told_a: float, was_at: float) -> bool:

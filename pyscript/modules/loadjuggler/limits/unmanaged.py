@@ -7,9 +7,9 @@ may have obeyed or not, a car that was raised may have taken it or not. The rule
 stays as it was, unless the loads can't explain what the meter shows**:
 
 1. What a meter moves by since its last report is the loads', as far as one of them may have moved
-   that way: down if one was cut, up if one was raised or takes less than it may. The rest is the
-   house's. So is every movement that is not larger than the flicker of that meter. A house that has
-   been rising steadily is taken to rise on: what the meter falls short of that is the loads'.
+   that way: down if one was cut, up if one was raised lately. The rest is the house's, and so is
+   every movement that is not larger than the flicker of that meter. A house that has been rising
+   steadily is taken to rise on: what the meter falls short of that is the loads'.
 2. What the loads draw is then brought within their bounds: at least the sum of all `least`, at most
    the sum of all `most`.
 3. Loads that use several phases obey on all of them at once (`together.Loads.drawn`).
