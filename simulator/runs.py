@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from loadjuggler import flow
 from loadjuggler.memory.memory import Memory
@@ -79,8 +79,12 @@ def closed_loop(scenario: Scenario, options: Options = DEFAULTS) -> Result:
         house.advance(now)
         outcome = flow.run(site, memory, house.snapshot(), now, options)
         memory = outcome.memory
+        known = dict(memory.loads)
         for call in outcome.commands:
             house.call(call)
+            if call.tells:
+                known[call.load_id] = known[call.load_id].delivered(call.delivers)
+        memory = replace(memory, loads=known)
         if now >= end - JUDGED_S:
             over = house.overload()
             worst_a = max(worst_a, over.worst_a)

@@ -70,7 +70,12 @@ def sense(
 
 
 def _may_be_under_way(memory: LoadMemory, now: float, options: Options) -> bool:
-    """Whether the call of a load's last command has not ended: a call takes 30 s at most."""
+    """Whether the call of a load's last command has not ended: a call takes 30 s at most.
+
+    A call that tells the same again, to renew it, changes nothing.
+    """
+    if memory.command.before == memory.command.held():
+        return False
     sent_at, called_at = memory.calls.commanded_at, memory.calls.called_at
     if sent_at is None or called_at is None:
         return False

@@ -181,12 +181,13 @@ def _first_told(reading: LoadReading, moment: float, at: float | None) -> Span:
     Before it, nothing that is known limited it: it draws what it reported, or what it was told.
     """
     told = same_on_each_leg(reading.legs, reading.command_a or 0.0)
-    report = _report_at(reading, moment)
+    report, sent_at = _report_at(reading, moment), reading.commanded_at or 0.0
     drawn = same_on_each_leg(reading.legs, 0.0) if report is None else report[1]
-    most = _higher(drawn, told) if moment >= (reading.commanded_at or 0.0) else drawn
+    exact = report is not None and sent_at < moment - SAME_TIME_S <= report[0]
+    known = exact or moment < sent_at
+    most = drawn if known else _higher(drawn, told)
     least = _lower(least_draw(reading, at), most)
-    begun = moment >= (reading.commanded_at or 0.0)
-    rises = report is None or (begun and _higher(drawn, told) != drawn)
+    rises = report is None or (moment >= sent_at and _higher(least, told) != least)
     return Span(least, most, rises=rises, falls=_lower(drawn, told) != drawn, moving=True)
 
 

@@ -207,10 +207,11 @@ class Calls:
         """The call of the last command has not ended by `now`: what it replaces may hold still.
 
         So the time in which the load may obey begins when the call has ended, not when it was made:
-        a station that is busy answers seconds later.
+        a station that is busy answers seconds later. It may also have obeyed already.
         """
-        replaced = (*self.replaced[:-1], (self.replaced[-1][0], now)) if self.replaced else ()
-        return replace(self, commanded_at=now, replaced=replaced)
+        if not self.replaced:
+            return self
+        return replace(self, replaced=(*self.replaced[:-1], (self.replaced[-1][0], now)))
 
     def called(self, now: float) -> Calls:
         """A call was made without a new command: a renewal, or the same command again."""
