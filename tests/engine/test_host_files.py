@@ -161,7 +161,9 @@ async def test_a_host_goes_on_from_what_is_stored_and_shows_it(played: Played) -
     played.done.clear()
     again = await played.open()
     assert set(again.keeper.registry.ids()) == {"home", "boiler"}
-    assert {what for _, what, _ in played.done} == set(shown) - {STATUS}
+    # On a busy machine a run may come just then: it writes the picture, and the status.
+    entities = {what for _, what, _ in played.done if what.startswith("sensor.")}
+    assert entities - {STATUS} == set(shown) - {STATUS}
 
 
 async def test_what_is_stored_and_can_not_be_used_is_kept_and_told(

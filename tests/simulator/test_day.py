@@ -175,7 +175,8 @@ def test_figures_add_up(evening: Record) -> None:
 
 def test_crossed_phases_are_found_and_the_breaker_is_safe_from_then_on() -> None:
     """The car is on A and C; its form says A and B. With it on C there are 2000 W of hob, 8.7 A."""
-    record = run_day(part("crossed-phases", 16.0, 3.5))
+    # A car that is kept calm shows few changes: the remap comes 3 h 45 min after 16:00.
+    record = run_day(part("crossed-phases", 16.0, 5.0))
     told = figures(record)
     notice, remap = record.found.noted
     assert notice.text == "car: wrong phase, L3 is on B"

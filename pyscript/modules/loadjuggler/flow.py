@@ -26,6 +26,7 @@ from .explain.trace import Trace
 from .limits import battery, budgets, fallback, reaction
 from .logbook import energy, history, overload
 from .measure.readings import Readings
+from .memory.limits import BatteryMemory
 from .memory.memory import Memory
 from .memory.serialise import not_after
 from .options import DEFAULTS, Options
@@ -80,16 +81,7 @@ def run(
     fixed = demand.served_first(site, readings, silent)
     managed = demand.taking_part(site, readings) | set(fixed)
     raw = budgets.budgets(site, readings, memory, managed, marks, options)
-    learned = reaction.learned(site, readings, memory, raw.seen)
-    memory = replace(memory, loads={**memory.loads, **learned}) if learned else memory
-    reported = battery.heard(marks, readings.energy)
-    memory = replace(
-        memory,
-        battery=budgets.learn_battery(site, readings, reported, raw.up, now, options),
-        seen=raw.seen,
-        sun=raw.sun,
-        peaks=fallback.remember_peaks(memory, readings, raw.seen, options),
-    )
+    memory = _seen(site, readings, memory, raw, marks, now, options)
     calm, memory = budgets.smoothed(site, raw, memory, now, options)
     active = managed - fixed.keys()
     stuck = demand.stuck(readings, memory, active, options)
@@ -109,6 +101,28 @@ def run(
     )
     memory = replace(memory, history=history.follow(memory.history, report.loads, now))
     return Outcome(memory, commands, report, trace)
+
+
+def _seen(
+    site: Site,
+    readings: Readings,
+    memory: Memory,
+    raw: budgets.Budgets,
+    marks: BatteryMemory,
+    now: float,
+    options: Options,
+) -> Memory:
+    """The memory with what meters, sun and battery showed, and how long loads took to obey."""
+    learned = reaction.learned(site, readings, memory, raw.seen)
+    reported = battery.heard(marks, readings.energy)
+    return replace(
+        memory,
+        loads={**memory.loads, **learned} if learned else memory.loads,
+        battery=budgets.learn_battery(site, readings, reported, raw.up, now, options),
+        seen=raw.seen,
+        sun=raw.sun,
+        peaks=fallback.remember_peaks(memory, readings, raw.seen, options),
+    )
 
 
 def _at_work(memory: Memory, now: float) -> Memory:

@@ -40,15 +40,13 @@ def report(
     options: Options,
     language: str = "en",
 ) -> Report:
-    """The report of a run, with sentences in `language`.
+    """The report of a run at `now` (epoch s), with sentences in `language`.
 
-    Numbers are those of the budget for raises, as they decide who gets more next. In sentences "the
-    house takes" is that of the budget for cuts: there a car that was just cut is not counted as the
-    house. `over` is the time over limits today, `now` epoch s.
+    Numbers are those of the budget for raises; "the house takes" in sentences is that of the budget
+    for cuts. `over` is the time over limits today.
     """
-    budget = budgets.up
+    budget, gives = budgets.up, battery_gives(site, readings)
     house = _house(site, budgets, decisions, language)
-    gives = battery_gives(site, readings)
     help_text = sentence(gives, house) if gives else ""
     loads = {
         load.id: _load(load, readings, decisions[load.id], memory, house, help_text, now, options)
@@ -134,10 +132,7 @@ def _load(
     now: float,
     options: Options,
 ) -> LoadReport:
-    """The report of one load; `help_text` says what the battery gives now, "" if that is nothing.
-
-    It is added for loads that take from the battery; the sentence is the same for all of them.
-    """
+    """The report of one load; `help_text` says for all what the battery gives, "": nothing."""
     reading, known = readings.loads[load.id], memory.load(load.id)
     reason = fuller(decision.reason, load, house.site, readings, memory, now, options)
     said = _with_available(reason, reading, decision)

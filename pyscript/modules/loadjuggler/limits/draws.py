@@ -19,10 +19,8 @@ Nothing has been learned of it, so it may take 10 s. The meter above it is read 
     at least, A       16      7      7      7      7      7
     at most, A        16     16     16     16      7      7
 
-The report of 110 s is true, and yet no raise may count on it: one second later the car draws 7 A.
-
-Example: the meter was read at 20 s, when a car reported 0 A; at 21 s the car reports 16 A. The
-meter does not show these 16 A yet: at 20 s the car drew 0 A, at least and at most.
+The report of 110 s is true, but no raise may count on it: one second later the car draws 7 A.
+A meter of 20 s does not show 16 A that a car reports at 21 s: then its report before counts.
 
 Currents in the parameters `amps` and in commands are A per leg; a `PerPhase` is A per site phase;
 times are epoch s. Sources: docs/product.md section 1; docs/decisions/0006, 0012 and 0025.
