@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from loadjuggler.units import amps_to_watts
 
@@ -32,13 +31,6 @@ SURE_S = 90.0
 """Nothing is judged so soon after the start, or after a fault of anything: plans begin anew."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A second: by place, the A that are left beside the house and all minimums."""
-
-    spare_a: Mapping[tuple[str, str], float]
-
-
 class Needless:
     """Judges a house; call `second` after each."""
 
@@ -50,7 +42,7 @@ class Needless:
         grid = site.allow_grid_charging and bool(site.phases)
         modes = ("standard", "solar_priority") if grid else ()
         self.loads = [x.id for x in house.scenario.loads if x.type == "charger" and x.mode in modes]
-        self._past: deque[Moment] = deque(maxlen=BEFORE_S + 1)
+        self._past: deque[dict[tuple[str, str], float]] = deque(maxlen=BEFORE_S + 1)
         self._told: dict[str, float] = {}
         self._calm_since = house.now
 
@@ -61,7 +53,7 @@ class Needless:
             return
         if any(fault.active(house.now) for fault in house.faults):
             self._calm_since = house.now
-        self._past.append(Moment(self._spare()))
+        self._past.append(self._spare())
         for load in self.loads:
             was_a, now_a = self._told.get(load, NEVER), held.get(load, NEVER)
             self._told[load] = now_a
@@ -116,7 +108,7 @@ class Needless:
             return
         if any(self.blame.is_loose(one, now) for one in house.chargers):
             return
-        spare_a = min(moment.spare_a[place] for moment in self._past for place in places)
+        spare_a = min(spare_a[place] for spare_a in self._past for place in places)
         if spare_a >= SPARE_A:
             text = f"told 0 A after {was_a:g} A; for {BEFORE_S} s all minimums fitted, with "
             text += f"{spare_a:.1f} A to spare"

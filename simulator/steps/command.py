@@ -39,7 +39,7 @@ def simulate_steps(as_json: bool, folder: Path | None, only: str = "") -> int:
 
 
 def simulate_sweep(as_json: bool, share: int, seed: int) -> int:
-    """Run every `share`-th case of the sweep at random by `seed`, on all processors but none more.
+    """Run as many cases of the sweep as every `share`-th one, chosen by `seed`, on all processors.
 
     Returns the exit status: 0, or 1 if a load was stopped without need, was late, or did not become
     calm.

@@ -256,7 +256,7 @@ def all_cases(seed: int = 1) -> Iterator[Case]:
 
 
 def some_cases(share: int, seed: int = 1) -> list[Case]:
-    """Every `share`-th case at random, the same for a seed, with every kind among them."""
+    """As many cases as every `share`-th one, at random; the same ones for the same seed."""
     cases = list(all_cases(seed))
     return random.Random(seed).sample(cases, len(cases) // share)
 

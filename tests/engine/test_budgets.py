@@ -26,18 +26,11 @@ from loadjuggler.units import PerPhase
 
 from .house import BATTERY, House, charger_form, circuit_form, plug_form, site_form
 from .memories import remembered
+from .readings import charging
 
 NOW = 10_000.0
 OPTIONS = Options()
-CAR = LoadReading(
-    status="Charging",
-    active=True,
-    connected=True,
-    mode="standard",
-    priority=5.0,
-    min_a=6.0,
-    max_a=16.0,
-    legs=(("L1", "A"),),
+CAR = charging(
     draw=PerPhase(16.0),
     draw_at=NOW - 20.0,
     command_a=16.0,

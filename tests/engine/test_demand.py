@@ -27,6 +27,7 @@ from loadjuggler.units import PerPhase
 
 from .house import BATTERY, House, charger_form, plug_form, site_form
 from .memories import remembered
+from .readings import charging
 
 NOW = 10_000.0
 OPTIONS = Options()
@@ -43,15 +44,7 @@ def site(**values: Any) -> Site:
 
 
 SITE = site()
-CAR = LoadReading(
-    status="Charging",
-    active=True,
-    connected=True,
-    mode="standard",
-    priority=5.0,
-    min_a=6.0,
-    max_a=16.0,
-    legs=(("L1", "A"),),
+CAR = charging(
     draw=PerPhase(12.0),
     draw_at=NOW,
     command_a=12.0,

@@ -25,17 +25,10 @@ from loadjuggler.measure.readings import LoadReading, SessionReading
 from loadjuggler.options import Options
 from loadjuggler.units import PerPhase
 
+from .readings import charging
+
 OPTIONS = Options()
-CAR = LoadReading(
-    status="Charging",
-    active=True,
-    connected=True,
-    mode="standard",
-    priority=5.0,
-    min_a=6.0,
-    max_a=16.0,
-    legs=(("L1", "A"),),
-)
+CAR = charging()
 
 
 def car(**values: Any) -> LoadReading:

@@ -19,6 +19,7 @@ from loadjuggler.options import Options
 from loadjuggler.units import PerPhase
 
 from .house import House, charger_form, circuit_form, plug_form, site_form
+from .readings import charging
 
 SITE = House.of(
     site_form("A"),
@@ -29,15 +30,7 @@ SITE = House.of(
     plug_form("boiler", circuit="floor"),
     plug_form("pump", circuit="shed"),
 ).site
-CAR = LoadReading(
-    status="Charging",
-    active=True,
-    connected=True,
-    mode="standard",
-    priority=5.0,
-    min_a=6.0,
-    max_a=16.0,
-    legs=(("L1", "A"),),
+CAR = charging(
     draw=PerPhase(9.0),
     draw_at=0.0,
     command_a=12.0,

@@ -20,17 +20,10 @@ from loadjuggler.site.model import Site
 from loadjuggler.units import PerPhase
 
 from .house import BATTERY, House, charger_form, circuit_form, site_form
+from .readings import charging
 
 LIMITS_A = {"main": 32.0, "floor": 25.0, "garage": 20.0, "shed": 16.0}
-CAR = LoadReading(
-    status="Charging",
-    active=True,
-    connected=True,
-    mode="standard",
-    priority=5.0,
-    min_a=6.0,
-    max_a=16.0,
-    legs=(("L1", "A"),),
+CAR = charging(
     draw=PerPhase(6.0),
     draw_at=100.0,
     command_a=6.0,

@@ -13,27 +13,19 @@ from loadjuggler.limits import surplus
 from loadjuggler.limits.constraints import Ask, Row, Rows
 from loadjuggler.limits.headroom import Budget, CircuitState
 from loadjuggler.limits.supply import Supply
-from loadjuggler.measure.readings import LoadReading, Readings
+from loadjuggler.measure.readings import Readings
 from loadjuggler.memory.limits import NOTHING_PASSED
 from loadjuggler.reasons import RowKind
 from loadjuggler.sharing.participants import Participants, would_get_a
 from loadjuggler.units import PerPhase
 
 from .house import House, charger_form, plug_form, site_form
+from .readings import charging
 
 SITE = House.of(
     site_form("AB"), charger_form("a", "A"), charger_form("b", "A"), plug_form("boiler")
 ).site
-CAR = LoadReading(
-    status="Charging",
-    active=True,
-    connected=True,
-    mode="standard",
-    priority=5.0,
-    min_a=6.0,
-    max_a=16.0,
-    legs=(("L1", "A"),),
-)
+CAR = charging()
 A, B = Ask("a", 6.0, 16.0, 0.1, (0.0, 5.0, "a")), Ask("b", 6.0, 16.0, 0.1, (0.0, 5.0, "b"))
 BOILER = Ask("boiler", 10.0, 10.0, 0.1, (0.0, 4.0, "boiler"))
 NOBODY: frozenset[str] = frozenset()

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from loadjuggler.limits.reaction import learned
-from loadjuggler.measure.readings import LoadReading, MeterReading, Readings
+from loadjuggler.measure.readings import MeterReading, Readings
 from loadjuggler.memory.limits import Seen, Spot
 from loadjuggler.memory.memory import Memory
 from loadjuggler.site.model import Site
@@ -20,6 +20,7 @@ from loadjuggler.units import PerPhase
 
 from .house import House, charger_form, circuit_form, site_form
 from .memories import remembered
+from .readings import charging
 
 START = 10_000.0
 SITE = House.of(
@@ -30,15 +31,7 @@ SITE = House.of(
     charger_form("other", "A", circuit="garage"),
     charger_form("far", "A"),
 ).site
-CAR = LoadReading(
-    status="Charging",
-    active=True,
-    connected=True,
-    mode="standard",
-    priority=5.0,
-    min_a=6.0,
-    max_a=16.0,
-    legs=(("L1", "A"),),
+CAR = charging(
     draw=PerPhase(16.0),
     draw_at=START + 90.0,
 )

@@ -13,12 +13,13 @@ import pytest
 from loadjuggler.limits.constraints import Row
 from loadjuggler.limits.supply import Supply
 from loadjuggler.limits.surplus import Living, grid_allowed, living_from, rows
-from loadjuggler.measure.readings import EnergyReading, LoadReading, Readings
+from loadjuggler.measure.readings import EnergyReading, Readings
 from loadjuggler.memory.limits import NOTHING_PASSED, BatteryMemory
 from loadjuggler.site.model import Site
 from loadjuggler.units import PerPhase
 
 from .house import BATTERY, House, charger_form, plug_form, site_form
+from .readings import charging
 
 NOW = Supply(PerPhase(8.0, 4.0, 9.0), PerPhase(2.0, 6.0, 1.0), 6900.0)
 HELPED = replace(NOW, help_w=2070.0, reserve_help_w=2070.0)
@@ -42,14 +43,8 @@ def read(
     modes: dict[str, str] | None = None, allow_grid: bool = True, soc_pct: float | None = 50.0
 ) -> Readings:
     loads = {
-        load: LoadReading(
-            status="Charging",
-            active=True,
-            connected=True,
+        load: charging(
             mode=mode,
-            priority=5.0,
-            min_a=6.0,
-            max_a=16.0,
             legs=tuple((f"L{i + 1}", phase) for i, phase in enumerate(LEGS[load])),
         )
         for load, mode in {**MODES, **(modes or {})}.items()

@@ -16,6 +16,7 @@ from loadjuggler.units import PerPhase
 
 from . import memories
 from .house import House, charger_form, site_form
+from .readings import charging
 
 NOW = 1_000_000.0
 HOUSE = House.of(
@@ -27,14 +28,8 @@ THREE: Legs = (("L1", "A"), ("L2", "B"), ("L3", "C"))
 
 def car(on: int | None = 3, **changes: Any) -> LoadReading:
     """A car that charges with its minimum on so many phases."""
-    known = LoadReading(
-        status="Charging",
-        active=True,
-        connected=True,
+    known = charging(
         mode="solar_only",
-        priority=5.0,
-        min_a=6.0,
-        max_a=16.0,
         legs=THREE[: on or 3],
         draw=PerPhase(0.0, 0.0, 0.0),
         draw_at=NOW,

@@ -19,6 +19,7 @@ from loadjuggler.units import PerPhase
 
 from .house import House, charger_form, plug_form, site_form
 from .memories import remembered
+from .readings import charging
 
 NOW = 10_000.0
 MINUTE_AGO = NOW - 60.0
@@ -26,15 +27,7 @@ MINUTE_AGO = NOW - 60.0
 
 def reading(**values: object) -> LoadReading:
     """A car that was told 16 A two minutes ago, and has just reported that it draws 16 A."""
-    known = LoadReading(
-        status="Charging",
-        active=True,
-        connected=True,
-        mode="standard",
-        priority=5.0,
-        min_a=6.0,
-        max_a=16.0,
-        legs=(("L1", "A"),),
+    known = charging(
         draw=PerPhase(16.0),
         draw_at=NOW,
         command_a=16.0,

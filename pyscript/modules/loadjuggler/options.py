@@ -105,9 +105,9 @@ class ControlOptions(RunOptions):
     A larger value keeps more reserved for nothing; a smaller one makes it harder to see that
     the car wants more again (product.md section 2)."""
     follow_s: float = 5.0
-    """A ramp of the house, or of the sun, is expected to go on for this long, in s; and a report
-    that was made so shortly after a command need not show it yet. A smaller value is late at the
-    edge of a cloud (decision 11)."""
+    """A ramp of the house, or of the sun, is expected to go on for this long, in s; and so
+    long after a raise a charger is asked for a report, if its last one is older than twice this. A
+    smaller value is late at the edge of a cloud (decisions 11 and 25)."""
     obeys_s: float = 2.5
     """So long, in s, a charger usually takes to obey a command, as long as nothing has been seen of
     it. A breaker that is still over its limit then has its loads cut further, down to their

@@ -105,8 +105,8 @@ def obeys_s(delays_s: tuple[tuple[float, float], ...], options: Options, usual: 
     """How long a load takes to obey, s: usually, or (`usual` is false) at most.
 
     `delays_s` are the last ones that were seen: (later than, by), s. Usually it is half a second
-    more than the median of their middles, at most 2 s more than the end of the longest. Without
-    any, careful values count (`Options`).
+    more than the median of their middles, at most 2 s more than the end of the longest, and 4 s
+    at least. Without any, careful values count (`Options`).
     """
     if not delays_s:
         return options.obeys_s if usual else options.obeys_most_s
@@ -280,21 +280,9 @@ def leg_current_a(reading: LoadReading, draw: PerPhase) -> float:
 def leg_for_raise_a(reading: LoadReading) -> float:
     """The largest current of one leg, in A, that a raise counts on for a load.
 
-    It is `leg_current_a` of `least_draw` for meters that are read now, in one go.
+    Meters count as read now.
     """
-    draw, draw_at, command_a = reading.draw, reading.draw_at, reading.command_a
-    if draw is None or draw_at is None:
-        return 0.0
-    if command_a is None:
-        return leg_current_a(reading, draw)
-    for told_a, until in reading.earlier:
-        if told_a < command_a and until > draw_at:
-            command_a = told_a
-    legs_on, found = _legs_on(reading.legs), []
-    for phase, amps in draw.items():
-        legs = legs_on.get(phase, 0)
-        found.append(min(amps, legs * command_a) / (legs or 1))
-    return max(found, default=0.0)
+    return leg_current_a(reading, least_draw(reading))
 
 
 def overdraws(reading: LoadReading, options: Options) -> bool:

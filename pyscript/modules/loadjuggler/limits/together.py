@@ -110,16 +110,16 @@ class Loads:
             if before is not None:
                 drawn_a = _drawn_a(before, shown_a, read_at, here, options)
             found[phase] = here.within(drawn_a)
-        ways = [
-            (here.most_a - here.least_a, (here.most_a - found[phase]), phase)
-            for phase in self.alike
-            if phase in found and befores[phase] is not None
-            for here in (self.on(phase),)
-            if here.most_a - here.least_a > LEAST_FLICKER_A
-        ]
-        if len(ways) > 1:
-            share = _middle([(gone_a / way_a, way_a) for way_a, gone_a, _ in ways])
-            for way_a, _, phase in ways:
+        followed = [phase for phase in self.alike if phase in found and befores[phase] is not None]
+        ways_a = {phase: self.on(phase).most_a - self.on(phase).least_a for phase in followed}
+        ways_a = {phase: way_a for phase, way_a in ways_a.items() if way_a > LEAST_FLICKER_A}
+        if len(ways_a) > 1:
+            gone = [
+                ((self.on(phase).most_a - found[phase]) / way_a, way_a)
+                for phase, way_a in ways_a.items()
+            ]
+            share = _middle(gone)
+            for phase, way_a in ways_a.items():
                 found[phase] = self.on(phase).most_a - share * way_a
         return found
 
@@ -137,9 +137,10 @@ def _middle(weighted: list[tuple[float, float]]) -> float:
 def _drawn_a(
     before: Seen, measured_a: float, read_at: float, loads: Together, options: Options
 ) -> float:
-    """A that the loads draw by the movement of their meter since `before`, as in rule 1 above.
+    """A that the loads draw by how their meter moved since `before`.
 
-    A movement within the flicker is theirs only if they have no more than twice that to move.
+    This is rule 1 of `limits.unmanaged`. A movement within the flicker is theirs only if they have
+    no more than twice that to move.
     """
     was_a = before.measured_a - before.unmanaged_a
     moved_a = measured_a - before.measured_a

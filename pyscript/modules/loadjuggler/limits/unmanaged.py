@@ -59,7 +59,7 @@ from ..units import TOLERANCE, PerPhase, watts_to_amps
 from .constraints import Row, Rows
 from .draws import APART_S
 from .headroom import Budget
-from .together import RUNS, Loads, SpansAt, rising_a_s
+from .together import RUNS, Loads, SpansAt, Together, rising_a_s
 
 IMPORT: Spot = (MAIN, "")
 """The import limit, which is for all phases together."""
@@ -119,9 +119,7 @@ def estimate(
             seen[key] = now = _seen(
                 olds[phase], befores[phase], meter, measured_a, house_a, readings, options
             )
-            open_a = measured_a - together.least_a
-            known = befores[phase] is not None and not together.moving
-            most_a[key] = house_a if known else max(house_a, open_a)
+            most_a[key] = _most_a(befores[phase], measured_a, house_a, together)
             more_a[key] = _ahead_a(now, options)
             if together.falls and measured_a > readings.limits_a[circuit] + options.over_a:
                 late_a = _late_a(site, circuit, spans, at, phase, measured_a - house_a)
@@ -137,6 +135,13 @@ def estimate(
                 )
                 more_a[IMPORT] = max(more_a[IMPORT], late_a)
     return Estimate(seen, most_a, more_a, on_main)
+
+
+def _most_a(before: Seen | None, measured_a: float, likely_a: float, together: Together) -> float:
+    """A that the house takes at most on a phase: likely `likely_a`, if nothing is moving there."""
+    if before is not None and not together.moving:
+        return likely_a
+    return max(likely_a, measured_a - together.least_a)
 
 
 def _late_a(
@@ -168,12 +173,9 @@ def estimate_net(
     seen: dict[str, Seen] = {}
     most_a: dict[str, float] = {}
     for phase, measured_a in measured.items():
-        net_a, together = measured_a - drawn[phase], loads.on(phase)
-        old = befores[phase]
+        net_a, old = measured_a - drawn[phase], befores[phase]
         seen[phase] = _seen(old, old, meter, measured_a, net_a, readings, options)
-        open_a = measured_a - together.least_a
-        known = old is not None and not together.moving
-        most_a[phase] = net_a if known else max(net_a, open_a)
+        most_a[phase] = _most_a(old, measured_a, net_a, loads.on(phase))
     return seen, most_a
 
 

@@ -16,7 +16,7 @@ REPORTS = 10
 meter, with which they are compared (docs/decisions/0012)."""
 
 DELAYS = 5
-"""A load's last 5 delays are kept; the longest of them counts."""
+"""A load's last 5 delays are kept: their median is usual, the longest is the most."""
 
 ABOUT_A = 0.3
 """A report that differs from the last one by at most 0.3 A on every leg counts as the same."""
