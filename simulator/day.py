@@ -25,7 +25,8 @@ class Day:
     """A scenario's wiring, and what happens to it from `start_h` on for `length_h` hours.
 
     `weather` is a key of weather.WEATHERS. `cars` and `water` are by load. The battery holds
-    `battery_kwh`; `meter_...` are as in `Life`. `faults` are what fails in the course of it,
+    `battery_kwh`; each phase of the household flickers every second with a standard deviation of
+    `flicker_a`; `meter_...` are as in `Life`. `faults` are what fails in the course of it,
     `mistakes` what is connected otherwise than the scenario says.
     """
 
@@ -38,6 +39,7 @@ class Day:
     length_h: float = 24.0
     seed: int = 1
     heat_pump_w: float = 2000.0
+    flicker_a: float = 0.1
     battery_kwh: float = 10.0
     cars: Mapping[str, Car] = field(default_factory=dict)
     water: Mapping[str, Water] = field(default_factory=dict)
@@ -71,6 +73,7 @@ def house_of(day: Day) -> tuple[House, Household]:
         site.phases,
         site.voltage,
         day.heat_pump_w,
+        day.flicker_a,
     )
     life = Life(
         household=_with_circuits(household, day.scenario),

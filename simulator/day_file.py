@@ -89,6 +89,7 @@ _DAY = table(
     Key("length_h", _above(0, 48, "h"), 24.0),
     Key("seed", _whole, 1),
     Key("heat_pump_w", _WATTS, 2000.0),
+    Key("flicker_a", checks.number(0, 5, "A"), 0.1),
     Key("battery_kwh", _above(0, 1000, "kWh")),
     Key("meter_s", _SECONDS, 1.0),
     Key("meter_step_a", checks.number(0, 5, "A"), 0.1),
@@ -111,6 +112,7 @@ _CAR = table(
     Key("most_a", checks.number(6, 80, "A"), 16.0),
     Key("legs", _legs, LEGS),
     Key("taper_from_pct", checks.number(0, 99.9, "%"), 97.0),
+    Key("reaction_s", _SECONDS),
 )
 _VISIT = table(
     Key("arrives", _hour),
@@ -209,6 +211,7 @@ def _day(given: Any, scenario: Scenario, errors: list[str]) -> Day:
         length_h=values["length_h"],
         seed=values["seed"],
         heat_pump_w=values["heat_pump_w"],
+        flicker_a=values["flicker_a"],
         battery_kwh=values["battery_kwh"] or 0.0,
         cars={load: cars.get(load, Car(())) for load in chargers},
         water={
@@ -267,6 +270,7 @@ def _car(given: Any, where: str, start: float, errors: list[str]) -> Car:
         most_a=values["most_a"],
         legs=values["legs"],
         taper_from_pct=values["taper_from_pct"],
+        reaction_s=values["reaction_s"],
     )
 
 

@@ -10,7 +10,7 @@ from .clock import time_of_day
 from .day import Day, house_of, under_control
 from .faults import FaultyHouse
 from .household import Household
-from .record import REACTION_S, Record
+from .record import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,10 @@ def figures(record: Record) -> dict[str, Any]:
     """What is reported of a day, as plain data; simulator.tally says how each is counted.
 
     Energies are kWh or, where the name says so, Wh. An overload is more than 0.2 A over a breaker's
-    limit; `over_too_long_s` are the seconds beyond the first 5 of each, `over_late_s` as
-    `simulator.record.Record` says: without those in which house or sun was still moving. `over` is
-    the time over each limit, the house's own included: what flowed, and what the engine counted of
-    what its meters showed.
+    limit; `over_too_long_s` are the seconds of each beyond the first `follow_s`, which meter and
+    slowest car may take; `over_late_s` as `simulator.record.Record` says: without those in which
+    house or sun was still moving. `over` is the time over each limit, the house's own included:
+    what flowed, and what the engine counted of what its meters showed.
     """
     wh, house = record.tally.wh, record.living.house
     over = record.all_overloads()
@@ -81,7 +81,8 @@ def figures(record: Record) -> dict[str, Any]:
         "over_s": sum(one.seconds for one in over),
         "over_times": len(over),
         "longest_over_s": max((one.seconds for one in over), default=0),
-        "over_too_long_s": sum(max(one.seconds - REACTION_S, 0) for one in over),
+        "follow_s": record.follow_s,
+        "over_too_long_s": sum(max(one.seconds - record.follow_s, 0) for one in over),
         "over_late_s": record.late_s,
         "worst_overload_a": round(worst.worst_a, 2) if worst else 0.0,
         "worst_overload_at": worst.place if worst else None,

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from .day import Day
-from .record import REACTION_S, SMALL_A
+from .record import SMALL_A
 from .simulate_table import wide_console
 
 
@@ -107,12 +107,12 @@ def _breakers(told: Mapping[str, Any]) -> list[Row]:
     rows = [
         (f"over a limit by {SMALL_A:g} A", Text(f"{over} s", style="bold"), words),
         (
-            f"beyond a car's {REACTION_S} s",
+            f"beyond the {told['follow_s']} s of meter and car",
             Text(f"{long} s", style="bold red" if long else "bold green"),
             "",
         ),
         (
-            "over, with nothing new in 5 s",
+            f"over, with nothing new in {told['follow_s']} s",
             Text(f"{late} s", style="bold red" if late else "bold green"),
             "",
         ),

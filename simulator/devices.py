@@ -37,7 +37,8 @@ class Car:
     """A car: battery in kWh, most current in A per leg, the legs it uses, and when it is there.
 
     From `taper_from_pct` on it takes less and less, down to `taper_a` when it is full. IEC 61851
-    knows no current below 6 A: `least_a`.
+    knows no current below 6 A: `least_a`. It takes `reaction_s` from a command to the new current;
+    `None`: as long as its charger's habit says.
     """
 
     visits: tuple[Visit, ...]
@@ -48,6 +49,7 @@ class Car:
     efficiency: float = 0.9
     taper_from_pct: float = 97.0
     taper_a: float = 6.0
+    reaction_s: float | None = None
 
     def at(self, now: float) -> Visit | None:
         """The visit that is going on, if the car is there."""
@@ -124,7 +126,9 @@ class Charger:
     def _order(self, held: ocpp.Installed, now: float) -> None:
         """Hold these profiles, and act by them after a while."""
         self._held = held
-        self._orders.append((now + self.habits.reaction_s + self.late_s, held))
+        own_s = self.car.reaction_s if self.car else None
+        reaction_s = self.habits.reaction_s if own_s is None else own_s
+        self._orders.append((now + reaction_s + self.late_s, held))
 
     def _can(self) -> ocpp.Capabilities:
         return ocpp.Capabilities(phases=len(self.spec.phases), voltage_v=self.voltage)

@@ -51,6 +51,12 @@ class Life:
     mistakes: Mistakes = NONE
     battery_kwh: float | None = None
 
+    @property
+    def slowest_s(self) -> float:
+        """How long the slowest car takes to obey, s."""
+        own = [car.reaction_s for car in self.cars.values()]
+        return max(self.habits.reaction_s if one is None else one for one in [None, *own])
+
 
 STILL = Life()
 

@@ -3,13 +3,15 @@
 Made up, from what the nameplates of such appliances say and when people tend to use them; nothing
 of it is measured. (The package index has load profiles by the quarter of an hour, which hide just
 what trips a breaker, and no kept data set by the second.) A seed moves times and lengths a little
-and gives the small unrest of everything else. The heat pump runs longer the colder it is.
+and gives the small unrest of everything else: a value that stays for 30 s, and flicker that is
+another one each second, with a standard deviation that is given. The heat pump runs longer the colder it is.
 """
 
 from __future__ import annotations
 
 import math
 import random
+from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -106,8 +108,12 @@ class Household:
         phases: str = "ABC",
         voltage: float = 230.0,
         heat_pump_w: float = 2000.0,
+        flicker_a: float = 0.0,
     ) -> None:
-        """The same `seed` gives the same days. With 0 W there is no heat pump."""
+        """The same `seed` gives the same days. With 0 W there is no heat pump.
+
+        Each phase flickers every second with a standard deviation of `flicker_a` (A).
+        """
         self.start, self.phases, self.voltage = start, phases, voltage
         chance = random.Random(f"household {seed}")
         first, last = start - start % DAY, start + length_s
@@ -123,6 +129,8 @@ class Household:
         self.appliances = [one for one in made if start < one.start + one.length_s]
         steps = int(length_s / UNREST_S) + 2
         self._unrest = {p: [abs(chance.gauss(0, 0.12)) for _ in range(steps)] for p in phases}
+        seconds = int(length_s) + 1 if flicker_a else 0
+        self._flicker = {p: _flicker(f"{seed} {p}", seconds, flicker_a) for p in phases}
         self._steady: dict[int, dict[str, float]] = {}
         self._running: dict[int, list[tuple[Appliance, str]]] = {}
 
@@ -140,6 +148,10 @@ class Household:
                 each = watts_to_amps(watts, self.voltage, len(phases))
                 for phase in phases:
                     amps[phase] += each
+        second = int(now - self.start)
+        for phase, moves in self._flicker.items():
+            if moves:
+                amps[phase] += moves[second % len(moves)]
         return amps
 
     def _always(self, now: float, step: int) -> dict[str, float]:
@@ -194,6 +206,12 @@ def _heat_pump(
         length = chance.uniform(1500, 2700)
         yield Appliance("heat pump", "ABC", watts, round(at), round(length))
         at += length / share * chance.uniform(0.9, 1.1)
+
+
+def _flicker(seed: str, seconds: int, deviation_a: float) -> array[float]:
+    """A value (A) for each of so many seconds, with this standard deviation."""
+    chance = random.Random(f"flicker {seed}")
+    return array("d", [chance.gauss(0.0, deviation_a) for _ in range(seconds)])
 
 
 def _lights(hour: float) -> float:

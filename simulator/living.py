@@ -32,6 +32,7 @@ class Living:
         self.calls: tuple[ServiceCall, ...] = ()
         self.sent: list[tuple[ServiceCall, str]] = []
         self._ran_at = house.now
+        self._wake = False
         self.report: Report = self._run(house.snapshot())
 
     def second(self) -> tuple[ServiceCall, ...]:
@@ -48,7 +49,7 @@ class Living:
         """Look at the house, and run if there is anything new, or it is time to."""
         house = self.house
         states = house.snapshot()
-        if house.news or house.now - self._ran_at >= self.options.tick_s:
+        if house.news or self._wake or house.now - self._ran_at >= self.options.tick_s:
             self.report = self._run(states)
             return self.calls
         return ()
@@ -59,7 +60,7 @@ class Living:
         now = house.clock + self.lag_s
         outcome = flow.run(self.site, self.memory, states, now, self.options)
         self.engine_s += perf_counter() - begun
-        house.news = False
+        house.news = self._wake = False
         self._ran_at = house.now
         self.runs += 1
         self.memory, self.calls = outcome.memory, outcome.commands
@@ -68,7 +69,10 @@ class Living:
         return outcome.report
 
     def _carry_out(self, call: ServiceCall) -> None:
-        """Make a call, and note in the memory how it ended, as the shell does."""
+        """Make a call, and note in the memory how it ended, as the host does.
+
+        The first failure in a row of a load wakes the engine: others may have to make room.
+        """
         old, error = self.memory.load(call.load_id), ""
         try:
             self.house.call(call)
@@ -79,4 +83,5 @@ class Living:
         self.sent.append((call, error))
         if not call.tells:
             return
+        self._wake |= bool(error) and not old.calls.failures
         self.memory = replace(self.memory, loads={**self.memory.loads, call.load_id: ended})

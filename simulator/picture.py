@@ -8,7 +8,7 @@ from typing import Any
 from .clock import DAY, HOUR
 from .colours import BATTERY, COLOURS, EXPORT, FAULT, HOUSE, IMPORT, LIMIT, PHASES, SUN
 from .faults import FaultyHouse
-from .record import BIN_S, LISTED_A, REACTION_S, Record
+from .record import BIN_S, LISTED_A, Record
 from .scenario import MAIN
 
 STYLE = {"font.size": 10, "font.family": "DejaVu Sans", "axes.linewidth": 0.6}
@@ -207,7 +207,7 @@ def _name_things(figure: Any, record: Record) -> None:
     figure.text(
         LEFT, 0.928, ", ".join([*energies, share] if wh["managed"] else energies), color="0.35"
     )
-    too_long = sum(max(one.seconds - REACTION_S, 0) for one in record.all_overloads())
-    words = f"longer than {REACTION_S} s over a breaker's limit: "
+    too_long = sum(max(one.seconds - record.follow_s, 0) for one in record.all_overloads())
+    words = f"longer than {record.follow_s} s over a breaker's limit: "
     words += f"{too_long} s" if too_long else "never"
     figure.text(RIGHT, 0.928, words, ha="right", color="0.35")

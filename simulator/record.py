@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,8 +23,10 @@ SMALL_A = 0.2
 """Less over a limit than this is the meter's resolution and the wind, and not counted."""
 LISTED_A = 1.0
 """Overloads from here on are listed as events."""
-REACTION_S = 5
-"""A car may take so long to follow."""
+FOLLOW_S = 5
+"""Meter and car may take so long to follow, in any house."""
+SLACK_S = 1
+"""So much longer than the meter's interval and the slowest car's reaction may it take."""
 
 
 Moment = tuple[Mapping[str, Amps], Mapping[str, Amps]]
@@ -111,7 +114,7 @@ class Record:
     `overloads` are those that are over, `overloading` is the one that is going on. What the house
     alone puts over a breaker's limit is not the loads' doing, and only counted
     (`house_alone_s`). `late_s` are the seconds in which a breaker was over its limit even with the
-    least that house, sun and battery made of it in the last 5 s: time enough to make room.
+    least that house, sun and battery made of it in the last `follow_s`: time enough to make room.
     `over` is by (circuit, phase), whoever's doing it is.
     """
 
@@ -131,11 +134,15 @@ class Record:
     found: Found = field(init=False)
     _bin: Bin | None = None
     _statuses: dict[str, str] = field(default_factory=dict)
-    _past: deque[Moment] = field(default_factory=lambda: deque(maxlen=REACTION_S + 1))
+    follow_s: int = field(init=False)
+    _past: deque[Moment] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Know the loads."""
+        """Know the loads, and how long meter and cars take."""
         house = self.living.house
+        takes_s = house.life.meter_s + house.life.meter_lag_s + house.life.slowest_s + SLACK_S
+        self.follow_s = max(FOLLOW_S, math.ceil(takes_s))
+        self._past = deque(maxlen=self.follow_s + 1)
         self.tally = Tally(house)
         self.found = Found(self.living)
         self.uses = {load: Use() for load in house.draws}
@@ -237,7 +244,7 @@ class Record:
 
     def _late(self, alone: dict[str, Amps]) -> bool:
         """Whether the loads take what has been too much for as long as a car may need."""
-        if len(self._past) <= REACTION_S:
+        if len(self._past) <= self.follow_s:
             return False
         wires = self.living.house.wires
         for circuit, limit in wires.limits.items():

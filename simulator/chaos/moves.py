@@ -38,7 +38,7 @@ def life_of(chance: Random, scenario: Scenario, length_s: int) -> Life:
         household=household.whole,
         behind=household.behind,
         sun=lambda now: max(peak_w - clouds[_second(now, length_s)], 0.0),
-        cars={load: _car(chance, wired, length_s) for load, wired in legs.items()},
+        cars={load: _car(chance, wired, length_s, reaction_s) for load, wired in legs.items()},
         water={
             load.id: Water(litres=chance.uniform(5, 150), first_c=chance.uniform(20, 60))
             for load in scenario.loads
@@ -57,8 +57,11 @@ def life_of(chance: Random, scenario: Scenario, length_s: int) -> Life:
     )
 
 
-def _car(chance: Random, wired: Sequence[str], length_s: int) -> Car:
-    """A car that is there from the start, or comes, and may leave and come back."""
+def _car(chance: Random, wired: Sequence[str], length_s: int, slowest_s: float) -> Car:
+    """A car that is there from the start, or comes, and may leave and come back.
+
+    It obeys as slowly as the slowest of the house (`slowest_s`), or more quickly.
+    """
     visits, at = [], START + chance.choice((0.0, 0.0, chance.uniform(0, 900)))
     while at < START + length_s:
         leaves = at + chance.uniform(300, max(length_s / 2, 2400))
@@ -69,6 +72,7 @@ def _car(chance: Random, wired: Sequence[str], length_s: int) -> Car:
         capacity_kwh=chance.uniform(5, 80),
         most_a=float(chance.choice((8, 16, 16, 32))),
         legs=tuple(wired[: chance.randint(1, len(wired))]),
+        reaction_s=chance.choice((slowest_s, float(chance.randint(1, round(slowest_s))))),
     )
 
 

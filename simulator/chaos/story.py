@@ -33,7 +33,9 @@ def house_lines(episode: Episode) -> Iterator[str]:
     for name, car in life.cars.items():
         visits = [(x.arrives_s - START, x.leaves_s - START) for x in car.visits]
         there = ", ".join(f"{begin:.0f} to {end:.0f}" for begin, end in visits)
-        yield f"car at {name}: up to {car.most_a:g} A on {' '.join(car.legs)}; there {there} s"
+        obeys = "" if car.reaction_s is None else f", obeys after {car.reaction_s:g} s"
+        legs = " ".join(car.legs)
+        yield f"car at {name}: up to {car.most_a:g} A on {legs}{obeys}; there {there} s"
     if scenario.battery:
         battery = scenario.battery
         follows = "follows" if site.battery_follows_load else "does not follow"

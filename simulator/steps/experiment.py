@@ -26,8 +26,9 @@ class Experiment:
     """A scenario's wiring and what happens to it; times in s since the start.
 
     `household` is A by phase, `sun` W over all phases. Cars follow a command after `reaction_s`,
-    chargers report every `report_s`, the meters every `meter_s` in steps of `meter_step_a`. The
-    house is looked at every `step_s`; a run comes `lag_s` after what wakes it. `steps_s` are the
+    those named in `reactions_s` (load: s) after their own time; chargers report every `report_s`,
+    the meters every `meter_s` in steps of `meter_step_a`. The house is looked at every `step_s`; a
+    run comes `lag_s` after what wakes it. `steps_s` are the
     moments at which something jumps, figures count from `from_s` on. `surplus_a`: what the sun
     leaves over for the car that lives from it, A per leg, by hand.
     """
@@ -42,6 +43,7 @@ class Experiment:
     steps_s: tuple[float, ...] = ()
     from_s: float = 0.0
     reaction_s: float = 2.0
+    reactions_s: Mapping[str, float] = field(default_factory=dict)
     report_s: float = 10.0
     meter_s: float = 1.0
     meter_step_a: float = 0.1
@@ -52,7 +54,7 @@ class Experiment:
     @property
     def follow_s(self) -> float:
         """How long after a jump loads may still draw as before: the meter's time and the car's."""
-        return self.meter_s + self.reaction_s
+        return self.meter_s + max(self.reaction_s, *self.reactions_s.values(), 0.0)
 
 
 @dataclass(slots=True)
@@ -81,7 +83,12 @@ def house_of(experiment: Experiment) -> House:
     one = experiment
     always = Visit(START, START + one.length_s + 1.0, 10.0)
     cars = {
-        spec.id: Car((always,), capacity_kwh=1000.0, most_a=spec.max_current)
+        spec.id: Car(
+            (always,),
+            capacity_kwh=1000.0,
+            most_a=spec.max_current,
+            reaction_s=one.reactions_s.get(spec.id),
+        )
         for spec in one.scenario.loads
         if spec.type == "charger"
     }

@@ -13,6 +13,7 @@ import pytest
 from loadjuggler.options import DEFAULTS
 
 from simulator.living import Living
+from simulator.scenario import CircuitSpec, Scenario, SiteSpec
 from simulator.steps.catalogue import household_step, sun_steps
 from simulator.steps.experiment import Experiment, house_of, run
 from simulator.steps.figures import late, responses, stops
@@ -229,6 +230,36 @@ def test_another_car_that_comes_stops_nobody(reaction_s: float, report_s: float)
     )
     told = watch(one)
     assert min([*told.amps("left"), *told.amps("right")]) >= 6.0
+
+
+@pytest.mark.parametrize("slow", ["left", "right"])
+@pytest.mark.parametrize("report_s", [10.0, 60.0])
+@pytest.mark.parametrize("house_a", [(12.5, 12.5), (8.0, 12.5)], ids=["one step", "two steps"])
+def test_at_a_station_with_two_plugs_a_slow_car_stops_nobody(
+    slow: str, report_s: float, house_a: tuple[float, float]
+) -> None:
+    """A station of 20 A on 25 A, one car obeys after 8 s and the other after 2 s.
+
+    The house takes 12.5 A in the end, by one step or by two that come 4 s apart: 12.5 A are left,
+    so both cars keep their 6 A. Nothing is over its limit for longer than the slow car takes.
+    """
+    cars = car("left", THREE, priority=1.0), car("right", THREE, priority=2.0)
+    station = CircuitSpec("station", 20.0, loads=("left", "right"))
+    first_a, then_a = house_a
+    one = Experiment(
+        "two plugs",
+        "A station of two plugs, and a house that takes more.",
+        Scenario("house", SiteSpec(distribution="shared"), cars, circuits=(station,)),
+        300.0,
+        on_phases(A=levels((0, 3.0), (100.25, first_a), (104.25, then_a)), B=3.0, C=3.0),
+        reactions_s={slow: 8.0},
+        report_s=report_s,
+        step_s=0.25,
+        from_s=FREE_S,
+    )
+    told = watch(one)
+    assert min([*told.amps("left"), *told.amps("right")]) >= 6.0
+    assert late(run(one), 1.0) == []
 
 
 def test_a_stop_that_is_needed_is_made() -> None:

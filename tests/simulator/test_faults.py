@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -365,6 +366,24 @@ def test_a_failed_call_is_told_to_the_memory() -> None:
     for _ in range(60):  # tried again after 5, 10 and 20 s
         living.second()
     assert living.memory.load("car").calls.failures == 0
+
+
+def test_the_first_failure_of_a_load_wakes_the_engine() -> None:
+    """The next run comes a second later, not at the next tick: others may have to make room.
+
+    Nothing else is new in this house, so the others come with the tick, every 5 s. The later tries
+    fail, too; that changes nothing for others, so they wake nobody.
+    """
+    life = replace(house().life, meter_s=60.0, habits=Habits(report_s=60.0))
+    refuses = Fault("reject", "charger car", 0, 60)
+    living = FaultyLiving(FaultyHouse(scenario(battery=None), life, 0.0, (refuses,)))
+    ran_at = []
+    for now in range(1, 12):
+        before = living.runs
+        living.second()
+        ran_at += [now] * (living.runs - before)
+    assert living.memory.load("car").calls.failures >= 2
+    assert ran_at == [1, 6, 11]
 
 
 def test_a_mistake_in_the_simulator_is_still_loud(monkeypatch: pytest.MonkeyPatch) -> None:
