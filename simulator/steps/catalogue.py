@@ -189,11 +189,25 @@ def replay(path: Path, meter_s: float = 1.0, reaction_s: float = 2.0) -> Experim
     )
 
 
+FLICKER_A = 0.1
+"""Each phase of the houses of the command flickers every second by so much, up and down."""
+
+
+def flickering(one: Experiment, span_a: float = FLICKER_A) -> Experiment:
+    """The same, with a household that flickers on each phase by `span_a` every second."""
+    phases = one.scenario.site.phases
+    moves = {phase: noise(0.0, span_a, seed) for seed, phase in enumerate(phases, start=1)}
+    return replace(
+        one,
+        household=lambda t: {phase: a + moves[phase](t) for phase, a in one.household(t).items()},
+    )
+
+
 def all_steps() -> tuple[Experiment, ...]:
-    """The experiments that the command runs, in order."""
+    """The experiments that the command runs, in order; the household flickers in all of them."""
     slow = household_step(10.0, meter_s=10.0, reaction_s=5.0)
     slow_words = "The same with a meter that speaks every 10 s and a car that takes 5 s."
-    return (
+    steady = (
         household_step(10.0),
         household_step(14.0),
         household_step(14.0, three_phase=False),
@@ -202,7 +216,6 @@ def all_steps() -> tuple[Experiment, ...]:
         ten_loads_step(14.0),
         *(sun_steps(three, battery) for three in (False, True) for battery in (False, True)),
         *(clouds(period_s) for period_s in (20.0, 60.0, 180.0)),
-        noisy_sun(),
-        noisy_breaker(),
         hob(),
     )
+    return (*(flickering(one) for one in steady), noisy_sun(), noisy_breaker())
