@@ -29,8 +29,6 @@ times are epoch s. Sources: docs/product.md section 1; docs/decisions/0006, 0012
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -93,8 +91,15 @@ def least_draw(reading: LoadReading, at: float | None = None) -> PerPhase:
     was before the last report, the reports and commands since `at` count, too: the meters do not
     show a newer draw yet. A load without a report counts as 0 A.
     """
-    drawn, least = _least_reported(reading, at), reading.command_a
-    if least is None or reading.draw is None or reading.draw_at is None:
+    drawn, least = reading.draw, reading.command_a
+    if drawn is None or reading.draw_at is None:
+        return same_on_each_leg(reading.legs, 0.0)
+    if at is not None and at < reading.draw_at:
+        for when, earlier in reversed(reading.drew):  # back to the report that the meters show
+            drawn = _lower(drawn, earlier)
+            if when <= at:
+                break
+    if least is None:
         return drawn
     if reading.earlier:
         least = min([least, *_told_since(reading, reading.draw_at, at)])
@@ -156,6 +161,23 @@ def span(reading: LoadReading, now: float, at: float | None, within_s: float) ->
     least = _lower(least_draw(reading, at), most)
     said = less and (sent_at is None or made_at > sent_at)
     return Span(least, most, rises=raised, falls=falls, moving=raises or falls or said)
+
+
+def steady_since(reading: LoadReading, now: float) -> tuple[float, Span] | None:
+    """A time, and what a load may draw at each moment after it, up to `now` (epoch s).
+
+    `None`: that depends on the moment. It does not for a load that has been told the same for long
+    and takes all that it may: it is the smaller of that and its last report.
+    """
+    told_a, draw, since = reading.command_a, reading.draw, reading.draw_at
+    if told_a is None or draw is None or since is None or reading.earlier:
+        return None
+    if reading.commanded_at is not None:
+        since = max(since, reading.commanded_at + RISE_S)
+    if now <= since or leg_current_a(reading, draw) < told_a - LESS_A:
+        return None
+    drawn = _lower(draw, same_on_each_leg(reading.legs, told_a))
+    return since, Span(drawn, drawn, rises=False, falls=False)
 
 
 def _settled(reading: LoadReading, moment: float, at: float | None) -> Span:
@@ -230,33 +252,6 @@ def _told_since(reading: LoadReading, draw_at: float, at: float | None) -> list[
     ]
 
 
-def _least_reported(reading: LoadReading, at: float | None) -> PerPhase:
-    """The smallest of the last report and those back to `at`, A per phase; 0 A without a report."""
-    drawn = reading.draw
-    if drawn is None or reading.draw_at is None:
-        return same_on_each_leg(reading.legs, 0.0)
-    if at is not None and at < reading.draw_at:
-        for earlier in _reports_since(reading, at):
-            drawn = _lower(drawn, earlier)
-    return drawn
-
-
-def _reports_since(reading: LoadReading, at: float | None) -> list[PerPhase]:
-    """The reports before the last one, A per phase, back to when the meters were read at `at`.
-
-    The newest comes first. The last one is the report that the meters show. Empty if the meters
-    were read after the last report.
-    """
-    found: list[PerPhase] = []
-    if at is None or reading.draw_at is None or reading.draw_at <= at:
-        return found
-    for when, drawn in reversed(reading.drew):
-        found.append(drawn)
-        if when <= at:
-            break
-    return found
-
-
 def still_drawn(reading: LoadReading, raising: bool) -> bool:
     """Whether what a load reports above what is subtracted for it counts as house load.
 
@@ -273,8 +268,12 @@ def leg_current_a(reading: LoadReading, draw: PerPhase) -> float:
 
     Legs on the same phase share its current evenly.
     """
-    legs_on = _legs_on(reading.legs)
-    return max([amps / legs_on.get(phase, 1) for phase, amps in draw.items()], default=0.0)
+    on_a, on_b, on_c = _legs_on(reading.legs)
+    a, b, c = draw.a, draw.b, draw.c
+    if a is not None and b is not None and c is not None:
+        return max(a / (on_a or 1), b / (on_b or 1), c / (on_c or 1))
+    pairs = ((a, on_a), (b, on_b), (c, on_c))
+    return max([amps / (legs or 1) for amps, legs in pairs if amps is not None], default=0.0)
 
 
 def leg_for_raise_a(reading: LoadReading) -> float:
@@ -294,25 +293,28 @@ def overdraws(reading: LoadReading, options: Options) -> bool:
     """
     if reading.command_a is None or reading.draw_at is None or reading.draw is None:
         return False
+    drawn_a = leg_current_a(reading, reading.draw)
+    if drawn_a <= reading.command_a + options.overdraw_a:
+        return False  # as nearly always
     since = reading.draw_at - options.not_following_s
     told_at = reading.commanded_at  # None: it held that already when it was found
     if told_at is not None and told_at > since and not reading.earlier:
         return False  # its first command is too young
     told = [amps for amps, until in reading.earlier if until > since]
-    may_a = max(reading.command_a, reading.session.least_a, *told)
-    return leg_current_a(reading, reading.draw) > may_a + options.overdraw_a
+    return drawn_a > max(reading.command_a, reading.session.least_a, *told) + options.overdraw_a
 
 
 @lru_cache(maxsize=4096)
 def same_on_each_leg(legs: Legs, amps: float) -> PerPhase:
     """`amps` (A) on each leg, as A per site phase; legs on the same phase add up."""
-    return PerPhase.of({phase: count * amps for phase, count in _legs_on(legs).items()})
+    return PerPhase(*[count * amps if count else None for count in _legs_on(legs)])
 
 
 @lru_cache(maxsize=4096)
-def _legs_on(legs: Legs) -> Mapping[str, int]:
-    """The number of legs on each phase; a phase without legs is missing."""
-    return Counter(phase for _, phase in legs)
+def _legs_on(legs: Legs) -> tuple[int, int, int]:
+    """The number of legs on phases A, B and C."""
+    phases = [phase for _, phase in legs]
+    return phases.count("A"), phases.count("B"), phases.count("C")
 
 
 def _lower(one: PerPhase, two: PerPhase) -> PerPhase:

@@ -122,14 +122,14 @@ def estimate(
             most_a[key] = _most_a(befores[phase], measured_a, house_a, together)
             more_a[key] = _ahead_a(now, options)
             if together.falls and measured_a > readings.limits_a[circuit] + options.over_a:
-                late_a = _late_a(site, circuit, spans, at, phase, measured_a - house_a)
+                late_a = max(measured_a - house_a - loads.usual().on(phase).most_a, 0.0)
                 more_a[key] = max(more_a[key], late_a)
         if circuit == MAIN and readings.max_import_w is not None:
             more_a[IMPORT] = sum(more_a.get((MAIN, phase), 0.0) for phase in drawn)
             limit_a = watts_to_amps(readings.max_import_w, site.voltage_v)
             if meter.amps.total() > limit_a + options.over_a * len(site.phases):
                 late_a = sum(
-                    _late_a(site, MAIN, spans, at, phase, drawn_a)
+                    max(drawn_a - loads.usual().on(phase).most_a, 0.0)
                     for phase, drawn_a in drawn.items()
                     if loads.on(phase).falls
                 )
@@ -142,14 +142,6 @@ def _most_a(before: Seen | None, measured_a: float, likely_a: float, together: T
     if before is not None and not together.moving:
         return likely_a
     return max(likely_a, measured_a - together.least_a)
-
-
-def _late_a(
-    site: Site, circuit: str, spans: SpansAt, at: float | None, phase: str, drawn_a: float
-) -> float:
-    """A by which loads draw more on `phase` (`drawn_a`) than if all had obeyed in usual time."""
-    usual = Loads(site, circuit, spans, at, usual=True).on(phase)
-    return max(drawn_a - usual.most_a, 0.0)
 
 
 def estimate_net(

@@ -226,6 +226,9 @@ class Site:
     _below: dict[str, tuple[Load, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _next_below: dict[str, tuple[str, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
     _marks: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
     _with_legs: dict[frozenset[tuple[str, Legs]], Site] = field(
         default_factory=dict, init=False, repr=False, compare=False
@@ -260,6 +263,16 @@ class Site:
                     found[circuit].append(load)
             self._below.update({circuit: tuple(loads) for circuit, loads in found.items()})
         return self._below[circuit_id]
+
+    def next_below(self, circuit_id: str) -> tuple[str, ...]:
+        """Ids of the circuits that a circuit feeds directly."""
+        if not self._next_below:
+            found: dict[str, list[str]] = {circuit: [] for circuit in self.circuits}
+            for circuit in self.circuits.values():
+                if circuit.parent is not None:
+                    found[circuit.parent].append(circuit.id)
+            self._next_below.update({above: tuple(ids) for above, ids in found.items()})
+        return self._next_below[circuit_id]
 
     def with_legs(self, legs: Mapping[str, Legs]) -> Site:
         """The same site with other legs of some loads, by id; the last result is cached."""
