@@ -65,6 +65,8 @@ class PerPhase:
     def items(self) -> list[tuple[str, float]]:
         """(phase, value) of the phases that have a value, in the order A, B, C."""
         a, b, c = self.a, self.b, self.c
+        if a is not None and b is not None and c is not None:
+            return [("A", a), ("B", b), ("C", c)]
         found = [("A", a)] if a is not None else []
         if b is not None:
             found.append(("B", b))
@@ -74,7 +76,10 @@ class PerPhase:
 
     def values(self) -> list[float]:
         """The values of the phases that have one, in the order A, B, C."""
-        return [value for value in (self.a, self.b, self.c) if value is not None]
+        a, b, c = self.a, self.b, self.c
+        if a is not None and b is not None and c is not None:
+            return [a, b, c]
+        return [value for value in (a, b, c) if value is not None]
 
     def with_phase(self, phase: str, value: float | None) -> PerPhase:
         """Return a copy in which `phase` has `value`."""

@@ -59,6 +59,7 @@ TRIES_AFTER = 20
 """After this many pauses (of 3 min: 1 h) a stopped load starts as soon as it has room."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Grace:
     """A load that holds its minimum although it lacks sun.

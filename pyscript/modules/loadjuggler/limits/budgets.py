@@ -33,7 +33,7 @@ from ..memory.load import LoadMemory
 from ..memory.memory import Memory
 from ..options import Options
 from ..reasons import RowKind
-from ..records import replace
+from ..records import quick, replace
 from ..site.model import MAIN, Site
 from ..units import TOLERANCE, PerPhase, amps_to_watts
 from . import battery, surplus, unmanaged
@@ -141,6 +141,7 @@ def _lost(site: Site, reading: LoadReading, memory: LoadMemory, load: str) -> Sp
     return Span(least, most, rises=True, falls=True, moving=True)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Budgets:
     """The two budgets of a run, and what is to be remembered of the meters.

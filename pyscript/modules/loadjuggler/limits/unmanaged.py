@@ -53,7 +53,7 @@ from ..memory.limits import Seen, Spot
 from ..memory.memory import Memory
 from ..options import Options
 from ..reasons import RowKind
-from ..records import replace
+from ..records import quick, replace
 from ..site.model import MAIN, Site
 from ..units import TOLERANCE, PerPhase, watts_to_amps
 from .constraints import Row, Rows
@@ -77,6 +77,7 @@ MOVES = 20
 """The flicker of a meter is judged by its last 20 movements."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """What the house takes, by (circuit id, phase), in A.
@@ -225,10 +226,10 @@ def _seen(
 
     `old` is what was remembered of it, `before` the same if that still counts.
     """
-    now = _next(before, _read_at(meter, readings), measured_a, house_a)
-    if old and not before:
-        now = replace(now, every_s=old.every_s)
-    return replace(now, lately=_lately(before, house_a, readings.at, options))
+    lately, read_at = _lately(before, house_a, readings.at, options), _read_at(meter, readings)
+    if before is None:
+        return Seen(measured_a, ((read_at, house_a),), old.every_s if old else 0.0, lately)
+    return _next(before, read_at, measured_a, house_a, lately)
 
 
 def _lately(
@@ -261,13 +262,17 @@ def lasting(limits: Sequence[Row], up: Budget, seen: Mapping[Spot, Seen]) -> Seq
     return Rows(found).like(up.limits) if found != list(limits) else limits
 
 
-def _next(before: Seen | None, at: float, measured_a: float, unmanaged_a: float) -> Seen:
+def _next(
+    before: Seen,
+    at: float,
+    measured_a: float,
+    unmanaged_a: float,
+    lately: tuple[tuple[float, float], ...],
+) -> Seen:
     """What is to be remembered of a meter that was read at `at` (epoch s).
 
     Entries of the trail that are less than 0.9 s apart count as one.
     """
-    if before is None:
-        return Seen(measured_a, ((at, unmanaged_a),))
     trail = [pair for pair in before.trail if pair[0] <= at - APART_S]
     gap_s = max(at - before.at, 0.0)
     every_s = max(gap_s, GAP_DECAY * before.every_s) if gap_s else before.every_s
@@ -275,7 +280,7 @@ def _next(before: Seen | None, at: float, measured_a: float, unmanaged_a: float)
     moves_a = before.moves_a
     if gap_s:
         moves_a = (*moves_a, round(abs(measured_a - before.measured_a), 3))[-MOVES:]
-    return Seen(measured_a, trail_now, every_s, moves_a=moves_a)
+    return Seen(measured_a, trail_now, every_s, lately, moves_a)
 
 
 def _ahead_a(seen: Seen, options: Options) -> float:

@@ -42,15 +42,14 @@ def follow(
     the house's. A day begins when `utc_offset_s` s ahead of UTC it is midnight.
     """
     now = readings.at
-    share = solar_share(site, readings, managed, supply)
+    share, voltage_v = solar_share(site, readings, managed, supply), site.voltage_v
     day = int((now + utc_offset_s) // DAY_S)
     began_at = day * DAY_S - utc_offset_s
     found = {}
     for load in site.loads:
         draw = readings.loads[load].draw
-        power_w = None if draw is None else max(amps_to_watts(draw.total(), site.voltage_v), 0.0)
-        known = (power_w, share)
-        tally = _counted(tallies.get(load), known, now, day, began_at, options)
+        power_w = None if draw is None else max(amps_to_watts(draw.total(), voltage_v), 0.0)
+        tally = _counted(tallies.get(load), power_w, share, now, day, began_at, options)
         told_at = tally.told_at
         fresh = told_at is not None and 0 <= now - told_at < TELL_S
         found[load] = tally if fresh else _published(tally, now)
@@ -73,7 +72,8 @@ def solar_share(
 
 def _counted(
     before: Tally | None,
-    now_known: tuple[float | None, float | None],
+    power_w: float | None,
+    share: float | None,
     now: float,
     day: int,
     began_at: float,
@@ -81,9 +81,8 @@ def _counted(
 ) -> Tally:
     """A tally with the energy since the last run; a new `day`, begun at `began_at`, has 0 Wh.
 
-    `now_known` is what the load draws from now on in W, and the share of the sun (0 to 1).
+    `power_w` is what the load draws from now on, and `share` that of the sun in it (0 to 1).
     """
-    power_w, share = now_known
     if before is None:
         return Tally(day, now, power_w=power_w, share=share)
     used_wh = known_wh = 0.0

@@ -44,6 +44,7 @@ Owned = tuple[str, str]
 """A setting of a node: (id of the load, or "site"; name of the setting)."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Memory:
     """Everything that is remembered.

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 
 from ..limits.constraints import Ask, Room, Row
 from ..reasons import Outcome, Reason, RowKind
+from ..records import quick
 from ..units import TOLERANCE, floor_to_step
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Allocation:
     """What a load gets by the rules, before pacing.
