@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from ..measure.readings import LoadReading, Readings
 from ..memory.memory import Memory
@@ -80,7 +79,9 @@ class DispatchResult:
     free_a: Mapping[str, float]
 
 
-class Case(NamedTuple):
+@quick
+@dataclass(frozen=True, slots=True)
+class Case:
     """One load, and all that its reason may depend on.
 
     - `share`: what the sharing gives it; `None`: it does not share.
@@ -223,11 +224,8 @@ def _lost(case: Case) -> Reason | None:
 
 def _stays_unread(case: Case) -> Reason | None:
     served = case.load.id in case.dispatched.fixed and not case.load.essential
-    return (
-        _silence(case, "silent_stays")
-        if served and case.load.id in case.dispatched.silent
-        else None
-    )
+    unread = served and case.load.id in case.dispatched.silent
+    return _silence(case, "silent_stays") if unread else None
 
 
 def _essential(case: Case) -> Reason | None:

@@ -139,10 +139,8 @@ def span(reading: LoadReading, now: float, at: float | None, within_s: float) ->
         if moment <= sent_at + within_s:
             return _first_told(reading, moment, at)
     told = _held_at(reading, moment, within_s)
-    raises = any(later > was + SAME_A for was, later in pairwise(told))
-    before = _held_at(reading, moment, max(within_s, RISE_S))
-    raised = any(later > was + SAME_A for was, later in pairwise(before))
-    falls = any(later < was - SAME_A for was, later in pairwise(told))
+    raises, falls = _changes(told)
+    raised, _ = _changes(_held_at(reading, moment, max(within_s, RISE_S)))
     most = same_on_each_leg(reading.legs, max(told))
     report = _report_at(reading, moment)
     if report is None:
@@ -153,7 +151,7 @@ def span(reading: LoadReading, now: float, at: float | None, within_s: float) ->
     raised |= less and not reading.earlier  # its first command, not long ago
     fresh = made_at >= moment - (SAME_TIME_S if raised else APART_S)
     since = _held_at(reading, moment, max(moment - made_at, 0.0) + within_s)
-    only_cut = all(later <= was + SAME_A for was, later in pairwise(since))
+    only_cut = not _changes(since)[0]
     if only_cut and less and not fresh:  # it takes less by itself, and may take up to its command
         most = _higher(drawn, same_on_each_leg(reading.legs, min(told)))
     elif fresh or (only_cut and not raised):
@@ -225,6 +223,15 @@ def _held_at(reading: LoadReading, moment: float, within_s: float) -> list[float
     if sent_at is None or sent_at <= moment or not reading.earlier:
         told.append(reading.command_a or 0.0)
     return told or [reading.earlier[-1][0]]
+
+
+def _changes(told: list[float]) -> tuple[bool, bool]:
+    """Whether there is a raise, and whether there is a cut, in commands that follow each other."""
+    raised = cut = False
+    for was, later in pairwise(told):
+        raised = raised or later > was + SAME_A
+        cut = cut or later < was - SAME_A
+    return raised, cut
 
 
 def _report_at(reading: LoadReading, moment: float) -> tuple[float, PerPhase] | None:

@@ -274,12 +274,12 @@ def _next(
     Entries of the trail that are less than 0.9 s apart count as one.
     """
     trail = [pair for pair in before.trail if pair[0] <= at - APART_S]
-    gap_s = max(at - before.at, 0.0)
+    gap_s = max(at - before.trail[-1][0], 0.0)
     every_s = max(gap_s, GAP_DECAY * before.every_s) if gap_s else before.every_s
     trail_now = (*trail, (at, unmanaged_a))[-RUNS - 1 :]
     moves_a = before.moves_a
     if gap_s:
-        moves_a = (*moves_a, round(abs(measured_a - before.measured_a), 3))[-MOVES:]
+        moves_a = (*moves_a[1 - MOVES :], round(abs(measured_a - before.measured_a), 3))
     return Seen(measured_a, trail_now, every_s, lately, moves_a)
 
 

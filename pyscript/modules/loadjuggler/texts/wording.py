@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from math import copysign
 
 from ..site.model import MAIN, Site
 from ..units import PerPhase
@@ -56,8 +57,9 @@ class Name(str):
 
 def amount(value: float, unit: str, language: str = "en") -> str:
     """A number with its unit as people read it: "8.5 A" ("8,5 A"), "2 300 W", "2 h 5 min"."""
-    # 0.0 and -0.0 are equal, but not as text, so neither is kept.
-    return _kept_amount(value, unit, language) if value else _amount(value, unit, language)
+    if not value and copysign(1.0, value) < 0:  # it equals 0.0, but reads "-0"
+        return _amount(value, unit, language)
+    return _kept_amount(value, unit, language)
 
 
 @lru_cache(maxsize=1024)
