@@ -46,7 +46,7 @@ def quick(kind: Kind) -> Kind:
         name: f"_fresh[{name!r}]() if {name} is _NOT_GIVEN else {name}" for name in fresh
     }
     takes = f"_record, {', '.join(names)}"
-    made: Any = _compiled(kind, takes, "_be(_record, _Open)", values, fresh=fresh)
+    made: Any = _compiled(kind, takes, ("_be(_record, _Open)",), values, fresh=fresh)
     defaults = plain.__defaults__ or ()
     made.__defaults__ = tuple(
         _NOT_GIVEN if name in fresh else value
@@ -64,11 +64,13 @@ def _replacer(kind: type) -> Callable[[Any, dict[str, Any]], Any]:
     if not _has_twin(kind):
         return _replaced_by_constructor
     names: tuple[str, ...] = vars(kind)["__match_args__"]
-    begin = "if not _names.issuperset(_new_ones): _refused(_Kind, _new_ones)"
+    begin = (
+        "if not _names.issuperset(_values): _refused(_Kind, _values)",
+        "_record = _new(_Open)",
+    )
     copied = {name: f"_old.{name}" for name in names}
-    changed = "for _name in _new_ones: _set(_record, _name, _new_ones[_name])"
-    lines = (f"{begin}\n  _record = _new(_Open)", copied, changed, "return _record")
-    return _compiled(kind, "_old, _new_ones", *lines)
+    changed = "for _name in _values: _set(_record, _name, _values[_name])"
+    return _compiled(kind, "_old, _values", begin, copied, changed, "return _record")
 
 
 def _refused(kind: type, values: Iterable[str]) -> None:
@@ -91,6 +93,7 @@ def _has_twin(kind: type) -> bool:
 
 
 _NOT_FROZEN = {"__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
+"""What makes a twin open. Both are needed: Python has one slot for the two."""
 
 
 _NOT_GIVEN = object()
@@ -100,20 +103,20 @@ _NOT_GIVEN = object()
 def _compiled(
     kind: type,
     takes: str,
-    begin: str,
+    begin: tuple[str, ...],
     values: Mapping[str, str],
-    filled: str = "",
+    changed: str = "",
     end: str = "",
     fresh: Mapping[str, Callable[[], Any]] | None = None,
 ) -> Callable[..., Any]:
     """A function that `takes` something and fills `_record`, of class `kind` in the end.
 
     `begin` gives it a record of the twin of `kind`; `values` are expressions by name of the field,
-    and `fresh` makes defaults by name of the field. `filled` is done when all fields have a value.
+    and `fresh` makes defaults by name of the field. `changed` is done when all fields have a value.
     """
     post = "_record.__post_init__()" if hasattr(kind, "__post_init__") else ""
     stored = [f"_record.{name} = {value}" for name, value in values.items()]
-    lines = [begin, *stored, filled, "_record.__class__ = _Kind", post, end]
+    lines = [*begin, *stored, changed, "_record.__class__ = _Kind", post, end]
     known = {
         "_Kind": kind,
         "_Open": type(kind.__name__, (kind,), {"__slots__": (), **_NOT_FROZEN}),

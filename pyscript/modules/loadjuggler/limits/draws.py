@@ -38,7 +38,7 @@ from ..measure.readings import LoadReading
 from ..options import Options
 from ..records import quick
 from ..site.model import Legs
-from ..units import PerPhase
+from ..units import PerPhase, higher_of, lower_of
 
 APART_S = 0.9
 """A report and a meter reading that are less than 0.9 s apart count as made at the same time.
@@ -96,14 +96,14 @@ def least_draw(reading: LoadReading, at: float | None = None) -> PerPhase:
         return same_on_each_leg(reading.legs, 0.0)
     if at is not None and at < reading.draw_at:
         for when, earlier in reversed(reading.drew):  # back to the report that the meters show
-            drawn = _lower(drawn, earlier)
+            drawn = lower_of(drawn, earlier)
             if when <= at:
                 break
     if least is None:
         return drawn
     if reading.earlier:
         least = min([least, *_told_since(reading, reading.draw_at, at)])
-    return _lower(drawn, same_on_each_leg(reading.legs, least))
+    return lower_of(drawn, same_on_each_leg(reading.legs, least))
 
 
 def obeys_s(delays_s: tuple[tuple[float, float], ...], options: Options, usual: bool) -> float:
@@ -130,7 +130,7 @@ def span(reading: LoadReading, now: float, at: float | None, within_s: float) ->
     moment = now if at is None else min(at, now)
     if reading.command_a is None:
         report, none = _report_at(reading, moment), same_on_each_leg(reading.legs, 0.0)
-        drawn = none if report is None else _higher(report[1], reading.draw or none)
+        drawn = none if report is None else higher_of(report[1], reading.draw or none)
         return Span(least_draw(reading, at), drawn, rises=True, falls=True)
     sent_at = reading.commanded_at
     if not reading.earlier:
@@ -153,10 +153,10 @@ def span(reading: LoadReading, now: float, at: float | None, within_s: float) ->
     since = _held_at(reading, moment, max(moment - made_at, 0.0) + within_s)
     only_cut = not _changes(since)[0]
     if only_cut and less and not fresh:  # it takes less by itself, and may take up to its command
-        most = _higher(drawn, same_on_each_leg(reading.legs, min(told)))
+        most = higher_of(drawn, same_on_each_leg(reading.legs, min(told)))
     elif fresh or (only_cut and not raised):
-        most, less = _lower(most, drawn), False
-    least = _lower(least_draw(reading, at), most)
+        most, less = lower_of(most, drawn), False
+    least = lower_of(least_draw(reading, at), most)
     said = less and (sent_at is None or made_at > sent_at)
     return Span(least, most, rises=raised, falls=falls, moving=raises or falls or said)
 
@@ -174,7 +174,7 @@ def steady_since(reading: LoadReading, now: float) -> tuple[float, Span] | None:
         since = max(since, reading.commanded_at + RISE_S)
     if now <= since or leg_current_a(reading, draw) < told_a - LESS_A:
         return None
-    drawn = _lower(draw, same_on_each_leg(reading.legs, told_a))
+    drawn = lower_of(draw, same_on_each_leg(reading.legs, told_a))
     return since, Span(drawn, drawn, rises=False, falls=False)
 
 
@@ -188,9 +188,9 @@ def _settled(reading: LoadReading, moment: float, at: float | None) -> Span:
     less = leg_current_a(reading, drawn) < (reading.command_a or 0.0) - LESS_A
     if less and made_at < moment - APART_S:
         said = reading.commanded_at is None or made_at > reading.commanded_at
-        return Span(_lower(least, most), most, rises=False, falls=False, moving=said)
-    most = _lower(most, drawn)
-    return Span(_lower(least, most), most, rises=False, falls=False)
+        return Span(lower_of(least, most), most, rises=False, falls=False, moving=said)
+    most = lower_of(most, drawn)
+    return Span(lower_of(least, most), most, rises=False, falls=False)
 
 
 def _first_told(reading: LoadReading, moment: float, at: float | None) -> Span:
@@ -203,10 +203,10 @@ def _first_told(reading: LoadReading, moment: float, at: float | None) -> Span:
     drawn = same_on_each_leg(reading.legs, 0.0) if report is None else report[1]
     exact = report is not None and sent_at < moment - SAME_TIME_S <= report[0]
     known = exact or moment < sent_at
-    most = drawn if known else _higher(drawn, told)
-    least = _lower(least_draw(reading, at), most)
-    rises = report is None or (moment >= sent_at and _higher(least, told) != least)
-    return Span(least, most, rises=rises, falls=_lower(drawn, told) != drawn, moving=True)
+    most = drawn if known else higher_of(drawn, told)
+    least = lower_of(least_draw(reading, at), most)
+    rises = report is None or (moment >= sent_at and higher_of(least, told) != least)
+    return Span(least, most, rises=rises, falls=lower_of(drawn, told) != drawn, moving=True)
 
 
 def _held_at(reading: LoadReading, moment: float, within_s: float) -> list[float]:
@@ -323,26 +323,3 @@ def _legs_on(legs: Legs) -> tuple[int, int, int]:
     """The number of legs on phases A, B and C."""
     phases = [phase for _, phase in legs]
     return phases.count("A"), phases.count("B"), phases.count("C")
-
-
-def _lower(one: PerPhase, two: PerPhase) -> PerPhase:
-    """The lower of `one` and `two` on each phase of `one`; `one` itself if it is that on all."""
-    a, b, c = one.a, one.b, one.c
-    x, y, z = two.a or 0.0, two.b or 0.0, two.c or 0.0
-    if (a is None or a <= x) and (b is None or b <= y) and (c is None or c <= z):
-        return one
-    return PerPhase(
-        None if a is None else min(a, x),
-        None if b is None else min(b, y),
-        None if c is None else min(c, z),
-    )
-
-
-def _higher(one: PerPhase, two: PerPhase) -> PerPhase:
-    """The higher of `one` and `two` on each phase of `one`."""
-    a, b, c = one.a, one.b, one.c
-    return PerPhase(
-        None if a is None else max(a, two.a or 0.0),
-        None if b is None else max(b, two.b or 0.0),
-        None if c is None else max(c, two.c or 0.0),
-    )

@@ -235,7 +235,7 @@ def _source(
     """
     if not binds:
         return []
-    inverter, voltage, uses = site.inverter, site.voltage_v, living.uses
+    inverter, voltage, uses, bound = site.inverter, site.voltage_v, living.uses, binds.keys()
     help_a = watts_to_amps(help_w, voltage)
     found = []
     if inverter.asymmetric or site.battery:
@@ -254,7 +254,7 @@ def _source(
     if rating_w is not None:
         room = watts_to_amps(rating_w, voltage) - now.house.total()
         found.append(_rating(rating_w, room, uses, "", binds))
-    return [row for row in found if not binds.keys().isdisjoint(row.uses)]
+    return [row for row in found if not bound.isdisjoint(row.uses)]
 
 
 def _rating(rating_w: float, room: float, uses: Uses, phase: str, binds: Binds) -> Row:

@@ -84,4 +84,4 @@ class Memory:
 
     def load(self, load_id: str) -> LoadMemory:
         """The memory of a load; an empty one if there is none."""
-        return self.loads.get(load_id) or NOTHING_KNOWN
+        return self.loads.get(load_id, NOTHING_KNOWN)

@@ -91,7 +91,8 @@ class Shares(Mapping[str, Allocation]):
 
     def worked_out(self) -> dict[str, Allocation]:
         """All allocations by load id."""
-        return {load: self[load] for load in self.amps}
+        made = self._made
+        return {load: made[load] if load in made else self[load] for load in self.amps}
 
     def beside(self, others: Mapping[str, Allocation]) -> Shares:
         """These shares, in which the loads of `others` have these allocations."""
