@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from ..records import quick
 from .capabilities import Capabilities
 from .controls import Control, PhaseSwitch
 
@@ -19,6 +20,7 @@ Legs = tuple[tuple[str, str], ...]
 """Wiring of a load: (leg, phase) pairs, e.g. (("L1", "B"), ("L2", "C"))."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Setting:
     """A value of a form, and optionally an entity that overrides it at run time.
@@ -103,6 +105,7 @@ class Inverter:
     series: bool = False
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class LoadSensors:
     """The sensors of a load. Of each list of entity ids the first that exists is used."""
@@ -124,6 +127,7 @@ class LoadSensors:
         return self.status + self.current + legs + others + self.latency + self.signs
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Patience:
     """Delays of a load by its form, in s.
@@ -144,6 +148,7 @@ class Patience:
     boost_s: float = 3600.0
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Load:
     """Something that Load Juggler controls, on exactly one circuit; `kind` has its properties.
