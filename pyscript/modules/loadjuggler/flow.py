@@ -30,7 +30,7 @@ from .memory.limits import BatteryMemory
 from .memory.memory import Memory
 from .memory.serialise import not_after
 from .options import DEFAULTS, Options
-from .records import replace
+from .records import quick, replace
 from .report import Report
 from .sense import sense
 from .sharing import demand, utilisation
@@ -39,6 +39,7 @@ from .snapshot import Snapshot
 from .units import DAY_S
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The result of a run.

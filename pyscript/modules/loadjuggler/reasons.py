@@ -20,6 +20,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from .reason_table import MEANINGS, Family, Next
+from .records import quick
 
 Numbers = Mapping[str, float | str]
 
@@ -78,6 +79,7 @@ _CODES: Mapping[tuple[RowKind, Outcome], str] = {
 _OF_ROWS = frozenset(_CODES.values())
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why a load has what it has, or what is wrong with the house.

@@ -2,14 +2,15 @@
 
 A run of ten loads makes about 500 records with 3,000 fields. The constructor of a frozen dataclass
 makes a call for each field, which takes many times as long as to store it. Here a record is filled
-while it is of a twin class, which is not frozen, and gets its own class when it is complete: Python
-allows that for two classes with the same `__slots__`. The functions that do so are made from text,
-once for each class, as `dataclasses` makes its own.
+while it is of a twin class, which is not frozen, and gets its own class when it is complete. The
+twin is a subclass that adds nothing: so Python need not compare the `__slots__` of the two to allow
+that. The functions that do so are made from text, once for each class, as `dataclasses` makes its
+own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, fields
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -27,7 +28,7 @@ else:
         It serves records without `InitVar` and without fields that are left out of `__init__`,
         which are all that outlive a run. TypeError for a name that is none of its fields.
         """
-        return _replacer(type(record))(record, **values)
+        return _replacer(type(record))(record, values)
 
 
 def quick(kind: Kind) -> Kind:
@@ -45,7 +46,7 @@ def quick(kind: Kind) -> Kind:
         name: f"_fresh[{name!r}]() if {name} is _NOT_GIVEN else {name}" for name in fresh
     }
     takes = f"_record, {', '.join(names)}"
-    made: Any = _compiled(kind, takes, "_be(_record, _Open)", values, fresh=fresh)
+    made: Any = _compiled(kind, takes, ("_be(_record, _Open)",), values, fresh=fresh)
     defaults = plain.__defaults__ or ()
     made.__defaults__ = tuple(
         _NOT_GIVEN if name in fresh else value
@@ -58,17 +59,26 @@ def quick(kind: Kind) -> Kind:
 
 
 @lru_cache(maxsize=1024)
-def _replacer(kind: type) -> Callable[..., Any]:
-    """The function that does what `replace` says for records of `kind`."""
+def _replacer(kind: type) -> Callable[[Any, dict[str, Any]], Any]:
+    """The function that does what `replace` says for a record of `kind` and its new values."""
     if not _has_twin(kind):
         return _replaced_by_constructor
     names: tuple[str, ...] = vars(kind)["__match_args__"]
-    values = {name: f"_old.{name} if {name} is _NOT_GIVEN else {name}" for name in names}
-    takes = f"_old, /, {', '.join(f'{name}=_NOT_GIVEN' for name in names)}"
-    return _compiled(kind, takes, "_record = _new(_Open)", values, "return _record")
+    begin = (
+        "if not _names.issuperset(_values): _refused(_Kind, _values)",
+        "_record = _new(_Open)",
+    )
+    copied = {name: f"_old.{name}" for name in names}
+    changed = "for _name in _values: _set(_record, _name, _values[_name])"
+    return _compiled(kind, "_old, _values", begin, copied, changed, "return _record")
 
 
-def _replaced_by_constructor(record: Any, /, **values: Any) -> Any:
+def _refused(kind: type, values: Iterable[str]) -> None:
+    """TypeError for `values`, not all of which are fields of `kind`."""
+    raise TypeError(f"{kind.__name__} has not all of the fields {', '.join(values)}")
+
+
+def _replaced_by_constructor(record: Any, values: dict[str, Any]) -> Any:
     """The result of `replace` for records whose class has no twin."""
     for name in record.__match_args__:
         if name not in values:
@@ -82,6 +92,10 @@ def _has_twin(kind: type) -> bool:
     return kind.__base__ is object and tuple(own.get("__slots__", ())) == own.get("__match_args__")
 
 
+_NOT_FROZEN = {"__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
+"""What makes a twin open. Both are needed: Python has one slot for the two."""
+
+
 _NOT_GIVEN = object()
 """The value of an argument that is not given: the field is kept, or has a new default."""
 
@@ -89,25 +103,29 @@ _NOT_GIVEN = object()
 def _compiled(
     kind: type,
     takes: str,
-    begin: str,
+    begin: tuple[str, ...],
     values: Mapping[str, str],
+    changed: str = "",
     end: str = "",
     fresh: Mapping[str, Callable[[], Any]] | None = None,
 ) -> Callable[..., Any]:
     """A function that `takes` something and fills `_record`, of class `kind` in the end.
 
     `begin` gives it a record of the twin of `kind`; `values` are expressions by name of the field,
-    and `fresh` makes defaults by name of the field.
+    and `fresh` makes defaults by name of the field. `changed` is done when all fields have a value.
     """
     post = "_record.__post_init__()" if hasattr(kind, "__post_init__") else ""
     stored = [f"_record.{name} = {value}" for name, value in values.items()]
-    lines = [begin, *stored, "_record.__class__ = _Kind", post, end]
+    lines = [*begin, *stored, changed, "_record.__class__ = _Kind", post, end]
     known = {
         "_Kind": kind,
-        "_Open": type(kind.__name__, (), {"__slots__": tuple(values)}),
+        "_Open": type(kind.__name__, (kind,), {"__slots__": (), **_NOT_FROZEN}),
         "_NOT_GIVEN": _NOT_GIVEN,
         "_fresh": fresh,
+        "_names": frozenset(values),
         "_new": object.__new__,
+        "_refused": _refused,
+        "_set": setattr,
         "_be": vars(object)["__class__"].__set__,
     }
     text = "\n  ".join([f"def make({', '.join(known)}):\n def made({takes}):", *lines])

@@ -65,6 +65,8 @@ class PerPhase:
     def items(self) -> list[tuple[str, float]]:
         """(phase, value) of the phases that have a value, in the order A, B, C."""
         a, b, c = self.a, self.b, self.c
+        if a is not None and b is not None and c is not None:
+            return [("A", a), ("B", b), ("C", c)]
         found = [("A", a)] if a is not None else []
         if b is not None:
             found.append(("B", b))
@@ -74,7 +76,10 @@ class PerPhase:
 
     def values(self) -> list[float]:
         """The values of the phases that have one, in the order A, B, C."""
-        return [value for value in (self.a, self.b, self.c) if value is not None]
+        a, b, c = self.a, self.b, self.c
+        if a is not None and b is not None and c is not None:
+            return [a, b, c]
+        return [value for value in (a, b, c) if value is not None]
 
     def with_phase(self, phase: str, value: float | None) -> PerPhase:
         """Return a copy in which `phase` has `value`."""
@@ -98,6 +103,34 @@ class PerPhase:
     def __sub__(self, other: PerPhase) -> PerPhase:
         """Subtract phase by phase."""
         return self._joined(other, lambda x, y: x - y)
+
+
+def lower_of(one: PerPhase, two: PerPhase) -> PerPhase:
+    """The lower of `one` and `two` on each phase of `one`; one of them if it is that on all.
+
+    A phase that `two` does not have counts as 0 there.
+    """
+    a, b, c = one.a, one.b, one.c
+    x, y, z = two.a or 0.0, two.b or 0.0, two.c or 0.0
+    if (a is None or a <= x) and (b is None or b <= y) and (c is None or c <= z):
+        return one
+    if a is None or b is None or c is None or None in (two.a, two.b, two.c):
+        return PerPhase(
+            None if a is None else min(a, x),
+            None if b is None else min(b, y),
+            None if c is None else min(c, z),
+        )
+    return two if x < a and y < b and z < c else PerPhase(min(a, x), min(b, y), min(c, z))
+
+
+def higher_of(one: PerPhase, two: PerPhase) -> PerPhase:
+    """The higher of `one` and `two` on each phase of `one`; as for `lower_of`."""
+    a, b, c = one.a, one.b, one.c
+    return PerPhase(
+        None if a is None else max(a, two.a or 0.0),
+        None if b is None else max(b, two.b or 0.0),
+        None if c is None else max(c, two.c or 0.0),
+    )
 
 
 @lru_cache(maxsize=256, typed=True)

@@ -24,6 +24,10 @@ from .parts import meter, phase_switch, setting, stray_meters, yes_or_no
 
 NOTHING_FOUND = ChargerEntities()
 
+_LEGS = tuple((leg, f"leg_{leg.lower()}") for leg in LEGS)
+_CURRENTS = tuple((leg, f"current_{leg.lower()}_entity") for leg in LEGS)
+"""The fields that say on which phase a leg is, and by which sensor it is measured."""
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -244,11 +248,7 @@ def _hang(
     """
     values, key = node.form.values, node.form.node
     errors = contradictions(values)
-    legs = tuple(
-        (leg, values[f"leg_{leg.lower()}"])
-        for leg in LEGS
-        if values[f"leg_{leg.lower()}"] != NOT_WIRED
-    )
+    legs = tuple((leg, values[name]) for leg, name in _LEGS if values[name] != NOT_WIRED)
     if not legs:
         errors.append("Leg L1: no leg is connected to a phase.")
     errors += [
@@ -256,11 +256,12 @@ def _hang(
         for leg, phase in legs
         if phase not in phases
     ]
-    unmeasured = [leg for leg, _ in legs if not values.get(f"current_{leg.lower()}_entity")]
-    if unmeasured and any(values.get(f"current_{leg.lower()}_entity") for leg in LEGS):
+    measured = {leg for leg, name in _CURRENTS if values.get(name)}
+    if measured:
         errors += [
             f"Current {leg}: it is needed, other legs have a sensor of their own."
-            for leg in unmeasured
+            for leg, _ in legs
+            if leg not in measured
         ]
     wiring = kind.wire(values, found, voltage_v)
     errors += wiring.errors

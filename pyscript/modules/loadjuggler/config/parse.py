@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..forms.field import Field
+from ..forms.field import Field, Kind
 from .kinds import KINDS
 
 CONTRACT = 1
@@ -64,30 +64,39 @@ def parse(kind: str, data: Mapping[str, Any]) -> Parsed:
                 f"version {CONTRACT}: copy or import the blueprint again and save the automation."
             ]
         )
-    fields = KINDS[kind].fields
-    known = {field.name for field in fields}
+    known = KINDS[kind].by_name()
     errors = [
         f"'{key}' is not a field of a {kind}. Is it misspelt, or is the blueprint newer?"
         for key in data
-        if key not in _ENVELOPE and key not in known
+        if key not in known and key not in _ENVELOPE
     ]
     node = str(data.get("node") or data.get("automation") or "").strip()
     if not node:
         errors.append("'node' is missing: it names the automation (its id) and must not change.")
-    values = {}
-    for field in fields:
-        given = data.get(field.name)
-        if given is None and not field.required:
-            values[field.name] = field.default
-            continue
-        try:
-            values[field.name] = read_field(field, given)
-        except ValueError as error:
-            errors.append(f"{field.label}: {error}.")
+    values, wrong = _read(KINDS[kind], data)
+    errors += wrong
     if errors:
         raise Refused(errors)
     automation = str(data.get("automation") or "").strip() or None
     return Parsed(kind, node, automation, values)
+
+
+def _read(kind: Kind, data: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """(every field of a form by name, errors in the order of the form).
+
+    Most fields are left out of most forms, so only those that are there are looked at.
+    """
+    values, known = kind.blank(), kind.by_name()
+    wrong: dict[str, str] = {}
+    for name in (*data, *(name for name in kind.needed() if name not in data)):
+        field, given = known.get(name), data.get(name)
+        if field is None or (given is None and not field.required):
+            continue
+        try:
+            values[name] = read_field(field, given)
+        except ValueError as error:
+            wrong[name] = f"{field.label}: {error}."
+    return values, [wrong[name] for name in known if name in wrong] if wrong else []
 
 
 def read_field(field: Field, given: Any) -> Any:
@@ -125,12 +134,9 @@ def read_number(field: Field, given: Any) -> float:
 def read_choice(field: Field, given: Any) -> str:
     """One of the choices of `field`, upper and lower case alike; raises ValueError in words."""
     text = "off" if given is False else str(given).strip().lower()  # YAML reads off as False
-    for value, _ in field.choices:
-        if text == value.lower():
-            return value
-    for alias, value in field.aliases:
-        if text == alias:
-            return value
+    value = field.meaning(text)
+    if value is not None:
+        return value
     allowed = ", ".join(value for value, _ in field.choices)
     raise ValueError(f"{given!r} is not one of {allowed}")
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..forms.field import Field
+from ..records import replace
 from ..site.controls import PhaseSwitch
 from ..site.model import Meter, Setting
 from ..units import PHASES
@@ -28,18 +30,32 @@ one."""
 
 def setting(form: Parsed, name: str, entity: str = "") -> Setting:
     """The setting of field `name`, with its range; the field `entity` names an entity for it."""
-    spec = KINDS[form.kind].field(name)
-    safer = "high" if name in _HIGH_IS_SAFER else "" if name in _NO_SIDE else "low"
-    return Setting(
+    return replace(
+        _OPEN[form.kind][name],
         value=form.values[name],
         entity=form.values[entity] if entity else None,
+    )
+
+
+def _open_setting(spec: Field) -> Setting:
+    """The setting of a field, with its range and without a value."""
+    name = spec.name
+    return Setting(
+        value=None,
         unit=spec.unit,
         low=spec.low,
         high=spec.high,
-        safer=safer,
+        safer="high" if name in _HIGH_IS_SAFER else "" if name in _NO_SIDE else "low",
         choices=tuple(value for value, _ in spec.choices),
         aliases=dict(spec.aliases),
     )
+
+
+_OPEN: Mapping[str, Mapping[str, Setting]] = {
+    kind.name: {name: _open_setting(spec) for name, spec in kind.by_name().items()}
+    for kind in KINDS.values()
+}
+"""By kind of form and field, what is the same of its setting in all forms."""
 
 
 def phase_switch(values: Mapping[str, Any]) -> PhaseSwitch | None:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from ..measure.readings import LoadReading, Readings
 from ..memory.memory import Memory
@@ -80,7 +79,9 @@ class DispatchResult:
     free_a: Mapping[str, float]
 
 
-class Case(NamedTuple):
+@quick
+@dataclass(frozen=True, slots=True)
+class Case:
     """One load, and all that its reason may depend on.
 
     - `share`: what the sharing gives it; `None`: it does not share.
@@ -166,7 +167,7 @@ def why(case: Case) -> Reason:
     """
     shares = case.share is not None and case.load.id not in case.dispatched.fixed
     obeys = case.disobeys is None and case.reading.connected
-    reason = _first(LADDER[SHARED_FROM:] if shares and obeys else LADDER, case)
+    reason = _first(OF_SHARES if shares and obeys else LADDER, case)
     if reason.outcome is not Outcome.TOO_SMALL or reason.family is not Family.LIMIT:
         return reason
     if case.told_a == 0.0 and case.load.id in case.dispatched.usage.idle:
@@ -223,11 +224,8 @@ def _lost(case: Case) -> Reason | None:
 
 def _stays_unread(case: Case) -> Reason | None:
     served = case.load.id in case.dispatched.fixed and not case.load.essential
-    return (
-        _silence(case, "silent_stays")
-        if served and case.load.id in case.dispatched.silent
-        else None
-    )
+    unread = served and case.load.id in case.dispatched.silent
+    return _silence(case, "silent_stays") if unread else None
 
 
 def _essential(case: Case) -> Reason | None:
@@ -337,8 +335,8 @@ lack sun, but more sun would not start it.
 """
 
 
-SHARED_FROM = LADDER.index(_paused_by_person)
-"""The rungs before this one have nothing to say of a load that shares, can be told and obeys."""
+OF_SHARES = LADDER[LADDER.index(_paused_by_person) :]
+"""The rungs before these have nothing to say of a load that shares, can be told and obeys."""
 
 
 def _silence(case: Case, code: str) -> Reason:

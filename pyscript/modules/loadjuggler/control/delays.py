@@ -59,6 +59,7 @@ TRIES_AFTER = 20
 """After this many pauses (of 3 min: 1 h) a stopped load starts as soon as it has room."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Grace:
     """A load that holds its minimum although it lacks sun.
@@ -279,18 +280,15 @@ def keeps_minimum(site: Site, readings: Readings, memory: Memory) -> dict[str, f
     They were stopped too often for lack of sun and hold their minimum by their form, or they can't
     be told less than that.
     """
-    return minimums(
-        readings,
-        (
-            load.id
-            for load in site.loads.values()
-            if (
-                _stopped_too_often(load, memory.load(load.id).delays)
-                and _runs(readings.loads[load.id], memory.load(load.id).delays)
-            )
-            or _cannot_stop(readings.loads[load.id])
-        ),
-    )
+    found = {}
+    for load in site.loads.values():
+        reading, holds = readings.loads[load.id], False
+        if load.patience.then_holds:
+            known = memory.load(load.id).delays
+            holds = _stopped_too_often(load, known) and _runs(reading, known)
+        if holds or _cannot_stop(reading):
+            found[load.id] = reading.min_a
+    return found
 
 
 def _cannot_stop(reading: LoadReading) -> bool:

@@ -24,7 +24,7 @@ from ..measure.readings import Readings
 from ..memory.limits import BatteryMemory
 from ..memory.memory import Memory
 from ..options import Options
-from ..records import replace
+from ..records import quick, replace
 from ..sharing import demand
 from ..sharing.allocate import Allocation, Shares
 from ..sharing.participants import Participants, would_get_a
@@ -37,6 +37,7 @@ from .delays import Pause
 from .pace import Paced, PaceInputs, pace
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class DispatchInputs:
     """What is known before anything is shared, beside the memory.
@@ -62,6 +63,7 @@ class DispatchInputs:
     options: Options
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class _BothShares:
     """The allocation of the budget for raises (`up`), and of that for cuts (`down`)."""
@@ -98,7 +100,7 @@ def dispatch(inputs: DispatchInputs, memory: Memory) -> tuple[Memory, DispatchRe
     )
     memory, wished = _wished(inputs, memory, participants, pauses)
     return memory, DispatchResult(
-        shares.up,
+        shares.up.worked_out(),
         _paced(inputs, memory, participants, shares, waking),
         inputs.fixed,
         pauses,

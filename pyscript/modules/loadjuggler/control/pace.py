@@ -62,6 +62,7 @@ class Paced:
     small: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class PaceInputs:
     """What pacing needs to know of this run.

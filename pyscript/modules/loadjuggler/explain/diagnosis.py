@@ -48,6 +48,8 @@ def notices(wiring: WiringMemory, house: House) -> tuple[Notice, ...]:
 
 def hint(wiring: WiringMemory, load: Load, house: House) -> str:
     """The sentence to add for a load on other phases than its form says; "": it is wired right."""
+    if not wiring.findings and not wiring.remaps:
+        return ""
     found = wiring.findings.get(("load", load.id))
     if found is not None and found.code == "wrong_phase":
         return sentence(Reason("wrong_phase_hint", found.numbers), house, load.id)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 Choices = tuple[tuple[str, str], ...]
@@ -35,6 +36,17 @@ class Field:
     choices: Choices = ()
     aliases: Choices = ()
     domains: tuple[str, ...] = ()
+    _meanings: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Prepare what every reading of a choice needs."""
+        names = [(value.lower(), value) for value, _ in self.choices]
+        for name, value in (*names, *self.aliases):
+            self._meanings.setdefault(name, value)
+
+    def meaning(self, text: str) -> str | None:
+        """The choice that `text`, in small letters, is or is an alias of; `None`: of none."""
+        return self._meanings.get(text)
 
     def shown_default(self) -> str:
         """The default as people read it, with its unit: "16 A", "on", "none" if there is none."""
@@ -74,10 +86,31 @@ class Kind:
     icon: str
     example: str
     after_saving: str
+    _by_name: dict[str, Field] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _blank: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _needed: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Prepare what every reading of such a form needs."""
+        self._by_name.update((one.name, one) for one in self.fields)
+        self._blank.update((one.name, one.default) for one in self.fields)
+        self._needed.extend(one.name for one in self.fields if one.required)
 
     def field(self, name: str) -> Field:
-        """Return the field called `name`."""
-        return next(field for field in self.fields if field.name == name)
+        """Return the field called `name`; raises KeyError if there is none."""
+        return self._by_name[name]
+
+    def by_name(self) -> Mapping[str, Field]:
+        """The fields by name, in the order of the form."""
+        return self._by_name
+
+    def needed(self) -> Sequence[str]:
+        """The names of the fields that must be filled in."""
+        return self._needed
+
+    def blank(self) -> dict[str, Any]:
+        """The values by name, in the order of the form, of one in which nothing is filled in."""
+        return dict(self._blank)
 
 
 MEASURED = ("sensor", "input_number", "number")

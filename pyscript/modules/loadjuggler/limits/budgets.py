@@ -33,12 +33,12 @@ from ..memory.load import LoadMemory
 from ..memory.memory import Memory
 from ..options import Options
 from ..reasons import RowKind
-from ..records import replace
+from ..records import quick, replace
 from ..site.model import MAIN, Site
 from ..units import TOLERANCE, PerPhase, amps_to_watts
 from . import battery, surplus, unmanaged
 from .constraints import Rows
-from .draws import Span, obeys_s, same_on_each_leg, span
+from .draws import Span, obeys_s, same_on_each_leg, span, steady_since
 from .fallback import highest_unmanaged
 from .headroom import Budget, budget
 from .smoothing import smoothed_supply
@@ -102,10 +102,20 @@ def _spans(
     its last report, up to `kept_a`; a plug, which is either on or off, with all of `kept_a`.
     """
     found: dict[tuple[str, float | None, bool], Span] = {}
+    steady: dict[str, tuple[float, Span]] = {}
+    for load in managed:
+        reading = readings.loads[load]
+        if not (reading.lost or reading.session.bare) and (
+            known := steady_since(reading, readings.at)
+        ):
+            steady[load] = known
 
     def at(load: str, moment: float | None, usual: bool) -> Span | None:
         if load not in managed:
             return None
+        always = steady.get(load)
+        if always is not None and (moment is None or moment > always[0]):
+            return always[1]
         key = (load, moment, usual)
         if key not in found:
             reading, known = readings.loads[load], memory.load(load)
@@ -131,6 +141,7 @@ def _lost(site: Site, reading: LoadReading, memory: LoadMemory, load: str) -> Sp
     return Span(least, most, rises=True, falls=True, moving=True)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Budgets:
     """The two budgets of a run, and what is to be remembered of the meters.

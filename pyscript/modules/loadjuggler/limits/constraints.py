@@ -106,6 +106,9 @@ _SOMETHING_A = 1e-4
 """A source counts as open while 0.1 mA is left: more than a rounding error, less than a step."""
 
 
+_INFINITE = float("inf")
+
+
 RowsOf = dict[str, list[tuple[int, float]]]
 """By load the rows that it uses up: (place of the row, use of each A)."""
 
@@ -145,28 +148,41 @@ class Rows(tuple[Row, ...]):
 
     def _differ_in_room(self, other: Rows) -> bool:
         """Whether the rows of `other` differ from these in nothing but their room and numbers."""
-        return len(self) == len(other) and all(
-            one.uses is two.uses and one.binds is two.binds and one.unused == two.unused
-            for one, two in zip(self, other, strict=True)
-        )
+        if len(self) != len(other):
+            return False
+        for one, two in zip(self, other, strict=True):
+            if one is two:
+                continue
+            if one.uses is not two.uses or one.binds is not two.binds or one.unused != two.unused:
+                return False
+        return True
 
 
 def _indexed(
     rows: Sequence[Row], rows_of: RowsOf, binding: Binding, first: int
 ) -> tuple[RowsOf, Binding]:
-    """`rows_of` and `binding` with `rows` put in, of which the first has the place `first`."""
+    """`rows_of` and `binding` with `rows` put in, of which the first has the place `first`.
+
+    Nearly all loads use a row alike, and then share one entry: a run reads these all the time, and
+    what is small stays in the cache of the processor.
+    """
     for index, row in enumerate(rows, first):
         binds, unused = row.binds, row.unused
+        used, bound = (index, 0.0), (index, 0.0, 0.0)
         for load, use in row.uses.items():
             if use <= 0:
                 continue
             if load not in rows_of:
                 rows_of[load], binding[load] = [], []
+            if use != used[1]:
+                used = (index, use)
             if load not in unused:
-                rows_of[load].append((index, use))
+                rows_of[load].append(used)
             free_a = 0.0 if binds is None else binds.get(load)
             if free_a is not None:
-                binding[load].append((index, use, free_a))
+                if use != bound[1] or free_a != bound[2]:
+                    bound = (index, use, free_a)
+                binding[load].append(bound)
     return rows_of, binding
 
 
@@ -198,9 +214,9 @@ class Room:
 
         Example: 8 A are left of a breaker, the load has 6 A of it: it fits 14 A.
         """
-        most, end = float("inf"), None
+        most, end, lefts = _INFINITE, None, self.left
         for index, use, free_a in self.binding.get(load, ()):
-            left = self.left[index]
+            left = lefts[index]
             here = has_a + left / use
             if here < free_a:  # so much of it does not come from this source
                 here = free_a
@@ -234,8 +250,9 @@ class Room:
 
     def take(self, load: str, amps: float) -> None:
         """Use up `amps` (A per leg) for `load` in all its rows; a negative amount is given back."""
+        left = self.left
         for index, use in self.rows_of.get(load, ()):
-            self.left[index] -= use * amps
+            left[index] -= use * amps
 
 
 def feasible(

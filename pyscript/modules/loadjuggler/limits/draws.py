@@ -29,8 +29,6 @@ times are epoch s. Sources: docs/product.md section 1; docs/decisions/0006, 0012
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -40,7 +38,7 @@ from ..measure.readings import LoadReading
 from ..options import Options
 from ..records import quick
 from ..site.model import Legs
-from ..units import PerPhase
+from ..units import PerPhase, higher_of, lower_of
 
 APART_S = 0.9
 """A report and a meter reading that are less than 0.9 s apart count as made at the same time.
@@ -93,12 +91,19 @@ def least_draw(reading: LoadReading, at: float | None = None) -> PerPhase:
     was before the last report, the reports and commands since `at` count, too: the meters do not
     show a newer draw yet. A load without a report counts as 0 A.
     """
-    drawn, least = _least_reported(reading, at), reading.command_a
-    if least is None or reading.draw is None or reading.draw_at is None:
+    drawn, least = reading.draw, reading.command_a
+    if drawn is None or reading.draw_at is None:
+        return same_on_each_leg(reading.legs, 0.0)
+    if at is not None and at < reading.draw_at:
+        for when, earlier in reversed(reading.drew):  # back to the report that the meters show
+            drawn = lower_of(drawn, earlier)
+            if when <= at:
+                break
+    if least is None:
         return drawn
     if reading.earlier:
         least = min([least, *_told_since(reading, reading.draw_at, at)])
-    return _lower(drawn, same_on_each_leg(reading.legs, least))
+    return lower_of(drawn, same_on_each_leg(reading.legs, least))
 
 
 def obeys_s(delays_s: tuple[tuple[float, float], ...], options: Options, usual: bool) -> float:
@@ -125,7 +130,7 @@ def span(reading: LoadReading, now: float, at: float | None, within_s: float) ->
     moment = now if at is None else min(at, now)
     if reading.command_a is None:
         report, none = _report_at(reading, moment), same_on_each_leg(reading.legs, 0.0)
-        drawn = none if report is None else _higher(report[1], reading.draw or none)
+        drawn = none if report is None else higher_of(report[1], reading.draw or none)
         return Span(least_draw(reading, at), drawn, rises=True, falls=True)
     sent_at = reading.commanded_at
     if not reading.earlier:
@@ -134,10 +139,8 @@ def span(reading: LoadReading, now: float, at: float | None, within_s: float) ->
         if moment <= sent_at + within_s:
             return _first_told(reading, moment, at)
     told = _held_at(reading, moment, within_s)
-    raises = any(later > was + SAME_A for was, later in pairwise(told))
-    before = _held_at(reading, moment, max(within_s, RISE_S))
-    raised = any(later > was + SAME_A for was, later in pairwise(before))
-    falls = any(later < was - SAME_A for was, later in pairwise(told))
+    raises, falls = _changes(told)
+    raised, _ = _changes(_held_at(reading, moment, max(within_s, RISE_S)))
     most = same_on_each_leg(reading.legs, max(told))
     report = _report_at(reading, moment)
     if report is None:
@@ -148,14 +151,31 @@ def span(reading: LoadReading, now: float, at: float | None, within_s: float) ->
     raised |= less and not reading.earlier  # its first command, not long ago
     fresh = made_at >= moment - (SAME_TIME_S if raised else APART_S)
     since = _held_at(reading, moment, max(moment - made_at, 0.0) + within_s)
-    only_cut = all(later <= was + SAME_A for was, later in pairwise(since))
+    only_cut = not _changes(since)[0]
     if only_cut and less and not fresh:  # it takes less by itself, and may take up to its command
-        most = _higher(drawn, same_on_each_leg(reading.legs, min(told)))
+        most = higher_of(drawn, same_on_each_leg(reading.legs, min(told)))
     elif fresh or (only_cut and not raised):
-        most, less = _lower(most, drawn), False
-    least = _lower(least_draw(reading, at), most)
+        most, less = lower_of(most, drawn), False
+    least = lower_of(least_draw(reading, at), most)
     said = less and (sent_at is None or made_at > sent_at)
     return Span(least, most, rises=raised, falls=falls, moving=raises or falls or said)
+
+
+def steady_since(reading: LoadReading, now: float) -> tuple[float, Span] | None:
+    """A time, and what a load may draw at each moment after it, up to `now` (epoch s).
+
+    `None`: that depends on the moment. It does not for a load that has been told the same for long
+    and takes all that it may: it is the smaller of that and its last report.
+    """
+    told_a, draw, since = reading.command_a, reading.draw, reading.draw_at
+    if told_a is None or draw is None or since is None or reading.earlier:
+        return None
+    if reading.commanded_at is not None:
+        since = max(since, reading.commanded_at + RISE_S)
+    if now <= since or leg_current_a(reading, draw) < told_a - LESS_A:
+        return None
+    drawn = lower_of(draw, same_on_each_leg(reading.legs, told_a))
+    return since, Span(drawn, drawn, rises=False, falls=False)
 
 
 def _settled(reading: LoadReading, moment: float, at: float | None) -> Span:
@@ -168,9 +188,9 @@ def _settled(reading: LoadReading, moment: float, at: float | None) -> Span:
     less = leg_current_a(reading, drawn) < (reading.command_a or 0.0) - LESS_A
     if less and made_at < moment - APART_S:
         said = reading.commanded_at is None or made_at > reading.commanded_at
-        return Span(_lower(least, most), most, rises=False, falls=False, moving=said)
-    most = _lower(most, drawn)
-    return Span(_lower(least, most), most, rises=False, falls=False)
+        return Span(lower_of(least, most), most, rises=False, falls=False, moving=said)
+    most = lower_of(most, drawn)
+    return Span(lower_of(least, most), most, rises=False, falls=False)
 
 
 def _first_told(reading: LoadReading, moment: float, at: float | None) -> Span:
@@ -183,10 +203,10 @@ def _first_told(reading: LoadReading, moment: float, at: float | None) -> Span:
     drawn = same_on_each_leg(reading.legs, 0.0) if report is None else report[1]
     exact = report is not None and sent_at < moment - SAME_TIME_S <= report[0]
     known = exact or moment < sent_at
-    most = drawn if known else _higher(drawn, told)
-    least = _lower(least_draw(reading, at), most)
-    rises = report is None or (moment >= sent_at and _higher(least, told) != least)
-    return Span(least, most, rises=rises, falls=_lower(drawn, told) != drawn, moving=True)
+    most = drawn if known else higher_of(drawn, told)
+    least = lower_of(least_draw(reading, at), most)
+    rises = report is None or (moment >= sent_at and higher_of(least, told) != least)
+    return Span(least, most, rises=rises, falls=lower_of(drawn, told) != drawn, moving=True)
 
 
 def _held_at(reading: LoadReading, moment: float, within_s: float) -> list[float]:
@@ -203,6 +223,15 @@ def _held_at(reading: LoadReading, moment: float, within_s: float) -> list[float
     if sent_at is None or sent_at <= moment or not reading.earlier:
         told.append(reading.command_a or 0.0)
     return told or [reading.earlier[-1][0]]
+
+
+def _changes(told: list[float]) -> tuple[bool, bool]:
+    """Whether there is a raise, and whether there is a cut, in commands that follow each other."""
+    raised = cut = False
+    for was, later in pairwise(told):
+        raised = raised or later > was + SAME_A
+        cut = cut or later < was - SAME_A
+    return raised, cut
 
 
 def _report_at(reading: LoadReading, moment: float) -> tuple[float, PerPhase] | None:
@@ -230,33 +259,6 @@ def _told_since(reading: LoadReading, draw_at: float, at: float | None) -> list[
     ]
 
 
-def _least_reported(reading: LoadReading, at: float | None) -> PerPhase:
-    """The smallest of the last report and those back to `at`, A per phase; 0 A without a report."""
-    drawn = reading.draw
-    if drawn is None or reading.draw_at is None:
-        return same_on_each_leg(reading.legs, 0.0)
-    if at is not None and at < reading.draw_at:
-        for earlier in _reports_since(reading, at):
-            drawn = _lower(drawn, earlier)
-    return drawn
-
-
-def _reports_since(reading: LoadReading, at: float | None) -> list[PerPhase]:
-    """The reports before the last one, A per phase, back to when the meters were read at `at`.
-
-    The newest comes first. The last one is the report that the meters show. Empty if the meters
-    were read after the last report.
-    """
-    found: list[PerPhase] = []
-    if at is None or reading.draw_at is None or reading.draw_at <= at:
-        return found
-    for when, drawn in reversed(reading.drew):
-        found.append(drawn)
-        if when <= at:
-            break
-    return found
-
-
 def still_drawn(reading: LoadReading, raising: bool) -> bool:
     """Whether what a load reports above what is subtracted for it counts as house load.
 
@@ -273,8 +275,12 @@ def leg_current_a(reading: LoadReading, draw: PerPhase) -> float:
 
     Legs on the same phase share its current evenly.
     """
-    legs_on = _legs_on(reading.legs)
-    return max([amps / legs_on.get(phase, 1) for phase, amps in draw.items()], default=0.0)
+    on_a, on_b, on_c = _legs_on(reading.legs)
+    a, b, c = draw.a, draw.b, draw.c
+    if a is not None and b is not None and c is not None:
+        return max(a / (on_a or 1), b / (on_b or 1), c / (on_c or 1))
+    pairs = ((a, on_a), (b, on_b), (c, on_c))
+    return max([amps / (legs or 1) for amps, legs in pairs if amps is not None], default=0.0)
 
 
 def leg_for_raise_a(reading: LoadReading) -> float:
@@ -294,6 +300,9 @@ def overdraws(reading: LoadReading, options: Options) -> bool:
     """
     if reading.command_a is None or reading.draw_at is None or reading.draw is None:
         return False
+    a, b, c = reading.draw.a or 0.0, reading.draw.b or 0.0, reading.draw.c or 0.0
+    if max(a, b, c) <= reading.command_a + options.overdraw_a:
+        return False  # as nearly always; no leg has more than its phase
     since = reading.draw_at - options.not_following_s
     told_at = reading.commanded_at  # None: it held that already when it was found
     if told_at is not None and told_at > since and not reading.earlier:
@@ -306,33 +315,11 @@ def overdraws(reading: LoadReading, options: Options) -> bool:
 @lru_cache(maxsize=4096)
 def same_on_each_leg(legs: Legs, amps: float) -> PerPhase:
     """`amps` (A) on each leg, as A per site phase; legs on the same phase add up."""
-    return PerPhase.of({phase: count * amps for phase, count in _legs_on(legs).items()})
+    return PerPhase(*[count * amps if count else None for count in _legs_on(legs)])
 
 
 @lru_cache(maxsize=4096)
-def _legs_on(legs: Legs) -> Mapping[str, int]:
-    """The number of legs on each phase; a phase without legs is missing."""
-    return Counter(phase for _, phase in legs)
-
-
-def _lower(one: PerPhase, two: PerPhase) -> PerPhase:
-    """The lower of `one` and `two` on each phase of `one`; `one` itself if it is that on all."""
-    a, b, c = one.a, one.b, one.c
-    x, y, z = two.a or 0.0, two.b or 0.0, two.c or 0.0
-    if (a is None or a <= x) and (b is None or b <= y) and (c is None or c <= z):
-        return one
-    return PerPhase(
-        None if a is None else min(a, x),
-        None if b is None else min(b, y),
-        None if c is None else min(c, z),
-    )
-
-
-def _higher(one: PerPhase, two: PerPhase) -> PerPhase:
-    """The higher of `one` and `two` on each phase of `one`."""
-    a, b, c = one.a, one.b, one.c
-    return PerPhase(
-        None if a is None else max(a, two.a or 0.0),
-        None if b is None else max(b, two.b or 0.0),
-        None if c is None else max(c, two.c or 0.0),
-    )
+def _legs_on(legs: Legs) -> tuple[int, int, int]:
+    """The number of legs on phases A, B and C."""
+    phases = [phase for _, phase in legs]
+    return phases.count("A"), phases.count("B"), phases.count("C")

@@ -148,11 +148,13 @@ def _states(
         if circuit.parent is not None:
             below[circuit.parent] = _added(below[circuit.parent], unmanaged)
         room_a = readings.limits_a[circuit.id] - circuit.reserve_a
-        found[circuit.id] = CircuitState(
-            PerPhase(*draw),
-            PerPhase(*unmanaged),
-            PerPhase(*[None if amps is None else room_a - amps for amps in unmanaged]),
+        a, b, c = unmanaged
+        headroom = PerPhase(
+            None if a is None else room_a - a,
+            None if b is None else room_a - b,
+            None if c is None else room_a - c,
         )
+        found[circuit.id] = CircuitState(PerPhase(*draw), PerPhase(a, b, c), headroom)
     # The main breaker comes last, and has a meter on each phase.
     left = _added(draw, [-amps for amps in ours])
     return {circuit: found[circuit] for circuit in site.circuits}, PerPhase(*left)

@@ -119,7 +119,7 @@ def _fell(
     circuit = next((c for c in site.path(site.loads[load].circuit) if c in readings.meters), None)
     if circuit is None:
         return None
-    others = [readings.loads[one.id] for one in site.below(circuit) if one.id != load]
+    others = (readings.loads[one.id] for one in site.below(circuit) if one.id != load)
     if any(readings.at - (one.commanded_at or 0.0) < LONGEST_S for one in others):
         return None
     _, phase = readings.loads[load].legs[0]

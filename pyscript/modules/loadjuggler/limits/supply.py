@@ -44,9 +44,8 @@ class Supply:
 
     def total_a(self) -> float | None:
         """The sum of the surplus over all phases, A; `None` if one phase is not known."""
-        values = [self.surplus.a, self.surplus.b, self.surplus.c]
-        known = [value for value in values if value is not None]
-        return sum(known) if len(known) == len(list(self.house.items())) and known else None
+        known = self.surplus.values()
+        return sum(known) if len(known) == len(self.house.values()) and known else None
 
 
 def supply(site: Site, readings: Readings, background: PerPhase, memory: BatteryMemory) -> Supply:

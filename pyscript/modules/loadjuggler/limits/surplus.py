@@ -112,6 +112,13 @@ class Living:
     own: Binds
     held: frozenset[str] = frozenset()
     _last: list[Rows] = field(default_factory=list, init=False, repr=False)
+    _opens: dict[float, frozenset[str]] = field(default_factory=dict, init=False, repr=False)
+
+    def opens(self, threshold_w: float) -> frozenset[str]:
+        """Ids of the loads that start only while something is left of the excess above that."""
+        if threshold_w not in self._opens:
+            self._opens[threshold_w] = frozenset(self.excess[threshold_w].keys() - self.held)
+        return self._opens[threshold_w]
 
     def relaxed(self, free_a: Mapping[str, float]) -> Living:
         """The same, if the first `free_a` (A per leg by load id) need not come from a source.
@@ -228,7 +235,7 @@ def _source(
     """
     if not binds:
         return []
-    inverter, voltage, uses = site.inverter, site.voltage_v, living.uses
+    inverter, voltage, uses, bound = site.inverter, site.voltage_v, living.uses, binds.keys()
     help_a = watts_to_amps(help_w, voltage)
     found = []
     if inverter.asymmetric or site.battery:
@@ -247,7 +254,7 @@ def _source(
     if rating_w is not None:
         room = watts_to_amps(rating_w, voltage) - now.house.total()
         found.append(_rating(rating_w, room, uses, "", binds))
-    return [row for row in found if not binds.keys().isdisjoint(row.uses)]
+    return [row for row in found if not bound.isdisjoint(row.uses)]
 
 
 def _rating(rating_w: float, room: float, uses: Uses, phase: str, binds: Binds) -> Row:
@@ -272,6 +279,5 @@ def _excess(
     room_w = 0.0 if total_a is None else amps_to_watts(total_a, site.voltage_v) - needed_w
     numbers: dict[str, float | str] = {"threshold_w": needed_w}
     binds = living.excess[threshold_w]
-    opens = frozenset(load for load in binds if load not in living.held)
-    kind, uses_w = RowKind.EXCESS, living.uses_w
-    return Row(kind, room_w, uses_w, binds=binds, opens=opens, numbers=numbers)
+    opens, uses_w = living.opens(threshold_w), living.uses_w
+    return Row(RowKind.EXCESS, room_w, uses_w, binds=binds, opens=opens, numbers=numbers)

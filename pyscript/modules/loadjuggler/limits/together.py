@@ -47,6 +47,12 @@ class Together:
     falls: bool = False
     moving: bool = False
 
+    def moves(self, span: Span) -> None:
+        """One of the loads moves as its `span` says."""
+        self.rises |= span.rises
+        self.falls |= span.falls
+        self.moving |= span.moving
+
     def within(self, drawn_a: float) -> float:
         """`drawn_a` (A), brought within what they may draw."""
         return min(max(drawn_a, self.least_a), max(self.most_a, self.least_a))
@@ -61,24 +67,35 @@ class Loads:
     def __init__(
         self, site: Site, circuit: str, spans: SpansAt, at: float | None, usual: bool = False
     ) -> None:
-        self._by_phase: dict[str, Together] = {phase: Together() for phase in site.phases}
+        self._of = (site, circuit, spans, at)
+        self._usual: Loads | None = self if usual else None
+        a, b, c = Together(), Together(), Together()
+        self._by_phase = {"A": a, "B": b, "C": c}
         moving = set()
         for load in site.below(circuit):
             span = spans(load.id, at, usual)
             if span is None:
                 continue
-            most, least, moved = span.most, span.least, span.moving
-            if moved:
-                moving.add(tuple(phase for phase, _ in most.items()))
-            for phase, most_a in most.items():
-                here = self._by_phase[phase]
-                here.least_a += least[phase] or 0.0
-                here.most_a += most_a
-                if span.rises or span.falls or moved:
-                    here.rises |= span.rises
-                    here.falls |= span.falls
-                    here.moving |= moved
+            least, most = span.least, span.most
+            a.least_a += least.a or 0.0
+            b.least_a += least.b or 0.0
+            c.least_a += least.c or 0.0
+            a.most_a += most.a or 0.0
+            b.most_a += most.b or 0.0
+            c.most_a += most.c or 0.0
+            if span.rises or span.falls or span.moving:
+                phases = tuple([phase for phase, _ in most.items()])
+                for phase in phases:
+                    self._by_phase[phase].moves(span)
+                if span.moving:
+                    moving.add(phases)
         self.alike = moving.pop() if len(moving) == 1 else ()
+
+    def usual(self) -> Loads:
+        """What they may draw if each takes its usual time to obey; it is worked out once."""
+        if self._usual is None:
+            self._usual = Loads(*self._of, usual=True)
+        return self._usual
 
     def on(self, phase: str) -> Together:
         """What they may draw on `phase`."""
@@ -148,10 +165,11 @@ def _drawn_a(
         rate = rising_a_s(before.trail)
         if rate >= options.rising_a_s:
             moved_a -= rate * max(read_at - before.at, 0.0)
-    theirs = loads.rises if moved_a > 0 else loads.falls
+    if not (loads.rises if moved_a > 0 else loads.falls):
+        return was_a
     still_a = abs((loads.most_a if moved_a > 0 else loads.least_a) - was_a)
     noise_a = flicker_a(before)
-    if not theirs or (abs(moved_a) <= noise_a and still_a > 2.0 * noise_a):
+    if abs(moved_a) <= noise_a and still_a > 2.0 * noise_a:
         return was_a
     return was_a + moved_a
 

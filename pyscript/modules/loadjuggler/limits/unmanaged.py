@@ -53,7 +53,7 @@ from ..memory.limits import Seen, Spot
 from ..memory.memory import Memory
 from ..options import Options
 from ..reasons import RowKind
-from ..records import replace
+from ..records import quick, replace
 from ..site.model import MAIN, Site
 from ..units import TOLERANCE, PerPhase, watts_to_amps
 from .constraints import Row, Rows
@@ -77,6 +77,7 @@ MOVES = 20
 """The flicker of a meter is judged by its last 20 movements."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """What the house takes, by (circuit id, phase), in A.
@@ -122,14 +123,14 @@ def estimate(
             most_a[key] = _most_a(befores[phase], measured_a, house_a, together)
             more_a[key] = _ahead_a(now, options)
             if together.falls and measured_a > readings.limits_a[circuit] + options.over_a:
-                late_a = _late_a(site, circuit, spans, at, phase, measured_a - house_a)
+                late_a = max(measured_a - house_a - loads.usual().on(phase).most_a, 0.0)
                 more_a[key] = max(more_a[key], late_a)
         if circuit == MAIN and readings.max_import_w is not None:
             more_a[IMPORT] = sum(more_a.get((MAIN, phase), 0.0) for phase in drawn)
             limit_a = watts_to_amps(readings.max_import_w, site.voltage_v)
             if meter.amps.total() > limit_a + options.over_a * len(site.phases):
                 late_a = sum(
-                    _late_a(site, MAIN, spans, at, phase, drawn_a)
+                    max(drawn_a - loads.usual().on(phase).most_a, 0.0)
                     for phase, drawn_a in drawn.items()
                     if loads.on(phase).falls
                 )
@@ -142,14 +143,6 @@ def _most_a(before: Seen | None, measured_a: float, likely_a: float, together: T
     if before is not None and not together.moving:
         return likely_a
     return max(likely_a, measured_a - together.least_a)
-
-
-def _late_a(
-    site: Site, circuit: str, spans: SpansAt, at: float | None, phase: str, drawn_a: float
-) -> float:
-    """A by which loads draw more on `phase` (`drawn_a`) than if all had obeyed in usual time."""
-    usual = Loads(site, circuit, spans, at, usual=True).on(phase)
-    return max(drawn_a - usual.most_a, 0.0)
 
 
 def estimate_net(
@@ -233,10 +226,10 @@ def _seen(
 
     `old` is what was remembered of it, `before` the same if that still counts.
     """
-    now = _next(before, _read_at(meter, readings), measured_a, house_a)
-    if old and not before:
-        now = replace(now, every_s=old.every_s)
-    return replace(now, lately=_lately(before, house_a, readings.at, options))
+    lately, read_at = _lately(before, house_a, readings.at, options), _read_at(meter, readings)
+    if before is None:
+        return Seen(measured_a, ((read_at, house_a),), old.every_s if old else 0.0, lately)
+    return _next(before, read_at, measured_a, house_a, lately)
 
 
 def _lately(
@@ -269,21 +262,25 @@ def lasting(limits: Sequence[Row], up: Budget, seen: Mapping[Spot, Seen]) -> Seq
     return Rows(found).like(up.limits) if found != list(limits) else limits
 
 
-def _next(before: Seen | None, at: float, measured_a: float, unmanaged_a: float) -> Seen:
+def _next(
+    before: Seen,
+    at: float,
+    measured_a: float,
+    unmanaged_a: float,
+    lately: tuple[tuple[float, float], ...],
+) -> Seen:
     """What is to be remembered of a meter that was read at `at` (epoch s).
 
     Entries of the trail that are less than 0.9 s apart count as one.
     """
-    if before is None:
-        return Seen(measured_a, ((at, unmanaged_a),))
     trail = [pair for pair in before.trail if pair[0] <= at - APART_S]
-    gap_s = max(at - before.at, 0.0)
+    gap_s = max(at - before.trail[-1][0], 0.0)
     every_s = max(gap_s, GAP_DECAY * before.every_s) if gap_s else before.every_s
     trail_now = (*trail, (at, unmanaged_a))[-RUNS - 1 :]
     moves_a = before.moves_a
     if gap_s:
-        moves_a = (*moves_a, round(abs(measured_a - before.measured_a), 3))[-MOVES:]
-    return Seen(measured_a, trail_now, every_s, moves_a=moves_a)
+        moves_a = (*moves_a[1 - MOVES :], round(abs(measured_a - before.measured_a), 3))
+    return Seen(measured_a, trail_now, every_s, lately, moves_a)
 
 
 def _ahead_a(seen: Seen, options: Options) -> float:

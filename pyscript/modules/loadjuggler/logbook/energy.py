@@ -42,30 +42,30 @@ def follow(
     the house's. A day begins when `utc_offset_s` s ahead of UTC it is midnight.
     """
     now = readings.at
-    share = solar_share(site, readings, managed, supply)
+    draws = [(load, reading.draw) for load, reading in readings.loads.items()]
+    amps = {load: draw.total() for load, draw in draws if draw is not None}
+    ours_a = sum([amps[load] for load in managed if load in amps])
+    share = solar_share(site, ours_a, supply)
     day = int((now + utc_offset_s) // DAY_S)
     began_at = day * DAY_S - utc_offset_s
     found = {}
     for load in site.loads:
-        draw = readings.loads[load].draw
-        power_w = None if draw is None else max(amps_to_watts(draw.total(), site.voltage_v), 0.0)
-        known = (power_w, share)
-        tally = _counted(tallies.get(load), known, now, day, began_at, options)
+        power_w = max(amps_to_watts(amps[load], site.voltage_v), 0.0) if load in amps else None
+        tally = _counted(tallies.get(load), power_w, share, now, day, began_at, options)
         told_at = tally.told_at
         fresh = told_at is not None and 0 <= now - told_at < TELL_S
         found[load] = tally if fresh else _published(tally, now)
     return found
 
 
-def solar_share(
-    site: Site, readings: Readings, managed: Collection[str], supply: Supply
-) -> float | None:
-    """The sun's share (0 to 1) of all that loads and house use now; `None`: not known."""
+def solar_share(site: Site, ours_a: float, supply: Supply) -> float | None:
+    """The sun's share (0 to 1) of all that loads and house use now; `None`: not known.
+
+    `ours_a` (A over all phases) is what the managed loads draw.
+    """
     surplus_a = supply.total_a()
     if surplus_a is None:
         return None
-    draws = [readings.loads[load].draw for load in managed]
-    ours_a = sum(draw.total() for draw in draws if draw is not None)
     house_w = max(supply.sun_w - amps_to_watts(surplus_a, site.voltage_v), 0.0)
     use_w = house_w + max(amps_to_watts(ours_a, site.voltage_v), 0.0)
     return min(max(supply.sun_w, 0.0) / use_w, 1.0) if use_w > 0 else None
@@ -73,7 +73,8 @@ def solar_share(
 
 def _counted(
     before: Tally | None,
-    now_known: tuple[float | None, float | None],
+    power_w: float | None,
+    share: float | None,
     now: float,
     day: int,
     began_at: float,
@@ -81,9 +82,8 @@ def _counted(
 ) -> Tally:
     """A tally with the energy since the last run; a new `day`, begun at `began_at`, has 0 Wh.
 
-    `now_known` is what the load draws from now on in W, and the share of the sun (0 to 1).
+    `power_w` is what the load draws from now on, and `share` that of the sun in it (0 to 1).
     """
-    power_w, share = now_known
     if before is None:
         return Tally(day, now, power_w=power_w, share=share)
     used_wh = known_wh = 0.0

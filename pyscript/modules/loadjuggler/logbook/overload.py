@@ -39,7 +39,7 @@ from ..reasons import Reason
 from ..records import replace
 from ..report import ImportOverReport, OverReport
 from ..site.model import MAIN, Site
-from ..units import DAY_S, TOLERANCE, amps_to_watts, watts_to_amps
+from ..units import DAY_S, TOLERANCE, PerPhase, amps_to_watts, watts_to_amps
 
 IMPORT = (MAIN, "")
 """Key of the import limit, which is for all phases together. Breakers have (circuit, phase)."""
@@ -135,10 +135,13 @@ def _overloads(
     `until` is 0 where a meter is missing: the reading is an old one and counts no more.
     """
     now = readings.at
+    reported: dict[str, PerPhase] = {}  # by circuit, of those over their limit
 
     def not_ours_a(circuit: str, phase: str, draw_a: float) -> float:
+        if circuit not in reported:
+            reported[circuit] = _reported(site, readings, managed, circuit)
         estimate_a = _unmanaged_a(circuit, phase, budgets, seen)
-        rest_a = draw_a - _reported_a(site, readings, managed, circuit, phase)
+        rest_a = draw_a - (reported[circuit][phase] or 0.0)
         return max(-MOST_A, min(estimate_a, rest_a, MOST_A))
 
     for circuit, state in budgets[0].circuits.items():
@@ -175,14 +178,12 @@ def _unmanaged_a(
     return min((a for a in amounts if a is not None), default=0.0)
 
 
-def _reported_a(
-    site: Site, readings: Readings, managed: Collection[str], circuit: str, phase: str
-) -> float:
-    """A that managed loads draw on a phase by their reports, whatever they were told.
+def _reported(site: Site, readings: Readings, managed: Collection[str], circuit: str) -> PerPhase:
+    """A per phase that managed loads draw by their reports, whatever they were told.
 
     A report that is older than the command counts as for a raise: the smaller of the two.
     """
-    found_a = 0.0
+    a = b = c = 0.0
     for load in site.below(circuit):
         reading = readings.loads[load.id]
         if load.id not in managed or reading.draw is None or reading.draw_at is None:
@@ -190,8 +191,10 @@ def _reported_a(
         told_at = reading.commanded_at
         since = told_at is None or reading.draw_at >= told_at
         counted = reading.draw if since else least_draw(reading)
-        found_a += counted[phase] or 0.0
-    return found_a
+        a += counted.a or 0.0
+        b += counted.b or 0.0
+        c += counted.c or 0.0
+    return PerPhase(a, b, c)
 
 
 def _stands_until(
@@ -208,7 +211,7 @@ def _stands_until(
         if entity in meter.missing or meter.reported_at is None:
             return None
         return min(meter.reported_at, readings.at) + options.hold_s
-    below = [one.id for one in site.circuits.values() if one.parent == circuit]
+    below = site.next_below(circuit)
     ends = [_stands_until(site, readings, one, phase, options) for one in below]
     known = [end for end in ends if end is not None]
     if len(known) < len(ends):

@@ -16,7 +16,7 @@ from ..memory.load import LoadMemory
 from ..records import replace
 from ..site.model import Legs, Load
 from ..units import PerPhase
-from .lookup import NO_VALUE, Sensing, amps, measured, number
+from .lookup import MOST_A, NO_VALUE, Sensing, amps, measured, number
 
 Drawn = tuple[dict[str, float], float]
 """A by leg, and when that was reported (epoch s)."""
@@ -55,7 +55,11 @@ def _of_attributes(at: Sensing, load: Load, attributes: Mapping[str, Any]) -> di
     """A by leg, as far as a current has usable attributes L1, L2 and L3."""
     unit, voltage_v, found = attributes.get("unit_of_measurement", "A"), at.site.voltage_v, {}
     for leg, _ in load.legs:
-        value = number(attributes.get(leg))
+        shown = attributes.get(leg)
+        if type(shown) is float and unit == "A" and -MOST_A <= shown <= MOST_A:  # as most do
+            found[leg] = shown
+            continue
+        value = number(shown)
         if value is not None and (current := amps(value, unit, voltage_v)) is not None:
             found[leg] = current
     return found

@@ -82,8 +82,9 @@ class Sensing:
 
     def first(self, entities: Iterable[str]) -> tuple[str, EntityState] | None:
         """The first of `entities` that exists, with its state; `None`: none does."""
+        snapshot = self.snapshot
         for entity in entities:
-            state = self.snapshot.get(entity)
+            state = snapshot.get(entity)
             if state is not None:
                 return entity, state
         return None

@@ -140,7 +140,7 @@ class LoadReading:
 
     def drawing_a(self) -> float:
         """The largest current on one phase that the load reports, A; 0 without a report."""
-        return max(self.draw.values(), default=0.0) if self.draw else 0.0
+        return 0.0 if self.draw is None else max(self.draw.values(), default=0.0)
 
 
 @quick

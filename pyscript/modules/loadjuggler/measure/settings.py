@@ -90,7 +90,8 @@ def chosen(at: Sensing, owner: str, name: str, setting: Setting) -> str:
     """
     if setting.entity:
         return str(resolve(at, setting))
-    override = at.memory.overrides.get((owner, name))
+    overrides = at.memory.overrides
+    override = overrides.get((owner, name)) if overrides else None
     return str(override.value if override and override.form == setting.value else setting.value)
 
 
@@ -98,7 +99,8 @@ def amount(at: Sensing, owner: str, name: str, setting: Setting) -> float:
     """The value of a number, as `chosen`; 0 if there is none."""
     if setting.entity:
         return float(resolve(at, setting) or 0.0)
-    override = at.memory.overrides.get((owner, name))
+    overrides = at.memory.overrides
+    override = overrides.get((owner, name)) if overrides else None
     if override and override.form == setting.value:
         return float(override.value)
     return float(setting.value or 0.0)

@@ -65,7 +65,18 @@ class Draws:
             last = earlier[-1][1] if earlier else ()
             if not _about_the_same(last, self.by_leg):
                 earlier = (*earlier, (self.at, self.by_leg))[-REPORTS:]
-        return replace(self, by_leg=by_leg, at=at, seen_at=now, earlier=earlier)
+        # By position, in the order of the fields: every load does this in every run.
+        return Draws(
+            by_leg,
+            at,
+            now,
+            earlier,
+            self.legs,
+            self.fewer_at,
+            self.samples_w,
+            self.delays_s,
+            self.learned_at,
+        )
 
     def sampled(self, power_w: float) -> Draws:
         """A plug was measured at `power_w`."""

@@ -44,6 +44,7 @@ Owned = tuple[str, str]
 """A setting of a node: (id of the load, or "site"; name of the setting)."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Memory:
     """Everything that is remembered.
@@ -83,4 +84,4 @@ class Memory:
 
     def load(self, load_id: str) -> LoadMemory:
         """The memory of a load; an empty one if there is none."""
-        return self.loads.get(load_id) or NOTHING_KNOWN
+        return self.loads.get(load_id, NOTHING_KNOWN)

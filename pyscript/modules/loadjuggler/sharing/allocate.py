@@ -33,6 +33,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 
 from ..limits.constraints import Ask, Room, Row, feasible
 from ..reasons import Reason
@@ -70,10 +71,13 @@ def share_out(
     room = Room(rows)
     for load, amps in (fixed or {}).items():
         room.take(load, amps)
-    ordered = sorted(asks, key=lambda ask: ask.rank)
+    ordered = sorted(asks, key=_RANK)
     given, ends = _FILLINGS[distribution]([ask for ask in ordered if ask.active], room)
     in_order = {ask.id: ask for ask in ordered}
     return Shares(in_order, {load: given.get(load, 0.0) for load in in_order}, ends, room)
+
+
+_RANK = attrgetter("rank")
 
 
 # --- the four fillings: (asks in order, room) -> amounts and ends by load id --------------------

@@ -16,7 +16,7 @@ from ..measure.readings import Readings
 from ..memory.limits import BatteryMemory
 from ..reason_table import Family
 from ..reasons import Outcome
-from ..records import replace
+from ..records import quick, replace
 from ..site.model import Legs, Site
 from ..site.modes import MODES
 from ..units import TOLERANCE
@@ -29,6 +29,7 @@ LAST = 100.0
 _NOTHING: Mapping[str, float] = {}
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Participants:
     """The loads that share, and what is reserved before. Currents are A per leg by load id.

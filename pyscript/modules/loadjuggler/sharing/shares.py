@@ -12,9 +12,11 @@ from dataclasses import dataclass
 
 from ..limits.constraints import Ask, Room, Row
 from ..reasons import Outcome, Reason, RowKind
+from ..records import quick
 from ..units import TOLERANCE, floor_to_step
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Allocation:
     """What a load gets by the rules, before pacing.
@@ -89,7 +91,8 @@ class Shares(Mapping[str, Allocation]):
 
     def worked_out(self) -> dict[str, Allocation]:
         """All allocations by load id."""
-        return {load: self[load] for load in self.amps}
+        made = self._made
+        return {load: made[load] if load in made else self[load] for load in self.amps}
 
     def beside(self, others: Mapping[str, Allocation]) -> Shares:
         """These shares, in which the loads of `others` have these allocations."""

@@ -33,7 +33,7 @@ from ..memory.memory import Memory
 from ..memory.timers import Utilisation
 from ..options import Options
 from ..reasons import Reason
-from ..records import replace
+from ..records import quick, replace
 from ..site.model import Load, Site
 from ..site.modes import MODES
 from ..units import TOLERANCE, amps_to_watts, floor_to_step
@@ -42,6 +42,7 @@ IDLE_W = 10.0
 """A plug that draws less than this is idle, W."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Usage:
     """How loads use what they may have.

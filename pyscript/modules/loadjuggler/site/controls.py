@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ..records import quick
+
 
 class Control:
     """What sets a load. Two controls are equal if they set the same device."""
@@ -50,6 +52,7 @@ class Control:
         return None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Telling:
     """How an OCPP charger is told: where the standard leaves a choice, or firmware differs from it.

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from ..records import quick
 from .capabilities import Capabilities
 from .controls import Control, PhaseSwitch
 
@@ -19,6 +20,7 @@ Legs = tuple[tuple[str, str], ...]
 """Wiring of a load: (leg, phase) pairs, e.g. (("L1", "B"), ("L2", "C"))."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Setting:
     """A value of a form, and optionally an entity that overrides it at run time.
@@ -103,6 +105,7 @@ class Inverter:
     series: bool = False
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class LoadSensors:
     """The sensors of a load. Of each list of entity ids the first that exists is used."""
@@ -124,6 +127,7 @@ class LoadSensors:
         return self.status + self.current + legs + others + self.latency + self.signs
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Patience:
     """Delays of a load by its form, in s.
@@ -144,6 +148,7 @@ class Patience:
     boost_s: float = 3600.0
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Load:
     """Something that Load Juggler controls, on exactly one circuit; `kind` has its properties.
@@ -226,6 +231,9 @@ class Site:
     _below: dict[str, tuple[Load, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _next_below: dict[str, tuple[str, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
     _marks: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
     _with_legs: dict[frozenset[tuple[str, Legs]], Site] = field(
         default_factory=dict, init=False, repr=False, compare=False
@@ -260,6 +268,16 @@ class Site:
                     found[circuit].append(load)
             self._below.update({circuit: tuple(loads) for circuit, loads in found.items()})
         return self._below[circuit_id]
+
+    def next_below(self, circuit_id: str) -> tuple[str, ...]:
+        """Ids of the circuits that a circuit feeds directly."""
+        if not self._next_below:
+            found: dict[str, list[str]] = {circuit: [] for circuit in self.circuits}
+            for circuit in self.circuits.values():
+                if circuit.parent is not None:
+                    found[circuit.parent].append(circuit.id)
+            self._next_below.update({above: tuple(ids) for above, ids in found.items()})
+        return self._next_below[circuit_id]
 
     def with_legs(self, legs: Mapping[str, Legs]) -> Site:
         """The same site with other legs of some loads, by id; the last result is cached."""

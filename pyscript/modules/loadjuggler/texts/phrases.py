@@ -14,8 +14,9 @@ LONG_S = 300.0
 
 def _on_phase(reason: Reason, house: House) -> dict[str, str]:
     phase = reason.numbers.get("phase")
-    words = WORDS[house.language]
-    return {"on_phase": words["on_phase"].format(phase=phase) if phase else ""}
+    if not phase:
+        return {"on_phase": ""}
+    return {"on_phase": WORDS[house.language]["on_phase"].format(phase=phase)}
 
 
 def _since(reason: Reason, house: House) -> dict[str, str]:

@@ -22,13 +22,11 @@ def sentence(reason: Reason, house: House, load: str | None = None) -> str:
     template = CATALOGUES[language][reason.code]
     units, parts = _read(template)
     words: dict[str, str] = {}
-    for key, value in numbers.items():
-        unit = units.get(key)
-        if unit is None:
-            continue
+    for key, unit in units.items():
+        value = numbers.get(key)
         if isinstance(value, str):
             words[key] = shown(key, value, house)
-        else:
+        elif value is not None:
             words[key] = amount(value, unit, language)
     for makes in parts:
         words |= makes(reason, house)

@@ -57,15 +57,19 @@ class Name(str):
 
 def amount(value: float, unit: str, language: str = "en") -> str:
     """A number with its unit as people read it: "8.5 A" ("8,5 A"), "2 300 W", "2 h 5 min"."""
-    return _amount(value, unit, language, copysign(1.0, value))
+    if not value and copysign(1.0, value) < 0:  # it equals 0.0, but reads "-0"
+        return _amount(value, unit, language)
+    return _kept_amount(value, unit, language)
 
 
 @lru_cache(maxsize=1024)
-def _amount(value: float, unit: str, language: str, _sign: float) -> str:
-    """The same. Most amounts are those of the last run, so 1,024 of them are kept.
+def _kept_amount(value: float, unit: str, language: str) -> str:
+    """The same. Most amounts are those of the last run, so 1,024 of them are kept."""
+    return _amount(value, unit, language)
 
-    It depends on its arguments only. 0.0 and -0.0 are equal, so the sign tells them apart.
-    """
+
+def _amount(value: float, unit: str, language: str) -> str:
+    """The same. It depends on its arguments only."""
     if unit == "a":
         value = round(value, 1)
         if not value % 1:

@@ -6,7 +6,7 @@ the form names, else the one that was found, else the one that the integration u
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -30,6 +30,12 @@ _SWITCHES = {
 }
 """By the way of pausing: the role of the switch that it needs, and its usual names."""
 
+_PRESENCE = (roles.STATUS, roles.CURRENT_IMPORT, roles.TRANSACTION, roles.POWER_IMPORT)
+"""The sensors that show whether a charger is there."""
+
+_CURRENTS = tuple((leg, f"current_{leg.lower()}_entity") for leg in LEGS)
+"""The fields of the current of each leg."""
+
 
 def wire(values: Values, found: ChargerEntities, voltage_v: float) -> Wiring:
     """How a charger is told and read; a charge point may go by several names."""
@@ -41,7 +47,7 @@ def wire(values: Values, found: ChargerEntities, voltage_v: float) -> Wiring:
         sensors=charger_sensors(values, found),
         step_a=step_a(values),
         claims=(
-            tuple(f"Charge point id: connector {control.connector} of {name}" for name in names),
+            tuple([f"Charge point id: connector {control.connector} of {name}" for name in names]),
         ),
         reset_button=reset_button(values, found),
     )
@@ -64,28 +70,32 @@ def step_a(values: Mapping[str, Any]) -> float:
     return float(_chosen(values, "step_a"))
 
 
-def _ids(
-    domain: str, key: str, values: Mapping[str, Any], found: ChargerEntities
-) -> tuple[str, ...]:
-    """The ids that the integration may have given the entity `key` of a connector, likeliest first.
+def _owners(values: Mapping[str, Any], found: ChargerEntities) -> tuple[str, ...]:
+    """The charge point in ids of entities: as its entities have it, and as the form says it."""
+    return tuple(dict.fromkeys(filter(None, (found.name, slug(values["devid"])))))
 
-    With several connectors they are `<domain>.<id>_connector_<n>_<key>`, with one
-    `<domain>.<id>_<key>`. `<id>` is that of the charge point as its entities have it, or as the
-    form says it. Example: `sensor.charger_connector_2_status`.
+
+def _stems(values: Mapping[str, Any], found: ChargerEntities) -> tuple[str, ...]:
+    """How the ids of a connector's entities may begin after their domain, likeliest first.
+
+    With several connectors the integration calls them `<domain>.<id>_connector_<n>_<key>`, with one
+    `<domain>.<id>_<key>`. Example: `sensor.charger_connector_2_status`.
     """
     connector = int(values["connector"])
-    ids = []
-    for name in dict.fromkeys((found.name or "", slug(values["devid"]))):
-        if name:
-            ids.append(f"{domain}.{name}_connector_{connector}_{key}")
-            ids += [f"{domain}.{name}_{key}"] if connector == 1 else []
-    return tuple(ids)
+    stems = []
+    for name in _owners(values, found):
+        stems.append(f"{name}_connector_{connector}_")
+        if connector == 1:
+            stems.append(f"{name}_")
+    return tuple(stems)
 
 
-def _best(of: tuple[str, ...], ids: tuple[str, ...], found: ChargerEntities) -> tuple[str, ...]:
+def _best(of: tuple[str, ...], ids: Iterable[str], found: ChargerEntities) -> tuple[str, ...]:
     """Candidates in order: what was found, then the usual `ids`; what was rejected comes last."""
-    ordered = sorted(dict.fromkeys((*of, *ids)), key=lambda entity: entity in found.rejected)
-    return tuple(ordered)
+    ordered = tuple(dict.fromkeys((*of, *ids)))
+    if not found.rejected:
+        return ordered
+    return tuple(sorted(ordered, key=lambda entity: entity in found.rejected))
 
 
 def pausing_switches(values: Mapping[str, Any], found: ChargerEntities) -> tuple[str, ...]:
@@ -99,7 +109,8 @@ def pausing_switches(values: Mapping[str, Any], found: ChargerEntities) -> tuple
     if pause not in _SWITCHES:
         return ()
     role, keys = _SWITCHES[pause]
-    ids = tuple(entity for key in keys for entity in _ids("switch", key, values, found))
+    stems = _stems(values, found)
+    ids = [f"switch.{stem}{key}" for key in keys for stem in stems]
     return _best(found.of(role), ids, found)
 
 
@@ -112,47 +123,44 @@ def reset_button(values: Mapping[str, Any], found: ChargerEntities) -> str | Non
 
 def identities(values: Mapping[str, Any], found: ChargerEntities) -> tuple[str, ...]:
     """Candidates for the entity that shows the id by which the integration knows the charger."""
-    owners = dict.fromkeys((found.name or "", slug(values["devid"])))
-    return (*found.of(roles.IDENTITY), *(f"sensor.{name}_id" for name in owners if name))
+    owners = _owners(values, found)
+    return (*found.of(roles.IDENTITY), *[f"sensor.{name}_id" for name in owners])
 
 
 def charger_sensors(values: Mapping[str, Any], found: ChargerEntities) -> LoadSensors:
     """The sensors of a charger: those of the form, else those found, else those of usual names."""
-
-    def known(key: str) -> tuple[str, ...]:
-        return _ids("sensor", key, values, found)
+    stems = _stems(values, found)
+    candidates: dict[str, tuple[str, ...]] = {}
+    presence: list[str] = []
+    for role in _PRESENCE:
+        of, usual = found.of(role), [f"sensor.{stem}{role.keys[0]}" for stem in stems]
+        candidates[role.name] = _best(of, usual, found)
+        presence += [*of, *usual]
 
     def chosen(field_name: str, role: roles.Role) -> tuple[str, ...]:
-        if values[field_name]:
-            return (values[field_name],)
-        return _best(found.of(role), known(role.keys[0]), found)
+        return (values[field_name],) if values[field_name] else candidates[role.name]
 
-    named = {leg: values[f"current_{leg.lower()}_entity"] for leg in LEGS}
-    by_leg = tuple((leg, entity) for leg, entity in named.items() if entity)
-    if not by_leg and not values["current_entity"]:
+    by_leg = tuple((leg, values[name]) for leg, name in _CURRENTS if values[name])
+    if not by_leg and not values["current_entity"] and found.entities:
         wired = tuple(leg for leg in LEGS if values[f"leg_{leg.lower()}"] != NOT_WIRED)
         by_leg = found.legs(wired)
     current = chosen("current_entity", roles.CURRENT_IMPORT)
     if found.of(roles.POWER_IMPORT):
         # A rejected current would be tried before the power, which can be used.
         current = tuple(entity for entity in current if entity not in found.rejected)
-    presence = (roles.STATUS, roles.CURRENT_IMPORT, roles.TRANSACTION, roles.POWER_IMPORT)
-    owners = tuple(dict.fromkeys((found.name or "", slug(values["devid"]))))
-    whole = [name for name in owners if name]
+    whole = _owners(values, found)
     return LoadSensors(
         status=chosen("status_entity", roles.STATUS),
         current=current,
         current_by_leg=by_leg,
         power=chosen("power_entity", roles.POWER_IMPORT),
         transaction=chosen("transaction_entity", roles.TRANSACTION),
-        presence=tuple(
-            entity for role in presence for entity in (*found.of(role), *known(role.keys[0]))
-        ),
-        latency=(*found.of(roles.LATENCY), *(f"sensor.{name}_latency_ping" for name in whole)),
+        presence=tuple(presence),
+        latency=(*found.of(roles.LATENCY), *[f"sensor.{name}_latency_ping" for name in whole]),
         signs=(
             *found.of(roles.HEARTBEAT),
             *identities(values, found),
-            *(f"sensor.{name}_{key}" for name in whole for key in ("heartbeat", "status")),
+            *[f"sensor.{name}_{key}" for name in whole for key in ("heartbeat", "status")],
         ),
     )
 
