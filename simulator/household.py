@@ -4,7 +4,8 @@ Made up, from what the nameplates of such appliances say and when people tend to
 of it is measured. (The package index has load profiles by the quarter of an hour, which hide just
 what trips a breaker, and no kept data set by the second.) A seed moves times and lengths a little
 and gives the small unrest of everything else: a value that stays for 30 s, and flicker that is
-another one each second, with a standard deviation that is given. The heat pump runs longer the colder it is.
+another one each second, with a standard deviation that is given. The heat pump runs longer the
+colder it is.
 """
 
 from __future__ import annotations

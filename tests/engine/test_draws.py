@@ -84,6 +84,28 @@ def test_a_raise_counts_on_no_more_than_any_command_that_may_still_show(
     assert least_draw(reading, at).a == least_a
 
 
+@pytest.mark.parametrize(
+    ("within_s", "least_a"),
+    [
+        pytest.param(2.0, 24.7, id="told 21.6 A longer ago: it had obeyed that before it reported"),
+        pytest.param(8.0, 21.6, id="it may obey that after its report"),
+    ],
+)
+def test_a_command_that_ended_with_the_report_may_still_be_obeyed(
+    within_s: float, least_a: float
+) -> None:
+    """It is cut from 24.7 to 21.6 A at 29 s and told 25.3 A at 32 s, when it reports 24.7 A."""
+    reading = car(
+        draw=24.7,
+        draw_at=32.0,
+        command_a=25.3,
+        commanded_at=32.0,
+        earlier=((15.8, 10.0), (24.7, 29.0), (21.6, 32.0)),
+    )
+    assert least_draw(reading, 35.0, within_s).a == least_a
+    assert span(reading, 35.0, 35.0, within_s).least.a == least_a
+
+
 def test_a_command_that_ended_with_the_report_does_not_count_any_more() -> None:
     reading = car(draw=12.0, draw_at=40.0, command_a=16.0, earlier=((8.0, 40.0),))
     assert least_draw(reading).a == 12.0

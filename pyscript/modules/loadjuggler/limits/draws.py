@@ -83,13 +83,17 @@ class Span:
     moving: bool = False
 
 
-def least_draw(reading: LoadReading, at: float | None = None) -> PerPhase:
+def least_draw(reading: LoadReading, at: float | None = None, within_s: float = 0.0) -> PerPhase:
     """The least that a load may draw, A per phase: a raise counts on no more as managed.
 
-    It is the smallest of the last report, the command, and every command that held since that
-    report. `at` is when the slowest meter above the load was read (epoch s); `None`: now. If that
-    was before the last report, the reports and commands since `at` count, too: the meters do not
-    show a newer draw yet. A load without a report counts as 0 A.
+    It is the smallest of the last report, the command, every command that held since that report,
+    and every one that it was told up to `within_s` (s) before the report: it obeys its commands in
+    order, so it may obey that one later. `at` is when the slowest meter above the load was read
+    (epoch s); `None`: now. If that was before the last report, the reports and commands since `at`
+    count, too: the meters do not show a newer draw yet. A load without a report counts as 0 A.
+
+    Example: a car that obeys after 6 s is told 22 A at 29 s instead of 25 A, and 25 A again at
+    32 s. It reports 25 A at 32 s. At 35 s it draws 22 A, for 3 s.
     """
     drawn, least = reading.draw, reading.command_a
     if drawn is None or reading.draw_at is None:
@@ -102,7 +106,7 @@ def least_draw(reading: LoadReading, at: float | None = None) -> PerPhase:
     if least is None:
         return drawn
     if reading.earlier:
-        least = min([least, *_told_since(reading, reading.draw_at, at)])
+        least = min([least, *_may_follow(reading, reading.draw_at, at, within_s)])
     return lower_of(drawn, same_on_each_leg(reading.legs, least))
 
 
@@ -156,7 +160,7 @@ def span(reading: LoadReading, now: float, at: float | None, within_s: float) ->
         most = higher_of(drawn, same_on_each_leg(reading.legs, min(told)))
     elif fresh or (only_cut and not raised):
         most, less = lower_of(most, drawn), False
-    least = lower_of(least_draw(reading, at), most)
+    least = lower_of(least_draw(reading, at, within_s), most)
     said = less and (sent_at is None or made_at > sent_at)
     return Span(least, most, rises=raised, falls=falls, moving=raises or falls or said)
 
@@ -247,16 +251,21 @@ def _report_at(reading: LoadReading, moment: float) -> tuple[float, PerPhase] | 
     return known[-1] if known else reading.drew[0]
 
 
-def _told_since(reading: LoadReading, draw_at: float, at: float | None) -> list[float]:
-    """Replaced commands, A per leg, that held after the report of `draw_at` or after `at`.
+def _may_follow(
+    reading: LoadReading, draw_at: float, at: float | None, within_s: float
+) -> list[float]:
+    """Replaced commands, A per leg, that a load may follow after its report of `draw_at`.
 
-    Both are epoch s; `at` is when the meters were read.
+    Those that held after that or after `at`, when the meters were read (epoch s), and those that
+    began no longer than `within_s` (s) before the report.
     """
-    return [
-        amps
-        for amps, until in reading.earlier
-        if until > draw_at or (at is not None and until >= at)
-    ]
+    told, begun = [], -math.inf
+    for amps, until in reading.earlier:
+        later = until > draw_at or begun > draw_at - within_s
+        if later or (at is not None and until >= at):
+            told.append(amps)
+        begun = until
+    return told
 
 
 def still_drawn(reading: LoadReading, raising: bool) -> bool:
