@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import string
+from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from loadjuggler.reasons import Reason
 from loadjuggler.snapshot import EntityState
 from loadjuggler.texts import CATALOGUES, WORDS, language_of
 from loadjuggler.texts.sentence import sentence
+from loadjuggler.texts.wording import Counted, amount, circuit_name
 from loadjuggler.texts.wording import House as Known
-from loadjuggler.texts.wording import amount, circuit_name
 from loadjuggler.units import PerPhase
 
 from .coded import coded
@@ -420,6 +422,67 @@ def test_on_the_main_breaker_the_rest_is_the_house(known: Known) -> None:
     numbers = {"max_a": 16.0, "limit_a": 25.0, "circuit": "main", "phase": "A"}
     text = sentence(coded("circuit_full", numbers), known, "right_car")
     assert text.endswith("Left car has 8 A and the house takes 5 A.")
+
+
+CROWD = ("one", "two", "three", "four", "five")
+
+
+def crowd(told_a: Sequence[float], **counted: Counted) -> Known:
+    """Cars on three phases at the main breaker, told so much; the house takes 5 A on A."""
+    names = CROWD[: len(told_a)]
+    site = House.of(site_form(), *(charger_form(name) for name in names)).site
+    told = dict(zip(names, told_a, strict=True))
+    return Known(site, told, {"main": PerPhase(5.0, 0.0, 0.0)}, counted=counted)
+
+
+@pytest.mark.parametrize(
+    ("load", "told_a", "others"),
+    [
+        ("one", (6.0, 7.0), "two has 7 A and the house takes 5 A."),
+        ("one", (6.0, 7.0, 8.0, 9.0), "four has 9 A, three has 8 A, two has 7 A and the house "),
+        ("one", (6.0, 7.0, 8.0, 9.0, 10.0), "A, the other loads have 15 A together and the house"),
+        ("five", (6.0, 7.0, 8.0, 9.0, 0.0), "A, the other loads have 13 A together and the house"),
+    ],
+)
+def test_who_is_on_a_full_breaker_is_all_of_them(
+    load: str, told_a: tuple[float, ...], others: str
+) -> None:
+    """Three are named, of more the two with most: what all of them have adds up to the limit."""
+    numbers = {"max_a": 16.0, "limit_a": 5.0 + sum(told_a), "circuit": "main", "phase": "A"}
+    assert others in sentence(coded("circuit_full", numbers), crowd(told_a), load)
+
+
+def test_who_is_raised_later_counts_with_what_it_gets_then() -> None:
+    """25 A, 5 A of house, *two* is told 8 A and goes to 14.5 A: 5.5 A are left, 6 A are needed."""
+    numbers = {"min_a": 6.0, "left_a": 5.5, "limit_a": 25.0, "circuit": "main", "phase": "A"}
+    known = crowd((0.0, 8.0), two=Counted(14.5, later=True))
+    text = sentence(coded("circuit_too_small", numbers), known, "one")
+    assert "has 5.5 A left on phase A. two gets 14.5 A and the house takes 5 A." in text
+
+
+def test_who_goes_on_although_it_was_told_to_stop_has_what_it_draws() -> None:
+    """25 A, *one* goes first. The house goes from 7 to 15 A, so *two* must stop, but its call fails.
+
+    25 - 15 - 6 A leave 4 A, so *one* waits. The numbers of its sentence add up to the limit.
+    """
+    house = House.of(site_form(), charger_form("one", priority=1), charger_form("two", priority=2))
+    house.household["main"]["A"] = 7.0
+    house.pass_time(120)
+    assert (house.told("one"), house.told("two")) == (12.0, 6.0)
+    house.household["main"]["A"] = 15.0
+    for _ in range(3):
+        calls = house.run().commands
+        house.obey(call for call in calls if call.load_id == "one")
+        for call in calls:
+            if call.load_id == "two":
+                failed = house.memory.load("two").not_delivered(call.delivers, "no answer")
+                loads = {**house.memory.loads, "two": failed}
+                house.memory = replace(house.memory, loads=loads)
+        house.now += 1.0
+        others = "has 4 A left on phase A. two has 6 A and the house takes 15 A."
+        if others in house.sentence("one"):
+            return
+    raise AssertionError(house.sentence("one"))
 
 
 def test_a_breaker_is_called_breaker_once() -> None:

@@ -96,7 +96,9 @@ def run(
         site, readings, memory, decisions, dispatched, calm.up.limits, midnight, options
     )
     memory, told = _logged(site, readings, memory, managed, raw, utc_offset_s, options)
-    report = build.report(site, readings, memory, raw, decisions, told, now, options, language)
+    report = build.report(
+        site, readings, memory, raw, decisions, stuck, told, now, options, language
+    )
     trace = Trace(
         site, readings, marks, calm.up, usage, dispatched.free_a, stuck, decisions, memory, options
     )

@@ -20,10 +20,14 @@ from ..report import About, CircuitReport, LoadReport, Report
 from ..site.model import MAIN, Load, Site
 from ..site.modes import MODES
 from ..texts.sentence import sentence
-from ..texts.wording import House
+from ..texts.wording import Counted, House
 from ..units import TOLERANCE, amps_to_watts
 from . import diagnosis
 from .details import battery_gives, boost_left, fuller, takes_of_battery
+
+SHOWN_A = 0.05
+"""Sentences show tenths of an ampere; what differs by no more than this is the same."""
+
 
 ALL_WELL = Reason("ok")
 """What a site without warnings says."""
@@ -35,6 +39,7 @@ def report(
     memory: Memory,
     budgets: Budgets,
     decisions: Mapping[str, Decision],
+    stuck: Mapping[str, float],
     over: OverloadReports,
     now: float,
     options: Options,
@@ -43,10 +48,11 @@ def report(
     """The report of a run at `now` (epoch s), with sentences in `language`.
 
     Numbers are those of the budget for raises; "the house takes" in sentences is that of the budget
-    for cuts. `over` is the time over limits today.
+    for cuts. `stuck` are A per leg that loads keep whatever they are told, `over` is the time over
+    limits today.
     """
     budget, gives = budgets.up, battery_gives(site, readings)
-    house = _house(site, budgets, decisions, language)
+    house = _house(site, budgets, decisions, stuck, language)
     help_text = sentence(gives, house) if gives else ""
     loads = {
         load.id: _load(load, readings, decisions[load.id], memory, house, help_text, now, options)
@@ -88,11 +94,24 @@ def _site_status(readings: Readings, warnings: Collection[str]) -> str:
     return "problem" if warnings else "ok"
 
 
-def _house(site: Site, budgets: Budgets, decisions: Mapping[str, Decision], language: str) -> House:
+def _house(
+    site: Site,
+    budgets: Budgets,
+    decisions: Mapping[str, Decision],
+    stuck: Mapping[str, float],
+    language: str,
+) -> House:
     """What sentences refer to: what each load is told, what the house takes as a cut sees it."""
-    told = {load: decision.paced.amps or 0.0 for load, decision in decisions.items()}
+    told_a = {load: decision.paced.amps or 0.0 for load, decision in decisions.items()}
+    counted = {}
+    for load, amps in told_a.items():
+        has_a, share_a = max(amps, stuck.get(load, 0.0)), decisions[load].allocation.amps
+        if share_a > has_a + SHOWN_A:
+            counted[load] = Counted(share_a, later=True)
+        elif has_a > amps:
+            counted[load] = Counted(has_a)
     unmanaged = {key: state.unmanaged for key, state in budgets.down.circuits.items()}
-    return House(site, told, unmanaged, language)
+    return House(site, told_a, unmanaged, language, counted)
 
 
 def _circuits(

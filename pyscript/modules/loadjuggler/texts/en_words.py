@@ -59,6 +59,8 @@ WORDS = {
     "may_trip": "may trip within {hours}",
     "breaker": " That is {times} × {size}: such a breaker {trips} (IEC 60898).",
     "has": "{name} has {amount}",
+    "gets": "{name} gets {amount}",
+    "others_have": "the other loads have {amount} together",
     "house_takes": "the house takes {amount}",
     "rest_takes": "the rest there takes {amount}",
     "and": " and ",

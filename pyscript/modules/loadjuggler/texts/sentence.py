@@ -11,7 +11,7 @@ from ..site.model import MAIN
 from ..units import amps_to_watts
 from . import CATALOGUES, WORDS
 from .phrases import PARTS, Part
-from .wording import House, amount, shown, unit_of
+from .wording import Counted, House, amount, shown, unit_of
 
 __all__ = ["House", "sentence"]
 
@@ -54,30 +54,51 @@ def _read(template: str) -> tuple[Mapping[str, str], tuple[Part, ...]]:
 
 
 def _others(reason: Reason, house: House, load: str | None) -> str:
-    """Who else uses the limit of `reason`: the two loads with most, and what is not managed."""
-    numbers, loads = reason.numbers, house.site.loads
+    """Who else uses the limit of `reason`: the loads with most, the other loads, and the house.
+
+    Below a breaker's limit these are all, so the numbers of a sentence add up to it.
+    """
+    numbers = reason.numbers
     circuit = str(numbers.get("circuit") or MAIN)
     phase = str(numbers.get("phase") or "")
-    on_it = house.most(circuit, phase or None)
-    most = [(loads[other].name, amps) for amps, other in on_it if other != load][:2]
-    on_breaker = "circuit" in numbers  # a source has no house load on it
-    unmanaged_a = house.unmanaged[circuit][phase] if phase and on_breaker else None
-    return _users(tuple(most), unmanaged_a, circuit == MAIN, house.language)
+    most, each, all_a = house.users(circuit, phase or None)
+    beside = [other for other in most if other != load]
+    own = each.get(load or "")
+    number = len(each) - (own is not None)
+    shown = [(house.site.loads[x].name, each[x]) for x in beside[: 3 if number == 3 else 2]]
+    on_breaker = phase and "circuit" in numbers  # a source has no house load on it
+    known_a = sum(one.amps for _, one in shown) + (own.amps if own else 0.0)
+    return _users(
+        tuple(shown),
+        round(all_a - known_a, 1) if on_breaker else 0.0,
+        house.unmanaged[circuit][phase] if on_breaker else None,
+        circuit == MAIN,
+        house.language,
+    )
 
 
 @lru_cache(maxsize=256)
 def _users(
-    most: tuple[tuple[str, float], ...], unmanaged_a: float | None, at_main: bool, language: str
+    shown: tuple[tuple[str, Counted], ...],
+    rest_a: float,
+    unmanaged_a: float | None,
+    at_main: bool,
+    language: str,
 ) -> str:
-    """The sentence of who uses a limit: loads by name with A, and A that are not managed.
+    """The sentence of who uses a limit.
 
-    It depends on nothing else. Loads that wait for the same breaker have the same sentence.
+    `shown` are loads by name, `rest_a` is A of all other loads, `unmanaged_a` A that are not
+    managed. It depends on nothing else: loads that wait for the same breaker have the same sentence.
     """
     words = WORDS[language]
     parts = [
-        words["has"].format(name=name, amount=amount(round(amps, 1), "a", language))
-        for name, amps in most
+        words["gets" if one.later else "has"].format(
+            name=name, amount=amount(round(one.amps, 1), "a", language)
+        )
+        for name, one in shown
     ]
+    if rest_a >= 0.1:
+        parts.append(words["others_have"].format(amount=amount(rest_a, "a", language)))
     if unmanaged_a is not None and unmanaged_a >= 0.5:
         what = words["house_takes" if at_main else "rest_takes"]
         text = what.format(amount=amount(round(unmanaged_a, 1), "a", language))

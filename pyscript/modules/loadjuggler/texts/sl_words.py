@@ -65,6 +65,8 @@ WORDS = {
     "may_trip": "lahko izklopi v {hours}",
     "breaker": " To je {times} × {size}: tak odklopnik {trips} (IEC 60898).",
     "has": "{name} ima {amount}",
+    "gets": "{name} dobi {amount}",
+    "others_have": "drugi porabniki imajo skupaj {amount}",
     "house_takes": "hiša jemlje {amount}",
     "rest_takes": "ostalo tam jemlje {amount}",
     "and": " in ",

@@ -8,41 +8,65 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import copysign
+from typing import NamedTuple
 
 from ..site.model import MAIN, Site
 from ..units import PerPhase
 from . import TERMS, WORDS
 
 
+class Counted(NamedTuple):
+    """A load below a limit: A per leg with which it counts there, and whether it has less yet."""
+
+    amps: float
+    later: bool = False
+
+
+class Users(NamedTuple):
+    """Loads that use a breaker's phase.
+
+    - `most`: the ids of the four that count with most.
+    - `each`: with how much each counts, by id.
+    - `all_a`: with what all of them count together, A.
+    """
+
+    most: list[str]
+    each: Mapping[str, Counted]
+    all_a: float
+
+
 @dataclass(slots=True)
 class House:
     """What a sentence may refer to beside its reason.
 
-    `told_a` is what each load is told (A per leg), `unmanaged` the current of each circuit that is
-    not managed (A per phase).
+    - `told_a`: what each load is told (A per leg).
+    - `unmanaged`: the current of each circuit that is not managed (A per phase).
+    - `counted`: with how much loads count below a limit that count with more than they are told.
     """
 
     site: Site
     told_a: Mapping[str, float]
     unmanaged: Mapping[str, PerPhase]
     language: str = "en"
-    _most: dict[tuple[str, str | None], list[tuple[float, str]]] = field(default_factory=dict)
+    counted: Mapping[str, Counted] = field(default_factory=dict)
+    _users: dict[tuple[str, str | None], Users] = field(default_factory=dict)
 
-    def most(self, circuit: str, phase: str | None) -> list[tuple[float, str]]:
-        """The three loads told most on `phase` of `circuit` (`None`: on any): (A, id) each.
+    def users(self, circuit: str, phase: str | None) -> Users:
+        """The loads that use `phase` of `circuit` (`None`: any phase).
 
         They are found at the first call for a circuit and phase.
         """
-        most = self._most.get((circuit, phase))
-        if most is None:
-            found = []
+        users = self._users.get((circuit, phase))
+        if users is None:
+            each = {}
             for load in self.site.below(circuit) if circuit in self.site.circuits else ():
-                told_a = self.told_a.get(load.id, 0.0)
-                if told_a > 0 and (phase is None or any(on == phase for _, on in load.legs)):
-                    found.append((told_a, load.id))
-            most = heapq.nsmallest(3, found, key=lambda pair: (-pair[0], pair[1]))
-            self._most[circuit, phase] = most
-        return most
+                one = self.counted.get(load.id) or Counted(self.told_a.get(load.id, 0.0))
+                if one.amps > 0 and (phase is None or any(on == phase for _, on in load.legs)):
+                    each[load.id] = one
+            most = heapq.nsmallest(4, each, key=lambda load: (-each[load].amps, load))
+            users = Users(most, each, sum(one.amps for one in each.values()))
+            self._users[circuit, phase] = users
+        return users
 
 
 class Name(str):
