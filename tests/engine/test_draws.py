@@ -19,6 +19,7 @@ from loadjuggler.limits.draws import (
     overdraws,
     same_on_each_leg,
     span,
+    steady_since,
     still_drawn,
 )
 from loadjuggler.measure.readings import LoadReading, SessionReading
@@ -615,3 +616,50 @@ def test_who_draws_more_than_it_was_told(changes: dict[str, Any], too_much: bool
     """It was told 9 A at 100 s and reports at 120 s."""
     known = {"draw": 9.0, "draw_at": 120.0, "command_a": 9.0, "commanded_at": 100.0}
     assert overdraws(car(**{**known, **changes}), OPTIONS) == too_much
+
+
+# --- one span for the whole run -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sent_at", "earlier", "since_s"),
+    [
+        pytest.param(None, (), 60.0, id="it was found holding its command"),
+        pytest.param(10.0, (), 60.0, id="its first command"),
+        pytest.param(65.0, (), 95.0, id="its first command, after the report"),
+        pytest.param(40.0, ((8.0, 40.0),), 71.0, id="it was raised"),
+        pytest.param(49.0, ((6.0, 20.0), (16.0, 49.0)), 80.0, id="it was cut"),
+    ],
+)
+@pytest.mark.parametrize("drawn_a", [9.6, 10.0, 12.0])
+def test_a_steady_load_has_the_same_span_at_each_moment(
+    drawn_a: float,
+    sent_at: float | None,
+    earlier: tuple[tuple[float, float], ...],
+    since_s: float,
+) -> None:
+    """It reported at 60 s what it may draw or more, and was told 10 A long ago."""
+    reading = car(draw=drawn_a, draw_at=60.0, command_a=10.0, commanded_at=sent_at, earlier=earlier)
+    found = steady_since(reading, 100.0, 10.0)
+    assert found is not None
+    since, steady = found
+    assert since == since_s
+    for at in (None, since + 0.1, 99.0, 100.0, 101.0):
+        assert span(reading, 100.0, at, 10.0) == steady
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pytest.param({"draw": 9.0}, id="it takes less, which is true only when it says so"),
+        pytest.param({"commanded_at": 80.0}, id="its first command is young"),
+        pytest.param({"earlier": ((8.0, 70.0),)}, id="it was told something else lately"),
+        pytest.param({"earlier": ((8.0, 49.5),)}, id="its report may be from before it obeyed"),
+        pytest.param({"command_a": None}, id="it was never told anything"),
+        pytest.param({"draw": None}, id="it has not reported"),
+        pytest.param({"draw_at": 100.0}, id="its report is of now"),
+    ],
+)
+def test_what_other_loads_may_draw_depends_on_the_moment(values: dict[str, Any]) -> None:
+    told = {"draw": 10.0, "draw_at": 60.0, "command_a": 10.0, "commanded_at": 10.0, "earlier": ()}
+    assert steady_since(car(**{**told, **values}), 100.0, 10.0) is None

@@ -461,7 +461,7 @@ def test_who_is_raised_later_counts_with_what_it_gets_then() -> None:
 
 
 def test_who_goes_on_although_it_was_told_to_stop_has_what_it_draws() -> None:
-    """25 A, *one* goes first. The house goes from 7 to 15 A, so *two* must stop, but its call fails.
+    """25 A, *one* goes first. The house goes from 7 to 15 A, *two* must stop, but its call fails.
 
     25 - 15 - 6 A leave 4 A, so *one* waits. The numbers of its sentence add up to the limit.
     """

@@ -96,6 +96,12 @@ def test_loads_are_judged_by_their_longest_time_unless_told_otherwise() -> None:
     assert asked == [False]
 
 
+def test_what_they_take_in_their_usual_time_is_worked_out_once() -> None:
+    found = Loads(SITE, "shed", lambda _load, _at, usual: may(6.0, 8.0 if usual else 16.0), NOW)
+    assert (found.on("A").most_a, found.usual().on("A").most_a) == (16.0, 8.0)
+    assert found.usual() is found.usual() is found.usual().usual()
+
+
 @pytest.mark.parametrize(
     ("one", "two", "alike"),
     [

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from loadjuggler.units import PerPhase, amps_to_watts, ceil_to_step, floor_to_step, watts_to_amps
+from loadjuggler.units import (
+    PerPhase,
+    amps_to_watts,
+    ceil_to_step,
+    floor_to_step,
+    higher_of,
+    lower_of,
+    watts_to_amps,
+)
 
 
 @pytest.mark.parametrize(
@@ -50,3 +58,23 @@ def test_phases_are_found_and_set_by_letter() -> None:
     assert amps.with_phase("C", 3.0) == PerPhase(1.0, 2.0, 3.0)
     with pytest.raises(KeyError):
         amps["D"]
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "lower"),
+    [
+        pytest.param((6.0, 7.0, 8.0), (9.0, 9.0, 9.0), (6.0, 7.0, 8.0), id="the first on all"),
+        pytest.param((6.0, 7.0, 8.0), (5.0, 5.0, 5.0), (5.0, 5.0, 5.0), id="the second on all"),
+        pytest.param((6.0, 7.0, 8.0), (9.0, 5.0, 8.0), (6.0, 5.0, 8.0), id="now this, now that"),
+        pytest.param((6.0, None, 8.0), (5.0, 5.0, 5.0), (5.0, None, 5.0), id="the first's phases"),
+        pytest.param((6.0, 7.0, 8.0), (5.0, None, 5.0), (5.0, 0.0, 5.0), id="missing counts as 0"),
+    ],
+)
+def test_the_lower_of_two_is_found_phase_by_phase(
+    one: tuple[float | None, ...], two: tuple[float | None, ...], lower: tuple[float | None, ...]
+) -> None:
+    assert lower_of(PerPhase(*one), PerPhase(*two)) == PerPhase(*lower)
+
+
+def test_the_higher_of_two_is_on_the_phases_of_the_first() -> None:
+    assert higher_of(PerPhase(6.0, None, 8.0), PerPhase(7.0, 9.0)) == PerPhase(7.0, None, 8.0)

@@ -167,7 +167,7 @@ def why(case: Case) -> Reason:
     """
     shares = case.share is not None and case.load.id not in case.dispatched.fixed
     obeys = case.disobeys is None and case.reading.connected
-    reason = _first(OF_SHARES if shares and obeys else LADDER, case)
+    reason = _first(LADDER[SHARED_FROM:] if shares and obeys else LADDER, case)
     if reason.outcome is not Outcome.TOO_SMALL or reason.family is not Family.LIMIT:
         return reason
     if case.told_a == 0.0 and case.load.id in case.dispatched.usage.idle:
@@ -335,8 +335,8 @@ lack sun, but more sun would not start it.
 """
 
 
-OF_SHARES = LADDER[LADDER.index(_paused_by_person) :]
-"""The rungs before these have nothing to say of a load that shares, can be told and obeys."""
+SHARED_FROM = LADDER.index(_paused_by_person)
+"""The rungs before this one have nothing to say of a load that shares, can be told and obeys."""
 
 
 def _silence(case: Case, code: str) -> Reason:

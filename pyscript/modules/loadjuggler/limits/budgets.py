@@ -105,15 +105,16 @@ def _spans(
     steady: dict[str, tuple[float, Span]] = {}
     for load in managed:
         reading = readings.loads[load]
-        if not (reading.lost or reading.session.bare) and (
-            known := steady_since(reading, readings.at)
-        ):
-            steady[load] = known
+        if reading.lost or reading.session.bare:
+            continue
+        longest_s = obeys_s(memory.load(load).draws.delays_s, options, usual=False)
+        if always := steady_since(reading, readings.at, longest_s):
+            steady[load] = always
 
     def at(load: str, moment: float | None, usual: bool) -> Span | None:
         if load not in managed:
             return None
-        always = steady.get(load)
+        always = None if usual else steady.get(load)
         if always is not None and (moment is None or moment > always[0]):
             return always[1]
         key = (load, moment, usual)

@@ -60,6 +60,10 @@ RISE_S = 30.0
 """A load that was told more may take it up to 30 s later: cars begin slowly."""
 
 
+SURELY_S = 1.0
+"""A command counts as long over 1 s after it could have mattered last."""
+
+
 LESS_A = 0.5
 """A load that reports over 0.5 A less than it was told takes less by itself, and may take more."""
 
@@ -165,15 +169,21 @@ def span(reading: LoadReading, now: float, at: float | None, within_s: float) ->
     return Span(least, most, rises=raised, falls=falls, moving=raises or falls or said)
 
 
-def steady_since(reading: LoadReading, now: float) -> tuple[float, Span] | None:
+def steady_since(reading: LoadReading, now: float, within_s: float) -> tuple[float, Span] | None:
     """A time, and what a load may draw at each moment after it, up to `now` (epoch s).
 
-    `None`: that depends on the moment. It does not for a load that has been told the same for long
-    and takes all that it may: it is the smaller of that and its last report.
+    `None`: that depends on the moment. It does not for a load that has been told the same for long,
+    has reported after it had obeyed that (`within_s`), and takes all that it may: it is the smaller
+    of its command and its last report.
     """
     told_a, draw, since = reading.command_a, reading.draw, reading.draw_at
-    if told_a is None or draw is None or since is None or reading.earlier:
+    if told_a is None or draw is None or since is None:
         return None
+    if reading.earlier:
+        replaced_at = max([until for _, until in reading.earlier])
+        if replaced_at + within_s + SURELY_S > since:
+            return None
+        since = max(since, replaced_at + max(within_s, RISE_S) + SURELY_S)
     if reading.commanded_at is not None:
         since = max(since, reading.commanded_at + RISE_S)
     if now <= since or leg_current_a(reading, draw) < told_a - LESS_A:

@@ -88,7 +88,7 @@ def _users(
     """The sentence of who uses a limit.
 
     `shown` are loads by name, `rest_a` is A of all other loads, `unmanaged_a` A that are not
-    managed. It depends on nothing else: loads that wait for the same breaker have the same sentence.
+    managed. It depends on nothing else: loads that wait for one breaker have the same sentence.
     """
     words = WORDS[language]
     parts = [
