@@ -29,12 +29,22 @@ class Key:
     required: bool = False
 
 
-Table = Mapping[str, Key]
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The keys of a mapping by name; `blank` has the values of one that says nothing."""
+
+    keys: Mapping[str, Key]
+    blank: Mapping[str, Any]
+    required: tuple[str, ...]
 
 
 def table(*keys: Key) -> Table:
     """Keys by name."""
-    return {key.name: key for key in keys}
+    return Table(
+        {key.name: key for key in keys},
+        {key.name: key.default for key in keys},
+        tuple(key.name for key in keys if key.required),
+    )
 
 
 def read_keys(keys: Table, given: Any, where: str, errors: list[str]) -> dict[str, Any]:
@@ -44,26 +54,25 @@ def read_keys(keys: Table, given: Any, where: str, errors: list[str]) -> dict[st
     """
     if not isinstance(given, Mapping):
         errors.append(f"{where or 'it'}: {shown(given)} is not a mapping of keys to values")
-        return {key.name: key.default for key in keys.values()}
+        return dict(keys.blank)
     prefix = f"{where}." if where else ""
-    for name in given:
-        if name not in keys:
-            errors.append(f"{prefix}{name}: there is no such key; {_known(keys)}")
-    values = {}
-    for name, key in keys.items():
-        values[name] = key.default
-        if name in given:
-            try:
-                values[name] = key.read(given[name])
-            except ValueError as error:
-                errors.append(f"{prefix}{name}: {error}")
-        elif key.required:
-            errors.append(f"{prefix}{name}: it is missing, and it is needed")
+    values, wrong = dict(keys.blank), {}
+    for name, value in given.items():
+        key = keys.keys.get(name)
+        if key is None:
+            known = ", ".join(keys.keys)
+            errors.append(f"{prefix}{name}: there is no such key; there are {known}")
+            continue
+        try:
+            values[name] = key.read(value)
+        except ValueError as error:
+            wrong[name] = str(error)
+    for name in keys.required:
+        if name not in given:
+            wrong[name] = "it is missing, and it is needed"
+    if wrong:
+        errors += [f"{prefix}{name}: {wrong[name]}" for name in keys.keys if name in wrong]
     return values
-
-
-def _known(keys: Table) -> str:
-    return f"there are {', '.join(keys)}"
 
 
 def shown(value: Any) -> str:

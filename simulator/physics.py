@@ -137,16 +137,18 @@ def overload(wires: Wires, now: Flows, alone: Flows, draws: Mapping[str, Amps]) 
     What the house alone puts over a limit is not the loads' doing and counted apart.
     """
     rows, household_a = [], 0.0
-    amounts = {f"{load} {phase}": a for load, draw in draws.items() for phase, a in draw.items()}
+    amounts: dict[str, float] = {}
+    through: dict[tuple[str, str], list[str]] = {}
+    for load, draw in draws.items():
+        for phase, amps in draw.items():
+            amounts[f"{load} {phase}"] = amps
+            for circuit in wires.paths[load]:
+                through.setdefault((circuit, phase), []).append(f"{load} {phase}")
     for circuit, limit in wires.limits.items():
         for phase, amps in now.meters[circuit].items():
             alone_a = alone.meters[circuit][phase]
             household_a = max(household_a, alone_a - limit)
-            uses = {
-                f"{load} {phase}": 1.0
-                for load, draw in draws.items()
-                if phase in draw and circuit in wires.paths[load]
-            }
+            uses = dict.fromkeys(through.get((circuit, phase), ()), 1.0)
             managed_a = sum(amounts[name] for name in uses)
             room = max(limit, alone_a) - (amps - managed_a)
             rows.append(Row(RowKind.CIRCUIT, room, uses, circuit, phase, limit))

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -136,28 +137,33 @@ class Refused(Exception):
 
 def read_file(path: str | Path) -> list[Scenario]:
     """All scenarios of a YAML file, in its order. Raises Refused with everything that is wrong."""
-    data = load_yaml(path)
-    if not isinstance(data, Mapping) or set(data) != {"scenarios"}:
-        raise Refused([f"{path}: one key 'scenarios' with a list of them is needed"])
-    if not isinstance(data["scenarios"], list):
-        raise Refused([f"{path}: scenarios: {checks.shown(data['scenarios'])} is not a list"])
-    return read_all(data["scenarios"])
+    with _without_collector():
+        data = load_yaml(path)
+        if not isinstance(data, Mapping) or set(data) != {"scenarios"}:
+            raise Refused([f"{path}: one key 'scenarios' with a list of them is needed"])
+        if not isinstance(data["scenarios"], list):
+            raise Refused([f"{path}: scenarios: {checks.shown(data['scenarios'])} is not a list"])
+        return read_all(data["scenarios"])
 
 
 def load_yaml(path: str | Path) -> Any:
-    """What a YAML file holds, as plain data. Raises Refused if it can't be read.
-
-    Nothing of what is read is garbage before the end, so the collector need not look for it.
-    """
-    collects = gc.isenabled()
-    gc.disable()
+    """What a YAML file holds, as plain data. Raises Refused if it can't be read."""
     try:
-        with open(path, encoding="utf-8") as file:
+        with _without_collector(), open(path, encoding="utf-8") as file:
             return read_yaml(file)
     except OSError as error:
         raise Refused([f"{path}: {error.strerror}"]) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise Refused([f"{path}: not readable as YAML: {' '.join(str(error).split())}"]) from error
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Nothing of what is read is garbage before the end, so the collector need not look for it."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
     finally:
         if collects:
             gc.enable()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from .scenario import MAIN, CircuitSpec, Scenario
 
@@ -28,11 +28,17 @@ def _ids(scenario: Scenario) -> Iterator[str]:
             other = spelt.setdefault(plain, name)
             if other != name:
                 yield f"{where}.{name}.id: it gives the same entity ids as '{other}'"
-        for name, count in Counter(ids).items():
-            if count > 1:
-                yield f"{where}.{name}.id: {count} of the {where} have this id"
+        for name, count in _several(ids):
+            yield f"{where}.{name}.id: {count} of the {where} have this id"
     if any(circuit.id.lower() == MAIN for circuit in scenario.circuits):
         yield f"circuits.{MAIN}.id: '{MAIN}' is the main breaker, which is there already"
+
+
+def _several(names: Sequence[str]) -> list[tuple[str, int]]:
+    """The names that are there more than once, and how often."""
+    if len(set(names)) == len(names):
+        return []
+    return [(name, count) for name, count in Counter(names).items() if count > 1]
 
 
 def _tree(scenario: Scenario) -> Iterator[str]:
@@ -76,9 +82,8 @@ def _hanging(scenario: Scenario) -> Iterator[str]:
                     f"circuits.{circuit.id}.loads: '{load}' hangs on '{where[load]}' already; "
                     "a load belongs to one circuit"
                 )
-        for load, count in Counter(circuit.loads).items():
-            if count > 1:
-                yield f"circuits.{circuit.id}.loads: '{load}' is named {count} times"
+        for load, count in _several(circuit.loads):
+            yield f"circuits.{circuit.id}.loads: '{load}' is named {count} times"
     for load in scenario.expected:
         if load not in known:
             yield f"expected.{load}: there is no such load; there are {', '.join(known) or 'none'}"

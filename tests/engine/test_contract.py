@@ -34,6 +34,13 @@ def errors(kind: str, **changes: Any) -> list[str]:
     return refused.value.errors
 
 
+def refused(form: dict[str, Any]) -> list[str]:
+    """Why this form of a plug is refused."""
+    with pytest.raises(Refused) as refusal:
+        parse("plug", form)
+    return refusal.value.errors
+
+
 def label(kind: str, name: str) -> str:
     return KINDS[kind].field(name).label
 
@@ -126,6 +133,17 @@ def test_a_form_without_a_node_is_refused_and_its_automation_can_stand_in() -> N
     assert parse("plug", form).node == "automation.boiler"
 
 
+def test_errors_come_in_the_order_of_the_form_however_it_is_sent() -> None:
+    form = {"power_w": "lots", "node": "x", "lamp": 1, "mode": "turbo", "contract": 1}
+    found = [refused(form), refused(dict(reversed(form.items())))]
+    assert found[0] == found[1]
+    labels = ("'lamp' is not", "Name: it is needed", "Switch: it is needed", "Mode: ")
+    assert [any(text.startswith(label) for text in found[0]) for label in labels] == [True] * 4
+    order = [one.label for one in KINDS["plug"].fields]
+    told = [text.partition(":")[0] for text in found[0][1:]]
+    assert told == sorted(told, key=order.index)
+
+
 @pytest.mark.parametrize(
     ("kind", "field", "given", "read_as"),
     [
@@ -154,7 +172,7 @@ def test_what_people_write_is_understood(kind: str, field: str, given: Any, read
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_a_form_gives_a_value_for_every_field_of_its_kind(kind: str) -> None:
-    assert set(read(kind)) == {field.name for field in KINDS[kind].fields}
+    assert list(read(kind)) == [field.name for field in KINDS[kind].fields]
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .records import quick
 
+
+@quick
 @dataclass(frozen=True, slots=True)
 class EntityState:
     """A state as Home Assistant has it.

@@ -75,7 +75,7 @@ def _owners(values: Mapping[str, Any], found: ChargerEntities) -> tuple[str, ...
     return tuple(dict.fromkeys(filter(None, (found.name, slug(values["devid"])))))
 
 
-def _stems(values: Mapping[str, Any], found: ChargerEntities) -> tuple[str, ...]:
+def _stems(values: Mapping[str, Any], owners: tuple[str, ...]) -> tuple[str, ...]:
     """How the ids of a connector's entities may begin after their domain, likeliest first.
 
     With several connectors the integration calls them `<domain>.<id>_connector_<n>_<key>`, with one
@@ -83,7 +83,7 @@ def _stems(values: Mapping[str, Any], found: ChargerEntities) -> tuple[str, ...]
     """
     connector = int(values["connector"])
     stems = []
-    for name in _owners(values, found):
+    for name in owners:
         stems.append(f"{name}_connector_{connector}_")
         if connector == 1:
             stems.append(f"{name}_")
@@ -109,7 +109,7 @@ def pausing_switches(values: Mapping[str, Any], found: ChargerEntities) -> tuple
     if pause not in _SWITCHES:
         return ()
     role, keys = _SWITCHES[pause]
-    stems = _stems(values, found)
+    stems = _stems(values, _owners(values, found))
     ids = [f"switch.{stem}{key}" for key in keys for stem in stems]
     return _best(found.of(role), ids, found)
 
@@ -129,7 +129,8 @@ def identities(values: Mapping[str, Any], found: ChargerEntities) -> tuple[str, 
 
 def charger_sensors(values: Mapping[str, Any], found: ChargerEntities) -> LoadSensors:
     """The sensors of a charger: those of the form, else those found, else those of usual names."""
-    stems = _stems(values, found)
+    owners = _owners(values, found)
+    stems = _stems(values, owners)
     candidates: dict[str, tuple[str, ...]] = {}
     presence: list[str] = []
     for role in _PRESENCE:
@@ -148,7 +149,6 @@ def charger_sensors(values: Mapping[str, Any], found: ChargerEntities) -> LoadSe
     if found.of(roles.POWER_IMPORT):
         # A rejected current would be tried before the power, which can be used.
         current = tuple(entity for entity in current if entity not in found.rejected)
-    whole = _owners(values, found)
     return LoadSensors(
         status=chosen("status_entity", roles.STATUS),
         current=current,
@@ -156,11 +156,11 @@ def charger_sensors(values: Mapping[str, Any], found: ChargerEntities) -> LoadSe
         power=chosen("power_entity", roles.POWER_IMPORT),
         transaction=chosen("transaction_entity", roles.TRANSACTION),
         presence=tuple(presence),
-        latency=(*found.of(roles.LATENCY), *[f"sensor.{name}_latency_ping" for name in whole]),
+        latency=(*found.of(roles.LATENCY), *[f"sensor.{name}_latency_ping" for name in owners]),
         signs=(
             *found.of(roles.HEARTBEAT),
             *identities(values, found),
-            *[f"sensor.{name}_{key}" for name in whole for key in ("heartbeat", "status")],
+            *[f"sensor.{name}_{key}" for name in owners for key in ("heartbeat", "status")],
         ),
     )
 
