@@ -26,7 +26,7 @@ from loadjuggler.units import PerPhase
 
 from .house import BATTERY, House, charger_form, circuit_form, plug_form, site_form
 from .memories import remembered
-from .readings import charging
+from .readings import charging, flickering
 
 NOW = 10_000.0
 OPTIONS = Options()
@@ -455,12 +455,12 @@ def test_a_flicker_of_what_the_sun_leaves_over_is_smoothed_in_both_budgets() -> 
 @pytest.mark.parametrize(
     ("moves_a", "before_a", "right"),
     [
-        # 0.15 A are a flicker of every meter, 2.2 x 0.4 = 0.88 A of one that moves by 0.4 A.
+        # 0.15 A are a flicker of every meter, 0.88 A of one that flickers by so much.
         pytest.param((), -8.1, -8.05, id="0.1 A are a flicker"),
         pytest.param((), -8.2, -8.0, id="0.2 A are a step, which counts at once"),
         pytest.param((), 0.0, -8.0, id="so are 8 A"),
-        pytest.param((0.4,) * 5, -8.8, -8.4, id="0.8 A of a meter that moves by 0.4 A"),
-        pytest.param((0.4,) * 5, -8.9, -8.0, id="0.9 A of it are a step"),
+        pytest.param(flickering(0.88), -8.8, -8.4, id="0.8 A of a meter that flickers"),
+        pytest.param(flickering(0.88), -8.9, -8.0, id="0.9 A of it are a step"),
     ],
 )
 def test_the_flicker_of_the_main_meter_says_what_is_smoothed(

@@ -16,6 +16,7 @@ from loadjuggler.options import Options
 from loadjuggler.units import PerPhase
 
 from .house import House, charger_form, circuit_form, site_form
+from .readings import flickering
 
 NOW = 10_000.0
 OPTIONS = Options()
@@ -179,7 +180,7 @@ def test_what_one_of_two_cars_gives_up_is_theirs_together() -> None:
 def test_the_flicker_of_a_meter_is_nobodys_unless_loads_have_little_to_move(
     moved_a: float, span: Span, right: float
 ) -> None:
-    before = was(24.0, 10.0, moves_a=(0.2,) * 20)
+    before = was(24.0, 10.0, moves_a=flickering(0.44))
     assert drawn_a(24.0 + moved_a, before, span) == pytest.approx(right)
 
 
@@ -191,8 +192,8 @@ def test_the_flicker_of_a_meter_is_nobodys_unless_loads_have_little_to_move(
     ],
 )
 def test_a_movement_of_just_the_flicker(measured_a: float, least_a: float, right: float) -> None:
-    """The flicker is 1 A. The meter showed 24 A, of which the cars drew 14 A."""
-    before = was(24.0, 10.0, moves_a=(0.5,) * 20)
+    """The flicker is 1 A, the most. The meter showed 24 A, of which the cars drew 14 A."""
+    before = was(24.0, 10.0, moves_a=flickering(1.2))
     assert drawn_a(measured_a, before, may(least_a, 14.0, "falls")) == right
 
 
@@ -355,10 +356,11 @@ def test_a_phase_without_a_meter_is_left_out() -> None:
     [
         pytest.param((), 0.15, id="nothing was seen: meters round to 0.1 A"),
         pytest.param((0.0,) * 20, 0.15, id="a quiet meter"),
-        pytest.param((0.1,) * 20, 0.22, id="2.2 times 0.1 A"),
-        pytest.param((0.1,) * 11 + (8.0,) * 9, 0.22, id="steps of the house are few"),
-        pytest.param((0.18,) * 20, 0.396, id="even noise of 0.3 A"),
-        pytest.param((0.5,) * 20, 1.0, id="no more than 1 A"),
+        pytest.param((0.1,), 0.15, id="one movement may be a step"),
+        pytest.param((0.1, -0.1) * 10, 0.254, id="1.27 times the 0.2 A by which movements differ"),
+        pytest.param((*(0.1, -0.1) * 4, 8.0, *(0.1, -0.1) * 5, -8.0), 0.254, id="few are steps"),
+        pytest.param((0.8,) * 20, 0.15, id="a ramp moves by the same each second"),
+        pytest.param((0.5, -0.5) * 10, 1.0, id="no more than 1 A"),
     ],
 )
 def test_the_flicker_of_a_meter(moves_a: tuple[float, ...], right: float) -> None:
@@ -379,5 +381,16 @@ def test_the_flicker_of_a_meter(moves_a: tuple[float, ...], right: float) -> Non
 def test_how_fast_a_house_rises(amps: tuple[float, ...], right: float) -> None:
     """One reading a second; and at one in two seconds half as fast."""
     for every_s in (1.0, 2.0):
-        trail = tuple((NOW + i * every_s, a) for i, a in enumerate(amps))
-        assert rising_a_s(trail) == pytest.approx(right / every_s)
+        seen = Seen(24.0, tuple((NOW + i * every_s, a) for i, a in enumerate(amps)))
+        assert rising_a_s(seen) == pytest.approx(right / every_s)
+
+
+@pytest.mark.parametrize(("up_a", "right"), [(0.79, 0.0), (0.81, 0.27)])
+def test_a_rise_that_may_be_noise_is_none(up_a: float, right: float) -> None:
+    """A flicker of 0.4 A is that of even noise of 0.3 A, whose ends are 0.6 A apart.
+
+    Three steps of 0.27 A are 0.81 A, more than twice the flicker.
+    """
+    trail = tuple((NOW + i, 15.0 + i * up_a / 3.0) for i in range(4))
+    seen = Seen(24.0, trail, moves_a=flickering(0.4))
+    assert rising_a_s(seen) == pytest.approx(right)

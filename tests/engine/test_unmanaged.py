@@ -487,10 +487,11 @@ def test_what_is_known_of_a_meter_that_is_not_wired_any_more_is_forgotten() -> N
 def test_how_a_meter_flickers_is_remembered(
     gap_s: float, moves_a: tuple[float, ...], right: tuple[float, ...]
 ) -> None:
-    """It showed 20 A before. A movement downwards is as large as one upwards."""
-    for measured_a in (20.3, 19.7):
-        found = look(read(measured_a), was(20.0, 9.0, gap_s, moves_a=moves_a)).seen[SPOT]
-        assert found.moves_a == right
+    """It showed 20 A before. A movement downwards is negative."""
+    up = look(read(20.3), was(20.0, 9.0, gap_s, moves_a=moves_a)).seen[SPOT]
+    assert up.moves_a == right
+    down = look(read(19.7), was(20.0, 9.0, gap_s, moves_a=moves_a)).seen[SPOT]
+    assert down.moves_a == tuple(-a if a == 0.3 else a for a in right)
 
 
 def test_readings_less_than_nine_tenths_of_a_second_apart_are_one() -> None:

@@ -101,6 +101,15 @@ class PaceInputs:
         """A change by less than this, A per leg, waits: 0.3 A, or the flicker of the meter."""
         return max(self.options.dead_band_a, self.flicker_a)
 
+    @property
+    def raise_band_a(self) -> float:
+        """A raise by less than this, A per leg, waits: 0.3 A, or 1.5 times the flicker.
+
+        Noise that is even between -0.3 and 0.3 A has a flicker of 0.39 A, and its ends are 0.6 A
+        apart: a smaller raise may be into room that the next reading takes back.
+        """
+        return max(self.options.dead_band_a, 1.5 * self.flicker_a)
+
     def memory(self, load: str) -> LoadMemory:
         """The memory of a load by its id."""
         return self.memories.get(load) or NOTHING_KNOWN
@@ -234,7 +243,7 @@ def _raised(
     fitting = max(ask.amount(min(wanted, room.fits(ask.id, counted)[0])), held)
     if fitting <= held + TOLERANCE:
         return _pending(held, wanted)
-    if held > 0 and fitting - held < at.dead_band_a - TOLERANCE:
+    if held > 0 and fitting - held < at.raise_band_a - TOLERANCE:
         since = memory.pacing.small_raise_at
         if since is None or at.now - since < options.dead_band_s:
             return Paced(held, small="raise")
@@ -245,7 +254,7 @@ def _raised(
         lasts = max(ask.amount(min(fitting, lasting.fits(ask.id, counted)[0])), held)
         # Room that has come only now will have lasted in a few seconds. A first small share of it
         # would use up the time until the next raise, so what is less than half of it waits.
-        enough_a = max(min(at.dead_band_a, fitting - held), (fitting - held) / 2.0)
+        enough_a = max(min(at.raise_band_a, fitting - held), (fitting - held) / 2.0)
         if lasts - held < enough_a - TOLERANCE:
             wait_s = max(wait_s, options.lasting_s)
         fitting = lasts

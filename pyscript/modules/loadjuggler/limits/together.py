@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from statistics import median
 
@@ -162,7 +163,7 @@ def _drawn_a(
     was_a = before.measured_a - before.unmanaged_a
     moved_a = measured_a - before.measured_a
     if loads.falls:
-        rate = rising_a_s(before.trail)
+        rate = rising_a_s(before)
         if rate >= options.rising_a_s:
             moved_a -= rate * max(read_at - before.at, 0.0)
     if not (loads.rises if moved_a > 0 else loads.falls):
@@ -177,20 +178,30 @@ def _drawn_a(
 def flicker_a(seen: Seen) -> float:
     """A by which a meter's phase moves from report to report without a cause.
 
-    It is 2.2 times the median of its last movements: steps of the house are few among them. For
-    noise that is even between -0.3 and 0.3 A the median movement is 0.18 A, so this is 0.39 A.
+    It is 1.27 times the median of how much its last movements differ from those before: steps of
+    the house are few among them, and those of a ramp do not differ. For noise that is even between
+    -0.3 and 0.3 A the movements differ by 0.32 A usually, so this is 0.41 A.
     """
-    usual_a = 2.2 * median(seen.moves_a) if seen.moves_a else 0.0
+    return _flicker_of(seen.moves_a)
+
+
+@lru_cache(maxsize=256)
+def _flicker_of(moves_a: tuple[float, ...]) -> float:
+    """The flicker, A, of a phase with these last movements, A up. It depends on nothing else."""
+    differ_a = [abs(later - was) for was, later in pairwise(moves_a)]
+    usual_a = 1.27 * median(differ_a) if differ_a else 0.0
     return min(max(usual_a, LEAST_FLICKER_A), MOST_FLICKER_A)
 
 
-def rising_a_s(trail: tuple[tuple[float, float], ...]) -> float:
-    """A per second by which `trail` (epoch s, A) has risen; 0 with fewer than 4 entries.
+def rising_a_s(seen: Seen) -> float:
+    """A per second by which what the house takes has risen; 0 with fewer than 4 reports.
 
     It is the mean of the two smaller ones of the last 3 rates: the largest may have been a step.
-    Example: rates of 0.2, 0.3 and 8 A/s are 0.25 A/s.
+    Example: rates of 0.2, 0.3 and 8 A/s are 0.25 A/s. A rise of no more than twice the flicker of
+    that phase over all of them may be noise, and counts as 0.
     """
-    if len(trail) <= RUNS:
+    trail = seen.trail
+    if len(trail) <= RUNS or trail[-1][1] - trail[0][1] <= 2.0 * flicker_a(seen):
         return 0.0
     rates = sorted([(amps - was) / (later - at) for (at, was), (later, amps) in pairwise(trail)])
     return (rates[0] + rates[1]) / 2.0

@@ -279,11 +279,11 @@ def _next(
     trail_now = (*trail, (at, unmanaged_a))[-RUNS - 1 :]
     moves_a = before.moves_a
     if gap_s:
-        moves_a = (*moves_a[1 - MOVES :], round(abs(measured_a - before.measured_a), 3))
+        moves_a = (*moves_a[1 - MOVES :], round(measured_a - before.measured_a, 3))
     return Seen(measured_a, trail_now, every_s, lately, moves_a)
 
 
 def _ahead_a(seen: Seen, options: Options) -> float:
     """A by which a ramp of the house is expected to rise on in the next 5 s (`follow_s`)."""
-    rate = rising_a_s(seen.trail)
+    rate = rising_a_s(seen)
     return min(rate * options.follow_s, MOST_AHEAD_A) if rate >= options.rising_a_s else 0.0

@@ -53,7 +53,7 @@ class Seen:
     - `every_s`: the time between its reports.
     - `lately`: the peaks of what was not managed in the last 10 s (`lasting_s`), as (epoch s, A),
       each higher than all after it. Example: 5, 9, 7, 8 A leave 9, 8.
-    - `moves_a`: by how much it moved, up or down, at each of its last reports.
+    - `moves_a`: by how much it moved at each of its last reports, A; down is negative.
     """
 
     measured_a: float
