@@ -23,10 +23,10 @@ def charging(**values: Any) -> LoadReading:
 
 
 def flickering(flicker_a: float) -> tuple[float, ...]:
-    """The last 20 movements of a meter's phase that flickers by `flicker_a`, A.
+    """The last 40 movements of a meter's phase that flickers by `flicker_a`, A.
 
     Each is the opposite of the one before, so they differ by twice as much, and the flicker is 1.27
     times that (docs/decisions/0025).
     """
     move_a = flicker_a / 1.27 / 2.0
-    return (move_a, -move_a) * 10
+    return (move_a, -move_a) * 20

@@ -5,6 +5,7 @@ All loads hang on one phase of a breaker. A car takes 6 to 16 A, the boiler 2,30
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -362,6 +363,16 @@ def test_only_those_that_share_can_be_stuck() -> None:
     assert demand.stuck(read(), memory, set(), OPTIONS) == {}
 
 
+def reserved(
+    readings: Readings,
+    active: set[str],
+    fixed: Mapping[str, float] | None = None,
+    stuck: Mapping[str, float] | None = None,
+) -> dict[str, float]:
+    """What is reserved by loads of which nothing is remembered."""
+    return demand.reserved(readings, Memory(), OPTIONS, active, fixed or {}, stuck or {})
+
+
 def test_what_a_load_counts_with_at_least_when_another_one_is_raised() -> None:
     """12 A by its report; what it keeps, or has before the sharing, counts instead.
 
@@ -369,12 +380,23 @@ def test_what_a_load_counts_with_at_least_when_another_one_is_raised() -> None:
     """
     readings = read(other=replace(CAR, command_a=8.0))
     active = {"car", "other"}
-    assert demand.reserved(readings, active, {}, {}) == {"car": 12.0, "other": 8.0}
-    found = demand.reserved(readings, active, {"boiler": 10.0, "car": 9.0}, {"car": 14.0})
+    assert reserved(readings, active) == {"car": 12.0, "other": 8.0}
+    found = reserved(readings, active, {"boiler": 10.0, "car": 9.0}, {"car": 14.0})
     assert found == {"car": 14.0, "other": 8.0, "boiler": 10.0}
 
 
 def test_two_legs_on_one_phase_count_with_the_current_of_one() -> None:
     """24 A on A are 12 A on each of the two legs."""
     two = replace(CAR, legs=(("L1", "A"), ("L2", "A")), draw=PerPhase(24.0))
-    assert demand.reserved(read(car=two), {"car"}, {}, {}) == {"car": 12.0}
+    assert reserved(read(car=two), {"car"}) == {"car": 12.0}
+
+
+@pytest.mark.parametrize(("told_s", "counts_a"), [(9.0, 14.0), (10.0, 12.0)])
+def test_a_car_that_was_raised_and_cut_at_once_counts_with_the_raise(
+    told_s: float, counts_a: float
+) -> None:
+    """It draws 12 A, was told 14 A, and 12 A a second later. It may take 10 s to obey, in order."""
+    raised_at = NOW - told_s
+    earlier = ((12.0, raised_at), (14.0, raised_at + 1.0))
+    car = replace(CAR, command_a=12.0, commanded_at=raised_at + 1.0, earlier=earlier)
+    assert reserved(read(car=car), {"car"}) == {"car": counts_a}

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from loadjuggler.limits.draws import (
     Span,
+    coming_a,
     least_draw,
     leg_current_a,
     leg_for_raise_a,
@@ -20,8 +21,8 @@ from loadjuggler.limits.draws import (
     same_on_each_leg,
     span,
     steady_since,
-    still_drawn,
 )
+from loadjuggler.limits.headroom import still_drawn
 from loadjuggler.measure.readings import LoadReading, SessionReading
 from loadjuggler.options import Options
 from loadjuggler.units import PerPhase
@@ -105,6 +106,25 @@ def test_a_command_that_ended_with_the_report_may_still_be_obeyed(
     )
     assert least_draw(reading, 35.0, within_s).a == least_a
     assert span(reading, 35.0, 35.0, within_s).least.a == least_a
+
+
+@pytest.mark.parametrize(
+    ("within_s", "right"),
+    [
+        pytest.param(6.0, 14.0, id="told 14 A 5 s ago: it may draw them yet"),
+        pytest.param(5.0, 0.0, id="it has had its time"),
+    ],
+)
+def test_what_was_told_lately_and_replaced_may_come_yet(within_s: float, right: float) -> None:
+    """10 A for long, 14 A at 40 s, 6 A at 41 s; it is 45 s now."""
+    reading = car(command_a=6.0, commanded_at=41.0, earlier=((10.0, 40.0), (14.0, 41.0)))
+    assert coming_a(reading, 45.0, within_s) == right
+
+
+def test_who_was_only_cut_has_nothing_to_come() -> None:
+    """What it was told for long it has had; when the oldest command began is not known."""
+    reading = car(command_a=6.0, commanded_at=41.0, earlier=((10.0, 41.0),))
+    assert coming_a(reading, 42.0, 10.0) == 0.0
 
 
 def test_a_command_that_ended_with_the_report_does_not_count_any_more() -> None:

@@ -385,11 +385,11 @@ def test_how_fast_a_house_rises(amps: tuple[float, ...], right: float) -> None:
         assert rising_a_s(seen) == pytest.approx(right / every_s)
 
 
-@pytest.mark.parametrize(("up_a", "right"), [(0.79, 0.0), (0.81, 0.27)])
+@pytest.mark.parametrize(("up_a", "right"), [(0.99, 0.0), (1.02, 0.34)])
 def test_a_rise_that_may_be_noise_is_none(up_a: float, right: float) -> None:
     """A flicker of 0.4 A is that of even noise of 0.3 A, whose ends are 0.6 A apart.
 
-    Three steps of 0.27 A are 0.81 A, more than twice the flicker.
+    Three steps of 0.34 A are 1.02 A, more than 2.5 times the flicker.
     """
     trail = tuple((NOW + i, 15.0 + i * up_a / 3.0) for i in range(4))
     seen = Seen(24.0, trail, moves_a=flickering(0.4))

@@ -480,7 +480,7 @@ def test_what_is_known_of_a_meter_that_is_not_wired_any_more_is_forgotten() -> N
         pytest.param(1.0, (), (0.3,), id="the first movement: 0.3 A upwards"),
         pytest.param(1.0, (0.1,), (0.1, 0.3), id="one more"),
         pytest.param(0.0, (0.1,), (0.1,), id="no new report, no movement"),
-        pytest.param(1.0, (0.5,) + (0.1,) * 19, (0.1,) * 19 + (0.3,), id="the last 20"),
+        pytest.param(1.0, (0.5,) + (0.1,) * 39, (0.1,) * 39 + (0.3,), id="the last 40"),
         pytest.param(70.0, (0.1,), (), id="read so long ago that it starts anew"),
     ],
 )

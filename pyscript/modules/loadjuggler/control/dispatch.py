@@ -229,7 +229,9 @@ def _paced(
         down_rows=inputs.budgets.down.limits,
         loads=readings.loads,
         memories=memory.loads,
-        reserved_a=demand.reserved(readings, inputs.active, inputs.fixed, inputs.stuck),
+        reserved_a=demand.reserved(
+            readings, memory, options, inputs.active, inputs.fixed, inputs.stuck
+        ),
         blind=up.blind,
         silent=inputs.silent.keys(),
         unsettled=demand.unsettled(site, readings, memory, options) | set(waking),

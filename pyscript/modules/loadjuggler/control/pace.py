@@ -37,6 +37,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..limits.constraints import Ask, Room, Row, feasible
+from ..limits.draws import obeys_s
 from ..measure.readings import LoadReading
 from ..memory.load import NOTHING_KNOWN, LoadMemory
 from ..options import Options
@@ -247,7 +248,7 @@ def _raised(
         since = memory.pacing.small_raise_at
         if since is None or at.now - since < options.dead_band_s:
             return Paced(held, small="raise")
-    wait_s = _wait_s(at.loads[ask.id], held, down.amps[ask.id], memory.pacing.raised_at, at)
+    wait_s = _wait_s(ask.id, at.loads[ask.id], held, down.amps[ask.id], memory.pacing.raised_at, at)
     if ask.id in at.unsettled:
         wait_s = max(wait_s, options.tick_s)
     if held > 0 and memory.pacing.raised_at is not None:  # a start has its own delay (`delays`)
@@ -292,6 +293,7 @@ def _pending(amps: float, wanted: float) -> Paced:
 
 
 def _wait_s(
+    load_id: str,
     load: LoadReading,
     held: float,
     down_a: float,
@@ -301,10 +303,16 @@ def _wait_s(
     """How long the next raise must still wait, s.
 
     Not at all for the first command. Nor if the load holds less than a minimum that was raised
-    since, so that it would have to stop although no limit stops it.
+    since, so that it would have to stop although no limit stops it. After a cut of a load that goes
+    on, it waits until that has had its usual time to obey: a raise a second later makes it swing.
     """
     lost_its_level = held == 0.0 and bool(load.command_a) and down_a > 0
     if load.command_a is None or raised_at is None or lost_its_level:
         return 0.0
     interval_s = at.options.raise_interval_s
-    return min(raised_at + interval_s - at.now, interval_s)
+    wait_s = raised_at + interval_s - at.now
+    was_cut = held > 0 and load.earlier and load.earlier[-1][0] > load.command_a
+    if was_cut and load.commanded_at is not None:
+        usual_s = obeys_s(at.memory(load_id).draws.delays_s, at.options, usual=True)
+        wait_s = max(wait_s, load.commanded_at + usual_s - at.now)
+    return min(wait_s, interval_s)

@@ -278,15 +278,19 @@ def _may_follow(
     return told
 
 
-def still_drawn(reading: LoadReading, raising: bool) -> bool:
-    """Whether what a load reports above what is subtracted for it counts as house load.
+def coming_a(reading: LoadReading, now: float, within_s: float) -> float:
+    """The largest replaced command that a load may yet obey, A per leg; 0: there is none.
 
-    Not without a report, and for a cut (`raising` is false) not if the report is older than the
-    command: the load may have obeyed since. Source: docs/decisions/0006.
+    It obeys its commands in order, each within `within_s` (s). So those count that it was told no
+    longer ago than that. Example: a car that obeys after 6 s is told 14 A, and 6 A a second later.
+    It draws 14 A for a second, 6 s after it was told so.
     """
-    if reading.draw is None or reading.draw_at is None:
-        return False
-    return raising or reading.commanded_at is None or reading.draw_at >= reading.commanded_at
+    most_a, begun = 0.0, math.inf
+    for amps, until in reading.earlier:
+        if now - within_s < begun <= now:
+            most_a = max(most_a, amps)
+        begun = until
+    return most_a
 
 
 def leg_current_a(reading: LoadReading, draw: PerPhase) -> float:

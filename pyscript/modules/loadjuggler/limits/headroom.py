@@ -23,14 +23,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ..measure.readings import Readings
+from ..measure.readings import LoadReading, Readings
 from ..memory.limits import NOTHING_PASSED, BatteryMemory
 from ..reasons import RowKind
 from ..records import quick
 from ..site.model import MAIN, Site
 from ..units import PHASES, PerPhase, amps_to_watts
 from .constraints import Row, Rows
-from .draws import still_drawn
 from .supply import Supply, supply
 from .uses import Uses, circuit_row, row_uses
 
@@ -190,6 +189,17 @@ def _left_a(
         peak_a = peaks[circuit][phase] if circuit in peaks else None
         return readings.limits_a[circuit] if peak_a is None else peak_a
     return known.get((circuit, phase), measured_a - ours_a)
+
+
+def still_drawn(reading: LoadReading, raising: bool) -> bool:
+    """Whether what a load reports above what is subtracted for it counts as house load.
+
+    Not without a report, and for a cut (`raising` is false) not if the report is older than the
+    command: the load may have obeyed since. Source: docs/decisions/0006.
+    """
+    if reading.draw is None or reading.draw_at is None:
+        return False
+    return raising or reading.commanded_at is None or reading.draw_at >= reading.commanded_at
 
 
 def _sums_by_circuit(

@@ -197,11 +197,11 @@ def rising_a_s(seen: Seen) -> float:
     """A per second by which what the house takes has risen; 0 with fewer than 4 reports.
 
     It is the mean of the two smaller ones of the last 3 rates: the largest may have been a step.
-    Example: rates of 0.2, 0.3 and 8 A/s are 0.25 A/s. A rise of no more than twice the flicker of
-    that phase over all of them may be noise, and counts as 0.
+    Example: rates of 0.2, 0.3 and 8 A/s are 0.25 A/s. A rise of no more than 2.5 times the flicker
+    of that phase over all of them may be noise, and counts as 0.
     """
     trail = seen.trail
-    if len(trail) <= RUNS or trail[-1][1] - trail[0][1] <= 2.0 * flicker_a(seen):
+    if len(trail) <= RUNS or trail[-1][1] - trail[0][1] <= 2.5 * flicker_a(seen):
         return 0.0
     rates = sorted([(amps - was) / (later - at) for (at, was), (later, amps) in pairwise(trail)])
     return (rates[0] + rates[1]) / 2.0

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 
 from ..limits.constraints import Ask
-from ..limits.draws import leg_for_raise_a, overdraws
+from ..limits.draws import coming_a, leg_for_raise_a, obeys_s, overdraws
 from ..limits.fallback import goes_on_with_a
 from ..limits.surplus import grid_allowed
 from ..measure.readings import LoadReading, Readings
@@ -167,6 +167,8 @@ def stuck(
 
 def reserved(
     readings: Readings,
+    memory: Memory,
+    options: Options,
     active: set[str],
     fixed: Mapping[str, float],
     stuck: Mapping[str, float],
@@ -174,8 +176,14 @@ def reserved(
     """A per leg by load id with which a load counts at least when another one is raised.
 
     What was subtracted from a meter as managed is reserved in the same rows: a load that is cut now
-    draws on until it obeys. Loads in `fixed` and `stuck` count with that.
+    draws on until it obeys. So is what it may yet draw because it was raised before that cut, and
+    has not had its longest time for that. Loads in `fixed` and `stuck` count with that.
     """
-    loads = readings.loads
-    drawing = {load: leg_for_raise_a(loads[load]) for load in active}
+    drawing = {}
+    for load in active:
+        reading = readings.loads[load]
+        drawing[load] = leg_for_raise_a(reading)
+        if reading.earlier:
+            within_s = obeys_s(memory.load(load).draws.delays_s, options, usual=False)
+            drawing[load] = max(drawing[load], coming_a(reading, readings.at, within_s))
     return {**drawing, **fixed, **stuck}
