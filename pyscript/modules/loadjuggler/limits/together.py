@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from statistics import median
 
@@ -180,8 +181,13 @@ def flicker_a(seen: Seen) -> float:
     It is 2.2 times the median of its last movements: steps of the house are few among them. For
     noise that is even between -0.3 and 0.3 A the median movement is 0.18 A, so this is 0.39 A.
     """
-    usual_a = 2.2 * median(seen.moves_a) if seen.moves_a else 0.0
-    return min(max(usual_a, LEAST_FLICKER_A), MOST_FLICKER_A)
+    return _flicker_a(seen.moves_a) if seen.moves_a else LEAST_FLICKER_A
+
+
+@lru_cache(maxsize=256)
+def _flicker_a(moves_a: tuple[float, ...]) -> float:
+    """The same of the last movements, A; a run asks for it several times. None depends on more."""
+    return min(max(2.2 * median(moves_a), LEAST_FLICKER_A), MOST_FLICKER_A)
 
 
 def rising_a_s(trail: tuple[tuple[float, float], ...]) -> float:
