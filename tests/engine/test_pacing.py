@@ -75,14 +75,14 @@ def paced(
     at = PaceInputs(
         now=now,
         up_rows=rows,
-        lasting_rows=rows if lasting_a is None else Rows([lasting]),
+        lasting_rows=lambda: rows if lasting_a is None else Rows([lasting]),
         down_rows=rows,
         loads={"car": reading},
         memories={"car": memory or remembered(raised_at=now - 60.0)},
-        reserved_a={} if counts_a is None else {"car": counts_a},
+        reserved_a=lambda: {} if counts_a is None else {"car": counts_a},
         blind=more.get("blind", frozenset()),
         silent=more.get("silent", ()),
-        unsettled=(),
+        unsettled=tuple,
         options=OPTIONS,
     )
     ask = Ask("car", min_a, max_a, 0.1, (2.0, 5.0, "car"))
@@ -286,14 +286,14 @@ def test_two_cars_are_not_raised_into_the_same_room() -> None:
     at = PaceInputs(
         now=NOW,
         up_rows=rows,
-        lasting_rows=rows,
+        lasting_rows=lambda: rows,
         down_rows=rows,
         loads={name: car(6.0) for name in names},
         memories={name: remembered(raised_at=NOW - 60.0) for name in names},
-        reserved_a={"third": 6.0},
+        reserved_a=lambda: {"third": 6.0},
         blind=frozenset(),
         silent=(),
-        unsettled=(),
+        unsettled=tuple,
         options=OPTIONS,
     )
     asks = [Ask(name, 6.0, 16.0, 0.1, (2.0, 5.0, name)) for name in names]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from loadjuggler.limits.draws import Span
-from loadjuggler.limits.together import Loads, SpansAt, flicker_a, rising_a_s
+from loadjuggler.limits.together import Loads, SpansAt, flicker_a, ramp_a_s, rising_a_s
 from loadjuggler.memory.limits import Seen
 from loadjuggler.options import Options
 from loadjuggler.units import PerPhase
@@ -381,16 +381,25 @@ def test_the_flicker_of_a_meter(moves_a: tuple[float, ...], right: float) -> Non
 def test_how_fast_a_house_rises(amps: tuple[float, ...], right: float) -> None:
     """One reading a second; and at one in two seconds half as fast."""
     for every_s in (1.0, 2.0):
-        seen = Seen(24.0, tuple((NOW + i * every_s, a) for i, a in enumerate(amps)))
-        assert rising_a_s(seen) == pytest.approx(right / every_s)
+        trail = tuple((NOW + i * every_s, a) for i, a in enumerate(amps))
+        assert rising_a_s(trail) == pytest.approx(right / every_s)
 
 
+@pytest.mark.parametrize("on", ["the phase itself", "another phase of the meter"])
 @pytest.mark.parametrize(("up_a", "right"), [(0.99, 0.0), (1.02, 0.34)])
-def test_a_rise_that_may_be_noise_is_none(up_a: float, right: float) -> None:
+def test_a_rise_that_may_be_noise_is_no_ramp(on: str, up_a: float, right: float) -> None:
     """A flicker of 0.4 A is that of even noise of 0.3 A, whose ends are 0.6 A apart.
 
     Three steps of 0.34 A are 1.02 A, more than 2.5 times the flicker.
     """
     trail = tuple((NOW + i, 15.0 + i * up_a / 3.0) for i in range(4))
-    seen = Seen(24.0, trail, moves_a=flickering(0.4))
-    assert rising_a_s(seen) == pytest.approx(right)
+    noisy = flickering(0.4)
+    seen = Seen(24.0, trail, moves_a=noisy if on == "the phase itself" else ())
+    other = Seen(24.0, trail[:1], moves_a=noisy)
+    assert ramp_a_s(seen, (seen, other, None), OPTIONS) == pytest.approx(right)
+
+
+def test_a_rise_by_less_than_the_least_rate_is_no_ramp() -> None:
+    """0.14 A/s; the least is 0.15 A/s (`rising_a_s`)."""
+    seen = Seen(24.0, tuple((NOW + i * 10.0, 9.0 + i * 1.4) for i in range(4)))
+    assert ramp_a_s(seen, (), OPTIONS) == 0.0

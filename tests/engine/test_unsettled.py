@@ -101,17 +101,18 @@ def test_a_load_that_waits_for_the_battery_is_not_raised(waits: set[str], told_a
         command_a=8.0,
         commanded_at=NOW - 20.0,
     )
+    rows = Rows([row])
     at = PaceInputs(
         now=NOW,
-        up_rows=Rows([row]),
-        lasting_rows=Rows([row]),
-        down_rows=Rows([row]),
+        up_rows=rows,
+        lasting_rows=lambda: rows,
+        down_rows=rows,
         loads={"car": reading},
         memories={"car": remembered(raised_at=NOW - 20.0)},
-        reserved_a={"car": 8.0},
+        reserved_a=lambda: {"car": 8.0},
         blind=frozenset(),
         silent=(),
-        unsettled=waits,
+        unsettled=lambda: waits,
         options=options,
     )
     assert pace([ask], gets, gets, at)["car"].amps == told_a

@@ -102,7 +102,9 @@ def run(
     trace = Trace(
         site, readings, marks, calm.up, usage, dispatched.free_a, stuck, decisions, memory, options
     )
-    memory = replace(memory, history=history.follow(memory.history, report.loads, now))
+    changes = history.follow(memory.history, report.loads, now)
+    if changes is not memory.history:
+        memory = replace(memory, history=changes)
     return Outcome(memory, commands, report, trace)
 
 

@@ -80,16 +80,19 @@ def dispatch(inputs: DispatchInputs, memory: Memory) -> tuple[Memory, DispatchRe
     pauses = {**delays.pausing(site, readings, memory, readings.at), **changing}
     waking = demand.waking(site, readings, memory, options)
     participants = _participants(inputs, memory, pauses, waking)
-    lowered, holds, makes_way = delays.hold(
-        site,
-        readings,
-        memory,
-        lambda free_a, without: _for_cuts(inputs, participants, free_a, without),
-        readings.at,
-    )
+    sure: list[Shares] = []
+
+    def for_cuts(free_a: Mapping[str, float], without: Collection[str]) -> Shares:
+        found = participants.share(down, free_a, without)
+        if not without:
+            sure.append(found)
+        return _for_cuts(inputs, participants, found, free_a, without)
+
+    lowered, holds, makes_way = delays.hold(site, readings, memory, for_cuts, readings.at)
     held_a = delays.minimums(readings, holds)
-    same = up is down and inputs.budgets.careful is None
-    shares = _BothShares(lowered if same else participants.share(up, held_a), lowered)
+    # If both budgets are one, it has been shared with these minimums already.
+    raised = sure[-1] if up is down else participants.share(up, held_a)
+    shares = _BothShares(raised, lowered)
     memory, shares = _checked(inputs, memory, shares)
     memory = phases.update(
         site,
@@ -119,10 +122,11 @@ def dispatch(inputs: DispatchInputs, memory: Memory) -> tuple[Memory, DispatchRe
 def _for_cuts(
     inputs: DispatchInputs,
     participants: Participants,
+    sure: Shares,
     free_a: Mapping[str, float],
     without: Collection[str],
 ) -> Shares:
-    """The allocation of the budget for cuts, lower where there is less room to be sure.
+    """The allocation `sure` of the budget for cuts, lower where there is less room to be sure.
 
     That never stops a load that runs and has its minimum without it: then it gets its minimum.
 
@@ -130,7 +134,6 @@ def _for_cuts(
     obeys in 2.5 s. The meter shows 31 A: if the car has obeyed, the house takes 21 A, and 4 A are
     left. The car is told 6 A; it is stopped only when it has had the longest time that it may take.
     """
-    sure = participants.share(inputs.budgets.down, free_a, without)
     if inputs.budgets.careful is None:
         return sure
     lower = participants.share(inputs.budgets.careful, free_a, without)
@@ -208,7 +211,9 @@ def _wished(
     readings = inputs.readings
     wished = participants.share(inputs.budgets.up, delays.minimums(readings, pauses), also=pauses)
     freed = delays.freed(memory, pauses, wished, inputs.silent, readings.at)
-    return replace(memory, loads={**memory.loads, **freed}), wished
+    if freed:
+        memory = replace(memory, loads={**memory.loads, **freed})
+    return memory, wished
 
 
 def _paced(
@@ -222,21 +227,20 @@ def _paced(
     site, readings, options = inputs.site, inputs.readings, inputs.options
     up = inputs.budgets.up
     rows = (inputs.budgets.careful_up or up).limits
+    active, fixed, stuck = inputs.active, inputs.fixed, inputs.stuck
     pace_inputs = PaceInputs(
         now=readings.at,
         up_rows=rows,
-        lasting_rows=unmanaged.lasting(rows, up, memory.seen),
         down_rows=inputs.budgets.down.limits,
         loads=readings.loads,
         memories=memory.loads,
-        reserved_a=demand.reserved(
-            readings, memory, options, inputs.active, inputs.fixed, inputs.stuck
-        ),
+        reserved_a=lambda: demand.reserved(readings, memory, options, active, fixed, stuck),
+        lasting_rows=lambda: unmanaged.lasting(rows, up, memory.seen),
+        unsettled=lambda: demand.unsettled(site, readings, memory, options) | set(waking),
         blind=up.blind,
         silent=inputs.silent.keys(),
-        unsettled=demand.unsettled(site, readings, memory, options) | set(waking),
         options=options,
-        flicker_a=_flicker_a(site, memory),
+        flicker_a=lambda: _flicker_a(site, memory),
     )
     return pace(
         [ask for ask in participants.asks if ask.active], shares.up, shares.down, pace_inputs

@@ -33,7 +33,7 @@ Sources: docs/product.md section 5; docs/decisions/0001 and 0013.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..limits.constraints import Ask, Room, Row, feasible
@@ -70,37 +70,39 @@ class PaceInputs:
 
     - `now`: epoch s.
     - `up_rows`: the limits in the budget for raises.
-    - `lasting_rows`: the same, less the room that has not been there for 10 s.
     - `down_rows`: the limits in the budget for cuts.
     - `loads`, `memories`: readings and memories by load id.
     - `reserved_a`: A per leg by load id with which a load counts at least: what it draws until it
       obeys a cut, what it holds if its last call failed, what is served before the sharing.
+    - `lasting_rows`: `up_rows`, less the room that has not been there for 10 s.
+    - `unsettled`: loads that are not raised because the sensors of what they live from have not
+      reported since the last raise.
     - `blind`: loads with a meter above them that gives nothing. They are not raised, and left alone
       if they were never told anything.
     - `silent`: loads with a meter above them that has been silent for over 60 s. They are told
       something even if they never were before.
-    - `unsettled`: loads that are not raised because the sensors of what they live from have not
-      reported since the last raise.
     - `flicker_a`: by how much the main meter flickers; no change is smaller than that.
+
+    In most runs nobody is raised, so what only matters then is worked out when it is asked for.
     """
 
     now: float
     up_rows: Sequence[Row]
-    lasting_rows: Sequence[Row]
     down_rows: Sequence[Row]
     loads: Mapping[str, LoadReading]
     memories: Mapping[str, LoadMemory]
-    reserved_a: Mapping[str, float]
+    reserved_a: Callable[[], Mapping[str, float]]
+    lasting_rows: Callable[[], Sequence[Row]]
+    unsettled: Callable[[], Collection[str]]
     blind: frozenset[str]
     silent: Collection[str]
-    unsettled: Collection[str]
     options: Options
-    flicker_a: float = 0.0
+    flicker_a: Callable[[], float] = lambda: 0.0
 
     @property
     def dead_band_a(self) -> float:
         """A change by less than this, A per leg, waits: 0.3 A, or the flicker of the meter."""
-        return max(self.options.dead_band_a, self.flicker_a)
+        return max(self.options.dead_band_a, self.flicker_a())
 
     @property
     def raise_band_a(self) -> float:
@@ -109,11 +111,42 @@ class PaceInputs:
         Noise that is even between -0.3 and 0.3 A has a flicker of 0.39 A, and its ends are 0.6 A
         apart: a smaller raise may be into room that the next reading takes back.
         """
-        return max(self.options.dead_band_a, 1.5 * self.flicker_a)
+        return max(self.options.dead_band_a, 1.5 * self.flicker_a())
 
     def memory(self, load: str) -> LoadMemory:
         """The memory of a load by its id."""
         return self.memories.get(load) or NOTHING_KNOWN
+
+
+@quick
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What is left for raises.
+
+    `room` is what the limits have beside all that loads are told now, `lasting` the part of it that
+    has been there for 10 s. `reserved_a` and `unsettled` are as in `PaceInputs`.
+    """
+
+    room: Room
+    lasting: Room
+    reserved_a: Mapping[str, float]
+    unsettled: Collection[str]
+
+    def take(self, load: str, amps: float) -> None:
+        """Use up `amps` (A per leg) for `load`."""
+        self.room.take(load, amps)
+        if self.lasting is not self.room:
+            self.lasting.take(load, amps)
+
+
+def _left(floor: Mapping[str, float | None], at: PaceInputs) -> _Left:
+    """What is left for raises beside what each load has in any case (`floor`, A per leg by id)."""
+    reserved_a, rows, room = at.reserved_a(), at.lasting_rows(), Room(at.up_rows)
+    lasting = room if rows is at.up_rows else Room(rows)
+    left = _Left(room, lasting, reserved_a, at.unsettled())
+    for load in {**reserved_a, **floor}:
+        left.take(load, max(floor.get(load) or 0.0, reserved_a.get(load, 0.0)))
+    return left
 
 
 def pace(
@@ -127,11 +160,8 @@ def pace(
     `up` and `down` are the allocations of the two budgets.
     """
     floor, small_cuts = _floors(asks, down, at)
-    room = Room(at.up_rows)
-    lasting = room if at.lasting_rows is at.up_rows else Room(at.lasting_rows)
-    if any(up.amps[load] > (held or 0.0) for load, held in floor.items()):  # else nobody is raised
-        for load in {**at.reserved_a, **floor}:
-            _take(room, lasting, load, max(floor.get(load) or 0.0, at.reserved_a.get(load, 0.0)))
+    rises = any(up.amps[load] > (held or 0.0) for load, held in floor.items())
+    left = _left(floor, at) if rises else None
     paced = {}
     for ask in sorted(asks, key=lambda ask: ask.rank):
         held = floor[ask.id]
@@ -143,7 +173,7 @@ def pace(
             # It has just been cut: it is not raised again in the same run.
             paced[ask.id] = Paced(held, down[ask.id].reason)
         else:
-            paced[ask.id] = _raised(ask, held, up.amps[ask.id], down, room, lasting, at)
+            paced[ask.id] = _raised(ask, held, up.amps[ask.id], down, left, at)
     return paced
 
 
@@ -189,7 +219,7 @@ def _floors(
         if told and held and _can_wait(ask.id, held - told, down, at):
             waiting[ask.id] = held
     if waiting:
-        amounts = {**at.reserved_a, **{k: v or 0.0 for k, v in lowered.items()}, **waiting}
+        amounts = {**at.reserved_a(), **{k: v or 0.0 for k, v in lowered.items()}, **waiting}
         if not feasible(amounts, (), at.down_rows):
             return {**lowered, **waiting}, set(waiting)
     return lowered, set()
@@ -226,22 +256,20 @@ def _raised(
     held: float,
     wanted: float,
     down: Shares,
-    room: Room,
-    lasting: Room,
+    left: _Left | None,
     at: PaceInputs,
 ) -> Paced:
     """What a load that holds `held` is told on its way to `wanted`, both A per leg.
 
-    `room` is what is left of the limits beside what all loads are told now, `lasting` the part of
-    it that has been there for 10 s. What the load is given is taken from both.
+    What it is given is taken from what is `left`, which is there if anybody wants more.
     """
     if wanted < held - TOLERANCE:  # by the budget for raises it holds more than its share
         return Paced(held, down[ask.id].reason)
-    if wanted <= held:
+    if left is None or wanted <= held:
         return Paced(held)
     options, memory = at.options, at.memory(ask.id)
-    counted = max(held, at.reserved_a.get(ask.id, 0.0))
-    fitting = max(ask.amount(min(wanted, room.fits(ask.id, counted)[0])), held)
+    counted = max(held, left.reserved_a.get(ask.id, 0.0))
+    fitting = max(ask.amount(min(wanted, left.room.fits(ask.id, counted)[0])), held)
     if fitting <= held + TOLERANCE:
         return _pending(held, wanted)
     if held > 0 and fitting - held < at.raise_band_a - TOLERANCE:
@@ -249,10 +277,10 @@ def _raised(
         if since is None or at.now - since < options.dead_band_s:
             return Paced(held, small="raise")
     wait_s = _wait_s(ask.id, at.loads[ask.id], held, down.amps[ask.id], memory.pacing.raised_at, at)
-    if ask.id in at.unsettled:
+    if ask.id in left.unsettled:
         wait_s = max(wait_s, options.tick_s)
     if held > 0 and memory.pacing.raised_at is not None:  # a start has its own delay (`delays`)
-        lasts = max(ask.amount(min(fitting, lasting.fits(ask.id, counted)[0])), held)
+        lasts = max(ask.amount(min(fitting, left.lasting.fits(ask.id, counted)[0])), held)
         # Room that has come only now will have lasted in a few seconds. A first small share of it
         # would use up the time until the next raise, so what is less than half of it waits.
         enough_a = max(min(at.raise_band_a, fitting - held), (fitting - held) / 2.0)
@@ -263,18 +291,11 @@ def _raised(
         numbers = {"to_a": wanted, "wait_s": math.ceil(wait_s / 5) * 5.0}
         return Paced(held, Reason("raise_waits" if held > 0 else "start_waits", numbers))
     amps = ask.amount(min(fitting, _most_a(ask, held, memory, options)))
-    _take(room, lasting, ask.id, max(amps - counted, 0.0))
+    left.take(ask.id, max(amps - counted, 0.0))
     if amps < fitting - TOLERANCE:
         numbers = {"to_a": wanted, "wait_s": options.raise_interval_s}
         return Paced(amps, Reason("raise_waits", numbers))
     return _pending(amps, wanted)
-
-
-def _take(room: Room, lasting: Room, load: str, amps: float) -> None:
-    """Use up `amps` (A per leg) for `load` in `room`, and in `lasting` if that is another one."""
-    room.take(load, amps)
-    if lasting is not room:
-        lasting.take(load, amps)
 
 
 def _most_a(ask: Ask, held: float, memory: LoadMemory, options: Options) -> float:

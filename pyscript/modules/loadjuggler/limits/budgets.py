@@ -108,13 +108,14 @@ def _spans(
         if reading.lost or reading.session.bare:
             continue
         longest_s = obeys_s(memory.load(load).draws.delays_s, options, usual=False)
+        longest_s = max(longest_s, options.obeys_s)  # so it is steady for its usual time, too
         if always := steady_since(reading, readings.at, longest_s):
             steady[load] = always
 
     def at(load: str, moment: float | None, usual: bool) -> Span | None:
         if load not in managed:
             return None
-        always = None if usual else steady.get(load)
+        always = steady.get(load)
         if always is not None and (moment is None or moment > always[0]):
             return always[1]
         key = (load, moment, usual)

@@ -9,7 +9,7 @@ Source: docs/decisions/0025.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -126,7 +126,8 @@ class Loads:
             here, before = self.on(phase), befores[phase]
             drawn_a = here.most_a
             if before is not None:
-                drawn_a = _drawn_a(before, shown_a, read_at, here, options)
+                ramp = ramp_a_s(before, befores.values(), options) if here.falls else 0.0
+                drawn_a = _drawn_a(before, shown_a, here, ramp * max(read_at - before.at, 0.0))
             found[phase] = here.within(drawn_a)
         followed = [phase for phase in self.alike if phase in found and befores[phase] is not None]
         ways_a = {phase: self.on(phase).most_a - self.on(phase).least_a for phase in followed}
@@ -152,20 +153,14 @@ def _middle(weighted: list[tuple[float, float]]) -> float:
     return max(weighted)[0]
 
 
-def _drawn_a(
-    before: Seen, measured_a: float, read_at: float, loads: Together, options: Options
-) -> float:
+def _drawn_a(before: Seen, measured_a: float, loads: Together, rose_a: float) -> float:
     """A that the loads draw by how their meter moved since `before`.
 
-    This is rule 1 of `limits.unmanaged`. A movement within the flicker is theirs only if they have
-    no more than twice that to move.
+    This is rule 1 of `limits.unmanaged`; by its ramp the house has risen by `rose_a` since. A
+    movement within the flicker is theirs only if they have no more than twice that to move.
     """
     was_a = before.measured_a - before.unmanaged_a
-    moved_a = measured_a - before.measured_a
-    if loads.falls:
-        rate = rising_a_s(before)
-        if rate >= options.rising_a_s:
-            moved_a -= rate * max(read_at - before.at, 0.0)
+    moved_a = measured_a - before.measured_a - rose_a
     if not (loads.rises if moved_a > 0 else loads.falls):
         return was_a
     still_a = abs((loads.most_a if moved_a > 0 else loads.least_a) - was_a)
@@ -193,15 +188,27 @@ def _flicker_of(moves_a: tuple[float, ...]) -> float:
     return min(max(usual_a, LEAST_FLICKER_A), MOST_FLICKER_A)
 
 
-def rising_a_s(seen: Seen) -> float:
-    """A per second by which what the house takes has risen; 0 with fewer than 4 reports.
+def ramp_a_s(seen: Seen, beside: Iterable[Seen | None], options: Options) -> float:
+    """A per second by which what the house takes rises steadily on a phase; 0: it does not.
+
+    `beside` is what was seen of all phases of that meter. Over its last 4 reports the house must
+    have risen by 0.15 A/s (`rising_a_s`), and by more than 2.5 times the flicker of the noisiest of
+    these phases: less may be noise.
+    """
+    rate = rising_a_s(seen.trail)
+    if rate < options.rising_a_s:
+        return 0.0
+    noise_a = max([flicker_a(one) for one in (seen, *beside) if one is not None])
+    return rate if seen.trail[-1][1] - seen.trail[0][1] > 2.5 * noise_a else 0.0
+
+
+def rising_a_s(trail: tuple[tuple[float, float], ...]) -> float:
+    """A per second by which `trail` (epoch s, A) has risen; 0 with fewer than 4 entries.
 
     It is the mean of the two smaller ones of the last 3 rates: the largest may have been a step.
-    Example: rates of 0.2, 0.3 and 8 A/s are 0.25 A/s. A rise of no more than 2.5 times the flicker
-    of that phase over all of them may be noise, and counts as 0.
+    Example: rates of 0.2, 0.3 and 8 A/s are 0.25 A/s.
     """
-    trail = seen.trail
-    if len(trail) <= RUNS or trail[-1][1] - trail[0][1] <= 2.5 * flicker_a(seen):
+    if len(trail) <= RUNS:
         return 0.0
     rates = sorted([(amps - was) / (later - at) for (at, was), (later, amps) in pairwise(trail)])
     return (rates[0] + rates[1]) / 2.0

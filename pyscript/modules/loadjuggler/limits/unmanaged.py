@@ -59,7 +59,7 @@ from ..units import TOLERANCE, PerPhase, watts_to_amps
 from .constraints import Row, Rows
 from .draws import APART_S
 from .headroom import Budget
-from .together import RUNS, Loads, SpansAt, Together, rising_a_s
+from .together import RUNS, Loads, SpansAt, Together, ramp_a_s
 
 IMPORT: Spot = (MAIN, "")
 """The import limit, which is for all phases together."""
@@ -121,7 +121,8 @@ def estimate(
                 olds[phase], befores[phase], meter, measured_a, house_a, readings, options
             )
             most_a[key] = _most_a(befores[phase], measured_a, house_a, together)
-            more_a[key] = _ahead_a(now, options)
+            rate = ramp_a_s(now, befores.values(), options)
+            more_a[key] = min(rate * options.follow_s, MOST_AHEAD_A)
             if together.falls and measured_a > readings.limits_a[circuit] + options.over_a:
                 late_a = max(measured_a - house_a - loads.usual().on(phase).most_a, 0.0)
                 more_a[key] = max(more_a[key], late_a)
@@ -281,9 +282,3 @@ def _next(
     if gap_s:
         moves_a = (*moves_a[1 - MOVES :], round(measured_a - before.measured_a, 3))
     return Seen(measured_a, trail_now, every_s, lately, moves_a)
-
-
-def _ahead_a(seen: Seen, options: Options) -> float:
-    """A by which a ramp of the house is expected to rise on in the next 5 s (`follow_s`)."""
-    rate = rising_a_s(seen)
-    return min(rate * options.follow_s, MOST_AHEAD_A) if rate >= options.rising_a_s else 0.0

@@ -62,12 +62,12 @@ def _others(reason: Reason, house: House, load: str | None) -> str:
     circuit = str(numbers.get("circuit") or MAIN)
     phase = str(numbers.get("phase") or "")
     most, each, all_a = house.users(circuit, phase or None)
-    beside = [other for other in most if other != load]
+    beside = [named for other, named in most if other != load]
     own = each.get(load or "")
     number = len(each) - (own is not None)
-    shown = [(house.site.loads[x].name, each[x]) for x in beside[: 3 if number == 3 else 2]]
+    shown = beside[: 3 if number == 3 else 2]
     on_breaker = phase and "circuit" in numbers  # a source has no house load on it
-    known_a = sum(one.amps for _, one in shown) + (own.amps if own else 0.0)
+    known_a = sum([one.amps for _, one in shown]) + (own.amps if own else 0.0)
     return _users(
         tuple(shown),
         round(all_a - known_a, 1) if on_breaker else 0.0,

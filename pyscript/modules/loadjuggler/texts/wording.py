@@ -25,12 +25,12 @@ class Counted(NamedTuple):
 class Users(NamedTuple):
     """Loads that use a breaker's phase.
 
-    - `most`: the ids of the four that count with most.
+    - `most`: the four that count with most: (id, (name, with how much)).
     - `each`: with how much each counts, by id.
     - `all_a`: with what all of them count together, A.
     """
 
-    most: list[str]
+    most: list[tuple[str, tuple[str, Counted]]]
     each: Mapping[str, Counted]
     all_a: float
 
@@ -64,7 +64,9 @@ class House:
                 if one.amps > 0 and (phase is None or any(on == phase for _, on in load.legs)):
                     each[load.id] = one
             most = heapq.nsmallest(4, each, key=lambda load: (-each[load].amps, load))
-            users = Users(most, each, sum(one.amps for one in each.values()))
+            loads = self.site.loads
+            named = [(load, (loads[load].name, each[load])) for load in most]
+            users = Users(named, each, sum(one.amps for one in each.values()))
             self._users[circuit, phase] = users
         return users
 
