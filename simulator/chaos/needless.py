@@ -27,6 +27,8 @@ BEFORE_S = 30
 """So long the minimums must have fitted: the slowest meter, car and report of a meter in a row."""
 SPARE_A = 1.0
 """By so much: the flicker of a house, and a step of its meter."""
+LEGS_S = 60.0
+"""A leg counts as used until it has been idle for so long while the car charged (product.md)."""
 SURE_S = 90.0
 """Nothing is judged so soon after the start, or after a fault of anything: plans begin anew."""
 
@@ -44,6 +46,7 @@ class Needless:
         self.loads = [x.id for x in house.scenario.loads if x.type == "charger" and x.mode in modes]
         self._past: deque[dict[tuple[str, str], float]] = deque(maxlen=BEFORE_S + 1)
         self._told: dict[str, float] = {}
+        self._charges_since: dict[str, float] = {}
         self._calm_since = house.now
 
     def second(self, held: Mapping[str, float]) -> None:
@@ -73,6 +76,8 @@ class Needless:
         for device in devices:
             legs, _, least_a = device.wants()
             drawn = max(device.draw.values(), default=0.0)
+            if legs and not self._knows_legs(device.spec.id, drawn):
+                legs = tuple(device.spec.phases)
             for leg, phase in device.spec.phases.items():
                 amps = least_a if leg in legs or not legs else 0.0
                 amps = amps if legs else drawn
@@ -91,6 +96,18 @@ class Needless:
             left_w = most_w - amps_to_watts(taken_a, house.scenario.site.voltage)
             spare[IMPORT, ""] = left_w / house.scenario.site.voltage
         return spare
+
+    def _knows_legs(self, load: str, drawn_a: float) -> bool:
+        """Whether a load that draws `drawn_a` now has charged for so long that its legs are known.
+
+        Its reports must have shown it, and what was planned before holds for `BEFORE_S`.
+        """
+        house = self.house
+        if drawn_a <= 0.0:
+            self._charges_since.pop(load, None)
+            return False
+        since = self._charges_since.setdefault(load, house.now)
+        return house.now - since > LEGS_S + house.life.habits.report_s + BEFORE_S
 
     def _judge(self, load: str, was_a: float) -> None:
         """Note a stop of `load`, which had `was_a`, if everything had fitted all along."""
