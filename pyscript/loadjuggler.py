@@ -280,7 +280,7 @@ def work(**kwargs):
     task.unique("loadjuggler")  # ends the task of an earlier load of this file
     while host.on:
         try:
-            host.turn()
+            host.cycle()
             follow_wiring()
             described = described or describe_services()
         except Exception as error:

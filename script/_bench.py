@@ -187,7 +187,7 @@ def run_through(site: Site, memory: Memory, seen: dict[str, EntityState], now: f
     return all_delivered(flow.run(site, memory, seen, now))
 
 
-def all_delivered(outcome: flow.Outcome) -> Memory:
+def all_delivered(outcome: flow.RunResult) -> Memory:
     """The memory of a run after all its calls have gone through."""
     loads = dict(outcome.memory.loads)
     for call in outcome.commands:

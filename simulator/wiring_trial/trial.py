@@ -95,7 +95,7 @@ class Trial:
             max_import_w=None,
             power_buffer_w=0.0,
         )
-        self.memory = detect.follow(self.site, readings, self.memory, self.form)
+        self.memory = detect.track(self.site, readings, self.memory, self.form)
         self.fed += 1
         new = self.memory.wiring
         if new.findings is not old.findings:

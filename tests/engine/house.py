@@ -219,7 +219,7 @@ class House:
     extra: dict[str, EntityState] = field(default_factory=dict)
     lost: dict[str, EntityState | None] = field(default_factory=dict)
     calls: list[ServiceCall] = field(default_factory=list)
-    outcome: flow.Outcome | None = None
+    outcome: flow.RunResult | None = None
     power: Power = field(default_factory=Power)
     forms: tuple[Mapping[str, Any], ...] = ()
     utc_offset_s: float = 0.0
@@ -390,7 +390,7 @@ class House:
 
     # what happens
 
-    def run(self) -> flow.Outcome:
+    def run(self) -> flow.RunResult:
         """One run now; its calls are made but not yet obeyed."""
         outcome = flow.run(
             self.site,
@@ -404,7 +404,7 @@ class House:
         self.calls += outcome.commands
         return outcome
 
-    def tick(self, seconds: float = 5.0) -> flow.Outcome:
+    def tick(self, seconds: float = 5.0) -> flow.RunResult:
         """One run, its calls obeyed at once, and `seconds` pass."""
         outcome = self.run()
         self.obey(outcome.commands)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from loadjuggler.calls import ServiceCall
-from loadjuggler.runtime.controller import Turn
+from loadjuggler.runtime.controller import Actions
 
 from .house import charger_form, site_form, state
 from .test_keeper import Home
@@ -15,7 +15,7 @@ from .test_keeper import Home
 PHONE = "notify.mobile_app_phone"
 
 
-def notes(turn: Turn) -> list[ServiceCall]:
+def notes(turn: Actions) -> list[ServiceCall]:
     return [call for call in turn.calls if call.domain in ("persistent_notification", "notify")]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from loadjuggler.memory.restart import woken
-from loadjuggler.runtime.controller import Keeper, Turn
+from loadjuggler.runtime.controller import Actions, Keeper
 
 from .house import charger_form, plug_form, site_form, state
 from .test_keeper import Home, changed
@@ -19,7 +19,7 @@ MIN_S = 60.0
 class Driving(Home):
     """A home whose cars take what they are told, and whose meters show it."""
 
-    def run(self, seconds: float = 5.0) -> Turn:
+    def run(self, seconds: float = 5.0) -> Actions:
         loads = self.keeper.report.loads.values()
         told = {load.id: load.allocated_a or 0.0 for load in loads if load.kind == "charger"}
         for load, amps in told.items():

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from loadjuggler.runtime.controller import Turn
+from loadjuggler.runtime.controller import Actions
 
 from .house import START, charger_form, site_form, state
 from .test_asked import Driving
 from .test_keeper import Home
 
 
-def told(turn: Turn, kind: str) -> list[Any]:
+def told(turn: Actions, kind: str) -> list[Any]:
     return [event.data for event in turn.events if event.kind == f"loadjuggler_{kind}"]
 
 

@@ -12,8 +12,7 @@ from loadjuggler.reasons import Reason
 from loadjuggler.snapshot import EntityState
 from loadjuggler.texts import CATALOGUES, WORDS, language_of
 from loadjuggler.texts.sentence import sentence
-from loadjuggler.texts.wording import Counted, amount, circuit_name
-from loadjuggler.texts.wording import House as Known
+from loadjuggler.texts.wording import Counted, Known, amount, circuit_name
 from loadjuggler.units import PerPhase
 
 from .coded import coded

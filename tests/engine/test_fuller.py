@@ -21,7 +21,7 @@ from loadjuggler.site.modes import MODES
 from loadjuggler.snapshot import EntityState
 from loadjuggler.texts import CATALOGUES, WORDS
 from loadjuggler.texts.sentence import sentence
-from loadjuggler.texts.wording import House as Known
+from loadjuggler.texts.wording import Known
 
 from tests.engine.memories import remembered
 

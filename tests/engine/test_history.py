@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from loadjuggler.clock import local
-from loadjuggler.logbook.history import KEPT_WHOLE, MOST, follow
+from loadjuggler.logbook.history import KEPT_WHOLE, MOST, updated
 from loadjuggler.memory.codec import from_json, to_json
 from loadjuggler.memory.logbook import Change
 from loadjuggler.memory.memory import Memory
@@ -43,7 +43,7 @@ def after(*reports: LoadReport) -> tuple[Change, ...]:
     """The history of a car after these runs, a second apart."""
     history = {}
     for second, one in enumerate(reports):
-        history = follow(history, {"car": one}, START + second)
+        history = updated(history, {"car": one}, START + second)
     return history["car"]
 
 
@@ -70,8 +70,8 @@ def test_only_what_changes_is_noted_with_what_was_before() -> None:
 
 
 def test_a_run_that_changes_nothing_leaves_the_history_as_it_is() -> None:
-    history = follow({}, {"car": report(8.0)}, START)
-    assert follow(history, {"car": report(8.0)}, START + 5) is history
+    history = updated({}, {"car": report(8.0)}, START)
+    assert updated(history, {"car": report(8.0)}, START + 5) is history
 
 
 def test_a_stop_outlives_the_steps_of_a_cloudy_day() -> None:

@@ -128,11 +128,11 @@ async def test_only_what_is_watched_is_read(played: Played) -> None:
 async def test_blueprints_are_asked_at_first_and_when_it_is_wanted(played: Played) -> None:
     host = await played.wired()
     asked = lambda: [what for kind, what, _ in played.done if what == DISCOVER]
-    host.turn()
-    host.turn()
+    host.cycle()
+    host.cycle()
     assert len(asked()) == 1
     host.discover = True
-    host.turn()
+    host.cycle()
     assert len(asked()) == 2
 
 
@@ -191,12 +191,12 @@ async def test_what_is_missing_of_a_charger_is_looked_for_among_all_states(
     host = await played.wired()
     assert register(host, charger_form("left"))["missing"]
     looked: list[set[str]] = []
-    host.turn()
+    host.cycle()
     assert host.keeper.search.due(played.time)
     monkeypatch.setattr(host.keeper.registry, "look", lambda states: looked.append(set(states)))
-    host.turn()
+    host.cycle()
     assert looked == [set(played.states)]
-    host.turn()  # just looked, and nothing has changed
+    host.cycle()  # just looked, and nothing has changed
     assert len(looked) == 1
 
 
@@ -207,7 +207,7 @@ async def test_a_charger_that_no_form_names_is_seen_if_somebody_wants_to_know(
     assert register(host, site_form(notify_new_charger=True))["ok"]
     for name, value in (("status_connector", "Available"), ("current_import", "0")):
         played.show(f"sensor.garage_{name}", value)
-    host.turn()
+    host.cycle()
     assert host.keeper.newcomers.names == ("garage",)
 
 

@@ -112,7 +112,7 @@ async def test_a_disk_that_hangs_leaves_one_write_and_one_picture_waiting(
     saving = [task for task in asyncio.all_tasks() if "Saving.save" in repr(task)]
     assert len(saving) == 1
     new = await Host.renewed(host, {"picture_s": 10})
-    new.turn()
+    new.cycle()
     await asyncio.sleep(0.01)
     assert begun == ["locked", "picture"]
 
@@ -258,10 +258,10 @@ async def test_a_new_engine_takes_over_the_house_and_the_calls_under_way(played:
     assert set(new.keeper.registry.ids()) == {"home", "boiler"}
     assert new.discover
     played.done.clear()
-    old.turn()
+    old.cycle()
     assert played.done == [], "it has nothing to do any more"
     before = old.keeper.memory
-    new.turn()
+    new.cycle()
     assert played.calls() == [], "the first call is under way"
     answered.set()
     await until(lambda: not old._queues._under_way)
@@ -277,7 +277,7 @@ async def test_what_was_set_just_before_a_reload_is_stored_with_the_next_run(
     old.discover = False
     assert old.keeper.must_store()
     new = await Host.renewed(old, None)
-    new.turn()
+    new.cycle()
     assert DISCOVER not in [what for _, what, _ in played.done], "they have been asked before"
     await until(lambda: stored(played))
     assert {node["kind"] for node in stored(played)["nodes"]} == {"site", "plug"}
@@ -296,7 +296,7 @@ async def test_a_new_engine_that_fails_leaves_the_old_one_at_work(
         with pytest.raises(RuntimeError, match="a mistake"):
             await Host.renewed(old, None)
     assert old.latest is old
-    old.turn()
+    old.cycle()
     await until(played.calls)
     await until(lambda: stored(played))
 
@@ -315,7 +315,7 @@ async def test_a_picture_of_the_old_engine_is_not_told_of_any_more(
     old.run()
     await drawn.wait()
     new = await Host.renewed(old, {"picture_s": 10})
-    new.turn()
+    new.cycle()
     played.done.clear()
     served.set()
     await until(old._drawing._task.done)  # type: ignore[union-attr]

@@ -12,7 +12,7 @@ from loadjuggler.calls import ServiceCall
 from loadjuggler.memory.memory import Memory
 from loadjuggler.options import Options
 from loadjuggler.runtime.api import Desk
-from loadjuggler.runtime.controller import Keeper, Turn
+from loadjuggler.runtime.controller import Actions, Keeper
 from loadjuggler.snapshot import EntityState
 
 from .house import START, charger_form, circuit_form, plug_form, site_form, state
@@ -48,7 +48,7 @@ class Home:
         """Where services are answered, for the keeper that there is now."""
         return Desk(self.keeper)
 
-    def run(self, seconds: float = 5.0) -> Turn:
+    def run(self, seconds: float = 5.0) -> Actions:
         self.now += seconds
         watched = self.keeper.watched()
         seen = {entity: value for entity, value in self.states.items() if entity in watched}

@@ -125,7 +125,7 @@ def test_a_kind_has_one_name(kind: KindOfLoad) -> None:
 
 @each_kind
 def test_a_kind_is_searched_for_if_it_can_be_found(kind: KindOfLoad) -> None:
-    assert kind.capabilities.searched_for == (kind.finding is not None)
+    assert kind.capabilities.searched_for == (kind.discovery is not None)
 
 
 @each_kind

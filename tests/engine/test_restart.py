@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from loadjuggler.calls import ServiceCall
-from loadjuggler.runtime.controller import Keeper, Turn
+from loadjuggler.runtime.controller import Actions, Keeper
 from loadjuggler.snapshot import EntityState
 
 from .house import BATTERY, SUN, House, charger_form, circuit_form, plug_form, site_form
@@ -42,7 +42,7 @@ class Home:
         """Let `seconds` pass and run once; the calls, which are obeyed, but for renewals."""
         self.house.now += seconds
         self.house.lost = dict.fromkeys(self.missing, self.shown_as)
-        turn: Turn = self.keeper.run(self.house.snapshot(), self.house.now)
+        turn: Actions = self.keeper.run(self.house.snapshot(), self.house.now)
         assert self.keeper.report.status != "error", turn.log
         self.made += turn.calls
         new = [call for call in turn.calls if not self.renews(call)]

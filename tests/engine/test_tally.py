@@ -53,7 +53,7 @@ def run(
     site, tallies = wired(), {"car": old} if old else {}
     for at, amps in steps:
         seen = readings(at, amps)
-        tallies = tally.follow(site, seen, tallies, {"car"}, supply, utc_offset_s, Options())
+        tallies = tally.updated(site, seen, tallies, {"car"}, supply, utc_offset_s, Options())
     return tallies["car"]
 
 
@@ -131,7 +131,7 @@ def test_it_is_told_once_a_minute() -> None:
     """The database keeps every value of a sensor: one a minute is enough."""
     site, tallies, told = wired(), {}, []
     for at, amps in every_10_s(NOON, 600, 16):
-        tallies = tally.follow(site, readings(at, amps), tallies, {"car"}, NO_SUN, 0.0, Options())
+        tallies = tally.updated(site, readings(at, amps), tallies, {"car"}, NO_SUN, 0.0, Options())
         told.append((at, tallies["car"].told_wh))
     times = [at for (_, before), (at, now) in pairwise(told) if now != before]
     assert len(times) == 10

@@ -24,7 +24,7 @@ from tests.effort import at_length
 
 THREE = {"L1": "A", "L2": "B", "L3": "C"}
 REAL = flow.run
-Run = Callable[..., flow.Outcome]
+Run = Callable[..., flow.RunResult]
 
 
 def trial(
@@ -70,7 +70,7 @@ def profile(amps: float, transaction: int, load: str = "car1") -> ServiceCall:
 def always(amps: Callable[[Any], float]) -> Run:
     """An engine that commands what `amps` says of the snapshot, whenever there is a session."""
 
-    def bad(site: Any, memory: Any, snapshot: Any, *more: Any) -> flow.Outcome:
+    def bad(site: Any, memory: Any, snapshot: Any, *more: Any) -> flow.RunResult:
         outcome = REAL(site, memory, snapshot, *more)
         state = snapshot.get("sensor.car1_transaction_id")
         known = state is not None and state.value.isdigit()
@@ -98,7 +98,7 @@ def test_an_engine_that_always_gives_everything(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_an_engine_that_does_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    def lazy(*given: Any) -> flow.Outcome:
+    def lazy(*given: Any) -> flow.RunResult:
         return replace(REAL(*given), commands=())
 
     assert rules(judged(monkeypatch, lazy, trial())) == {"limit"}
@@ -112,7 +112,7 @@ def test_an_engine_that_breaks_the_import_limit(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_an_engine_that_is_too_slow(monkeypatch: pytest.MonkeyPatch) -> None:
-    def slow(site: Any, memory: Any, snapshot: Any, now: float, *more: Any) -> flow.Outcome:
+    def slow(site: Any, memory: Any, snapshot: Any, now: float, *more: Any) -> flow.RunResult:
         amps = 16.0 if now < START + 110 else 10.0
         return always(lambda _: amps)(site, memory, snapshot, now, *more)
 
@@ -124,7 +124,7 @@ def test_an_engine_that_is_too_slow(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_engine_that_raises_while_blind(monkeypatch: pytest.MonkeyPatch) -> None:
     made = trial(Fault("unavailable", "grid B", 50, 20), rises_a=0.0)
 
-    def blind(site: Any, memory: Any, snapshot: Any, now: float, *more: Any) -> flow.Outcome:
+    def blind(site: Any, memory: Any, snapshot: Any, now: float, *more: Any) -> flow.RunResult:
         amps = 12.0 if START + 55 <= now < START + 70 else 8.0
         return always(lambda _: amps)(site, memory, snapshot, now, *more)
 
@@ -166,7 +166,7 @@ def test_an_engine_that_commands_what_is_no_level(
 
 
 def test_an_engine_that_throws(monkeypatch: pytest.MonkeyPatch) -> None:
-    def throws(site: Any, memory: Any, snapshot: Any, now: float, *more: Any) -> flow.Outcome:
+    def throws(site: Any, memory: Any, snapshot: Any, now: float, *more: Any) -> flow.RunResult:
         if now >= START + 50:
             raise ZeroDivisionError("amps by nothing")
         return REAL(site, memory, snapshot, now, *more)
@@ -178,7 +178,7 @@ def test_an_engine_that_throws(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_engine_that_throws_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    def throws(*_: Any) -> flow.Outcome:
+    def throws(*_: Any) -> flow.RunResult:
         raise KeyError("nothing")
 
     assert rules(judged(monkeypatch, throws, trial())) == {"crash"}
@@ -186,7 +186,7 @@ def test_an_engine_that_throws_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("value", [float("nan"), object(), (1.0, 2.0)])
 def test_a_memory_that_cannot_be_stored(value: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    def forgetful(*given: Any) -> flow.Outcome:
+    def forgetful(*given: Any) -> flow.RunResult:
         outcome = REAL(*given)
         held = {**outcome.memory.held, "x": Held(value, 1.0)}
         return replace(outcome, memory=replace(outcome.memory, held=held))
@@ -195,7 +195,7 @@ def test_a_memory_that_cannot_be_stored(value: Any, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_load_that_is_told_nothing_about(monkeypatch: pytest.MonkeyPatch) -> None:
-    def mute(*given: Any) -> flow.Outcome:
+    def mute(*given: Any) -> flow.RunResult:
         outcome = REAL(*given)
         loads = {key: replace(one, sentence="") for key, one in outcome.report.loads.items()}
         return replace(outcome, report=replace(outcome.report, loads=loads))
@@ -217,7 +217,7 @@ def test_the_engine_on_a_calm_house() -> None:
 
 
 def test_a_house_that_is_too_much_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    def stops(site: Any, memory: Any, snapshot: Any, now: float, *more: Any) -> flow.Outcome:
+    def stops(site: Any, memory: Any, snapshot: Any, now: float, *more: Any) -> flow.RunResult:
         amps = 16.0 if now < START + 100 else 0.0
         return always(lambda _: amps)(site, memory, snapshot, now, *more)
 
@@ -249,7 +249,7 @@ def test_meters_of_other_phases_do_not_excuse(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_charger_that_does_not_obey_excuses_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    def stops(site: Any, memory: Any, snapshot: Any, now: float, *more: Any) -> flow.Outcome:
+    def stops(site: Any, memory: Any, snapshot: Any, now: float, *more: Any) -> flow.RunResult:
         amps = 16.0 if now < START + 100 else 0.0
         return always(lambda _: amps)(site, memory, snapshot, now, *more)
 
@@ -258,7 +258,7 @@ def test_a_charger_that_does_not_obey_excuses_itself(monkeypatch: pytest.MonkeyP
 
 
 def test_a_charger_that_does_not_obey_excuses_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    def both(site: Any, memory: Any, snapshot: Any, *more: Any) -> flow.Outcome:
+    def both(site: Any, memory: Any, snapshot: Any, *more: Any) -> flow.RunResult:
         ids = {load: snapshot[f"sensor.{load}_transaction_id"].value for load in ("car1", "car2")}
         calls = tuple(profile(9.0, int(tx), load) for load, tx in ids.items() if tx.isdigit())
         return replace(REAL(site, memory, snapshot, *more), commands=calls)

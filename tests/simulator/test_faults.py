@@ -390,9 +390,9 @@ def test_a_mistake_in_the_simulator_is_still_loud(monkeypatch: pytest.MonkeyPatc
     from simulator.house import House
     from simulator.living import Living
 
-    def wrong(*_: Any) -> flow.Outcome:
+    def wrong(*_: Any) -> flow.RunResult:
         call = ServiceCall("car", "ocpp", "no_such_service", {})
-        return flow.Outcome(Memory(), (call,), None, None)  # type: ignore[arg-type]
+        return flow.RunResult(Memory(), (call,), None, None)  # type: ignore[arg-type]
 
     monkeypatch.setattr(flow, "run", wrong)
     with pytest.raises(ValueError, match="no service"):

@@ -41,7 +41,7 @@ from .units import DAY_S
 
 @quick
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RunResult:
     """The result of a run.
 
     - `memory`: for the next run.
@@ -65,7 +65,7 @@ def run(
     *,
     utc_offset_s: float = 0.0,
     language: str = "en",
-) -> Outcome:
+) -> RunResult:
     """One run over the house at `now` (epoch s).
 
     Local time is `utc_offset_s` ahead of UTC, which says when a day begins. People are told in
@@ -74,7 +74,7 @@ def run(
     memory = _at_work(memory, now)
     form, site = site, wiring.applied(site, memory.wiring.remaps)
     readings, memory = sense(site, memory, snapshot, now, options)
-    memory = wiring.follow(site, readings, memory, form)
+    memory = wiring.track(site, readings, memory, form)
     usage, taken = utilisation.observe(site, readings, memory, options)
     usage, memory = wiring.held(usage, memory, taken)
     marks = battery.judge(memory.battery, site, readings.energy)
@@ -102,10 +102,10 @@ def run(
     trace = Trace(
         site, readings, marks, calm.up, usage, dispatched.free_a, stuck, decisions, memory, options
     )
-    changes = history.follow(memory.history, report.loads, now)
+    changes = history.updated(memory.history, report.loads, now)
     if changes is not memory.history:
         memory = replace(memory, history=changes)
-    return Outcome(memory, commands, report, trace)
+    return RunResult(memory, commands, report, trace)
 
 
 def _seen(
@@ -149,11 +149,11 @@ def _logged(
 ) -> tuple[Memory, overload.OverloadReports]:
     """The memory with time over limits, doubts about forms and energies; and what to tell of it."""
     seen_by = (raw.up, raw.down)
-    over, told = overload.follow(
+    over, told = overload.updated(
         site, readings, memory.over, managed, seen_by, raw.seen, utc_offset_s, options
     )
     checks, doubts = plausibility.look(site, readings, memory, raw.up, utc_offset_s, options)
-    tallies = energy.follow(
+    tallies = energy.updated(
         site, readings, memory.tallies, managed, raw.up.supply, utc_offset_s, options
     )
     told = replace(told, problems=(*told.problems, *doubts))

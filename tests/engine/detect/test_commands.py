@@ -44,7 +44,7 @@ class Told:
         }
         meters = {"main": MeterReading(PerPhase(*meter), reported_at=now if at is None else at)}
         seen = Readings(now, meters, {"main": 25.0}, loads, "priority", None, 0.0)
-        self.memory = detect.follow(self.site, seen, self.memory, self.site)
+        self.memory = detect.track(self.site, seen, self.memory, self.site)
 
     def shown(self) -> dict[str, float]:
         """The weight of each phase for the car's L1; "" is none."""

@@ -40,7 +40,7 @@ class Watch:
         }
         meters = {"main": MeterReading(PerPhase(*amps), reported_at=at)}
         seen = Readings(now, meters, {"main": 40.0}, loads, "priority", None, 0.0)
-        self.memory = detect.follow(self.site, seen, self.memory, self.site)
+        self.memory = detect.track(self.site, seen, self.memory, self.site)
 
     def changes(self) -> int:
         """Clear changes that were counted of the car."""
@@ -185,7 +185,7 @@ def test_a_load_that_was_not_heard_of_starts_anew(watch: Watch) -> None:
             meters = {"main": MeterReading(PerPhase(*amps), reported_at=now)}
             loads = {"car": silent, "other": reading(site, "other", 0.0, now)}
             seen = Readings(now, meters, {"main": 40.0}, loads, "priority", None, 0.0)
-            watch.memory = detect.follow(site, seen, watch.memory, site)
+            watch.memory = detect.track(site, seen, watch.memory, site)
         else:
             watch.hears(now, (amps, now), (16.0 if now >= 100 else 8.0, now))
     assert watch.changes() == 0

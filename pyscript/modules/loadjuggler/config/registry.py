@@ -199,7 +199,7 @@ class Registry:
         Entities that were found stay while nothing fits: they may be missing for a moment only.
         """
         before, kinds = dict(self.found), KINDS_OF_LOADS.items()
-        finders = {name: kind.finding.finder(states) for name, kind in kinds if kind.finding}
+        finders = {name: kind.discovery.finder(states) for name, kind in kinds if kind.discovery}
         for key, node in self.nodes.items():
             if find := finders.get(node.form.kind):
                 old, new = before.get(key, NOTHING_FOUND), find(node.form.values)
@@ -212,10 +212,10 @@ class Registry:
         """Note the identity of charge points as soon as one of their sensors shows it."""
         before = dict(self.found)
         for key, node in self.nodes.items():
-            if node.of_load is None or node.of_load.finding is None:
+            if node.of_load is None or node.of_load.discovery is None:
                 continue
             found = before.get(key, NOTHING_FOUND)
-            for entity in node.of_load.finding.identities(node.form.values, found):
+            for entity in node.of_load.discovery.identities(node.form.values, found):
                 state = snapshot.get(entity)
                 if state and state.value.lower() not in NO_VALUE:
                     self.found[key] = replace(found, identity=state.value.strip())
@@ -235,7 +235,7 @@ class Registry:
             form = parse(kind, data)
         except Refused:
             return {"found": {}, "why": {}, "missing": []}
-        found, finding = None, KINDS_OF_LOADS[kind].finding
+        found, finding = None, KINDS_OF_LOADS[kind].discovery
         if finding is not None:
             self.look(states)
             found = finding.finder(states)(form.values)

@@ -183,7 +183,7 @@ def _checked(
     blind = inputs.budgets.up.blind | inputs.silent.keys()
     danger = wiring.Danger(blind, _overloaded(inputs))
     stage_s = options.check_stage_s
-    checked = wiring.follow_check(inputs.site, readings, memory.wiring, danger, stage_s)
+    checked = wiring.track_check(inputs.site, readings, memory.wiring, danger, stage_s)
     up, down = (
         wiring.capped(checked.check, one, readings.at, stage_s) for one in (shares.up, shares.down)
     )

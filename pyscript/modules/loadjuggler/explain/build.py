@@ -20,7 +20,7 @@ from ..report import About, CircuitReport, LoadReport, Report
 from ..site.model import MAIN, Load, Site
 from ..site.modes import MODES
 from ..texts.sentence import sentence
-from ..texts.wording import Counted, House
+from ..texts.wording import Counted, Known
 from ..units import TOLERANCE, amps_to_watts
 from . import diagnosis
 from .details import battery_gives, boost_left, fuller, takes_of_battery
@@ -52,10 +52,10 @@ def report(
     limits today.
     """
     budget, gives = budgets.up, battery_gives(site, readings)
-    house = _house(site, budgets, decisions, stuck, language)
-    help_text = sentence(gives, house) if gives else ""
+    known = _known(site, budgets, decisions, stuck, language)
+    help_text = sentence(gives, known) if gives else ""
     loads = {
-        load.id: _load(load, readings, decisions[load.id], memory, house, help_text, now, options)
+        load.id: _load(load, readings, decisions[load.id], memory, known, help_text, now, options)
         for load in site.loads.values()
     }
     problems = (
@@ -65,12 +65,12 @@ def report(
         *_phases(site, memory),
         *diagnosis.problems(memory.wiring),
     )
-    told_by = {_about(p): sentence(p.reason, house, p.load_id) for p in problems}
+    told_by = {_about(p): sentence(p.reason, known, p.load_id) for p in problems}
     warnings = tuple(dict.fromkeys(told_by.values()))
     return Report(
         at=now,
         status=_site_status(readings, warnings),
-        sentence=" ".join(warnings) or sentence(ALL_WELL, house),
+        sentence=" ".join(warnings) or sentence(ALL_WELL, known),
         warnings=warnings,
         loads=loads,
         circuits=_circuits(site, readings, budget, over),
@@ -79,7 +79,7 @@ def report(
         surplus_w=_surplus_w(site, budget),
         battery_help_w=budget.supply.help_w if site.battery else None,
         import_over=over.site,
-        notices=diagnosis.notices(memory.wiring, house),
+        notices=diagnosis.notices(memory.wiring, known),
         solar_w=readings.energy.solar_w,
         battery_w=readings.energy.battery_w,
         soc_pct=readings.energy.soc_pct,
@@ -94,13 +94,13 @@ def _site_status(readings: Readings, warnings: Collection[str]) -> str:
     return "problem" if warnings else "ok"
 
 
-def _house(
+def _known(
     site: Site,
     budgets: Budgets,
     decisions: Mapping[str, Decision],
     stuck: Mapping[str, float],
     language: str,
-) -> House:
+) -> Known:
     """What sentences refer to: what each load is told, what the house takes as a cut sees it."""
     told_a = {load: decision.paced.amps or 0.0 for load, decision in decisions.items()}
     counted = {}
@@ -111,7 +111,7 @@ def _house(
         elif has_a > amps:
             counted[load] = Counted(has_a)
     unmanaged = {key: state.unmanaged for key, state in budgets.down.circuits.items()}
-    return House(site, told_a, unmanaged, language, counted)
+    return Known(site, told_a, unmanaged, language, counted)
 
 
 def _circuits(
@@ -146,30 +146,30 @@ def _load(
     readings: Readings,
     decision: Decision,
     memory: Memory,
-    house: House,
+    known: Known,
     help_text: str,
     now: float,
     options: Options,
 ) -> LoadReport:
     """The report of one load; `help_text` says for all what the battery gives, "": nothing."""
-    reading, known = readings.loads[load.id], memory.load(load.id)
-    reason = fuller(decision.reason, load, house.site, readings, memory, now, options)
+    reading, own = readings.loads[load.id], memory.load(load.id)
+    reason = fuller(decision.reason, load, known.site, readings, memory, now, options)
     said = _with_available(reason, reading, decision)
     if said is not reason:
-        said = fuller(said, load, house.site, readings, memory, now, options)
-    text, allocated_a = _said(said, load, reading, decision.paced.amps, house)
-    if _keeps_on(load, reading, known):
-        text = f"{text} {sentence(Reason('no_fallback'), house, load.id)}"
-    if hint := diagnosis.hint(memory.wiring, load, house):
+        said = fuller(said, load, known.site, readings, memory, now, options)
+    text, allocated_a = _said(said, load, reading, decision.paced.amps, known)
+    if _keeps_on(load, reading, own):
+        text = f"{text} {sentence(Reason('no_fallback'), known, load.id)}"
+    if hint := diagnosis.hint(memory.wiring, load, known):
         text = f"{text} {hint}"
-    if boost := boost_left(load, reading, known, memory, now):
-        text = f"{text} {sentence(boost, house, load.id)}"
+    if boost := boost_left(load, reading, own, memory, now):
+        text = f"{text} {sentence(boost, known, load.id)}"
     if help_text and takes_of_battery(reason, allocated_a, reading):
         text = f"{text} {help_text}"
-    if known.calls.failures or known.calls.error:
-        failed: dict[str, float | str] = {"error": known.calls.error, "before": text}
-        failed["wait_s"] = retry_s(known, now, options) if known.calls.failures else 0.0
-        text = sentence(Reason("call_failed", failed), house, load.id)
+    if own.calls.failures or own.calls.error:
+        failed: dict[str, float | str] = {"error": own.calls.error, "before": text}
+        failed["wait_s"] = retry_s(own, now, options) if own.calls.failures else 0.0
+        text = sentence(Reason("call_failed", failed), known, load.id)
     draw, tally = reading.draw, memory.tallies.get(load.id)
     # By position, in the order of the fields: by names this takes twice as long.
     return LoadReport(
@@ -183,7 +183,7 @@ def _load(
         allocated_a,
         decision.allocation.available_a,
         draw,
-        None if draw is None else amps_to_watts(draw.total(), house.site.voltage_v),
+        None if draw is None else amps_to_watts(draw.total(), known.site.voltage_v),
         reason,
         text,
         tally.told_wh if tally else None,
@@ -192,21 +192,21 @@ def _load(
 
 
 def _said(
-    reason: Reason, load: Load, reading: LoadReading, told_a: float | None, house: House
+    reason: Reason, load: Load, reading: LoadReading, told_a: float | None, known: Known
 ) -> tuple[str, float | None]:
     """(the sentence for a reason, A per leg that the load has while it is told `told_a`).
 
     A load that pauses at its minimum has more than 0 A. A load that can be paused in several ways
     says in which; a load that does not follow keeps the sentence that says so.
     """
-    text = sentence(reason, house, load.id)
+    text = sentence(reason, known, load.id)
     way = _way_to_pause(load, reading, text) if told_a == 0.0 else None
     if way is None:
         return text, told_a
     kept_a = float(way.numbers.get("kept_a", 0.0))
     if reason.family is Family.DISOBEYS and not kept_a:
         return text, kept_a
-    return sentence(way, house, load.id), kept_a
+    return sentence(way, known, load.id), kept_a
 
 
 def _way_to_pause(load: Load, reading: LoadReading, text: str) -> Reason | None:

@@ -13,7 +13,7 @@ from ..report import Notice
 from ..site.model import Load, Site
 from ..texts import WORDS
 from ..texts.sentence import sentence
-from ..texts.wording import House
+from ..texts.wording import Known
 
 KIND = "wiring"
 
@@ -26,38 +26,38 @@ def problems(wiring: WiringMemory) -> tuple[Problem, ...]:
     )
 
 
-def notices(wiring: WiringMemory, house: House) -> tuple[Notice, ...]:
+def notices(wiring: WiringMemory, known: Known) -> tuple[Notice, ...]:
     """Findings and remaps as notifications, whose texts change only when these do."""
     if not wiring.findings and not wiring.remaps:
         return ()
     found = [
-        ("_".join(key), sentence(Reason(one.code, one.numbers), house, _load(key)))
+        ("_".join(key), sentence(Reason(one.code, one.numbers), known, _load(key)))
         for key, one in wiring.findings.items()
     ]
-    for load_id, remap, numbers in _remaps(wiring, house):
-        path = house.site.path(house.site.loads[load_id].circuit)
+    for load_id, remap, numbers in _remaps(wiring, known):
+        path = known.site.path(known.site.loads[load_id].circuit)
         if any(("meter", circuit) in wiring.findings for circuit in path):
             continue  # the meter is wrong: with that corrected the load is right, too
         text = sentence(
-            Reason("remap_notice", {"changes": float(remap.changes), **numbers}), house, load_id
+            Reason("remap_notice", {"changes": float(remap.changes), **numbers}), known, load_id
         )
         found.append((f"remap_{load_id}", text))
-    title = WORDS[house.language]["title_wiring"]
+    title = WORDS[known.language]["title_wiring"]
     return tuple(Notice(f"loadjuggler_{key}", KIND, title, text) for key, text in found)
 
 
-def hint(wiring: WiringMemory, load: Load, house: House) -> str:
+def hint(wiring: WiringMemory, load: Load, known: Known) -> str:
     """The sentence to add for a load on other phases than its form says; "": it is wired right."""
     if not wiring.findings and not wiring.remaps:
         return ""
     found = wiring.findings.get(("load", load.id))
     if found is not None and found.code == "wrong_phase":
-        return sentence(Reason("wrong_phase_hint", found.numbers), house, load.id)
+        return sentence(Reason("wrong_phase_hint", found.numbers), known, load.id)
     if load.id not in wiring.remaps:
         return ""
-    for load_id, _, numbers in _remaps(wiring, house):
+    for load_id, _, numbers in _remaps(wiring, known):
         if load_id == load.id:
-            return sentence(Reason("remapped", numbers), house, load.id)
+            return sentence(Reason("remapped", numbers), known, load.id)
     return ""
 
 
@@ -67,10 +67,10 @@ def _load(key: tuple[str, str]) -> str | None:
     return ident if about in ("load", "place") else None
 
 
-def _remaps(wiring: WiringMemory, house: House) -> Iterator[tuple[str, Remap, dict[str, str]]]:
+def _remaps(wiring: WiringMemory, known: Known) -> Iterator[tuple[str, Remap, dict[str, str]]]:
     """Remaps that hold now: (id of the load, remap, the changed legs as text)."""
     for load_id, remap in wiring.remaps.items():
-        load = house.site.loads.get(load_id)
+        load = known.site.loads.get(load_id)
         if load is not None and not remap.undone and load.legs == remap.legs:
             was = dict(remap.was)
             changed = [f"{leg}: {phase}" for leg, phase in remap.legs if was.get(leg) != phase]
@@ -102,6 +102,6 @@ def checked(
         }
         for answer in check.answers
     }
-    text = sentence(Reason(check.code, check.numbers), House(site, {}, {}, language), load.id)
+    text = sentence(Reason(check.code, check.numbers), Known(site, {}, {}, language), load.id)
     ok = meaning(check.code).family in (Family.ANSWERED, Family.NO_ANSWER)
     return {"ok": ok, "message": text, "code": check.code, "legs": legs}

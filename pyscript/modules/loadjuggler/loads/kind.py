@@ -112,7 +112,7 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Discovery:
     """How the entities of a kind are found that its form need not name (`searched_for`).
 
     - `finder`: from the states of all entities to a function from a form's values to what is found.
@@ -156,5 +156,5 @@ class KindOfLoad:
     read: Read
     driver: Driver
     account: Account = Account()
-    finding: Finding | None = None
+    discovery: Discovery | None = None
     neighbours: Callable[[Mapping[str, Load]], Mapping[str, Load]] = lambda loads: loads

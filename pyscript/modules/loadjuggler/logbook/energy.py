@@ -27,7 +27,7 @@ TELL_S = 60.0
 """The sensors get new values at most this often."""
 
 
-def follow(
+def updated(
     site: Site,
     readings: Readings,
     tallies: Mapping[str, Tally],

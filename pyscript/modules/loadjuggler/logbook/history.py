@@ -35,7 +35,7 @@ TEXT_LENGTH = 500
 """Sentences are cut here: an error of another integration in them may be long."""
 
 
-def follow(history: History, loads: Mapping[str, LoadReport], now: float) -> History:
+def updated(history: History, loads: Mapping[str, LoadReport], now: float) -> History:
     """The history with the changes of this run; the same object if there are none."""
     changed = {}
     for load in loads.values():

@@ -79,7 +79,7 @@ class _Clock:
     midnight: float
 
 
-def follow(
+def updated(
     site: Site,
     readings: Readings,
     before: Mapping[Spot, OverTime],

@@ -13,7 +13,7 @@ from ..site.model import Site
 from ..site.slug import slug
 from ..snapshot import Snapshot
 from ..texts.sentence import sentence
-from ..texts.wording import House
+from ..texts.wording import Known
 from . import events
 from .events import Event, Troubles
 
@@ -40,7 +40,7 @@ def notices(
     found = {
         **_of_troubles(report, troubles, options),
         **dict(_of_loads(report)),
-        **dict(_of_newcomers(newcomers, House(site, {}, {}, language))),
+        **dict(_of_newcomers(newcomers, Known(site, {}, {}, language))),
     }
     return {
         notice.id: before.get(notice.id, notice)
@@ -73,9 +73,9 @@ def _of_loads(report: Report) -> Iterator[tuple[str, Notice]]:
             yield _notice("not_following", load.id, f"{load.name}: {load.sentence}")
 
 
-def _of_newcomers(names: Iterable[str], house: House) -> Iterator[tuple[str, Notice]]:
+def _of_newcomers(names: Iterable[str], known: Known) -> Iterator[tuple[str, Notice]]:
     for name in names:
-        text = sentence(Reason("new_charger", {"charger": name}), house)
+        text = sentence(Reason("new_charger", {"charger": name}), known)
         yield _notice("new_charger", name, text)
 
 

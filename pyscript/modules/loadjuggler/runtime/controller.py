@@ -55,7 +55,7 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Actions:
     """What the host has to do after a run.
 
     Make `calls` in order, set `entities` (those that changed), remove the entity ids in `removed`,
@@ -156,7 +156,7 @@ class Keeper:
 
     def run(
         self, snapshot: Snapshot, now: float, *, utc_offset_s: float = 0.0, language: str = "en"
-    ) -> Turn:
+    ) -> Actions:
         """One run. Never raises: an error is told in the status and logged once per kind.
 
         `utc_offset_s` is how far local time is ahead of UTC now; `language` is that of Home
@@ -180,7 +180,7 @@ class Keeper:
             self.report = self._with_complaints()
             self.search.note(self.site, snapshot)
             events = self._news.events(before, self.report, utc_offset_s)
-            return Turn(calls, *self._changed_entities(), discover=discover, events=events)
+            return Actions(calls, *self._changed_entities(), discover=discover, events=events)
         except Exception as error:  # whatever it is, the house must go on
             return replace(self._broken(error), calls=calls)
 
@@ -222,7 +222,7 @@ class Keeper:
         status = "problem" if report.status == "ok" else report.status
         return replace(report, status=status, warnings=warnings, sentence=" ".join(warnings))
 
-    def _broken(self, error: Exception) -> Turn:
+    def _broken(self, error: Exception) -> Actions:
         """What to do after a run with an error: tell the error, leave everything else as it is."""
         frame = traceback.extract_tb(error.__traceback__)[-1]
         kind = f"{type(error).__name__} in {frame.name}:{frame.lineno}"
@@ -233,7 +233,7 @@ class Keeper:
         )
         log = () if kind in self._errors_logged else ("".join(traceback.format_exception(error)),)
         self._errors_logged.add(kind)
-        return Turn((), *self._changed_entities(), log=log)
+        return Actions((), *self._changed_entities(), log=log)
 
     def _changed_entities(self) -> tuple[tuple[Entity, ...], tuple[str, ...]]:
         """Entities to set, and ids of those to take away; they count as shown from here."""

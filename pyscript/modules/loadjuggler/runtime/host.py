@@ -5,7 +5,7 @@ calls, sets entities, fires events, stores the memory, draws the picture. A run 
 that. The host knows Home Assistant only by its Hands.
 
 ```
-    triggers, tick ──▶ wake ──▶ turn ──▶ Keeper.run ──▶ calls ──▶ Queues   (one per load)
+    triggers, tick ──▶ wake ──▶ cycle ──▶ Keeper.run ──▶ calls ──▶ Queues   (one per load)
                                                     ├─▶ entities, events
                                                     ├─▶ Saving, Drawing    (in the background)
                                                     └─▶ next_run: wait for wake or the tick
@@ -25,7 +25,7 @@ from ..publish.entities import Entity
 from ..snapshot import EntityState, Snapshot
 from . import file
 from .api import Answer, Desk
-from .controller import Keeper, Turn
+from .controller import Actions, Keeper
 from .drawing import Drawing
 from .hands import Hands, locked
 from .queues import Made, Queues
@@ -43,7 +43,7 @@ class Host:
     """Runs a Keeper.
 
     `on`: whether to go on. `wake`: set it to have a run soon. `discover`: ask the blueprints to
-    announce themselves at the next turn.
+    announce themselves at the next cycle.
     """
 
     def __init__(self, hands: Hands, keeper: Keeper, stored: Any = None) -> None:
@@ -105,7 +105,7 @@ class Host:
 
     # --- a run ----------------------------------------------------------------------------------
 
-    def turn(self) -> None:
+    def cycle(self) -> None:
         """Search for missing entities, run, and ask the blueprints if `discover` is set.
 
         A host that has a successor does nothing.
@@ -123,37 +123,37 @@ class Host:
         self.wake.clear()
         self._ran_at = self.hands.monotonic()
         try:
-            turn = self.keeper.run(
+            actions = self.keeper.run(
                 self._states(self.keeper.watched()),
                 self.hands.now(),
                 utc_offset_s=self.hands.utc_offset_s(),
                 language=self.hands.language(),
             )
-            self._do(turn)
+            self._do(actions)
             self._saving.start()
             self._drawing.start()
         except Exception as error:  # whatever it is, the house must go on
             self.complain_once(error)
 
-    def _do(self, turn: Turn) -> None:
+    def _do(self, actions: Actions) -> None:
         """Do what a run answered; calls first, so that an error in the rest can't stop them."""
         hands = self.hands
-        for text in turn.log:
+        for text in actions.log:
             hands.log.error(text)
-        self._queues.send(turn.calls)
-        self._show(turn.entities)
-        for entity_id in turn.removed:
+        self._queues.send(actions.calls)
+        self._show(actions.entities)
+        for entity_id in actions.removed:
             hands.remove_entity(entity_id)
-        for event in turn.events:
+        for event in actions.events:
             hands.fire(event.kind, event.data)
-        self.discover |= turn.discover
-        if turn.calls or turn.entities or turn.removed:
+        self.discover |= actions.discover
+        if actions.calls or actions.entities or actions.removed:
             hands.log.debug(
                 "run in %.1f ms: calls %s; changed %s; removed %s",
                 (hands.monotonic() - self._ran_at) * 1000,
-                [(call.load_id, call.service, dict(call.data)) for call in turn.calls],
-                {entity.id: entity.value for entity in turn.entities},
-                turn.removed,
+                [(call.load_id, call.service, dict(call.data)) for call in actions.calls],
+                {entity.id: entity.value for entity in actions.entities},
+                actions.removed,
             )
 
     def _show(self, entities: Iterable[Entity]) -> None:

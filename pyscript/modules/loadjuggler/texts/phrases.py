@@ -6,60 +6,60 @@ from collections.abc import Callable, Mapping
 
 from ..reasons import Reason
 from . import WORDS
-from .wording import House, Name, amount, circuit_name, shown
+from .wording import Known, Name, amount, circuit_name, shown
 
 LONG_S = 300.0
 """A small overload (1.13 to 1.45 times the rating) is told to trip the breaker from here on."""
 
 
-def _on_phase(reason: Reason, house: House) -> dict[str, str]:
+def _on_phase(reason: Reason, known: Known) -> dict[str, str]:
     phase = reason.numbers.get("phase")
     if not phase:
         return {"on_phase": ""}
-    return {"on_phase": WORDS[house.language]["on_phase"].format(phase=phase)}
+    return {"on_phase": WORDS[known.language]["on_phase"].format(phase=phase)}
 
 
-def _since(reason: Reason, house: House) -> dict[str, str]:
-    return {"since": _timed("since", reason.numbers.get("missing_s"), house)}
+def _since(reason: Reason, known: Known) -> dict[str, str]:
+    return {"since": _timed("since", reason.numbers.get("missing_s"), known)}
 
 
-def _in_time(reason: Reason, house: House) -> dict[str, str]:
-    return {"in_time": _timed("in_time", reason.numbers.get("wait_s") or None, house)}
+def _in_time(reason: Reason, known: Known) -> dict[str, str]:
+    return {"in_time": _timed("in_time", reason.numbers.get("wait_s") or None, known)}
 
 
-def _timed(word: str, seconds: float | str | None, house: House) -> str:
+def _timed(word: str, seconds: float | str | None, known: Known) -> str:
     """The phrase `word` with a time in it; "" without a time."""
     if not isinstance(seconds, (int, float)):
         return ""
-    time = amount(seconds, "s", house.language)
-    return WORDS[house.language][word].format(time=time)
+    time = amount(seconds, "s", known.language)
+    return WORDS[known.language][word].format(time=time)
 
 
-def _buffer(reason: Reason, house: House) -> dict[str, str]:
+def _buffer(reason: Reason, known: Known) -> dict[str, str]:
     """The buffer below the import limit, if there is one."""
     buffer_w = reason.numbers.get("buffer_w")
     if not isinstance(buffer_w, (int, float)) or not buffer_w:
         return {"buffer": ""}
-    free = amount(buffer_w, "w", house.language)
-    return {"buffer": WORDS[house.language]["buffer"].format(buffer_w=free)}
+    free = amount(buffer_w, "w", known.language)
+    return {"buffer": WORDS[known.language]["buffer"].format(buffer_w=free)}
 
 
-def _with_help(reason: Reason, house: House) -> dict[str, str]:
+def _with_help(reason: Reason, known: Known) -> dict[str, str]:
     """What the battery adds to the sun, from 1 W on."""
     help_w = reason.numbers.get("help_w")
     if not isinstance(help_w, (int, float)) or help_w < 1:
         return {"with_help": ""}
-    gives = amount(help_w, "w", house.language)
-    return {"with_help": WORDS[house.language]["with_help"].format(help_w=gives)}
+    gives = amount(help_w, "w", known.language)
+    return {"with_help": WORDS[known.language]["with_help"].format(help_w=gives)}
 
 
-def _overload(reason: Reason, house: House) -> dict[str, str]:
+def _overload(reason: Reason, known: Known) -> dict[str, str]:
     """How long a limit has been exceeded, the current without managed loads, and whether it trips.
 
     Source: IEC 60898-1, table 7: 1.13 x In for an hour (two above 63 A) without tripping, 1.45 x In
     must trip in that time, 2.55 x In in 1 s at the earliest.
     """
-    language, words = house.language, WORDS[house.language]
+    language, words = known.language, WORDS[known.language]
     numbers = {key: value for key, value in reason.numbers.items() if not isinstance(value, str)}
     for_s, draw_a, limit_a = (numbers.get(key, 0.0) for key in ("for_s", "draw_a", "limit_a"))
     unit = "a" if "unmanaged_a" in numbers else "w"
@@ -82,19 +82,19 @@ def _overload(reason: Reason, house: House) -> dict[str, str]:
             trips=words[trips].format(hours=hours),
         )
     return {
-        "lasting": _timed("lasting", for_s if for_s >= 1 else None, house),
+        "lasting": _timed("lasting", for_s if for_s >= 1 else None, known),
         "without": without if rest >= 0 else words["export"].format(amount=without),
         "breaker": breaker,
     }
 
 
-def _meter(reason: Reason, house: House) -> dict[str, str]:
+def _meter(reason: Reason, known: Known) -> dict[str, str]:
     """What gives no reading: the meter of a breaker, the entity of the import limit, or a meter."""
-    words, numbers = WORDS[house.language], reason.numbers
+    words, numbers = WORDS[known.language], reason.numbers
     circuit, key = str(numbers.get("circuit", "")), "meter_above"
     of = Name("")
-    if circuit in house.site.circuits:
-        key, of = "meter_of", circuit_name(circuit, house.site, house.language)
+    if circuit in known.site.circuits:
+        key, of = "meter_of", circuit_name(circuit, known.site, known.language)
     elif "sensors" in numbers:
         key = "meter_import"
     found, sensors = {}, numbers.get("sensors", "")
@@ -106,9 +106,9 @@ def _meter(reason: Reason, house: House) -> dict[str, str]:
     return {"meter": meter}
 
 
-def _most(reason: Reason, house: House) -> dict[str, str]:
+def _most(reason: Reason, known: Known) -> dict[str, str]:
     """Where its maximum comes from: form, service or an entity."""
-    words, numbers = WORDS[house.language], reason.numbers
+    words, numbers = WORDS[known.language], reason.numbers
     template = words[f"most_{numbers.get('most', 'form')}"]
     return {"most": template.format(entity=numbers.get("entity", ""))}
 
@@ -116,72 +116,72 @@ def _most(reason: Reason, house: House) -> dict[str, str]:
 def _in_mode(hole: str) -> Part:
     """Words for `hole` that depend on the mode; "" for modes that have none."""
 
-    def words(reason: Reason, house: House) -> dict[str, str]:
+    def words(reason: Reason, known: Known) -> dict[str, str]:
         mode = reason.numbers.get("mode", "")
-        return {hole: WORDS[house.language].get(f"{hole}_{mode}", "")}
+        return {hole: WORDS[known.language].get(f"{hole}_{mode}", "")}
 
     return words
 
 
-def _no_grid(_: Reason, house: House) -> dict[str, str]:
+def _no_grid(_: Reason, known: Known) -> dict[str, str]:
     """That a solar mode takes nothing from the grid; "" off the grid."""
-    return {"no_grid": "" if house.site.off_grid else WORDS[house.language]["no_grid"]}
+    return {"no_grid": "" if known.site.off_grid else WORDS[known.language]["no_grid"]}
 
 
-def _gone(reason: Reason, house: House) -> dict[str, str]:
+def _gone(reason: Reason, known: Known) -> dict[str, str]:
     """The entity that is missing of an unreachable load, or for how long it has been silent."""
     entity = reason.numbers.get("entity")
     if entity is not None:
-        return {"gone": WORDS[house.language]["gone"].format(entity=entity)}
-    return {"gone": _timed("gone_silent", reason.numbers.get("silent_s"), house)}
+        return {"gone": WORDS[known.language]["gone"].format(entity=entity)}
+    return {"gone": _timed("gone_silent", reason.numbers.get("silent_s"), known)}
 
 
-def _wants_none(reason: Reason, house: House) -> dict[str, str]:
+def _wants_none(reason: Reason, known: Known) -> dict[str, str]:
     """That the car does not want to charge, if the charger's status says so."""
     says = reason.numbers.get("state") == "SuspendedEV"
-    return {"wants_none": WORDS[house.language]["wants_none"] if says else ""}
+    return {"wants_none": WORDS[known.language]["wants_none"] if says else ""}
 
 
-def _stopped(reason: Reason, house: House) -> dict[str, str]:
+def _stopped(reason: Reason, known: Known) -> dict[str, str]:
     """What a load was stopped for, and what must be free for it to start again."""
-    words, numbers = WORDS[house.language], reason.numbers
+    words, numbers = WORDS[known.language], reason.numbers
     circuit, key = numbers.get("circuit"), f"stopped_{numbers.get('stopped_for')}"
-    if key not in words or (key == "stopped_circuit" and circuit not in house.site.circuits):
+    if key not in words or (key == "stopped_circuit" and circuit not in known.site.circuits):
         key = "stopped"
     name = ""
     if key == "stopped_circuit":
-        name = circuit_name(str(circuit), house.site, house.language)
+        name = circuit_name(str(circuit), known.site, known.language)
     return {"stopped": words[key].format(circuit=name)}
 
 
-def _told_when(reason: Reason, house: House) -> dict[str, str]:
+def _told_when(reason: Reason, known: Known) -> dict[str, str]:
     """When a load got the first command that it ignores, the last one, what its entity shows."""
-    words, numbers = WORDS[house.language], reason.numbers
+    words, numbers = WORDS[known.language], reason.numbers
     since_a, shows = numbers.get("since_a"), ""
     since = ""
     if isinstance(since_a, (int, float)):
-        since = words["told_since"].format(amount=amount(since_a, "a", house.language))
+        since = words["told_since"].format(amount=amount(since_a, "a", known.language))
     if "shown" in numbers:
-        what = {key: shown(key, numbers[key], house) for key in ("entity", "shown")}
+        what = {key: shown(key, numbers[key], known) for key in ("entity", "shown")}
         shows = words["told_shows"].format(**what)
-    ago = _timed("told_ago", numbers.get("ago_s"), house)
+    ago = _timed("told_ago", numbers.get("ago_s"), known)
     return {"told_ago": ago, "told_since": since, "told_shows": shows}
 
 
-def _has_unit(reason: Reason, house: House) -> dict[str, str]:
+def _has_unit(reason: Reason, known: Known) -> dict[str, str]:
     """The unit of an entity, or that it has none."""
-    words, unit = WORDS[house.language], reason.numbers.get("unit")
+    words, unit = WORDS[known.language], reason.numbers.get("unit")
     return {"has_unit": words["has_unit"].format(unit=unit) if unit else words["has_no_unit"]}
 
 
-def _if_shown(reason: Reason, house: House) -> dict[str, str]:
+def _if_shown(reason: Reason, known: Known) -> dict[str, str]:
     """The unusable state of an entity in brackets; "" if the entity does not exist."""
     state = reason.numbers.get("state", "not there")
-    said = "" if state == "not there" else f" ({shown('state', state, house)})"
+    said = "" if state == "not there" else f" ({shown('state', state, known)})"
     return {"if_shown": said}
 
 
-Part = Callable[[Reason, House], dict[str, str]]
+Part = Callable[[Reason, Known], dict[str, str]]
 """From a reason and its house to words for holes in its template."""
 
 

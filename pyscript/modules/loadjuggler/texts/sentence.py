@@ -11,34 +11,34 @@ from ..site.model import MAIN
 from ..units import amps_to_watts
 from . import CATALOGUES, WORDS
 from .phrases import PARTS, Part
-from .wording import Counted, House, amount, shown, unit_of
+from .wording import Counted, Known, amount, shown, unit_of
 
-__all__ = ["House", "sentence"]
+__all__ = ["Known", "sentence"]
 
 
-def sentence(reason: Reason, house: House, load: str | None = None) -> str:
+def sentence(reason: Reason, known: Known, load: str | None = None) -> str:
     """The sentence for `reason`; `load` is the id of the load that it is about, if there is one."""
-    language, numbers = house.language, reason.numbers
+    language, numbers = known.language, reason.numbers
     template = CATALOGUES[language][reason.code]
     units, parts = _read(template)
     words: dict[str, str] = {}
     for key, unit in units.items():
         value = numbers.get(key)
         if isinstance(value, str):
-            words[key] = shown(key, value, house)
+            words[key] = shown(key, value, known)
         elif value is not None:
             words[key] = amount(value, unit, language)
     for makes in parts:
-        words |= makes(reason, house)
+        words |= makes(reason, known)
     if "others" in units:
-        words["others"] = _others(reason, house, load)
+        words["others"] = _others(reason, known, load)
     if load is not None:
-        wired = house.site.loads[load]
+        wired = known.site.loads[load]
         words["name"] = wired.name
         if "now" in units:
-            words["now"] = amount(house.told_a.get(load, 0.0), "a", language)
+            words["now"] = amount(known.told_a.get(load, 0.0), "a", language)
         if "min_w" in units and isinstance(minimum := numbers.get("min_a"), (int, float)):
-            watts = amps_to_watts(minimum, house.site.voltage_v, len(wired.legs))
+            watts = amps_to_watts(minimum, known.site.voltage_v, len(wired.legs))
             words["min_w"] = amount(watts, "w", language)
     return template.format(**words)
 
@@ -53,7 +53,7 @@ def _read(template: str) -> tuple[Mapping[str, str], tuple[Part, ...]]:
     return units, tuple(makes for hole, makes in PARTS.items() if hole in units)
 
 
-def _others(reason: Reason, house: House, load: str | None) -> str:
+def _others(reason: Reason, known: Known, load: str | None) -> str:
     """Who else uses the limit of `reason`: the loads with most, the other loads, and the house.
 
     Below a breaker's limit these are all, so the numbers of a sentence add up to it.
@@ -61,7 +61,7 @@ def _others(reason: Reason, house: House, load: str | None) -> str:
     numbers = reason.numbers
     circuit = str(numbers.get("circuit") or MAIN)
     phase = str(numbers.get("phase") or "")
-    most, each, all_a = house.users(circuit, phase or None)
+    most, each, all_a = known.users(circuit, phase or None)
     beside = [named for other, named in most if other != load]
     own = each.get(load or "")
     number = len(each) - (own is not None)
@@ -71,9 +71,9 @@ def _others(reason: Reason, house: House, load: str | None) -> str:
     return _users(
         tuple(shown),
         round(all_a - known_a, 1) if on_breaker else 0.0,
-        house.unmanaged[circuit][phase] if on_breaker else None,
+        known.unmanaged[circuit][phase] if on_breaker else None,
         circuit == MAIN,
-        house.language,
+        known.language,
     )
 
 

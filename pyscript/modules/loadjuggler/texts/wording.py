@@ -36,7 +36,7 @@ class Users(NamedTuple):
 
 
 @dataclass(slots=True)
-class House:
+class Known:
     """What a sentence may refer to beside its reason.
 
     - `told_a`: what each load is told (A per leg).
@@ -168,17 +168,17 @@ def _name(key: str, name: str, words: Mapping[str, str]) -> Name:
     return found
 
 
-def shown(key: str, value: float | str, house: House) -> str:
+def shown(key: str, value: float | str, known: Known) -> str:
     """A number or word of a reason as people read it; the end of `key` is its unit."""
     if not isinstance(value, str):
-        return amount(value, unit_of(key), house.language)
-    if key in ("circuit", "parent") and value in house.site.circuits:
-        return circuit_name(value, house.site, house.language)
-    if key == "form" and value in house.site.circuits:
-        return _form_of(value, house)
+        return amount(value, unit_of(key), known.language)
+    if key in ("circuit", "parent") and value in known.site.circuits:
+        return circuit_name(value, known.site, known.language)
+    if key == "form" and value in known.site.circuits:
+        return _form_of(value, known)
     if key == "other":
-        return house.site.loads[value].name
-    return value if key in _AS_THEY_ARE else term(value, house.language)
+        return known.site.loads[value].name
+    return value if key in _AS_THEY_ARE else term(value, known.language)
 
 
 def unit_of(key: str) -> str:
@@ -192,11 +192,11 @@ _AS_THEY_ARE = ("sensors", "charger", "before", "to", "phase", "to_phase", "leg"
 _AMOUNT = re.compile(r"-?\d+\.\d+( [A-Za-z]+)?")
 
 
-def _form_of(circuit: str, house: House) -> Name:
+def _form_of(circuit: str, known: Known) -> Name:
     """The name of a form in sentences: that of a breaker, or of the site."""
-    words, name = WORDS[house.language], house.site.circuits[circuit].name
+    words, name = WORDS[known.language], known.site.circuits[circuit].name
     if circuit == MAIN:
         return _name("form_of_site", name, words)
     found = Name(name)
-    found.genitive = circuit_name(circuit, house.site, house.language).genitive
+    found.genitive = circuit_name(circuit, known.site, known.language).genitive
     return found

@@ -24,23 +24,23 @@ from ...memory.memory import Memory
 from ...memory.wiring import DrawChange, Plateau, Score, WiringMemory
 from ...records import replace
 from ...site.model import Site
-from .changes import TAKES_S, follow_loads
-from .check import Danger, begun, capped, follow_check, held
+from .changes import TAKES_S, track_loads
+from .check import Danger, begun, capped, held, track_check
 from .findings import findings
 from .judge import Verdict, changed_legs, judge, tolerance_a
-from .remap import applied, follow_remaps, in_force, undone
+from .remap import applied, in_force, track_remaps, undone
 from .scores import added, signed, tells_legs
-from .trail import LATE_S, follow_meters, moves, steady
+from .trail import LATE_S, moves, steady, track_meters
 
 __all__ = [
     "Danger",
     "applied",
     "begun",
     "capped",
-    "follow",
-    "follow_check",
     "held",
     "in_force",
+    "track",
+    "track_check",
     "undone",
 ]
 
@@ -53,14 +53,14 @@ BESIDE_S = 2.0
 """Two loads whose changes are no further apart than this have changed at the same time."""
 
 
-def follow(site: Site, readings: Readings, memory: Memory, form: Site) -> Memory:
+def track(site: Site, readings: Readings, memory: Memory, form: Site) -> Memory:
     """The memory with what the readings of this run show of the wiring.
 
     `site` has the legs on which loads are counted now, `form` those of the forms.
     """
     old = _same_wiring(form, memory.wiring)
-    trails = follow_meters(site, readings, old.trails)
-    loads, completed = follow_loads(site, readings, old.loads)
+    trails = track_meters(site, readings, old.trails)
+    loads, completed = track_loads(site, readings, old.loads)
     wiring = old
     if trails is not old.trails or loads is not old.loads:
         wiring = replace(old, trails=trails, loads=loads)
@@ -96,7 +96,7 @@ def _same_wiring(form: Site, wiring: WiringMemory) -> WiringMemory:
 
 def _with_remaps(site: Site, wiring: WiringMemory, form: Site, now: float) -> WiringMemory:
     """`wiring` with remaps made and ended, and with the findings that are left after that."""
-    remapped = follow_remaps(site, wiring, form, now)
+    remapped = track_remaps(site, wiring, form, now)
     counted = site if remapped is wiring else applied(form, remapped.remaps)
     found = findings(counted, form, remapped, now)
     return remapped if found is remapped.findings else replace(remapped, findings=found)

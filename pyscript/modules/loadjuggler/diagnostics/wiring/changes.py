@@ -45,7 +45,7 @@ SWITCHED_S = 3.0
 """A plug that is not measured changed at most this long before its switch showed it."""
 
 
-def follow_loads(
+def track_loads(
     site: Site, readings: Readings, plateaus: Mapping[str, Plateau]
 ) -> tuple[Mapping[str, Plateau], list[DrawChange]]:
     """(the level of each load by id, changes that are complete with this run)."""

@@ -82,7 +82,7 @@ def begun(load_id: str, now: float) -> Check:
     return Check(load_id, now)
 
 
-def follow_check(
+def track_check(
     site: Site, readings: Readings, wiring: WiringMemory, danger: Danger, stage_s: float
 ) -> WiringMemory:
     """`wiring` with the check that is under way followed by one run; it may end with a result."""

@@ -25,7 +25,7 @@ def in_force(site: Site, load_id: str, remap: Remap) -> bool:
     return {phase for _, phase in remap.legs} <= set(site.phases)
 
 
-def follow_remaps(site: Site, memory: WiringMemory, form: Site, now: float) -> WiringMemory:
+def track_remaps(site: Site, memory: WiringMemory, form: Site, now: float) -> WiringMemory:
     """`memory` with new remaps of loads whose forms allow it, and without those that have ended.
 
     `site` has the legs on which loads are counted now, `form` those of the forms.

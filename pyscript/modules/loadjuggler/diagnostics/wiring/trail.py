@@ -51,7 +51,7 @@ Reading = tuple[float, float, float, float]
 Moved = tuple[float, float, float]
 
 
-def follow_meters(
+def track_meters(
     site: Site, readings: Readings, trails: Mapping[str, tuple[Reading, ...]]
 ) -> Mapping[str, tuple[Reading, ...]]:
     """The trails by circuit with the readings of now; a missing meter loses its trail."""

@@ -9,7 +9,7 @@ from ...options import Options
 from ...site.capabilities import Capabilities
 from ...site.controls import OcppControl
 from ...site.model import Load
-from ..kind import CHARGING_STATION, Calls, Driver, Finding, KindOfLoad
+from ..kind import CHARGING_STATION, Calls, Discovery, Driver, KindOfLoad
 from . import ask, drive
 from .form import CHARGER
 from .read import read_charger
@@ -87,6 +87,6 @@ OCPP_KIND = KindOfLoad(
     wire=wire,
     read=read_charger,
     driver=Driver(_command, _safe_level, _release, _remedy, _takes_over, _ask, _falls_back),
-    finding=Finding(finder, identities),
+    discovery=Discovery(finder, identities),
     neighbours=with_neighbours,
 )
