@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from loadjuggler.limits.draws import least_draw, obeys_s, same_on_each_leg, span
+from loadjuggler.limits.draws import least_draw, same_on_each_leg, span
 from loadjuggler.limits.headroom import Budget, budget
+from loadjuggler.limits.reaction import obeys_s
 from loadjuggler.measure.readings import LoadReading
 from loadjuggler.memory.memory import Memory
 from loadjuggler.options import Options
@@ -263,13 +264,15 @@ def test_a_reading_is_set_off_against_what_was_drawn_when_it_was_made() -> None:
 def test_how_long_a_load_takes_to_obey_is_learned() -> None:
     """Seen between 4 and 5 s after cuts: usually 4.5 s and half a second, at most 5 s and 2 s.
 
-    A load that was never seen to obey gets the careful values, 2.5 s and 10 s.
+    A load that was never seen to obey gets the careful values, 2.5 s and 10 s; the 10 s also if it
+    was seen less than three times.
     """
     options = Options()
     assert obeys_s((), options, usual=True) == options.obeys_s == 2.5
     assert obeys_s((), options, usual=False) == options.obeys_most_s == 10.0
     assert obeys_s(((1.0, 2.0), (4.0, 5.0), (4.0, 5.0)), options, usual=True) == 5.0
-    assert obeys_s(((1.0, 2.0), (4.0, 5.0)), options, usual=False) == 7.0
+    assert obeys_s(((1.0, 2.0), (4.0, 5.0), (1.0, 2.0)), options, usual=False) == 7.0
+    assert obeys_s(((1.0, 2.0), (4.0, 5.0)), options, usual=False) == 10.0
 
 
 def test_a_command_counts_once_for_each_leg_on_a_phase() -> None:

@@ -16,13 +16,13 @@ from loadjuggler.limits.draws import (
     least_draw,
     leg_current_a,
     leg_for_raise_a,
-    obeys_s,
     overdraws,
     same_on_each_leg,
     span,
     steady_since,
 )
 from loadjuggler.limits.headroom import still_drawn
+from loadjuggler.limits.reaction import obeys_s
 from loadjuggler.measure.readings import LoadReading, SessionReading
 from loadjuggler.options import Options
 from loadjuggler.units import PerPhase
@@ -109,10 +109,30 @@ def test_a_command_that_ended_with_the_report_may_still_be_obeyed(
 
 
 @pytest.mark.parametrize(
+    ("draw_at", "shown_a"),
+    [
+        pytest.param(105.0, 16.0, id="reported when the meter was read: it had not obeyed"),
+        pytest.param(105.5, 16.0, id="reported later: it had not obeyed before either"),
+        pytest.param(104.5, None, id="reported before: it may have obeyed since"),
+    ],
+)
+def test_a_report_after_a_cut_shows_what_the_meter_carried(
+    draw_at: float, shown_a: float | None
+) -> None:
+    """A car of 16 A is told 6 A at 101 s; the meter was read at 105 s. A raise counts on 6 A."""
+    reading = car(
+        draw=16.0, draw_at=draw_at, command_a=6.0, commanded_at=101.0, earlier=((16.0, 101.0),)
+    )
+    found = span(reading, 105.6, 105.0, 10.0)
+    assert (found.shown.a if found.shown else None) == shown_a
+    assert found.least.a == 6.0
+
+
+@pytest.mark.parametrize(
     ("within_s", "right"),
     [
         pytest.param(6.0, 14.0, id="told 14 A 5 s ago: it may draw them yet"),
-        pytest.param(5.0, 0.0, id="it has had its time"),
+        pytest.param(5.0, 6.0, id="it has had its time; the 6 A of now may come yet"),
     ],
 )
 def test_what_was_told_lately_and_replaced_may_come_yet(within_s: float, right: float) -> None:
@@ -121,10 +141,11 @@ def test_what_was_told_lately_and_replaced_may_come_yet(within_s: float, right: 
     assert coming_a(reading, 45.0, within_s) == right
 
 
-def test_who_was_only_cut_has_nothing_to_come() -> None:
+def test_who_was_only_cut_has_nothing_more_to_come() -> None:
     """What it was told for long it has had; when the oldest command began is not known."""
     reading = car(command_a=6.0, commanded_at=41.0, earlier=((10.0, 41.0),))
-    assert coming_a(reading, 42.0, 10.0) == 0.0
+    assert coming_a(reading, 42.0, 10.0) == 6.0
+    assert coming_a(reading, 52.0, 10.0) == 0.0
 
 
 def test_a_command_that_ended_with_the_report_does_not_count_any_more() -> None:
@@ -490,8 +511,10 @@ def test_legs_on_one_phase_move_together() -> None:
     ("delays_s", "usually_s", "at_most_s"),
     [
         pytest.param((), 2.5, 10.0, id="nothing was seen: careful values"),
-        pytest.param(((2.0, 3.0),), 3.0, 5.0, id="2.5 s in the middle: 3 s; 2 s more than 3 s"),
-        pytest.param(((0.0, 1.0),), 1.0, 4.0, id="never less than 4 s at most"),
+        pytest.param(((2.0, 3.0),), 3.0, 10.0, id="2.5 s in the middle: 3 s; one may be the house"),
+        pytest.param(((2.0, 3.0),) * 2, 3.0, 10.0, id="so may two"),
+        pytest.param(((2.0, 3.0),) * 3, 3.0, 5.0, id="of three, 2 s more than 3 s"),
+        pytest.param(((0.0, 1.0),) * 3, 1.0, 4.0, id="never less than 4 s at most"),
         pytest.param(
             ((2.0, 3.0), (5.0, 6.0), (1.0, 2.0)),
             3.0,

@@ -212,7 +212,9 @@ def rising(*house_a: float, measured_a: float) -> Seen:
         # Before, the meter showed 24.2 A: the house 10.2 A, the car 14 A.
         pytest.param(24.6, "falls", 14.0, id="0.4 A more: the house rises on"),
         pytest.param(18.6, "falls", 8.0, id="5.6 A less: the car gave up 6 A, the house rises on"),
-        pytest.param(24.2, "falls", 13.6, id="still: the car gave up what the house rose by"),
+        pytest.param(24.2, "falls", 14.0, id="it stands still: nothing has moved"),
+        pytest.param(24.3, "falls", 14.0, id="0.1 A are flicker, so it stands"),
+        pytest.param(24.4, "falls", 13.8, id="0.2 A short of it: the car gave up these"),
         pytest.param(24.5, "falls", 14.0, id="0.1 A short of it is flicker"),
         pytest.param(30.0, "falls", 14.0, id="more than it rose before: the house's, too"),
         pytest.param(24.2, "", 14.0, id="nobody was cut: the ramp has ended"),
@@ -376,6 +378,10 @@ def test_the_flicker_of_a_meter(moves_a: tuple[float, ...], right: float) -> Non
         pytest.param((9.0, 9.0, 9.0, 17.0), 0.0, id="a kettle is no ramp"),
         pytest.param((9.0, 9.2, 9.6, 10.8), 0.3, id="0.2, 0.4 and 1.2 A/s: not the median"),
         pytest.param((10.0, 9.0, 10.0, 11.0), 0.0, id="a fall of 1 A/s and a rise of it"),
+        pytest.param(
+            (9.0, 9.0, 13.0, 17.0), 0.0, id="an oven and a kettle: two of three are steps"
+        ),
+        pytest.param((9.0, 9.1, 13.0, 17.0), 0.0, id="0.1 A beside them are flicker"),
     ],
 )
 def test_how_fast_a_house_rises(amps: tuple[float, ...], right: float) -> None:

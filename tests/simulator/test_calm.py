@@ -17,8 +17,8 @@ from simulator.scenario import CircuitSpec, Scenario, SiteSpec
 from simulator.steps.catalogue import household_step, sun_steps
 from simulator.steps.experiment import Experiment, house_of, run
 from simulator.steps.figures import late, responses, stops
-from simulator.steps.houses import ROTATED, THREE, car, with_cars
-from simulator.steps.signals import Phases, Signal, levels, noise, on_phases
+from simulator.steps.houses import ONE, ROTATED, THREE, car, with_cars
+from simulator.steps.signals import Phases, Signal, levels, noise, on_phases, square
 
 FREE_S = 80.0
 """When the cars have started."""
@@ -115,6 +115,51 @@ def test_how_long_a_car_takes_is_learned_and_the_next_cut_is_one() -> None:
     seen = told.living.memory.load("car").draws.delays_s
     assert seen
     assert all(after_s <= 5.0 <= by_s + 1.0 for after_s, by_s in seen)
+
+
+@pytest.mark.parametrize("legs", [THREE, ONE], ids=["three phases", "one phase"])
+@pytest.mark.parametrize("gap_s", [1.0, 2.0])
+@pytest.mark.parametrize("reaction_s", [2.0, 4.0, 6.0, 8.0])
+def test_two_steps_of_the_house_are_no_ramp(
+    legs: dict[str, str], gap_s: float, reaction_s: float
+) -> None:
+    """5 A become 9 A, and 13 A a second or two later: 12 A are left for the car, for good.
+
+    Phase C moves by 0.1 A each second, so there is a run each second, as in any real house.
+    """
+    one = household_step(8.0, before_a=5.0, reaction_s=reaction_s, down_s=1e9)
+    house = levels((0, 5.0), (100.25, 9.0), (100.25 + gap_s, 13.0))
+    moving = square(2.0, 2.1, 1.0, 1.0)
+    one = replace(one, scenario=with_cars(car(legs=legs)), household=on_phases(A=house, C=moving))
+    told = watch(one)
+    assert min(told.amps()) >= 6.0
+    assert max(told.house_a()) <= 13.1
+    assert told.amps()[-1] == 12.0
+
+
+@pytest.mark.parametrize("after_s", range(1, 6))
+def test_a_raise_that_was_replaced_by_a_cut_is_counted_until_it_can_have_been_obeyed(
+    after_s: int,
+) -> None:
+    """25 A. Phase A has 5 A of house that never move, and two cars: all is the engine's own doing.
+
+    B falls at 110.25 s, so *left* (three phases, 5 s) is raised, and rises some seconds after that
+    raise, so it is cut again; both are still on their way. *right* (on A, 1 s) may not be raised by
+    what the cut will free: *left* draws its raise first.
+    """
+    house_b = levels((0, 15.3), (110.25, 8.0), (120.25 + after_s, 18.3))
+    one = Experiment(
+        "orders on their way",
+        "A raise and a cut of a slow car, and a quick car that is to get what the cut frees.",
+        with_cars(car("left", THREE, priority=1.0), car("right", ONE, priority=2.0, most_a=11.0)),
+        180.0,
+        on_phases(A=5.0, B=house_b, C=square(2.0, 2.1, 1.0, 1.0)),
+        reactions_s={"left": 5.0, "right": 1.0},
+        step_s=0.25,
+        from_s=FREE_S,
+    )
+    trace = run(one)
+    assert max(trace.current_a["main", "A"]) <= 25.0 + 0.2
 
 
 # --- reports from before -------------------------------------------------------------------------

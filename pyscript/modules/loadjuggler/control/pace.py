@@ -37,7 +37,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..limits.constraints import Ask, Room, Row, feasible
-from ..limits.draws import obeys_s
+from ..limits.reaction import obeys_s
 from ..measure.readings import LoadReading
 from ..memory.load import NOTHING_KNOWN, LoadMemory
 from ..options import Options
@@ -274,8 +274,12 @@ def _raised(
         return _pending(held, wanted)
     if held > 0 and fitting - held < at.raise_band_a - TOLERANCE:
         since = memory.pacing.small_raise_at
-        if since is None or at.now - since < options.dead_band_s:
-            return Paced(held, small="raise")
+        waits_s = options.dead_band_s - (0.0 if since is None else at.now - since)
+        if waits_s > 0:
+            # Of one that would get its maximum people are told when; others are at a limit.
+            numbers = {"to_a": wanted, "wait_s": math.ceil(waits_s / 5) * 5.0}
+            says = Reason("raise_waits", numbers) if wanted >= ask.max_a - TOLERANCE else None
+            return Paced(held, says, small="raise")
     wait_s = _wait_s(ask.id, at.loads[ask.id], held, down.amps[ask.id], memory.pacing.raised_at, at)
     if ask.id in left.unsettled:
         wait_s = max(wait_s, options.tick_s)

@@ -21,7 +21,7 @@ from typing import Any
 
 from ..limits import surplus
 from ..limits.constraints import Row
-from ..limits.draws import obeys_s
+from ..limits.reaction import obeys_s
 from ..reasons import RowKind
 from ..report import LoadReport, Report
 from ..units import TOLERANCE, amps_to_watts

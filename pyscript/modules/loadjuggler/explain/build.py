@@ -105,9 +105,10 @@ def _known(
     told_a = {load: decision.paced.amps or 0.0 for load, decision in decisions.items()}
     counted = {}
     for load, amps in told_a.items():
-        has_a, share_a = max(amps, stuck.get(load, 0.0)), decisions[load].allocation.amps
-        if share_a > has_a + SHOWN_A:
-            counted[load] = Counted(share_a, later=True)
+        has_a, waits = max(amps, stuck.get(load, 0.0)), decisions[load].paced.reason
+        to_a = waits.numbers.get("to_a") if waits else None
+        if isinstance(to_a, float) and to_a > has_a + SHOWN_A:
+            counted[load] = Counted(to_a, later=True)
         elif has_a > amps:
             counted[load] = Counted(has_a)
     unmanaged = {key: state.unmanaged for key, state in budgets.down.circuits.items()}

@@ -6,8 +6,8 @@ only known within bounds (`Span`):
 
 - At least: the smallest of its last report and of all that it was told since.
 - At most: the largest command that it may still be following. A command is obeyed within a time
-  that is learned for each load (`obeys_s`). What it reported counts as it is if the report was made
-  at the time of the meter, or if the load was only cut since.
+  that is learned for each load (`reaction.obeys_s`). What it reported counts as it is if the report
+  was made at the time of the meter, or if the load was only cut since.
 
 Example: a car that charges with 16 A is told 7 A at 106 s, obeys at 111 s, and reports every 10 s.
 Nothing has been learned of it, so it may take 10 s. The meter above it is read once a second.
@@ -32,7 +32,6 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from statistics import median
 
 from ..measure.readings import LoadReading
 from ..options import Options
@@ -78,6 +77,8 @@ class Span:
     - `falls`: it may draw less than it did, because it was cut.
     - `moving`: it was told something else so lately that it may be obeying yet, or it has said that
       it takes less than that. So what the meter shows does not tell what it draws.
+    - `shown`: what it drew at least when the meter was read, by a report of that moment; `None`: as
+      `least`. It may have obeyed a cut since, so a raise must not count on it.
     """
 
     least: PerPhase
@@ -85,6 +86,7 @@ class Span:
     rises: bool
     falls: bool
     moving: bool = False
+    shown: PerPhase | None = None
 
 
 def least_draw(reading: LoadReading, at: float | None = None, within_s: float = 0.0) -> PerPhase:
@@ -112,20 +114,6 @@ def least_draw(reading: LoadReading, at: float | None = None, within_s: float = 
     if reading.earlier:
         least = min([least, *_may_follow(reading, reading.draw_at, at, within_s)])
     return lower_of(drawn, same_on_each_leg(reading.legs, least))
-
-
-def obeys_s(delays_s: tuple[tuple[float, float], ...], options: Options, usual: bool) -> float:
-    """How long a load takes to obey, s: usually, or (`usual` is false) at most.
-
-    `delays_s` are the last ones that were seen: (later than, by), s. Usually it is half a second
-    more than the median of their middles, at most 2 s more than the end of the longest, and 4 s
-    at least. Without any, careful values count (`Options`).
-    """
-    if not delays_s:
-        return options.obeys_s if usual else options.obeys_most_s
-    if usual:
-        return median((after_s + by_s) / 2.0 for after_s, by_s in delays_s) + 0.5
-    return max(max(by_s for _, by_s in delays_s) + 2.0, 4.0)
 
 
 def span(reading: LoadReading, now: float, at: float | None, within_s: float) -> Span:
@@ -166,7 +154,11 @@ def span(reading: LoadReading, now: float, at: float | None, within_s: float) ->
         most, less = lower_of(most, drawn), False
     least = lower_of(least_draw(reading, at, within_s), most)
     said = less and (sent_at is None or made_at > sent_at)
-    return Span(least, most, rises=raised, falls=falls, moving=raises or falls or said)
+    # A load that was only cut drew no less when the meter was read than it reported then or later.
+    shown = (
+        lower_of(drawn, most) if falls and not raises and made_at >= moment - SAME_TIME_S else None
+    )
+    return Span(least, most, raised, falls, raises or falls or said, shown)
 
 
 def steady_since(reading: LoadReading, now: float, within_s: float) -> tuple[float, Span] | None:
@@ -279,14 +271,14 @@ def _may_follow(
 
 
 def coming_a(reading: LoadReading, now: float, within_s: float) -> float:
-    """The largest replaced command that a load may yet obey, A per leg; 0: there is none.
+    """The largest command that a load may yet come to obey, A per leg; 0: there is none.
 
     It obeys its commands in order, each within `within_s` (s). So those count that it was told no
-    longer ago than that. Example: a car that obeys after 6 s is told 14 A, and 6 A a second later.
-    It draws 14 A for a second, 6 s after it was told so.
+    longer ago than that, also if they have been replaced since, or are now. Example: a car that
+    obeys after 6 s is told 14 A, and 6 A a second later. It draws 14 A for a second, in 6 s.
     """
     most_a, begun = 0.0, math.inf
-    for amps, until in reading.earlier:
+    for amps, until in (*reading.earlier, (reading.command_a or 0.0, math.inf)):
         if now - within_s < begun <= now:
             most_a = max(most_a, amps)
         begun = until

@@ -1,8 +1,8 @@
 """How long each load takes to obey: learned from the meter above it, at every clear cut.
 
 Example: a car that draws 16 A is told 10 A at 100 s, and the meter above it falls by 6 A at 105 s.
-It took 4 to 5 s. From then on 5 s are usual, and it is given 7 s before it is stopped for what it
-still draws (`draws.obeys_s`).
+It took 4 to 5 s. From then on 5 s are usual. After three such cuts it is given 7 s, not 10 s,
+before it is stopped for what it still draws (`obeys_s`).
 
 Only cuts count that nothing else could explain: of 2 A or more, with no other load below the meter
 that is still moving. The delay is told to a meter's report, so with a meter of 5 s it may be up to
@@ -16,11 +16,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from itertools import pairwise
+from statistics import median
 
 from ..measure.readings import LoadReading, Readings
 from ..memory.limits import Seen, Spot
 from ..memory.load import LoadMemory
 from ..memory.memory import Memory
+from ..options import Options
 from ..records import replace
 from ..site.model import Site
 from .draws import leg_current_a
@@ -36,6 +38,26 @@ shows a charger that does not follow (`Options.not_following_s`)."""
 
 PRECISE_S = 6.0
 """A meter that reports less often than every 6 s does not show when a load obeyed."""
+
+
+SURE_OF = 3
+"""So many times a load must have been seen to obey before that says how long it takes at most."""
+
+
+def obeys_s(delays_s: tuple[tuple[float, float], ...], options: Options, usual: bool) -> float:
+    """How long a load takes to obey, s: usually, or (`usual` is false) at most.
+
+    `delays_s` are the last ones that were seen: (later than, by), s. Usually it is half a second
+    more than the median of their middles, at most 2 s more than the end of the longest, and 4 s
+    at least. Without any, careful values count (`Options`); for the longest with fewer than three,
+    too: one of them may have been the house.
+    """
+    if not delays_s:
+        return options.obeys_s if usual else options.obeys_most_s
+    if usual:
+        return median((after_s + by_s) / 2.0 for after_s, by_s in delays_s) + 0.5
+    longest_s = max(max(by_s for _, by_s in delays_s) + 2.0, 4.0)
+    return longest_s if len(delays_s) >= SURE_OF else max(longest_s, options.obeys_most_s)
 
 
 def learned(
@@ -56,15 +78,15 @@ def learned(
         was_at, at, fell_a = fell  # A on its first leg's phase, where it may have several legs
         if at - was_at > PRECISE_S:
             continue
-        fitting = [
-            sent_at
+        waiting = [
+            (sent_at, cut_a)
             for sent_at, cut_a, told_a in cuts
             if sent_at < at <= sent_at + LONGEST_S + (at - was_at)
-            and _fits(fell_a, cut_a * _legs_alike(reading))
             and not _shown(reading, sent_at, told_a, was_at)
         ]
-        if fitting:  # of two alike the older one is obeyed first
-            sent_at = fitting[0]
+        # Cuts are obeyed in order: a fall that does not fit the oldest one was something else.
+        if waiting and _fits(fell_a, waiting[0][1] * _legs_alike(reading)):
+            sent_at = waiting[0][0]
             draws = known.draws.obeyed(sent_at, max(was_at - sent_at, 0.0), at - sent_at)
             found[load.id] = replace(known, draws=draws)
     return found

@@ -40,10 +40,14 @@ counts (else its longest), to its span; `None`: it is not managed."""
 
 @dataclass(slots=True)
 class Together:
-    """What the loads below a meter may draw on one phase together, A; see `draws.Span`."""
+    """What the loads below a meter may draw on one phase together, A; see `draws.Span`.
+
+    `shown_a`: what they drew at least when the meter was read, by reports of that moment too.
+    """
 
     least_a: float = 0.0
     most_a: float = 0.0
+    shown_a: float = 0.0
     rises: bool = False
     falls: bool = False
     moving: bool = False
@@ -56,7 +60,7 @@ class Together:
 
     def within(self, drawn_a: float) -> float:
         """`drawn_a` (A), brought within what they may draw."""
-        return min(max(drawn_a, self.least_a), max(self.most_a, self.least_a))
+        return min(max(drawn_a, self.shown_a), max(self.most_a, self.shown_a))
 
 
 class Loads:
@@ -78,9 +82,13 @@ class Loads:
             if span is None:
                 continue
             least, most = span.least, span.most
+            shown = least if span.shown is None else span.shown
             a.least_a += least.a or 0.0
             b.least_a += least.b or 0.0
             c.least_a += least.c or 0.0
+            a.shown_a += shown.a or 0.0
+            b.shown_a += shown.b or 0.0
+            c.shown_a += shown.c or 0.0
             a.most_a += most.a or 0.0
             b.most_a += most.b or 0.0
             c.most_a += most.c or 0.0
@@ -126,11 +134,13 @@ class Loads:
             here, before = self.on(phase), befores[phase]
             drawn_a = here.most_a
             if before is not None:
-                ramp = ramp_a_s(before, befores.values(), options) if here.falls else 0.0
+                stood = abs(shown_a - before.measured_a) <= flicker_a(before)
+                goes_on = here.falls and not stood  # a meter that stands shows that nothing moved
+                ramp = ramp_a_s(before, befores.values(), options) if goes_on else 0.0
                 drawn_a = _drawn_a(before, shown_a, here, ramp * max(read_at - before.at, 0.0))
             found[phase] = here.within(drawn_a)
         followed = [phase for phase in self.alike if phase in found and befores[phase] is not None]
-        ways_a = {phase: self.on(phase).most_a - self.on(phase).least_a for phase in followed}
+        ways_a = {phase: self.on(phase).most_a - self.on(phase).shown_a for phase in followed}
         ways_a = {phase: way_a for phase, way_a in ways_a.items() if way_a > LEAST_FLICKER_A}
         if len(ways_a) > 1:
             gone = [
@@ -206,9 +216,11 @@ def rising_a_s(trail: tuple[tuple[float, float], ...]) -> float:
     """A per second by which `trail` (epoch s, A) has risen; 0 with fewer than 4 entries.
 
     It is the mean of the two smaller ones of the last 3 rates: the largest may have been a step.
-    Example: rates of 0.2, 0.3 and 8 A/s are 0.25 A/s.
+    Example: rates of 0.2, 0.3 and 8 A/s are 0.25 A/s. If the smallest is less than a quarter of
+    that mean, the other two are steps, too: rates of 0, 4 and 4 A/s are an oven and a kettle.
     """
     if len(trail) <= RUNS:
         return 0.0
     rates = sorted([(amps - was) / (later - at) for (at, was), (later, amps) in pairwise(trail)])
-    return (rates[0] + rates[1]) / 2.0
+    rate = (rates[0] + rates[1]) / 2.0
+    return rate if rates[0] >= rate / 4.0 else 0.0

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 
 from ..limits.constraints import Ask
-from ..limits.draws import coming_a, leg_for_raise_a, obeys_s, overdraws
+from ..limits.draws import coming_a, leg_for_raise_a, overdraws
 from ..limits.fallback import goes_on_with_a
+from ..limits.reaction import obeys_s
 from ..limits.surplus import grid_allowed
 from ..measure.readings import LoadReading, Readings
 from ..memory.memory import Memory
