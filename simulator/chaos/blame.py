@@ -17,6 +17,8 @@ from ..scenario import MAIN, Scenario
 
 TICK_S = 5.0
 """A run comes at least this often (docs/product.md section 5)."""
+OBEYS_S = 10.0
+"""A car may take so long to obey: nobody can tell before whether it has, unless it reports."""
 RETRY_S, RETRY_MOST_S = 60.0, 300.0
 """A call that failed is tried again with back-off. The waits double, so after a fault it takes at
 most as long as the fault lasted; between these two."""
@@ -73,7 +75,9 @@ class Blame:
         if fault.what == "clock":  # only the jumps themselves: between them the meters are right
             spans = [(fault.at, fault.at), (fault.until, fault.until)]
         for place in self._places(target, paths):
-            after_s = self.window_s[place] + TICK_S
+            # Loads are told to make room only when the meter is right again, and may take long.
+            hidden_s = OBEYS_S + self.life.meter_s + self.life.habits.reaction_s
+            after_s = max(float(self.window_s[place]), hidden_s) + TICK_S
             self.unseen.setdefault(place, []).extend((a, b + after_s) for a, b in spans)
 
     def _places(self, target: Target, paths: Mapping[str, tuple[str, ...]]) -> list[Place]:

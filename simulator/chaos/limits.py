@@ -39,14 +39,12 @@ from ..faults import FaultyHouse
 from ..house import by_phase
 from ..physics import Amps
 from ..scenario import MAIN
-from .blame import IMPORT, Blame, Place
+from .blame import IMPORT, OBEYS_S, Blame, Place
 from .verdict import Findings
 
 SMALL_A = 0.2
 """Less over a limit than this is the meter's resolution, and not counted."""
 NEVER = float("inf")
-OBEYS_S = 10.0
-"""A car may take so long to obey: nobody can tell before whether it has, unless it reports."""
 NOTICED_S = 15.0
 """A report so long after a command shows that a charger does not obey (product.md, section 6)."""
 KEPT_S = 120.0

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from loadjuggler.limits.draws import Span
-from loadjuggler.limits.together import Loads, SpansAt, flicker_a, ramp_a_s, rising_a_s
+from loadjuggler.limits.together import Loads, SpansAt, flicker_a, ramp_a_s, rest_a, rising_a_s
 from loadjuggler.memory.limits import Seen
 from loadjuggler.options import Options
 from loadjuggler.units import PerPhase
@@ -403,6 +403,27 @@ def test_a_rise_that_may_be_noise_is_no_ramp(on: str, up_a: float, right: float)
     seen = Seen(24.0, trail, moves_a=noisy if on == "the phase itself" else ())
     other = Seen(24.0, trail[:1], moves_a=noisy)
     assert ramp_a_s(seen, (seen, other, None), OPTIONS) == pytest.approx(right)
+
+
+@pytest.mark.parametrize(
+    ("measured_a", "words", "right"),
+    [
+        pytest.param(20.0, "falls", 0.0, id="4 A less: all 4 A were given up"),
+        pytest.param(20.5, "falls", 0.5, id="3.5 A less: the other 0.5 A may be noise"),
+        pytest.param(20.7, "falls", 0.0, id="0.7 A are more than noise"),
+        pytest.param(23.7, "falls", 0.0, id="0.3 A less are no fall"),
+        pytest.param(20.5, "", 0.0, id="nobody was cut"),
+    ],
+)
+def test_the_rest_of_a_way_that_is_gone_may_be_noise(
+    measured_a: float, words: str, right: float
+) -> None:
+    """24 A before, of which cars drew 14 A that are to go down to 10 A; the flicker is 0.4 A."""
+    before = was(24.0, 10.0, moves_a=flickering(0.4))
+    span = may(10.0, 14.0, words)
+    drawn = drawn_a(measured_a, before, span)
+    assert rest_a(before, measured_a, loads(one=span).on("A"), drawn) == pytest.approx(right)
+    assert rest_a(None, measured_a, loads(one=span).on("A"), drawn) == 0.0
 
 
 def test_a_rise_by_less_than_the_least_rate_is_no_ramp() -> None:

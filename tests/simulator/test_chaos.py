@@ -235,8 +235,8 @@ def test_a_house_that_is_too_much_is_no_excuse(monkeypatch: pytest.MonkeyPatch) 
 def test_meters_that_lie_excuse(what: str, amount: float, monkeypatch: pytest.MonkeyPatch) -> None:
     made = trial(Fault(what, "grid", 90, 60, amount))
     (found, *_) = judged(monkeypatch, always(lambda _: 16.0), made).violations
-    # Until it is over, and for the window of 3 s and a tick of 5 s.
-    assert found.at_s == 158.0
+    # Until it is over, for the 10 s that a car may take, meter and reaction (3 s), a tick of 5 s.
+    assert found.at_s == 168.0
 
 
 def test_meters_of_other_phases_do_not_excuse(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -245,7 +245,7 @@ def test_meters_of_other_phases_do_not_excuse(monkeypatch: pytest.MonkeyPatch) -
         found.place: found.at_s
         for found in judged(monkeypatch, always(lambda _: 16.0), made).violations
     }
-    assert places == {"main A": 103.0, "main B": 158.0, "main C": 103.0}
+    assert places == {"main A": 103.0, "main B": 168.0, "main C": 103.0}
 
 
 def test_a_charger_that_does_not_obey_excuses_itself(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -272,7 +272,7 @@ def test_a_restart_excuses(monkeypatch: pytest.MonkeyPatch) -> None:
     made = trial(Fault("restart", "", 90, 60, 10.0))
     assert run(made).violations == ()
     (found, *_) = judged(monkeypatch, always(lambda _: 16.0), made).violations
-    assert found.at_s == 168.0
+    assert found.at_s == 178.0
 
 
 def test_a_household_that_goes_on_rising_has_new_windows() -> None:

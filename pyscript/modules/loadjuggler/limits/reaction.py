@@ -78,15 +78,15 @@ def learned(
         was_at, at, fell_a = fell  # A on its first leg's phase, where it may have several legs
         if at - was_at > PRECISE_S:
             continue
-        waiting = [
-            (sent_at, cut_a)
+        fitting = [
+            sent_at
             for sent_at, cut_a, told_a in cuts
             if sent_at < at <= sent_at + LONGEST_S + (at - was_at)
+            and _fits(fell_a, cut_a * _legs_alike(reading))
             and not _shown(reading, sent_at, told_a, was_at)
         ]
-        # Cuts are obeyed in order: a fall that does not fit the oldest one was something else.
-        if waiting and _fits(fell_a, waiting[0][1] * _legs_alike(reading)):
-            sent_at = waiting[0][0]
+        if fitting:  # of two alike the older one is obeyed first
+            sent_at = fitting[0]
             draws = known.draws.obeyed(sent_at, max(was_at - sent_at, 0.0), at - sent_at)
             found[load.id] = replace(known, draws=draws)
     return found

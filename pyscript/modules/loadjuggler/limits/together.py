@@ -29,6 +29,10 @@ RUNS = 3
 """A ramp is a rise in most of the last 3 runs."""
 
 
+STEP_A = 2.0
+"""A rise by 2 A or more from one report to the next may be an appliance that came on."""
+
+
 MOST_FLICKER_A = 1.0
 """A meter that moves by more than this in most of its reports does not flicker, it works."""
 
@@ -163,6 +167,22 @@ def _middle(weighted: list[tuple[float, float]]) -> float:
     return max(weighted)[0]
 
 
+def rest_a(before: Seen | None, measured_a: float, loads: Together, drawn_a: float) -> float:
+    """A of `drawn_a` that loads need not draw any more after a fall of their meter.
+
+    If at most a quarter of their way is left, and no more than the ends of noise are apart (1.5
+    times the flicker), they may have obeyed altogether, and the rest is the house's. Example: 4.6 A
+    were to be given up, and the meter fell by 4.1 A: 0.5 A, with a flicker of 0.4 A.
+    """
+    if before is None or loads.rises or not loads.falls:
+        return 0.0
+    noise_a, left_a = flicker_a(before), drawn_a - loads.shown_a
+    if before.measured_a - measured_a <= noise_a:
+        return 0.0
+    most_a = min((loads.most_a - loads.shown_a) / 4.0, 1.5 * noise_a)
+    return max(left_a, 0.0) if left_a <= most_a else 0.0
+
+
 def _drawn_a(before: Seen, measured_a: float, loads: Together, rose_a: float) -> float:
     """A that the loads draw by how their meter moved since `before`.
 
@@ -216,11 +236,13 @@ def rising_a_s(trail: tuple[tuple[float, float], ...]) -> float:
     """A per second by which `trail` (epoch s, A) has risen; 0 with fewer than 4 entries.
 
     It is the mean of the two smaller ones of the last 3 rates: the largest may have been a step.
-    Example: rates of 0.2, 0.3 and 8 A/s are 0.25 A/s. If the smallest is less than a quarter of
-    that mean, the other two are steps, too: rates of 0, 4 and 4 A/s are an oven and a kettle.
+    Example: rates of 0.2, 0.3 and 8 A/s are 0.25 A/s. If one report did not rise, and the others
+    rose by 2 A or more, these are steps: 0, 4 and 4 A are an oven and a kettle.
     """
     if len(trail) <= RUNS:
         return 0.0
-    rates = sorted([(amps - was) / (later - at) for (at, was), (later, amps) in pairwise(trail)])
+    rises = [(amps - was, later - at) for (at, was), (later, amps) in pairwise(trail)]
+    rates = sorted([by_a / in_s for by_a, in_s in rises])
     rate = (rates[0] + rates[1]) / 2.0
-    return rate if rates[0] >= rate / 4.0 else 0.0
+    steps = rates[0] < rate / 4.0 and sum(by_a >= STEP_A for by_a, _ in rises) > 1
+    return 0.0 if steps else rate

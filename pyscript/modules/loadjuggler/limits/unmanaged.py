@@ -59,7 +59,7 @@ from ..units import TOLERANCE, PerPhase, watts_to_amps
 from .constraints import Row, Rows
 from .draws import APART_S
 from .headroom import Budget
-from .together import RUNS, Loads, SpansAt, Together, ramp_a_s
+from .together import RUNS, Loads, SpansAt, Together, ramp_a_s, rest_a
 
 IMPORT: Spot = (MAIN, "")
 """The import limit, which is for all phases together."""
@@ -122,7 +122,8 @@ def estimate(
             )
             most_a[key] = _most_a(befores[phase], measured_a, house_a, together)
             rate = ramp_a_s(now, befores.values(), options)
-            more_a[key] = min(rate * options.follow_s, MOST_AHEAD_A)
+            left_a = rest_a(befores[phase], measured_a, together, drawn[phase])
+            more_a[key] = max(min(rate * options.follow_s, MOST_AHEAD_A), left_a)
             if together.falls and measured_a > readings.limits_a[circuit] + options.over_a:
                 late_a = max(measured_a - house_a - loads.usual().on(phase).most_a, 0.0)
                 more_a[key] = max(more_a[key], late_a)
