@@ -145,6 +145,19 @@ def test_while_a_raise_waits_the_sentence_says_how_long() -> None:
     assert house.sentence("car") == "9 A, next step to 15 A in about 10 s."
 
 
+def test_a_small_raise_to_its_maximum_says_when_it_comes() -> None:
+    """9.2 A of house leave 15.8 A; at 9 A it could have its 16 A, but 0.2 A wait for a minute."""
+    house = alone(house_a=9.2)
+    house.pass_time(60.0)
+    assert house.offered("car") == 15.8
+    house.household["main"]["A"] = 9.0
+    house.pass_time(20.0)
+    assert house.offered("car") == 15.8
+    assert house.sentence("car") == "15.8 A, next step to 16 A in about 45 s."
+    house.pass_time(60.0)
+    assert house.offered("car") == 16.0
+
+
 def test_no_raise_beside_a_load_that_has_not_made_room_yet() -> None:
     """B is told to make room for a but draws on, as a slow car does: a waits until it has.
 
