@@ -410,7 +410,7 @@ def test_a_rise_that_may_be_noise_is_no_ramp(on: str, up_a: float, right: float)
     [
         pytest.param(20.0, "falls", 0.0, id="4 A less: all 4 A were given up"),
         pytest.param(20.5, "falls", 0.5, id="3.5 A less: the other 0.5 A may be noise"),
-        pytest.param(20.7, "falls", 0.0, id="0.7 A are more than noise"),
+        pytest.param(20.9, "falls", 0.0, id="0.9 A are more than noise"),
         pytest.param(23.7, "falls", 0.0, id="0.3 A less are no fall"),
         pytest.param(20.5, "", 0.0, id="nobody was cut"),
     ],

@@ -170,8 +170,8 @@ def _middle(weighted: list[tuple[float, float]]) -> float:
 def rest_a(before: Seen | None, measured_a: float, loads: Together, drawn_a: float) -> float:
     """A of `drawn_a` that loads need not draw any more after a fall of their meter.
 
-    If at most a quarter of their way is left, and no more than the ends of noise are apart (1.5
-    times the flicker), they may have obeyed altogether, and the rest is the house's. Example: 4.6 A
+    If at most a quarter of their way is left, and no more than twice the flicker (the ends of noise
+    are 1.5 times it apart), they may have obeyed altogether, and the rest is the house's. Example: 4.6 A
     were to be given up, and the meter fell by 4.1 A: 0.5 A, with a flicker of 0.4 A.
     """
     if before is None or loads.rises or not loads.falls:
@@ -179,7 +179,7 @@ def rest_a(before: Seen | None, measured_a: float, loads: Together, drawn_a: flo
     noise_a, left_a = flicker_a(before), drawn_a - loads.shown_a
     if before.measured_a - measured_a <= noise_a:
         return 0.0
-    most_a = min((loads.most_a - loads.shown_a) / 4.0, 1.5 * noise_a)
+    most_a = min((loads.most_a - loads.shown_a) / 4.0, 2.0 * noise_a)
     return max(left_a, 0.0) if left_a <= most_a else 0.0
 
 
