@@ -171,8 +171,8 @@ def rest_a(before: Seen | None, measured_a: float, loads: Together, drawn_a: flo
     """A of `drawn_a` that loads need not draw any more after a fall of their meter.
 
     If at most a quarter of their way is left, and no more than twice the flicker (the ends of noise
-    are 1.5 times it apart), they may have obeyed altogether, and the rest is the house's. Example: 4.6 A
-    were to be given up, and the meter fell by 4.1 A: 0.5 A, with a flicker of 0.4 A.
+    are 1.5 times it apart), they may have obeyed altogether, and the rest is the house's. Example:
+    4.6 A were to be given up, and the meter fell by 4.1 A: 0.5 A, with a flicker of 0.4 A.
     """
     if before is None or loads.rises or not loads.falls:
         return 0.0
