@@ -233,7 +233,7 @@ def test_table(short: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
         "solar_only",
         "import by solar-only loads",
         "export missed",
-        "beyond a car's 5 s",
+        "beyond the 7 s of meter and car",
     ):
         assert words in out
 

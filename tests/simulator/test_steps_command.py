@@ -19,8 +19,8 @@ def test_figures_and_pictures(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     captured = capsys.readouterr()
     told = json.loads(captured.out)
     assert told["name"] == "step-14-three-phase"
-    # 4 A of the house, 14 A more, and the car's 16 A on 25 A.
-    assert told["worst_over_a"] == 9.0
+    # 4 A of the house, 14 A more, and the car's 16 A on 25 A; the house flickers by 0.1 A.
+    assert told["worst_over_a"] == pytest.approx(9.0, abs=0.1)
     assert set(told["loads"]) == {"car"}
     # Only the pictures whose experiments were all run.
     assert [path.name for path in folder.iterdir()] == ["step-overload.png"]
