@@ -10,6 +10,7 @@ import gc
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,6 @@ from .scenario import (
     Solar,
 )
 from .scenario_sense import contradictions
-from .yaml_reader import read_yaml
 
 MODES = ("standard", "continuous", "solar_priority", "solar_only", "excess", "boost", "off")
 OLD_MODES = {"eco": "solar_priority", "solar": "solar_only"}
@@ -150,7 +150,7 @@ def load_yaml(path: str | Path) -> Any:
     """What a YAML file holds, as plain data. Raises Refused if it can't be read."""
     try:
         with _without_collector(), open(path, encoding="utf-8") as file:
-            return read_yaml(file)
+            return yaml.load(file, Loader=_Loader)
     except OSError as error:
         raise Refused([f"{path}: {error.strerror}"]) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -264,3 +264,50 @@ def _load(given: Any, where: str, site: SiteSpec, errors: list[str]) -> LoadSpec
         if phase not in site.phases:
             errors.append(f"{where}.phases.{leg}: {phase} is none of {', '.join(site.phases)}")
     return LoadSpec(**{**values, "phases": wired})
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """The safe loader, in C where there is one, that refuses a key given twice.
+
+    A file of many scenarios says the same words again and again: what they mean is kept.
+    """
+
+    def resolve(self, kind: type[yaml.Node], value: Any, implicit: Any) -> str:
+        """Return the tag of a node: "10" without quotes is a number."""
+        if kind is yaml.ScalarNode and implicit[0]:
+            return _plain_tag(value)
+        tag: str = super().resolve(kind, value, implicit)
+        return tag
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        """Make the value of a node; a text is its own value."""
+        if node.tag == _TEXT and isinstance(node, yaml.ScalarNode):
+            return node.value
+        return super().construct_object(node, deep=deep)
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Make a mapping; raises ConstructorError where a key comes twice."""
+        seen = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key '{key.value}' is given twice", key.start_mark
+                )
+            if isinstance(key.value, str):
+                seen.add(key.value)
+        made: dict[Any, Any] = super().construct_mapping(node, deep=deep)
+        return made
+
+
+_TEXT = "tag:yaml.org,2002:str"
+"""The tag of a text."""
+
+
+@lru_cache(maxsize=4096)
+def _plain_tag(value: str) -> str:
+    """The tag of a text without quotes. It depends on the text only, as no paths have tags."""
+    resolver = yaml.resolver.Resolver()
+    tag: str = resolver.resolve(  # type: ignore[no-untyped-call]  # its stubs have no types
+        yaml.ScalarNode, value, (True, False)
+    )
+    return tag

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 import os
 import sys
@@ -32,8 +31,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         return 130
-    finally:
-        gc.unfreeze()
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -93,8 +90,6 @@ def _simulate(given: argparse.Namespace) -> int:
             return simulate_replay(given.files, given.json)
         return simulate_steps(given.json, given.picture, given.filter)
     scenarios, errors = _read(given.files)
-    # They live until the end, so the collector need not look through them again and again.
-    gc.freeze()
     chosen = [s for s in scenarios if given.filter in s.name or given.filter in s.group]
     if not chosen and not errors:
         errors = [f"there is no scenario with '{given.filter}' in its name or group"]

@@ -28,9 +28,9 @@ class Experiment:
     `household` is A by phase, `sun` W over all phases. Cars follow a command after `reaction_s`,
     those named in `reactions_s` (load: s) after their own time; chargers report every `report_s`,
     the meters every `meter_s` in steps of `meter_step_a`. The house is looked at every `step_s`; a
-    run comes `lag_s` after what wakes it. `steps_s` are the
-    moments at which something jumps, figures count from `from_s` on. `surplus_a`: what the sun
-    leaves over for the car that lives from it, A per leg, by hand.
+    run comes `lag_s` after what wakes it. `steps_s` are the moments at which something jumps,
+    figures count from `from_s` on. `surplus_a`: what the sun leaves over for the car that lives
+    from it, A per leg, by hand.
     """
 
     name: str

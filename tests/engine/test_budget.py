@@ -2,40 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from loadjuggler.limits.draws import least_draw, same_on_each_leg, span
 from loadjuggler.limits.headroom import Budget, budget
-from loadjuggler.limits.reaction import obeys_s
-from loadjuggler.measure.readings import LoadReading
 from loadjuggler.memory.memory import Memory
 from loadjuggler.options import Options
 from loadjuggler.sense import sense
 from loadjuggler.units import PerPhase
 
 from .house import House, charger_form, circuit_form, plug_form, site_form
+from .readings import charging
 
 SINGLE = (("L1", "A"),)
 CUT = ((16.0, 10.0),)
 """It was told 16 A until 10 s."""
 RAISED = ((10.0, 8.0), (16.0, 10.0))
 """It was told 10 A until 8 s, and 16 A until 10 s."""
-
-
-def load_reading(**changes: Any) -> LoadReading:
-    """A charging single-phase car on A."""
-    values: dict[str, Any] = {
-        "status": "Charging",
-        "active": True,
-        "connected": True,
-        "mode": "standard",
-        "priority": 5.0,
-        "min_a": 6.0,
-        "max_a": 16.0,
-        "legs": SINGLE,
-    }
-    return LoadReading(**{**values, **changes})
 
 
 def seen(house: House, managed: set[str] | None = None) -> Budget:
@@ -234,7 +216,7 @@ def test_between_what_a_load_draws_between_its_reports(
     most_a: float,
 ) -> None:
     """Product.md section 1. The command went out at 10 s; `after_s` is how long ago that is."""
-    reading = load_reading(
+    reading = charging(
         draw=None if draw_a is None else PerPhase(draw_a),
         draw_at=draw_at,
         command_a=command_a,
@@ -250,7 +232,7 @@ def test_a_reading_is_set_off_against_what_was_drawn_when_it_was_made() -> None:
 
     To take off 14 A would make 2 A of the same reading the house's, and cut the car again.
     """
-    reading = load_reading(
+    reading = charging(
         draw=PerPhase(14.0),
         draw_at=726.0,
         drew=((715.0, PerPhase(16.0)),),
@@ -259,20 +241,6 @@ def test_a_reading_is_set_off_against_what_was_drawn_when_it_was_made() -> None:
         earlier=((16.0, 720.01),),
     )
     assert span(reading, 726.0, 720.0, 3.0).most.a == 16.0
-
-
-def test_how_long_a_load_takes_to_obey_is_learned() -> None:
-    """Seen between 4 and 5 s after cuts: usually 4.5 s and half a second, at most 5 s and 2 s.
-
-    A load that was never seen to obey gets the careful values, 2.5 s and 10 s; the 10 s also if it
-    was seen less than three times.
-    """
-    options = Options()
-    assert obeys_s((), options, usual=True) == options.obeys_s == 2.5
-    assert obeys_s((), options, usual=False) == options.obeys_most_s == 10.0
-    assert obeys_s(((1.0, 2.0), (4.0, 5.0), (4.0, 5.0)), options, usual=True) == 5.0
-    assert obeys_s(((1.0, 2.0), (4.0, 5.0), (1.0, 2.0)), options, usual=False) == 7.0
-    assert obeys_s(((1.0, 2.0), (4.0, 5.0)), options, usual=False) == 10.0
 
 
 def test_a_command_counts_once_for_each_leg_on_a_phase() -> None:

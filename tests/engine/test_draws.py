@@ -21,8 +21,6 @@ from loadjuggler.limits.draws import (
     span,
     steady_since,
 )
-from loadjuggler.limits.headroom import still_drawn
-from loadjuggler.limits.reaction import obeys_s
 from loadjuggler.measure.readings import LoadReading, SessionReading
 from loadjuggler.options import Options
 from loadjuggler.units import PerPhase
@@ -505,53 +503,6 @@ def test_legs_on_one_phase_move_together() -> None:
 
 
 # --- how long it takes to obey -------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("delays_s", "usually_s", "at_most_s"),
-    [
-        pytest.param((), 2.5, 10.0, id="nothing was seen: careful values"),
-        pytest.param(((2.0, 3.0),), 3.0, 10.0, id="2.5 s in the middle: 3 s; one may be the house"),
-        pytest.param(((2.0, 3.0),) * 2, 3.0, 10.0, id="so may two"),
-        pytest.param(((2.0, 3.0),) * 3, 3.0, 5.0, id="of three, 2 s more than 3 s"),
-        pytest.param(((0.0, 1.0),) * 3, 1.0, 4.0, id="never less than 4 s at most"),
-        pytest.param(
-            ((2.0, 3.0), (5.0, 6.0), (1.0, 2.0)),
-            3.0,
-            8.0,
-            id="the middle one of three is usual; the longest took 6 s",
-        ),
-        pytest.param(((0.0, 9.0), (4.0, 5.0)), 5.0, 11.0, id="9 s is the longest end"),
-    ],
-)
-def test_how_long_a_load_takes_to_obey(
-    delays_s: tuple[tuple[float, float], ...], usually_s: float, at_most_s: float
-) -> None:
-    assert obeys_s(delays_s, OPTIONS, usual=True) == usually_s
-    assert obeys_s(delays_s, OPTIONS, usual=False) == at_most_s
-
-
-# --- what is not counted for it ------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("known", "raising", "counts"),
-    [
-        pytest.param({"draw_at": 101.0}, False, True, id="a cut: reported since"),
-        pytest.param({"draw_at": 100.0}, False, True, id="a cut: of the same time"),
-        pytest.param({"draw_at": 99.0}, False, False, id="a cut: it may have obeyed since"),
-        pytest.param({"draw_at": 99.0}, True, True, id="a raise: it may not have"),
-        pytest.param({"draw_at": None}, True, False, id="no time of its report"),
-        pytest.param({"draw": None, "draw_at": 101.0}, True, False, id="no report"),
-        pytest.param({"draw_at": 99.0, "commanded_at": None}, False, True, id="told at no time"),
-    ],
-)
-def test_whether_what_a_load_reports_above_its_command_is_house_load(
-    known: dict[str, Any], raising: bool, counts: bool
-) -> None:
-    """It reports 12 A, and was told 9 A at 100 s."""
-    reading = car(**{"draw": 12.0, "command_a": 9.0, "commanded_at": 100.0, **known})
-    assert still_drawn(reading, raising) == counts
 
 
 # --- its legs ------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from simulator.ocpp.station import Capabilities
 from tests.engine.memories import remembered
 
 from .house import House, charger_form, plug_form, site_form
+from .readings import charging
 
 NOW = 1_000_000.0
 
@@ -32,18 +33,8 @@ def plug() -> Load:
 
 
 def reading(load: Load, **changes: Any) -> LoadReading:
-    values: dict[str, Any] = {
-        "status": "Charging",
-        "active": True,
-        "connected": True,
-        "mode": "standard",
-        "priority": 5.0,
-        "min_a": 6.0,
-        "max_a": 16.0,
-        "legs": load.legs,
-    }
     session = SessionReading(transaction=changes.pop("transaction", 0))
-    return LoadReading(**{**values, "session": session, **changes})
+    return charging(**{"legs": load.legs, "session": session, **changes})
 
 
 def profile_of(call: ServiceCall | None) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from loadjuggler.limits.constraints import Row, Rows
-from loadjuggler.limits.headroom import Budget, CircuitState, budget, rewired
+from loadjuggler.limits.headroom import Budget, CircuitState, budget, rewired, still_drawn
 from loadjuggler.limits.supply import Supply
 from loadjuggler.limits.uses import Uses, row_uses
 from loadjuggler.measure.readings import EnergyReading, LoadReading, MeterReading, Readings
@@ -470,3 +470,23 @@ def test_a_budget_has_the_supply_of_the_sun_from_the_main_meter() -> None:
     )
     assert helped.supply.help_w == 2300.0
     assert found.circuits["main"] == CircuitState(PerPhase(-5.0), PerPhase(-17.0), PerPhase(49.0))
+
+
+@pytest.mark.parametrize(
+    ("known", "raising", "counts"),
+    [
+        pytest.param({"draw_at": 101.0}, False, True, id="a cut: reported since"),
+        pytest.param({"draw_at": 100.0}, False, True, id="a cut: of the same time"),
+        pytest.param({"draw_at": 99.0}, False, False, id="a cut: it may have obeyed since"),
+        pytest.param({"draw_at": 99.0}, True, True, id="a raise: it may not have"),
+        pytest.param({"draw_at": None}, True, False, id="no time of its report"),
+        pytest.param({"draw": None, "draw_at": 101.0}, True, False, id="no report"),
+        pytest.param({"draw_at": 99.0, "commanded_at": None}, False, True, id="told at no time"),
+    ],
+)
+def test_whether_what_a_load_reports_above_its_command_is_house_load(
+    known: dict[str, Any], raising: bool, counts: bool
+) -> None:
+    """It reports 12 A, and was told 9 A at 100 s."""
+    reading = charging(**{"draw": PerPhase(12.0), "command_a": 9.0, "commanded_at": 100.0, **known})
+    assert still_drawn(reading, raising) == counts

@@ -14,7 +14,7 @@ from loadjuggler.control import decide as deciding
 from loadjuggler.control.decide import LADDER, Decision, DispatchResult, decide
 from loadjuggler.control.delays import Grace, Pause
 from loadjuggler.control.pace import Paced
-from loadjuggler.measure.readings import LoadReading, MeterReading, Readings
+from loadjuggler.measure.readings import MeterReading, Readings
 from loadjuggler.memory.memory import Memory
 from loadjuggler.options import DEFAULTS
 from loadjuggler.reasons import Outcome, Reason, RowKind
@@ -24,6 +24,7 @@ from loadjuggler.site.model import Site
 from loadjuggler.units import PerPhase
 
 from .house import charger_form, site_form, wire_forms
+from .readings import charging
 
 NOW = 1_000_000.0
 LONG_AGO = NOW - 3600.0
@@ -73,13 +74,6 @@ class Facts:
         car = replace(wired.loads["car"], essential=self.essential)
         wired = replace(wired, loads={**wired.loads, "car": car})
         known = {
-            "status": "Charging",
-            "active": True,
-            "connected": True,
-            "mode": "standard",
-            "priority": 5.0,
-            "min_a": 6.0,
-            "max_a": 16.0,
             "legs": wired.loads["car"].legs,
             "draw": draw(8.0),
             "draw_at": NOW,
@@ -88,7 +82,7 @@ class Facts:
         }
         told_a = self.beside_a
         beside = {**known, "command_a": told_a, "draw": draw(told_a)}
-        loads = {"car": LoadReading(**{**known, **self.reading}), "beside": LoadReading(**beside)}
+        loads = {"car": charging(**{**known, **self.reading}), "beside": charging(**beside)}
         meters = {"main": MeterReading(draw(8.0), silent_s=400.0)}
         readings = Readings(NOW, meters, {"main": 25.0}, loads, "priority", None, 0.0)
         return decide(wired, readings, Memory(), self.found(), DEFAULTS)["car"]

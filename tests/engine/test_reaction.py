@@ -11,10 +11,11 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from loadjuggler.limits.reaction import learned
+from loadjuggler.limits.reaction import learned, obeys_s
 from loadjuggler.measure.readings import MeterReading, Readings
 from loadjuggler.memory.limits import Seen, Spot
 from loadjuggler.memory.memory import Memory
+from loadjuggler.options import Options
 from loadjuggler.site.model import Site
 from loadjuggler.units import PerPhase
 
@@ -301,3 +302,30 @@ def test_a_load_that_takes_no_part_is_not_judged() -> None:
 def test_the_phase_of_the_load_counts() -> None:
     """A car on B: A falls by 6 A, B does not."""
     assert delays({**CUT, "legs": (("L1", "B"),)}, 6.0) == ()
+
+
+# --- what follows from it ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("delays_s", "usually_s", "at_most_s"),
+    [
+        pytest.param((), 2.5, 10.0, id="nothing was seen: careful values"),
+        pytest.param(((2.0, 3.0),), 3.0, 10.0, id="2.5 s in the middle: 3 s; one may be the house"),
+        pytest.param(((2.0, 3.0),) * 2, 3.0, 10.0, id="so may two"),
+        pytest.param(((2.0, 3.0),) * 3, 3.0, 5.0, id="of three, 2 s more than 3 s"),
+        pytest.param(((0.0, 1.0),) * 3, 1.0, 4.0, id="never less than 4 s at most"),
+        pytest.param(
+            ((2.0, 3.0), (5.0, 6.0), (1.0, 2.0)),
+            3.0,
+            8.0,
+            id="the middle one of three is usual; the longest took 6 s",
+        ),
+        pytest.param(((0.0, 9.0), (4.0, 5.0)), 5.0, 11.0, id="9 s is the longest end"),
+    ],
+)
+def test_how_long_a_load_takes_to_obey(
+    delays_s: tuple[tuple[float, float], ...], usually_s: float, at_most_s: float
+) -> None:
+    assert obeys_s(delays_s, Options(), usual=True) == usually_s
+    assert obeys_s(delays_s, Options(), usual=False) == at_most_s

@@ -114,9 +114,9 @@ class ControlOptions(RunOptions):
     minimums. A smaller value cuts slow cars too far; a larger one is late at the edge of a cloud
     (decision 25)."""
     obeys_most_s: float = 10.0
-    """So long, in s, a charger takes at most to obey a command, as long as nothing has been seen of
-    it; only after that is it stopped because what it draws is still too much. A smaller value stops
-    slow cars; a larger one hides new load behind a car for longer (decision 25)."""
+    """So long, in s, a charger takes at most to obey a command, until it was seen to obey three
+    times; only after that is it stopped because what it draws is still too much. A smaller
+    value stops slow cars; a larger one hides new load behind a car for longer (decision 25)."""
     phase_wish_s: float = 120.0
     """The other number of phases must have been the better one for this long, in s, before a
     charger is switched. A smaller value switches contactors more often (decision 16)."""

@@ -235,10 +235,10 @@ class Registry:
             form = parse(kind, data)
         except Refused:
             return {"found": {}, "why": {}, "missing": []}
-        found, finding = None, KINDS_OF_LOADS[kind].discovery
-        if finding is not None:
+        found, discovery = None, KINDS_OF_LOADS[kind].discovery
+        if discovery is not None:
             self.look(states)
-            found = finding.finder(states)(form.values)
+            found = discovery.finder(states)(form.values)
         return found_and_missing(form.values, found, states)
 
     def ids(self) -> set[str]:

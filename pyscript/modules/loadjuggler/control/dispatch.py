@@ -80,18 +80,18 @@ def dispatch(inputs: DispatchInputs, memory: Memory) -> tuple[Memory, DispatchRe
     pauses = {**delays.pausing(site, readings, memory, readings.at), **changing}
     waking = demand.waking(site, readings, memory, options)
     participants = _participants(inputs, memory, pauses, waking)
-    sure: list[Shares] = []
+    shared: dict[frozenset[tuple[str, float]], Shares] = {}  # `down`, by what need no source
 
     def for_cuts(free_a: Mapping[str, float], without: Collection[str]) -> Shares:
         found = participants.share(down, free_a, without)
         if not without:
-            sure.append(found)
+            shared[frozenset(free_a.items())] = found
         return _for_cuts(inputs, participants, found, free_a, without)
 
     lowered, holds, makes_way = delays.hold(site, readings, memory, for_cuts, readings.at)
     held_a = delays.minimums(readings, holds)
-    # If both budgets are one, it has been shared with these minimums already.
-    raised = sure[-1] if up is down else participants.share(up, held_a)
+    known = shared.get(frozenset(held_a.items())) if up is down else None
+    raised = participants.share(up, held_a) if known is None else known
     shares = _BothShares(raised, lowered)
     memory, shares = _checked(inputs, memory, shares)
     memory = phases.update(

@@ -108,7 +108,7 @@ class PaceInputs:
     def raise_band_a(self) -> float:
         """A raise by less than this, A per leg, waits: 0.3 A, or 1.5 times the flicker.
 
-        Noise that is even between -0.3 and 0.3 A has a flicker of 0.39 A, and its ends are 0.6 A
+        Noise that is even between -0.3 and 0.3 A has a flicker of 0.41 A, and its ends are 0.6 A
         apart: a smaller raise may be into room that the next reading takes back.
         """
         return max(self.options.dead_band_a, 1.5 * self.flicker_a())
@@ -280,7 +280,7 @@ def _raised(
             numbers = {"to_a": wanted, "wait_s": math.ceil(waits_s / 5) * 5.0}
             says = Reason("raise_waits", numbers) if wanted >= ask.max_a - TOLERANCE else None
             return Paced(held, says, small="raise")
-    wait_s = _wait_s(ask.id, at.loads[ask.id], held, down.amps[ask.id], memory.pacing.raised_at, at)
+    wait_s = _wait_s(at.loads[ask.id], memory, held, down.amps[ask.id], at)
     if ask.id in left.unsettled:
         wait_s = max(wait_s, options.tick_s)
     if held > 0 and memory.pacing.raised_at is not None:  # a start has its own delay (`delays`)
@@ -318,11 +318,10 @@ def _pending(amps: float, wanted: float) -> Paced:
 
 
 def _wait_s(
-    load_id: str,
     load: LoadReading,
+    memory: LoadMemory,
     held: float,
     down_a: float,
-    raised_at: float | None,
     at: PaceInputs,
 ) -> float:
     """How long the next raise must still wait, s.
@@ -331,6 +330,7 @@ def _wait_s(
     since, so that it would have to stop although no limit stops it. After a cut of a load that goes
     on, it waits until that has had its usual time to obey: a raise a second later makes it swing.
     """
+    raised_at = memory.pacing.raised_at
     lost_its_level = held == 0.0 and bool(load.command_a) and down_a > 0
     if load.command_a is None or raised_at is None or lost_its_level:
         return 0.0
@@ -338,6 +338,6 @@ def _wait_s(
     wait_s = raised_at + interval_s - at.now
     was_cut = held > 0 and load.earlier and load.earlier[-1][0] > load.command_a
     if was_cut and load.commanded_at is not None:
-        usual_s = obeys_s(at.memory(load_id).draws.delays_s, at.options, usual=True)
+        usual_s = obeys_s(memory.draws.delays_s, at.options, usual=True)
         wait_s = max(wait_s, load.commanded_at + usual_s - at.now)
     return min(wait_s, interval_s)

@@ -4,7 +4,7 @@ The draws of managed loads are subtracted from the meters above them; the rest i
 takes (`limits.unmanaged`). Meters and loads report at different times, so the draw at a moment is
 only known within bounds (`Span`):
 
-- At least: the smallest of its last report and of all that it was told since.
+- At least: the smallest of its last report and of all that it may obey after that.
 - At most: the largest command that it may still be following. A command is obeyed within a time
   that is learned for each load (`reaction.obeys_s`). What it reported counts as it is if the report
   was made at the time of the meter, or if the load was only cut since.
@@ -60,7 +60,7 @@ RISE_S = 30.0
 
 
 SURELY_S = 1.0
-"""A command counts as long over 1 s after it could have mattered last."""
+"""A load counts as steady only 1 s after a replaced command could last matter to it."""
 
 
 LESS_A = 0.5
@@ -155,9 +155,8 @@ def span(reading: LoadReading, now: float, at: float | None, within_s: float) ->
     least = lower_of(least_draw(reading, at, within_s), most)
     said = less and (sent_at is None or made_at > sent_at)
     # A load that was only cut drew no less when the meter was read than it reported then or later.
-    shown = (
-        lower_of(drawn, most) if falls and not raises and made_at >= moment - SAME_TIME_S else None
-    )
+    later = made_at >= moment - SAME_TIME_S
+    shown = lower_of(drawn, most) if falls and not raised and later else None
     return Span(least, most, raised, falls, raises or falls or said, shown)
 
 

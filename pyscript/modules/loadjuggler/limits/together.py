@@ -236,8 +236,9 @@ def rising_a_s(trail: tuple[tuple[float, float], ...]) -> float:
     """A per second by which `trail` (epoch s, A) has risen; 0 with fewer than 4 entries.
 
     It is the mean of the two smaller ones of the last 3 rates: the largest may have been a step.
-    Example: rates of 0.2, 0.3 and 8 A/s are 0.25 A/s. If one report did not rise, and the others
-    rose by 2 A or more, these are steps: 0, 4 and 4 A are an oven and a kettle.
+    Example: rates of 0.2, 0.3 and 8 A/s are 0.25 A/s. If one rate is less than a quarter of
+    that mean, and two rises are of 2 A or more, these are steps: 0, 4 and 4 A in three seconds are
+    an oven and a kettle.
     """
     if len(trail) <= RUNS:
         return 0.0

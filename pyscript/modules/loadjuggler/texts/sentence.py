@@ -67,10 +67,10 @@ def _others(reason: Reason, known: Known, load: str | None) -> str:
     number = len(each) - (own is not None)
     shown = beside[: 3 if number == 3 else 2]
     on_breaker = phase and "circuit" in numbers  # a source has no house load on it
-    known_a = sum([one.amps for _, one in shown]) + (own.amps if own else 0.0)
+    named_a = sum([one.amps for _, one in shown]) + (own.amps if own else 0.0)
     return _users(
         tuple(shown),
-        round(all_a - known_a, 1) if on_breaker else 0.0,
+        round(all_a - named_a, 1) if on_breaker else 0.0,
         known.unmanaged[circuit][phase] if on_breaker else None,
         circuit == MAIN,
         known.language,
