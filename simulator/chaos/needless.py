@@ -18,6 +18,8 @@ from loadjuggler.units import amps_to_watts
 
 from ..devices import Charger, Plug
 from ..faults import FaultyHouse
+from ..house import by_phase
+from ..physics import Amps
 from ..scenario import MAIN
 from .blame import IMPORT, Blame
 from .limits import NEVER
@@ -65,37 +67,37 @@ class Needless:
                 self._judge(load, was_a)
 
     def _spare(self) -> dict[tuple[str, str], float]:
-        """A that are left on each breaker and phase beside the house and the minimums of loads.
+        """A that are left on each breaker and phase if every load had its minimum.
 
-        The import limit is A over all phases.
+        Where an inverter serves the phases unevenly, its share of each depends on the loads, so the
+        currents are those of the physics with the minimums. The import limit: A over all phases.
         """
         house = self.house
-        alone = house.flows_with({}).meters
-        minimums: dict[tuple[str, str], float] = {}
         devices: list[Charger | Plug] = [*house.chargers.values(), *house.plugs.values()]
-        for device in devices:
-            legs, _, least_a = device.wants()
-            drawn = max(device.draw.values(), default=0.0)
-            if legs and not self._knows_legs(device.spec.id, drawn):
-                legs = tuple(device.spec.phases)
-            for leg, phase in device.spec.phases.items():
-                amps = least_a if leg in legs or not legs else 0.0
-                amps = amps if legs else drawn
-                for circuit in house.wires.paths[device.spec.id]:
-                    minimums[circuit, phase] = minimums.get((circuit, phase), 0.0) + amps
+        carried = house.flows_with({one.spec.id: self._minimum(one) for one in devices}).meters
         spare = {
-            (circuit, phase): house.wires.limits[circuit] - a - minimums.get((circuit, phase), 0.0)
-            for circuit, by_phase in alone.items()
-            for phase, a in by_phase.items()
+            (circuit, phase): house.wires.limits[circuit] - amps
+            for circuit, by_phase in carried.items()
+            for phase, amps in by_phase.items()
         }
         most_w = house.scenario.site.max_import_power
         if most_w is not None:
-            taken_a = sum(alone[MAIN].values())
-            taken_a += sum(a for (circuit, _), a in minimums.items() if circuit == MAIN)
+            voltage = house.scenario.site.voltage
+            taken_w = amps_to_watts(sum(carried[MAIN].values()), voltage)
             most_w -= house.scenario.site.power_buffer
-            left_w = most_w - amps_to_watts(taken_a, house.scenario.site.voltage)
-            spare[IMPORT, ""] = left_w / house.scenario.site.voltage
+            spare[IMPORT, ""] = (most_w - taken_w) / voltage
         return spare
+
+    def _minimum(self, device: Charger | Plug) -> Amps:
+        """A by phase of a load with its minimum; of one that takes no part, what it draws."""
+        legs, _, least_a = device.wants()
+        drawn_a = max(device.draw.values(), default=0.0)
+        known = self._knows_legs(device.spec.id, drawn_a)
+        if not legs:
+            return by_phase(device.spec.phases, dict.fromkeys(device.spec.phases, drawn_a))
+        if not known:
+            legs = tuple(device.spec.phases)
+        return by_phase(device.spec.phases, dict.fromkeys(legs, least_a))
 
     def _knows_legs(self, load: str, drawn_a: float) -> bool:
         """Whether a load that draws `drawn_a` now has charged for so long that its legs are known.

@@ -85,6 +85,16 @@ def judged(monkeypatch: pytest.MonkeyPatch, engine: Run, made: Episode) -> Outco
     return run(made)
 
 
+def stops_at(seconds: int) -> Run:
+    """An engine that tells the car 16 A, and 0 A from so many seconds on."""
+
+    def told(site: Any, memory: Any, snapshot: Any, now: float, *more: Any) -> flow.RunResult:
+        amps = 16.0 if now < START + seconds else 0.0
+        return always(lambda _: amps)(site, memory, snapshot, now, *more)
+
+    return told
+
+
 # --- bad engines are caught ----------------------------------------------------------------------
 
 
@@ -217,11 +227,7 @@ def test_the_engine_on_a_calm_house() -> None:
 
 
 def test_a_house_that_is_too_much_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    def stops(site: Any, memory: Any, snapshot: Any, now: float, *more: Any) -> flow.RunResult:
-        amps = 16.0 if now < START + 100 else 0.0
-        return always(lambda _: amps)(site, memory, snapshot, now, *more)
-
-    assert judged(monkeypatch, stops, trial(rises_a=30.0)).violations == ()
+    assert judged(monkeypatch, stops_at(100), trial(rises_a=30.0)).violations == ()
 
 
 def test_a_house_that_is_too_much_is_no_excuse(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -249,12 +255,8 @@ def test_meters_of_other_phases_do_not_excuse(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_charger_that_does_not_obey_excuses_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    def stops(site: Any, memory: Any, snapshot: Any, now: float, *more: Any) -> flow.RunResult:
-        amps = 16.0 if now < START + 100 else 0.0
-        return always(lambda _: amps)(site, memory, snapshot, now, *more)
-
     made = trial(Fault("ignore", "charger car1", 90, 1000))
-    assert judged(monkeypatch, stops, made).violations == ()
+    assert judged(monkeypatch, stops_at(100), made).violations == ()
 
 
 def test_a_charger_that_does_not_obey_excuses_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -273,6 +275,36 @@ def test_a_restart_excuses(monkeypatch: pytest.MonkeyPatch) -> None:
     assert run(made).violations == ()
     (found, *_) = judged(monkeypatch, always(lambda _: 16.0), made).violations
     assert found.at_s == 178.0
+
+
+@pytest.mark.parametrize(("rises_a", "needless"), [(8.0, True), (12.5, False)])
+def test_a_stop_of_a_car_that_had_its_minimum_is_needless(
+    rises_a: float, needless: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """20 A. With 10 A of house 6 A of the car leave 4 A; with 14.5 A they do not fit."""
+    found = rules(judged(monkeypatch, stops_at(250), trial(rises_a=rises_a)))
+    assert ("needless stop" in found) == needless
+
+
+@pytest.mark.parametrize(("came_s", "needless"), [(0, True), (200, False)])
+def test_a_leg_counts_until_it_can_be_known_to_be_idle(
+    came_s: int, needless: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The car is on A only, and 5 A are left on C: nobody can know that in its first minute.
+
+    It had been there before; what was known of its legs then says nothing of this visit.
+    """
+    made = trial()
+    visits = (Visit(START, START + 150, 30.0), Visit(START + 200, START + 1e6, 30.0))
+    if not came_s:
+        visits = (Visit(START, START + 1e6, 30.0),)
+    life = replace(
+        made.life,
+        cars={"car1": Car(visits, legs=("L1",))},
+        household=lambda _: {"A": 2.0, "B": 2.0, "C": 15.0},
+    )
+    found = rules(judged(monkeypatch, stops_at(250), replace(made, life=life)))
+    assert ("needless stop" in found) == needless
 
 
 def test_a_household_that_goes_on_rising_has_new_windows() -> None:
