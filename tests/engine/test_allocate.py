@@ -177,14 +177,29 @@ def test_a_load_that_may_take_from_the_grid_goes_on_when_the_sun_is_used_up() ->
     assert shares([car("a"), car("b")], rows, "shared") == pytest.approx([16.0, 7.5])
 
 
-@pytest.mark.parametrize("way", ["priority", "shared", "strict", "optimized"])
-def test_a_load_that_takes_nothing_now_does_not_use_the_sun_up(way: str) -> None:
-    """8 A of sun, two cars of 6 to 8 A that live from it; `a` is full. Both may be told 8 A."""
+@pytest.mark.parametrize(
+    ("way", "idle_a"), [("priority", 6), ("shared", 6), ("strict", 8), ("optimized", 8)]
+)
+def test_a_load_that_takes_nothing_now_does_not_use_the_sun_up(way: str, idle_a: float) -> None:
+    """8 A of sun, two cars of 6 to 16 A that live from it; `a` is full. `b` may have all 8 A.
+
+    With admission the minimum of `b` is handed out before `a` is filled, so `a` is told its own
+    minimum; without it, 8 A are left at its turn. Alone it is told the 8 A, and never more.
+    """
     uses, binds = {"a": 1.0, "b": 1.0}, {"a": 0.0, "b": 0.0}
     row = Row(RowKind.SURPLUS, 8.0, uses, binds=binds, unused=frozenset({"a"}))
-    assert shares([car("a", high=8), car("b", high=8)], [row], way) == [8.0, 8.0]
+    given = shares([car("a"), car("b")], [row], way)
+    assert given == [idle_a, 8.0]
+    assert feasible(dict(zip("ab", given, strict=True)), [], [row]) == []
     alone = Row(RowKind.SURPLUS, 8.0, {"a": 1.0}, binds={"a": 0.0}, unused=frozenset({"a"}))
-    assert shares([car("a", high=8)], [alone], way) == [8.0]
+    assert shares([car("a")], [alone], way) == [8.0]
+
+
+@pytest.mark.parametrize("way", ["priority", "shared", "strict", "optimized"])
+def test_a_load_that_takes_nothing_now_has_its_minimum_from_elsewhere_and_no_more(way: str) -> None:
+    """Solar priority: 6 A from anywhere, and 3 A of sun: less than 6 A, so nothing above them."""
+    row = Row(RowKind.SURPLUS, 3.0, {"a": 1.0}, binds={"a": 6.0}, unused=frozenset({"a"}))
+    assert shares([car("a")], [breaker(25.0, "a"), row], way) == [6.0]
 
 
 # --- why -----------------------------------------------------------------------------------------

@@ -163,6 +163,17 @@ def test_what_takes_nothing_now_needs_room_in_a_source_and_leaves_it_to_others()
     assert room.fits("a")[0] == 2.0
 
 
+def test_what_takes_nothing_now_fits_no_more_than_its_source_has_left() -> None:
+    """8 A of sun, 10 A of the breaker. The car `a` is told 6 A, and has taken only the breaker's.
+
+    Of the breaker it fits 6 + 4 = 10 A, of the sun 8 A: nothing of that is taken.
+    """
+    sunny = source(8, {"a": 0.0}, unused=frozenset({"a"}), a=1)
+    room = Room([breaker(10, a=1), sunny])
+    room.take("a", 6.0)
+    assert room.fits("a", 6.0) == (8.0, 1)
+
+
 # --- and what fits beside another ----------------------------------------------------------------
 
 OTHER = Ask("b", 6.0, 16.0, 0.1, RANK)
@@ -302,6 +313,12 @@ def test_what_takes_nothing_in_one_of_two_systems_of_rows_is_searched_anew(mine:
             {"a": 6, "b": 6},
             {},
             id="b takes nothing now",
+        ),
+        pytest.param(
+            source(6, {"a": 0.0, "b": 0.0}, unused=frozenset({"b"}), a=1, b=1),
+            {"a": 6, "b": 7},
+            {"surplus": 1},
+            id="b takes nothing now, and may be told no more than there is",
         ),
     ],
 )

@@ -113,8 +113,12 @@ RowsOf = dict[str, list[tuple[int, float]]]
 """By load the rows that it uses up: (place of the row, use of each A)."""
 
 
-Binding = dict[str, list[tuple[int, float, float]]]
-"""By load the rows that bind it: (place of the row, use of each A, A per leg it binds from)."""
+Binding = dict[str, list[tuple[int, float, float, float]]]
+"""By load the rows that bind it: (place of the row, use of each A, A per leg it binds from, share).
+
+The share says how much of what the load has been given is taken from the row: 1, or 0 if it takes
+nothing now (`Row.unused`). Then all that is left of the row is what it may have.
+"""
 
 
 class Rows(tuple[Row, ...]):
@@ -168,7 +172,7 @@ def _indexed(
     """
     for index, row in enumerate(rows, first):
         binds, unused = row.binds, row.unused
-        used, bound = (index, 0.0), (index, 0.0, 0.0)
+        used, bound = (index, 0.0), (index, 0.0, 0.0, 1.0)
         for load, use in row.uses.items():
             if use <= 0:
                 continue
@@ -176,12 +180,15 @@ def _indexed(
                 rows_of[load], binding[load] = [], []
             if use != used[1]:
                 used = (index, use)
-            if load not in unused:
+            share = 1.0
+            if load in unused:
+                share = 0.0
+            else:
                 rows_of[load].append(used)
             free_a = 0.0 if binds is None else binds.get(load)
             if free_a is not None:
-                if use != bound[1] or free_a != bound[2]:
-                    bound = (index, use, free_a)
+                if use != bound[1] or free_a != bound[2] or share != bound[3]:
+                    bound = (index, use, free_a, share)
                 binding[load].append(bound)
     return rows_of, binding
 
@@ -192,7 +199,7 @@ class Room:
 
     - `left[i]`: what is left of row `i`, in its unit.
     - `rows_of[load]`: (row, use) for each row that the load uses up.
-    - `binding[load]`: (row, use, free A) for each row that binds the load from `free A` on.
+    - `binding[load]`: (row, use, free A, share) for each row that binds the load from `free A` on.
     """
 
     rows: Sequence[Row]
@@ -212,12 +219,13 @@ class Room:
         `has_a` (A per leg) is what it has already taken from the rows. Without a row that binds it
         the result is (infinity, `None`).
 
-        Example: 8 A are left of a breaker, the load has 6 A of it: it fits 14 A.
+        Example: 8 A are left of a breaker, the load has 6 A of it: it fits 14 A. 8 A are left of
+        the sun, of which an idle car that is told 6 A has taken nothing: it fits 8 A.
         """
         most, end, lefts = _INFINITE, None, self.left
-        for index, use, free_a in self.binding.get(load, ()):
+        for index, use, free_a, share in self.binding.get(load, ()):
             left = lefts[index]
-            here = has_a + left / use
+            here = has_a * share + left / use
             if here < free_a:  # so much of it does not come from this source
                 here = free_a
                 if left <= TOLERANCE and not has_a and load in self.rows[index].opens:
@@ -235,7 +243,7 @@ class Room:
         uses = dict(self.rows_of.get(load, ()))
         needs = [
             (index, use * other.min_a if free_a < other.min_a else 0.0)
-            for index, use, free_a in self.binding.get(other.id, ())
+            for index, use, free_a, _ in self.binding.get(other.id, ())
         ]
         for index, needed in needs:
             self.left[index] -= needed
@@ -263,17 +271,19 @@ def feasible(
     Returns (what, by how much) pairs, empty if all holds: a row that is exceeded ("garage A", A or
     W above it), or a load that is neither 0 nor within [min, max] ("load left", A outside). A
     source is exceeded if the loads that it binds take more of it than its room, above what is free
-    for them; what other loads use of it does not count here.
+    for them; what other loads use of it does not count here. A load that takes nothing now
+    (`Row.unused`) exceeds it only by itself.
     """
     wrong = []
     for row in rows:
         bound = {
             load: use * max(amounts.get(load, 0.0) - free_a, 0.0)
             for load, use in row.uses.items()
-            if use > 0 and load not in row.unused and (free_a := row.free_a(load)) is not None
+            if use > 0 and (free_a := row.free_a(load)) is not None
         }
-        over = sum(bound.values()) - row.room
-        if any(bound.values()) and over > TOLERANCE * max(1.0, abs(row.limit)):
+        idle = [bound.pop(load, 0.0) for load in row.unused]
+        over = max(sum(bound.values()), *idle, 0.0) - row.room
+        if (any(bound.values()) or any(idle)) and over > TOLERANCE * max(1.0, abs(row.limit)):
             wrong.append((f"{row.circuit or row.kind} {row.phase}".strip(), over))
     for ask in asks:
         amps = amounts.get(ask.id, 0.0)

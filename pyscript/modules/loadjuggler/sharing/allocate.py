@@ -155,8 +155,27 @@ def _shared(asks: Sequence[Ask], room: Room) -> _Filled:
     for ask in admitted:
         given[ask.id] = ask.amount(ask.min_a + growth[ask.id])
         room.take(ask.id, given[ask.id] - ask.min_a)
+    _within_unused(admitted, given, room, stopped)
     _hand_out_whole_steps(admitted, given, room)
     return given, {ask.id: ended_at(room, stopped[ask.id]) for ask in admitted}
+
+
+def _within_unused(
+    asks: Sequence[Ask], given: dict[str, float], room: Room, stopped: dict[str, int | None]
+) -> None:
+    """Bring loads that take nothing now within what the others leave of their source.
+
+    They do not use it up (`Row.unused`), so it did not end their growth. Their minimum is theirs,
+    as for any load that was admitted. `given` (A per leg) and `stopped` (rows) are changed.
+    """
+    for ask in asks:
+        if all(share for _, _, _, share in room.binding.get(ask.id, ())):
+            continue
+        fits, index = room.fits(ask.id, given[ask.id])
+        amps = ask.amount(max(fits, ask.min_a))
+        if amps < given[ask.id]:
+            room.take(ask.id, amps - given[ask.id])
+            given[ask.id], stopped[ask.id] = amps, index
 
 
 _FILLINGS = {
@@ -188,8 +207,9 @@ def _water_fill(asks: Sequence[Ask], room: Room) -> tuple[dict[str, float], dict
     for load in growing:
         for index, use in room.rows_of.get(load, ()):
             rate[index] += use
-        for index, _, _ in room.binding.get(load, ()):
-            bound[index].append(load)
+        for index, _, _, share in room.binding.get(load, ()):
+            if share:
+                bound[index].append(load)
     left, since = list(room.left), [0.0] * len(room.left)
     version = [0] * len(room.left)
     growth: dict[str, float] = {}
