@@ -135,7 +135,8 @@ class House:
             device.step(self.now, seconds)
             self.draws[device.spec.id] = by_phase(device.spec.phases, device.draw)
         self.flows = self._flows(self.draws)
-        self.metering.note(self.now, self.flows.meters)
+        seen = life.mistakes.metered(self.flows.meters, self.draws)
+        self.metering.note(self.now, seen)
 
     def _flows(self, draws: Mapping[str, Amps]) -> Flows:
         return flows(self.wires, self.household, self.sun_w, self.soc_pct, draws, self._behind)

@@ -22,11 +22,15 @@ from .scenario import MAIN, Scenario
 class MeterMistake:
     """Wrong clamps of a meter, each called by the phase that the form says it is on.
 
-    Those in `inverted` are turned round; `phases` says on which phase a clamp really sits.
+    Those in `inverted` are turned round; `phases` says on which phase a clamp really sits. Those in
+    `unsigned` show how much flows, not which way. The meter does not see the loads in `without`:
+    they hang before it, or it is that of something else.
     """
 
     inverted: tuple[str, ...] = ()
     phases: Mapping[str, str] = field(default_factory=dict)
+    unsigned: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +55,31 @@ class Mistakes:
         wrong = self.meters.get(circuit)
         if wrong is None:
             return amps
-        return {
+        found = {
             phase: amps[wrong.phases.get(phase, phase)] * (-1.0 if phase in wrong.inverted else 1.0)
             for phase in amps
         }
+        return {p: abs(a) if p in wrong.unsigned else a for p, a in found.items()}
+
+    def metered(self, meters: Mapping[str, Amps], draws: Mapping[str, Amps]) -> Mapping[str, Amps]:
+        """What flows where the meters sit (A by circuit and phase), of what flows in `meters`.
+
+        `draws` are those of the loads, A by id and phase.
+        """
+        if not any(wrong.without for wrong in self.meters.values()):
+            return meters
+        return {
+            circuit: {
+                phase: a - sum(draws[load].get(phase, 0.0) for load in self._unseen(circuit, draws))
+                for phase, a in amps.items()
+            }
+            for circuit, amps in meters.items()
+        }
+
+    def _unseen(self, circuit: str, draws: Mapping[str, Amps]) -> list[str]:
+        """The loads of `draws` that the meter of `circuit` does not see."""
+        wrong = self.meters.get(circuit)
+        return [load for load in wrong.without if load in draws] if wrong else []
 
     def __bool__(self) -> bool:
         """Whether there are any."""
@@ -73,9 +98,20 @@ def _phases(given: Any) -> tuple[str, ...]:
     return tuple(given)
 
 
+def _names(given: Any) -> tuple[str, ...]:
+    if not isinstance(given, list) or not all(isinstance(name, str) for name in given):
+        raise ValueError(f"{checks.shown(given)} is not a list of loads")
+    return tuple(given)
+
+
 _MISTAKES = table(Key("legs", checks.anything, {}), Key("meters", checks.anything, {}))
 _LEGS = table(*(Key(leg, checks.choice(PHASES)) for leg in LEGS))
-_METER = table(Key("inverted", _phases, ()), Key("phases", checks.anything, {}))
+_METER = table(
+    Key("inverted", _phases, ()),
+    Key("phases", checks.anything, {}),
+    Key("unsigned", _phases, ()),
+    Key("without", _names, ()),
+)
 _BY_PHASE = table(*(Key(phase, checks.choice(PHASES)) for phase in PHASES))
 
 
@@ -89,7 +125,7 @@ def read_mistakes(given: Any, where: str, scenario: Scenario, errors: list[str])
     metered = [MAIN, *(circuit.id for circuit in scenario.circuits if circuit.measured)]
     meters = {}
     for name, item, place in _named(values["meters"], f"{where}.meters", "meter", metered, errors):
-        meters[name] = _read_meter(item, place, scenario.site.phases, errors)
+        meters[name] = _read_meter(item, place, scenario.site.phases, list(specs), errors)
     return Mistakes(legs, meters)
 
 
@@ -125,20 +161,32 @@ def _read_legs(
     return values
 
 
-def _read_meter(given: Any, where: str, phases: str, errors: list[str]) -> MeterMistake:
+def _read_meter(
+    given: Any, where: str, phases: str, loads: list[str], errors: list[str]
+) -> MeterMistake:
     values = read_keys(_METER, given, where, errors)
     inverted: tuple[str, ...] = values["inverted"]
     sits = _given(read_keys(_BY_PHASE, values["phases"], f"{where}.phases", errors))
+    unsigned: tuple[str, ...] = values["unsigned"]
+    without: tuple[str, ...] = values["without"]
     wrong = _on_site({phase: phase for phase in inverted}, f"{where}.inverted", phases)
+    wrong += _on_site({phase: phase for phase in unsigned}, f"{where}.unsigned", phases)
+    wrong += [
+        f"{where}.without: there is no load {checks.shown(name)}; there are {', '.join(loads)}"
+        for name in without
+        if name not in loads
+    ]
     wrong += _on_site({phase: phase for phase in sits}, f"{where}.phases", phases)
     wrong += _on_site(sits, f"{where}.phases", phases)
     wrong = wrong or _once({**{phase: phase for phase in phases}, **sits}, f"{where}.phases")
-    if not wrong and not inverted and all(a == b for a, b in sits.items()):
+    right = not (inverted or unsigned or without)
+    if not wrong and right and all(a == b for a, b in sits.items()):
         wrong = [
-            f"{where}: nothing is wrong with it; say what is inverted, or on which phases it is"
+            f"{where}: nothing is wrong with it; say what is inverted or unsigned, on which phases "
+            "it is, or without which loads"
         ]
     errors += dict.fromkeys(wrong)
-    return MeterMistake(inverted, sits)
+    return MeterMistake(inverted, sits, unsigned, without)
 
 
 def _given(values: Mapping[str, str | None]) -> dict[str, str]:

@@ -63,7 +63,9 @@ class TrialHouse:
         seconds, self.now = now - self.now, now
         for load in self.loads:
             load.step(now, seconds)
-        self.metering.note(now, self._flows(seconds))
+        draws = {load.id: load.draws() for load in self.loads}
+        seen = self.metering.mistakes.metered(self._flows(seconds), draws)
+        self.metering.note(now, seen)
         measured = [MAIN, *(c.id for c in self.scenario.circuits if c.measured)]
         self.meters = {circuit: self.metering.shown(circuit, now) for circuit in measured}
         self._control()

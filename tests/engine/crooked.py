@@ -16,6 +16,8 @@ class Crooked(Stage):
 
     `really` are the phases that the legs of a load are connected to. `clamps` says for a meter on
     which phase the clamp of each of its phases sits, `turned` which of its clamps are turned round.
+    The phases in `unsigned` show how much flows, not which way, whatever the form says; all are
+    shown in steps of `step_a` (0: exactly).
     Loads that are `elsewhere` hang on the main breaker, whatever their forms say; what those that
     are `hidden` take, a battery gives at once.
     """
@@ -23,6 +25,8 @@ class Crooked(Stage):
     really: dict[str, dict[str, str]] = field(default_factory=dict)
     clamps: dict[str, dict[str, str]] = field(default_factory=dict)
     turned: dict[str, str] = field(default_factory=dict)
+    unsigned: dict[str, str] = field(default_factory=dict)
+    step_a: float = 0.0
     elsewhere: set[str] = field(default_factory=set)
     hidden: set[str] = field(default_factory=set)
 
@@ -43,10 +47,16 @@ class Crooked(Stage):
     def metered(self, circuit: str) -> dict[str, float]:
         """A by phase that the meter of a breaker measures, as it is mounted."""
         flows, sits = self.flows(circuit), self.clamps.get(circuit, {})
-        turned = self.turned.get(circuit, "")
-        return {
+        turned, unsigned = self.turned.get(circuit, ""), self.unsigned.get(circuit, "")
+        meter = self.site.circuits[circuit].meter
+        shown = {
             phase: (-1.0 if phase in turned else 1.0) * flows[sits.get(phase, phase)]
             for phase in flows
+        }
+        for phase in unsigned:  # the house turns the sign as the form says; this undoes it
+            shown[phase] = abs(shown[phase]) * (-1.0 if meter and meter.invert else 1.0)
+        return {
+            p: round(a / self.step_a) * self.step_a if self.step_a else a for p, a in shown.items()
         }
 
 

@@ -149,7 +149,15 @@ NUMBERS: dict[str, dict[str, float | str]] = {
     "setup_soc_scale": {"entity": "sensor.soc", "soc": "0.85"},
     "setup_sum": {"phases_w": 5000.0, "total_w": 2000.0, "entity": "sensor.total"},
     "setup_sum_sign": {"phases_w": -2000.0, "total_w": 2000.0, "entity": "sensor.total"},
-    "setup_unsigned": {"shown_a": 8.7, "fed_w": 2000.0, "entity": "sensor.total"},
+    "setup_unsigned": {
+        "circuit": "main",
+        "shown_a": 8.7,
+        "fed_w": 2000.0,
+        "entity": "sensor.total",
+    },
+    "setup_unsigned_sun": {"circuit": "main", "phase": "A, B", "entity": "sensor.solar"},
+    "setup_meter_house": {"circuit": "main", "entity": "sensor.solar"},
+    "setup_meter_turned": {"circuit": "main", "fed_w": 2760.0, "form": "main"},
     "setup_import_low": {
         "limit_w": 2000.0,
         "buffer_w": 500.0,
@@ -205,10 +213,14 @@ NUMBERS: dict[str, dict[str, float | str]] = {
     "meter_crossed": {"circuit": "garage", "phase": "A", "to_phase": "B"},
     "meter_inverted": {"circuit": "main", "against": 11.0, "of": 14.0},
     "clamp_inverted": {"circuit": "main", "against": 11.0, "of": 14.0, "phase": "B"},
+    "meter_unsigned": {"circuit": "main", "against": 11.0, "of": 14.0, "phase": "B"},
+    "meter_turned": {"circuit": "garage", "against": 11.0, "of": 14.0, "form": "garage"},
     "check_right": {"circuit": "main", "steps": 2.0, "sure_pct": 100.0},
     "check_alike": {"circuit": "main", "phase": "A, B, C", "sure_pct": 100.0},
     "check_wrong": {"leg": "L1", "phase": "A", "to_phase": "B", "sure_pct": 100.0},
     "check_against": {"circuit": "main", "phase": "B", "sure_pct": 100.0},
+    "check_turned": {"circuit": "main", "phase": "B", "sure_pct": 100.0, "form": "main"},
+    "check_unsigned": {"circuit": "main", "phase": "B", "sure_pct": 100.0},
     "check_nothing": {"circuit": "main"},
     "check_unclear": {},
     "check_few": {},
@@ -287,6 +299,8 @@ def test_a_sentence_asks_only_for_what_its_reason_knows(code: str, language: str
         "meter",
         "has_unit",
         "if_shown",
+        "choose_signed",
+        "if_unsigned",
     }
     assert asked <= set(NUMBERS[code]) | worked_out
 

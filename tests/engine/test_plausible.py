@@ -39,7 +39,7 @@ TOTAL = {"grid_total_entity": "sensor.total"}
 SIGN, SMALL, ABOVE = "fed in at night", "while chargers below it draw", "above it only"
 HUGE, SOLAR, OUTPUT = "would have tripped", "panels take no power", "The outputs of the inverter"
 CHARGE, SCALE = "The state of charge", "from 0 to 1"
-SUM, SUM_SIGN, UNSIGNED = "another sensor's value", "has the other sign", "look unsigned"
+SUM, SUM_SIGN, UNSIGNED = "another sensor's value", "has the other sign", "shows no sign"
 LOW = "the house alone takes"
 
 

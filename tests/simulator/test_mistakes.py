@@ -97,6 +97,23 @@ def test_a_clamp_turned_round_and_two_exchanged() -> None:
     assert (shown(house), shown(house, "circuit_garage")) == ([12.0, 3.0, 4.0], [-10.0, 0.0, 0.0])
 
 
+def test_a_meter_without_a_sign_shows_what_is_fed_in_as_taken() -> None:
+    """2, 3 and 4 A of household less 10 A of sun on each phase."""
+    no_sign = Mistakes(meters={MAIN: MeterMistake(unsigned=("A", "C"))})
+    sunny = Life(sun=lambda _: 6900.0, mistakes=no_sign)
+    assert shown(House(scenario(loads=[], circuits=[]), sunny)) == [8.0, -7.0, 6.0]
+
+
+def test_a_meter_that_does_not_see_a_load() -> None:
+    """The breaker carries the car's 10 A all the same; the garage's meter sees it."""
+    beside = Mistakes(meters={MAIN: MeterMistake(without=("car",))})
+    house = House(one_leg(household={"A": 20}), Life(mistakes=beside))
+    house.call(limit(10.0))
+    assert shown(house)[0] == 20.0
+    assert shown(house, "circuit_garage")[0] == 10.0
+    assert house.overload().worst_a == pytest.approx(5.0)  # 20 + 10 A on 25 A
+
+
 # --- meters that are slow or unsure ------------------------------------------------------------
 
 
@@ -161,7 +178,7 @@ def test_what_a_day_says_is_read() -> None:
                 "legs": {"car": {"L1": "B", "L2": "A"}, "boiler": {"L1": "A"}},
                 "meters": {
                     "main": {"inverted": ["A"], "phases": {"A": "B", "B": "A"}},
-                    "garage": {"inverted": ["A", "B", "C"]},
+                    "garage": {"inverted": ["A", "B", "C"], "without": ["car"]},
                 },
             },
             meter_lag_s=3,
@@ -181,7 +198,7 @@ def test_what_a_day_says_is_read() -> None:
     metering = house.metering
     assert (metering.lag_s, metering.mean_s, metering.noise_a) == (3.0, 10.0, 0.1)
     assert metering.mistakes.meters["main"] == MeterMistake(("A",), {"A": "B", "B": "A"})
-    assert metering.mistakes.meters["garage"].inverted == ("A", "B", "C")
+    assert metering.mistakes.meters["garage"] == MeterMistake(("A", "B", "C"), without=("car",))
 
 
 def test_a_day_may_let_the_engine_put_a_wiring_right() -> None:
@@ -210,6 +227,12 @@ REFUSALS = [
     ({"meters": {"main": {"phases": {"A": "B"}}}}, ["main.phases", "A and B can't both be on"]),
     ({"meters": {"main": {"phases": {"D": "B"}}}}, ["main.phases.D", "no such key"]),
     ({"meters": {"main": {}}}, ["meters.main", "nothing is wrong with it"]),
+    ({"meters": {"main": {"unsigned": ["D"]}}}, ["main.unsigned", "not a list of A, B, C"]),
+    ({"meters": {"main": {"without": "car"}}}, ["main.without", "not a list of loads"]),
+    (
+        {"meters": {"main": {"without": ["cart"]}}},
+        ["main.without", "no load 'cart'; there are car"],
+    ),
 ]
 
 

@@ -68,11 +68,17 @@ class Family(StrEnum):
     """A limit is exceeded by what is not managed alone."""
     WIRING = "wiring"
     """A meter shows that something is wired otherwise than its form says."""
+    WRONG_WAY = "wrong_way"
+    """A meter shows what is taken as fed in, so it hides what flows."""
+    NO_SIGN = "no_sign"
+    """A meter can't tell feeding in from taking. It never shows less than what flows."""
     FORM = "form"
     """What a form says can't be right."""
     # --- what came of a check of the wiring
     ANSWERED = "answered"
     """The meter answered."""
+    AGAINST = "against"
+    """The meter answered, the wrong way round."""
     NO_ANSWER = "no_answer"
     """The meter did not move, which is an answer, too: the load may not be behind it."""
     UNCLEAR = "unclear"
@@ -234,13 +240,17 @@ _HOUSE: Mapping[str, Family] = {
     "wrong_phase": Family.WIRING,
     "not_behind": Family.WIRING,
     "meter_crossed": Family.WIRING,
-    "meter_inverted": Family.WIRING,
-    "clamp_inverted": Family.WIRING,
+    "meter_inverted": Family.WRONG_WAY,
+    "clamp_inverted": Family.WRONG_WAY,
+    "meter_turned": Family.WRONG_WAY,
+    "meter_unsigned": Family.NO_SIGN,
     "remap_notice": Family.WIRING,
     "check_right": Family.ANSWERED,
     "check_alike": Family.ANSWERED,
     "check_wrong": Family.ANSWERED,
-    "check_against": Family.ANSWERED,
+    "check_against": Family.AGAINST,
+    "check_turned": Family.AGAINST,
+    "check_unsigned": Family.AGAINST,
     "check_nothing": Family.NO_ANSWER,
     "check_unclear": Family.UNCLEAR,
     "check_few": Family.UNCLEAR,
@@ -250,7 +260,8 @@ _HOUSE: Mapping[str, Family] = {
     "check_no_room": Family.NOT_CHECKED,
     "check_blind": Family.NOT_CHECKED,
     "check_overload": Family.NOT_CHECKED,
-    "setup_meter_sign": Family.FORM,
+    "setup_meter_sign": Family.WRONG_WAY,
+    "setup_meter_turned": Family.WRONG_WAY,
     "setup_meter_small": Family.FORM,
     "setup_meter_above": Family.FORM,
     "setup_meter_huge": Family.FORM,
@@ -260,7 +271,9 @@ _HOUSE: Mapping[str, Family] = {
     "setup_soc_scale": Family.FORM,
     "setup_sum": Family.FORM,
     "setup_sum_sign": Family.FORM,
-    "setup_unsigned": Family.FORM,
+    "setup_unsigned": Family.NO_SIGN,
+    "setup_unsigned_sun": Family.NO_SIGN,
+    "setup_meter_house": Family.NO_SIGN,
     "setup_import_low": Family.FORM,
     "new_charger": Family.SITE,
     "ok": Family.SITE,

@@ -103,5 +103,6 @@ def checked(
         for answer in check.answers
     }
     text = sentence(Reason(check.code, check.numbers), Known(site, {}, {}, language), load.id)
-    ok = meaning(check.code).family in (Family.ANSWERED, Family.NO_ANSWER)
+    answers = (Family.ANSWERED, Family.AGAINST, Family.NO_ANSWER)
+    ok = meaning(check.code).family in answers
     return {"ok": ok, "message": text, "code": check.code, "legs": legs}

@@ -50,11 +50,39 @@ class Sum:
 
 
 @dataclass(frozen=True, slots=True)
+class Sunward:
+    """How the main meter moves when the sun does: one sample a minute, currents in A.
+
+    - `wiring`: the sensors; with others it starts from nothing.
+    - `at`, `sun_a`, `meter_a`, `ours_a`: the last sample: the sun as if spread evenly, the meter,
+      and what managed loads draw, each per phase.
+    - `moves_a`: by how much the sun moved in the last samples, the newest first.
+    - `count`: how many samples the sums have; old ones fade.
+    - `sun2`, `meter2`: sums of the squared moves of the sun, and of the meter.
+    - `both`: sums of the meter's moves times the sun's, of the same minute and of each of some
+      minutes before it. In it and in `meter2` by phase, and for all phases together at last.
+    - `import_a`: what the meter shows over all phases, smoothed.
+    """
+
+    wiring: str
+    at: At
+    sun_a: float
+    meter_a: tuple[float, ...]
+    ours_a: tuple[float, ...]
+    moves_a: tuple[float, ...] = ()
+    count: float = 0.0
+    sun2: float = 0.0
+    meter2: tuple[float, ...] = ()
+    both: tuple[tuple[float, ...], ...] = ()
+    import_a: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Doubts:
     """All doubts by key, as of the last look at `looked_at`, and what the checks need from it.
 
     - `dark_at`: since when the solar sensor shows at most 30 W; `None`: it shows more.
-    - `charge`, `sum`: see there; `None`: nothing was seen yet.
+    - `charge`, `sum`, `sunward`: see there; `None`: nothing was seen yet.
     - `room_w`: what the import limit leaves, smoothed.
     """
 
@@ -64,6 +92,7 @@ class Doubts:
     charge: Charge | None = None
     sum: Sum | None = None
     room_w: float | None = None
+    sunward: Sunward | None = None
 
 
 NO_DOUBTS = Doubts()

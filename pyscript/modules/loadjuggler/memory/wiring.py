@@ -148,6 +148,7 @@ class WiringMemory:
     - `findings`: by what they are about: ("load", ID), ("place", ID), ("meter", CIRCUIT) and
       ("sign", CIRCUIT).
     - `remaps`: by load. `check`: the last check on demand; `None`: there was none.
+    - `least_a`: by entity of a meter the least A that it has shown, before a form turns its sign.
     """
 
     wired: Mapping[str, str] = field(default_factory=dict)
@@ -161,6 +162,7 @@ class WiringMemory:
     findings: Mapping[Key, Finding] = field(default_factory=dict)
     remaps: Mapping[str, Remap] = field(default_factory=dict)
     check: Check | None = None
+    least_a: Mapping[str, float] = field(default_factory=dict)
 
     def lasting(self) -> WiringMemory:
         """The part that counts after a restart: without readings and changes under way."""

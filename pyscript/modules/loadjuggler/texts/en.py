@@ -150,6 +150,13 @@ SENTENCES = {
     "clamp_inverted": "The meter of the {circuit} goes the wrong way on phase {phase}: it showed "
     "less when more was drawn, in {against} of the last {of} clear changes. Have this clamp turned "
     "round.",
+    "meter_unsigned": "The meter of the {circuit} shows no sign{on_phase}: it can't tell feeding "
+    "in from taking. It has never shown less than 0 A, and showed less when more was drawn, in "
+    "{against} of the last {of} clear changes. {choose_signed}",
+    "meter_turned": "The meter of the {circuit} goes the wrong way: it showed less when more was "
+    "drawn, in {against} of the last {of} clear changes. Its sensors have never shown less than "
+    "0 A, so there is nothing to turn round: switch Turn the sign round off in the form of {form}. "
+    "{if_unsigned}",
     "remap_notice": "{name} is counted with {legs} now, because the meter shows it so ({changes} "
     "clear changes); its form says otherwise. Choose these phases in its form, and this notice "
     "goes. To take it back, call pyscript.loadjuggler_undo_remap.",
@@ -164,6 +171,12 @@ SENTENCES = {
     "check_against": "{name}: the meter of the {circuit} goes the wrong way on phase {phase} "
     "({sure_pct} sure). Have the clamp turned round or, if it is so on all "
     "phases, change 'Turn the sign round' in its form.",
+    "check_turned": "{name}: the meter of the {circuit} goes the wrong way on phase {phase} "
+    "({sure_pct} sure), and its sensors have never shown less than 0 A: switch Turn the sign round "
+    "off in the form of {form}. {if_unsigned}",
+    "check_unsigned": "{name}: the meter of the {circuit} goes the wrong way on phase {phase} "
+    "({sure_pct} sure), but has never shown less than 0 A: it shows no sign, and can't tell "
+    "feeding in from taking. {choose_signed}",
     "check_nothing": "{name}: no phase of the meter of the {circuit} moved with it. Is it behind "
     "that meter? A battery that follows at once can hide it, too.",
     "check_unclear": "{name}: no clear answer, too much else has changed meanwhile. Check again "
@@ -181,6 +194,9 @@ SENTENCES = {
     "setup_meter_sign": "The meter of the {circuit} shows {fed_w} fed in at night, when neither "
     "sun nor battery can give that: if nothing else makes power there, change Turn the sign "
     "round in the form of {form}.",
+    "setup_meter_turned": "The meter of the {circuit} shows {fed_w} fed in, and nothing can give "
+    "that. Its sensors have never shown less than 0 A, so there is nothing to "
+    "turn round: switch Turn the sign round off in the form of {form}. {if_unsigned}",
     "setup_meter_small": "The meter of the {circuit} shows {shown_w} while chargers below it "
     "draw {draw_w}: is it the meter of this breaker, and does its sensor say W where it means "
     "kW?",
@@ -205,9 +221,15 @@ SENTENCES = {
     "setup_sum_sign": "The meters of the phases show {phases_w} together, {entity} (Total "
     "power) shows {total_w}: one of the two has the other sign. If the total is right, change "
     "Turn the sign round in the form of the site; if not, leave Total power empty.",
-    "setup_unsigned": "The meters of the phases look unsigned: they show {shown_a} while "
-    "{fed_w} are fed in by {entity} (Total power). Choose sensors that are negative while "
-    "feeding in.",
+    "setup_unsigned": "The meter of the {circuit} shows no sign: it can't tell feeding in from "
+    "taking. It shows {shown_a} while {fed_w} are fed in by {entity} (Total power). "
+    "{choose_signed}",
+    "setup_unsigned_sun": "The meter of the {circuit} shows no sign{on_phase}: it can't tell "
+    "feeding in from taking. It has never shown less than 0 A, and shows more whenever {entity} "
+    "(Solar power) shows more. {choose_signed}",
+    "setup_meter_house": "The meter of the {circuit} has never shown less than 0 A, and does not "
+    "move when {entity} (Solar power) does: it seems to measure what the house takes, and "
+    "can't tell feeding in from taking. Choose sensors of the grid connection. {choose_signed}",
     "setup_import_low": "Import limit of {limit_w}{buffer}: the house alone takes {house_w} or "
     "more all day, so no load can run. Raise it, or look what takes so much.",
     # notifications

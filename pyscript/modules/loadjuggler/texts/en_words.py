@@ -141,6 +141,11 @@ WORDS = {
     "limit_marked": "the limit that is marked below",
     "limit_of_reason": "what the reason names",
     "next_said": "As the reason says.",
+    "choose_signed": "Choose sensors that are negative while feeding in: the power of each phase, "
+    "on one phase the total power, or a template of what is taken less what is fed in.",
+    "if_unsigned": "If they stay above 0 A while something feeds in, they have no sign: then "
+    "choose the power of each phase, on one phase the total power, or a template of what is taken "
+    "less what is fed in.",
     "title_wiring": "Load Juggler: the wiring",
     "has_unit": "has the unit '{unit}'",
     "has_no_unit": "has no unit",

@@ -181,6 +181,11 @@ def _if_shown(reason: Reason, known: Known) -> dict[str, str]:
     return {"if_shown": said}
 
 
+def _always(word: str) -> Part:
+    """A sentence that is the same in several others."""
+    return lambda _, known: {word: WORDS[known.language][word]}
+
+
 Part = Callable[[Reason, Known], dict[str, str]]
 """From a reason and its house to words for holes in its template."""
 
@@ -203,5 +208,7 @@ PARTS: Mapping[str, Part] = {
     "told_ago": _told_when,
     "has_unit": _has_unit,
     "if_shown": _if_shown,
+    "choose_signed": _always("choose_signed"),
+    "if_unsigned": _always("if_unsigned"),
 }
 """For each hole in a template: the function that makes its words."""

@@ -153,6 +153,13 @@ SENTENCES = {
     "clamp_inverted": "Merilnik {circuit:gen} kaže na fazi {phase} v napačno smer: ob večji porabi "
     "je pokazal manj (toliko jasnih sprememb: {against} od zadnjih {of}). Dajte obrniti te tokovne "
     "klešče.",
+    "meter_unsigned": "Merilnik {circuit:gen} nima predznaka{on_phase}: oddaje ne loči od odjema. "
+    "Nikoli ni pokazal manj kot 0 A, ob večji porabi pa je pokazal manj (toliko jasnih sprememb: "
+    "{against} od zadnjih {of}). {choose_signed}",
+    "meter_turned": "Merilnik {circuit:gen} kaže v napačno smer: ob večji porabi je pokazal manj "
+    "(toliko jasnih sprememb: {against} od zadnjih {of}). Njegovi senzorji niso nikoli pokazali "
+    "manj kot 0 A, zato ni česa obračati: v obrazcu {form:gen} izklopite »Turn the sign round«. "
+    "{if_unsigned}",
     "remap_notice": "{name} se zdaj šteje z {legs}, ker merilnik kaže tako (jasnih sprememb: "
     "{changes}); obrazec pravi drugače. V obrazcu izberite te faze in to obvestilo izgine. Nazaj "
     "gre s pyscript.loadjuggler_undo_remap.",
@@ -167,6 +174,12 @@ SENTENCES = {
     "check_against": "{name}: merilnik {circuit:gen} kaže na fazi {phase} v napačno smer "
     "(zanesljivost {sure_pct}). Dajte obrniti tokovne klešče; če je tako na vseh fazah, v obrazcu "
     "spremenite »Turn the sign round«.",
+    "check_turned": "{name}: merilnik {circuit:gen} kaže na fazi {phase} v napačno smer "
+    "(zanesljivost {sure_pct}), njegovi senzorji pa niso nikoli pokazali manj kot 0 A: v obrazcu "
+    "{form:gen} izklopite »Turn the sign round«. {if_unsigned}",
+    "check_unsigned": "{name}: merilnik {circuit:gen} kaže na fazi {phase} v napačno smer "
+    "(zanesljivost {sure_pct}), a ni nikoli pokazal manj kot 0 A: nima predznaka in oddaje ne loči "
+    "od odjema. {choose_signed}",
     "check_nothing": "{name}: nobena faza merilnika {circuit:gen} se ni premaknila z njim. Je res "
     "za tem merilnikom? Skrije ga lahko tudi baterija, ki takoj sledi.",
     "check_unclear": "{name}: ni jasnega odgovora, medtem se je spreminjalo preveč drugega. "
@@ -184,6 +197,9 @@ SENTENCES = {
     "setup_meter_sign": "Merilnik {circuit:gen} kaže ponoči {fed_w} oddaje, ko tega ne moreta dati "
     "ne sonce ne baterija: če tam moči ne daje nič drugega, spremenite »Turn the sign round« v "
     "obrazcu {form:gen}.",
+    "setup_meter_turned": "Merilnik {circuit:gen} kaže {fed_w} oddaje, česar nima kaj "
+    "dati. Njegovi senzorji niso nikoli pokazali manj kot 0 A, zato ni česa obračati: "
+    "v obrazcu {form:gen} izklopite »Turn the sign round«. {if_unsigned}",
     "setup_meter_small": "Merilnik {circuit:gen} kaže {shown_w}, polnilnice pod njim pa jemljejo "
     "{draw_w}: je to merilnik tega odklopnika in ali senzor pravi W, kjer misli kW?",
     "setup_meter_above": "Merilnik {circuit:gen} kaže na fazi {phase} {shown_a}, nad njim "
@@ -205,8 +221,14 @@ SENTENCES = {
     "setup_sum_sign": "Merilniki faz skupaj kažejo {phases_w}, {entity} (»Total power«) kaže "
     "{total_w}: eden od obeh ima nasproten predznak. Če je skupna moč prava, v obrazcu doma "
     "spremenite »Turn the sign round«; če ni, pustite »Total power« prazno.",
-    "setup_unsigned": "Merilniki faz so videti brez predznaka: kažejo {shown_a}, {entity} (»Total "
-    "power«) pa {fed_w} oddaje v omrežje. Izberite senzorje, ki so ob oddaji negativni.",
+    "setup_unsigned": "Merilnik {circuit:gen} nima predznaka: oddaje ne loči od odjema. Kaže "
+    "{shown_a}, {entity} (»Total power«) pa {fed_w} oddaje. {choose_signed}",
+    "setup_unsigned_sun": "Merilnik {circuit:gen} nima predznaka{on_phase}: oddaje ne loči od "
+    "odjema. Nikoli ni pokazal manj kot 0 A in kaže več, kadar več kaže {entity} (»Solar power«). "
+    "{choose_signed}",
+    "setup_meter_house": "Merilnik {circuit:gen} ni nikoli pokazal manj kot 0 A in se ne premika, "
+    "ko se premika {entity} (»Solar power«): videti je, da meri porabo hiše, zato oddaje ne loči "
+    "od odjema. Izberite senzorje priključka na omrežje. {choose_signed}",
     "setup_import_low": "Omejitev odjema {limit_w}{buffer}: hiša sama ves dan jemlje {house_w} ali "
     "več, zato ne more teči noben porabnik. Povečajte jo ali poglejte, kaj jemlje toliko.",
     # notifications

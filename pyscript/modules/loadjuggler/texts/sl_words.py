@@ -147,6 +147,10 @@ WORDS = {
     "limit_marked": "pri spodaj označeni meji",
     "limit_of_reason": "tam, kjer pravi razlog,",
     "next_said": "Kot pravi razlog.",
+    "choose_signed": "Izberite senzorje, ki so ob oddaji negativni: moč vsake faze, pri eni fazi "
+    "skupno moč ali predlogo (template) odjem manj oddaja.",
+    "if_unsigned": "Če ostanejo nad 0 A, tudi ko kaj oddaja, nimajo predznaka: tedaj izberite moč "
+    "vsake faze, pri eni fazi skupno moč ali predlogo (template) odjem manj oddaja.",
     "title_wiring": "Load Juggler: ožičenje",
     "has_unit": "ima enoto '{unit}'",
     "has_no_unit": "nima enote",

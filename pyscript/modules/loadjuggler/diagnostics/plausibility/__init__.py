@@ -28,12 +28,13 @@ from ...measure.readings import Problem, Readings
 from ...memory.memory import Memory
 from ...memory.plausibility import Doubt, Doubts
 from ...options import Options
+from ...reason_table import Family, meaning
 from ...reasons import Reason
 from ...records import replace
 from ...site.model import MAIN, Site
 from ...units import DAY_S
-from . import amounts, charge, importing, meters, phases
-from .view import DAY_H, Evidence, View, darkness, local_hour
+from . import amounts, charge, importing, meters, phases, sunward
+from .view import DAY_H, NO_SUN_S, Evidence, View, darkness, local_hour
 
 __all__ = ["look"]
 
@@ -46,7 +47,14 @@ MOST_S = 60.0
 """One look counts for at most this many s: after a restart the time in between is not known."""
 
 
-_CHECKS = (amounts.check, meters.check, charge.check, phases.check, importing.check)
+_CHECKS = (
+    amounts.check,
+    meters.check,
+    charge.check,
+    phases.check,
+    sunward.check,
+    importing.check,
+)
 
 
 def look(
@@ -66,14 +74,16 @@ def look(
     if before.looked_at is not None:
         elapsed_s = (now - before.looked_at) / options.check_times
     if 0 <= elapsed_s < LOOK_S:
-        return before, _problems(site, before.by_key)
+        return before, _problems(site, memory, before.by_key)
     if elapsed_s < 0:
-        before, elapsed_s = replace(before, dark_at=None, charge=None, sum=None), LOOK_S
+        before = replace(before, dark_at=None, charge=None, sum=None, sunward=None)
+        elapsed_s = LOOK_S
     hour = local_hour(now, utc_offset_s)
     day = DAY_H[0] <= hour < DAY_H[1]
     dark_at, dark = darkness(site, readings, before.dark_at, hour)
     seconds = min(elapsed_s, MOST_S)
-    view = View(site, readings, memory, budget, dark, day, seconds, elapsed_s > MOST_S)
+    dim = dark or (dark_at is not None and now - dark_at >= NO_SUN_S)
+    view = View(site, readings, memory, budget, dark, day, seconds, elapsed_s > MOST_S, dim)
     after = replace(before, looked_at=now, dark_at=dark_at)
     found: list[Evidence] = []
     for check in _CHECKS:
@@ -81,7 +91,7 @@ def look(
         found += evidence
     by_key = dict(_weighed(found, before.by_key, seconds, elapsed_s))
     after = replace(after, by_key=by_key)
-    return after, _problems(site, by_key)
+    return after, _problems(site, memory, by_key)
 
 
 def _weighed(
@@ -110,19 +120,36 @@ def _weighed(
             yield one.key, Doubt(one.code, score, told, numbers)
 
 
-def _problems(site: Site, doubts: Mapping[str, Doubt]) -> tuple[Problem, ...]:
-    """The warnings of doubts that are told and whose circuit still exists."""
-    return tuple(
-        Problem(Reason(doubt.code, doubt.numbers))
-        for doubt in doubts.values()
-        if doubt.told
-        and _NEEDS.get(doubt.code, {"?"}) <= doubt.numbers.keys()
-        and doubt.numbers.get("circuit", MAIN) in site.circuits
-    )
+def _problems(site: Site, memory: Memory, doubts: Mapping[str, Doubt]) -> tuple[Problem, ...]:
+    """The warnings of doubts that are told and whose circuit still exists.
+
+    That a meter has no sign, or the wrong one, may show in several ways; it is told once.
+    """
+    found = []
+    said = {
+        (meaning(one.code).family, one.numbers.get("circuit"))
+        for one in memory.wiring.findings.values()
+    }
+    for doubt in doubts.values():
+        circuit = doubt.numbers.get("circuit", MAIN)
+        whole = _NEEDS.get(doubt.code, {"?"}) <= doubt.numbers.keys()
+        if not doubt.told or not whole or circuit not in site.circuits:
+            continue
+        about = (meaning(doubt.code).family, circuit)
+        if about[0] in _ONCE and about in said:
+            continue
+        said.add(about)
+        found.append(Problem(Reason(doubt.code, doubt.numbers)))
+    return tuple(found)
+
+
+_ONCE = (Family.NO_SIGN, Family.WRONG_WAY)
+"""What is told once of a meter, though it may show in several ways."""
 
 
 _NEEDS: Mapping[str, set[str]] = {
     "setup_meter_sign": {"circuit", "fed_w", "form"},
+    "setup_meter_turned": {"circuit", "fed_w", "form"},
     "setup_meter_small": {"circuit", "shown_w", "draw_w"},
     "setup_meter_above": {"circuit", "phase", "shown_a", "parent", "above_a"},
     "setup_meter_huge": {"entity", "phase", "form", "shown_a", "limit_a"},
@@ -132,7 +159,9 @@ _NEEDS: Mapping[str, set[str]] = {
     "setup_soc_scale": {"entity", "soc"},
     "setup_sum": {"phases_w", "total_w", "entity"},
     "setup_sum_sign": {"phases_w", "total_w", "entity"},
-    "setup_unsigned": {"shown_a", "fed_w", "entity"},
+    "setup_unsigned": {"circuit", "shown_a", "fed_w", "entity"},
+    "setup_unsigned_sun": {"circuit", "phase", "entity"},
+    "setup_meter_house": {"circuit", "entity"},
     "setup_import_low": {"limit_w", "buffer_w", "house_w"},
 }
 """The numbers that each sentence needs. A stored doubt of another version may lack some."""

@@ -31,6 +31,11 @@ LASTS_S = 1200.0
 """Doubts about signs and parents are told after this long."""
 
 
+TURNED_S = 300.0
+"""If a form turns a sensor that has never been below 0, all that is taken counts as fed in. That is
+told after this long, at any time of day at which the solar sensor has shown nothing for a while."""
+
+
 SMALL = 0.05
 """A meter that shows less than this part of the draw below it measures something else."""
 
@@ -61,14 +66,19 @@ FRESH_S = 120.0
 
 
 def check(view: View, doubts: Doubts) -> tuple[Doubts, list[Evidence]]:
-    """Evidence of all meters; by day there is none."""
+    """Evidence of all meters; by day there is none, but for sensors that a form should not turn."""
     found: list[Evidence] = []
     if view.site.off_grid:
         return doubts, found
     battery_w = view.battery_w() if view.dark else None
     for circuit in view.site.circuits.values():
         if circuit.meter is not None:
-            found += (_sign(view, circuit, battery_w), _small(view, circuit, battery_w))
+            turned = circuit.meter.invert and view.without_sign(circuit) == view.site.phases
+            found += (
+                _sign(view, circuit, None if turned else battery_w),
+                _turned(view, circuit, view.battery_w() if turned and view.dim else None),
+                _small(view, circuit, battery_w),
+            )
             if above := _metered_above(view, circuit):
                 found.append(_above(view, circuit, above, battery_w))
     return doubts, found
@@ -95,6 +105,19 @@ def _sign(view: View, circuit: Circuit, battery_w: float | None) -> Evidence:
         elif total_w >= TAKEN_W:
             speaks = False
     return Evidence(_key("sign", circuit), "setup_meter_sign", speaks, LASTS_S, numbers)
+
+
+def _turned(view: View, circuit: Circuit, battery_w: float | None) -> Evidence:
+    """What is taken counts as fed in: the form turns a sensor that has never been below 0."""
+    total_w = None if battery_w is None else _total_w(view, circuit)
+    speaks: bool | None = None
+    numbers: dict[str, float | str] = {}
+    if total_w is not None and battery_w is not None and -total_w - battery_w >= FED_IN_W:
+        speaks = True
+        numbers = {"circuit": circuit.id, "fed_w": round(-total_w), "form": circuit.id}
+    elif not view.without_sign(circuit):
+        speaks = False
+    return Evidence(_key("turned", circuit), "setup_meter_turned", speaks, TURNED_S, numbers)
 
 
 def _small(view: View, circuit: Circuit, battery_w: float | None) -> Evidence:

@@ -59,8 +59,13 @@ def check(view: View, doubts: Doubts) -> tuple[Doubts, list[Evidence]]:
         shown = [amps_to_watts(a, site.voltage_v) for _, a in heard.amps.items()]
         share = 1.0 if view.gap else 1.0 - math.exp(-view.seconds / SMOOTH_S)
         known, states = _judged(_smoothed(known, shown, total_w, share, wiring))
+    lacking = view.without_sign(site.circuits[MAIN]) == site.phases
+    if states["unsigned"] and not lacking:
+        states["unsigned"] = None  # it has been below 0, so it has a sign
     numbers = _numbers(known, site.grid_total, site.voltage_v)
     codes = {"more": "setup_sum", "less": "setup_sum", "sign": "setup_sum_sign"}
+    if meter.invert and lacking:
+        codes["sign"] = "setup_meter_turned"
     return replace(doubts, sum=known), [
         Evidence(f"{what} {wiring}", codes.get(what, "setup_unsigned"), speaks, LASTS_S, numbers)
         for what, speaks in states.items()
@@ -113,7 +118,9 @@ def _numbers(known: Sum | None, entity: str, voltage_v: float) -> dict[str, floa
     return {
         "phases_w": round(sum_w),
         "total_w": round(known.total_w),
-        "fed_w": round(-known.total_w),
+        "fed_w": round(abs(known.total_w)),
+        "circuit": MAIN,
+        "form": MAIN,
         "shown_a": round(sum_w / voltage_v, 1),
         "entity": entity,
     }

@@ -10,6 +10,7 @@ from ...measure.readings import MeterReading, Readings
 from ...memory.memory import Memory
 from ...site.model import Circuit, Meter, Site
 from ...units import DAY_S
+from ..wiring.signs import without_sign
 
 HOUR_S = 3600.0
 
@@ -47,7 +48,8 @@ MOST_W = 1e9
 class View:
     """What a look sees; its evidence counts for `seconds`.
 
-    `dark`: the sun can give nothing; `day`: it may shine; neither in the twilight. `gap`: the last
+    `dark`: the sun can give nothing; `day`: it may shine; neither in the twilight. `dim`: it is
+    dark, or the solar sensor has shown nothing for half an hour, at whatever time. `gap`: the last
     look was too long ago to know what was in between.
     """
 
@@ -59,6 +61,7 @@ class View:
     day: bool
     seconds: float
     gap: bool
+    dim: bool = False
 
     def battery_w(self) -> float | None:
         """W that the battery gives or takes, always positive; 0: no battery, `None`: unknown."""
@@ -73,6 +76,10 @@ class View:
         if circuit.meter is None or reading is None or reading.missing:
             return None
         return reading
+
+    def without_sign(self, circuit: Circuit) -> tuple[str, ...]:
+        """The phases of `circuit` whose sensor has never been below 0, before it is turned."""
+        return without_sign(circuit.meter, self.site.phases, self.memory.wiring.least_a)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from .findings import findings
 from .judge import Verdict, changed_legs, judge, tolerance_a
 from .remap import applied, in_force, track_remaps, undone
 from .scores import added, signed, tells_legs
+from .signs import shown_least
 from .trail import LATE_S, moves, steady, track_meters
 
 __all__ = [
@@ -62,13 +63,15 @@ def track(site: Site, readings: Readings, memory: Memory, form: Site) -> Memory:
     trails = track_meters(site, readings, old.trails)
     loads, completed = track_loads(site, readings, old.loads)
     wiring = old
-    if trails is not old.trails or loads is not old.loads:
-        wiring = replace(old, trails=trails, loads=loads)
+    least_a = shown_least(site, readings, old.least_a)
+    if trails is not old.trails or loads is not old.loads or least_a is not old.least_a:
+        wiring = replace(old, trails=trails, loads=loads, least_a=least_a)
     changes = (*old.changes, *completed)
     if changes:
         wiring = _judged(site, wiring, changes, readings.at)
-        if wiring.scores is not old.scores or wiring.signs is not old.signs:
-            wiring = replace(wiring, findings=findings(site, form, wiring, readings.at))
+    learned = wiring.scores is not old.scores or wiring.signs is not old.signs
+    if learned or (wiring.findings and least_a is not old.least_a):
+        wiring = replace(wiring, findings=findings(site, form, wiring, readings.at))
     if wiring.findings or wiring.remaps:
         wiring = _with_remaps(site, wiring, form, readings.at)
     return memory if wiring is memory.wiring else replace(memory, wiring=wiring)

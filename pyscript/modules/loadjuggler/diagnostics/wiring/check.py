@@ -39,6 +39,7 @@ from ...site.modes import MODES
 from ...units import floor_to_step
 from .changes import by_leg
 from .scores import expected
+from .signs import without_sign
 from .trail import APART_S, Reading
 
 STAGES = 3
@@ -206,14 +207,26 @@ def _answered(
         moved = _moved(site, steps)
         answers = _answers(load, site, used, moved or {})
         code, more = _meaning(formed, site, used, moved, answers, len(steps))
+        if code == "check_against":
+            code, more = _against(site, circuit, wiring, more)
         numbers: dict[str, float | str] = {"circuit": circuit, "steps": float(len(steps))}
         found = replace(check, code=code, numbers={**numbers, **more}, answers=answers)
-        if not _unsure(code) and not (late_s and code == "check_against"):
+        if not _unsure(code) and not (late_s and meaning(code).family is Family.AGAINST):
             return found  # with a wrong lag, a meter only seems to be inverted
         if first is None or (first.code == "check_nothing" != code):
             first = found  # a result in which some phase moved says more
     assert first is not None
     return first
+
+
+def _against(
+    site: Site, circuit: str, wiring: WiringMemory, numbers: dict[str, float | str]
+) -> tuple[str, dict[str, float | str]]:
+    """Code and numbers for a meter that goes the wrong way on the phases named in `numbers`."""
+    meter, phases = site.circuits[circuit].meter, str(numbers["phase"]).split(", ")
+    if meter is None or not without_sign(meter, phases, wiring.least_a):
+        return "check_against", numbers
+    return "check_turned" if meter.invert else "check_unsigned", {**numbers, "form": circuit}
 
 
 def _unsure(code: str) -> bool:
@@ -305,7 +318,7 @@ def _meaning(
     if len(moved) != len(used) or hidden:
         return "check_unclear", {}
     if against:
-        return "check_against", {"phase": " and ".join(against), "sure_pct": sure}
+        return "check_against", {"phase": ", ".join(against), "sure_pct": sure}
     wired = expected(load, site.phases)
     known = {answer.leg: answer.phase for answer in answers if answer.phase is not None}
     for leg, phase in known.items():

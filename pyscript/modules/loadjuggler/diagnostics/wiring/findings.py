@@ -19,6 +19,7 @@ from ...memory.wiring import Finding, Key, Score, WiringMemory
 from ...site.model import Legs, Load, Site
 from ...units import LEGS
 from .scores import BELIEVED, KEPT, against, concluded, elsewhere, expected
+from .signs import without_sign
 
 ENOUGH = 5
 """A phase with this many signs counts when it is decided whether one clamp or the meter is
@@ -46,8 +47,9 @@ def findings(site: Site, form: Site, memory: WiringMemory, now: float) -> Mappin
             found["place", load_id] = ("not_behind", {"circuit": circuit})
         turned = against(memory.signs, circuit, site.phases)
         if turned:
-            code, numbers = _turned(site, memory.signs, circuit, turned)
-            found["sign", circuit] = (code, numbers)
+            found["sign", circuit] = _turned(site, memory, circuit, turned)
+        elif held := _still_unsigned(site, memory, circuit):
+            found["sign", circuit] = (held.code, dict(held.numbers))
     kept = {}
     for key, (code, numbers) in found.items():
         old = memory.findings.get(key)
@@ -174,10 +176,28 @@ def _words(
     }
 
 
+def _still_unsigned(site: Site, memory: WiringMemory, circuit: str) -> Finding | None:
+    """The finding that a meter has no sign, while its sensors have still never been below 0.
+
+    It stays although such a meter goes the right way as soon as nothing is fed in.
+    """
+    old = memory.findings.get(("sign", circuit))
+    if old is None or old.code != "meter_unsigned":
+        return None
+    named = str(old.numbers.get("phase") or "")
+    phases = named.split(", ") if named else site.phases
+    lacking = without_sign(site.circuits[circuit].meter, phases, memory.least_a)
+    return old if set(lacking) == set(phases) else None
+
+
 def _turned(
-    site: Site, signs: Mapping[Key, str], circuit: str, turned: list[str]
+    site: Site, memory: WiringMemory, circuit: str, turned: list[str]
 ) -> tuple[str, dict[str, float | str]]:
-    """Code and numbers for a meter that is inverted as a whole, or on the phases `turned`."""
+    """Code and numbers for a meter that goes the wrong way on the phases `turned`.
+
+    One that has never been below 0 is not inverted: it has no sign, or its form turns a right one.
+    """
+    signs, meter = memory.signs, site.circuits[circuit].meter
     known = [p for p in site.phases if len(signs.get((circuit, p), "")) >= ENOUGH]
     last = signs[circuit, turned[0]]
     numbers: dict[str, float | str] = {
@@ -185,8 +205,13 @@ def _turned(
         "against": float(last.count("-")),
         "of": float(len(last)),
     }
+    if lacking := without_sign(meter, turned, memory.least_a):
+        if meter is not None and meter.invert:
+            return "meter_turned", {**numbers, "form": circuit}
+        everywhere = without_sign(meter, site.phases, memory.least_a) == site.phases
+        return "meter_unsigned", {**numbers, "phase": "" if everywhere else ", ".join(lacking)}
     right = [p for p in known if signs[circuit, p].count("+") > ENOUGH]
     whole = set(turned) == set(site.phases) or (len(turned) > 1 and not right)
     if whole:
         return "meter_inverted", numbers
-    return "clamp_inverted", {**numbers, "phase": " and ".join(turned)}
+    return "clamp_inverted", {**numbers, "phase": ", ".join(turned)}
