@@ -22,6 +22,7 @@ from .house import House, charger_form, circuit_form, plug_form, site_form
 NUMBERS: dict[str, dict[str, float | str]] = {
     "maximum": {"max_a": 16.0, "most": "entity", "entity": "number.most", "mode": "standard"},
     "boost_left": {"left_min": 42.0, "mode": "solar_only"},
+    "boost_same": {"left_min": 42.0, "mode": "standard"},
     "battery_gives": {"battery_w": 4600.0},
     "new_charger": {"charger": "garage"},
     "circuit_full": {"max_a": 16.0, "limit_a": 20.0, "circuit": "garage", "phase": "B"},
@@ -301,6 +302,7 @@ def test_a_sentence_asks_only_for_what_its_reason_knows(code: str, language: str
         "if_shown",
         "choose_signed",
         "if_unsigned",
+        "of_sun",
     }
     assert asked <= set(NUMBERS[code]) | worked_out
 

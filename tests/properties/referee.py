@@ -171,10 +171,27 @@ def _optimized(grid: Grid) -> dict[str, float]:
             alone = most(grid, following.id, bounds)
             could_run = alone is not None and alone >= following.min_a - 1e-6
             kept = floored(wish, most(grid, wish.id, bounds, leaving=following))
-            if could_run and kept > 0:
+            if could_run and kept > 0 and _lets_keep(grid, wish, following):
                 amps = kept
         bounds[wish.id] = amps, amps
     return {load: amps for load, (amps, _) in bounds.items()}
+
+
+def _lets_keep(grid: Grid, wish: Wish, following: Wish) -> bool:
+    """Whether something may be kept for the next load at the cost of `wish`.
+
+    Not if no source stops `wish` (it may take from the grid), while the next one can only run on
+    what a source gives.
+    """
+
+    def needs_source(one: Wish, amps: float) -> bool:
+        return any(
+            one.id in source.opens or source.binds[one.id] < amps
+            for source in grid.sources
+            if one.id in source.binds and one.id in grid.uses(source)
+        )
+
+    return needs_source(wish, wish.max_a) or not needs_source(following, following.min_a)
 
 
 def _shared(grid: Grid) -> dict[str, float]:

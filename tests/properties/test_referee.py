@@ -89,8 +89,16 @@ def pair(urgencies: tuple[int, int], legs: tuple[str, str], room_a: float, *sun:
 
 LEAVING = {
     "the next one's minimum comes from the source": (
-        pair((STANDARD, SOLAR_ONLY), ("A", "A"), 40.0, Source(15.0, {"b": 0.0}, phase="A")),
+        pair((SOLAR_ONLY,) * 2, ("A", "A"), 40.0, Source(15.0, {"a": 0.0, "b": 0.0}, phase="A")),
         (9.0, 6.0),
+    ),
+    "nothing of a source is kept at the cost of the grid": (
+        pair((STANDARD, SOLAR_ONLY), ("A", "A"), 40.0, Source(15.0, {"b": 0.0}, phase="A")),
+        (16.0, 0.0),
+    ),
+    "nor of the wires": (
+        pair((STANDARD, SOLAR_ONLY), ("A", "A"), 20.0, Source(60.0, {"b": 0.0}, phase="A")),
+        (16.0, 0.0),
     ),
     "its minimum comes from the grid": (
         pair((SOLAR_PRIORITY,) * 2, ("A", "A"), 40.0, Source(10.0, {"a": 6.0, "b": 6.0})),
@@ -102,13 +110,23 @@ LEAVING = {
     ),
     "something is left to open the next": (
         pair(
+            (SOLAR_ONLY, EXCESS),
+            ("A", "A"),
+            40.0,
+            Source(23.0, {"a": 0.0, "b": 0.0}),
+            Source(10 * VOLTAGE_V, {"b": 6.0}, frozenset("b"), unit=VOLTAGE_V),
+        ),
+        (9.9, 6.0),
+    ),
+    "nothing keeps a threshold open at the cost of the grid": (
+        pair(
             (STANDARD, EXCESS),
             ("A", "A"),
             40.0,
             Source(23.0, {"b": 0.0}),
             Source(10 * VOLTAGE_V, {"b": 6.0}, frozenset("b"), unit=VOLTAGE_V),
         ),
-        (9.9, 6.0),
+        (16.0, 0.0),
     ),
     "what opens the first is not closed by the next": (
         pair(

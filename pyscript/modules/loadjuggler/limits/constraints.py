@@ -106,6 +106,11 @@ _SOMETHING_A = 1e-4
 """A source counts as open while 0.1 mA is left: more than a rounding error, less than a step."""
 
 
+TIE_A = 0.05
+"""Rows that end a share within 0.05 A per leg of each other end it together: noise decides between
+them, so `Room.fits` names the one that people must know."""
+
+
 _INFINITE = float("inf")
 
 
@@ -217,12 +222,14 @@ class Room:
         """The most A per leg that `load` could have in all, and the index of the row that ends it.
 
         `has_a` (A per leg) is what it has already taken from the rows. Without a row that binds it
-        the result is (infinity, `None`).
+        the result is (infinity, `None`). If several rows end it within 0.05 A (`TIE_A`), a source
+        is named before a limit, and then the first of them.
 
         Example: 8 A are left of a breaker, the load has 6 A of it: it fits 14 A. 8 A are left of
         the sun, of which an idle car that is told 6 A has taken nothing: it fits 8 A.
         """
-        most, end, lefts = _INFINITE, None, self.left
+        most, lefts = _INFINITE, self.left
+        end: int | None = None
         for index, use, free_a, share in self.binding.get(load, ()):
             left = lefts[index]
             here = has_a * share + left / use
@@ -230,9 +237,56 @@ class Room:
                 here = free_a
                 if left <= TOLERANCE and not has_a and load in self.rows[index].opens:
                     here = 0.0
-            if here < most:
+            if here < most - TIE_A:
                 most, end = here, index
+            elif here < most + TIE_A:
+                most = min(here, most)
+                if end is None or self.told_before(index, end):
+                    end = index
         return most, end
+
+    def lacking_source(self, load: str, min_a: float) -> int | None:
+        """The index of the source that has less left for `load` than its minimum, A per leg.
+
+        `None`: none has, or no source binds it. A source that would be too small even if no load
+        used it is named first: then no other load is in the way. Of sources that have as little,
+        within 0.05 A, it is the first. An overdrawn source has nothing: by how much it is overdrawn
+        does not matter.
+        """
+        least, found = (True, min_a - TOLERANCE), None
+        for index, use, free_a, _ in self.binding.get(load, ()):
+            row = self.rows[index]
+            if row.binds is None:
+                continue
+            alone_a, left_a = row.room / use, self.left[index] / use
+            if free_a >= min_a:  # its minimum comes from elsewhere, if the source is open for it
+                shut = left_a <= TOLERANCE and load in row.opens
+                here = (alone_a > TOLERANCE, 0.0) if shut else (True, min_a)
+            elif alone_a < min_a - TOLERANCE:
+                here = (False, max(alone_a, 0.0))
+            else:
+                here = (True, max(left_a, 0.0))
+            nearly = 0.0 if found is None else TIE_A
+            if here[0] < least[0] or (here[0] == least[0] and here[1] < least[1] - nearly):
+                least, found = here, index
+        return found
+
+    def lives_from_source(self, load: str, amps: float) -> bool:
+        """Whether `amps` (A per leg) of a load must come from a source, or some of them."""
+        rows = self.rows
+        return any(
+            free_a < amps or load in rows[index].opens
+            for index, _, free_a, _ in self.binding.get(load, ())
+            if rows[index].binds is not None
+        )
+
+    def told_before(self, one: int, two: int) -> bool:
+        """Whether the row at `one` is named before that at `two`, if both end a share together.
+
+        A source is named before a limit, because the load lives from it, then the first of them.
+        """
+        one_is_limit, two_is_limit = (self.rows[index].binds is None for index in (one, two))
+        return (one_is_limit, one) < (two_is_limit, two)
 
     def fits_beside(self, load: str, other: Ask) -> float:
         """The most A per leg that `load` could have and still leave `other` its minimum.

@@ -15,6 +15,8 @@ either: amounts are rounded down.
               least its minimum.
    optimized  There is no admission. In order, each load takes the most that leaves the next one its
               minimum, unless that would stop the load itself or the next one could not run anyway.
+              Nothing is kept for a load whose minimum must come from a source at the cost of one
+              that may take from the grid (docs/decisions/0033).
 
 Example: two cars, left and right, of 6 to 16 A each on a breaker of 20 A. The left one goes first.
 
@@ -35,7 +37,7 @@ import heapq
 from collections.abc import Mapping, Sequence
 from operator import attrgetter
 
-from ..limits.constraints import Ask, Room, Row, feasible
+from ..limits.constraints import TIE_A, Ask, Room, Row, feasible
 from ..reasons import Reason
 from ..site.modes import DISTRIBUTIONS
 from ..units import TOLERANCE
@@ -135,7 +137,7 @@ def _optimized(asks: Sequence[Ask], room: Room) -> _Filled:
         amps = ask.amount(fits)
         ends[ask.id] = ended_at(room, index)
         following = asks[position + 1] if position + 1 < len(asks) else None
-        if following and room.fits(following.id)[0] >= following.min_a - TOLERANCE:
+        if following and _kept_for(following, ask, room):
             kept = ask.amount(room.fits_beside(ask.id, following))
             if 0 < kept < amps:
                 amps = kept
@@ -146,6 +148,22 @@ def _optimized(asks: Sequence[Ask], room: Room) -> _Filled:
         given[ask.id] = amps
         room.take(ask.id, amps)
     return given, ends
+
+
+def _kept_for(following: Ask, ask: Ask, room: Room) -> bool:
+    """Whether the next load could run, and `ask` leaves it its minimum.
+
+    It does not if it may take from the grid itself while the minimum of the next one must come from
+    a source: that load runs on what is left over.
+
+    Example: 15 A of sun, a standard car of 6 to 16 A, then a solar-only plug of 5 A. The car gets
+    16 A and the plug waits. If the plug's 5 A were kept, the car would get 10 A.
+    """
+    if room.fits(following.id)[0] < following.min_a - TOLERANCE:
+        return False
+    return room.lives_from_source(ask.id, ask.max_a) or not room.lives_from_source(
+        following.id, following.min_a
+    )
 
 
 def _shared(asks: Sequence[Ask], room: Room) -> _Filled:
@@ -226,7 +244,8 @@ def _water_fill(asks: Sequence[Ask], room: Room) -> tuple[dict[str, float], dict
         for stopped in stopping:
             if growing.pop(stopped, None) is None:
                 continue
-            growth[stopped], ends[stopped] = level, index if index >= 0 else None
+            growth[stopped] = level
+            ends[stopped] = _named(room, stopped, index, level, left, since, rate)
             for row, use in room.rows_of.get(stopped, ()):
                 left[row] -= rate[row] * (level - since[row])
                 since[row] = level
@@ -236,6 +255,31 @@ def _water_fill(asks: Sequence[Ask], room: Room) -> tuple[dict[str, float], dict
                     end = level + max(left[row], 0.0) / rate[row]
                     heapq.heappush(heap, (end, row, version[row], ""))
     return growth, ends
+
+
+def _named(
+    room: Room,
+    load: str,
+    index: int,
+    level: float,
+    left: Sequence[float],
+    since: Sequence[float],
+    rate: Sequence[float],
+) -> int | None:
+    """The row that is named as the end of a load's growth at `level`; `None`: its own maximum.
+
+    `index` is the row that ended it (-1: its maximum). Of rows that are full within 0.05 A of that
+    level it is the one that people must know (`Room.told_before`). The last three are of each row:
+    what was `left` of it at the level `since`, and the `rate` at which it is used up.
+    """
+    if index < 0:
+        return None
+    found = index
+    for row, _, _, share in room.binding.get(load, ()):
+        if share and rate[row] > TOLERANCE and room.told_before(row, found):
+            reaches = left[row] / rate[row] + since[row]
+            found = row if reaches < level + TIE_A else found
+    return found
 
 
 def _hand_out_whole_steps(asks: Sequence[Ask], given: dict[str, float], room: Room) -> None:

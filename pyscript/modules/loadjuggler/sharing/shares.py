@@ -110,13 +110,19 @@ class Shares(Mapping[str, Allocation]):
         return found
 
     def _allocation(self, ask: Ask) -> Allocation:
-        """The allocation of a load; one that gets nothing has what the others leave available."""
+        """The allocation of a load; one that gets nothing has what the others leave available.
+
+        If a source leaves it less than its minimum, that is the reason, whatever else is full: more
+        room under a breaker would not start it.
+        """
         amps, room = self.amps[ask.id], self._room
         if amps > 0:
             end = self._ends[ask.id]
             reason = end if isinstance(end, Reason) else _why(ask, amps, room.rows, *end)
             return Allocation(ask.id, amps, amps, reason)
         fits, index = room.fits(ask.id)
+        lacking = room.lacking_source(ask.id, ask.min_a)
+        index = index if lacking is None else lacking
         reason = _why(ask, 0.0, room.rows, *ended_at(room, index))
         return Allocation(ask.id, 0.0, 0.0 if ask.active else ask.amount(fits), reason)
 
@@ -142,9 +148,33 @@ def _why(
         numbers["left_a"] = floor_to_step(left / row.uses[ask.id], 0.1)
         numbers["circuit"], numbers["phase"] = row.circuit, row.phase
     else:
-        numbers["left_a"] = floor_to_step(has_a + left / row.uses[ask.id], 0.1)
-        numbers["phase"] = row.phase
+        numbers |= _left_of_source(ask, amps, row, left, has_a)
     outcome = Outcome.FULL if amps > 0 else Outcome.TOO_SMALL
     if row.binds is not None and 0 < amps <= (row.free_a(ask.id) or 0.0) + TOLERANCE:
         outcome = Outcome.MINIMUM
     return Reason(limits=row.kind, outcome=outcome, numbers=numbers)
+
+
+def _left_of_source(
+    ask: Ask, amps: float, row: Row, left: float, has_a: float
+) -> dict[str, float | str]:
+    """What a source had left for `ask`, which gets `amps` (A per leg) of it, as numbers.
+
+    If it gets nothing although there would be enough of the source without the other loads, they
+    have used it up: then the numbers have what the source gives in all, too. If the source would
+    be too small even so, what it gives is what it has for this load.
+
+    Example: 10 A of sun, 6 A are needed. A car that takes 15 A leaves 0 A of 10 A. Of 4 A of sun
+    there are 4 A, whatever the car takes from the grid.
+    """
+    use, rounded = row.uses[ask.id], 0.1
+    taken_a = 0.0 if ask.id in row.unused else has_a
+    left_a, given_a = taken_a + left / use, max(row.room, 0.0) / use
+    numbers: dict[str, float | str] = {"phase": row.phase}
+    opens = ask.id in row.opens and (row.free_a(ask.id) or 0.0) >= ask.min_a
+    if amps <= 0 and given_a < (TOLERANCE if opens else ask.min_a) - TOLERANCE:
+        left_a = given_a
+    elif amps <= 0:
+        numbers["gives_a"] = floor_to_step(given_a, rounded)
+    numbers["left_a"] = floor_to_step(left_a, rounded)
+    return numbers

@@ -7,6 +7,8 @@ SENTENCES = {
     "maximum": "{now} of {max_a}, {most}{whatever}.",
     "plug_on": "On: {now}{as_long}.",
     "boost_left": "Boost for {left_min} yet, then {mode}.",
+    "boost_same": "Boost for {left_min} yet; {mode} takes as much and is as urgent, so it changes "
+    "nothing.",
     "battery_gives": "The battery gives about {battery_w} now.",
     "circuit_full": "{now} of {max_a}: the {circuit} ({limit_a}) is full on phase {phase}.{others}",
     "circuit_too_small": "Waits: needs {min_a}, the {circuit} ({limit_a}) has {left_a} left on "
@@ -18,8 +20,8 @@ SENTENCES = {
     "{others}",
     "surplus_minimum": "{now} of {max_a}, its minimum: the sun leaves nothing more{on_phase}"
     "{with_help}. Gets more when it does.",
-    "surplus_too_small": "Not enough sun: {left_a}{on_phase}{with_help}, needs {min_a}{no_grid}."
-    "{others} Starts when there is enough.",
+    "surplus_too_small": "Not enough sun: {left_a}{of_sun}{on_phase}{with_help}, needs "
+    "{min_a}{no_grid}.{others} Starts when there is enough.",
     "battery_first_minimum": "{now} of {max_a}, its minimum: the battery ({soc_pct} of "
     "{target_pct}) comes first. Gets more at {target_pct}, if there is sun.",
     "battery_first_too_small": "Waits: the battery ({soc_pct} of {target_pct}) comes "
@@ -38,7 +40,7 @@ SENTENCES = {
     "more{on_phase}. Gets more when it does.",
     "inverter_too_small": "Waits: needs {min_a}, the inverter ({rating_w}) has {left_a} "
     "left{on_phase}. Starts when there is enough.",
-    "grace": "{now}, not enough sun: {left_a}{on_phase}, needs {min_a}. Stops in {wait_s}.",
+    "grace": "{now}, not enough sun: {left_a}{of_sun}{on_phase}, needs {min_a}. Stops in {wait_s}.",
     "grace_excess": "{now}, its minimum: not more than {threshold_w} would be exported. Stops in "
     "{wait_s}.",
     "grace_battery": "{now}, the battery ({soc_pct} of {target_pct}) comes first. "

@@ -12,6 +12,7 @@ WORDS = {
     "form_of_site": "the site",
     # parts of sentences
     "on_phase": " on phase {phase}",
+    "of_sun": " of {gives_a}",
     "since": " for {time}",
     "with_help": " with {help_w} from the battery",
     "in_time": " in {time}",

@@ -19,6 +19,15 @@ def _on_phase(reason: Reason, known: Known) -> dict[str, str]:
     return {"on_phase": WORDS[known.language]["on_phase"].format(phase=phase)}
 
 
+def _of_sun(reason: Reason, known: Known) -> dict[str, str]:
+    """What the sun leaves over for all loads, where other loads have used it up."""
+    gives_a = reason.numbers.get("gives_a")
+    if not isinstance(gives_a, (int, float)):
+        return {"of_sun": ""}
+    gives = amount(gives_a, "a", known.language)
+    return {"of_sun": WORDS[known.language]["of_sun"].format(gives_a=gives)}
+
+
 def _since(reason: Reason, known: Known) -> dict[str, str]:
     return {"since": _timed("since", reason.numbers.get("missing_s"), known)}
 
@@ -192,6 +201,7 @@ Part = Callable[[Reason, Known], dict[str, str]]
 
 PARTS: Mapping[str, Part] = {
     "on_phase": _on_phase,
+    "of_sun": _of_sun,
     "since": _since,
     "in_time": _in_time,
     "buffer": _buffer,

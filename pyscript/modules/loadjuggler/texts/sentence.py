@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from string import Formatter
 
-from ..reasons import Reason
+from ..reason_table import Family
+from ..reasons import Outcome, Reason
 from ..site.model import MAIN
 from ..units import amps_to_watts
 from . import CATALOGUES, WORDS
@@ -56,9 +57,13 @@ def _read(template: str) -> tuple[Mapping[str, str], tuple[Part, ...]]:
 def _others(reason: Reason, known: Known, load: str | None) -> str:
     """Who else uses the limit of `reason`: the loads with most, the other loads, and the house.
 
-    Below a breaker's limit these are all, so the numbers of a sentence add up to it.
+    Below a breaker's limit these are all, so the numbers of a sentence add up to it. A source that
+    is too small by itself was used up by nobody, so nobody is named.
     """
     numbers = reason.numbers
+    none_left = reason.outcome is Outcome.TOO_SMALL and reason.family is Family.SOURCE
+    if none_left and "gives_a" not in numbers:
+        return ""
     circuit = str(numbers.get("circuit") or MAIN)
     phase = str(numbers.get("phase") or "")
     most, each, all_a = known.users(circuit, phase or None)

@@ -11,6 +11,8 @@ SENTENCES = {
     "maximum": "{now} od {max_a}, {most}{whatever}.",
     "plug_on": "Vklopljeno: {now}{as_long}.",
     "boost_left": "Takoj (boost) še {left_min}, potem {mode}.",
+    "boost_same": "Takoj (boost) še {left_min}; {mode} jemlje enako in je enako nujno, zato to nič "
+    "ne spremeni.",
     "battery_gives": "Baterija zdaj daje približno {battery_w}.",
     "circuit_full": "{now} od {max_a}: {circuit} ({limit_a}) je na fazi {phase} poln.{others}",
     "circuit_too_small": "Čaka: potrebuje {min_a}, {circuit} ({limit_a}) pa ima na fazi {phase} "
@@ -21,7 +23,7 @@ SENTENCES = {
     "surplus_full": "{now} od {max_a}: toliko je sončnega presežka{on_phase}{with_help}.{others}",
     "surplus_minimum": "{now} od {max_a}, najmanj, kar sme: sončnega presežka{on_phase} ni več"
     "{with_help}. Več dobi, ko bo.",
-    "surplus_too_small": "Premalo sonca: {left_a}{on_phase}{with_help}, potrebuje "
+    "surplus_too_small": "Premalo sonca: {left_a}{of_sun}{on_phase}{with_help}, potrebuje "
     "{min_a}{no_grid}.{others} Začne, ko bo presežka dovolj.",
     "battery_first_minimum": "{now} od {max_a}, najmanj, kar sme: baterija ({soc_pct} od "
     "{target_pct}) ima prednost. Več dobi pri {target_pct}, če bo sonce.",
@@ -41,7 +43,8 @@ SENTENCES = {
     "več{on_phase}. Več dobi, ko bo zmogel.",
     "inverter_too_small": "Čaka: potrebuje {min_a}, razsmernik ({rating_w}) ima še "
     "{left_a}{on_phase}. Začne, ko bo dovolj.",
-    "grace": "{now}, premalo sonca: {left_a}{on_phase}, potrebuje {min_a}. Ustavi se čez {wait_s}.",
+    "grace": "{now}, premalo sonca: {left_a}{of_sun}{on_phase}, potrebuje {min_a}. Ustavi se "
+    "čez {wait_s}.",
     "grace_excess": "{now}, najmanj, kar sme: v omrežje ne bi šlo več kot {threshold_w}. Ustavi se "
     "čez {wait_s}.",
     "grace_battery": "{now}, baterija ({soc_pct} od {target_pct}) ima prednost. Ustavi se čez "

@@ -16,6 +16,7 @@ WORDS = {
     "form_of_site:gen": "doma",
     # parts of sentences
     "on_phase": " na fazi {phase}",
+    "of_sun": " od {gives_a}",
     "since": " že {time}",
     "with_help": ", {help_w} od tega iz baterije",
     "in_time": " čez {time}",
