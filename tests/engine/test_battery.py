@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from loadjuggler.limits.battery import can_give_w, heard, judge, learn, rated_w
+from loadjuggler.limits.battery import can_give_w, doubted, heard, judge, learn, rated_w
 from loadjuggler.measure.readings import EnergyReading
 from loadjuggler.memory.limits import NOTHING_PASSED, BatteryMemory
 from loadjuggler.options import Options
@@ -253,3 +253,44 @@ def test_how_long_a_battery_counts_for_what_it_gave(
     known = replace(CAPPED, cap_at=NOW - age_s)
     found = learned(known, import_w=0.0, given_w=given_w, sun_w=sun_w, counted_w=1000.0)
     assert (found.cap_w, found.gave_w, found.short_at) == (cap_w, 1000.0, None)
+
+
+def test_a_battery_that_gives_more_beside_import_gives_all_that_it_can() -> None:
+    """It gave 1,000 W beside 2,000 W of sun. Now it gives 1,800 W, and 3,000 W are imported.
+
+    A battery that follows the load and could give more would give it, so it counts for 1,800 W, and
+    both together for the 800 W that it gives more.
+    """
+    found = learned(CAPPED, given_w=1800.0, sun_w=2000.0, counted_w=1000.0)
+    assert (found.cap_w, found.gave_w) == (3800.0, 1800.0)
+    more = learned(found, given_w=2500.0, sun_w=1000.0, counted_w=1800.0)
+    assert (more.cap_w, more.gave_w) == (4500.0, 2500.0)
+    free = learned(found, import_w=0.0, given_w=2500.0, counted_w=1800.0)
+    assert free.cap_w is None, "without import it has shown that it follows"
+
+
+def test_a_battery_that_was_caught_once_is_believed_for_5_s_only() -> None:
+    """It is counted on for 1,000 W, gives 400 W, and 3,000 W are imported: 30 s at first, then 5 s.
+
+    The inverter is full of 2,600 W of sun now.
+    """
+    short = replace(CAPPED, short_at=NOW - 4.9)
+    assert learned(short, given_w=400.0, sun_w=2600.0, counted_w=1000.0).gave_w == 1000.0
+    short = replace(CAPPED, short_at=NOW - 5.0)
+    found = learned(short, given_w=400.0, sun_w=2600.0, counted_w=1000.0)
+    assert (found.cap_w, found.gave_w, found.cap_at) == (3000.0, 400.0, NOW)
+
+
+@pytest.mark.parametrize(
+    ("short_s", "doubtful"),
+    [
+        pytest.param(None, False, id="it gives what is counted on"),
+        pytest.param(4.9, False, id="it may be answering a load that has just come on"),
+        pytest.param(5.0, True, id="for 5 s it has not"),
+    ],
+)
+def test_when_a_raise_counts_on_what_a_battery_gives_now(
+    short_s: float | None, doubtful: bool
+) -> None:
+    known = replace(COUNTED, short_at=None if short_s is None else NOW - short_s)
+    assert doubted(known, NOW, Options()) is doubtful

@@ -565,8 +565,8 @@ def test_the_battery_is_watched_while_it_is_counted_on(
         main=MeterReading(PerPhase(shown)),
     )
     known = replace(COUNTED, **marks)
-    up = look(now, wired=wired, marks=known).up
-    found = learn_battery(wired, now, known, up, NOW, OPTIONS)
+    likely = look(now, wired=wired, marks=known).down
+    found = learn_battery(wired, now, known, likely, NOW, OPTIONS)
     assert found.short_at == (NOW if short else None)
     assert found.counted_w == counted_w
 
@@ -576,6 +576,24 @@ def test_what_sun_and_battery_gave_is_what_they_count_for() -> None:
     wired = site(**BATTERY, battery_max_discharge_w=2300)
     now = read(energy=EnergyReading(soc_pct=90.0, battery_w=500.0, solar_w=1000.0))
     known = replace(COUNTED, short_at=NOW - 30.0)
-    up = look(now, wired=wired, marks=known).up
-    found = learn_battery(wired, now, known, up, NOW, OPTIONS)
+    found = learn_battery(wired, now, known, look(now, wired=wired, marks=known).down, NOW, OPTIONS)
     assert (found.cap_w, found.gave_w, found.cap_at) == (1500.0, 500.0, NOW)
+
+
+@pytest.mark.parametrize(
+    ("short_s", "for_raises_w"),
+    [
+        pytest.param(4.0, 2300.0, id="it may be answering"),
+        pytest.param(6.0, 500.0, id="a raise counts with what it gives now"),
+    ],
+)
+def test_a_raise_counts_on_no_battery_that_gives_too_little(
+    short_s: float, for_raises_w: float
+) -> None:
+    """2,300 W are counted on, it gives 500 W, and 5,520 W are imported."""
+    wired = site(**BATTERY, battery_max_discharge_w=2300)
+    now = read(energy=EnergyReading(soc_pct=90.0, battery_w=500.0, solar_w=1000.0))
+    found = look(now, wired=wired, marks=replace(COUNTED, short_at=NOW - short_s))
+    assert found.up.supply.help_w == for_raises_w
+    assert found.up.supply.reserve_help_w == for_raises_w
+    assert found.down.supply.help_w == 2300.0, "cuts do not follow a moment's doubt"

@@ -123,7 +123,7 @@ def _seen(
     return replace(
         memory,
         loads={**memory.loads, **learned} if learned else memory.loads,
-        battery=budgets.learn_battery(site, readings, reported, raw.up, now, options),
+        battery=budgets.learn_battery(site, readings, reported, raw.down, now, options),
         seen=raw.seen,
         sun=raw.sun,
         peaks=fallback.remember_peaks(memory, readings, raw.seen, options),

@@ -83,6 +83,15 @@ def can_give_w(memory: BatteryMemory, site: Site, energy: EnergyReading, sun_w: 
     return min([site.battery.max_discharge_w, *most])
 
 
+def doubted(memory: BatteryMemory, now: float, options: Options) -> bool:
+    """Whether it is doubtful at `now` (epoch s) that the battery gives what is counted on.
+
+    The site has imported for 5 s (`follow_s`) while the battery gave too little: it may still be
+    answering, or be at its limit, and only time tells (`learn`).
+    """
+    return memory.short_at is not None and now - memory.short_at >= options.follow_s
+
+
 def rated_w(inverter: Inverter, phases: int) -> float | None:
     """W that the inverter can give over all phases; `None`: not known.
 
@@ -110,11 +119,15 @@ def learn(
     `counted_w` is what this run counts on from the battery. If the site has imported more than
     100 W (`shortfall_w`) for 30 s (`shortfall_s`) while the battery gave over 100 W too little,
     then the battery counts for no more than it gave (`gave_w`), and sun and battery together for
-    no more than both gave (`cap_w`). More sun raises `cap_w`. The cap ends when the battery gives
-    over 100 W more than `gave_w`, or after a day (docs/decisions/0008).
+    no more than both gave (`cap_w`). While that holds, 5 s (`follow_s`) are enough. More sun raises
+    `cap_w`. The cap ends after a day, and when the battery gives over 100 W more than `gave_w`
+    without import. If the site still imports then, the battery gives all that it can now, and both
+    caps rise by as much (docs/decisions/0008).
 
     Example: 5,000 W are counted on, the battery gives 0 W, the sun 2,000 W. After 30 s of import
-    `gave_w` is 0 W and `cap_w` 2,000 W.
+    `gave_w` is 0 W and `cap_w` 2,000 W. Then a cloud lets the inverter carry 800 W of the battery,
+    and the site imports as before: `gave_w` is 800 W, `cap_w` 2,800 W. At night the battery gives
+    3,000 W and nothing is imported: there is no cap any more.
     """
     given_w, slack_w = energy.battery_w, options.shortfall_w
     before_w = min(memory.counted_w, counted_w)
@@ -123,12 +136,17 @@ def learn(
     if given_w is None or import_w is None:
         return _not_short(memory)
     if memory.cap_w is not None:
-        more = given_w > memory.gave_w + slack_w or not 0 <= now - memory.cap_at <= DAY_S
-        memory = replace(memory, cap_w=None if more else max(memory.cap_w, sun_w + given_w))
+        more_w = max(given_w - memory.gave_w, 0.0)
+        more_w = more_w if more_w > slack_w else 0.0
+        cap_w = max(memory.cap_w + more_w, sun_w + given_w)
+        if not 0 <= now - memory.cap_at <= DAY_S or (more_w and import_w <= slack_w):
+            memory = replace(memory, cap_w=None)
+        else:
+            memory = replace(memory, cap_w=cap_w, gave_w=memory.gave_w + more_w)
     if import_w <= slack_w or given_w >= before_w - slack_w:
         return _not_short(memory)
     short_at = now if memory.short_at is None else min(memory.short_at, now)
-    if now - short_at < options.shortfall_s:
+    if now - short_at < (options.shortfall_s if memory.cap_w is None else options.follow_s):
         return replace(memory, short_at=short_at)
     gave_w = max(given_w, 0.0)
     return replace(memory, short_at=None, cap_w=sun_w + gave_w, gave_w=gave_w, cap_at=now)

@@ -78,20 +78,22 @@ def learn_battery(
     site: Site,
     readings: Readings,
     marks: BatteryMemory,
-    up: Budget,
+    likely: Budget,
     now: float,
     options: Options,
 ) -> BatteryMemory:
-    """The memory of the battery with whether it gives what the budget `up` counts on.
+    """The memory of the battery with whether it gives what the budget `likely` counts on.
 
-    See `battery.learn`. `marks` is the memory before, `now` is epoch s.
+    That is the one for cuts: the one for raises counts on less while it is doubtful. See
+    `battery.learn`. `marks` is the memory before, `now` is epoch s.
     """
-    meter = up.circuits[MAIN].draw
+    meter = likely.circuits[MAIN].draw
     measured = not site.off_grid and all(meter[phase] is not None for phase in site.phases)
     import_w = amps_to_watts(meter.total(), site.voltage_v) if measured else None
     for_all = readings.max_import_w is not None or not surplus.grid_allowed(site, readings)
-    counted_w = max(up.supply.help_w, up.supply.reserve_help_w if for_all else 0.0)
-    return battery.learn(marks, readings.energy, import_w, up.supply.sun_w, counted_w, now, options)
+    given = likely.supply
+    counted_w = max(given.help_w, given.reserve_help_w if for_all else 0.0)
+    return battery.learn(marks, readings.energy, import_w, given.sun_w, counted_w, now, options)
 
 
 def _spans(
@@ -222,7 +224,8 @@ def _sun(
 ) -> tuple[Mapping[str, Seen], Supply | None, Supply | None]:
     """House - sun as seen, and what sun and battery give: likely, and at least (for a raise).
 
-    The supplies are `None` where a phase of the main meter gives nothing, and off the grid.
+    The supplies are `None` where a phase of the main meter gives nothing, and off the grid. While
+    it is doubtful whether the battery follows the load, a raise counts with what it gives now.
     """
     if site.off_grid:
         return {}, None, None
@@ -230,7 +233,13 @@ def _sun(
     if len(seen) < len(site.phases):
         return seen, None, None
     likely_a = {phase: one.unmanaged_a for phase, one in seen.items()}
-    given = supply_of_net(site, readings, PerPhase.of(likely_a), marks)
-    if likely_a == most_a:
-        return seen, given, given
-    return seen, given, supply_of_net(site, readings, PerPhase.of(most_a), marks)
+    given = for_raise = supply_of_net(site, readings, PerPhase.of(likely_a), marks)
+    if likely_a != most_a:
+        for_raise = supply_of_net(site, readings, PerPhase.of(most_a), marks)
+    if battery.doubted(marks, readings.at, options):
+        now_w = max(readings.energy.battery_w or 0.0, 0.0)
+        help_w, reserve_w = for_raise.help_w, for_raise.reserve_help_w
+        for_raise = replace(
+            for_raise, help_w=min(help_w, now_w), reserve_help_w=min(reserve_w, now_w)
+        )
+    return seen, given, for_raise

@@ -130,9 +130,9 @@ def span(reading: LoadReading, now: float, at: float | None, within_s: float) ->
         return Span(least_draw(reading, at), drawn, rises=True, falls=True)
     sent_at = reading.commanded_at
     if not reading.earlier:
-        if sent_at is None or moment > sent_at + RISE_S:
+        if sent_at is None or moment >= sent_at + RISE_S:
             return _settled(reading, moment, at)
-        if moment <= sent_at + within_s:
+        if moment < sent_at + within_s:
             return _first_told(reading, moment, at)
     told = _held_at(reading, moment, within_s)
     raises, falls = _changes(told)
@@ -221,7 +221,7 @@ def _held_at(reading: LoadReading, moment: float, within_s: float) -> list[float
     """
     told, begun = [], -math.inf
     for amps, until in reading.earlier:
-        if begun <= moment and until >= moment - within_s:
+        if begun <= moment and until > moment - within_s:
             told.append(amps)
         begun = until
     sent_at = reading.commanded_at
