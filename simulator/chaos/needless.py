@@ -70,11 +70,14 @@ class Needless:
         """A that are left on each breaker and phase if every load had its minimum.
 
         Where an inverter serves the phases unevenly, its share of each depends on the loads, so the
-        currents are those of the physics with the minimums. The import limit: A over all phases.
+        currents are those of the physics with the minimums. The import limit: A over all phases. A
+        battery that does not follow the load relieves it by nothing, because nobody can know for
+        how long it gives (docs/product.md, section 1).
         """
         house = self.house
         devices: list[Charger | Plug] = [*house.chargers.values(), *house.plugs.values()]
-        carried = house.flows_with({one.spec.id: self._minimum(one) for one in devices}).meters
+        flows = house.flows_with({one.spec.id: self._minimum(one) for one in devices})
+        carried = flows.meters
         spare = {
             (circuit, phase): house.wires.limits[circuit] - amps
             for circuit, by_phase in carried.items()
@@ -84,13 +87,21 @@ class Needless:
         if most_w is not None:
             voltage = house.scenario.site.voltage
             taken_w = amps_to_watts(sum(carried[MAIN].values()), voltage)
+            if not house.scenario.site.battery_follows_load:
+                taken_w += max(flows.battery_w, 0.0)
             most_w -= house.scenario.site.power_buffer
             spare[IMPORT, ""] = (most_w - taken_w) / voltage
         return spare
 
     def _minimum(self, device: Charger | Plug) -> Amps:
-        """A by phase of a load with its minimum; of one that takes no part, what it draws."""
+        """A by phase of a load with its minimum; of one that takes no part, what it draws.
+
+        A car that has just come, or is full, takes part: its charger holds its minimum.
+        """
         legs, _, least_a = device.wants()
+        if isinstance(device, Charger) and device.status in ("Preparing", "SuspendedEV"):
+            least_a = device.spec.min_current
+            return by_phase(device.spec.phases, dict.fromkeys(device.spec.phases, least_a))
         drawn_a = max(device.draw.values(), default=0.0)
         known = self._knows_legs(device.spec.id, drawn_a)
         if not legs:

@@ -27,6 +27,7 @@ from loadjuggler.memory.memory import Memory
 from loadjuggler.options import Options
 from loadjuggler.site.controls import OcppControl, SwitchControl
 from loadjuggler.site.model import Load, Site
+from loadjuggler.site.slug import slug
 from loadjuggler.snapshot import EntityState
 
 VOLTAGE_V = 230.0
@@ -42,7 +43,7 @@ def form(kind: str, node: str, **values: Any) -> dict[str, Any]:
         "kind": kind,
         "contract": CONTRACT,
         "node": node,
-        "automation": f"automation.{node}",
+        "automation": f"automation.{slug(node)}",
         **values,
     }
 

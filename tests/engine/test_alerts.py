@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from loadjuggler.calls import ServiceCall
-from loadjuggler.runtime.controller import Actions
+from loadjuggler.runtime.exchange import Actions
 
 from .house import charger_form, site_form, state
 from .test_keeper import Home

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from loadjuggler.memory.restart import woken
-from loadjuggler.runtime.controller import Actions, Keeper
+from loadjuggler.runtime.controller import Keeper
+from loadjuggler.runtime.exchange import Actions
 
 from .house import charger_form, plug_form, site_form, state
 from .test_keeper import Home, changed

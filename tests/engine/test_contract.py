@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from loadjuggler.config.kinds import KINDS
 from loadjuggler.config.parse import Refused, contradictions, parse
+from loadjuggler.config.registry import Registry
+from loadjuggler.options import Options
 
 from .house import charger_form, circuit_form, plug_form, site_form
 from .numbers import number_form
@@ -131,6 +133,67 @@ def test_a_form_without_a_node_is_refused_and_its_automation_can_stand_in() -> N
     assert any("'node' is missing" in text for text in errors("plug", node="", automation=""))
     form = {key: value for key, value in GOOD["plug"].items() if key not in ("kind", "node")}
     assert parse("plug", form).node == "automation.boiler"
+
+
+ODD = (
+    "sensor.grid_a.unit_of_measurement",
+    "a.b.c.d",
+    "automation.",
+    "automation.x y",
+    "automation.x;automation.y",
+    "automation.é",
+    "automation." + "x" * 300,
+    "{{ x }}",
+    5,
+    True,
+    ["automation.a"],
+    {"a": 1},
+)
+
+
+@pytest.mark.parametrize("given", ODD)
+def test_what_is_no_id_of_an_automation_is_refused_and_never_followed(given: Any) -> None:
+    """It would become an entity to watch: the triggers of the shell can't be made with it."""
+    found = errors("plug", automation=given)
+    assert len(found) == 1
+    assert "no id of an automation, such as automation.garage" in found[0]
+    assert len(found[0]) < 200
+    registry = Registry(Options())
+    form = {key: value for key, value in GOOD["plug"].items() if key != "kind"}
+    assert not registry.register("plug", {**form, "automation": given}, 0.0)["ok"]
+    assert registry.automations() == set()
+
+
+@pytest.mark.parametrize("given", [True, ["a"], {"a": 1}, 1.5, "a\nb", "\ud800", "x" * 200])
+def test_what_can_not_name_an_automation_is_refused(given: Any) -> None:
+    assert any(
+        "'node' is missing, or is no name or number" in x for x in errors("plug", node=given)
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ("x" * 101, "it has 101 characters, and at most 100 are possible"),
+        ("\ud800", "has characters that can't be shown"),
+        ("a\x00b", "has characters that can't be shown"),
+        (["a"], "is not a text"),
+    ],
+)
+def test_a_text_that_can_not_be_stored_or_shown_is_refused(given: Any, says: str) -> None:
+    """Half a pair of UTF-16 can't be written to the file, and no id may be longer than 255."""
+    [found] = errors("plug", name=given)
+    assert found.startswith("Name: ")
+    assert says in found
+
+
+@pytest.mark.parametrize(
+    "given", ["sensor.a.b", "sensor.a\nb", "sensor." + "x" * 300, "a b.c", "Ä.a"]
+)
+def test_what_is_no_id_of_an_entity_is_refused(given: str) -> None:
+    [found] = errors("plug", power_entity=given)
+    assert "is not the id of an entity, such as sensor.grid_a" in found
+    assert len(found) < 200
 
 
 def test_errors_come_in_the_order_of_the_form_however_it_is_sent() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from loadjuggler.runtime.controller import Actions
+from loadjuggler.runtime.exchange import Actions
 
 from .house import START, charger_form, site_form, state
 from .test_asked import Driving

@@ -43,6 +43,96 @@ async def test_a_run_calls_first_then_shows_then_tells(played: Played) -> None:
     assert "set" not in kinds[kinds.index("fire") :]
 
 
+NOTICE = "persistent_notification.create"
+
+
+def shown(played: Played) -> tuple[str, str]:
+    """The status of the site, and what it says."""
+    state, attributes, _ = played.states[STATUS]
+    return state, str(attributes.get("message", ""))
+
+
+async def test_a_sensor_that_can_not_be_read_hides_no_other(
+    played: Played, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The meter of A shows 30 A, 5 A above its breaker, so the boiler goes off whatever C does."""
+    host = await played.wired()
+    host.cycle()
+    await until(played.calls)
+    played.show("switch.boiler", "on")
+    played.show("sensor.grid_a", 30.0, unit_of_measurement="A")
+    read = played.state
+
+    def crooked(entity_id: str) -> Any:
+        if entity_id == "automation.site":
+            raise KeyError("crooked")
+        return read(entity_id)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(played, "state", crooked)
+        host.cycle()
+        await until(lambda: "switch.turn_off" in played.calls())
+        host.cycle()
+        assert shown(played)[0] == "error"
+        assert "KeyError: 'crooked'" in shown(played)[1]
+    await until(lambda: played.calls().count(NOTICE) == 1)
+    assert len(told(caplog, "This should not happen")) == 1
+    host.cycle()
+    assert shown(played)[0] == "error", "the cycle before it failed"
+    host.cycle()
+    assert shown(played)[0] != "error"
+    await until(lambda: "persistent_notification.dismiss" in played.calls())
+
+
+async def test_what_fails_in_the_shell_is_told_by_the_next_cycle(played: Played) -> None:
+    """The shell makes the triggers after each cycle. While it can't, the ticks go on."""
+    host = await played.wired()
+    for _ in range(3):
+        host.cycle()
+        host.complain_once(RuntimeError("no trigger"))
+        assert host.wake.is_set() or shown(played)[0] == "error"
+    assert "RuntimeError: no trigger" in shown(played)[1]
+    await until(lambda: played.calls().count(NOTICE) == 1)
+    host.cycle()
+    host.cycle()
+    assert shown(played)[0] == "ok"
+
+
+@pytest.mark.parametrize("name", ["sensor.a b", "sensor", "a.b.c.d", "", "sensor.a\n"])
+async def test_a_name_that_can_not_be_followed_is_left_out_and_told(
+    name: str, played: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = await played.wired()
+    good = host.followed()
+    every = [one for group in good.values() for one in group]
+    monkeypatch.setattr(host.keeper, "triggers", lambda: (name, *every))
+    assert host.followed() == good
+    host.cycle()
+    assert shown(played)[0] == "error"
+    assert "can't be followed" in shown(played)[1]
+
+
+async def test_an_entity_that_can_not_be_set_stops_no_other(
+    played: Played, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = await played.wired()
+    put = played.set_entity
+
+    def choosy(entity_id: str, value: str, attributes: Mapping[str, Any]) -> None:
+        if entity_id == BOILER:
+            raise ValueError("no such id")
+        put(entity_id, value, attributes)
+
+    monkeypatch.setattr(played, "set_entity", choosy)
+    host.cycle()
+    assert BOILER not in played.states
+    assert "sensor.loadjuggler_boiler_reason" in played.states
+    assert shown(played)[0] == "ok"
+    host.cycle()
+    assert shown(played)[0] == "error"
+    assert len(told(caplog, "This should not happen")) == 1
+
+
 async def test_calls_go_out_although_no_entity_can_be_set(
     played: Played, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -70,11 +160,15 @@ async def test_what_should_not_happen_is_told_once_and_the_next_run_works(
         patched.setattr(played, "utc_offset_s", broken)
         for _ in range(3):
             host.run()
-    assert played.done == []
-    assert len(told(caplog, "This should not happen")) == 1
-    assert caplog.records[-1].exc_info
+    await until(lambda: played.calls() == [NOTICE])
+    state, message = shown(played)
+    assert state == "error"
+    assert "ValueError: no time zone" in message
+    [logged] = [entry for entry in caplog.records if "This should not happen" in entry.getMessage()]
+    assert logged.exc_info
     host.run()
-    await until(played.calls)
+    await until(lambda: "switch.turn_on" in played.calls())
+    assert shown(played)[0] == "ok"
 
 
 async def test_an_error_in_the_engine_is_told_with_the_run(

@@ -12,7 +12,8 @@ from loadjuggler.calls import ServiceCall
 from loadjuggler.memory.memory import Memory
 from loadjuggler.options import Options
 from loadjuggler.runtime.api import Desk
-from loadjuggler.runtime.controller import Actions, Keeper
+from loadjuggler.runtime.controller import Keeper
+from loadjuggler.runtime.exchange import Actions
 from loadjuggler.snapshot import EntityState
 
 from .house import START, charger_form, circuit_form, plug_form, site_form, state
@@ -409,15 +410,20 @@ def test_an_error_in_a_run_is_told_logged_once_and_changes_nothing(
 
     monkeypatch.setattr(flow, "run", broken)
     turn = home.run()
-    assert not turn.calls
+    [notice] = turn.calls
+    assert notice.domain == "persistent_notification"
+    assert "ZeroDivisionError: by a test" in notice.data["message"]
     assert "ZeroDivisionError: by a test" in turn.log[0]
     assert "Traceback" in turn.log[0]
     assert home.keeper.report.status == "error"
     assert not home.desk.answer()["ok"]
     assert home.keeper.memory == memory
-    assert not home.run().log
+    again = home.run()
+    assert not again.log
+    assert not again.calls
     monkeypatch.undo()
-    home.run()
+    withdrawn = [call.service for call in home.run().calls if call.domain == notice.domain]
+    assert withdrawn == ["dismiss"]
     assert home.keeper.report.status == "ok"
 
 
@@ -497,10 +503,10 @@ def stored_garage() -> dict[str, Any]:
 
 def test_forms_are_used_without_the_memory_and_the_warning_is_in_the_status() -> None:
     stored = stored_garage()
-    stored["memory"]["loads"]["left"]["command"]["tx"] = "none"
+    stored["memory"] = "none"
     keeper = Keeper()
     warnings = keeper.load(stored)
-    said = "Stored memory is damaged: memory.loads[left].command.tx is 'none'; starting without it."
+    said = "Stored memory is damaged: it is 'none'; starting without it."
     assert warnings == [said]
     assert keeper.memory == Memory()
     site = keeper.registry.wired.site
@@ -508,6 +514,41 @@ def test_forms_are_used_without_the_memory_and_the_warning_is_in_the_status() ->
     assert set(site.loads) == {"left", "right"}
     keeper.run({}, START)
     assert said in keeper.report.sentence
+    assert keeper.must_store()
+
+
+@pytest.mark.parametrize(
+    ("part", "damage", "says"),
+    [
+        pytest.param(
+            ("loads", "left", "command", "tx"),
+            "none",
+            "memory.loads[left].command.tx is 'none'",
+            id="a load",
+        ),
+        pytest.param(("tallies", "left", "wh"), -5.0, "the energy of left can't be", id="energy"),
+        pytest.param(("wiring",), 7, "memory.wiring is 7", id="what was learned of the wiring"),
+        pytest.param(("battery",), [], "memory.battery is a list", id="marks of the battery"),
+    ],
+)
+def test_what_is_damaged_is_left_out_alone_and_told(
+    part: tuple[str, ...], damage: Any, says: str
+) -> None:
+    """The mode that somebody set, and the memory of the other car, are kept."""
+    stored = stored_garage()
+    before = Keeper()
+    assert before.load(stored) == []
+    holder = stored["memory"]
+    for key in part[:-1]:
+        holder = holder[key]
+    holder[part[-1]] = damage
+    keeper = Keeper()
+    assert keeper.load(stored) == [f"Stored memory is damaged: {says}; that part is left out."]
+    assert keeper.memory.overrides == before.memory.overrides != {}
+    assert keeper.memory.loads["right"] == before.memory.loads["right"]
+    assert ("left" in keeper.memory.loads) is (part[0] != "loads")
+    keeper.run({}, START)
+    assert says in keeper.report.sentence
     assert keeper.must_store()
 
 
@@ -725,7 +766,20 @@ def test_a_load_that_has_left_is_not_shown_for_ever() -> None:
 
 
 @pytest.mark.parametrize(
-    "shown", [None, 7, "x", [1], [["sensor.a", "1"]], [["sensor.other", "1", {}]], [[1, 2, 3]]]
+    "shown",
+    [
+        None,
+        7,
+        "x",
+        [1],
+        [["sensor.a", "1"]],
+        [["sensor.other", "1", {}]],
+        [[1, 2, 3]],
+        *[
+            [[f"sensor.loadjuggler{ident}", "1", {}]]
+            for ident in ("_", "_A", "_a.b", "_a__b", "_a_", "_x y", "_ž", "_\x00", "_" + "x" * 300)
+        ],
+    ],
 )
 def test_damage_to_what_was_shown_is_no_harm(shown: Any) -> None:
     home = Home(site_form())

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 from loadjuggler.calls import ServiceCall
-from loadjuggler.runtime.controller import Actions, Keeper
+from loadjuggler.runtime.controller import Keeper
+from loadjuggler.runtime.exchange import Actions
 from loadjuggler.snapshot import EntityState
 
 from .house import BATTERY, SUN, House, charger_form, circuit_form, plug_form, site_form

@@ -63,8 +63,8 @@ def test_that_does_not_stop_it_before_its_longest_time_is_over() -> None:
         (1, rises_to(15.0, "car"), told(car=10), says(car="The house takes 15 A")),
         (3, nothing, told(car=10)),
         (4, nothing, told(car=6), says(car="The house takes 15 A")),
-        (11, nothing, told(car=6), says(car="The house takes 15 A")),
-        (12, nothing, told(car=0)),
+        (10, nothing, told(car=6), says(car="The house takes 15 A")),
+        (11, nothing, told(car=0)),
         every_s=1.0,
     )
 
@@ -78,7 +78,7 @@ def test_nor_does_it_stop_another_car_that_obeys() -> None:
         (0, nothing, told(slow=14, quick=6)),
         (1, rises_to(13.0, "slow"), told(slow=6, quick=6)),
         (4, nothing, told(slow=6, quick=6)),
-        (11, nothing, told(slow=6, quick=6)),
+        (10, nothing, told(slow=6, quick=6)),
         every_s=1.0,
     )
 

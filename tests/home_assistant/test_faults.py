@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from homeassistant.exceptions import HomeAssistantError
 
-from tests.home_assistant.harness import Call, Home
+from tests.home_assistant.harness import Call, Home, forget_modules
 from tests.home_assistant.house import (
     QUICK,
     READY,
@@ -392,3 +392,76 @@ async def test_a_thousand_changes_in_ten_seconds_leave_no_backlog(home: Home) ->
     await home.settle(3 * join_s)
     assert last_limits(home) == {"left": 8.5, "right": 8.5}
     assert home.errors() == []
+
+
+# --- what comes in by a service, and what fails in the shell --------------------------------------
+
+CURRENT = "sensor.loadjuggler_main_current_a"
+
+
+async def shows_the_meters(home: Home, amps: float) -> None:
+    """Wait until the main breaker shows these A, which the meters are set to."""
+    set_meters(home, amps)
+    await home.wait_until(lambda: home.state(CURRENT) == str(float(amps)), f"{amps} A are shown")
+
+
+async def test_a_form_with_any_text_for_its_automation_stops_nothing(home: Home) -> None:
+    """A trigger on `sensor.grid_a.x` beside `sensor.grid_a` is one that pyscript can't make."""
+    set_options(home, **{**QUICK, "save_s": 0.2})
+
+    def boot() -> None:
+        set_meters(home, 5)
+        set_charger(home, "left", 6, transaction=1)
+
+    await home.start(*READY, boot=boot)
+    assert (await register(home, "site", site_form()))["ok"]
+    assert (await register(home, "charger", charger_form("left")))["ok"]
+    odd = ("sensor.grid_a.nope", "a.b.c.d", "sensor.left_current_import.L1", "foo", "{{ x }}", 5)
+    for amps, text in enumerate(odd, start=20):
+        answer = await register(home, "charger", {**charger_form("right"), "automation": text})
+        assert not answer["ok"]
+        assert "no id of an automation" in answer["message"]
+        await shows_the_meters(home, amps)
+    assert home.errors() == []
+    await home.restart(*READY, boot=boot)
+    await shows_the_meters(home, 11)
+
+
+async def test_triggers_that_can_not_be_made_are_told_and_control_goes_on(home: Home) -> None:
+    """Pyscript only logs a trigger that it can't make; the status and a notification tell it."""
+    set_options(home, **{**QUICK, "tick_s": 0.3})
+    home.record("persistent_notification.create")
+    await home.start(*READY, boot=lambda: set_meters(home, 5))
+    assert (await register(home, "site", site_form()))["ok"]
+    await shows_the_meters(home, 6)
+    keeper = sys.modules["loadjuggler.runtime.controller"].Keeper
+    triggers = keeper.triggers
+    keeper.triggers = lambda self: (*triggers(self), "sensor.grid a")
+    await home.wait_until(lambda: home.state(STATUS) == "error", "the status says so")
+    assert "beside the runs" in home.attributes(STATUS)["message"]
+    await home.wait_until(
+        lambda: [
+            call
+            for call in home.calls_of("persistent_notification.create")
+            if call.data["notification_id"] == "loadjuggler_error"
+        ],
+        "people are notified",
+    )
+    await shows_the_meters(home, 7)
+    keeper.triggers = triggers
+    await home.wait_until(lambda: home.state(STATUS) == "ok", "it is over")
+
+
+@pytest.mark.parametrize("ident", ["sensor.loadjuggler_x y", "sensor.loadjuggler_a..b"])
+async def test_a_damaged_id_of_what_was_shown_ends_no_start(home: Home, ident: str) -> None:
+    set_options(home, **{**QUICK, "save_s": 0.2})
+    await home.start(*READY, boot=lambda: set_meters(home, 5))
+    assert (await register(home, "site", site_form()))["ok"]
+    await shows_the_meters(home, 6)
+    await home.stop()
+    content = stored(home)
+    content["shown"][0][0] = ident
+    store(home, content)
+    forget_modules("custom_components.pyscript", "loadjuggler")
+    await home.start(*READY, boot=lambda: set_meters(home, 5))
+    await shows_the_meters(home, 8)

@@ -19,6 +19,7 @@ from simulator.chaos.moves import START
 from simulator.devices import Car, Habits, Visit
 from simulator.faults import Fault
 from simulator.house import Life
+from simulator.scenario import Battery
 from simulator.scenario_file import read_all
 from tests.effort import at_length
 
@@ -283,6 +284,36 @@ def test_a_stop_of_a_car_that_had_its_minimum_is_needless(
 ) -> None:
     """20 A. With 10 A of house 6 A of the car leave 4 A; with 14.5 A they do not fit."""
     found = rules(judged(monkeypatch, stops_at(250), trial(rises_a=rises_a)))
+    assert ("needless stop" in found) == needless
+
+
+@pytest.mark.parametrize(("start_s", "needless"), [(100.0, False), (-1.0, True)])
+def test_a_car_that_has_just_come_takes_part(
+    start_s: float, needless: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """20 A, 10 A of house, two cars of 6 A: they do not fit. The second one comes at 250 s.
+
+    Without it (it is never there) the first one has 4 A to spare.
+    """
+    made = trial(cars=2)
+    cars = {"car1": made.life.cars["car1"], "car2": Car((Visit(START + 250, START + 1e6, 30.0),))}
+    if start_s < 0:
+        cars["car2"] = Car(())
+    life = replace(made.life, cars=cars, habits=replace(made.life.habits, start_s=abs(start_s)))
+    found = rules(judged(monkeypatch, stops_at(250), replace(made, life=life)))
+    assert ("needless stop" in found) == needless
+
+
+@pytest.mark.parametrize(("follows", "needless"), [(True, True), (False, False)])
+def test_a_battery_that_does_not_follow_relieves_no_import_limit(
+    follows: bool, needless: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """10 A of house and 6 A of the car are 11,040 W. 9,000 W may be imported, 4,000 W are given."""
+    made = trial(max_import_power=9000, battery_follows_load=follows)
+    battery = Battery(soc=90.0, soc_target=50.0, max_charge_power=4000, max_discharge_power=4000)
+    scenario = replace(made.scenario, battery=battery)
+    made = replace(made, scenario=scenario, life=replace(made.life, battery_kwh=10.0))
+    found = rules(judged(monkeypatch, stops_at(250), made))
     assert ("needless stop" in found) == needless
 
 

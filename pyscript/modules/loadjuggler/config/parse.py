@@ -13,15 +13,29 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import category
 
 from ..forms.field import Field, Kind
+from ..texts.wording import echoed
 from .kinds import KINDS
 
 CONTRACT = 1
 """Version of the forms. A blueprint of another version must be copied again."""
 
 
-_ENTITY_ID = re.compile(r"^[a-z_][a-z0-9_]*\.[a-z0-9_]+$")
+_ENTITY_ID = re.compile(r"[a-z_][a-z0-9_]*\.[a-z0-9_]+")
+
+
+LONGEST_ID = 255
+"""Home Assistant takes no longer id of an entity."""
+
+
+_AUTOMATION = re.compile(r"automation\.[a-z0-9_]+")
+
+
+LONGEST = 100
+"""A text of a form may have this many characters. Ids of entities are made of names, and Home
+Assistant takes no id of more than 255."""
 
 
 _ENVELOPE = ("contract", "node", "automation")
@@ -54,31 +68,60 @@ def parse(kind: str, data: Mapping[str, Any]) -> Parsed:
     absent). Empty text and empty lists count as not given. Raises Refused with all errors.
     """
     if not isinstance(data, Mapping):
-        raise Refused([f"A {kind} form is a list of names and values, not {data!r}."])
+        raise Refused([f"A {kind} form is a list of names and values, not '{echoed(data)}'."])
     if kind not in KINDS:
         raise Refused([f"'{kind}' is not a kind of node: {', '.join(KINDS)} are."])
     if data.get("contract") not in (CONTRACT, str(CONTRACT)):
         raise Refused(
             [
-                f"This {kind} form has version {data.get('contract')!r}, this Load Juggler reads "
-                f"version {CONTRACT}: copy or import the blueprint again and save the automation."
+                f"This {kind} form has version '{echoed(data.get('contract'))}', this Load Juggler "
+                f"reads version {CONTRACT}: copy or import the blueprint again and save the "
+                "automation."
             ]
         )
     known = KINDS[kind].by_name()
     errors = [
-        f"'{key}' is not a field of a {kind}. Is it misspelt, or is the blueprint newer?"
+        f"'{echoed(key)}' is not a field of a {kind}. Is it misspelt, or is the blueprint newer?"
         for key in data
         if key not in known and key not in _ENVELOPE
     ]
-    node = str(data.get("node") or data.get("automation") or "").strip()
+    node, automation = envelope(data)
+    if data.get("automation") not in (None, "") and automation is None:
+        errors.append(
+            f"'automation' is '{echoed(data['automation'])}', which is no id of an automation, "
+            "such as automation.garage."
+        )
     if not node:
-        errors.append("'node' is missing: it names the automation (its id) and must not change.")
+        errors.append(
+            "'node' is missing, or is no name or number: it names the automation (its id) and must "
+            "not change."
+        )
     values, wrong = _read(KINDS[kind], data)
     errors += wrong
     if errors:
         raise Refused(errors)
-    automation = str(data.get("automation") or "").strip() or None
     return Parsed(kind, node, automation, values)
+
+
+def envelope(data: Mapping[str, Any]) -> tuple[str, str | None]:
+    """(what names the node, "": nothing usable does; the id of its automation, `None`: none).
+
+    Whatever was sent: what is no id of an automation never becomes an entity to follow.
+    """
+    given, named = data.get("automation"), data.get("node")
+    automation = given.strip().lower() if isinstance(given, str) else ""
+    if not _AUTOMATION.fullmatch(automation) or len(automation) > LONGEST_ID:
+        automation = ""
+    if named in (None, ""):
+        return automation, automation or None
+    usable = isinstance(named, str | int) and not isinstance(named, bool)
+    node = str(named).strip() if usable else ""
+    return node if _is_plain(node) else "", automation or None
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text can be shown and stored: not too long, without control characters."""
+    return len(text) <= LONGEST and not any(category(one) in ("Cc", "Cs") for one in text)
 
 
 def _read(kind: Kind, data: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
@@ -121,7 +164,7 @@ def read_number(field: Field, given: Any) -> float:
     except (TypeError, ValueError, OverflowError):
         number = math.nan
     if not math.isfinite(number):
-        raise ValueError(f"{given!r} is not a number{unit and f' ({field.unit})'}")
+        raise ValueError(f"'{echoed(given)}' is not a number{unit and f' ({field.unit})'}")
     if field.low is not None and number < field.low:
         raise ValueError(f"{number:g}{unit} is less than {field.low:g}{unit}, the least possible")
     if field.high is not None and number > field.high:
@@ -138,13 +181,18 @@ def read_choice(field: Field, given: Any) -> str:
     if value is not None:
         return value
     allowed = ", ".join(value for value, _ in field.choices)
-    raise ValueError(f"{given!r} is not one of {allowed}")
+    raise ValueError(f"'{echoed(given)}' is not one of {allowed}")
 
 
 def _read_text(_: Field, given: Any) -> str:
     if isinstance(given, (list, tuple, dict)):
-        raise ValueError(f"{given!r} is not a text")
-    return str(given).strip()
+        raise ValueError(f"'{echoed(given)}' is not a text")
+    text = " ".join(str(given).split())
+    if len(text) > LONGEST:
+        raise ValueError(f"it has {len(text)} characters, and at most {LONGEST} are possible")
+    if not _is_plain(text):
+        raise ValueError(f"'{echoed(text)}' has characters that can't be shown")
+    return text
 
 
 def _read_flag(_: Field, given: Any) -> bool:
@@ -153,7 +201,7 @@ def _read_flag(_: Field, given: Any) -> bool:
         return True
     if text in ("false", "no", "off", "0"):
         return False
-    raise ValueError(f"{given!r} is neither yes nor no")
+    raise ValueError(f"'{echoed(given)}' is neither yes nor no")
 
 
 def _read_entity(field: Field, given: Any) -> str:
@@ -162,8 +210,8 @@ def _read_entity(field: Field, given: Any) -> str:
             raise ValueError(f"{len(given)} entities are chosen, only one is possible")
         given = given[0]
     entity = str(given).strip()
-    if not _ENTITY_ID.match(entity):
-        raise ValueError(f"{entity!r} is not the id of an entity, such as sensor.grid_a")
+    if not _ENTITY_ID.fullmatch(entity) or len(entity) > LONGEST_ID:
+        raise ValueError(f"'{echoed(entity)}' is not the id of an entity, such as sensor.grid_a")
     domain = entity.split(".")[0]
     if domain not in field.domains:
         raise ValueError(f"{entity} is a {domain}, and one of {', '.join(field.domains)} is needed")

@@ -39,7 +39,7 @@ from ..options import Options
 from ..site.model import Site
 from ..snapshot import Snapshot
 from .build import NOTHING_FOUND, Node, Wired, new_id, wire
-from .parse import CONTRACT, Refused, parse
+from .parse import CONTRACT, Refused, envelope, parse
 
 _GONE = ("unavailable", "unknown")
 
@@ -77,9 +77,9 @@ class Registry:
         A refused load leaves the plan; a refused breaker or site keeps its last good form (0002).
         """
         self._announced_at = now
-        key = str(data.get("node") or data.get("automation") or "").strip()
-        if data.get("automation"):
-            self._automation_of[key] = str(data["automation"]).strip()
+        key, automation = envelope(data)
+        if automation is not None:
+            self._automation_of[key] = automation
         try:
             form = parse(kind, data)
         except Refused as refusal:

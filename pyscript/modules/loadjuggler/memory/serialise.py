@@ -47,17 +47,24 @@ def record(kind: type[T], data: Any, where: str) -> T:
     """
     if not isinstance(data, Mapping):
         raise ValueError(f"{where} is {shown(data)}")
-    hints, values = _hints(kind), {}  # type: ignore[arg-type]
+    types, values = hints(kind), {}  # type: ignore[arg-type]
     for item in fields(kind):  # type: ignore[arg-type]
         if item.name in data:
-            values[item.name] = value(hints[item.name], data[item.name], f"{where}.{item.name}")
+            values[item.name] = value(types[item.name], data[item.name], f"{where}.{item.name}")
         elif item.default is MISSING and item.default_factory is MISSING:
             raise ValueError(f"{where}.{item.name} is missing")
     return kind(**values)
 
 
+def is_mapping(hint: Any) -> bool:
+    """Whether a type is that of a mapping."""
+    origin = get_origin(hint)
+    return isinstance(origin, type) and issubclass(origin, Mapping)
+
+
 @cache
-def _hints(kind: Any) -> dict[str, Any]:
+def hints(kind: Any) -> dict[str, Any]:
+    """The types of a dataclass's fields by name."""
     # The names of the class's own module count: sys.modules may hold a reloaded module by now.
     return get_type_hints(kind, kind.__init__.__globals__)
 

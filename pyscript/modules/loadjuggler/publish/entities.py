@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -19,7 +20,12 @@ PREFIX = "sensor.loadjuggler"
 
 
 STATE_LENGTH = 255
-"""The longest state that Home Assistant takes."""
+"""The longest state, and the longest id of an entity, that Home Assistant takes."""
+
+
+_OURS = re.compile(rf"{re.escape(PREFIX)}(_[a-z0-9]+)+")
+"""An id of ours. Home Assistant takes no other characters, no two `_` in a row and none at the end;
+it raises an error for such an id."""
 
 
 CHANGES = f"{PREFIX}_changes"
@@ -106,7 +112,7 @@ def restored(data: Any) -> tuple[Entity, ...]:
         if not isinstance(one, list) or len(one) != 3:
             continue
         ident, value, attributes = one
-        ours = isinstance(ident, str) and ident.startswith(f"{PREFIX}_")
+        ours = isinstance(ident, str) and _OURS.fullmatch(ident) and len(ident) <= STATE_LENGTH
         if ours and isinstance(value, str) and isinstance(attributes, dict):
             found.append(Entity(ident, value[:STATE_LENGTH], {**attributes, "restored": True}))
     return tuple(found)

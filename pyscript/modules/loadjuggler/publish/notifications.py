@@ -20,6 +20,10 @@ from .events import Event, Troubles
 TITLE = "Load Juggler"
 
 
+FAILED = "loadjuggler_error"
+"""The id of the notification that a run, or something beside it, fails."""
+
+
 METER_LOST_S = 300.0
 """A meter that has been silent for this long is notified."""
 
@@ -96,20 +100,24 @@ class News:
         newcomers: Iterable[str],
         seen: Snapshot,
         language: str,
+        trouble: str = "",
     ) -> tuple[ServiceCall, ...]:
         """Calls that show, send and dismiss notifications; without a `site` all are dismissed.
 
         `newcomers` are charge points that no form names, `seen` are the states of this run. New
-        notifications are in `language`.
+        notifications are in `language`. `trouble` is what failed in Load Juggler itself ("":
+        nothing): that is always notified, whatever the form wants.
         """
+        failed = (Notice(FAILED, "error", TITLE, trouble),) if trouble else ()
         if site is None:
-            return self._notices.calls(())
+            return self._notices.calls(failed)
         self._alerts = notices(
             site, report, self._troubles, newcomers, self._alerts, self.options, language
         )
         target = site.notify.target
         is_entity = target is not None and target in seen
-        return self._notices.calls((*report.notices, *self._alerts.values()), target, is_entity)
+        wanted = (*failed, *report.notices, *self._alerts.values())
+        return self._notices.calls(wanted, target, is_entity)
 
     def failed(self, call: ServiceCall) -> bool:
         """Note that such a call failed; answers whether it is not made again."""

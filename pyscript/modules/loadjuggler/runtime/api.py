@@ -26,6 +26,7 @@ from ..report import as_data
 from ..site.model import Load, Setting
 from ..site.modes import BOOST
 from ..texts import CATALOGUES, WORDS, language_of
+from ..texts.wording import echoed
 from . import boosts, requests
 from .controller import Keeper
 from .requests import NotPossible
@@ -95,9 +96,7 @@ class Desk:
         wanted = requests.understood(setting, value)
         if wanted is None:
             allowed = ", ".join(setting.choices)
-            raise NotPossible(
-                f"'{requests.echoed(value)}' is not a {name} for {shown}: {allowed} are."
-            )
+            raise NotPossible(f"'{echoed(value)}' is not a {name} for {shown}: {allowed} are.")
         call = requests.written(setting, wanted, self.keeper.given.snapshot)
         if setting.entity and call is None:
             raise NotPossible(f"{setting.entity} says the {name} of {shown} and can't be written.")
@@ -218,7 +217,7 @@ class Desk:
         """
         found, most = self._load(load), history.MOST if count is None else number(count)
         if most is None or not 1 <= most <= history.MOST:
-            raise NotPossible(f"'{requests.echoed(count)}' is no count: 1 to {history.MOST} are.")
+            raise NotPossible(f"'{echoed(count)}' is no count: 1 to {history.MOST} are.")
         kept, given = self.keeper.memory.history.get(found.id, ()), self.keeper.given
         changes = history.told(kept, int(most), given.utc_offset_s)
         text = changes[0]["reason"] if changes else WORDS[given.language]["no_history"]
@@ -251,7 +250,7 @@ class Desk:
             return found
         names = [other.name for other in site.loads.values()] if site else []
         shown = ", ".join(names) or "none is wired"
-        raise NotPossible(f"There is no load called '{requests.echoed(load)}': {shown}.")
+        raise NotPossible(f"There is no load called '{echoed(load)}': {shown}.")
 
     def _found(self, load: Any) -> Load | None:
         """The load with this id or name; `None`: there is none."""

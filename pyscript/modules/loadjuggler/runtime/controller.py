@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from .. import flow
@@ -28,7 +29,6 @@ from ..memory.restart import without_strangers
 from ..options import Options, read_options
 from ..publish import entities
 from ..publish.entities import Entity
-from ..publish.events import Event
 from ..publish.notifications import News
 from ..publish.picture.showing import Showing
 from ..report import Report
@@ -38,41 +38,14 @@ from ..texts import CATALOGUES, WORDS, language_of
 from ..units import LEGS
 from . import storage
 from .boosts import SettingBack
+from .exchange import Actions, Given
 from .release import Leaving
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What a run is given: states, the time (epoch s), and how many s local time is ahead of UTC.
-
-    `language` is that of sentences ("en", "sl").
-    """
-
-    snapshot: Snapshot = field(default_factory=dict)
-    now: float = 0.0
-    utc_offset_s: float = 0.0
-    language: str = "en"
-
-
-@dataclass(frozen=True, slots=True)
-class Actions:
-    """What the host has to do after a run.
-
-    Make `calls` in order, set `entities` (those that changed), remove the entity ids in `removed`,
-    log the errors in `log`, fire `events`; `discover`: ask all blueprints to announce themselves.
-    """
-
-    calls: tuple[ServiceCall, ...] = ()
-    entities: tuple[Entity, ...] = ()
-    removed: tuple[str, ...] = ()
-    discover: bool = False
-    log: tuple[str, ...] = ()
-    events: tuple[Event, ...] = ()
 
 
 class Keeper:
     """Keeps forms and memory between runs.
 
+    `trouble` is a sentence about what fails beside the runs ("": nothing); the host sets it.
     `given` is what the last run was given, `report` its result, `trace` the data that the report
     was worked out from, `shown` the entities that Home Assistant shows of it, by id.
     """
@@ -81,6 +54,7 @@ class Keeper:
         """Start with nothing registered."""
         self.options = options or Options()
         self.setting_errors: tuple[str, ...] = ()
+        self.trouble = ""
         self.memory = Memory()
         self.registry = Registry(self.options)
         self.given = Given()
@@ -174,15 +148,14 @@ class Keeper:
             calls += self._flow()
             if self.site is not None:
                 calls += self.setting_back.calls(self.site, self.memory, self.report, snapshot)
-            calls += self._news.calls(
-                self.site, self.report, self.newcomers.names, snapshot, self.given.language
-            )
+            calls += self._notices(self.trouble)
             self.report = self._with_complaints()
             self.search.note(self.site, snapshot)
             events = self._news.events(before, self.report, utc_offset_s)
             return Actions(calls, *self._changed_entities(), discover=discover, events=events)
         except Exception as error:  # whatever it is, the house must go on
-            return replace(self._broken(error), calls=calls)
+            broken = self.broken(error)
+            return replace(broken, calls=(*calls, *broken.calls))
 
     def _release(self) -> tuple[ServiceCall, ...]:
         """Calls that put loads which left the plan on their safe level, until they go through."""
@@ -213,19 +186,36 @@ class Keeper:
         return outcome.commands
 
     def _with_complaints(self) -> Report:
-        """The report with errors of settings and forms among its warnings."""
+        """The report with errors of settings, forms and the program among its warnings."""
         report = self.report
         found = [*self.setting_errors, *self.registry.complaints(self.given.now)]
-        if not found:
+        if not found and not self.trouble:
             return report
-        warnings = tuple(dict.fromkeys((*report.warnings, *found)))
+        ours = (self.trouble,) if self.trouble else ()
+        warnings = tuple(dict.fromkeys((*ours, *report.warnings, *found)))
         status = "problem" if report.status == "ok" else report.status
+        status = "error" if self.trouble else status
         return replace(report, status=status, warnings=warnings, sentence=" ".join(warnings))
 
-    def _broken(self, error: Exception) -> Actions:
-        """What to do after a run with an error: tell the error, leave everything else as it is."""
-        frame = traceback.extract_tb(error.__traceback__)[-1]
-        kind = f"{type(error).__name__} in {frame.name}:{frame.lineno}"
+    def _notices(self, trouble: str) -> tuple[ServiceCall, ...]:
+        """Calls that show and dismiss notifications; `trouble` is what fails, "": nothing."""
+        given = self.given
+        return self._news.calls(
+            self.site, self.report, self.newcomers.names, given.snapshot, given.language, trouble
+        )
+
+    def beside(self, error: Exception) -> str:
+        """The sentence about an error beside the runs, for `trouble`."""
+        what = f"{type(error).__name__}: {error}"
+        return WORDS[self.given.language]["broken_beside"].format(error=what)
+
+    def broken(self, error: Exception) -> Actions:
+        """What to do after a run with an error: tell it and notify, leave all else as it is.
+
+        No call goes to a charger, so what it was told is not renewed, and it goes to its fall-back
+        current by itself (docs/product.md section 6).
+        """
+        kind = where(error)
         what = f"{type(error).__name__}: {error}"
         text = WORDS[self.given.language]["broken"].format(error=what)
         self.report = replace(
@@ -233,7 +223,10 @@ class Keeper:
         )
         log = () if kind in self._errors_logged else ("".join(traceback.format_exception(error)),)
         self._errors_logged.add(kind)
-        return Actions((), *self._changed_entities(), log=log)
+        calls: tuple[ServiceCall, ...] = ()
+        with suppress(Exception):  # the error may be just there
+            calls = self._notices(text)
+        return Actions(calls, *self._changed_entities(), log=log)
 
     def _changed_entities(self) -> tuple[tuple[Entity, ...], tuple[str, ...]]:
         """Entities to set, and ids of those to take away; they count as shown from here."""
@@ -339,6 +332,13 @@ class Keeper:
         """Note that the last picture is in its file; answers the entities that have its address."""
         self._showing.written()
         return self._changed_entities()[0]
+
+
+def where(error: Exception) -> str:
+    """The kind of an error, and the line that raised it; errors alike are logged once."""
+    frames = traceback.extract_tb(error.__traceback__)
+    at = f" in {frames[-1].name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{at}"
 
 
 def _idle_report(now: float, language: str) -> Report:

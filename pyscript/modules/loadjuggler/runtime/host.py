@@ -15,7 +15,7 @@ that. The host knows Home Assistant only by its Hands.
 from __future__ import annotations
 
 import asyncio
-import traceback
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -25,14 +25,20 @@ from ..publish.entities import Entity
 from ..snapshot import EntityState, Snapshot
 from . import file
 from .api import Answer, Desk
-from .controller import Actions, Keeper
+from .complaints import Complaints
+from .controller import Keeper
 from .drawing import Drawing
+from .exchange import Actions
 from .hands import Hands, locked
 from .queues import Made, Queues
 from .saving import Saving
 
 DISCOVER = "loadjuggler_discover"
 """The event at which all blueprints announce themselves."""
+
+
+_FOLLOWED = re.compile(r"[a-z0-9_]+\.[a-z0-9_]+(\.\w+)?")
+"""What a trigger can follow: an entity, or one of its attributes."""
 
 
 CHECK_LOOK_S = 1.0
@@ -57,7 +63,7 @@ class Host:
         self._queues = Queues(self._make_noted, self._call_ended)
         self._saving = Saving(hands, keeper, stored)
         self._drawing = Drawing(hands, keeper, self._tell_of_picture)
-        self._complained: set[tuple[type[Exception], str, int | None]] = set()
+        self._complaints = Complaints(hands, keeper, self.soon)
         self._successor: Host | None = None
 
     @classmethod
@@ -68,9 +74,8 @@ class Host:
         """
         stored, warning = await hands.in_thread(file.read, hands.store_path)
         host = cls(hands, await _keeper(hands, settings, stored, warning), stored)
-        for entity in host.keeper.restored():
-            if hands.state(entity.id) is None:  # else pyscript was only reloaded
-                hands.set_entity(entity.id, entity.value, entity.attributes)
+        before = [one for one in host.keeper.restored() if hands.state(one.id) is None]
+        host._show(before)  # those that exist show more: pyscript was only reloaded
         return host
 
     @classmethod
@@ -103,15 +108,21 @@ class Host:
         """Where services are answered."""
         return Desk(self.keeper)
 
+    def soon(self) -> None:
+        """Have a run soon."""
+        self.wake.set()
+
     # --- a run ----------------------------------------------------------------------------------
 
     def cycle(self) -> None:
         """Search for missing entities, run, and ask the blueprints if `discover` is set.
 
-        A host that has a successor does nothing.
+        What fails beside a run is told with the next one, and until a cycle passes without it. A
+        host that has a successor does nothing.
         """
         if self._successor is not None:
             return
+        self._complaints.cycle_begins()
         self._look_around()
         self.run()
         if self.discover:
@@ -133,7 +144,14 @@ class Host:
             self._saving.start()
             self._drawing.start()
         except Exception as error:  # whatever it is, the house must go on
-            self.complain_once(error)
+            self._fails(error)
+
+    def _fails(self, error: Exception) -> None:
+        """Tell that a run did not even come to the engine, or that nothing of it could be done."""
+        self.complain_once(error)
+        told = self._complaints.each(self.keeper.broken, error)
+        if told is not None:
+            self._complaints.each(self._do, told)
 
     def _do(self, actions: Actions) -> None:
         """Do what a run answered; calls first, so that an error in the rest can't stop them."""
@@ -143,9 +161,9 @@ class Host:
         self._queues.send(actions.calls)
         self._show(actions.entities)
         for entity_id in actions.removed:
-            hands.remove_entity(entity_id)
+            self._complaints.each(hands.remove_entity, entity_id)
         for event in actions.events:
-            hands.fire(event.kind, event.data)
+            self._complaints.each(hands.fire, event.kind, event.data)
         self.discover |= actions.discover
         if actions.calls or actions.entities or actions.removed:
             hands.log.debug(
@@ -158,7 +176,8 @@ class Host:
 
     def _show(self, entities: Iterable[Entity]) -> None:
         for entity in entities:
-            self.hands.set_entity(entity.id, entity.value, entity.attributes)
+            one = (entity.id, entity.value, entity.attributes)
+            self._complaints.each(self.hands.set_entity, *one)
 
     def _tell_of_picture(self, entities: Iterable[Entity]) -> None:
         """Show the address of the picture, unless this host has a successor."""
@@ -189,18 +208,15 @@ class Host:
             self.complain_once(error)
 
     def complain_once(self, error: Exception) -> None:
-        """Log an unexpected error with its traceback; of each kind only the first."""
-        frame = traceback.extract_tb(error.__traceback__)[-1]
-        kind = (type(error), frame.name, frame.lineno)
-        if kind not in self._complained:
-            self._complained.add(kind)
-            self.hands.log.error("This should not happen", exc_info=error)
+        """Log an unexpected error, of each kind only the first; the next cycle tells it."""
+        self._complaints.note(error)
 
     # --- states ---------------------------------------------------------------------------------
 
     def _states(self, entity_ids: Iterable[str]) -> Snapshot:
-        """The states of these entities, without those that do not exist."""
-        found = {entity_id: self.hands.state(entity_id) for entity_id in entity_ids}
+        """The states of these entities, without those that do not exist or can't be read."""
+        state, each = self.hands.state, self._complaints.each
+        found = {entity_id: each(state, entity_id) for entity_id in entity_ids}
         return {key: EntityState(*state) for key, state in found.items() if state is not None}
 
     def _all_states(self) -> Snapshot:
@@ -211,10 +227,15 @@ class Host:
         """What the triggers must follow: names by attribute ("": the state), one trigger for each.
 
         So no trigger has two names of the same entity. pyscript can't stop a trigger that names an
-        entity twice (itself and an attribute, or two attributes), and its queue grows for ever.
+        entity twice (itself and an attribute, or two attributes), and its queue grows for ever. One
+        name that it can't follow would leave a trigger undone, and only pyscript's log would say
+        so. Such a name is left out and told.
         """
         groups: dict[str, list[str]] = {}
         for name in self.keeper.triggers():
+            if not _FOLLOWED.fullmatch(name):
+                self.complain_once(ValueError(f"{name!r} can't be followed"))
+                continue
             attribute = name.split(".")[2:]
             groups.setdefault(".".join(attribute), []).append(name)
         return groups

@@ -14,13 +14,9 @@ from ..measure.lookup import converted, number
 from ..memory.memory import Memory, Override
 from ..site.model import Load, Setting
 from ..snapshot import Snapshot
-from ..texts.wording import bounded_text
+from ..texts.wording import echoed
 
 MOST_MINUTES = 1440
-
-
-ECHO_LENGTH = 60
-"""A value that can't be understood is repeated in the answer up to this many characters."""
 
 
 PAUSE_MIN = 60.0
@@ -42,11 +38,6 @@ class Wish:
     label: str
     setting: Setting
     value: float
-
-
-def echoed(asked: Any) -> str:
-    """The value that a caller gave, short enough for a sentence."""
-    return bounded_text(str(asked), ECHO_LENGTH)
 
 
 def minutes(asked: Any, default: float) -> float:

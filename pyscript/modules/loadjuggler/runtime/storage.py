@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..config.registry import Registry
-from ..memory.codec import from_json, to_json
+from ..memory.codec import recovered, to_json
 from ..memory.memory import Memory, Override, Owned
 from ..memory.restart import without_strangers, woken
 from ..memory.serialise import shown
@@ -67,7 +67,8 @@ def read(data: Any, registry: Registry) -> Stored:
     """What of `data` (the content of a file) can be used; its forms go into `registry`.
 
     Forms can be used without the memory. The memory can't be used without the forms, because their
-    ids say which load it belongs to.
+    ids say which load it belongs to. Of both, damaged parts are left out one by one; whatever the
+    file holds, this raises nothing, because a start must not end here.
     """
     version = data.get("version") if isinstance(data, dict) else None
     if isinstance(version, bool) or version != VERSION:
@@ -75,9 +76,19 @@ def read(data: Any, registry: Registry) -> Stored:
         text = f"What was stored has {there}, this reads {VERSION}; starting from nothing."
         return Stored(warnings=(text,))
     warnings = registry.load(data.get("nodes"))
+    memory = None
     try:
-        memory = without_strangers(from_json(data.get("memory")), registry.ids())
-    except ValueError as error:
-        return Stored(warnings=(*warnings, f"Stored {error}; starting without it."))
+        whole, damaged = recovered(data.get("memory"))
+        memory = woken(without_strangers(whole, registry.ids()), registry.wired.site)
+        warnings += [
+            f"Stored memory is damaged: {text}; that part is left out." for text in damaged
+        ]
+    except Exception as error:  # whatever it is, a start must not end here
+        warnings.append(f"Stored {_words(error)}; starting without it.")
     entities = {one.id: one for one in restored(data.get("shown"))}
-    return Stored(woken(memory, registry.wired.site), entities, tuple(warnings))
+    return Stored(memory, entities, tuple(warnings))
+
+
+def _words(error: Exception) -> str:
+    """Why the memory can't be used, as part of a sentence."""
+    return str(error) if isinstance(error, ValueError) else f"memory is damaged: {error!r}"

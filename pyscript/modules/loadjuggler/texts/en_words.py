@@ -152,7 +152,11 @@ WORDS = {
     "has_no_unit": "has no unit",
     "check_ended": "The check was ended by a restart or by a clock that was set back: check again.",
     "check_gone": "The load has left the plan.",
-    "broken": "The last run failed, nothing was changed: {error}",
+    "broken": "The last run failed, nothing was changed: {error}. Until one works again nothing is "
+    "controlled; OCPP chargers go to their fall-back current by themselves within 3 min. Home "
+    "Assistant's log has the details.",
+    "broken_beside": "Something failed beside the runs: {error}. Control goes on, perhaps more "
+    "slowly. Home Assistant's log has the details.",
 }
 
 

@@ -158,7 +158,11 @@ WORDS = {
     "check_ended": "Preverjanje je prekinil ponovni zagon ali ura, ki je bila prestavljena nazaj: "
     "preverite znova.",
     "check_gone": "Porabnika ni več v načrtu.",
-    "broken": "Zadnji izračun ni uspel, nič se ni spremenilo: {error}",
+    "broken": "Zadnji izračun ni uspel, nič se ni spremenilo: {error}. Dokler kateri spet ne uspe, "
+    "se nič ne upravlja; polnilnice OCPP se v 3 min same vrnejo na svoj varni tok. Podrobnosti so "
+    "v dnevniku Home Assistanta.",
+    "broken_beside": "Poleg izračuna nekaj ni uspelo: {error}. Upravljanje teče naprej, morda "
+    "počasneje. Podrobnosti so v dnevniku Home Assistanta.",
 }
 
 

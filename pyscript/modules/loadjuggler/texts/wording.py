@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import copysign
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..site.model import MAIN, Site
 from ..units import PerPhase
@@ -124,6 +124,15 @@ def bounded_text(text: str, most: int) -> str:
     """`text` in one line of printable characters, cut to at most `most` with an ellipsis."""
     line = "".join(sign for sign in " ".join(text.split()) if sign.isprintable())
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
+
+
+ECHO_LENGTH = 60
+"""A value that can't be understood is repeated in an answer up to this many characters."""
+
+
+def echoed(given: Any) -> str:
+    """What a caller or a form gave, short enough for a sentence."""
+    return bounded_text(str(given), ECHO_LENGTH)
 
 
 def circuit_name(circuit: str, site: Site, language: str = "en") -> Name:
