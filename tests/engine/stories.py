@@ -21,7 +21,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
-from loadjuggler.calls import NOTED, ServiceCall
+from loadjuggler.calls import ServiceCall
 from loadjuggler.loads import drive as drivers
 from loadjuggler.memory.load import LoadMemory
 from loadjuggler.snapshot import EntityState
@@ -58,18 +58,16 @@ class Stage(House):
                 old = self.memory.load(call.load_id)
                 answer = {"value": self.answers[call.load_id]}
                 self._remember(call.load_id, drivers.answered(old, call, answer))
-            if call.tells or call.slot in NOTED:
+            elif error is not None or not call.asks:
                 self._remember(call.load_id, self._ended(call, error))
             if error is None and call.load_id not in self.deaf:
                 super().obey([call])
 
     def _ended(self, call: ServiceCall, error: str | None) -> LoadMemory:
         old = self.memory.load(call.load_id)
-        if call.slot in NOTED:
-            return old.aside_delivered() if error is None else old.aside_failed(call.slot, error)
         if error is None:
-            return old.delivered(call.delivers)
-        return old.not_delivered(call.delivers, error)
+            return drivers.succeeded(old, call)
+        return drivers.failed(old, call, error)
 
     def _remember(self, load: str, memory: LoadMemory) -> None:
         self.memory = replace(self.memory, loads={**self.memory.loads, load: memory})

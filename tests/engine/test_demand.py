@@ -325,7 +325,8 @@ def test_the_newest_raise_counts_and_all_that_live_from_the_sun_wait() -> None:
         pytest.param({}, 0, {}, id="it does what it is told"),
         pytest.param({}, 1, {"car": 12.0}, id="a call failed: its command"),
         pytest.param({"draw": PerPhase(8.0)}, 1, {"car": 12.0}, id="though it draws less"),
-        pytest.param({"draw": PerPhase(14.0)}, 1, {"car": 14.0}, id="or its draw, the larger"),
+        pytest.param({"draw": PerPhase(13.0)}, 1, {"car": 13.0}, id="or its draw, the larger"),
+        pytest.param({"draw": PerPhase(14.0)}, 1, {"car": 12.0}, id="the rest is house load"),
         pytest.param({"command_a": None}, 1, {"car": 12.0}, id="never told anything: its draw"),
         pytest.param(
             {"command_a": None, "draw": PerPhase(0.5)}, 1, {"car": 0.5}, id="however small that is"

@@ -5,14 +5,22 @@ Product.md section 6. One phase, 230 V, 25 A, cars of 6 to 16 A, unless said oth
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import pytest
+from loadjuggler.calls import ServiceCall
+from loadjuggler.snapshot import EntityState
 
 from .house import charger_form, plug_form, site_form
 from .stories import (
+    Change,
     Stage,
     back,
+    called,
     calls,
     car,
+    draws,
     fail,
     heal,
     household,
@@ -103,6 +111,190 @@ def test_a_plug_that_can_not_be_switched_off_keeps_its_current_and_a_car_makes_r
         (101, heal("boiler")),
         (500, nothing, on(boiler=False), told(car=13), under(25)),
     )
+
+
+# --- what people are told of it ------------------------------------------------------------------
+
+
+def two(**first: Any) -> Stage:
+    """Two cars on 25 A, the first of which goes first; both in a session."""
+    house = Stage.of(
+        site_form("A"),
+        charger_form("first", "A", priority=1, **first),
+        charger_form("second", "A", priority=2),
+    )
+    house.cars["first"].transaction, house.cars["second"].transaction = 7, 8
+    return house
+
+
+def test_a_charger_that_can_not_be_told_is_as_grave_as_one_that_does_not_follow() -> None:
+    story(
+        "The cut to 10 A fails. Once may happen; from 15 s on charger and site say so, and what is "
+        "shown as allocated is what it holds, not what it was to have.",
+        settled(Stage.of(site_form("A"), charger_form("car", "A"))),
+        (0, together(fail("car", "Rejected: no"), household(15))),
+        (5, nothing, status(car="charging"), told(car=16)),
+        (
+            16,
+            nothing,
+            status(car="not_following"),
+            told(car=16),
+            says(car="Can't be told for 16 s (Rejected: no): it keeps 16 A"),
+            site("problem", "car can't be told what it may take (Rejected: no)"),
+        ),
+        (20, heal("car")),
+        (60, nothing, status(car="charging"), told(car=10), site("ok"), under(25)),
+        every_s=1,
+    )
+
+
+def test_what_a_raise_that_fails_was_to_take_is_left_to_others() -> None:
+    """The first holds 9 A beside 16 A of house. The house goes: 16 A for it, 9 for the other."""
+    house = two()
+    household(16)(house)
+    settled(house)
+    story(
+        "Its raise fails, so it keeps 9 A, and 25 - 9 = 16 A are there for the second, whose "
+        "sentence names what the first holds. A call that goes through gives it back its turn.",
+        house,
+        (0, nothing, told(first=9, second=0)),
+        (1, together(fail("first"), household(0))),
+        (300, nothing, told(first=9, second=16), status(first="not_following"), under(25)),
+        (301, household(3), told(second=13)),
+        (302, nothing, says(second="first can't be told and keeps 9 A")),
+        (303, heal("first")),
+        (900, nothing, told(first=16, second=6), status(first="charging"), under(25)),
+    )
+
+
+def test_a_charger_that_was_never_told_anything_is_said_to_have_no_limit_but_its_own() -> None:
+    house = Stage.of(site_form("A"), charger_form("car", "A"))
+    house.cars["car"].max_a = 14.0
+    story(
+        "No call has ever gone through. It draws 14 A by its own setting; nothing is allocated.",
+        house,
+        (0, fail("car")),
+        (30, nothing, status(car="not_following"), told(car=None), says(car="It draws 14 A")),
+    )
+
+
+def test_a_charger_without_a_car_that_can_not_be_told_is_named_before_one_comes() -> None:
+    house = Stage.of(site_form("A"), charger_form("car", "A"))
+    car("car", status="Available")(house)
+    story(
+        "Its next car would start with whatever its own setting is.",
+        house,
+        (0, fail("car")),
+        (30, nothing, status(car="not_following"), site("problem", "car can't be told")),
+        (31, heal("car")),
+        (120, nothing, status(car="idle"), site("ok")),
+    )
+
+
+def test_a_plug_that_can_not_be_switched_is_named() -> None:
+    house = Stage.of(site_form("A"), plug_form("boiler", priority=9))
+    story(
+        "16 A of house and 10 A of boiler are too much for 25 A, and it can't be switched off.",
+        settled(house),
+        (0, nothing, on(boiler=True)),
+        (10, together(fail("boiler"), household(16))),
+        (60, nothing, status(boiler="not_following"), site("problem", "boiler can't be told")),
+        (61, heal("boiler")),
+        (200, nothing, on(boiler=False), status(boiler="waiting")),
+    )
+
+
+def test_a_paused_charger_that_can_not_be_told_is_counted_before_it_falls_back() -> None:
+    """Its command of 0 A runs out after 180 s, and its fallback current of 6 A holds.
+
+    The second has 20 - 0 = 16 A of the main breaker of 20 A, its maximum. From 90 s on, when one
+    renewal has been missed, only 20 - 6 = 14 A.
+    """
+    house = Stage.of(
+        site_form("A", main_breaker_a=20, solar_entity="sensor.solar"),
+        charger_form("first", "A", mode="solar_only", solar_grace_min=0),
+        charger_form("second", "A"),
+    )
+    house.cars["first"].transaction, house.cars["second"].transaction = 7, 8
+    story(
+        "Nobody may have to notice the 6 A at the meter first.",
+        settled(house),
+        (0, fail("first"), told(first=0, second=16)),
+        (120, nothing, told(second=14), draws(first=0), under(20)),
+        (300, nothing, told(second=14), draws(first=6), under(20)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("form", "session", "error", "speaks"),
+    [
+        pytest.param("1.6", "a1b2-c3", "", "2.0.1", id="a session with a name"),
+        pytest.param("1.6", "0", "not valid: {'evseId': 1}", "2.0.1", id="an error of 2.0.1"),
+        pytest.param("2.0.1", "0", "not valid: csChargingProfiles", "1.6", id="an error of 1.6"),
+    ],
+)
+def test_the_other_version_is_named_with_the_field_to_change(
+    form: str, session: str, error: str, speaks: str
+) -> None:
+    house = Stage.of(site_form("A"), charger_form("car", "A", ocpp_version=form))
+    shown = EntityState(session)
+    changes = [lambda stage: stage.lost.__setitem__("sensor.car_transaction_id", shown)]
+    if error:
+        changes.append(fail("car", error))
+    story(
+        "Nothing that it is told arrives, so nothing is shown as allocated.",
+        house,
+        (0, together(*changes)),
+        (10, nothing, status(car="not_following"), told(car=None), says(car=f"OCPP {speaks}")),
+        (
+            11,
+            nothing,
+            says(car="under OCPP version in"),
+            site("problem", f"OCPP {speaks}"),
+        ),
+    )
+
+
+def test_a_form_of_2_0_1_asks_a_charger_for_a_key_that_only_one_of_1_6_answers() -> None:
+    """Its integration drops a profile of 2.0.1 for a charger of 1.6 without a word."""
+    house = Stage.of(site_form("A"), charger_form("car", "A", ocpp_version="2.0.1"))
+    house.deaf.add("car")
+    house.answers["car"] = "Current"
+    story(
+        "It answers, so it speaks 1.6.",
+        house,
+        (0, nothing),
+        (5, nothing, status(car="not_following"), says(car="Choose 1.6 under OCPP version")),
+    )
+
+
+def test_a_charger_of_2_0_1_is_asked_until_that_is_sure_and_no_longer() -> None:
+    house = Stage.of(site_form("A"), charger_form("car", "A", ocpp_version="2.0.1"))
+    house.deaf.add("car")  # it is asked all the same
+    house.cars["car"].max_a = 16.0
+    story(
+        "Asked every 5 min; the integration refuses the key only for a charger of 2.0.1.",
+        house,
+        (0, nothing),
+        (700, nothing, called("car", get_configuration=2)),
+        (701, refuse_keys(house)),
+        (2000, nothing, called("car", get_configuration=1), status(car="charging"), site("ok")),
+    )
+
+
+def refuse_keys(house: Stage) -> Change:
+    """Calls that ask for a key of the configuration fail, as they do for a charger of 2.0.1."""
+    made = house.obey
+
+    def obey(calls: Iterable[ServiceCall]) -> None:
+        for call in calls:
+            house.failing = {"car": "Invalid OCPP key"} if call.asks else {}
+            made([call])
+
+    def change(stage: Stage) -> None:
+        stage.obey = obey  # type: ignore[method-assign]
+
+    return change
 
 
 # --- a charger that is lost ----------------------------------------------------------------------

@@ -37,6 +37,8 @@ class Family(StrEnum):
     """It is told more when others have made room."""
     DISOBEYS = "disobeys"
     """It does something else than it was told."""
+    UNTOLD = "untold"
+    """Nothing that it is told arrives."""
     HAND = "hand"
     """A person has switched it on at the device itself."""
     STATION = "station"
@@ -182,6 +184,9 @@ _LOADS: Mapping[str, Meaning] = {
     # it does not do what it is told, or can't be told
     "not_following": Meaning(Family.DISOBEYS, status="not_following"),
     "not_taken": Meaning(Family.DISOBEYS, status="not_following"),
+    "not_told": Meaning(Family.UNTOLD, status="not_following"),
+    "never_told": Meaning(Family.UNTOLD, status="not_following"),
+    "wrong_version": Meaning(Family.UNTOLD, status="not_following"),
     "on_by_hand": Meaning(Family.HAND),
     "held_back": Meaning(Family.STATION),
     "waits_turn": Meaning(Family.STATION),
@@ -231,6 +236,9 @@ _HOUSE: Mapping[str, Family] = {
     "phases_failed": Family.TROUBLE,
     "charger_silent": Family.TROUBLE,
     "draw_unknown": Family.TROUBLE,
+    "untold": Family.TROUBLE,
+    "disobeys": Family.TROUBLE,
+    "about_load": Family.TROUBLE,
     "charger_unknown": Family.GONE,
     "charger_offline": Family.GONE,
     "dial_missing": Family.GONE,

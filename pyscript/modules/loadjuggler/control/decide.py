@@ -24,7 +24,7 @@ from ..sharing.utilisation import Usage
 from ..site.model import Load, Site
 from ..site.modes import MODES
 from ..units import TOLERANCE
-from . import compliance, delays
+from . import delays, undelivered
 from .delays import Grace, Pause
 from .pace import Paced
 
@@ -117,10 +117,10 @@ def decide(
         reading, share = readings.loads[load.id], dispatched.shares.get(load.id)
         pause = dispatched.pauses.get(load.id) if reading.active else None
         told_a, paced = _commanded(load, reading, pause, dispatched)
-        disobeys = None
-        if reading.connected and not reading.lost and told_a is not None:
-            known, idle = memory.load(load.id), load.id in dispatched.usage.idle
-            disobeys = compliance.disobeys(load, reading, known, idle, readings.at, options)
+        known, idle = memory.load(load.id), dispatched.usage.idle
+        disobeys = undelivered.does_otherwise(
+            load, reading, known, told_a, idle, readings.at, options
+        )
         case = Case(
             load, reading, site, readings, dispatched, share, pause, told_a, paced, disobeys
         )

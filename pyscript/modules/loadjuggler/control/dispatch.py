@@ -31,7 +31,7 @@ from ..sharing.participants import Participants, would_get_a
 from ..sharing.utilisation import Usage
 from ..site.model import MAIN, Site
 from ..units import TOLERANCE
-from . import delays, phases
+from . import delays, phases, undelivered
 from .decide import DispatchResult
 from .delays import Pause
 from .pace import Paced, PaceInputs, pace
@@ -159,11 +159,12 @@ def _participants(
     """
     site, readings, fixed, usage = inputs.site, inputs.readings, inputs.fixed, inputs.usage
     blind = inputs.budgets.up.blind
+    untold = undelivered.held_a(site, readings, memory, inputs.options)
     return Participants(
         site,
         readings,
         inputs.marks,
-        demand.asks(site, readings, fixed, blind, pauses, inputs.silent, usage),
+        demand.asks(site, readings, fixed, blind, pauses, inputs.silent, usage, untold),
         fixed,
         inputs.stuck,
         usage.idle,

@@ -27,7 +27,7 @@ from ..records import replace
 from ..site.model import Load, Site
 from ..site.modes import MODES
 from ..units import TOLERANCE
-from . import compliance, pace, phases, stops
+from . import compliance, pace, phases, stops, undelivered
 from .decide import Decision, DispatchResult
 from .stops import NewCommand
 
@@ -122,7 +122,8 @@ def _command(
     if fresh and not step and clear_fits():  # else it is tried again without a car
         step = CLEAR
     before, told = drive.remedy(load, reading, old, step) if step else ((), old)
-    again = step not in ("", ASK)
+    untold = old.calls.failures and undelivered.untold(load, reading, old, now, options)
+    again = step not in ("", ASK) or bool(untold)
     calls, told = drive.command(load, reading, told, amps, now, options, again)
     change = amps - (reading.command_a or 0.0)
     made = [(change, one) for one in (*before, *calls)]

@@ -15,7 +15,7 @@ from ..memory.load import LoadMemory
 from ..memory.memory import Memory
 from ..options import Options
 from ..reason_table import TAKES_NOTHING, Family, meaning
-from ..reasons import Reason
+from ..reasons import Numbers, Reason
 from ..report import About, CircuitReport, LoadReport, Report
 from ..site.model import MAIN, Load, Site
 from ..site.modes import MODES
@@ -52,7 +52,7 @@ def report(
     limits today.
     """
     budget, gives = budgets.up, battery_gives(site, readings)
-    known = _known(site, budgets, decisions, stuck, language)
+    known = _known(site, readings, memory, budgets, decisions, stuck, language)
     help_text = sentence(gives, known) if gives else ""
     loads = {
         load.id: _load(load, readings, decisions[load.id], memory, known, help_text, now, options)
@@ -63,6 +63,7 @@ def report(
         *_silent(readings),
         *over.problems,
         *_phases(site, memory),
+        *_not_done(decisions, known),
         *diagnosis.problems(memory.wiring),
     )
     told_by = {_about(p): sentence(p.reason, known, p.load_id) for p in problems}
@@ -96,16 +97,23 @@ def _site_status(readings: Readings, warnings: Collection[str]) -> str:
 
 def _known(
     site: Site,
+    readings: Readings,
+    memory: Memory,
     budgets: Budgets,
     decisions: Mapping[str, Decision],
     stuck: Mapping[str, float],
     language: str,
 ) -> Known:
     """What sentences refer to: what each load is told, what the house takes as a cut sees it."""
-    told_a = {load: decision.paced.amps or 0.0 for load, decision in decisions.items()}
-    counted = {}
-    for load, amps in told_a.items():
-        has_a, waits = max(amps, stuck.get(load, 0.0)), decisions[load].paced.reason
+    told_a, counted = {}, {}
+    for load, decision in decisions.items():
+        held_a = _holds_a(readings.loads[load], memory.load(load), decision)
+        told_a[load] = amps = held_a or 0.0
+        if decision.reason.family is Family.UNTOLD:
+            # Also of one that never was told anything it is known what it draws.
+            counted[load] = Counted(max(amps, readings.loads[load].drawing_a()), untold=True)
+            continue
+        has_a, waits = max(amps, stuck.get(load, 0.0)), decision.paced.reason
         to_a = waits.numbers.get("to_a") if waits else None
         if isinstance(to_a, float) and to_a > has_a + SHOWN_A:
             counted[load] = Counted(to_a, later=True)
@@ -113,6 +121,16 @@ def _known(
             counted[load] = Counted(has_a)
     unmanaged = {key: state.unmanaged for key, state in budgets.down.circuits.items()}
     return Known(site, told_a, unmanaged, language, counted)
+
+
+def _holds_a(reading: LoadReading, memory: LoadMemory, decision: Decision) -> float | None:
+    """A per leg that a load is told now; while its calls fail, those that it holds.
+
+    `None`: it was never told anything, or nothing that it is told arrives.
+    """
+    if decision.reason.code == "wrong_version":
+        return None
+    return reading.command_a if memory.calls.failures else decision.paced.amps
 
 
 def _circuits(
@@ -158,7 +176,7 @@ def _load(
     said = _with_available(reason, reading, decision)
     if said is not reason:
         said = fuller(said, load, known.site, readings, memory, now, options)
-    text, allocated_a = _said(said, load, reading, decision.paced.amps, known)
+    text, allocated_a = _said(said, load, reading, _holds_a(reading, own, decision), known)
     if _keeps_on(load, reading, own):
         text = f"{text} {sentence(Reason('no_fallback'), known, load.id)}"
     if hint := diagnosis.hint(memory.wiring, load, known):
@@ -167,7 +185,7 @@ def _load(
         text = f"{text} {sentence(boost, known, load.id)}"
     if help_text and takes_of_battery(reason, allocated_a, reading):
         text = f"{text} {help_text}"
-    if own.calls.failures or own.calls.error:
+    if (own.calls.failures or own.calls.error) and reason.family is not Family.UNTOLD:
         failed: dict[str, float | str] = {"error": own.calls.error, "before": text}
         failed["wait_s"] = retry_s(own, now, options) if own.calls.failures else 0.0
         text = sentence(Reason("call_failed", failed), known, load.id)
@@ -205,7 +223,7 @@ def _said(
     if way is None:
         return text, told_a
     kept_a = float(way.numbers.get("kept_a", 0.0))
-    if reason.family is Family.DISOBEYS and not kept_a:
+    if reason.family is Family.UNTOLD or (reason.family is Family.DISOBEYS and not kept_a):
         return text, kept_a
     return sentence(way, known, load.id), kept_a
 
@@ -245,7 +263,7 @@ def _status(load: Load, reading: LoadReading, decision: Decision) -> str:
     if not reading.connected or reading.lost:
         return "unreachable"
     means = meaning(decision.reason.code)
-    if means.family is Family.DISOBEYS:
+    if means.family in (Family.DISOBEYS, Family.UNTOLD):
         return means.status
     if not MODES[reading.mode].takes:
         return "off"
@@ -273,6 +291,21 @@ def _silent(readings: Readings) -> list[Problem]:
         for circuit, meter in readings.meters.items()
         if meter.stale
     ]
+
+
+def _not_done(decisions: Mapping[str, Decision], known: Known) -> list[Problem]:
+    """Warnings about loads that can't be told, or do something else; without numbers that count."""
+    found = []
+    for load, decision in decisions.items():
+        reason = decision.reason
+        if reason.code == "wrong_version":
+            numbers: Numbers = {"before": sentence(reason, known, load)}
+            found.append(Problem(Reason("about_load", numbers), load))
+        elif reason.family is Family.UNTOLD:
+            found.append(Problem(Reason("untold", {"error": reason.numbers["error"]}), load))
+        elif reason.family is Family.DISOBEYS:
+            found.append(Problem(Reason("disobeys"), load))
+    return found
 
 
 def _phases(site: Site, memory: Memory) -> list[Problem]:

@@ -33,7 +33,12 @@ RUNS_A = 1.0
 """A load that draws no more than this is not told to take from the battery."""
 
 
-EXPLAINED = frozenset((Family.ENOUGH, Family.SPARES, Family.AWAY, Family.BLIND, Family.DISOBEYS))
+EXPLAINED = frozenset(
+    (
+        *(Family.ENOUGH, Family.SPARES, Family.AWAY, Family.BLIND),
+        *(Family.DISOBEYS, Family.UNTOLD),
+    )
+)
 """Families with reasons whose sentences need more numbers than the decision has."""
 
 
@@ -60,6 +65,8 @@ def fuller(
         more = {"state": "SuspendedEV"} if wants_none else {}
     elif reason.code == "unreachable":
         more = _silent_entity(load, readings)
+    elif family is Family.UNTOLD:
+        return replace(reason, numbers={**reason.numbers, "wait_s": retry_s(known, now, options)})
     elif family is Family.DISOBEYS:
         more = {"wait_s": again_s(known, now, options)}
     more |= _held_up(reason, more, known, now, options)

@@ -24,7 +24,7 @@ NOTIFY_FIELDS = (
     _wanted(
         "notify_not_following",
         "Charger does not follow",
-        "A load draws more than it was told, or does not take what it was set to.",
+        "A load draws more than it was told, does not take what it was set to, or can't be told.",
     ),
     _wanted(
         "notify_meter_lost",

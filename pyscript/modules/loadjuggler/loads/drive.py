@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..calls import LEVELS, UNIT, ServiceCall
+from ..calls import LEVELS, NOTED, UNIT, ServiceCall
 from ..measure.readings import LoadReading
 from ..memory.load import LoadMemory
 from ..options import Options
+from ..records import replace
 from ..site.model import Load
 from .kind import Calls
 from .kinds import KINDS_OF_LOADS
 from .ocpp.ask import answered_levels, answered_unit
+from .ocpp.version import by_error, by_profile
 
 __all__ = ["command", "phases", "release", "remedy", "safe_level"]
 
@@ -78,6 +80,28 @@ def answered(memory: LoadMemory, call: ServiceCall, response: Any) -> LoadMemory
     if call.slot == LEVELS:
         return answered_levels(memory, response)
     return answered_unit(memory, response) if call.slot == UNIT else memory
+
+
+def failed(memory: LoadMemory, call: ServiceCall, error: str) -> LoadMemory:
+    """The memory after `call` failed with `error`, and with what the error says of the load."""
+    version = by_error(error) if call.domain == "ocpp" else ""
+    if version:
+        memory = replace(memory, profiles=memory.profiles.found_to_speak(version))
+    if call.slot in NOTED:
+        return memory.aside_failed(call.slot, error)
+    return memory.not_delivered(call.delivers, error) if call.tells else memory
+
+
+def succeeded(memory: LoadMemory, call: ServiceCall, response: Any = None) -> LoadMemory:
+    """The memory after `call` went through; `response` is what it answered, if it asked."""
+    if call.asks:
+        return answered(memory, call, response)
+    version = by_profile(call.data)
+    if version:
+        memory = replace(memory, profiles=memory.profiles.found_to_speak(version))
+    if call.slot in NOTED:
+        return memory.aside_delivered()
+    return memory.delivered(call.delivers) if call.tells else memory
 
 
 def safe_level(

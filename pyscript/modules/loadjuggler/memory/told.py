@@ -117,6 +117,7 @@ class Profiles:
     - `unit`, `unit_asked_at`: the unit that it knows ("A", "W"), and when it was asked.
     - `max_level`, `levels_asked_at`: the highest stack level that it takes, and when it was asked.
     - `taken_over`: profiles of others were cleared from it.
+    - `speaks`: the version of OCPP that it was found to speak ("1.6", "2.0.1"; "": not known).
     """
 
     safe_a: float | None = None
@@ -129,6 +130,7 @@ class Profiles:
     max_level: int | None = None
     levels_asked_at: At | None = None
     taken_over: bool = False
+    speaks: str = ""
 
     def without_layers(self) -> Profiles:
         """The safe layer, and until when the command holds, are not known any more."""
@@ -178,6 +180,10 @@ class Profiles:
         """Profiles of others were cleared from it (`over`), or the clearing failed."""
         return replace(self, taken_over=over)
 
+    def found_to_speak(self, version: str) -> Profiles:
+        """It was found to speak `version` of OCPP; "": nothing was found."""
+        return replace(self, speaks=version) if version and version != self.speaks else self
+
 
 @dataclass(frozen=True, slots=True)
 class Calls:
@@ -191,6 +197,7 @@ class Calls:
     - `counted_at`: the `called_at` of the calls whose failure was counted last. Calls that were
       made
       together and fail together count once.
+    - `failing_since`: when the first of those calls was made.
     - `replaced`: commands of the last minute that were replaced, as (A per leg, until when it
       held).
       A car may still be obeying one of them.
@@ -202,6 +209,7 @@ class Calls:
     error: str = ""
     counted_at: At | None = None
     replaced: tuple[tuple[float, Until], ...] = ()
+    failing_since: At | None = None
 
     def under_way(self, now: float) -> Calls:
         """The call of the last command has not ended by `now`: what it replaces may hold still.
@@ -225,11 +233,18 @@ class Calls:
         """A call failed with `error`."""
         again = self.called_at is not None and self.counted_at == self.called_at
         failures = self.failures if again and self.failures else self.failures + 1
-        return replace(self, failures=failures, error=error, counted_at=self.called_at)
+        since = self.failing_since if self.failures else self.called_at
+        return replace(
+            self,
+            failures=failures,
+            error=error,
+            counted_at=self.called_at,
+            failing_since=since,
+        )
 
     def went_through(self) -> Calls:
         """A call went through: earlier failures are forgotten."""
-        return replace(self, failures=0, error="")
+        return replace(self, failures=0, error="", failing_since=None)
 
     def still_failing(self, error: str) -> Calls:
         """Nothing has to be called now, but the error of the last raise is still shown."""

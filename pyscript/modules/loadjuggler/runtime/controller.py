@@ -104,6 +104,9 @@ class Keeper:
         answer has `found`, `why` and `missing`, too.
         """
         answer = self.registry.register(kind, data, now)
+        known = self.memory.loads.get(str(answer.get("id")))
+        if known is not None and known.calls.failures:  # what was wrong may be put right now
+            self._remember(str(answer["id"]), replace(known, calls=known.calls.went_through()))
         return answer if states is None else answer | self.registry.entities_of(kind, data, states)
 
     def looks(self, kind: str) -> bool:
@@ -253,28 +256,20 @@ class Keeper:
             return self.setting_back.failed(call, self.given.now)
         if call.slot.startswith(NOTICE):
             return self._news.failed(call)
-        if not call.tells and call.slot not in NOTED:
-            return False  # the next run makes it again
-        leaving = self._leaving.failed(call, self.given.now)
+        counts = call.tells or call.slot in NOTED  # others are made again by the next run
+        leaving = self._leaving.failed(call, self.given.now) if counts else None
         if leaving is not None:
             return leaving
         old = self.memory.load(call.load_id)
-        aside = call.slot in NOTED
-        new = (
-            old.aside_failed(call.slot, error) if aside else old.not_delivered(call.delivers, error)
-        )
-        self._remember(call.load_id, new)
-        return old.calls.failures == 0
+        self._remember(call.load_id, drive.failed(old, call, error))
+        return counts and old.calls.failures == 0
 
     def succeeded(self, call: ServiceCall, response: Any = None) -> None:
         """Note that a call went through; `response` is what it answered, if it `asks`."""
-        old = self.memory.load(call.load_id)
-        if call.asks:
-            self._remember(call.load_id, drive.answered(old, call, response))
-        elif (call.tells or call.slot in NOTED) and not self._leaving.succeeded(call):
-            aside = call.slot in NOTED
-            new = old.aside_delivered() if aside else old.delivered(call.delivers)
-            self._remember(call.load_id, new)
+        counts = call.tells or call.slot in NOTED
+        if call.asks or (counts and not self._leaving.succeeded(call)):
+            old = self.memory.load(call.load_id)
+            self._remember(call.load_id, drive.succeeded(old, call, response))
 
     def _remember(self, load: str, memory: LoadMemory) -> None:
         if load in self.memory.loads:

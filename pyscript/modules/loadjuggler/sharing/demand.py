@@ -19,6 +19,8 @@ from ..site.model import Site
 from ..site.modes import GRID, MODES
 from .utilisation import Usage
 
+_NOTHING: Mapping[str, float] = {}
+
 
 def _may_run(reading: LoadReading) -> bool:
     """Whether a load's mode is not off, and its maximum is not below its minimum."""
@@ -42,6 +44,7 @@ def asks(
     waiting: Container[str],
     silent: Container[str],
     usage: Usage,
+    untold: Mapping[str, float] = _NOTHING,
 ) -> list[Ask]:
     """What each load could take. Loads that are off, or `fixed` before the sharing, do not ask.
 
@@ -50,6 +53,7 @@ def asks(
       most; if it is idle, or must stop, for nothing.
     - A load in `waiting` (it pauses) is not active: it gets nothing now.
     - A load that draws less than it may asks for its cap in `usage`.
+    - A load that can't be told asks for no more than it holds (`untold`), or its minimum.
     """
     found = []
     for load in site.loads.values():
@@ -59,6 +63,8 @@ def asks(
         low, high, active = reading.min_a, reading.max_a, reading.active and reading.connected
         if active and load.id in usage.cap_a:
             high = max(min(high, usage.cap_a[load.id]), low)
+        if active and load.id in untold:
+            high = max(min(high, untold[load.id]), low)
         if active and load.id in silent:
             charges = load.id not in usage.idle
             high = min(high, goes_on_with_a(site, readings, load.id)) if charges else 0.0
@@ -149,18 +155,18 @@ def stuck(
 ) -> dict[str, float]:
     """A per leg by load id that loads keep whatever they are told now.
 
-    - After a failed call: its command or its draw, the larger.
     - If it draws more than it was told: its command. What is above that is house load already
       (docs/decisions/0006).
+    - After a failed call: its command or its draw, the larger.
     - If it can't be told less (`kept_a`): that.
     """
     stuck = {}
     for load in active:
         reading = readings.loads[load]
-        if memory.load(load).calls.failures:
-            stuck[load] = max(reading.command_a or 0.0, reading.drawing_a())
-        elif overdraws(reading, options):
+        if overdraws(reading, options):
             stuck[load] = reading.command_a or 0.0
+        elif memory.load(load).calls.failures:
+            stuck[load] = max(reading.command_a or 0.0, reading.drawing_a())
         if reading.kept_a:
             stuck[load] = max(stuck.get(load, 0.0), reading.kept_a)
     return stuck

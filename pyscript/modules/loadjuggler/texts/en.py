@@ -69,6 +69,14 @@ SENTENCES = {
     "start_pending": "Paused, starts with {to_a} when the others have made room.",
     "not_following": "Draws {draw_a} although it was told {told_a}{told_ago}{told_since}"
     "{told_shows}; the others make room for it, and it is told again{in_time}.",
+    "not_told": "Can't be told for {failing_s} ({error}): it keeps {kept_a} as far as is known, "
+    "the others leave it that, and it is tried again{in_time}.",
+    "never_told": "Can't be told for {failing_s} ({error}): nothing has ever arrived, so only its "
+    "own setting limits it. It draws {draw_a}, the others make room for that, and it is "
+    "tried again{in_time}.",
+    "wrong_version": "It speaks OCPP {speaks}, but its form says {says}: nothing that it is told "
+    "arrives, so only its own setting limits it, and the others make room for what it draws. "
+    "Choose {choice} under OCPP version in its form.",
     "not_taken": "{entity} shows {shown} although it was set to {told}; it is set again{in_time}.",
     "paused_by_switch": "{before} Paused by switching {entity} off.",
     "paused_by_zero": "{before} Paused by setting {entity} to {to}.",
@@ -129,6 +137,9 @@ SENTENCES = {
     "{silent_s}.",
     "draw_unknown": "{name}: {entity} gives no current, so what it draws is not known; until "
     "it does, it is counted as house load.",
+    "untold": "{name} can't be told what it may take ({error}); it is tried again and again.",
+    "disobeys": "{name} does not do what it was told; its reason says what is tried.",
+    "about_load": "{name}: {before}",
     "overload_unmanaged": "The {circuit} ({limit_a}) carries {draw_a} on phase {phase}, {above_a} "
     "too much{lasting}; {unmanaged_a} of it Load Juggler does not control.{breaker}",
     "overload": "The {circuit} ({limit_a}) carries {draw_a} on phase {phase}, {above_a} too "

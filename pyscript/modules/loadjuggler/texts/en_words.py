@@ -61,6 +61,7 @@ WORDS = {
     "breaker": " That is {times} × {size}: such a breaker {trips} (IEC 60898).",
     "has": "{name} has {amount}",
     "gets": "{name} gets {amount}",
+    "keeps": "{name} can't be told and keeps {amount}",
     "others_have": "the other loads have {amount} together",
     "house_takes": "the house takes {amount}",
     "rest_takes": "the rest there takes {amount}",

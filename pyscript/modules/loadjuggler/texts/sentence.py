@@ -97,7 +97,7 @@ def _users(
     """
     words = WORDS[language]
     parts = [
-        words["gets" if one.later else "has"].format(
+        words["keeps" if one.untold else "gets" if one.later else "has"].format(
             name=name, amount=amount(round(one.amps, 1), "a", language)
         )
         for name, one in shown

@@ -75,6 +75,14 @@ SENTENCES = {
     "start_pending": "Stoji, začne pri {to_a}, ko drugi naredijo prostor.",
     "not_following": "Jemlje {draw_a}, čeprav mu je bilo{told_ago} dovoljeno "
     "{told_a}{told_since}{told_shows}; drugi mu naredijo prostor, ukaz pa se ponovi{in_time}.",
+    "not_told": "Že {failing_s} ne dobi ukazov ({error}): kolikor je znano, obdrži {kept_a}, "
+    "drugi mu jih pustijo, ukaz pa se ponovi{in_time}.",
+    "never_told": "Že {failing_s} ne dobi ukazov ({error}): noben še ni prispel, zato ga omejuje "
+    "samo njegova nastavitev. Jemlje {draw_a}, drugi mu naredijo prostor, ukaz pa se "
+    "ponovi{in_time}.",
+    "wrong_version": "Govori OCPP {speaks}, obrazec pa pravi {says}: noben ukaz ne prispe, zato ga "
+    "omejuje samo njegova nastavitev, drugi pa mu naredijo prostor. V obrazcu pri »OCPP version« "
+    "izberite »{choice}«.",
     "not_taken": "{entity} kaže {shown}, čeprav je nastavljeno {told}; nastavi se znova{in_time}.",
     "paused_by_switch": "{before} Ustavljeno z izklopom {entity}.",
     "paused_by_zero": "{before} Ustavljeno z nastavitvijo {entity} na {to}.",
@@ -132,6 +140,9 @@ SENTENCES = {
     "charger_silent": "{name}: polnilnica ni povezana, ne oglasi se že {silent_s}.",
     "draw_unknown": "{name}: {entity} ne kaže toka, zato ni znano, koliko jemlje; dokler je tako, "
     "šteje k porabi hiše.",
+    "untold": "{name} ne dobi ukazov, koliko sme vzeti ({error}); poskuša se znova in znova.",
+    "disobeys": "{name} ne dela, kar mu je bilo dovoljeno; kaj se poskuša, pove njegov razlog.",
+    "about_load": "{name}: {before}",
     "overload_unmanaged": "Na fazi {phase} teče {draw_a}, {above_a} preveč za to, kar zmore "
     "{circuit} ({limit_a}){lasting}; {unmanaged_a} od tega ni pod nadzorom Load "
     "Jugglerja.{breaker}",

@@ -67,6 +67,7 @@ WORDS = {
     "breaker": " To je {times} × {size}: tak odklopnik {trips} (IEC 60898).",
     "has": "{name} ima {amount}",
     "gets": "{name} dobi {amount}",
+    "keeps": "{name} ne dobi ukazov in obdrži {amount}",
     "others_have": "drugi porabniki imajo skupaj {amount}",
     "house_takes": "hiša jemlje {amount}",
     "rest_takes": "ostalo tam jemlje {amount}",

@@ -16,10 +16,14 @@ from . import TERMS, WORDS
 
 
 class Counted(NamedTuple):
-    """A load below a limit: A per leg with which it counts there, and whether it has less yet."""
+    """A load below a limit: A per leg with which it counts there.
+
+    `later`: it has less yet. `untold`: it can't be told less.
+    """
 
     amps: float
     later: bool = False
+    untold: bool = False
 
 
 class Users(NamedTuple):
@@ -195,7 +199,12 @@ def unit_of(key: str) -> str:
     return key.rsplit("_", 1)[-1]
 
 
-_AS_THEY_ARE = ("sensors", "charger", "before", "to", "phase", "to_phase", "leg", "legs", "error")
+_AS_THEY_ARE = frozenset(
+    (
+        *("sensors", "charger", "before", "to", "phase", "to_phase", "leg", "legs", "error"),
+        *("says", "speaks", "choice"),
+    )
+)
 
 
 _AMOUNT = re.compile(r"-?\d+\.\d+( [A-Za-z]+)?")

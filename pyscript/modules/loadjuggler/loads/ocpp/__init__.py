@@ -6,13 +6,15 @@ from ...calls import ServiceCall
 from ...measure.readings import LoadReading
 from ...memory.load import LoadMemory
 from ...options import Options
+from ...reasons import Reason
 from ...site.capabilities import Capabilities
 from ...site.controls import OcppControl
 from ...site.model import Load
-from ..kind import CHARGING_STATION, Calls, Discovery, Driver, KindOfLoad
+from ..kind import CHARGING_STATION, Account, Calls, Discovery, Driver, KindOfLoad
 from . import ask, drive
 from .form import CHARGER
 from .read import read_charger
+from .telling import CHOICES
 from .wire import finder, identities, wire, with_neighbours
 
 
@@ -66,6 +68,13 @@ def _ask(
     return ask.ask(load, _control(load), reading, memory, now, options)
 
 
+def _unreached(load: Load, memory: LoadMemory) -> Reason | None:
+    speaks, says = memory.profiles.speaks, _control(load).telling.version
+    if speaks in ("", says):
+        return None
+    return Reason("wrong_version", {"says": says, "speaks": speaks, "choice": CHOICES[speaks]})
+
+
 def _falls_back(load: Load, memory: LoadMemory) -> bool:
     return drive.as_known(_control(load), memory).telling.falls_back
 
@@ -87,6 +96,7 @@ OCPP_KIND = KindOfLoad(
     wire=wire,
     read=read_charger,
     driver=Driver(_command, _safe_level, _release, _remedy, _takes_over, _ask, _falls_back),
+    account=Account(unreached=_unreached),
     discovery=Discovery(finder, identities),
     neighbours=with_neighbours,
 )

@@ -19,6 +19,7 @@ from ...site.controls import OcppControl
 from ...site.model import Load
 from ..kind import Calls
 from .rate_units import rate_units
+from .version import V1_6, V2_0_1
 
 UNIT_KEY = "ChargingScheduleAllowedChargingRateUnit"
 """Key of OCPP 1.6 (9.4.2) by which a charger says which units it takes."""
@@ -45,6 +46,8 @@ def ask(
     It is asked once, again after a restart, and every 300 s (`retry_most_s`) until it answers.
     """
     telling, known = control.telling, memory.profiles
+    if telling.version != V1_6:
+        return _ask_version(load, control, reading, memory, now, options)
     if not reading.connected or not (telling.unit == "auto" or telling.asks_levels):
         return (), memory
     calls: Calls = ()
@@ -55,6 +58,26 @@ def ask(
         memory = replace(memory, profiles=memory.profiles.asked_levels(now))
         calls = (*calls, _question(load, control, LEVELS_KEY, LEVELS))
     return calls, memory
+
+
+def _ask_version(
+    load: Load,
+    control: OcppControl,
+    reading: LoadReading,
+    memory: LoadMemory,
+    now: float,
+    options: Options,
+) -> tuple[Calls, LoadMemory]:
+    """The call that asks for a key of OCPP 1.6, until it is sure that the charger speaks 2.0.1.
+
+    Only a charger of 1.6 answers it; for one of 2.0.1 the integration refuses it (`version`).
+    """
+    known = memory.profiles
+    sure = known.speaks == V2_0_1
+    if sure or not reading.connected or not _due(known.unit_asked_at, None, now, options):
+        return (), memory
+    memory = replace(memory, profiles=known.asked_unit(now))
+    return (_question(load, control, UNIT_KEY, UNIT),), memory
 
 
 def _due(asked_at: float | None, answer: object, now: float, options: Options) -> bool:
@@ -84,8 +107,11 @@ def answered_levels(memory: LoadMemory, response: Any) -> LoadMemory:
 def answered_unit(memory: LoadMemory, response: Any) -> LoadMemory:
     """The memory after a charger said which units it takes: A, unless it takes W only.
 
-    `response` is {"value": ...}: "Current", "Power", or both with a comma, in any case.
+    `response` is {"value": ...}: "Current", "Power", or both with a comma, in any case. A charger
+    of OCPP 2.0.1 can't answer, because the key is one of 1.6.
     """
-    said = response.get("value") if isinstance(response, Mapping) else None
+    answered = isinstance(response, Mapping)
+    said = response.get("value") if answered else None
     units = rate_units(said) if isinstance(said, str) else ()
-    return replace(memory, profiles=memory.profiles.with_unit("W" if units == ("W",) else "A"))
+    profiles = memory.profiles.found_to_speak(V1_6 if answered else "")
+    return replace(memory, profiles=profiles.with_unit("W" if units == ("W",) else "A"))

@@ -33,6 +33,7 @@ from ...site.model import Load
 from ...units import ceil_to_step, floor_to_step
 from ..mode import read_mode
 from ..phases import switched
+from .version import by_session
 
 TAKING_PART = frozenset({"preparing", "charging", "suspendedevse", "suspendedev"})
 """Connector statuses with which a charger takes part (docs/product.md section 2)."""
@@ -66,6 +67,7 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
     min_a, max_a = _range_a(at, load)
     mode, memory = read_mode(at, load, memory)
     least_a, pause_switch = _pause(at, telling, min_a)
+    safe_a = min(load.fallback_a, max_a) if telling.falls_back else 0.0
     # By position, in the order of the fields: by names this takes as long as half of all before.
     reading = LoadReading(
         status,
@@ -84,7 +86,7 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
         memory.calls.replaced,
         None,  # whether a switch is on: it has none of its own
         lost,
-        _kept_a(at, memory, transaction, max_a, lost=lost, connected=known),
+        _kept_a(at, memory, transaction, max_a, safe_a, lost=lost, connected=known),
         0.0,  # a pause is read for all kinds alike
         SessionReading(transaction, phases, least_a, pause_switch, memory.command.bare),
         NO_SETPOINT,
@@ -187,25 +189,43 @@ def _session(
     if value is not None:
         return memory, int(value)
     if took_part:
+        text = found[1].value if found else ""
+        if text.lower() not in NO_VALUE:
+            profiles = memory.profiles.found_to_speak(by_session(text))
+            memory = replace(memory, profiles=profiles)
         return memory, memory.command.tx
     return memory.without_session(), 0
 
 
 def _kept_a(
-    at: Sensing, memory: LoadMemory, transaction: int, max_a: float, *, lost: bool, connected: bool
+    at: Sensing,
+    memory: LoadMemory,
+    transaction: int,
+    max_a: float,
+    safe_a: float,
+    *,
+    lost: bool,
+    connected: bool,
 ) -> float:
     """A per leg that stay reserved for a charger whatever it is told now.
 
     - A charger whose profiles were cleared: its maximum `max_a`, until a command has gone through.
     - A `lost` charger: the largest of its command, its last draw, and, as soon as its command has
       missed a renewal (90 s, half of `profile_s`), its safe current.
+    - A charger whose calls have failed for as long: the fallback current `safe_a` to which it will
+      go. Once it draws that, it counts as house load, like all that is drawn above a command.
     - Any other charger: 0.
     """
     if memory.command.bare and (lost or connected):
         return max_a
-    if not lost:
-        return 0.0
     missed_s = at.options.profile_s / 2
+    if not lost:
+        since = memory.calls.failing_since
+        missed = since is not None and at.now - since >= missed_s
+        held_a = memory.command_a(transaction) or 0.0
+        above = max(held_a, last_draw_a(memory)) > held_a + at.options.overdraw_a
+        of_session = transaction and memory.command.tx == transaction
+        return safe_a if missed and of_session and not above else 0.0
     falls_to_a = memory.falls_to_a(transaction, at.now, missed_s)
     return max(memory.command_a(transaction) or 0.0, falls_to_a, last_draw_a(memory))
 

@@ -12,6 +12,10 @@ AS_PRESET = "preset"
 """The choice "as its make": the preset says the value."""
 
 
+CHOICES = {"1.6": "1.6", "2.0.1": "2.0.1 or 2.1"}
+"""The versions of OCPP, as the form shows them."""
+
+
 SECTION = Section(
     "telling",
     "How it is told",
@@ -42,7 +46,7 @@ FIELDS = (
         "What it speaks with Home Assistant. With 2.0.1 it is told by one profile, without end.",
         "telling",
         default="1.6",
-        choices=(("1.6", "1.6"), ("2.0.1", "2.0.1 or 2.1")),
+        choices=tuple(CHOICES.items()),
     ),
     _choice(
         "rate_unit",
