@@ -114,9 +114,6 @@ def test_during_a_transaction_the_exact_two_profiles_of_ocpp_1_6() -> None:
         pytest.param({}, 6.0, id="6 A, if nothing is said"),
         pytest.param({"fallback_current_a": 10}, 10.0, id="what the form says"),
         pytest.param({"fallback_current_a": 0}, 0.0, id="0: it pauses"),
-        pytest.param(
-            {"fallback_current_a": 5}, 0.0, id="5 A are no level of a charger from 6 A on"
-        ),
         pytest.param({"fallback_current_a": 32}, 16.0, id="never more than its maximum of 16 A"),
         pytest.param({"fallback_current_a": 7.5, "step_a": 1}, 7.0, id="whole amperes: down"),
     ],

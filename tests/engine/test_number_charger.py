@@ -196,7 +196,7 @@ def test_two_loads_on_one_entity_or_switch_are_refused() -> None:
     }
     switched = number_form("first", switch_entity="switch.boiler")
     assert refused(switched, plug_form("boiler")) == {
-        "boiler": ("Switch: switch.boiler is used by 'first' already.",)
+        "boiler": ("Switch: switch.boiler is used by 'first' already, as 'On/off switch'.",)
     }
 
 

@@ -19,8 +19,9 @@ from ..site.slug import slug
 from ..units import LEGS
 from . import energy, notify
 from .kinds import KINDS
-from .parse import Parsed, contradictions
+from .parse import Parsed, contradictions, fallback_a
 from .parts import meter, phase_switch, setting, stray_meters, yes_or_no
+from .uses import EntityUses
 
 NOTHING_FOUND = ChargerEntities()
 
@@ -90,15 +91,19 @@ def wire(nodes: Iterable[Node], found: Mapping[str, ChargerEntities] | None = No
         )
     head = by_kind["site"][0]
     phases = tuple(head.form.values["phases"])
+    uses = EntityUses()
     errors = [
         *energy.contradictions(head.form, phases),
         *notify.contradictions(head.form),
+        *contradictions(head.form.values),
+        *uses.errors(head.form),
     ]
     if errors:
         refused[head.form.node] = tuple(errors)
         return Wired(None, refused)
-    circuits, ids = _tree(head, by_kind["circuit"], refused, waiting, phases)
-    loads = _loads(head, by_kind, found or {}, ids, refused, waiting)
+    uses.add(head.form)
+    circuits, ids = _tree(head, by_kind["circuit"], uses, refused, waiting)
+    loads = _loads(head, by_kind, found or {}, ids, uses, refused, waiting)
     return Wired(_site(head, circuits, loads), refused, waiting)
 
 
@@ -107,6 +112,7 @@ def _loads(
     by_kind: Mapping[str, list[Node]],
     found: Mapping[str, ChargerEntities],
     ids: Mapping[str, str],
+    uses: EntityUses,
     refused: dict[str, tuple[str, ...]],
     waiting: dict[str, str],
 ) -> Mapping[str, Load]:
@@ -118,7 +124,9 @@ def _loads(
     for name, kind in KINDS_OF_LOADS.items():
         for node in by_kind[name]:
             of_load = found.get(node.form.node, NOTHING_FOUND)
-            load = _hang(node, kind, of_load, ids, claimed, phases, voltage_v, refused, waiting)
+            load = _hang(
+                node, kind, of_load, ids, claimed, uses, phases, voltage_v, refused, waiting
+            )
             if load:
                 hung[load.id] = load
     loads: Mapping[str, Load] = hung
@@ -155,11 +163,12 @@ def _site(head: Node, circuits: Mapping[str, Circuit], loads: Mapping[str, Load]
 def _tree(
     head: Node,
     nodes: list[Node],
+    uses: EntityUses,
     refused: dict[str, tuple[str, ...]],
     waiting: dict[str, str],
-    phases: tuple[str, ...],
 ) -> tuple[dict[str, Circuit], dict[str, str]]:
     """(circuits by id, parents before children; ids of circuits by the keys of their names)."""
+    phases = tuple(head.form.values["phases"])
     main = Circuit(
         MAIN,
         "main breaker",
@@ -169,7 +178,7 @@ def _tree(
         float(head.form.values["reserve_a"]),
     )
     circuits, ids = {MAIN: main}, {"": MAIN, "main": MAIN, "main breaker": MAIN}
-    left = _named(nodes, ids, refused, phases)
+    left = _named(nodes, ids, uses, refused, phases)
     while left:
         ready = [name for name, node in left.items() if same_name(_parent(node)) in ids]
         if not ready:
@@ -198,6 +207,7 @@ def _tree(
 def _named(
     nodes: list[Node],
     taken: Container[str],
+    uses: EntityUses,
     refused: dict[str, tuple[str, ...]],
     phases: tuple[str, ...],
 ) -> dict[str, Node]:
@@ -206,11 +216,13 @@ def _named(
     for node in nodes:
         name = node.form.values["name"]
         errors = stray_meters(node.form, "meter", phases)
+        errors += [*contradictions(node.form.values), *uses.errors(node.form)]
         if same_name(name) in taken or same_name(name) in named:
             errors.append(f"Name: there is a circuit called '{name}' already.")
         if errors:
             refused[node.form.node] = tuple(errors)
         else:
+            uses.add(node.form)
             named[same_name(name)] = node
     return named
 
@@ -237,6 +249,7 @@ def _hang(
     found: ChargerEntities,
     ids: Mapping[str, str],
     claimed: dict[str, str],
+    uses: EntityUses,
     phases: tuple[str, ...],
     voltage_v: float,
     refused: dict[str, tuple[str, ...]],
@@ -244,7 +257,8 @@ def _hang(
 ) -> Load | None:
     """The load of a form; `None`: it is out, as noted in `refused` or `waiting`.
 
-    `claimed` has the form's name for each entity or connector that is in use.
+    `claimed` has the form's name for each connector that is in use, `uses` what each entity is
+    used for.
     """
     values, key = node.form.values, node.form.node
     errors = contradictions(values)
@@ -264,7 +278,7 @@ def _hang(
             if leg not in measured
         ]
     wiring = kind.wire(values, found, voltage_v)
-    errors += wiring.errors
+    errors += [*wiring.errors, *uses.errors(node.form)]
     for names in wiring.claims:
         twice = [f"{one} is used by '{claimed[one]}' already." for one in names if one in claimed]
         errors += twice[:1]  # these are names of one device: one error is enough
@@ -275,6 +289,7 @@ def _hang(
     if circuit is None:
         waiting[key] = f"waiting for {values['circuit']}"
         return None
+    uses.add(node.form)
     for names in wiring.claims:
         claimed.update(dict.fromkeys(names, values["name"]))
     return _load(node, kind, wiring, circuit, legs)
@@ -299,7 +314,7 @@ def _load(node: Node, kind: KindOfLoad, wiring: Wiring, circuit: str, legs: Legs
         essential=bool(values.get("essential")),
         patience=_patience(values),
         excess_threshold_w=values["excess_threshold_w"],
-        fallback_a=float(values.get("fallback_current_a") or 0.0),
+        fallback_a=fallback_a(values),
         reset_button=wiring.reset_button,
         phase_switch=phase_switch(values),
         allow_remap=bool(values.get("allow_remap")),

@@ -227,13 +227,42 @@ _READERS = {
 }
 
 
+USUAL_FALLBACK_A = 6.0
+"""The fallback current of a form that says none, if its minimum is no more than that, A. Forms of
+earlier versions send it although nobody has filled it in."""
+
+
+def fallback_a(values: Mapping[str, Any]) -> float:
+    """The fallback current of a load by its form, A per leg; 0: it pauses, or has none."""
+    if "fallback_current_a" not in values:
+        return 0.0
+    given, least_a = values["fallback_current_a"], float(values["min_current_a"])
+    if given is None or given == USUAL_FALLBACK_A:
+        return max(USUAL_FALLBACK_A, least_a)
+    return float(given)
+
+
 def contradictions(values: Mapping[str, Any]) -> list[str]:
-    """Errors between fields of one form, such as a minimum above the maximum."""
+    """Errors between fields of one form, such as a minimum above the maximum, a sentence each."""
+    limit, reserve_a = values.get("main_breaker_a", values.get("limit_a")), values.get("reserve_a")
+    if limit and reserve_a and reserve_a >= limit:
+        return [f"Reserve: {reserve_a:g} A leave nothing of the {limit:g} A of this breaker."]
+    most_w, buffer_w = values.get("max_import_w"), values.get("power_buffer_w")
+    if most_w and buffer_w and buffer_w >= most_w:
+        return [f"Power buffer: {buffer_w:g} W leave nothing of the import limit of {most_w:g} W."]
     low, high, step = (values.get(key) for key in ("min_current_a", "max_current_a", "step_a"))
     if low is None or high is None:
         return []
     if low > high:
         return [f"Minimum current: {low:g} A is more than the maximum current of {high:g} A."]
+    if high == 0:
+        return ["Maximum current: with 0 A it could never run; mode Off switches it off."]
+    safe_a = values.get("fallback_current_a") or 0.0
+    if 0 < safe_a < low and safe_a != USUAL_FALLBACK_A:
+        return [
+            f"Fallback current: {safe_a:g} A is less than the minimum current of {low:g} A, so "
+            f"nothing would be charged. Choose at least {low:g} A, or 0 to have it paused."
+        ]
     if step and math.ceil(low / step - 1e-9) * step > high + 1e-9:
         return [f"Step: no whole {step:g} A step lies between {low:g} A and {high:g} A."]
     return []

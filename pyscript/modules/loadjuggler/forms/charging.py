@@ -29,9 +29,10 @@ LIMITS = (
 FALLBACK = amps(
     "fallback_current_a",
     "Fallback current",
-    "The most it takes while a meter above it has been silent for a minute; 0: it pauses.",
+    "The most it takes while a meter above it has been silent for a minute; 0: it pauses. Empty: "
+    "6 A, or its minimum current if that is more.",
     "sharing",
-    6,
+    None,
 )
 
 
@@ -118,6 +119,7 @@ PHASE_SWITCH = (
         "and goes on.",
         "phases",
         domains=("switch", "input_boolean", "select", "input_select"),
+        use="acts",
     ),
     Field(
         "phase_one_option",

@@ -19,6 +19,8 @@ class Field:
     - `low`, `high`, `step`, `whole`: range and steps of a number, in `unit`.
     - `choices`: (value, label) pairs. `aliases`: (other name, value) pairs.
     - `domains`: the domains of entities that can be chosen.
+    - `use`: what the chosen entity is used for: "measures" something, "acts" on something, or
+      "sets" a value of the form; "": it only tells something, such as a status.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Field:
     choices: Choices = ()
     aliases: Choices = ()
     domains: tuple[str, ...] = ()
+    use: str = ""
     _meanings: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -137,15 +140,18 @@ def node_name(what: str, example: str) -> Field:
     )
 
 
-def entity(name: str, label: str, text: str, section: str, domains: tuple[str, ...]) -> Field:
-    """An entity to choose, of one of `domains`."""
-    return Field(name, "entity", label, text, section, domains=domains)
+def entity(
+    name: str, label: str, text: str, section: str, domains: tuple[str, ...], use: str = ""
+) -> Field:
+    """An entity to choose, of one of `domains`; one of `MEASURED` measures something."""
+    use = "measures" if domains == MEASURED else use
+    return Field(name, "entity", label, text, section, domains=domains, use=use)
 
 
 def override(name: str, label: str, section: str, domains: tuple[str, ...] = NUMBERS) -> Field:
     """The entity that replaces the field called `label` while it has a valid value."""
     text = f"Optional. As long as this entity has a valid value, it replaces the {label.lower()}."
-    return entity(name, f"{label} from an entity", text, section, domains)
+    return entity(name, f"{label} from an entity", text, section, domains, "sets")
 
 
 def amps(name: str, label: str, text: str, section: str, default: float | None) -> Field:

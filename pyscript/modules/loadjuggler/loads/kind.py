@@ -42,9 +42,9 @@ class Wiring:
     - `control`: how it is controlled.
     - `sensors`: the entities that tell what it does.
     - `step_a`: it is told multiples of this, A.
-    - `claims`: what no other load may use, each by all the names that it goes by. A name is the
-      beginning of a sentence: "Switch: switch.boiler" becomes "Switch: switch.boiler is used by
-      'Boiler' already."
+    - `claims`: what no other load may use beside the entities of its form (`config.uses`), each by
+      all the names that it goes by. A name is the beginning of a sentence: "Charge point id:
+      connector 1 of left" becomes "Charge point id: connector 1 of left is used by 'Left' already."
     - `errors`: sentences about what is wrong with the form.
     - `reset_button`: the button that restarts it; `None`: it has none, or it must not be restarted.
     """

@@ -97,6 +97,7 @@ _EXAMPLES: Mapping[str, Any] = {
     "parent": "Outbuilding",
     "power_w": 2000,
     "excess_threshold_w": 3000,
+    "fallback_current_a": 6,
     "grid_interval_s": 5,
     "meter_interval_s": 10,
     "step_a": 0.1,

@@ -26,6 +26,7 @@ _MAIN = (
         "main",
         required=True,
         domains=("number", "input_number", "select", "input_select"),
+        use="acts",
     ),
     entity(
         "switch_entity",
@@ -34,6 +35,7 @@ _MAIN = (
         "goes on at its least.",
         "main",
         ("switch", "input_boolean"),
+        "acts",
     ),
     CIRCUIT,
     mode(ADJUSTABLE),

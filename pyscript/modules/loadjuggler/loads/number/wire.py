@@ -28,12 +28,11 @@ STEP_A = 0.1
 def wire(values: Values, _found: ChargerEntities, _voltage_v: float) -> Wiring:
     """How a number charger is set and read."""
     control = number_control(values)
-    switch = ((f"Switch: {control.switch}",),) if control.switch else ()
     return Wiring(
         control=control,
         sensors=number_sensors(values),
         step_a=STEP_A,
-        claims=((f"Current setting: {control.entity}",), *switch),
+        claims=(),
         errors=tuple(number_contradictions(values)),
     )
 

@@ -109,6 +109,7 @@ FIELDS = (
         "Optional. Needed only if Load Juggler does not find the switch of the OCPP integration.",
         "telling",
         SWITCHES,
+        "acts",
     ),
     _choice(
         "number_phases",

@@ -47,6 +47,7 @@ PLUG = Kind(
             "main",
             required=True,
             domains=("switch", "input_boolean"),
+            use="acts",
         ),
         Field(
             "power_w",

@@ -18,5 +18,5 @@ def wire(values: Values, _found: ChargerEntities, _voltage_v: float) -> Wiring:
         control=SwitchControl(switch),
         sensors=LoadSensors(status=(switch,), power=(power,) if power else ()),
         step_a=STEP_A,
-        claims=((f"Switch: {switch}",),),
+        claims=(),
     )
