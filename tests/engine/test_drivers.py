@@ -192,8 +192,8 @@ def test_without_a_transaction_a_default_profile_that_the_next_one_starts_with()
     assert made["chargingProfilePurpose"] == "TxDefaultProfile"
     assert "transactionId" not in made
     assert "validTo" not in made, "it is what a charger has without us"
-    assert made["chargingSchedule"]["chargingSchedulePeriod"] == [{"startPeriod": 0, "limit": 0.0}]
-    assert (memory.command.default_a, memory.command.tx_a) == (0.0, None)
+    assert limit_of(made) == 6.0, "0 A would stay for the next session if we were gone"
+    assert (memory.command_a(0), memory.command.default_a, memory.command.tx_a) == (0.0, 6.0, None)
 
 
 def test_the_profiles_of_two_connectors_and_three_uses_never_replace_each_other() -> None:

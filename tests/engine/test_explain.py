@@ -59,6 +59,8 @@ NUMBERS: dict[str, dict[str, float | str]] = {
     "paused_by_switch": {"before": "Waits.", "entity": "switch.wallbox"},
     "paused_by_zero": {"before": "Waits.", "entity": "select.amps", "to": "off"},
     "paused_at_least": {"before": "Waits.", "entity": "number.amps", "kept_a": 6.0},
+    "paused_at_minimum": {"before": "Waits.", "kept_a": 6.0},
+    "paused_no_switch": {"before": "Waits.", "kept_a": 6.0},
     "dial_missing": {"entity": "number.amps", "state": "unavailable"},
     "dial_unusable": {"entity": "number.amps", "what": "unit %"},
     "status_not_understood": {"entity": "sensor.wallbox", "state": "Zzz"},

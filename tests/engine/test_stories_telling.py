@@ -34,6 +34,7 @@ from .stories import (
     site,
     status,
     story,
+    sun,
     together,
     told,
     under,
@@ -384,6 +385,130 @@ def not_named(load: str) -> Claim:
         return [found] if found == "not_following" else []
 
     return claim
+
+
+# --- what holds by itself is never 0 --------------------------------------------------------------
+
+
+def at_night(**form: Any) -> Stage:
+    """A solar-only car that waits for its session, without sun."""
+    house = Stage.of(
+        site_form("A", solar_entity="sensor.solar"),
+        charger_form("car", "A", mode="solar_only", solar_grace_min=0, solar_pause_min=0, **form),
+    )
+    car("car", status="Preparing", max_a=0.0)(house)
+    return house
+
+
+def begins(transaction: int = 7) -> Change:
+    """Its session starts."""
+    return car("car", status="Charging", transaction=transaction, max_a=32.0)
+
+
+def limits(house: Stage) -> list[float]:
+    return [m["chargingSchedule"]["chargingSchedulePeriod"][0]["limit"] for m in profiles(house)]
+
+
+def test_a_car_that_waits_for_its_session_leaves_no_default_of_0() -> None:
+    """If Home Assistant stops at night, the driver who presents his card gets his minimum."""
+    house = at_night()
+    house.pass_time(3600)
+    assert house.told("car") == 0.0
+    assert limits(house) == [6.0], "written once: many chargers write it to flash"
+    begins()(house)
+    assert house.offered("car") == 6.0
+
+
+def test_a_session_that_begins_without_sun_is_told_0_at_once_and_its_default_stays() -> None:
+    story(
+        "No sun: the session gets 0 A, the default of the next one stays at 6 A. With 10 A of sun "
+        "it starts.",
+        settled(at_night()),
+        (0, nothing, told(car=0), calls(car=0)),
+        (1, begins(), told(car=0), offers(car=0), draws(car=0)),
+        (60, sun(10)),
+        (120, nothing, told(car=10), offers(car=10)),
+        (121, car("car", status="Finishing", transaction=0), offers(car=6)),
+    )
+
+
+def test_a_car_that_waits_is_told_what_it_gets_as_soon_as_there_is_sun() -> None:
+    story(
+        "Before its session: the default is what it starts with.",
+        settled(at_night()),
+        (0, sun(10)),
+        (60, nothing, told(car=10), offers(car=10)),
+        (61, sun(0), told(car=0), offers(car=6)),
+    )
+
+
+def test_without_the_id_of_its_session_a_running_one_is_paused_by_its_default() -> None:
+    """There is no other way; and when it has ended, the next one gets its minimum again."""
+    house = at_night()
+    story(
+        "The charger reports no id of its session.",
+        settled(house),
+        (0, begins(0), offers(car=0), draws(car=0)),
+        (60, car("car", status="Available"), offers(car=6)),
+    )
+
+
+def test_a_default_that_did_not_go_through_is_no_minimum() -> None:
+    """It holds 16 A: that is what counts until 6 A have been written."""
+    house = at_night()
+    story(
+        "The sun sets while it waits with 10 A; the call fails.",
+        settled(house),
+        (0, sun(10)),
+        (60, nothing, told(car=10)),
+        (61, together(sun(0), fail("car")), offers(car=10)),
+        (100, nothing, told(car=10), status(car="not_following")),
+        (101, heal("car")),
+        (300, nothing, told(car=0), offers(car=6)),
+    )
+
+
+def test_the_safe_layer_of_a_charger_from_7_a_on_is_7_a() -> None:
+    """Its fallback current of 6 A would pause it until its session ends."""
+    house = garage("ABC", min_current_a=7)
+    settled(house)
+    levels = {m["stackLevel"]: m for m in profiles(house) if "transactionId" in m}
+    assert levels[0]["chargingSchedule"]["chargingSchedulePeriod"][0]["limit"] == 7.0
+    assert "validTo" not in levels[0]
+
+
+@pytest.mark.parametrize(
+    ("form", "limit_w"),
+    [
+        pytest.param({}, 1380.0, id="6 A x 230 V: it must not be told 0"),
+        pytest.param({"pause_by": "zero"}, 0.0, id="a person chose 0"),
+    ],
+)
+def test_a_make_that_must_not_be_told_0_is_not_when_its_switch_is_missing(
+    form: dict[str, Any], limit_w: float
+) -> None:
+    """After a profile of 0 every session of such a charger ends a second after it began."""
+    house = garage(preset="huawei", rate_unit="preset", **form)
+    settled(house, 120)
+    house.calls.clear()
+    household(20)(house)
+    house.pass_time(300)
+    assert house.told("car") == limit_w / 230
+    assert min(limits(house)) == limit_w
+    named = "Name it under Switch that pauses it in its form." in house.sentence("car")
+    assert named == bool(limit_w)
+
+
+def test_a_switch_that_is_found_later_pauses_it() -> None:
+    house = garage(preset="huawei")
+    settled(house, 120)
+    story(
+        "25 - 20 = 5 A are too few. Its minimum is the least, until its switch is there.",
+        house,
+        (0, household(20), told(car=6), draws(car=6)),
+        (60, reads(SWITCH, "on"), told(car=0), draws(car=0), called("car", turn_off=1)),
+        (120, nothing, told(car=0), draws(car=0)),
+    )
 
 
 # --- taking over ---------------------------------------------------------------------------------

@@ -214,6 +214,8 @@ _LOADS: Mapping[str, Meaning] = {
     "paused_by_switch": Meaning(Family.ASIDE),
     "paused_by_zero": Meaning(Family.ASIDE),
     "paused_at_least": Meaning(Family.ASIDE),
+    "paused_at_minimum": Meaning(Family.ASIDE),
+    "paused_no_switch": Meaning(Family.ASIDE),
     "no_fallback": Meaning(Family.ASIDE),
     "call_failed": Meaning(Family.ASIDE),
     "wrong_phase_hint": Meaning(Family.ASIDE),

@@ -53,6 +53,7 @@ class SessionReading:
     - `least_a`: what it takes when it is told to pause and can only be told its minimum, A per leg.
     - `pause_switch`: the entity of the switch that pauses it; `None`: profiles do.
     - `bare`: its profiles were cleared, and no command has gone through since.
+    - `runs`: a session runs, although its id may not be known.
     """
 
     transaction: int = 0
@@ -60,6 +61,7 @@ class SessionReading:
     least_a: float = 0.0
     pause_switch: str | None = None
     bare: bool = False
+    runs: bool = False
 
 
 @quick

@@ -27,6 +27,8 @@ class Command:
     - `before`: what held before the calls that are under way, and holds again if they fail. `None`:
       no call is under way.
     - `off`: the charger is paused by the switch of its integration, whatever its profiles are.
+    - `waits`: it is told 0 A while no session runs. Its default stays at its minimum, because that
+      holds by itself, also for the next session; the session is told 0 A when it begins.
     - `switched`: the last call to a number charger's own switch: "" (none), "off", "on", or "seen"
       once the switch was found on.
     - `bare`: its profiles were cleared, or it was restarted, and no command has gone through since.
@@ -43,10 +45,11 @@ class Command:
     off: bool = False
     switched: str = ""
     bare: bool = False
+    waits: bool = False
 
     def in_force_a(self, transaction: int | None) -> float | None:
         """A per leg that it holds during `transaction`; `None`: it was never told anything."""
-        if self.off:
+        if self.off or (self.waits and not transaction):
             return 0.0
         return self.tx_a if self.tx and self.tx == transaction else self.default_a
 
@@ -80,7 +83,7 @@ class Command:
         if what != self.held() or self.before is None:
             return self
         tx_a, tx, default_a = self.before
-        return replace(self, tx_a=tx_a, tx=tx, default_a=default_a, before=None)
+        return replace(self, tx_a=tx_a, tx=tx, default_a=default_a, before=None, waits=False)
 
     def without_session(self) -> Command:
         """The transaction has ended, and its command with it."""
@@ -97,6 +100,10 @@ class Command:
     def paused(self, off: bool) -> Command:
         """The switch of the integration pauses the charger (`off`), or lets it charge."""
         return replace(self, off=off)
+
+    def waiting(self, waits: bool) -> Command:
+        """Whether it is told 0 A while no session runs."""
+        return self if waits == self.waits else replace(self, waits=waits)
 
     def with_switch(self, switched: str) -> Command:
         """A number charger's own switch was set to, or found, `switched`."""

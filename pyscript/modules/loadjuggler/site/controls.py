@@ -66,6 +66,7 @@ class Telling:
       command is one level above it; `asks_levels`: unless the charger answers that it has none.
     - `pause`: it is paused by "zero" (0 A), "minimum", "switch" or "availability"; the last two use
       the first of `switches` that exists.
+    - `never_zero`: its make must not be told 0; without such a switch it is told its minimum.
     - `voltage_v`: with which W are worked out. `count_phases`: profiles in W have the number of
       phases that the car uses.
     - `report_s`: how often it is asked for a report; `None`: only after a cut.
@@ -84,6 +85,7 @@ class Telling:
     asks_levels: bool = False
     pause: str = "zero"
     switches: tuple[str, ...] = ()
+    never_zero: bool = False
     voltage_v: float = 230.0
     count_phases: bool = True
     report_s: float | None = None

@@ -82,6 +82,9 @@ SENTENCES = {
     "paused_by_zero": "{before} Paused by setting {entity} to {to}.",
     "paused_at_least": "{before} {entity} can't be set to 0 and there is no switch, so it goes on "
     "with {kept_a}.",
+    "paused_at_minimum": "{before} It is paused by its minimum, so it goes on with {kept_a}.",
+    "paused_no_switch": "{before} It must not be told 0, and the switch that pauses it is not "
+    "found, so it goes on with {kept_a}. Name it under Switch that pauses it in its form.",
     "on_by_hand": "On although it was switched off: left on, its {draw_a} count as house load. "
     "Switched off again only if a breaker or the import limit is exceeded.",
     "held_back": "Told {told_a}, but the charger says that it holds the car back itself "

@@ -88,6 +88,9 @@ SENTENCES = {
     "paused_by_zero": "{before} Ustavljeno z nastavitvijo {entity} na {to}.",
     "paused_at_least": "{before} {entity} se ne da nastaviti na 0 in stikala ni, zato ostane pri "
     "{kept_a}.",
+    "paused_at_minimum": "{before} Ustavi se lahko samo na svoj minimum, zato ostane pri {kept_a}.",
+    "paused_no_switch": "{before} Ničle ne sme dobiti, stikala, ki ga ustavi, pa ni najti, zato "
+    "ostane pri {kept_a}. Vpišite ga v obrazec pri »Switch that pauses it«.",
     "on_by_hand": "Vklopljeno, čeprav je bilo izklopljeno: tako ostane, {draw_a} šteje k porabi "
     "hiše. Izklopi se samo, če je presežena meja odklopnika ali omejitev odjema.",
     "held_back": "Dovoljeni tok je {told_a}, polnilnica pa javlja, da avto zadržuje sama "

@@ -6,7 +6,7 @@ from ...calls import ServiceCall
 from ...measure.readings import LoadReading
 from ...memory.load import LoadMemory
 from ...options import Options
-from ...reasons import Reason
+from ...reasons import Numbers, Reason
 from ...site.capabilities import Capabilities
 from ...site.controls import OcppControl
 from ...site.model import Load
@@ -75,6 +75,15 @@ def _unreached(load: Load, memory: LoadMemory) -> Reason | None:
     return Reason("wrong_version", {"says": says, "speaks": speaks, "choice": CHOICES[speaks]})
 
 
+def _paused_by(load: Load, reading: LoadReading, text: str) -> Reason | None:
+    kept_a = reading.session.least_a
+    if not kept_a or not reading.session.runs:
+        return None
+    numbers: Numbers = {"before": text, "kept_a": kept_a}
+    by_choice = _control(load).telling.pause == "minimum"
+    return Reason("paused_at_minimum" if by_choice else "paused_no_switch", numbers)
+
+
 def _falls_back(load: Load, memory: LoadMemory) -> bool:
     return drive.as_known(_control(load), memory).telling.falls_back
 
@@ -96,7 +105,7 @@ OCPP_KIND = KindOfLoad(
     wire=wire,
     read=read_charger,
     driver=Driver(_command, _safe_level, _release, _remedy, _takes_over, _ask, _falls_back),
-    account=Account(unreached=_unreached),
+    account=Account(paused_by=_paused_by, unreached=_unreached),
     discovery=Discovery(finder, identities),
     neighbours=with_neighbours,
 )

@@ -39,10 +39,9 @@ TxDefaultProfile) and 7.8.
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from ...calls import ASK, CLEAR, RESET, SAFE, SWITCH, ServiceCall
+from ...calls import ASK, CLEAR, RESET, SAFE, ServiceCall
 from ...measure.readings import LoadReading
 from ...memory.load import LoadMemory
 from ...memory.told import Profiles
@@ -50,10 +49,10 @@ from ...options import Options
 from ...records import replace
 from ...site.controls import OcppControl
 from ...site.model import Load
-from ...units import TOLERANCE, floor_to_step
+from ...units import TOLERANCE
 from ..kind import Calls
-from ..phases import by_profile
-from .profiles import STATION_MAX, ProfileLimit, Validity, profile
+from . import make
+from .profiles import Validity, profile
 
 RENEWED_AFTER = 1 / 3
 """A command is renewed after this share of its validity, so two renewals may be lost."""
@@ -90,27 +89,39 @@ def command(
         safe: ServiceCall | None = None
         if memory.command.default_a is None:  # a person may start it by hand
             safe, memory = safe_level(load, control, reading, memory)
-        off = _switch(load, reading.session.pause_switch, on=False)
+        off = make.switch(load, reading.session.pause_switch, on=False)
         return (*lower, off, *([safe] if safe else [])), _paused(memory, off=True)
     on: Calls = ()
     if memory.command.off:  # before the limit: the switch may begin the session
         entity = reading.session.pause_switch
-        on = (_switch(load, entity, on=True),) if entity else ()
+        on = (make.switch(load, entity, on=True),) if entity else ()
         memory = _paused(memory, off=False)
     if control.telling.layers == 1 and memory.profiles.safe_a is not None:
         # It has said that it takes one layer only, after it was told two.
         at, memory = at._replace(again=True), _holding(memory, memory.profiles.without_layers())
-    legs = _watt_legs(control, reading, memory)
+    legs = make.watt_legs(control, reading, memory)
     if legs != memory.profiles.watt_legs:
         at = at._replace(again=True)
         memory = _holding(memory, memory.profiles.in_watts(legs).without_safe())
     if reading.session.transaction and control.telling.purpose == "auto":
         calls, memory = _in_session(load, control, reading, memory, amps, at)
         return (*on, *calls), memory
-    if not at.again and _same(memory.command_a(reading.session.transaction), amps):
+    waits = amps <= TOLERANCE and not reading.session.runs
+    if waits:
+        # What holds by itself is never 0: if Home Assistant stops, the next session would get
+        # nothing. This one is told 0 A when it begins.
+        safe, memory = safe_level(load, control, reading, memory, again=at.again)
+        return (*on, *([safe] if safe else [])), _waiting(memory, waits)
+    known = not (at.again or memory.command.waits)
+    if known and make.same(memory.command_a(reading.session.transaction), amps):
         return on, memory
-    told = memory.told_default(amps)
-    return (*on, _default(load, control, reading, amps, told)), told
+    told = _waiting(memory, waits).told_default(amps)
+    return (*on, make.default(load, control, reading, amps, told)), told
+
+
+def _waiting(memory: LoadMemory, waits: bool) -> LoadMemory:
+    """The memory of a charger that waits for its session with 0 A, or does not."""
+    return replace(memory, command=memory.command.waiting(waits))
 
 
 def _paused(memory: LoadMemory, *, off: bool) -> LoadMemory:
@@ -154,17 +165,17 @@ def _in_session(
         at, memory = at._replace(again=True), _holding(memory, memory.profiles.told_twice())
     calls: list[ServiceCall] = []
     held_a = memory.command.tx_a if begun and telling.layers > 1 else memory.command_a(transaction)
-    if at.again or not _same(held_a, amps) or _runs_out(control, memory, at):
+    if at.again or not make.same(held_a, amps) or _runs_out(control, memory, at):
         renewed_at = at.now if telling.falls_back else None
         memory = memory.told_session(amps, transaction, renewed_at)
         valid = Validity(at.now, at.options.profile_s) if telling.falls_back else Validity()
-        limit = _limit(load, reading, memory, amps, command=True)
-        calls.append(_call(load, control, profile(control, limit, valid), memory))
-    safe_a = _safe_a(load.fallback_a, reading.min_a, reading.max_a, load.step_a)
-    if telling.layers > 1 and not _same(memory.profiles.safe_a, safe_a):
+        limit = make.limit_in_session(load, reading, memory, amps, command=True)
+        calls.append(make.call(load, control, profile(control, limit, valid), memory))
+    safe_a = make.safe_current_a(load.fallback_a, reading.min_a, reading.max_a, load.step_a)
+    if telling.layers > 1 and not make.same(memory.profiles.safe_a, safe_a):
         memory = _holding(memory, memory.profiles.with_safe(safe_a))
-        made = profile(control, _limit(load, reading, memory, safe_a), Validity())
-        calls.append(replace(_call(load, control, made, memory), slot=SAFE))
+        made = profile(control, make.limit_in_session(load, reading, memory, safe_a), Validity())
+        calls.append(replace(make.call(load, control, made, memory), slot=SAFE))
     if not calls and memory.command.tx == transaction and memory.command.before is None:
         safe, memory = safe_level(load, control, reading, memory)
         calls += [safe] if safe else []
@@ -183,32 +194,6 @@ def _unsure(memory: LoadMemory, at: CallContext) -> bool:
     return not 0 <= at.now - told_at < at.options.tx_sure_s
 
 
-def _limit(
-    load: Load, reading: LoadReading, memory: LoadMemory, amps: float, *, command: bool = False
-) -> ProfileLimit:
-    """What a profile says for `amps` in the running transaction.
-
-    `command`: it is the command, not the safe layer. The command of a charger that is paused by its
-    minimum says that minimum instead of 0.
-    """
-    said_a = max(amps, reading.session.least_a) if command else amps
-    phases = by_profile(load, memory)
-    return ProfileLimit(
-        said_a, reading.session.transaction, command, memory.profiles.watt_legs, phases
-    )
-
-
-def _watt_legs(control: OcppControl, reading: LoadReading, memory: LoadMemory) -> int:
-    """The number of legs among which a charger shares its W; 0: it is told in A.
-
-    Until it has said which unit it takes it is told in A, which nearly all take.
-    """
-    unit = control.telling.unit
-    if unit == "auto":
-        unit = memory.profiles.unit or "A"
-    return len(reading.legs) if unit == "W" else 0
-
-
 def _runs_out(control: OcppControl, memory: LoadMemory, at: CallContext) -> bool:
     """Whether a command is to be renewed: after 60 s, or if a clock was set back since."""
     if not control.telling.falls_back:
@@ -219,30 +204,26 @@ def _runs_out(control: OcppControl, memory: LoadMemory, at: CallContext) -> bool
     return not 0 <= at.now - renewed_at < at.options.profile_s * RENEWED_AFTER
 
 
-@lru_cache(maxsize=256)
-def _safe_a(fallback_a: float, min_a: float, max_a: float, step_a: float) -> float:
-    """The safe current, A per phase: what the form says; 0 if that is below the minimum.
-
-    It depends on its arguments only, which stay the same for weeks.
-    """
-    safe_a = floor_to_step(min(fallback_a, max_a), step_a)
-    return safe_a if safe_a >= min_a - TOLERANCE else 0.0
-
-
 def safe_level(
-    load: Load, control: OcppControl, reading: LoadReading, memory: LoadMemory
+    load: Load,
+    control: OcppControl,
+    reading: LoadReading,
+    memory: LoadMemory,
+    *,
+    again: bool = False,
 ) -> tuple[ServiceCall | None, LoadMemory]:
     """The call that writes the minimum as TxDefaultProfile for the next car, and the memory.
 
-    `None` if the charger holds that already.
+    `None` if the charger holds that already, and is not to be told `again`.
     """
-    legs = _watt_legs(control, reading, memory)
+    legs = make.watt_legs(control, reading, memory)
     in_unit = bool(legs) == bool(memory.profiles.watt_legs)  # A may have been rejected
-    if not reading.connected or (in_unit and _same(memory.command.default_a, reading.min_a)):
+    held = not again and in_unit and make.same(memory.command.default_a, reading.min_a)
+    if not reading.connected or held:
         return None, memory
     memory = _holding(memory, memory.profiles.in_watts(legs))
     told = memory.told_default(reading.min_a)
-    return _default(load, control, reading, reading.min_a, told), told
+    return make.default(load, control, reading, reading.min_a, told), told
 
 
 def release(load: Load, control: OcppControl, reading: LoadReading, memory: LoadMemory) -> Calls:
@@ -256,16 +237,18 @@ def release(load: Load, control: OcppControl, reading: LoadReading, memory: Load
     safe, memory = safe_level(load, control, reading, memory)
     calls = [safe] if safe else []
     if memory.command.off and reading.session.pause_switch:
-        calls.append(replace(_switch(load, reading.session.pause_switch, on=True), slot="release"))
+        calls.append(
+            replace(make.switch(load, reading.session.pause_switch, on=True), slot="release")
+        )
         memory = _paused(memory, off=False)
-    held = _same(memory.command_a(reading.session.transaction), reading.min_a)
+    held = make.same(memory.command_a(reading.session.transaction), reading.min_a)
     of_session = reading.session.transaction and control.telling.purpose == "auto"
     if of_session and not (held and not control.telling.falls_back):
         told = memory.told_session(
             reading.min_a, reading.session.transaction, memory.profiles.renewed_at
         )
-        limit = _limit(load, reading, memory, reading.min_a, command=True)
-        calls.append(_call(load, control, profile(control, limit, Validity()), told))
+        limit = make.limit_in_session(load, reading, memory, reading.min_a, command=True)
+        calls.append(make.call(load, control, profile(control, limit, Validity()), told))
     return tuple(calls)
 
 
@@ -284,57 +267,17 @@ def remedy(
     forgot = memory.unknown()
     if step == ASK:
         data = {"devid": control.called, "requested_message": "MeterValues"}
-        return (_aside(load, "ocpp", "trigger_custom_message", data, step),), memory
+        return (make.aside(load, "ocpp", "trigger_custom_message", data, step),), memory
     if step == CLEAR:
         # Clearing takes this default away again, so that it went through ends nothing: it is only
         # there in case clearing fails, and goes out as a call that tells no amount.
         default, _ = safe_level(load, control, reading, forgot)
         safe = None if default is None else replace(default, slot=SAFE)
-        clear = _aside(load, "ocpp", "clear_profile", {"devid": control.called}, step)
+        clear = make.aside(load, "ocpp", "clear_profile", {"devid": control.called}, step)
         forgot = _holding(forgot, forgot.profiles.taken(over=True))
         return tuple(call for call in (safe, clear) if call), forgot
     if step == RESET:
         button = {"entity_id": load.reset_button}
         forgot = _holding(forgot, forgot.profiles.asked_unit(None).asked_levels(None))
-        return (_aside(load, "button", "press", button, step),), forgot
+        return (make.aside(load, "button", "press", button, step),), forgot
     return (), memory
-
-
-def _aside(load: Load, domain: str, service: str, data: dict[str, Any], step: str) -> ServiceCall:
-    """A call that tells the charger no current; `step` is its slot."""
-    return ServiceCall(load.id, domain, service, data, slot=step)
-
-
-def _switch(load: Load, entity: str, *, on: bool) -> ServiceCall:
-    """The call that turns a charger's switch on, or off to pause it."""
-    service = "turn_on" if on else "turn_off"
-    return _aside(load, entity.split(".", maxsplit=1)[0], service, {"entity_id": entity}, SWITCH)
-
-
-def _default(
-    load: Load, control: OcppControl, reading: LoadReading, amps: float, told: LoadMemory
-) -> ServiceCall:
-    """The call that writes `amps` as TxDefaultProfile, or as the form's other purpose."""
-    phases = by_profile(load, told)
-    limit = ProfileLimit(
-        max(amps, reading.session.least_a), 0, False, told.profiles.watt_legs, phases
-    )
-    return _call(load, control, profile(control, limit, Validity()), told)
-
-
-def _call(
-    load: Load, control: OcppControl, custom_profile: dict[str, Any], told: LoadMemory
-) -> ServiceCall:
-    """The call that sends a profile; `told` is the memory if it goes through."""
-    slot = str(custom_profile["chargingProfilePurpose"])
-    data = {
-        "devid": control.called,
-        "conn_id": 0 if control.telling.purpose == STATION_MAX else control.connector,
-        "custom_profile": custom_profile,
-    }
-    return ServiceCall(load.id, "ocpp", "set_charge_rate", data, told.command.held(), slot)
-
-
-def _same(one: float | None, two: float) -> bool:
-    """Whether `one` is known and the same current as `two`."""
-    return one is not None and abs(one - two) <= TOLERANCE

@@ -39,6 +39,10 @@ TAKING_PART = frozenset({"preparing", "charging", "suspendedevse", "suspendedev"
 """Connector statuses with which a charger takes part (docs/product.md section 2)."""
 
 
+IN_SESSION = frozenset({"charging", "suspendedevse", "suspendedev"})
+"""Connector statuses with which a session runs, whatever is known of its id (OCPP 1.6, 4.9)."""
+
+
 IDLE = frozenset({"available", "finishing", "faulted", "reserved", "unavailable"})
 """Connector statuses with which it does not. Any other text counts as no status."""
 
@@ -67,7 +71,13 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
     min_a, max_a = _range_a(at, load)
     mode, memory = read_mode(at, load, memory)
     least_a, pause_switch = _pause(at, telling, min_a)
-    safe_a = min(load.fallback_a, max_a) if telling.falls_back else 0.0
+    safe_a = 0.0
+    if telling.falls_back and load.fallback_a > 0:
+        safe_a = max(min(load.fallback_a, max_a), min_a)
+    said = (status or "").lower()
+    runs = bool(transaction) or said in IN_SESSION or drawing
+    if memory.command.waits and not took_part:
+        memory = replace(memory, command=memory.command.waiting(waits=False))
     # By position, in the order of the fields: by names this takes as long as half of all before.
     reading = LoadReading(
         status,
@@ -88,7 +98,7 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
         lost,
         _kept_a(at, memory, transaction, max_a, safe_a, lost=lost, connected=known),
         0.0,  # a pause is read for all kinds alike
-        SessionReading(transaction, phases, least_a, pause_switch, memory.command.bare),
+        SessionReading(transaction, phases, least_a, pause_switch, memory.command.bare, runs),
         NO_SETPOINT,
     )
     return reading, memory
@@ -109,11 +119,13 @@ def _whole_steps(least_a: float, most_a: float, step_a: float) -> tuple[float, f
 def _pause(at: Sensing, telling: Telling, min_a: float) -> tuple[float, str | None]:
     """What a charger takes when it is told to pause, A per leg, and the switch that pauses it.
 
-    `None`: its profile does, or there is no such switch now.
+    `None`: its profile does, or there is no such switch now. A make that must not be told 0 A then
+    goes on with its minimum.
     """
     found = at.first(telling.switches) if telling.switches else None
     switch = found[0] if found and found[1].value not in NO_VALUE else None
-    return (min_a if telling.pause == "minimum" else 0.0), switch
+    lacking = telling.never_zero and switch is None
+    return (min_a if telling.pause == "minimum" or lacking else 0.0), switch
 
 
 def _switched_off(

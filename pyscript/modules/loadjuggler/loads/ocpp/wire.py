@@ -188,6 +188,7 @@ def telling(values: Mapping[str, Any], switches: tuple[str, ...], voltage_v: flo
 
 def _by_1_6(values: Mapping[str, Any], switches: tuple[str, ...], voltage_v: float) -> Telling:
     """How a charger is told by OCPP 1.6."""
+    pause = str(_chosen(values, "pause_by"))
     return Telling(
         unit=str(_chosen(values, "rate_unit")),
         kind=str(_chosen(values, "profile_kind")),
@@ -195,8 +196,9 @@ def _by_1_6(values: Mapping[str, Any], switches: tuple[str, ...], voltage_v: flo
         stack_level=int(_chosen(values, "stack_level")),
         layers=1 if _chosen(values, "layers") == "1" else 2,
         asks_levels=_chosen(values, "layers") == "auto",
-        pause=str(_chosen(values, "pause_by")),
+        pause=pause,
         switches=switches,
+        never_zero=values["pause_by"] == AS_PRESET and pause in _SWITCHES,
         voltage_v=voltage_v,
         count_phases=_chosen(values, "number_phases") == "auto",
         report_s=values["report_interval_s"],

@@ -1,0 +1,96 @@
+"""From an amount to the call that tells it to an OCPP charger: one function for each kind of call.
+
+`drive` says which of them are made when. Currents are A per phase.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from ...calls import SWITCH, ServiceCall
+from ...measure.readings import LoadReading
+from ...memory.load import LoadMemory
+from ...site.controls import OcppControl
+from ...site.model import Load
+from ...units import TOLERANCE, floor_to_step
+from ..phases import by_profile
+from .profiles import STATION_MAX, ProfileLimit, Validity, profile
+
+
+def limit_in_session(
+    load: Load, reading: LoadReading, memory: LoadMemory, amps: float, *, command: bool = False
+) -> ProfileLimit:
+    """What a profile says for `amps` in the running transaction.
+
+    `command`: it is the command, not the safe layer. The command of a charger that is paused by its
+    minimum says that minimum instead of 0.
+    """
+    said_a = max(amps, reading.session.least_a) if command else amps
+    phases = by_profile(load, memory)
+    return ProfileLimit(
+        said_a, reading.session.transaction, command, memory.profiles.watt_legs, phases
+    )
+
+
+def watt_legs(control: OcppControl, reading: LoadReading, memory: LoadMemory) -> int:
+    """The number of legs among which a charger shares its W; 0: it is told in A.
+
+    Until it has said which unit it takes it is told in A, which nearly all take.
+    """
+    unit = control.telling.unit
+    if unit == "auto":
+        unit = memory.profiles.unit or "A"
+    return len(reading.legs) if unit == "W" else 0
+
+
+def aside(load: Load, domain: str, service: str, data: dict[str, Any], step: str) -> ServiceCall:
+    """A call that tells the charger no current; `step` is its slot."""
+    return ServiceCall(load.id, domain, service, data, slot=step)
+
+
+def switch(load: Load, entity: str, *, on: bool) -> ServiceCall:
+    """The call that turns a charger's switch on, or off to pause it."""
+    service = "turn_on" if on else "turn_off"
+    return aside(load, entity.split(".", maxsplit=1)[0], service, {"entity_id": entity}, SWITCH)
+
+
+def default(
+    load: Load, control: OcppControl, reading: LoadReading, amps: float, told: LoadMemory
+) -> ServiceCall:
+    """The call that writes `amps` as TxDefaultProfile, or as the form's other purpose."""
+    phases = by_profile(load, told)
+    limit = ProfileLimit(
+        max(amps, reading.session.least_a), 0, False, told.profiles.watt_legs, phases
+    )
+    return call(load, control, profile(control, limit, Validity()), told)
+
+
+def call(
+    load: Load, control: OcppControl, custom_profile: dict[str, Any], told: LoadMemory
+) -> ServiceCall:
+    """The call that sends a profile; `told` is the memory if it goes through."""
+    slot = str(custom_profile["chargingProfilePurpose"])
+    data = {
+        "devid": control.called,
+        "conn_id": 0 if control.telling.purpose == STATION_MAX else control.connector,
+        "custom_profile": custom_profile,
+    }
+    return ServiceCall(load.id, "ocpp", "set_charge_rate", data, told.command.held(), slot)
+
+
+def same(one: float | None, two: float) -> bool:
+    """Whether `one` is known and the same current as `two`."""
+    return one is not None and abs(one - two) <= TOLERANCE
+
+
+@lru_cache(maxsize=256)
+def safe_current_a(fallback_a: float, min_a: float, max_a: float, step_a: float) -> float:
+    """The safe current, A per phase: what the form says, but at least the minimum; 0 if it says 0.
+
+    A fallback current between 0 and the minimum would pause the car until its session ends. It
+    depends on its arguments only, which stay the same for weeks.
+    """
+    if fallback_a <= 0.0:
+        return 0.0
+    return max(floor_to_step(min(fallback_a, max_a), step_a), min_a)
