@@ -152,7 +152,9 @@ class Car:
             self.legs = period["numberPhases"]
         if profile["chargingProfilePurpose"] == "TxDefaultProfile":
             self.default_limit_a = limit
-        elif self.transaction and profile["transactionId"] == self.transaction:
+        elif self.transaction and profile.get("transactionId", self.transaction) == (
+            self.transaction
+        ):
             until = profile.get("validTo")
             ends = math.inf if until is None else datetime.fromisoformat(until).timestamp()
             self.tx_limits[profile["stackLevel"]] = TxLimit(limit, self.transaction, ends)

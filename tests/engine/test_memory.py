@@ -303,7 +303,7 @@ def test_a_load_that_version_1_stored_has_lost_nothing() -> None:
     assert car.compliance == Compliance(29, 30.0, True, 31.0, 32.0, 33.0, (34.0,), 35)
     known = sum(len(fields(getattr(car, record.name))) for record in fields(car))
     new = ("command.bare", "draws.delays_s", "draws.learned_at", "profiles.speaks")
-    new += ("calls.failing_since", "command.waits")
+    new += ("calls.failing_since", "command.waits", "profiles.way", "profiles.vain_at")
     assert len(VERSION_1) == known - len(new)
 
 

@@ -76,6 +76,6 @@ class ServiceCall:
         return self.slot in (UNIT, LEVELS)
 
 
-ASK, AGAIN, RESET = "ask", "again", "reset"
-"""Remedies for a load that does not follow: ask it for a report, send the command again, restart it
-(`CLEAR`, above, clears its profiles)."""
+ASK, AGAIN, OTHERWISE, RESET = "ask", "again", "otherwise", "reset"
+"""Remedies for a load that does not follow: ask it for a report, send the command again, send it in
+another way, restart it (`CLEAR`, above, clears its profiles)."""

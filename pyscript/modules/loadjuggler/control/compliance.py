@@ -43,6 +43,7 @@ from ..reasons import Reason
 from ..records import replace
 from ..site.model import Load
 from ..site.modes import MODES
+from . import inforce
 
 BEFORE_CLEARING = 3
 """A load is told again this many times before its profiles are cleared."""
@@ -81,9 +82,9 @@ def next_step(
 ) -> tuple[str, LoadMemory]:
     """The next step with a load that does not follow, and the memory of having taken it.
 
-    The step is AGAIN, CLEAR, RESET, ASK, or "" for none. `clear_fits` says whether the wires carry
-    the charger's maximum; `over`, whether what is not managed exceeds a limit above the load by
-    itself.
+    The step is AGAIN, OTHERWISE, CLEAR, RESET, ASK, or "" for none. `clear_fits` says whether the
+    wires carry the charger's maximum; `over`, whether what is not managed exceeds a limit above the
+    load by itself.
     """
     if reading.command_a is None:
         return "", memory
@@ -91,6 +92,9 @@ def next_step(
         if not on_by_hand(reading, now, options):
             return "", _followed(memory)
         return _again(memory, now) if over and not _waits(memory, now, options) else ("", memory)
+    other = inforce.step(load, reading, memory, _waits(memory, now, options), now, options)
+    if other is not None:
+        return other
     if overdraws(reading, options):
         if _waits(memory, now, options):
             return "", memory

@@ -29,7 +29,7 @@ from ..options import Options
 from ..reasons import Reason
 from ..site.model import Load, Site
 from ..texts.wording import bounded_text
-from . import compliance
+from . import compliance, inforce
 
 LEAST_FAILURES = 2
 """One call that fails may have been lost on its way."""
@@ -74,7 +74,8 @@ def does_otherwise(
     reason = untold(load, reading, memory, now, options)
     if reason is not None or told_a is None:
         return reason
-    return compliance.disobeys(load, reading, memory, load.id in idle, now, options)
+    other = inforce.reason(load, reading, memory, now, options)
+    return other or compliance.disobeys(load, reading, memory, load.id in idle, now, options)
 
 
 def held_a(site: Site, readings: Readings, memory: Memory, options: Options) -> dict[str, float]:

@@ -23,6 +23,7 @@ from ..texts.sentence import sentence
 from ..texts.wording import Counted, Known
 from ..units import TOLERANCE, amps_to_watts
 from . import diagnosis
+from .asides import asides
 from .details import battery_gives, boost_left, fuller, takes_of_battery
 
 SHOWN_A = 0.05
@@ -177,8 +178,8 @@ def _load(
     if said is not reason:
         said = fuller(said, load, known.site, readings, memory, now, options)
     text, allocated_a = _said(said, load, reading, _holds_a(reading, own, decision), known)
-    if _keeps_on(load, reading, own):
-        text = f"{text} {sentence(Reason('no_fallback'), known, load.id)}"
+    for aside in asides(load, reading, own, reason, now, options):
+        text = f"{text} {sentence(aside, known, load.id)}"
     if hint := diagnosis.hint(memory.wiring, load, known):
         text = f"{text} {hint}"
     if boost := boost_left(load, reading, own, memory, now):
@@ -234,14 +235,6 @@ def _way_to_pause(load: Load, reading: LoadReading, text: str) -> Reason | None:
     if not taking or reading.lost:
         return None
     return KINDS_OF_LOADS[load.kind.name].account.paused_by(load, reading, text)
-
-
-def _keeps_on(load: Load, reading: LoadReading, memory: LoadMemory) -> bool:
-    """Whether a charger in a session keeps its command when Load Juggler stops: no fall-back."""
-    transaction = reading.session.transaction
-    if not (reading.active and transaction and memory.command_a(transaction)):
-        return False
-    return not KINDS_OF_LOADS[load.kind.name].driver.falls_back(load, memory)
 
 
 def _with_available(reason: Reason, reading: LoadReading, decision: Decision) -> Reason:

@@ -36,7 +36,7 @@ RUNS_A = 1.0
 EXPLAINED = frozenset(
     (
         *(Family.ENOUGH, Family.SPARES, Family.AWAY, Family.BLIND),
-        *(Family.DISOBEYS, Family.UNTOLD),
+        *(Family.DISOBEYS, Family.UNTOLD, Family.STATION),
     )
 )
 """Families with reasons whose sentences need more numbers than the decision has."""
@@ -67,7 +67,7 @@ def fuller(
         more = _silent_entity(load, readings)
     elif family is Family.UNTOLD:
         return replace(reason, numbers={**reason.numbers, "wait_s": retry_s(known, now, options)})
-    elif family is Family.DISOBEYS:
+    elif family is Family.DISOBEYS or reason.code == "not_in_force":
         more = {"wait_s": again_s(known, now, options)}
     more |= _held_up(reason, more, known, now, options)
     if not more:

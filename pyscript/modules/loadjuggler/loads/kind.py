@@ -57,6 +57,10 @@ class Wiring:
     reset_button: str | None = None
 
 
+Amounts = tuple[float, ...]
+"""Amounts in A per leg."""
+
+
 Wire = Callable[[Values, ChargerEntities, float], Wiring]
 """From the values of a form, what was found of its entities, and the nominal voltage (V)."""
 
@@ -76,6 +80,8 @@ class Driver:
     - `remedy`: the calls that are tried with a load that does not follow, before its command.
     - `takes_over`: whether profiles that others left on it have yet to be cleared.
     - `ask`: the calls that ask it for what has to be known of it.
+    - `own_levels_a`: what holds on it, A per leg, if what it is told does not; none: not known.
+    - `otherwise`: the memory of being told in the next other way, if there is one.
     - `falls_back`: whether it goes to a safe current by itself when nobody tells it anything.
     """
 
@@ -93,6 +99,8 @@ class Driver:
     ask: Callable[[Load, LoadReading, LoadMemory, float, Options], tuple[Calls, LoadMemory]] = (
         lambda _load, _reading, memory, _now, _options: ((), memory)
     )
+    own_levels_a: Callable[[Load, LoadReading, LoadMemory, float], Amounts] = lambda *_: ()
+    otherwise: Callable[[Load, LoadMemory, float], LoadMemory] = lambda _load, memory, _now: memory
     falls_back: Callable[[Load, LoadMemory], bool] = lambda *_: False
 
 

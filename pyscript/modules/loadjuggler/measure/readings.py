@@ -54,6 +54,8 @@ class SessionReading:
     - `pause_switch`: the entity of the switch that pauses it; `None`: profiles do.
     - `bare`: its profiles were cleared, and no command has gone through since.
     - `runs`: a session runs, although its id may not be known.
+    - `offered_a`, `offered_at`: what the charger says that it offers, A per leg, and when it said
+      that; `None`: it does not.
     """
 
     transaction: int = 0
@@ -62,6 +64,8 @@ class SessionReading:
     pause_switch: str | None = None
     bare: bool = False
     runs: bool = False
+    offered_a: float | None = None
+    offered_at: float | None = None
 
 
 @quick

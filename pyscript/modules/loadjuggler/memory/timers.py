@@ -139,6 +139,10 @@ class Compliance:
         """The command was sent again."""
         return replace(self, resends=self.resends + 1, resent_at=now)
 
+    def tried(self, now: float) -> Compliance:
+        """It was told in another way; that is no repetition of its command."""
+        return replace(self, resends=max(self.resends, 1), resent_at=now)
+
     def followed(self) -> Compliance:
         """It follows its command."""
         if not self.resends:

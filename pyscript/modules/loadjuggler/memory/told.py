@@ -124,6 +124,8 @@ class Profiles:
     - `unit`, `unit_asked_at`: the unit that it knows ("A", "W"), and when it was asked.
     - `max_level`, `levels_asked_at`: the highest stack level that it takes, and when it was asked.
     - `taken_over`: profiles of others were cleared from it.
+    - `way`: the way in which it is told, if that is not the one of its form (`loads.ocpp.ways`).
+    - `vain_at`: when it was found that no other way helps.
     - `speaks`: the version of OCPP that it was found to speak ("1.6", "2.0.1"; "": not known).
     """
 
@@ -138,6 +140,8 @@ class Profiles:
     levels_asked_at: At | None = None
     taken_over: bool = False
     speaks: str = ""
+    way: str = ""
+    vain_at: At | None = None
 
     def without_layers(self) -> Profiles:
         """The safe layer, and until when the command holds, are not known any more."""
@@ -186,6 +190,14 @@ class Profiles:
     def taken(self, over: bool) -> Profiles:
         """Profiles of others were cleared from it (`over`), or the clearing failed."""
         return replace(self, taken_over=over)
+
+    def told_in(self, way: str) -> Profiles:
+        """It is told in another way from now on; "": as its form says."""
+        return replace(self, way=way, safe_a=None, renewed_at=None)
+
+    def in_vain(self, now: float) -> Profiles:
+        """No other way has helped."""
+        return replace(self, vain_at=now)
 
     def found_to_speak(self, version: str) -> Profiles:
         """It was found to speak `version` of OCPP; "": nothing was found."""

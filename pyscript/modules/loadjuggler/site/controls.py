@@ -67,6 +67,7 @@ class Telling:
     - `pause`: it is paused by "zero" (0 A), "minimum", "switch" or "availability"; the last two use
       the first of `switches` that exists.
     - `never_zero`: its make must not be told 0; without such a switch it is told its minimum.
+    - `session_id`: profiles of a session name it; without, they are of the one that runs.
     - `voltage_v`: with which W are worked out. `count_phases`: profiles in W have the number of
       phases that the car uses.
     - `report_s`: how often it is asked for a report; `None`: only after a cut.
@@ -86,6 +87,7 @@ class Telling:
     pause: str = "zero"
     switches: tuple[str, ...] = ()
     never_zero: bool = False
+    session_id: bool = True
     voltage_v: float = 230.0
     count_phases: bool = True
     report_s: float | None = None

@@ -119,12 +119,13 @@ class LoadSensors:
     phases: tuple[str, ...] = ()
     latency: tuple[str, ...] = ()
     signs: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
 
     def all(self) -> tuple[str, ...]:
         """Every entity id named here."""
         legs = tuple(entity for _, entity in self.current_by_leg)
         others = self.power + self.transaction + self.presence + self.phases
-        return self.status + self.current + legs + others + self.latency + self.signs
+        return self.status + self.current + legs + others + self.latency + self.signs + self.offered
 
 
 @quick

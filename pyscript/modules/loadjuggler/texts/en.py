@@ -77,6 +77,11 @@ SENTENCES = {
     "wrong_version": "It speaks OCPP {speaks}, but its form says {says}: nothing that it is told "
     "arrives, so only its own setting limits it, and the others make room for what it draws. "
     "Choose {choice} under OCPP version in its form.",
+    "other_in_force": "Draws {draw_a} although it was told {told_a}: that is the {level_a} that "
+    "its charger holds by itself, so what it was told is not in force. The others make room for "
+    "it, and it is told in another way{in_time}.",
+    "not_in_force": "Told {told_a}, but what it takes is just the {level_a} that its charger holds "
+    "by itself: what it was told may not be in force, and it is told in another way{in_time}.",
     "not_taken": "{entity} shows {shown} although it was set to {told}; it is set again{in_time}.",
     "paused_by_switch": "{before} Paused by switching {entity} off.",
     "paused_by_zero": "{before} Paused by setting {entity} to {to}.",
@@ -113,6 +118,15 @@ SENTENCES = {
     "meter, not {phase}.",
     "remapped": "Counted with {legs}, as the meter shows it, not as its form says.",
     "no_fallback": "It would keep that if Load Juggler stops.",
+    "way_relative": "Its charger does not do what runs out by the clock, so it is told without an "
+    "end: is its clock right?",
+    "way_single": "Its charger takes only one profile for a session, so it is told by one layer.",
+    "way_unnamed": "Its charger takes no profile with the id of its session, so that is left out.",
+    "way_default": "Its charger takes no profiles of a session, so it is told by its default.",
+    "ways_in_vain": "It was told in other ways, too, and took no more: that is the car's doing, or "
+    "that of another system that limits the charger.",
+    "offers_less": "Its charger says that it offers {offered_a}: it has a limit of its own, or "
+    "another system limits it.",
     "unreachable": "Not reachable{gone}: nothing can be sent to it. Goes on when it is back.",
     "call_failed": "The last command did not go through ({error}); it is tried again{in_time}. "
     "{before}",

@@ -83,6 +83,11 @@ SENTENCES = {
     "wrong_version": "Govori OCPP {speaks}, obrazec pa pravi {says}: noben ukaz ne prispe, zato ga "
     "omejuje samo njegova nastavitev, drugi pa mu naredijo prostor. V obrazcu pri »OCPP version« "
     "izberite »{choice}«.",
+    "other_in_force": "Jemlje {draw_a}, čeprav je bilo dovoljeno {told_a}: to je {level_a}, ki jih "
+    "polnilnica drži sama, ukaz torej ne velja. Drugi mu naredijo prostor, ukaz pa se pove "
+    "drugače{in_time}.",
+    "not_in_force": "Dovoljeno je {told_a}, jemlje pa ravno {level_a}, ki jih polnilnica drži "
+    "sama: ukaz morda ne velja, zato se pove drugače{in_time}.",
     "not_taken": "{entity} kaže {shown}, čeprav je nastavljeno {told}; nastavi se znova{in_time}.",
     "paused_by_switch": "{before} Ustavljeno z izklopom {entity}.",
     "paused_by_zero": "{before} Ustavljeno z nastavitvijo {entity} na {to}.",
@@ -119,6 +124,15 @@ SENTENCES = {
     "{phase}.",
     "remapped": "Šteje se z {legs}, kot kaže merilnik, ne kot pravi obrazec.",
     "no_fallback": "Če se Load Juggler ustavi, pri tem ostane.",
+    "way_relative": "Polnilnica ne upošteva ukazov, ki po uri potečejo, zato jih dobi brez konca: "
+    "ali gre njena ura prav?",
+    "way_single": "Polnilnica sprejme samo en profil za polnjenje, zato ga dobi v eni plasti.",
+    "way_unnamed": "Polnilnica ne sprejme profila z oznako polnjenja, zato je ta izpuščena.",
+    "way_default": "Polnilnica ne sprejme profilov za polnjenje, zato dobi ukaz kot privzetega.",
+    "ways_in_vain": "Ukaz je bil povedan tudi drugače, pa ni vzel več: tako hoče avto ali drug "
+    "sistem, ki polnilnico omejuje.",
+    "offers_less": "Polnilnica javlja, da ponuja {offered_a}: omejuje se sama ali pa jo omejuje "
+    "drug sistem.",
     "unreachable": "Ni dosegljivo{gone}: ukaza ni mogoče poslati. Nadaljuje, ko se vrne.",
     "call_failed": "Zadnji ukaz ni uspel ({error}); poskusi se znova{in_time}. {before}",
     # what is wrong with the house

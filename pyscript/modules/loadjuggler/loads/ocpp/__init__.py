@@ -11,7 +11,7 @@ from ...site.capabilities import Capabilities
 from ...site.controls import OcppControl
 from ...site.model import Load
 from ..kind import CHARGING_STATION, Account, Calls, Discovery, Driver, KindOfLoad
-from . import ask, drive
+from . import ask, drive, make, ways
 from .form import CHARGER
 from .read import read_charger
 from .telling import CHOICES
@@ -42,7 +42,7 @@ def _command(
 def _safe_level(
     load: Load, reading: LoadReading, memory: LoadMemory
 ) -> tuple[ServiceCall | None, LoadMemory]:
-    return drive.safe_level(load, _control(load), reading, memory)
+    return drive.safe_level(load, drive.as_known(_control(load), memory), reading, memory)
 
 
 def _release(load: Load, reading: LoadReading, memory: LoadMemory) -> Calls:
@@ -52,7 +52,7 @@ def _release(load: Load, reading: LoadReading, memory: LoadMemory) -> Calls:
 def _remedy(
     load: Load, reading: LoadReading, memory: LoadMemory, step: str
 ) -> tuple[Calls, LoadMemory]:
-    return drive.remedy(load, _control(load), reading, memory, step)
+    return drive.remedy(load, drive.as_known(_control(load), memory), reading, memory, step)
 
 
 def _takes_over(load: Load, reading: LoadReading, memory: LoadMemory) -> bool:
@@ -66,6 +66,19 @@ def _ask(
     load: Load, reading: LoadReading, memory: LoadMemory, now: float, options: Options
 ) -> tuple[Calls, LoadMemory]:
     return ask.ask(load, _control(load), reading, memory, now, options)
+
+
+def _own_levels_a(
+    load: Load, reading: LoadReading, memory: LoadMemory, now: float
+) -> tuple[float, ...]:
+    if not ways.has_ways(_control(load).telling) or ways.tried_in_vain(memory, now):
+        return ()
+    safe_a = make.safe_current_a(load.fallback_a, reading.min_a, reading.max_a, load.step_a)
+    return (safe_a, reading.min_a)
+
+
+def _otherwise(load: Load, memory: LoadMemory, now: float) -> LoadMemory:
+    return ways.otherwise(_control(load).telling, memory, now)
 
 
 def _unreached(load: Load, memory: LoadMemory) -> Reason | None:
@@ -104,7 +117,17 @@ OCPP_KIND = KindOfLoad(
     look=CHARGING_STATION,
     wire=wire,
     read=read_charger,
-    driver=Driver(_command, _safe_level, _release, _remedy, _takes_over, _ask, _falls_back),
+    driver=Driver(
+        command=_command,
+        safe_level=_safe_level,
+        release=_release,
+        remedy=_remedy,
+        takes_over=_takes_over,
+        ask=_ask,
+        own_levels_a=_own_levels_a,
+        otherwise=_otherwise,
+        falls_back=_falls_back,
+    ),
     account=Account(paused_by=_paused_by, unreached=_unreached),
     discovery=Discovery(finder, identities),
     neighbours=with_neighbours,

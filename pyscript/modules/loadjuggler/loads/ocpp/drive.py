@@ -49,10 +49,12 @@ from ...options import Options
 from ...records import replace
 from ...site.controls import OcppControl
 from ...site.model import Load
+from ...site.modes import MODES
 from ...units import TOLERANCE
 from ..kind import Calls
 from . import make
 from .profiles import Validity, profile
+from .ways import has_ways, told_by
 
 RENEWED_AFTER = 1 / 3
 """A command is renewed after this share of its validity, so two renewals may be lost."""
@@ -106,10 +108,10 @@ def command(
     if reading.session.transaction and control.telling.purpose == "auto":
         calls, memory = _in_session(load, control, reading, memory, amps, at)
         return (*on, *calls), memory
-    waits = amps <= TOLERANCE and not reading.session.runs
+    waits = amps <= TOLERANCE and not reading.session.runs and MODES[reading.mode].takes
     if waits:
-        # What holds by itself is never 0: if Home Assistant stops, the next session would get
-        # nothing. This one is told 0 A when it begins.
+        # What holds by itself is 0 only in mode off: if Home Assistant stops, the next session
+        # would get nothing. This one is told 0 A when it begins.
         safe, memory = safe_level(load, control, reading, memory, again=at.again)
         return (*on, *([safe] if safe else [])), _waiting(memory, waits)
     known = not (at.again or memory.command.waits)
@@ -135,8 +137,13 @@ def _holding(memory: LoadMemory, profiles: Profiles) -> LoadMemory:
 
 
 def as_known(control: OcppControl, memory: LoadMemory) -> OcppControl:
-    """The control; with one layer if the charger takes no stack level above the safe one."""
+    """The control as the charger was found to take it.
+
+    With one layer if it takes no stack level above the safe one; in another way if only that helps.
+    """
     telling = control.telling
+    if memory.profiles.way and has_ways(telling):
+        return replace(control, telling=told_by(telling, memory.profiles.way))
     if not telling.asks_levels or memory.profiles.max_level is None:
         return control
     if memory.profiles.max_level > telling.stack_level:
@@ -164,6 +171,11 @@ def _in_session(
     elif _unsure(memory, at):
         at, memory = at._replace(again=True), _holding(memory, memory.profiles.told_twice())
     calls: list[ServiceCall] = []
+    if memory.profiles.way and telling.layers == 1:
+        # A charger that holds only one profile forgets the command when its default is written.
+        safe, memory = safe_level(load, control, reading, memory)
+        calls += [safe] if safe else []
+        at = at._replace(again=at.again or safe is not None)
     held_a = memory.command.tx_a if begun and telling.layers > 1 else memory.command_a(transaction)
     if at.again or not make.same(held_a, amps) or _runs_out(control, memory, at):
         renewed_at = at.now if telling.falls_back else None

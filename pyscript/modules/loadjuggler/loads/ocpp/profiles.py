@@ -85,7 +85,7 @@ def profile(control: OcppControl, limit: ProfileLimit, valid: Validity) -> dict[
         "chargingProfileKind": _kind(telling, valid, station=station),
         "chargingSchedule": schedule,
     }
-    if limit.transaction:
+    if limit.transaction and telling.session_id:
         made["transactionId"] = limit.transaction
     if made["chargingProfileKind"] == "Absolute":
         schedule["startSchedule"] = utc(LONG_AGO if valid.seconds is None else valid.now - BEGUN_S)

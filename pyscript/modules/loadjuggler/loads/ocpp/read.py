@@ -23,7 +23,7 @@ from ...measure.legs import (
     remember_draw,
     report_by_phase,
 )
-from ...measure.lookup import NO_VALUE, Sensing, number
+from ...measure.lookup import NO_VALUE, Sensing, amps, number
 from ...measure.readings import NO_SETPOINT, LoadReading, SessionReading
 from ...measure.settings import amount
 from ...memory.load import LoadMemory
@@ -98,10 +98,28 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
         lost,
         _kept_a(at, memory, transaction, max_a, safe_a, lost=lost, connected=known),
         0.0,  # a pause is read for all kinds alike
-        SessionReading(transaction, phases, least_a, pause_switch, memory.command.bare, runs),
+        SessionReading(
+            transaction,
+            phases,
+            least_a,
+            pause_switch,
+            memory.command.bare,
+            runs,
+            *_offered(at, load, len(used)),
+        ),
         NO_SETPOINT,
     )
     return reading, memory
+
+
+def _offered(at: Sensing, load: Load, legs: int) -> tuple[float | None, float | None]:
+    """What the charger says that it offers: (A per leg, when); `None`: it does not say it."""
+    found = at.first(load.sensors.offered)
+    value = number(found[1].value) if found else None
+    if found is None or value is None:
+        return None, None
+    unit = found[1].attributes.get("unit_of_measurement")
+    return amps(value, unit, at.site.voltage_v, max(legs, 1)), found[1].reported_at
 
 
 def _range_a(at: Sensing, load: Load) -> tuple[float, float]:

@@ -156,6 +156,11 @@ def charger_sensors(values: Mapping[str, Any], found: ChargerEntities) -> LoadSe
         power=chosen("power_entity", roles.POWER_IMPORT),
         transaction=chosen("transaction_entity", roles.TRANSACTION),
         presence=tuple(presence),
+        offered=(
+            *found.of(roles.CURRENT_OFFERED),
+            *[f"sensor.{stem}{roles.CURRENT_OFFERED.keys[0]}" for stem in stems],
+            *found.of(roles.POWER_OFFERED),
+        ),
         latency=(*found.of(roles.LATENCY), *[f"sensor.{name}_latency_ping" for name in owners]),
         signs=(
             *found.of(roles.HEARTBEAT),

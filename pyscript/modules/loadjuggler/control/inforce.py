@@ -1,0 +1,118 @@
+"""Whether what a charger was told is in force on it, and what to try if it is not.
+
+A charger that does not take a profile goes on with what it holds beside it: its fallback current,
+or its minimum. Nobody hears of that, and it looks like a car that takes little. What shows it:
+
+- It draws more than it was told, and what it draws is just one of these two.
+- It was told more, and for a minute draws just one of these two. A car may do that by itself, so
+  this is a guess. It is tried: if the car takes more when its charger is told in another way, it
+  was no guess, and that way is kept.
+- Its charger says that it offers just one of these two (Current.Offered).
+
+Example: the clock of a charger is two hours ahead, so a command is over before it begins. Its
+fallback current is 6 A.
+
+    time, s      0             60               75                    from then on
+    is told, A   16            8                8, without a clock    16
+    draws, A     6             6                8                     16
+    people see   takes less    not in force: told in another way      its clock is wrong?
+
+Each other way has 15 s (`not_following_s`), and until a report is there. If none helps, it is told
+as before, and the ways are not tried for a day.
+
+Currents are A per leg, times epoch s. Source: docs/decisions/0032.
+"""
+
+from __future__ import annotations
+
+from ..calls import ASK, OTHERWISE
+from ..limits.draws import leg_current_a, overdraws
+from ..loads.kinds import KINDS_OF_LOADS
+from ..measure.readings import LoadReading
+from ..memory.load import LoadMemory
+from ..options import Options
+from ..reasons import Reason
+from ..records import replace
+from ..site.model import Load
+
+BELOW_A, ABOVE_A = 0.7, 0.3
+"""A draw from 0.7 A below a level up to 0.3 A above it is of that level."""
+
+
+def level_a(
+    load: Load, reading: LoadReading, memory: LoadMemory, now: float, options: Options
+) -> float | None:
+    """The current that seems to be in force instead of the command; `None`: the command is."""
+    told_a = reading.command_a
+    if told_a is None or reading.draw is None or not reading.session.transaction:
+        return None
+    drawn_a = leg_current_a(reading, reading.draw)
+    if abs(drawn_a - told_a) <= options.overdraw_a:
+        return None
+    over = overdraws(reading, options)
+    for level in KINDS_OF_LOADS[load.kind.name].driver.own_levels_a(load, reading, memory, now):
+        if abs(level - told_a) <= options.overdraw_a:
+            continue
+        drawn = level - BELOW_A <= drawn_a <= level + ABOVE_A
+        if over and drawn and level > told_a:
+            return level
+        if level < told_a and (
+            (drawn and memory.utilisation.cap_a is not None)
+            or _offers(level, drawn_a, reading, options)
+        ):
+            return level
+    return None
+
+
+def _offers(level: float, drawn_a: float, reading: LoadReading, options: Options) -> bool:
+    """Whether a charger says, 15 s or more after its command, that it offers just `level`."""
+    offered_a, at = reading.session.offered_a, reading.session.offered_at
+    if offered_a is None or at is None or reading.commanded_at is None:
+        return False
+    if at - reading.commanded_at < options.not_following_s:
+        return False
+    return abs(offered_a - level) <= ABOVE_A and drawn_a <= level + ABOVE_A
+
+
+def reason(
+    load: Load, reading: LoadReading, memory: LoadMemory, now: float, options: Options
+) -> Reason | None:
+    """That something else is in force on a charger than it was told, for people; or `None`."""
+    level = level_a(load, reading, memory, now, options)
+    if level is None or reading.command_a is None or reading.draw is None:
+        return None
+    numbers: dict[str, float | str] = {"told_a": reading.command_a, "level_a": level}
+    if level < reading.command_a:
+        return Reason("not_in_force", numbers)
+    drawn_a = round(leg_current_a(reading, reading.draw), 1)
+    return Reason("other_in_force", {**numbers, "draw_a": drawn_a})
+
+
+def step(
+    load: Load,
+    reading: LoadReading,
+    memory: LoadMemory,
+    waits: bool,
+    now: float,
+    options: Options,
+) -> tuple[str, LoadMemory] | None:
+    """The step with a charger on which something else is in force, and the memory of it.
+
+    `None`: the command is in force, as far as is known. `waits`: it is too early for the next step.
+    """
+    if level_a(load, reading, memory, now, options) is None:
+        return None
+    if waits:
+        return "", memory
+    known = memory.compliance
+    if known.resent_at is not None and not _heard(reading, known.resent_at, options):
+        if known.asked_at is not None and known.asked_at > known.resent_at:
+            return "", memory
+        return ASK, replace(memory, compliance=known.asked(now))
+    other = KINDS_OF_LOADS[load.kind.name].driver.otherwise(load, memory, now)
+    return OTHERWISE, replace(other, compliance=known.tried(now))
+
+
+def _heard(reading: LoadReading, at: float, options: Options) -> bool:
+    """Whether the last report is 15 s (`not_following_s`) or more younger than `at`."""
+    return reading.draw_at is not None and reading.draw_at - at >= options.not_following_s

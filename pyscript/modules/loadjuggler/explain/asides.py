@@ -1,0 +1,78 @@
+"""What is said of a load after its reason: sentences that are true beside it, each for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..limits.draws import leg_current_a
+from ..loads.kinds import KINDS_OF_LOADS
+from ..measure.readings import LoadReading
+from ..memory.load import LoadMemory
+from ..options import Options
+from ..reasons import Reason
+from ..site.model import Load
+from ..units import DAY_S
+
+_WAYS = {
+    "relative": Reason("way_relative"),
+    "single": Reason("way_single"),
+    "unnamed": Reason("way_unnamed"),
+    "default": Reason("way_default"),
+}
+"""By the way in which a charger is told (`loads.ocpp.ways`): what that shows of it."""
+
+
+TRYING = ("not_in_force", "other_in_force")
+"""Reasons of a charger that is being told in one way after the other."""
+
+
+def asides(
+    load: Load,
+    reading: LoadReading,
+    memory: LoadMemory,
+    reason: Reason,
+    now: float,
+    options: Options,
+) -> Iterator[Reason]:
+    """What is said after the `reason` of a load, in this order."""
+    if not reading.active:
+        return
+    if reason.code not in TRYING:
+        if memory.profiles.way in _WAYS and reading.session.transaction:
+            yield _WAYS[memory.profiles.way]
+        if offered := _offers_less(reading, options):
+            yield offered
+        elif reason.code == "takes_less" and _in_vain(memory, now):
+            yield Reason("ways_in_vain")
+    if _keeps_on(load, reading, memory):
+        yield Reason("no_fallback")
+
+
+def _keeps_on(load: Load, reading: LoadReading, memory: LoadMemory) -> bool:
+    """Whether a charger in a session keeps its command when Load Juggler stops: no fall-back."""
+    transaction = reading.session.transaction
+    if not (transaction and memory.command_a(transaction)):
+        return False
+    return not KINDS_OF_LOADS[load.kind.name].driver.falls_back(load, memory)
+
+
+def _in_vain(memory: LoadMemory, now: float) -> bool:
+    """Whether a charger was told in other ways within a day, and took no more."""
+    vain_at = memory.profiles.vain_at
+    return vain_at is not None and 0 <= now - vain_at < DAY_S
+
+
+def _offers_less(reading: LoadReading, options: Options) -> Reason | None:
+    """That a charger offers clearly less than it was told 15 s or more before; or `None`."""
+    session, told_a, told_at = reading.session, reading.command_a, reading.commanded_at
+    if session.offered_a is None or session.offered_at is None or not session.transaction:
+        return None
+    if not told_a or told_at is None or reading.draw is None:
+        return None
+    if session.offered_at - told_at < options.not_following_s:
+        return None
+    drawn_a = leg_current_a(reading, reading.draw)
+    least = drawn_a <= session.offered_a + options.overdraw_a
+    if not (least and session.offered_a < told_a - options.overdraw_a):
+        return None
+    return Reason("offers_less", {"offered_a": round(session.offered_a, 1)})

@@ -1,0 +1,72 @@
+"""Other ways of telling a charger, for one on which a command is not in force.
+
+The integration (0.11) passes on no rejection of a profile, so a charger that does not take a kind
+of profile looks like a car that takes little. Each way leaves out one more thing that some chargers
+do not take:
+
+    way         is told by                                                 helps where
+    (by form)   Absolute TxProfile that runs out, above a safe layer
+    relative    Relative TxProfile without end, above a safe layer         its clock is wrong, or
+                                                                           Absolute is rejected
+    single      Relative TxProfile without end, at level 0, no safe layer  only level 0, or only
+                                                                           one profile, is taken
+    unnamed     the same without the id of the session                     that id is wrong
+    default     TxDefaultProfile                                           TxProfiles are rejected
+
+Only with the first one a charger falls back by itself. Sources: docs/decisions/0032; OCPP 1.6,
+sections 3.13, 5.16.4 and 7.8.
+"""
+
+from __future__ import annotations
+
+from ...memory.load import LoadMemory
+from ...records import replace
+from ...site.controls import Telling
+from ...units import DAY_S
+
+RELATIVE, SINGLE, UNNAMED, DEFAULT = "relative", "single", "unnamed", "default"
+
+WAYS = ("", RELATIVE, SINGLE, UNNAMED, DEFAULT)
+"""In the order in which they are tried; "": as the form says."""
+
+
+AGAIN_S = DAY_S
+"""Where no way has helped, they are tried again after this time, s."""
+
+
+def told_by(telling: Telling, way: str) -> Telling:
+    """How a charger is told in `way`, whose form says `telling`."""
+    if way == RELATIVE:
+        return replace(telling, kind="Relative")
+    if way in (SINGLE, UNNAMED):
+        return replace(telling, kind="Relative", layers=1, stack_level=0, session_id=way == SINGLE)
+    if way == DEFAULT:
+        return replace(telling, kind="Relative", layers=1, purpose="TxDefaultProfile")
+    return telling
+
+
+def has_ways(telling: Telling) -> bool:
+    """Whether a charger can be told otherwise: not by 2.0.1, nor if its form names a purpose."""
+    return telling.version == "1.6" and telling.purpose == "auto"
+
+
+def tried_in_vain(memory: LoadMemory, now: float) -> bool:
+    """Whether all ways were tried lately, and none has helped."""
+    vain_at = memory.profiles.vain_at
+    return vain_at is not None and 0 <= now - vain_at < AGAIN_S
+
+
+def otherwise(telling: Telling, memory: LoadMemory, now: float) -> LoadMemory:
+    """The memory with the next way; after the last one with the first, and that none has helped.
+
+    A way that differs in nothing from the one before is left out.
+    """
+    way = memory.profiles.way
+    left = WAYS[WAYS.index(way) + 1 :] if way in WAYS else WAYS[1:]
+    before = told_by(telling, way)
+    for other in left:
+        if told_by(telling, other) == before:
+            continue
+        command = memory.command.without_session() if other == DEFAULT else memory.command
+        return replace(memory, command=command, profiles=memory.profiles.told_in(other))
+    return replace(memory, profiles=memory.profiles.told_in("").in_vain(now))
