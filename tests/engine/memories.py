@@ -1,4 +1,4 @@
-"""What a load remembers, for tests: its ten records from the fields that matter."""
+"""What a load remembers, for tests: its records from the fields that matter."""
 
 from __future__ import annotations
 

@@ -287,7 +287,7 @@ VERSION_1 = {
 
 
 def test_a_load_that_version_1_stored_has_lost_nothing() -> None:
-    """Each value of the flat record stands in one of the ten, and there are no more fields."""
+    """Each value of the flat record stands in one of the records, and there are no more fields."""
     data = {"version": 1, "loads": {"car": VERSION_1}, "held": {}, "overrides": {}}
     car = from_json(data).load("car")
     assert car.command == Command(6.0, 13.7, 42, (8.0, 42, None), True, "seen")
@@ -303,7 +303,14 @@ def test_a_load_that_version_1_stored_has_lost_nothing() -> None:
     assert car.compliance == Compliance(29, 30.0, True, 31.0, 32.0, 33.0, (34.0,), 35)
     known = sum(len(fields(getattr(car, record.name))) for record in fields(car))
     new = ("command.bare", "draws.delays_s", "draws.learned_at", "profiles.speaks")
-    new += ("calls.failing_since", "command.waits", "profiles.way", "profiles.vain_at")
+    new += tuple(f"habits.{field.name}" for field in fields(car.habits))
+    new += (
+        "calls.failing_since",
+        "calls.mended_at",
+        "command.waits",
+        "profiles.way",
+        "profiles.vain_at",
+    )
     assert len(VERSION_1) == known - len(new)
 
 
@@ -347,6 +354,7 @@ def test_what_version_1_stored_of_the_rest_is_there() -> None:
 OWNERS = {
     **dict.fromkeys(("Command", "Profiles", "Calls"), "memory.told"),
     "Draws": "memory.drawn",
+    "Habits": "memory.habits",
     "Chosen": "memory.chosen",
     **dict.fromkeys(("Delays", "Pacing", "Compliance", "Phases"), "memory.timers"),
     "Utilisation": "sharing.utilisation",

@@ -20,7 +20,7 @@ from .calls import ServiceCall
 from .control.decide import decide
 from .control.dispatch import DispatchInputs, dispatch
 from .control.send import send
-from .diagnostics import plausibility, wiring
+from .diagnostics import habits, plausibility, wiring
 from .explain import build
 from .explain.trace import Trace
 from .limits import battery, budgets, fallback, reaction
@@ -75,6 +75,7 @@ def run(
     form, site = site, wiring.applied(site, memory.wiring.remaps)
     readings, memory = sense(site, memory, snapshot, now, options)
     memory = wiring.track(site, readings, memory, form)
+    memory = habits.observe(site, readings, memory, options)
     usage, taken = utilisation.observe(site, readings, memory, options)
     usage, memory = wiring.held(usage, memory, taken)
     marks = battery.judge(memory.battery, site, readings.energy)

@@ -47,7 +47,7 @@ def level_a(
     if told_a is None or reading.draw is None or not reading.session.transaction:
         return None
     drawn_a = leg_current_a(reading, reading.draw)
-    if abs(drawn_a - told_a) <= options.overdraw_a:
+    if abs(drawn_a - told_a) <= options.overdraw_a or not _arrived(reading, memory, options):
         return None
     over = overdraws(reading, options)
     for level in KINDS_OF_LOADS[load.kind.name].driver.own_levels_a(load, reading, memory, now):
@@ -62,6 +62,17 @@ def level_a(
         ):
             return level
     return None
+
+
+def _arrived(reading: LoadReading, memory: LoadMemory, options: Options) -> bool:
+    """Whether its calls go through, and have done so for 15 s before its last report.
+
+    While they fail its command runs out, and it is right to do what it holds by itself.
+    """
+    if memory.calls.failures or reading.draw_at is None:
+        return False
+    mended_at = memory.calls.mended_at
+    return mended_at is None or reading.draw_at - mended_at >= options.not_following_s
 
 
 def _offers(level: float, drawn_a: float, reading: LoadReading, options: Options) -> bool:

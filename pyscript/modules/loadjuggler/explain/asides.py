@@ -22,7 +22,7 @@ _WAYS = {
 """By the way in which a charger is told (`loads.ocpp.ways`): what that shows of it."""
 
 
-TRYING = ("not_in_force", "other_in_force")
+_TRYING = {"not_in_force": True, "other_in_force": True}
 """Reasons of a charger that is being told in one way after the other."""
 
 
@@ -35,9 +35,11 @@ def asides(
     options: Options,
 ) -> Iterator[Reason]:
     """What is said after the `reason` of a load, in this order."""
+    account = KINDS_OF_LOADS[load.kind.name].account
+    yield from account.cures(load, memory)
     if not reading.active:
         return
-    if reason.code not in TRYING:
+    if not _TRYING.get(reason.code):
         if memory.profiles.way in _WAYS and reading.session.transaction:
             yield _WAYS[memory.profiles.way]
         if offered := _offers_less(reading, options):

@@ -15,19 +15,23 @@ from ..memory.load import LoadMemory
 from ..memory.memory import Memory
 from ..options import Options
 from ..reason_table import TAKES_NOTHING, Family, meaning
-from ..reasons import Numbers, Reason
+from ..reasons import Reason
 from ..report import About, CircuitReport, LoadReport, Report
 from ..site.model import MAIN, Load, Site
 from ..site.modes import MODES
 from ..texts.sentence import sentence
 from ..texts.wording import Counted, Known
 from ..units import TOLERANCE, amps_to_watts
-from . import diagnosis
+from . import diagnosis, trouble
 from .asides import asides
 from .details import battery_gives, boost_left, fuller, takes_of_battery
 
 SHOWN_A = 0.05
 """Sentences show tenths of an ampere; what differs by no more than this is the same."""
+
+
+GOES_ON = 2
+"""A car that went on by itself so often after it wanted nothing was not full."""
 
 
 ALL_WELL = Reason("ok")
@@ -61,10 +65,10 @@ def report(
     }
     problems = (
         *readings.problems,
-        *_silent(readings),
+        *trouble.silent(readings),
         *over.problems,
-        *_phases(site, memory),
-        *_not_done(decisions, known),
+        *trouble.phases(site, memory),
+        *trouble.not_done(site, memory, decisions, known),
         *diagnosis.problems(memory.wiring),
     )
     told_by = {_about(p): sentence(p.reason, known, p.load_id) for p in problems}
@@ -198,7 +202,7 @@ def _load(
         load.kind.name,
         load.circuit,
         reading.mode,
-        _status(load, reading, decision),
+        _status(load, reading, own, decision),
         decision.allocation.amps,
         allocated_a,
         decision.allocation.available_a,
@@ -251,7 +255,7 @@ def _with_available(reason: Reason, reading: LoadReading, decision: Decision) ->
     return Reason("idle", {"state": state, "available_a": round(available_a, 1)})
 
 
-def _status(load: Load, reading: LoadReading, decision: Decision) -> str:
+def _status(load: Load, reading: LoadReading, memory: LoadMemory, decision: Decision) -> str:
     """The status code of a load, one of those in docs/entities.md."""
     if not reading.connected or reading.lost:
         return "unreachable"
@@ -267,7 +271,8 @@ def _status(load: Load, reading: LoadReading, decision: Decision) -> str:
         return "starting"
     if means.status == TAKES_NOTHING:
         if load.kind.has_car:
-            return "full" if (reading.status or "").lower() == "suspendedev" else "ready"
+            wants_none = (reading.status or "").lower() == "suspendedev"
+            return "full" if wants_none and memory.habits.gone_on < GOES_ON else "ready"
     elif means.status:
         return means.status
     if amps <= TOLERANCE:
@@ -275,41 +280,6 @@ def _status(load: Load, reading: LoadReading, decision: Decision) -> str:
     if not load.kind.has_car:
         return "on"
     return "charging" if reading.drawing_a() > 1.0 else "ready"
-
-
-def _silent(readings: Readings) -> list[Problem]:
-    """Warnings about breakers whose meters have been silent for longer than `Options.hold_s`."""
-    return [
-        Problem(Reason("meter_silent", {"circuit": circuit, "silent_s": meter.silent_s}))
-        for circuit, meter in readings.meters.items()
-        if meter.stale
-    ]
-
-
-def _not_done(decisions: Mapping[str, Decision], known: Known) -> list[Problem]:
-    """Warnings about loads that can't be told, or do something else; without numbers that count."""
-    found = []
-    for load, decision in decisions.items():
-        reason = decision.reason
-        if reason.code == "wrong_version":
-            numbers: Numbers = {"before": sentence(reason, known, load)}
-            found.append(Problem(Reason("about_load", numbers), load))
-        elif reason.family is Family.UNTOLD:
-            found.append(Problem(Reason("untold", {"error": reason.numbers["error"]}), load))
-        elif reason.family is Family.DISOBEYS:
-            found.append(Problem(Reason("disobeys"), load))
-    return found
-
-
-def _phases(site: Site, memory: Memory) -> list[Problem]:
-    """Warnings about chargers whose change of phases was given up."""
-    return [
-        Problem(
-            Reason("phases_failed", {"entity": load.phase_switch.entity or "its profile"}), load.id
-        )
-        for load in site.loads.values()
-        if load.phase_switch and memory.load(load.id).phases.failed
-    ]
 
 
 def _surplus_w(site: Site, budget: Budget) -> float | None:

@@ -61,8 +61,7 @@ def fuller(
     elif family is Family.BLIND:
         more = _meter(load, site, readings)
     elif reason.code == "takes_nothing":
-        wants_none = (readings.loads[load.id].status or "").lower() == "suspendedev"
-        more = {"state": "SuspendedEV"} if wants_none else {}
+        more = _why_nothing(readings.loads[load.id], known)
     elif reason.code == "unreachable":
         more = _silent_entity(load, readings)
     elif family is Family.UNTOLD:
@@ -93,6 +92,20 @@ def _held_up(
     if says_when and isinstance(wait_s, (int, float)):
         return {"wait_s": max(wait_s, retry_s(known, now, options))}
     return {}
+
+
+def _why_nothing(reading: LoadReading, known: LoadMemory) -> MoreNumbers:
+    """The `state` of a charger whose car takes nothing, if that says why.
+
+    `times` is how often the car has gone on by itself after such a state, from twice on.
+    """
+    status = (reading.status or "").lower()
+    if status == "preparing" and not reading.session.transaction:
+        return {"state": "Preparing"}
+    if status != "suspendedev":
+        return {}
+    times = known.habits.gone_on
+    return {"state": "SuspendedEV"} | ({"times": float(times)} if times > 1 else {})
 
 
 def _maximum(load: Load, site: Site, readings: Readings, memory: Memory) -> MoreNumbers:

@@ -110,6 +110,7 @@ class Account:
 
     - `differs`: whether its entity shows something else than it was told.
     - `not_taken`: the reason for that: what it shows, and what it was told.
+    - `cures`: what people should change, by what it was seen to do; mostly nothing.
     - `unreached`: the reason why nothing that it is told can arrive, although calls do not fail.
     - `paused_by`: the reason of a load that was told 0, from the sentence so far: how it was
       paused, and the A that it goes on with if it can't be paused. `None`: there is nothing to add.
@@ -119,6 +120,7 @@ class Account:
     not_taken: Callable[[Load, LoadReading], Reason | None] = lambda *_: None
     paused_by: Callable[[Load, LoadReading, str], Reason | None] = lambda *_: None
     unreached: Callable[[Load, LoadMemory], Reason | None] = lambda *_: None
+    cures: Callable[[Load, LoadMemory], tuple[Reason, ...]] = lambda *_: ()
 
 
 @dataclass(frozen=True, slots=True)

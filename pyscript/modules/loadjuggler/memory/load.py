@@ -1,4 +1,4 @@
-"""What is remembered of a load: ten frozen records, each changed only by its own methods.
+"""What is remembered of a load: eleven frozen records, each changed only by its own methods.
 
 A module that has something to remember asks the record for its next value and puts that into a new
 memory: `replace(memory, delays=memory.delays.started(now))`.
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from ..records import quick, replace
 from .chosen import Chosen
 from .drawn import ByLeg, Draws
+from .habits import Habits
 from .timers import Compliance, Delays, Pacing, Phases, Utilisation
 from .told import Calls, Command, Delivered, Profiles
 
@@ -25,6 +26,7 @@ NEW_DELAYS = Delays()
 NEW_PACING = Pacing()
 NEW_UTILISATION = Utilisation()
 NEW_COMPLIANCE = Compliance()
+NEW_HABITS = Habits()
 
 
 @quick
@@ -42,6 +44,7 @@ class LoadMemory:
     - `pacing`: when it was raised, and small changes that wait.
     - `utilisation`: whether it takes what it may.
     - `compliance`: whether it follows its command.
+    - `habits`: what it was seen to do with its commands.
     """
 
     command: Command = NEW_COMMAND
@@ -54,6 +57,7 @@ class LoadMemory:
     pacing: Pacing = NEW_PACING
     utilisation: Utilisation = NEW_UTILISATION
     compliance: Compliance = NEW_COMPLIANCE
+    habits: Habits = NEW_HABITS
 
     def command_a(self, transaction: int | None) -> float | None:
         """A per leg that it holds during `transaction`; `None`: it was never told anything."""
@@ -74,6 +78,7 @@ class LoadMemory:
             self.pacing,
             self.utilisation,
             self.compliance,
+            self.habits,
         )
 
     def told_default(self, amps: float) -> LoadMemory:

@@ -217,6 +217,7 @@ class Calls:
       made
       together and fail together count once.
     - `failing_since`: when the first of those calls was made.
+    - `mended_at`: when the call was made that ended the last failures.
     - `replaced`: commands of the last minute that were replaced, as (A per leg, until when it
       held).
       A car may still be obeying one of them.
@@ -229,6 +230,7 @@ class Calls:
     counted_at: At | None = None
     replaced: tuple[tuple[float, Until], ...] = ()
     failing_since: At | None = None
+    mended_at: At | None = None
 
     def under_way(self, now: float) -> Calls:
         """The call of the last command has not ended by `now`: what it replaces may hold still.
@@ -263,7 +265,8 @@ class Calls:
 
     def went_through(self) -> Calls:
         """A call went through: earlier failures are forgotten."""
-        return replace(self, failures=0, error="", failing_since=None)
+        mended_at = self.called_at if self.failures else self.mended_at
+        return replace(self, failures=0, error="", failing_since=None, mended_at=mended_at)
 
     def still_failing(self, error: str) -> Calls:
         """Nothing has to be called now, but the error of the last raise is still shown."""

@@ -61,7 +61,7 @@ def asks(
         if load.id in fixed or not _may_run(reading):
             continue
         low, high, active = reading.min_a, reading.max_a, reading.active and reading.connected
-        if active and load.id in usage.cap_a:
+        if active and load.id in usage.cap_a and load.id not in untold:
             high = max(min(high, usage.cap_a[load.id]), low)
         if active and load.id in untold:
             high = max(min(high, untold[load.id]), low)

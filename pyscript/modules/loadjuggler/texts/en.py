@@ -118,6 +118,12 @@ SENTENCES = {
     "meter, not {phase}.",
     "remapped": "Counted with {legs}, as the meter shows it, not as its form says.",
     "no_fallback": "It would keep that if Load Juggler stops.",
+    "cure_ends": "It ends its session when it is told 0 A ({times} times so far), and does not "
+    "begin one by itself: choose its minimum or ending the session under Paused by in its form.",
+    "cure_stuck": "Its car does not go on after it was told 0 A ({times} times in a row): choose "
+    "its minimum or ending the session under Paused by in its form.",
+    "cure_drops": "With each call it drops to what it holds by itself for a moment: choose one "
+    "under Layers in its form, so that it is told only when something changes, and a larger Step.",
     "way_relative": "Its charger does not do what runs out by the clock, so it is told without an "
     "end: is its clock right?",
     "way_single": "Its charger takes only one profile for a session, so it is told by one layer.",

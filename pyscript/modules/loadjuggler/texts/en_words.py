@@ -31,7 +31,12 @@ WORDS = {
     "as_long_excess": ", as long as enough would be exported",
     "gone": " ({entity} has no value)",
     "gone_silent": " (silent for {time})",
-    "wants_none": ", as the car wants none (SuspendedEV)",
+    "wants_none": ", as the car wants none (SuspendedEV): it is full, or was paused in the car or "
+    "in an app",
+    "wants_none_again": ", as it was paused in the car, in an app or by a schedule (SuspendedEV); "
+    "it is not full, as it has gone on by itself {times} times",
+    "not_started": ", as its session has not been started (Preparing): that takes a card, an app, "
+    "or its switch, which Load Juggler uses if Paused by in its form is 'ending the session'",
     "no_grid": "; this mode takes nothing from the grid",
     "stopped": "it has just stopped. Starts then if there is room",
     "stopped_circuit": "the {circuit} had no room. Starts then if it has",

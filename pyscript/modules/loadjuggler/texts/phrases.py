@@ -146,9 +146,16 @@ def _gone(reason: Reason, known: Known) -> dict[str, str]:
 
 
 def _wants_none(reason: Reason, known: Known) -> dict[str, str]:
-    """That the car does not want to charge, if the charger's status says so."""
-    says = reason.numbers.get("state") == "SuspendedEV"
-    return {"wants_none": WORDS[known.language]["wants_none"] if says else ""}
+    """Why a car takes nothing, if the charger's status says so."""
+    words, numbers = WORDS[known.language], reason.numbers
+    if numbers.get("state") == "Preparing":
+        return {"wants_none": words["not_started"]}
+    if numbers.get("state") != "SuspendedEV":
+        return {"wants_none": ""}
+    times = numbers.get("times")
+    if isinstance(times, (int, float)):
+        return {"wants_none": words["wants_none_again"].format(times=f"{times:g}")}
+    return {"wants_none": words["wants_none"]}
 
 
 def _stopped(reason: Reason, known: Known) -> dict[str, str]:

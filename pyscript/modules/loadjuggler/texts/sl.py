@@ -124,6 +124,12 @@ SENTENCES = {
     "{phase}.",
     "remapped": "Šteje se z {legs}, kot kaže merilnik, ne kot pravi obrazec.",
     "no_fallback": "Če se Load Juggler ustavi, pri tem ostane.",
+    "cure_ends": "Ko dobi 0 A, konča polnjenje (doslej {times}-krat) in ga sama ne začne znova: v "
+    "obrazcu pri »Paused by« izberite »its minimum« ali »ending the session«.",
+    "cure_stuck": "Ko je dobil 0 A, avto ne nadaljuje (že {times}-krat zapored): v obrazcu pri "
+    "»Paused by« izberite »its minimum« ali »ending the session«.",
+    "cure_drops": "Ob vsakem ukazu za hip pade na to, kar drži sama: v obrazcu pri »Layers« "
+    "izberite »one«, da dobi ukaz le ob spremembi, in večji »Step«.",
     "way_relative": "Polnilnica ne upošteva ukazov, ki po uri potečejo, zato jih dobi brez konca: "
     "ali gre njena ura prav?",
     "way_single": "Polnilnica sprejme samo en profil za polnjenje, zato ga dobi v eni plasti.",

@@ -35,7 +35,13 @@ WORDS = {
     "as_long_excess": ", dokler bi šlo v omrežje dovolj",
     "gone": " ({entity} nima vrednosti)",
     "gone_silent": " (molči že {time})",
-    "wants_none": ", ker avto toka ne želi (SuspendedEV)",
+    "wants_none": ", ker avto toka ne želi (SuspendedEV): poln je ali pa ustavljen v avtu ali v "
+    "aplikaciji",
+    "wants_none_again": ", ker je bil ustavljen v avtu, v aplikaciji ali po urniku (SuspendedEV); "
+    "poln ni, saj je že {times}-krat sam nadaljeval",
+    "not_started": ", ker se polnjenje še ni začelo (Preparing): začne se s kartico, z aplikacijo "
+    "ali s stikalom; tega uporabi Load Juggler, če je v obrazcu pri »Paused by« izbrano »ending "
+    "the session«",
     "no_grid": "; ta način iz omrežja ne jemlje",
     "stopped": "pravkar se je ustavilo. Potem začne, če bo dovolj prostora",
     "stopped_circuit": "{circuit} ni imel prostora. Potem začne, če ga bo imel",

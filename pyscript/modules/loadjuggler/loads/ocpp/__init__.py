@@ -12,6 +12,7 @@ from ...site.controls import OcppControl
 from ...site.model import Load
 from ..kind import CHARGING_STATION, Account, Calls, Discovery, Driver, KindOfLoad
 from . import ask, drive, make, ways
+from .cures import cures
 from .form import CHARGER
 from .read import read_charger
 from .telling import CHOICES
@@ -81,6 +82,10 @@ def _otherwise(load: Load, memory: LoadMemory, now: float) -> LoadMemory:
     return ways.otherwise(_control(load).telling, memory, now)
 
 
+def _cures(load: Load, memory: LoadMemory) -> tuple[Reason, ...]:
+    return cures(drive.as_known(_control(load), memory).telling, memory)
+
+
 def _unreached(load: Load, memory: LoadMemory) -> Reason | None:
     speaks, says = memory.profiles.speaks, _control(load).telling.version
     if speaks in ("", says):
@@ -128,7 +133,7 @@ OCPP_KIND = KindOfLoad(
         otherwise=_otherwise,
         falls_back=_falls_back,
     ),
-    account=Account(paused_by=_paused_by, unreached=_unreached),
+    account=Account(paused_by=_paused_by, unreached=_unreached, cures=_cures),
     discovery=Discovery(finder, identities),
     neighbours=with_neighbours,
 )

@@ -1,0 +1,34 @@
+"""What would help a charger that was seen to do something twice: the field of its form, in words.
+
+Source: docs/decisions/0032; what is watched is in `diagnostics.habits`.
+"""
+
+from __future__ import annotations
+
+from ...measure.readings import LoadReading
+from ...memory.load import LoadMemory
+from ...reasons import Reason
+from ...site.controls import Telling
+
+TWICE = 2
+"""Once may be chance."""
+
+
+def cures(telling: Telling, memory: LoadMemory) -> tuple[Reason, ...]:
+    """What people should change for a charger that is told by `telling`; mostly nothing."""
+    habits, found = memory.habits, []
+    if telling.pause == "zero":
+        if habits.ended >= TWICE:
+            found.append(Reason("cure_ends", {"times": float(habits.ended)}))
+        if habits.stuck >= TWICE:
+            found.append(Reason("cure_stuck", {"times": float(habits.stuck)}))
+    if habits.drops >= TWICE and telling.falls_back:
+        found.append(Reason("cure_drops"))
+    return tuple(found)
+
+
+def starts(telling: Telling, reading: LoadReading) -> bool:
+    """Whether a car waits for its session to be started, and the form lets its switch do that."""
+    waits = (reading.status or "").lower() == "preparing" and not reading.session.transaction
+    by_switch = telling.pause == "switch" and reading.session.pause_switch is not None
+    return waits and by_switch and reading.active
