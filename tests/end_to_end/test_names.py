@@ -1,6 +1,7 @@
 """A charger's name in its form, as people write it, and the station that is commanded."""
 
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from tests.end_to_end.house import METERS, House, filled_in
 
@@ -34,3 +35,41 @@ async def test_a_name_with_capitals_commands_its_own_station(house: House) -> No
     assert found["reset"] == "button.left_reset"
     assert found["identity"] == "sensor.left_id"
     assert not any("Charge point id" in text for text in answer["missing"])
+
+
+async def test_chargers_with_exchanged_names_are_told_nothing(house: House) -> None:
+    """Station left1 is called "right1" in Home Assistant, and station right1 "left1".
+
+    The integration takes "left1" in a call for what it calls a charger: it would command right1.
+    """
+    house.build(
+        filled_in("site", "Home", main_breaker_a=40, **METERS),
+        filled_in("charger", "Right1", devid="right1", max_current_a=9),
+        chargers={"left": 1, "right": 1},
+    )
+    entry = house._entry
+
+    def exchanged() -> MockConfigEntry:
+        made = entry()
+        for one in made.data["cpids"]:
+            for own_id, settings in one.items():
+                settings["cpid"] = "right1" if own_id == "left1" else "left1"
+        return made
+
+    house._entry = exchanged  # type: ignore[method-assign]
+    await house.start()
+    left, right = house.add_station("left"), house.add_station("right")
+    await house.wait_until(
+        lambda: (
+            house.home.state("sensor.right1_id") == "left1" and left.samples() and right.samples()
+        ),
+        "both stations charge",
+    )
+    await house.wait_until(
+        lambda: house.home.state("sensor.loadjuggler_right1_status") == "unreachable", "it is told"
+    )
+    said = house.home.attributes("sensor.loadjuggler_status")["message"]
+    assert "its id 'left1' is what the OCPP integration calls another charger" in said
+    assert [call for call in house.told if "devid" in call["service_data"]] == []
+    for station in (left, right):
+        assert all(sample["by"] == [] for sample in station.samples())

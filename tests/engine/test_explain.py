@@ -185,6 +185,8 @@ NUMBERS: dict[str, dict[str, float | str]] = {
     },
     "setting_missing": {"entity": "sensor.x", "state": "unknown", "used": "20 A"},
     "charger_unknown": {"entity": "sensor.x"},
+    "charger_nameless": {"entity": "sensor.x", "charger": "x1", "id": ""},
+    "charger_swapped": {"entity": "sensor.x", "charger": "x1", "id": "X1"},
     "draw_unknown": {"entity": "sensor.x"},
     "overload_unmanaged": {
         "circuit": "main",

@@ -77,6 +77,7 @@ def set_charger(
     """Set what the OCPP integration says of a charger that draws `amps` on each of three legs."""
     home.set_state(f"sensor.{name}_status_connector", status)
     home.set_state(f"sensor.{name}_transaction_id", transaction)
+    home.set_state(f"sensor.{name}_id", name)
     legs = dict.fromkeys(("L1", "L2", "L3"), amps)
     home.set_state(f"sensor.{name}_current_import", amps, unit_of_measurement="A", **legs)
 

@@ -253,6 +253,8 @@ _HOUSE: Mapping[str, Family] = {
     "disobeys": Family.TROUBLE,
     "about_load": Family.TROUBLE,
     "charger_unknown": Family.GONE,
+    "charger_nameless": Family.GONE,
+    "charger_swapped": Family.GONE,
     "charger_offline": Family.GONE,
     "dial_missing": Family.GONE,
     "overload": Family.OVERLOAD,

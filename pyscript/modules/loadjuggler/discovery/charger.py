@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ..site.slug import slug
 from ..snapshot import Snapshot
 from ..units import LEGS
 from . import roles
@@ -27,6 +28,7 @@ class ChargerEntities:
     - `identity`: its name in the OCPP integration; `None`: not known yet.
     - `missing`: sentences about what was not found.
     - `rejected`: entities whose names fit, but which can't be used.
+    - `others`: the beginnings of the ids of all other charge points' entities.
     """
 
     name: str | None = None
@@ -35,6 +37,20 @@ class ChargerEntities:
     why: Mapping[str, str] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     rejected: frozenset[str] = frozenset()
+    others: tuple[str, ...] = ()
+
+    @property
+    def mistaken_for(self) -> str:
+        """Another charge point that a call for this one might reach; "": none.
+
+        The OCPP integration takes a name in a call first for what it calls a charger, which is how
+        the ids of its entities begin, then for the charger's own id (`identity`). It gives a call
+        for a name that it does not know to the first charger that there is (v0.11).
+        """
+        if self.identity is None:
+            return self.others[0] if self.others else ""
+        name = slug(self.identity, "")
+        return name if name in self.others else ""
 
     def of(self, role: Role) -> tuple[str, ...]:
         """The entity found for a role, if there is one."""
@@ -71,9 +87,11 @@ def find_charger(
         lost = (_no_one(devid, points, fitting), *objections)
         return ChargerEntities(None, None, chosen, why, lost)
     point = fitting[0]
+    others = tuple(other.name for other in points if other is not point)
     wrong = _wrong_connector(point, connector)
     if wrong:
-        return ChargerEntities(point.name, point.identity, chosen, why, (wrong, *objections))
+        lost = (wrong, *objections)
+        return ChargerEntities(point.name, point.identity, chosen, why, lost, others=others)
     taken: dict[str, Candidate] = {}
     rejected: dict[str, str] = {}
     for role in ROLES:
@@ -90,9 +108,10 @@ def find_charger(
             *_missing(entities, legs),
             *objections,
             *rejected.values(),
-            *_unsure(point, devid),
+            *_unsure(point, devid, others),
         ),
         rejected=frozenset(rejected) - set(entities.values()),
+        others=others,
     )
 
 
@@ -109,8 +128,13 @@ def _objections(states: Snapshot, chosen: Mapping[str, str]) -> list[str]:
     return found
 
 
-def _unsure(point: ChargePoint, devid: str) -> list[str]:
+def _unsure(point: ChargePoint, devid: str, others: tuple[str, ...]) -> list[str]:
     """The sentence that the charge point's name in calls is not certain, if that is so."""
+    if others and not point.identity:
+        return [
+            f"Charge point id: {point.name} does not say what it is called in the OCPP "
+            f"integration, so a call for it might reach {others[0]}. Nothing is sent until it does."
+        ]
     if point.identity or devid.strip() == point.name:
         return []
     return [

@@ -106,13 +106,15 @@ class OcppControl(Control):
     """A charger of Home Assistant's OCPP integration.
 
     Charge point id and connector identify it. `telling` is how it is told, `identity` the name by
-    which the integration knows it (`None`: not found yet); neither makes it another charger.
+    which the integration knows it (`None`: not found yet), `mistaken_for` another charger that a
+    call for it might reach ("": none); none of them makes it another charger.
     """
 
     devid: str
     connector: int
     telling: Telling = field(default=Telling(), compare=False)
     identity: str | None = field(default=None, compare=False)
+    mistaken_for: str = field(default="", compare=False)
 
     @property
     def called(self) -> str:

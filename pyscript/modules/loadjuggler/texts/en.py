@@ -149,6 +149,12 @@ SENTENCES = {
     "setting_missing": "{entity} gives no usable value ({state}); {used} is used.",
     "charger_unknown": "{name}: no {entity} or other entity of this charger is there. Is the "
     "charge point id right, and has the charger ever connected?",
+    "charger_nameless": "{name}: {entity} shows no id, so a call for it might reach {charger}: "
+    "nothing is sent. Give the charger an id in its own settings, as the end of the address that "
+    "it connects to, and see that the sensor is enabled.",
+    "charger_swapped": "{name}: its id '{id}' is what the OCPP integration calls another charger, "
+    "so a call for it might reach {charger}: nothing is sent. Rename one of them, so that no "
+    "charger is called like the id of another.",
     "charger_offline": "{name}: the charger is offline ({entity}: {state}).",
     "dial_missing": "{name}: {entity}, which sets it, is not there{if_shown}.",
     "dial_unusable": "{name}: {entity} can't set a current or a power ({what}).",

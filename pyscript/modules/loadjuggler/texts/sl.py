@@ -154,6 +154,12 @@ SENTENCES = {
     "setting_missing": "{entity} ne daje uporabne vrednosti ({state}); velja {used}.",
     "charger_unknown": "{name}: ni ne {entity} ne druge entitete te polnilnice. Je oznaka "
     "polnilnice prava in se je polnilnica že kdaj povezala?",
+    "charger_nameless": "{name}: {entity} ne kaže oznake, zato bi klic zanjo lahko dosegel "
+    "{charger}: nič se ne pošlje. Polnilnici v njenih nastavitvah dajte oznako, na koncu naslova, "
+    "na katerega se povezuje, in preverite, da je senzor omogočen.",
+    "charger_swapped": "{name}: njena oznaka '{id}' je v integraciji OCPP ime druge polnilnice, "
+    "zato bi klic zanjo lahko dosegel {charger}: nič se ne pošlje. Eno od njiju preimenujte, da se "
+    "nobena ne imenuje kot oznaka druge.",
     "charger_offline": "{name}: polnilnica ni povezana ({entity}: {state}).",
     "dial_missing": "{name}: ni entitete {entity}, s katero se nastavlja{if_shown}.",
     "dial_unusable": "{name}: {entity} ne more nastaviti toka ali moči ({what}).",

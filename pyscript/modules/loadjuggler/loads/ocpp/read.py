@@ -163,10 +163,16 @@ def _switched_off(
 def _reachable(at: Sensing, load: Load, telling: Telling) -> bool:
     """Whether the charger is connected to the OCPP integration now; if not, it is noted.
 
-    One of its entities must have a value. An entity without a value is not enough: the integration
+    No call for it may reach another charger (`mistaken_for`), and one of its entities must have a
+    value. An entity without a value is not enough: the integration
     does not know a charger that has been offline since its start, and gives its calls to the first
     charger that it knows.
     """
+    if isinstance(load.control, OcppControl) and load.control.mistaken_for:
+        own, other = load.control.identity, load.control.mistaken_for
+        code = "charger_nameless" if own is None else "charger_swapped"
+        at.miss(code, _identity_sensor(load), load.id, id=own or "", charger=other)
+        return False
     for entity in load.sensors.presence:
         state = at.snapshot.get(entity)
         if state is not None and state.value not in NO_VALUE:
@@ -177,6 +183,11 @@ def _reachable(at: Sensing, load: Load, telling: Telling) -> bool:
     else:
         at.miss("charger_unknown", load.sensors.status[-1], load.id)
     return False
+
+
+def _identity_sensor(load: Load) -> str:
+    """The entity that should show the charger's own id."""
+    return next(entity for entity in load.sensors.signs if entity.endswith("_id"))
 
 
 SILENT_S = 180.0

@@ -38,17 +38,21 @@ _CURRENTS = tuple((leg, f"current_{leg.lower()}_entity") for leg in LEGS)
 
 
 def wire(values: Values, found: ChargerEntities, voltage_v: float) -> Wiring:
-    """How a charger is told and read; a charge point may go by several names."""
+    """How a charger is told and read.
+
+    A charge point has two names, and one of them may be the other name of another charge point. So
+    what no other form may have is told by the beginning of its entities' ids, once it is found.
+    """
     told = telling(values, pausing_switches(values, found), voltage_v)
-    control = OcppControl(values["devid"], int(values["connector"]), told, found.identity)
-    names = dict.fromkeys((control.devid, found.name or control.devid, control.called))
+    control = OcppControl(
+        values["devid"], int(values["connector"]), told, found.identity, found.mistaken_for
+    )
+    name = found.name or slug(values["devid"])
     return Wiring(
         control=control,
         sensors=charger_sensors(values, found),
         step_a=step_a(values),
-        claims=(
-            tuple([f"Charge point id: connector {control.connector} of {name}" for name in names]),
-        ),
+        claims=((f"Charge point id: connector {control.connector} of {name}",),),
         reset_button=reset_button(values, found),
     )
 
