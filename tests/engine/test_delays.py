@@ -97,7 +97,7 @@ def test_a_rest_lasts_no_longer_than_a_day(until: float, rests: bool) -> None:
         pytest.param(10.0, 10.0, 170.0, id="180 s of pause, 10 s of it are over"),
         pytest.param(200.0, 50.0, 130.0, id="its room has been there for 50 s of 180"),
         pytest.param(200.0, 180.0, None, id="it was there for all of the pause"),
-        pytest.param(3610.0, 10.0, None, id="after an hour it is tried at once"),
+        pytest.param(3610.0, 10.0, 170.0, id="sun must last, however long ago it was stopped"),
     ],
 )
 def test_a_pause_lasts_until_the_room_was_free_for_as_long(
@@ -105,6 +105,24 @@ def test_a_pause_lasts_until_the_room_was_free_for_as_long(
 ) -> None:
     known = memories.remembered(
         stopped_at=NOW - stopped_s, free_at=NOW - free_s, stopped_for="surplus"
+    )
+    readings = Readings(NOW, {}, {}, {"car": reading(0.0, 0.0)}, "priority", None, 0.0)
+    found = pausing(HOUSE.site, readings, Memory(loads={"car": known}), NOW)
+    assert (found["car"].left_s if found else None) == left_s
+
+
+@pytest.mark.parametrize(
+    ("free_s", "left_s"),
+    [
+        pytest.param(10.0, 10.0, id="its sun must have lasted for 20 s"),
+        pytest.param(20.0, None, id="it has"),
+    ],
+)
+def test_a_car_that_a_breaker_stopped_an_hour_ago_is_tried(
+    free_s: float, left_s: float | None
+) -> None:
+    known = memories.remembered(
+        stopped_at=NOW - 3610.0, free_at=NOW - free_s, stopped_for="circuit main"
     )
     readings = Readings(NOW, {}, {}, {"car": reading(0.0, 0.0)}, "priority", None, 0.0)
     found = pausing(HOUSE.site, readings, Memory(loads={"car": known}), NOW)

@@ -50,7 +50,8 @@ def clouds(number: int, begin_s: float = 0.0) -> list[tuple[Any, ...]]:
     steps: list[tuple[Any, ...]] = []
     for cloud in range(number):
         at_s = begin_s + 120.0 * cloud
-        steps += [(at_s, sun(15)), (at_s + 59, nothing, at_least(car=14.7)), (at_s + 60, sun(0))]
+        steps += [(at_s, sun(15)), (at_s + 25, nothing), (at_s + 42, nothing)]  # starts, is raised
+        steps += [(at_s + 59, nothing, at_least(car=14.7)), (at_s + 60, sun(0))]
         steps += [(at_s + 75, nothing, told(car=0))]
     return steps
 

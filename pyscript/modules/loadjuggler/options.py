@@ -81,6 +81,10 @@ class ControlOptions(RunOptions):
     """A load is raised only into room that was free under its breakers for all of this time, in s;
     the raise interval, if that is shorter. With a smaller value a car follows every dip of the
     house and is cut again (decisions 13 and 25)."""
+    start_s: float = 20.0
+    """A load that lives from the sun starts only when the sun has been enough for this long, in s;
+    after a stop for as long as its pause, if that is more. A smaller value lets shorter flashes of
+    sun start a load, which then bridges their end for its grace (decision 34)."""
     ramp_a_s: float = 0.5
     """A raise is no larger than this many A per s times the raise interval: 0.5 A/s * 15 s =
     7.5 A. The first raise after a start or a new mode has no ramp (product.md section 5,

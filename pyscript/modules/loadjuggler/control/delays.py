@@ -1,10 +1,10 @@
 """Delays: a load holds on before lack of sun stops it, and pauses before it starts again.
 
 - **Grace** (5 min; the form says it): before lack of sun stops a load, it holds its minimum from
-  anywhere, as long as the limits let it. A plug stays on for its shortest time on, too.
+  anywhere, as long as the limits let it. Sun that is enough again gives back as much of the grace
+  as it lasts (`memory.lasting`). A plug stays on for its shortest time on, too.
 - **Pause** (3 min; a plug: its shortest time off): after a stop a load stays off, and starts only
-  when the limits have had room for its minimum for as long. After 20 pauses (1 h) it starts as soon
-  as there is room.
+  when there has been room for its minimum, and sun if it lives from that, for as long (`starts`).
 - **Rest**: some cars give up when they are stopped often. After 6 stops for lack of sun in a
   session a charger stays off until midnight, or holds its minimum, as the form says.
 
@@ -19,8 +19,10 @@ from 370 s on.
                    |        |--- grace ----|---------- pause ---------------|
                    runs     lacks sun      stops            has sun         starts
 
-If the sun were back at 200 s, the car would go on without a stop. If an oven filled the breaker
-from 300 s to 400 s, the pause would last until the minimum has been free for 180 s: to 580 s.
+If the sun were back from 200 s on, the car would go on without a stop, and would have all of its
+grace again at 390 s. If it were back from 200 s to 210 s only, the car would stop at 330 s. If an
+oven filled the breaker from 300 s to 400 s, the pause would last until the minimum has been free
+for 180 s: to 580 s.
 
 Times are epoch s. Sources: docs/product.md section 5; docs/decisions/0009, 0013 and 0014.
 """
@@ -28,35 +30,24 @@ Times are epoch s. Sources: docs/product.md section 5; docs/decisions/0009, 0013
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from ..measure.readings import LoadReading, Readings
-from ..memory.load import LoadMemory
 from ..memory.memory import Memory
 from ..memory.timers import Delays
-from ..reasons import Numbers, Outcome, Reason, RowKind
+from ..options import DEFAULTS
+from ..reasons import Numbers, Outcome, Reason
 from ..records import quick, replace
 from ..sharing.allocate import Shares
 from ..site.model import Load, Site
 from ..site.modes import MODES
 from ..units import TOLERANCE
-
-BRIDGED = frozenset(
-    (RowKind.SURPLUS, RowKind.BATTERY_FIRST, RowKind.EXCESS, RowKind.INVERTER),
-)
-"""Kinds of rows whose lack a load may bridge for its grace.
-
-A limit (CIRCUIT, IMPORT) stops it at once, and so does OWN: there nothing may come from the grid.
-"""
-
+from . import starts
+from .starts import BRIDGED, LACKED
 
 LONGEST_DAY_S = 25 * 3600.0
 """The day on which clocks are set back to winter time has 25 hours."""
-
-
-TRIES_AFTER = 20
-"""After this many pauses (of 3 min: 1 h) a stopped load starts as soon as it has room."""
 
 
 @quick
@@ -64,7 +55,7 @@ TRIES_AFTER = 20
 class Grace:
     """A load that holds its minimum although it lacks sun.
 
-    - `since`: since when it lacks sun, epoch s.
+    - `since`: since when it lacks sun, epoch s; sun that came between is taken away.
     - `left_s`: after this many s it stops.
     - `reason`: why its allocation is 0 A.
     """
@@ -93,39 +84,60 @@ class Pause:
     reason: Reason
 
 
-def pausing(site: Site, readings: Readings, memory: Memory, now: float) -> dict[str, Pause]:
-    """By load id: the pause of each load that was stopped and stays off at `now` (epoch s).
+def pausing(
+    site: Site, readings: Readings, memory: Memory, now: float, start_s: float = DEFAULTS.start_s
+) -> dict[str, Pause]:
+    """By load id: the pause of each load that stays off at `now` (epoch s).
 
-    It lasts for the load's pause, and until the limits have had room for its minimum for as long: a
-    hob that comes and goes must not switch a car. After 20 pauses (`TRIES_AFTER`) it ends as soon
-    as there is room, so that the hob does not keep the car off all day. Pauses of a person, and
-    rests after too many stops, are among them.
+    After a stop it lasts for the load's pause, and until there has been room for its minimum for as
+    long. A load that lives from the sun and has yet to begin waits for sun that has lasted for
+    `start_s` (s). Pauses of a person, and rests after too many stops, are among them. See `starts`.
     """
     found = {}
     for load in site.loads.values():
         reading, known = readings.loads[load.id], memory.load(load.id).delays
-        if reading.paused_s > 0 and reading.active:
+        if not reading.active:
+            continue
+        if reading.paused_s > 0:
             found[load.id] = by_person(reading)
             continue
-        if reading.command_a or not reading.active:
+        begins = starts.begins(reading, known)
+        if reading.command_a and not begins:
             continue
         solar = MODES[reading.mode].solar
         if solar and known.rest_until is not None and _rests(known.rest_until, now):
             numbers = {"stops": float(known.stops)}
             found[load.id] = Pause(known.rest_until - now, Reason("rests", numbers))
-            continue
-        if known.stopped_at is None:
-            continue
-        length_s = load.stays_off_s
-        left_s = _left_s(known.stopped_at, length_s, now)
-        if length_s and known.free_at is None:
-            found[load.id] = Pause(None, _stopped(known, length_s))
-            continue
-        tried_s = _left_s(known.stopped_at, TRIES_AFTER * length_s, now)
-        free_s = min(_left_s(known.free_at or now, length_s, now), tried_s)
-        if (longest_s := max(left_s, free_s)) > 0:
-            found[load.id] = Pause(longest_s, _stopped(known, longest_s))
+        elif known.stopped_at is not None or begins:
+            lasts_s = starts.lasts_s(load, reading, known, now, start_s)
+            waits = _after_stop(known, load.stays_off_s, lasts_s, now)
+            if begins:
+                waits = _first_start(known, reading.min_a, lasts_s, now)
+            if waits is not None:
+                found[load.id] = waits
     return found
+
+
+def _first_start(known: Delays, min_a: float, lasts_s: float, now: float) -> Pause | None:
+    """The wait of a load that has yet to begin, until the sun has lasted for `lasts_s` (s)."""
+    left_s = lasts_s - known.free_s(now)
+    if left_s <= 0:
+        return None
+    numbers = {"to_a": min_a, "wait_s": math.ceil(left_s / 5) * 5.0}
+    there = known.free_at is not None and known.gone_at is None
+    return Pause(left_s if there else None, Reason("start_waits", numbers))
+
+
+def _after_stop(known: Delays, length_s: float, lasts_s: float, now: float) -> Pause | None:
+    """The pause of `length_s` (s) after a stop, until there has been room for `lasts_s` (s)."""
+    left_s = _left_s(known.stopped_at or now, length_s, now)
+    there = known.free_at is not None and known.gone_at is None
+    if not there and (length_s or lasts_s):
+        if left_s > 0 and known.stopped_for in LACKED:
+            return Pause(left_s, _stopped(known, left_s))
+        return Pause(None, _stopped(known, max(length_s, lasts_s)))
+    longest_s = max(left_s, lasts_s - known.free_s(now))
+    return Pause(longest_s, _stopped(known, longest_s)) if longest_s > 0 else None
 
 
 def _stopped(known: Delays, wait_s: float) -> Reason:
@@ -166,31 +178,6 @@ def _rests(until: float, now: float) -> bool:
 def _left_s(since: float, length_s: float, now: float) -> float:
     """What is left of `length_s` (s) since `since` (epoch s); negative if it is over."""
     return min(since + length_s - now, length_s)
-
-
-def freed(
-    memory: Memory,
-    pauses: Mapping[str, Pause],
-    wished: Shares,
-    silent: Container[str],
-    now: float,
-) -> dict[str, LoadMemory]:
-    """The memories that change: since when there is room for each load that pauses, by load id.
-
-    `wished` is what the loads would get now if they did not pause. Below a `silent` meter that is
-    not known, so nothing changes there.
-    """
-    found = {}
-    for load in pauses:
-        if load in silent:
-            continue
-        old = memory.load(load)
-        known = old.delays
-        free = wished.amps.get(load, 0.0) > TOLERANCE
-        free_at = (now if known.free_at is None else known.free_at) if free else None
-        if free_at != known.free_at:
-            found[load] = replace(old, delays=known.freed(free_at))
-    return found
 
 
 def hold(
@@ -253,7 +240,7 @@ def _short(
         known, patience = memory.load(load).delays, site.loads[load].patience
         if not _runs(readings.loads[load], known):
             continue
-        since = now if known.short_at is None else min(known.short_at, now)
+        since = now - known.short_s(now)
         until = since + (0.0 if load in makes_way else patience.grace_s)
         if known.started_at is not None:
             until = max(until, min(known.started_at, now) + patience.min_on_s)

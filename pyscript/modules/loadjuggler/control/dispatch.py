@@ -31,7 +31,7 @@ from ..sharing.participants import Participants, would_get_a
 from ..sharing.utilisation import Usage
 from ..site.model import MAIN, Site
 from ..units import TOLERANCE
-from . import delays, phases, undelivered
+from . import delays, phases, starts, undelivered
 from .decide import DispatchResult
 from .delays import Pause
 from .pace import Paced, PaceInputs, pace
@@ -77,7 +77,8 @@ def dispatch(inputs: DispatchInputs, memory: Memory) -> tuple[Memory, DispatchRe
     site, readings, options = inputs.site, inputs.readings, inputs.options
     up, down = inputs.budgets.up, inputs.budgets.down
     changing = phases.changing(readings, memory)
-    pauses = {**delays.pausing(site, readings, memory, readings.at), **changing}
+    pausing = delays.pausing(site, readings, memory, readings.at, options.start_s)
+    pauses = {**pausing, **changing}
     waking = demand.waking(site, readings, memory, options)
     participants = _participants(inputs, memory, pauses, waking)
     shared: dict[frozenset[tuple[str, float]], Shares] = {}  # `down`, by what need no source
@@ -101,7 +102,7 @@ def dispatch(inputs: DispatchInputs, memory: Memory) -> tuple[Memory, DispatchRe
         lambda load, legs: would_get_a(participants, up, load, legs),
         options,
     )
-    memory, wished = _wished(inputs, memory, participants, pauses)
+    memory, wished = _wished(inputs, memory, participants, pauses, held_a, shares.up)
     return memory, DispatchResult(
         shares.up.worked_out(),
         _paced(inputs, memory, participants, shares, waking),
@@ -201,19 +202,31 @@ def _overloaded(inputs: DispatchInputs) -> bool:
 
 
 def _wished(
-    inputs: DispatchInputs, memory: Memory, participants: Participants, pauses: Mapping[str, Pause]
+    inputs: DispatchInputs,
+    memory: Memory,
+    participants: Participants,
+    pauses: Mapping[str, Pause],
+    held_a: Mapping[str, float],
+    up: Shares,
 ) -> tuple[Memory, Mapping[str, Allocation]]:
-    """What loads that pause would get, and the memory with since when there is room for them.
+    """What loads that pause would get, and the memory with since when there is room for loads.
 
-    Each is given its minimum from anywhere: its pause waits for the limits, not for the sun.
+    Each takes part as it would after its pause, and needs its source for its minimum. `held_a`
+    are A per leg that loads hold although they lack sun, `up` what the loads get now.
     """
-    if not pauses:
-        return memory, {}
-    readings = inputs.readings
-    wished = participants.share(inputs.budgets.up, delays.minimums(readings, pauses), also=pauses)
-    freed = delays.freed(memory, pauses, wished, inputs.silent, readings.at)
-    if freed:
-        memory = replace(memory, loads={**memory.loads, **freed})
+    site, readings, start_s = inputs.site, inputs.readings, inputs.options.start_s
+    wished: Mapping[str, Allocation] = {}
+    room: dict[str, bool | None] = {}
+    if pauses:
+        wished = participants.share(inputs.budgets.up, held_a, also=pauses)
+        for load in pauses:
+            share = wished.get(load)
+            lacks_source = share is not None and share.reason.limits in starts.BRIDGED
+            none = None if lacks_source else False
+            room[load] = True if share is not None and share.amps > TOLERANCE else none
+    found = starts.seen(site, readings, memory, room, up, inputs.silent, start_s)
+    if found:
+        memory = replace(memory, loads={**memory.loads, **found})
     return memory, wished
 
 

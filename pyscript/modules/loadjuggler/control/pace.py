@@ -45,7 +45,7 @@ from ..reasons import Outcome, Reason
 from ..records import quick, replace
 from ..sharing.allocate import Shares
 from ..units import TOLERANCE
-from .delays import BRIDGED
+from .starts import BRIDGED
 
 
 @quick

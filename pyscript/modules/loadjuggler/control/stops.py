@@ -1,8 +1,9 @@
 """Remembers when a load was told to start and to stop, and what a stop was for (`delays`).
 
 A stop is a command of 0 A for a load that ran. It begins a pause, unless a person wanted it, or the
-load is being switched to another number of phases. A stop for lack of sun also counts in the
-session: after 6 of them a charger rests until midnight, if its form says so.
+load is being switched to another number of phases. A car that is plugged in without sun is told
+0 A, too, but nothing ran: that is no stop. A stop for lack of sun also counts in the session: after
+6 of them a charger rests until midnight, if its form says so.
 
 Times are epoch s. Sources: docs/product.md section 5; docs/decisions/0013.
 """
@@ -19,7 +20,9 @@ from ..reasons import Reason
 from ..records import quick, replace
 from ..site.model import Load
 from ..units import TOLERANCE
-from .delays import BRIDGED, Grace, stop_as_text
+from . import starts
+from .delays import Grace, stop_as_text
+from .starts import BRIDGED
 
 
 @quick
@@ -92,16 +95,18 @@ def _next(
 ) -> Delays:
     """What is to be remembered of starts and stops after a command; before it was `known`."""
     before_a, told_a = reading.command_a, new.told_a
-    short_at = new.grace.since if new.grace else None
-    if told_a <= TOLERANCE:
-        short_at = short_at or known.short_at  # if the stop fails, no new grace begins
-    known = known.short(short_at)
+    if new.grace is not None:
+        known = known.short(new.grace.since)
+    elif told_a > TOLERANCE:  # if a stop fails, no new grace begins
+        known = known.enough(now)
     if told_a > TOLERANCE and (known.started_at is None or not before_a):
         return known.started(now)
     if told_a > TOLERANCE or not before_a:
         return known
     if new.no_stop:
         return known.ended()
+    if starts.begins(reading, known):
+        return known  # it held the minimum of a charger without a car: nothing ran
     stopped = known.stopped(now, new.stopped_for, now if new.silent else None)
     if not (new.lacks_sun and reading.drawing_a() > 1.0):
         return stopped
@@ -111,8 +116,11 @@ def _next(
 
 
 def without_car(memory: LoadMemory) -> LoadMemory:
-    """The memory of a load without a car: what one car did does not count for the next."""
-    delays, compliance = Delays(), memory.compliance.without_car()
+    """The memory of a load without a car: what one car did does not count for the next.
+
+    Since when the sun would be enough for a car is not what a car did: that goes on.
+    """
+    delays, compliance = memory.delays.without_car(), memory.compliance.without_car()
     if (delays, compliance) == (memory.delays, memory.compliance):
         return memory
     return replace(memory, delays=delays, compliance=compliance)

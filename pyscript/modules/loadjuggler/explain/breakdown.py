@@ -282,5 +282,5 @@ def _times(trace: Trace, load_id: str) -> dict[str, float | None]:
         "raised_ago_s": ago(known.pacing.raised_at),
         "started_ago_s": ago(known.delays.started_at),
         "stopped_ago_s": ago(known.delays.stopped_at),
-        "short_of_sun_s": ago(known.delays.short_at),
+        "short_of_sun_s": round(known.delays.short_s(now)) or None,
     }

@@ -29,6 +29,14 @@ UNITS = {
 """By unit of an entity: what it measures ("A" or "W"), and the factor to that unit."""
 
 
+SOC_STEP_PCT = 5.0
+"""A state of charge may be corrected by this much at once: batteries that count for days are."""
+
+
+SOC_PCT_S = 0.1
+"""Beside that it moves by no more than this, % per s: from empty to full in 17 min."""
+
+
 MOST_A = 1e5
 """A reading above this is no reading, A; in W it is 1,000 times as much."""
 
@@ -164,8 +172,39 @@ def percent(at: Sensing, entity: str) -> float | None:
     if state is None or value is None:
         at.miss("sensor_missing", entity, state=state.value if state else "not there")
         return _held_number(at, entity)
-    at.keep(entity, value)
-    return value
+    return _believed(at, entity, value, at.now if state.reported_at is None else state.reported_at)
+
+
+def _believed(at: Sensing, entity: str, shown: float, reported_at: float) -> float:
+    """The state of charge that is believed while an entity shows `shown`, %.
+
+    A single wrong sample is no reading: a jump that no battery can make (`_reachable`) is believed
+    only when a later report shows as much (`reported_at`, epoch s), or when it has been shown for
+    60 s (`hold_s`). Until then the last good value stands in.
+
+    Example: 50 %, 90 %, 50 %: it is 50 % all the time. 50 %, 90 %, 90 %: it is 90 % at the second
+    of these reports. 50 %, then 54 %: it is 54 % at once.
+    """
+    old = at.memory.held.get(entity)
+    since_s = -1.0 if old is None else at.now - old.at
+    if old is None or not isinstance(old.value, float) or not 0 <= since_s <= at.options.hold_s:
+        at.keep(entity, shown)
+        return shown
+    again = old.doubted is not None and _reachable(old.doubted, shown, 0.0)
+    confirmed = again and reported_at > (old.doubted_at or 0.0)
+    if confirmed or _reachable(old.value, shown, since_s):
+        at.keep(entity, shown)
+        return shown
+    if again:
+        at.held[entity] = old
+    else:
+        at.held[entity] = Held(old.value, old.at, shown, reported_at)
+    return old.value
+
+
+def _reachable(before: float, after: float, seconds: float) -> bool:
+    """Whether a state of charge can go from `before` to `after` (%) in so many `seconds`."""
+    return abs(after - before) <= SOC_STEP_PCT + SOC_PCT_S * seconds
 
 
 def _held_number(at: Sensing, entity: str) -> float | None:

@@ -21,10 +21,15 @@ from .wiring import WiringMemory
 @quick
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The last good value of an entity, and when it was read."""
+    """The last good value of an entity, and when it was read.
+
+    `doubted`, `doubted_at`: a value since then that can't be, and when it was reported.
+    """
 
     value: float | str
     at: At
+    doubted: float | None = None
+    doubted_at: At | None = None
 
 
 @dataclass(frozen=True, slots=True)

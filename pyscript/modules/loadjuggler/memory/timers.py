@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ..records import quick, replace
 from ..units import DAY_S
+from . import lasting
 from .times import At, Until
 
 
@@ -19,10 +20,13 @@ class Delays:
     - `started_at`: when it was last told to start; `None`: it has been stopped since, or never ran.
     - `stopped_at`, `stopped_for`: when it was stopped, and by which limit or source
       ("circuit garage", "surplus"; "": not known).
-    - `free_at`: since when there has been room for its minimum again; its pause counts from there.
-    - `short_at`: since when the sun is not enough for it; its grace counts from there.
+    - `free_at`, `gone_at`: since when there has been room for its minimum, and since when it is
+      gone again; its pause counts from there, and so does its first start from the sun.
+    - `short_at`, `enough_at`: since when the sun is not enough for it, and since when it is enough
+      again; its grace counts from there. Both pairs are times of `lasting`.
     - `stops`: how often it was stopped for lack of sun in this session.
     - `rest_until`: it stays off until then because of too many such stops.
+    - `new`: its mode was set in this run, so it acts at once.
     """
 
     started_at: At | None = None
@@ -32,38 +36,85 @@ class Delays:
     short_at: At | None = None
     stops: int = 0
     rest_until: Until | None = None
+    gone_at: At | None = None
+    enough_at: At | None = None
+    new: bool = False
 
     def new_mode(self) -> Delays:
-        """The load runs in another mode: pause, grace and stops of the old one are forgotten."""
-        return replace(self, short_at=None, stopped_at=None, started_at=None, stops=0)
+        """The load runs in another mode: all of the old one is forgotten, and it acts at once."""
+        return Delays(stopped_for=self.stopped_for, rest_until=self.rest_until, new=True)
+
+    def acted(self) -> Delays:
+        """The run in which its mode was set is over."""
+        return replace(self, new=False) if self.new else self
 
     def boosted(self) -> Delays:
         """A boost begins: pause and grace are forgotten."""
-        return replace(self, short_at=None, stopped_at=None)
+        return replace(self, short_at=None, enough_at=None, stopped_at=None)
 
-    def short(self, since: float | None) -> Delays:
-        """The sun has not been enough for it since then; `None`: it is enough."""
-        return self if since == self.short_at else replace(self, short_at=since)
+    def short_s(self, now: float) -> float:
+        """For how many s it has lacked sun, less the time for which the sun was enough since."""
+        return lasting.lasted_s(self.short_at, self.enough_at, now)
 
-    def freed(self, since: float | None) -> Delays:
-        """There has been room for its minimum since then; `None`: there is none."""
-        return replace(self, free_at=since)
+    def short(self, since: float) -> Delays:
+        """The sun is not enough for it now, and has not been since then."""
+        return self._lacking((since, None))
+
+    def enough(self, now: float) -> Delays:
+        """The sun is enough for it now. That ends its grace when it has lasted as long as it."""
+        return self._lacking(lasting.is_interrupted(self.short_at, self.enough_at, now))
+
+    def _lacking(self, times: lasting.Times) -> Delays:
+        """The same with `times` for which it lacks sun."""
+        if times == (self.short_at, self.enough_at):
+            return self
+        return replace(self, short_at=times[0], enough_at=times[1])
+
+    def free_s(self, now: float) -> float:
+        """For how many s there has been room for it, less the time for which there was none."""
+        return lasting.lasted_s(self.free_at, self.gone_at, now)
+
+    def room(self, now: float) -> Delays:
+        """There is room for its minimum."""
+        return self._free(lasting.goes_on(self.free_at, self.gone_at, now))
+
+    def no_room(self, now: float, most_s: float | None) -> Delays:
+        """There is no room for its minimum.
+
+        What there was counts for `most_s` (s) at most. `None`: it does not count any more.
+        """
+        if most_s is None:
+            return self._free(lasting.NEVER)
+        return self._free(lasting.is_interrupted(self.free_at, self.gone_at, now, most_s))
+
+    def _free(self, times: lasting.Times) -> Delays:
+        """The same with `times` for which there is room."""
+        if times == (self.free_at, self.gone_at):
+            return self
+        return replace(self, free_at=times[0], gone_at=times[1])
 
     def started(self, now: float) -> Delays:
         """It was told to start. After a rest its stops count from 0 again."""
         stops = 0 if self.rest_until is not None else self.stops
-        return Delays(started_at=now, short_at=self.short_at, stops=stops)
+        short_at = self.short_at if self.enough_at is None else None
+        return Delays(started_at=now, short_at=short_at, stops=stops)
+
+    def without_car(self) -> Delays:
+        """It has no car. Only since when the sun is enough for one counts for the next."""
+        return Delays(free_at=self.free_at, gone_at=self.gone_at)
 
     def ended(self) -> Delays:
         """It was told 0 A by a person's wish: it may start again without a pause."""
-        return replace(self, stopped_at=None, stopped_for="", free_at=None, started_at=None)
+        found = replace(self, stopped_at=None, stopped_for="", started_at=None)
+        return found._free(lasting.NEVER)
 
     def stopped(self, now: float, why: str, free_at: float | None) -> Delays:
         """It was stopped by the limit or source `why`.
 
         `free_at` is given where no meter can show whether there is room: its pause counts from it.
         """
-        return replace(self, stopped_at=now, stopped_for=why, free_at=free_at, started_at=None)
+        found = replace(self, stopped_at=now, stopped_for=why, started_at=None)
+        return found._free((free_at, None))
 
     def lacked_sun(self, rest_until: float | None) -> Delays:
         """The stop was for lack of sun; it rests until `rest_until` (`None`: it does not)."""

@@ -41,7 +41,7 @@ WORDS = {
     "stopped": "it has just stopped. Starts then if there is room",
     "stopped_circuit": "the {circuit} had no room. Starts then if it has",
     "stopped_import": "the import limit left no room. Starts then if it does",
-    "stopped_surplus": "the sun was not enough. Starts then if it is",
+    "stopped_surplus": "the sun was not enough. Starts then if it has been for its pause",
     "stopped_battery_first": "the battery came first. Starts then if it is at its target",
     "stopped_excess": "not enough would have been exported. Starts then if it is",
     "stopped_own": "sun and battery were not enough. Starts then if they are",

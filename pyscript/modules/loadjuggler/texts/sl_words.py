@@ -46,7 +46,7 @@ WORDS = {
     "stopped": "pravkar se je ustavilo. Potem začne, če bo dovolj prostora",
     "stopped_circuit": "{circuit} ni imel prostora. Potem začne, če ga bo imel",
     "stopped_import": "omejitev odjema ni pustila prostora. Potem začne, če ga bo",
-    "stopped_surplus": "sonca je bilo premalo. Potem začne, če ga bo dovolj",
+    "stopped_surplus": "sonca je bilo premalo. Potem začne, če ga bo ves premor dovolj",
     "stopped_battery_first": "prednost je imela baterija. Potem začne, če bo ta pri cilju",
     "stopped_excess": "v omrežje bi šlo premalo. Potem začne, če bi šlo dovolj",
     "stopped_own": "sonca in baterije je bilo premalo. Potem začne, če ju bo dovolj",
