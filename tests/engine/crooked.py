@@ -18,6 +18,7 @@ class Crooked(Stage):
     which phase the clamp of each of its phases sits, `turned` which of its clamps are turned round.
     The phases in `unsigned` show how much flows, not which way, whatever the form says; all are
     shown in steps of `step_a` (0: exactly).
+    The main meter does not see loads that are `unseen`: they hang before it, behind the breaker.
     Loads that are `elsewhere` hang on the main breaker, whatever their forms say; what those that
     are `hidden` take, a battery gives at once.
     """
@@ -27,6 +28,7 @@ class Crooked(Stage):
     turned: dict[str, str] = field(default_factory=dict)
     unsigned: dict[str, str] = field(default_factory=dict)
     step_a: float = 0.0
+    unseen: set[str] = field(default_factory=set)
     elsewhere: set[str] = field(default_factory=set)
     hidden: set[str] = field(default_factory=set)
 
@@ -47,6 +49,9 @@ class Crooked(Stage):
     def metered(self, circuit: str) -> dict[str, float]:
         """A by phase that the meter of a breaker measures, as it is mounted."""
         flows, sits = self.flows(circuit), self.clamps.get(circuit, {})
+        for load in self.unseen if circuit == "main" else ():
+            for leg, amps in self.draws(self.site.loads[load]).items():
+                flows[self.connected(self.site.loads[load])[leg]] -= amps
         turned, unsigned = self.turned.get(circuit, ""), self.unsigned.get(circuit, "")
         meter = self.site.circuits[circuit].meter
         shown = {

@@ -23,7 +23,7 @@ from .control.send import send
 from .diagnostics import habits, plausibility, wiring
 from .explain import build
 from .explain.trace import Trace
-from .limits import battery, budgets, fallback, reaction
+from .limits import battery, budgets, distrust, fallback, reaction
 from .logbook import energy, history, overload
 from .measure.readings import Readings
 from .memory.limits import BatteryMemory
@@ -76,6 +76,8 @@ def run(
     readings, memory = sense(site, memory, snapshot, now, options)
     memory = wiring.track(site, readings, memory, form)
     memory = habits.observe(site, readings, memory, options)
+    shown = readings
+    readings, memory = distrust.believed(site, readings, memory, options)
     usage, taken = utilisation.observe(site, readings, memory, options)
     usage, memory = wiring.held(usage, memory, taken)
     marks = battery.judge(memory.battery, site, readings.energy)
@@ -96,7 +98,7 @@ def run(
     memory, commands = send(
         site, readings, memory, decisions, dispatched, calm.up.limits, midnight, options
     )
-    memory, told = _logged(site, readings, memory, managed, raw, utc_offset_s, options)
+    memory, told = _logged(site, readings, shown, memory, managed, raw, utc_offset_s, options)
     report = build.report(
         site, readings, memory, raw, decisions, stuck, told, now, options, language
     )
@@ -142,18 +144,22 @@ def _at_work(memory: Memory, now: float) -> Memory:
 def _logged(
     site: Site,
     readings: Readings,
+    shown: Readings,
     memory: Memory,
     managed: Collection[str],
     raw: budgets.Budgets,
     utc_offset_s: float,
     options: Options,
 ) -> tuple[Memory, overload.OverloadReports]:
-    """The memory with time over limits, doubts about forms and energies; and what to tell of it."""
+    """The memory with time over limits, doubts about forms and energies; and what to tell of it.
+
+    `shown` are the readings with what is not believed, too, as only that can end a doubt.
+    """
     seen_by = (raw.up, raw.down)
     over, told = overload.updated(
         site, readings, memory.over, managed, seen_by, raw.seen, utc_offset_s, options
     )
-    checks, doubts = plausibility.look(site, readings, memory, raw.up, utc_offset_s, options)
+    checks, doubts = plausibility.look(site, shown, memory, raw.up, utc_offset_s, options)
     tallies = energy.updated(
         site, readings, memory.tallies, managed, raw.up.supply, utc_offset_s, options
     )

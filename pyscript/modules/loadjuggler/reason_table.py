@@ -72,6 +72,8 @@ class Family(StrEnum):
     """A meter shows that something is wired otherwise than its form says."""
     WRONG_WAY = "wrong_way"
     """A meter shows what is taken as fed in, so it hides what flows."""
+    UNSEEN = "unseen"
+    """A meter does not see loads, so it hides what they take."""
     NO_SIGN = "no_sign"
     """A meter can't tell feeding in from taking. It never shows less than what flows."""
     FORM = "form"
@@ -208,6 +210,9 @@ _LOADS: Mapping[str, Meaning] = {
     "silent_fallback": Meaning(Family.SILENT, Next.METER, "stale_meter"),
     "silent_stops": Meaning(Family.SILENT, Next.METER, "stale_meter"),
     "silent_stays": Meaning(Family.SILENT, Next.METER),
+    "hidden_fallback": Meaning(Family.SILENT, Next.METER, "stale_meter"),
+    "hidden_stops": Meaning(Family.SILENT, Next.METER, "stale_meter"),
+    "hidden_stays": Meaning(Family.SILENT, Next.METER),
     "checking_wiring": Meaning(Family.CHECK),
     # said before or after another
     "boost_left": Meaning(Family.ASIDE),
@@ -262,7 +267,8 @@ _HOUSE: Mapping[str, Family] = {
     "overload_unmanaged": Family.OVERLOAD_UNMANAGED,
     "import_over_unmanaged": Family.OVERLOAD_UNMANAGED,
     "wrong_phase": Family.WIRING,
-    "not_behind": Family.WIRING,
+    "not_behind": Family.UNSEEN,
+    "not_seen": Family.UNSEEN,
     "meter_crossed": Family.WIRING,
     "meter_inverted": Family.WRONG_WAY,
     "clamp_inverted": Family.WRONG_WAY,
@@ -286,7 +292,8 @@ _HOUSE: Mapping[str, Family] = {
     "check_overload": Family.NOT_CHECKED,
     "setup_meter_sign": Family.WRONG_WAY,
     "setup_meter_turned": Family.WRONG_WAY,
-    "setup_meter_small": Family.FORM,
+    "setup_meter_small": Family.UNSEEN,
+    "setup_meter_misses": Family.UNSEEN,
     "setup_meter_above": Family.FORM,
     "setup_meter_huge": Family.FORM,
     "setup_solar_sign": Family.FORM,

@@ -225,7 +225,7 @@ def _lost(case: Case) -> Reason | None:
 def _stays_unread(case: Case) -> Reason | None:
     served = case.load.id in case.dispatched.fixed and not case.load.essential
     unread = served and case.load.id in case.dispatched.silent
-    return _silence(case, "silent_stays") if unread else None
+    return _silence(case, "silent_stays", "hidden_stays") if unread else None
 
 
 def _essential(case: Case) -> Reason | None:
@@ -251,7 +251,7 @@ def _paused_by_person(case: Case) -> Reason | None:
 def _stops_unread(case: Case) -> Reason | None:
     paced = case.load.id in case.dispatched.paced
     unread = case.reading.active and case.load.id in case.dispatched.silent and not paced
-    return _silence(case, "silent_stops") if unread else None
+    return _silence(case, "silent_stops", "hidden_stops") if unread else None
 
 
 def _changes_phases(case: Case) -> Reason | None:
@@ -276,7 +276,7 @@ def _pause(case: Case) -> Reason | None:
 
 def _fallback(case: Case) -> Reason | None:
     unread = case.load.id in case.dispatched.silent and case.runs
-    return _silence(case, "silent_fallback") if unread else None
+    return _silence(case, "silent_fallback", "hidden_fallback") if unread else None
 
 
 def _grace(case: Case) -> Reason | None:
@@ -339,10 +339,11 @@ SHARED_FROM = LADDER.index(_paused_by_person)
 """The rungs before this one have nothing to say of a load that shares, can be told and obeys."""
 
 
-def _silence(case: Case, code: str) -> Reason:
-    """A reason with the breaker whose meter is silent, and for how long (s)."""
+def _silence(case: Case, silent: str, hides: str) -> Reason:
+    """A reason with the breaker whose meter is `silent` (for how many s) or `hides` what flows."""
     circuit = case.dispatched.silent[case.load.id]
-    silent_s = case.readings.meters[circuit].silent_s
-    max_a = case.reading.max_a
-    numbers: dict[str, float | str] = {"circuit": circuit, "silent_s": silent_s, "max_a": max_a}
-    return Reason(code, numbers)
+    meter = case.readings.meters[circuit]
+    numbers: dict[str, float | str] = {"circuit": circuit, "max_a": case.reading.max_a}
+    if meter.hides:
+        return Reason(hides, numbers)
+    return Reason(silent, {**numbers, "silent_s": meter.silent_s})

@@ -183,6 +183,7 @@ def _checked(
         return memory, shares  # none is under way
     readings, options = inputs.readings, inputs.options
     blind = inputs.budgets.up.blind | inputs.silent.keys()
+    blind -= _hidden(inputs)  # a check shows whether the meter sees it
     danger = wiring.Danger(blind, _overloaded(inputs))
     stage_s = options.check_stage_s
     checked = wiring.track_check(inputs.site, readings, memory.wiring, danger, stage_s)
@@ -190,6 +191,12 @@ def _checked(
         wiring.capped(checked.check, one, readings.at, stage_s) for one in (shares.up, shares.down)
     )
     return replace(memory, wiring=checked), _BothShares(up, down)
+
+
+def _hidden(inputs: DispatchInputs) -> frozenset[str]:
+    """Ids of the loads below a meter that is read, but hides what flows."""
+    meters = inputs.readings.meters
+    return frozenset(load for load, above in inputs.silent.items() if meters[above].hides)
 
 
 def _overloaded(inputs: DispatchInputs) -> bool:
@@ -224,7 +231,8 @@ def _wished(
             lacks_source = share is not None and share.reason.limits in starts.BRIDGED
             none = None if lacks_source else False
             room[load] = True if share is not None and share.amps > TOLERANCE else none
-    found = starts.seen(site, readings, memory, room, up, inputs.silent, start_s)
+    silent = inputs.silent.keys() - _hidden(inputs)
+    found = starts.seen(site, readings, memory, room, up, silent, start_s)
     if found:
         memory = replace(memory, loads={**memory.loads, **found})
     return memory, wished

@@ -85,7 +85,10 @@ def report(
         surplus_w=_surplus_w(site, budget),
         battery_help_w=budget.supply.help_w if site.battery else None,
         import_over=over.site,
-        notices=diagnosis.notices(memory.wiring, known),
+        notices=(
+            *diagnosis.notices(memory.wiring, known),
+            *diagnosis.of_doubts(over.problems, known),
+        ),
         solar_w=readings.energy.solar_w,
         battery_w=readings.energy.battery_w,
         soc_pct=readings.energy.soc_pct,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..measure.readings import Problem
@@ -46,6 +46,16 @@ def notices(wiring: WiringMemory, known: Known) -> tuple[Notice, ...]:
     return tuple(Notice(f"loadjuggler_{key}", KIND, title, text) for key, text in found)
 
 
+def of_doubts(problems: Iterable[Problem], known: Known) -> Iterator[Notice]:
+    """Doubts that a person must know of, as notifications: meters that hide what flows."""
+    title = WORDS[known.language]["title_wiring"]
+    for problem in problems:
+        reason = problem.reason
+        if reason.family in (Family.WRONG_WAY, Family.UNSEEN, Family.NO_SIGN):
+            about = f"{reason.code}_{reason.numbers.get('circuit', '')}"
+            yield Notice(f"loadjuggler_{about}", KIND, title, sentence(reason, known))
+
+
 def hint(wiring: WiringMemory, load: Load, known: Known) -> str:
     """The sentence to add for a load on other phases than its form says; "": it is wired right."""
     if not wiring.findings and not wiring.remaps:
@@ -64,7 +74,7 @@ def hint(wiring: WiringMemory, load: Load, known: Known) -> str:
 def _load(key: tuple[str, str]) -> str | None:
     """The id of the load that a finding is about; `None`: it is about a meter."""
     about, ident = key
-    return ident if about in ("load", "place") else None
+    return ident if about in ("load", "place", "sight") else None
 
 
 def _remaps(wiring: WiringMemory, known: Known) -> Iterator[tuple[str, Remap, dict[str, str]]]:

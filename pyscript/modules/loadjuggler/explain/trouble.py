@@ -20,7 +20,7 @@ def silent(readings: Readings) -> list[Problem]:
     return [
         Problem(Reason("meter_silent", {"circuit": circuit, "silent_s": meter.silent_s}))
         for circuit, meter in readings.meters.items()
-        if meter.stale
+        if meter.stale and not meter.hides
     ]
 
 

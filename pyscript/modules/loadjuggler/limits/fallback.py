@@ -52,8 +52,8 @@ def goes_on_with_a(site: Site, readings: Readings, load: str) -> float:
     """The most A per leg that a load below a silent meter may go on with; 0: it stops.
 
     A charger may go on with its command (or its draw, if it was never told anything), up to its
-    fallback current. A plug that is on stays on: it has no lower level. A load that lives from the
-    sun stops.
+    fallback current; below a meter that is read, but hides what flows, it may also start with that.
+    A plug that is on stays on: it has no lower level. A load that lives from the sun stops.
     """
     reading = readings.loads[load]
     if MODES[reading.mode].solar:
@@ -61,7 +61,16 @@ def goes_on_with_a(site: Site, readings: Readings, load: str) -> float:
     if not site.loads[load].kind.adjustable:
         return reading.max_a if reading.on else 0.0
     held_a = reading.drawing_a() if reading.command_a is None else reading.command_a
+    if below_hidden_only(site, readings, load):
+        held_a = reading.max_a
     return min(held_a, site.loads[load].fallback_a)
+
+
+def below_hidden_only(site: Site, readings: Readings, load: str) -> bool:
+    """Whether a meter above `load` hides what flows, and none of them is silent."""
+    found = [readings.meters.get(above) for above in site.path(site.loads[load].circuit)]
+    stale = [meter for meter in found if meter and meter.stale]
+    return bool(stale) and all(meter.hides for meter in stale)
 
 
 def highest_unmanaged(memory: Memory) -> dict[str, PerPhase]:
@@ -82,11 +91,12 @@ def remember_peaks(
     """The peaks, with the unmanaged draw `seen` in this run, by (circuit id, phase).
 
     Each peak is (minute since the epoch, highest A of that minute). The peaks of a meter that gives
-    nothing stay as they are.
+    nothing stay as they are, and so do those of one that hides what flows.
     """
     minute = int(readings.at // MINUTE_S)
     oldest = minute - int(options.peak_s // MINUTE_S)
-    peaks = {key: memory.peaks[key] for key in seen if key in memory.peaks}
+    hides = {circuit for circuit, meter in readings.meters.items() if meter.hides}
+    peaks = {key: kept for key, kept in memory.peaks.items() if key in seen or key[0] in hides}
     for key, now in seen.items():
         meter = readings.meters[key[0]]
         if meter.missing:

@@ -34,6 +34,7 @@ class MeterReading:
     - `reported_at`: the newest report of any of its phases, epoch s; `None`: there is none.
     - `silent_s`: for how long one of its entities has given nothing, s.
     - `stale`: that is longer than 60 s.
+    - `hides`: it is known to hide what flows, so nothing of it is believed (`limits.distrust`).
     """
 
     amps: PerPhase
@@ -41,6 +42,7 @@ class MeterReading:
     reported_at: float | None = None
     silent_s: float = 0.0
     stale: bool = False
+    hides: bool = False
 
 
 @quick

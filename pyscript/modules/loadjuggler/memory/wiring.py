@@ -146,9 +146,12 @@ class WiringMemory:
     - `signs`: by (circuit, phase), the last changes: "+" where the meter moved with the draw, "-"
       where against it. Example: "++-+".
     - `findings`: by what they are about: ("load", ID), ("place", ID), ("meter", CIRCUIT) and
-      ("sign", CIRCUIT).
+      ("sign", CIRCUIT), and ("sight", LOAD).
     - `remaps`: by load. `check`: the last check on demand; `None`: there was none.
     - `least_a`: by entity of a meter the least A that it has shown, before a form turns its sign.
+    - `unseen`: by load the weight of the changes that should have moved the main meter and did not,
+      less that of those that did; negative for a load that it sees.
+    - `hidden`: circuits whose meters are known to hide what flows, as of the last run.
     """
 
     wired: Mapping[str, str] = field(default_factory=dict)
@@ -163,6 +166,8 @@ class WiringMemory:
     remaps: Mapping[str, Remap] = field(default_factory=dict)
     check: Check | None = None
     least_a: Mapping[str, float] = field(default_factory=dict)
+    unseen: Mapping[str, float] = field(default_factory=dict)
+    hidden: tuple[str, ...] = ()
 
     def lasting(self) -> WiringMemory:
         """The part that counts after a restart: without readings and changes under way."""
@@ -176,7 +181,7 @@ class WiringMemory:
 
     def without_strangers(self, ids: frozenset[str]) -> WiringMemory:
         """The same without loads and circuits that are not in `ids`."""
-        known = {*self.wired, *self.remaps, *(load for load, _ in self.scores)}
+        known = {*self.wired, *self.remaps, *self.unseen, *(load for load, _ in self.scores)}
         if known <= ids:
             return self
         return replace(
@@ -188,6 +193,7 @@ class WiringMemory:
             scores={key: score for key, score in self.scores.items() if set(key) <= ids},
             signs={key: signs for key, signs in self.signs.items() if key[0] in ids},
             remaps={key: remap for key, remap in self.remaps.items() if key in ids},
+            unseen={key: weight for key, weight in self.unseen.items() if key in ids},
             findings={key: f for key, f in self.findings.items() if key[1] in ids},
             check=self.check if self.check and self.check.load in ids else None,
         )

@@ -9,7 +9,7 @@ from collections.abc import Container, Mapping
 
 from ..limits.constraints import Ask
 from ..limits.draws import coming_a, leg_for_raise_a, overdraws
-from ..limits.fallback import goes_on_with_a
+from ..limits.fallback import below_hidden_only, goes_on_with_a
 from ..limits.reaction import obeys_s
 from ..limits.surplus import grid_allowed
 from ..measure.readings import LoadReading, Readings
@@ -50,7 +50,8 @@ def asks(
 
     - A load in `blind` (a meter above it gives nothing) asks for no more than it was told.
     - A load in `silent` (that meter has been silent for over 60 s) asks for its fallback current at
-      most; if it is idle, or must stop, for nothing.
+      most; if it is idle, or must stop, for nothing. Where the meter is read, but hides what flows,
+      an idle load asks for its fallback current, too: that may last for days.
     - A load in `waiting` (it pauses) is not active: it gets nothing now.
     - A load that draws less than it may asks for its cap in `usage`.
     - A load that can't be told asks for no more than it holds (`untold`), or its minimum.
@@ -66,7 +67,7 @@ def asks(
         if active and load.id in untold:
             high = max(min(high, untold[load.id]), low)
         if active and load.id in silent:
-            charges = load.id not in usage.idle
+            charges = load.id not in usage.idle or below_hidden_only(site, readings, load.id)
             high = min(high, goes_on_with_a(site, readings, load.id)) if charges else 0.0
             active = high >= low
         elif active and load.id in blind:

@@ -113,6 +113,12 @@ SENTENCES = {
     "when it reports again.",
     "silent_stays": "Stays on at {now}: the meter of the {circuit} has been silent for {silent_s}. "
     "All is as before when it reports again.",
+    "hidden_fallback": "{now} of {max_a}, its fallback current: the meter of the {circuit} hides "
+    "what flows, as the warnings say. All is as before when that is put right.",
+    "hidden_stops": "Paused: the meter of the {circuit} hides what flows, as the warnings say. "
+    "Goes on when that is put right or there is room for it.",
+    "hidden_stays": "Stays on at {now}: the meter of the {circuit} hides what flows, as the "
+    "warnings say.",
     "checking_wiring": "{now}: its wiring is being checked, for {wait_s} yet.",
     "wrong_phase_hint": "It seems to be wired otherwise: its {leg} moves phase {to_phase} of the "
     "meter, not {phase}.",
@@ -183,6 +189,11 @@ SENTENCES = {
     "its form, or have the wires exchanged.",
     "not_behind": "{name}: the meter of the {circuit} does not move with it. Is it behind that "
     "breaker? Choose another one under Breaker in its form, or other sensors in the breaker's.",
+    "not_seen": "{name}: the meter of the {circuit} does not move with it, although something is "
+    "taken from the grid. It does not see what it draws, so the breaker may be over its limit "
+    "without a sign of it. Until that is put right, chargers get their fallback current at most. "
+    "Choose sensors of the grid connection in the form of {form}, or those of a meter that {name} "
+    "is behind, too.",
     "meter_crossed": "The meter of the {circuit} has phases exchanged: what is on phase {phase} "
     "moves its phase {to_phase}. Exchange the sensors of these phases in its form, or have the "
     "clamps exchanged.",
@@ -242,6 +253,10 @@ SENTENCES = {
     "setup_meter_small": "The meter of the {circuit} shows {shown_w} while chargers below it "
     "draw {draw_w}: is it the meter of this breaker, and does its sensor say W where it means "
     "kW?",
+    "setup_meter_misses": "The meter of the {circuit} shows {shown_w} while chargers below it draw "
+    "{draw_w}: it does not see them, so the breaker may be over its limit without a sign of it. "
+    "Until that is put right, they get their fallback current at most. Choose sensors of the "
+    "breaker itself in the form of {form}.",
     "setup_meter_above": "The meter of the {circuit} shows {shown_a} on phase {phase}, that of "
     "the {parent} above it only {above_a}: check Meter, phase A to C, in both forms, and "
     "Breaker above.",

@@ -47,7 +47,7 @@ WORDS = {
     "stopped_own": "sun and battery were not enough. Starts then if they are",
     "stopped_inverter": "the inverter had no more. Starts then if it has",
     "stopped_makes_way": "another one went first. Starts then if there is enough for both",
-    "stopped_silent": "the meter above it was silent. Starts then if there is room",
+    "stopped_silent": "the meter above it told nothing. Starts then if there is room",
     "told_ago": " {time} ago",
     "told_since": ", and {amount} since",
     "told_shows": " ({entity} shows {shown})",

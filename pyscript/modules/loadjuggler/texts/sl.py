@@ -119,6 +119,12 @@ SENTENCES = {
     "oglasi.",
     "silent_stays": "Ostaja vklopljeno pri {now}: merilnik {circuit:gen} molči že {silent_s}. Ko "
     "se spet oglasi, gre vse po starem.",
+    "hidden_fallback": "{now} od {max_a}, rezervni tok: merilnik {circuit:gen} skriva, kaj teče, "
+    "kot pravijo opozorila. Ko bo to urejeno, gre vse po starem.",
+    "hidden_stops": "Stoji: merilnik {circuit:gen} skriva, kaj teče, kot pravijo opozorila. "
+    "Nadaljuje, ko bo to urejeno ali bo dovolj prostora.",
+    "hidden_stays": "Ostaja vklopljeno pri {now}: merilnik {circuit:gen} skriva, kaj teče, kot "
+    "pravijo opozorila.",
     "checking_wiring": "{now}: preverja se ožičenje, še {wait_s}.",
     "wrong_phase_hint": "Videti je drugače ožičeno: {leg} premika fazo {to_phase} merilnika in ne "
     "{phase}.",
@@ -187,6 +193,10 @@ SENTENCES = {
     "{legs} ali pa dajte zamenjati žice.",
     "not_behind": "{name}: merilnik {circuit:gen} se ne premika z njim. Je res za tem odklopnikom? "
     "V njegovem obrazcu pod »Breaker« izberite drugega ali v obrazcu odklopnika druge senzorje.",
+    "not_seen": "{name}: merilnik {circuit:gen} se ne premika z njim, čeprav je odjem iz omrežja. "
+    "Ne vidi, koliko jemlje, zato je odklopnik lahko preobremenjen, ne da bi se to videlo. Dokler "
+    "to ni urejeno, dobijo polnilnice največ rezervni tok. V obrazcu {form:gen} izberite senzorje "
+    "priključka na omrežje ali merilnika, za katerim je tudi {name}.",
     "meter_crossed": "Merilnik {circuit:gen} ima zamenjane faze: kar je na fazi {phase}, premika "
     "njegovo fazo {to_phase}. V obrazcu zamenjajte senzorja teh faz ali dajte zamenjati tokovne "
     "klešče.",
@@ -245,6 +255,10 @@ SENTENCES = {
     "v obrazcu {form:gen} izklopite »Turn the sign round«. {if_unsigned}",
     "setup_meter_small": "Merilnik {circuit:gen} kaže {shown_w}, polnilnice pod njim pa jemljejo "
     "{draw_w}: je to merilnik tega odklopnika in ali senzor pravi W, kjer misli kW?",
+    "setup_meter_misses": "Merilnik {circuit:gen} kaže {shown_w}, polnilnice pod njim pa jemljejo "
+    "{draw_w}: ne vidi jih, zato je odklopnik lahko preobremenjen, ne da bi se to videlo. Dokler "
+    "to ni urejeno, dobijo največ rezervni tok. V obrazcu {form:gen} izberite senzorje samega "
+    "odklopnika.",
     "setup_meter_above": "Merilnik {circuit:gen} kaže na fazi {phase} {shown_a}, nad njim "
     "{parent} samo {above_a}: preverite »Meter, phase A« do »C« v obeh obrazcih in »Breaker "
     "above«.",

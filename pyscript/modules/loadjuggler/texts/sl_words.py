@@ -52,7 +52,7 @@ WORDS = {
     "stopped_own": "sonca in baterije je bilo premalo. Potem začne, če ju bo dovolj",
     "stopped_inverter": "razsmernik ni zmogel več. Potem začne, če bo zmogel",
     "stopped_makes_way": "na vrsti je bil drug porabnik. Potem začne, če bo dovolj za oba",
-    "stopped_silent": "merilnik nad njim je molčal. Potem začne, če bo dovolj prostora",
+    "stopped_silent": "merilnik nad njim ni nič povedal. Potem začne, če bo dovolj prostora",
     "told_ago": " pred {time}",
     "told_since": ", potem pa {amount}",
     "told_shows": " ({entity} kaže {shown})",

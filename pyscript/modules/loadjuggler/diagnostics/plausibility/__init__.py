@@ -143,7 +143,7 @@ def _problems(site: Site, memory: Memory, doubts: Mapping[str, Doubt]) -> tuple[
     return tuple(found)
 
 
-_ONCE = (Family.NO_SIGN, Family.WRONG_WAY)
+_ONCE = (Family.NO_SIGN, Family.WRONG_WAY, Family.UNSEEN)
 """What is told once of a meter, though it may show in several ways."""
 
 
@@ -151,6 +151,7 @@ _NEEDS: Mapping[str, set[str]] = {
     "setup_meter_sign": {"circuit", "fed_w", "form"},
     "setup_meter_turned": {"circuit", "fed_w", "form"},
     "setup_meter_small": {"circuit", "shown_w", "draw_w"},
+    "setup_meter_misses": {"circuit", "shown_w", "draw_w", "form"},
     "setup_meter_above": {"circuit", "phase", "shown_a", "parent", "above_a"},
     "setup_meter_huge": {"entity", "phase", "form", "shown_a", "limit_a"},
     "setup_solar_sign": {"entity", "shown_w"},

@@ -17,7 +17,8 @@ from __future__ import annotations
 from ...memory.plausibility import Doubts
 from ...site.model import Circuit
 from ...units import amps_to_watts
-from .view import Evidence, View, wired
+from ..wiring.sight import charging_by_phase
+from .view import HOUR_S, Evidence, View, wired
 
 FED_IN_W = 200.0
 """Export counts from here on: a meter errs by less, and a battery overshoots by less for long."""
@@ -49,6 +50,31 @@ DRAW_W = 2000.0
 """Chargers below a meter must draw this much before it is judged."""
 
 
+MISSES_S = 300.0
+"""The doubt that a meter does not see the chargers below it is told after this long."""
+
+
+MISSING_W = 2000.0
+"""A meter must show this much less than the chargers below it draw, ..."""
+
+
+UNNAMED_W = 10_000.0
+"""... and this much where no form names a battery: one that is there all the same gives less."""
+
+
+UNNAMED_WS = 15_000.0 * HOUR_S
+"""Where no form names a battery, a meter may also show `MISSING_W` less for so long that 15 kWh are
+missing, without having been near 0 in between: a battery of a house would be empty by then."""
+
+
+SEEN = 0.4
+"""It must show less than this part of what they draw, as currents may do half of their work."""
+
+
+BEYOND_A = 2.0
+"""What is not managed on a phase can't feed in more than the breaker carries, by this much."""
+
+
 SMALL_S = 600.0
 """The doubt about a meter that shows next to nothing is told after this long."""
 
@@ -78,6 +104,7 @@ def check(view: View, doubts: Doubts) -> tuple[Doubts, list[Evidence]]:
                 _sign(view, circuit, None if turned else battery_w),
                 _turned(view, circuit, view.battery_w() if turned and view.dim else None),
                 _small(view, circuit, battery_w),
+                *_misses(view, circuit, battery_w),
             )
             if above := _metered_above(view, circuit):
                 found.append(_above(view, circuit, above, battery_w))
@@ -135,16 +162,47 @@ def _small(view: View, circuit: Circuit, battery_w: float | None) -> Evidence:
     return Evidence(_key("small", circuit), "setup_meter_small", speaks, SMALL_S, numbers)
 
 
+def _misses(view: View, circuit: Circuit, battery_w: float | None) -> tuple[Evidence, Evidence]:
+    """Much less than the chargers below draw: the meter does not see them.
+
+    At any hour: if a phase that shows import would carry more than its breaker, the other way
+    round, as soon as the chargers stop. In the dark: if nothing can give what the meter lacks. A
+    meter that shows nothing at all may be kept there by a battery that no form names.
+    """
+    speaks: bool | None = None
+    slowly: bool | None = None
+    lacks_w = 0.0
+    numbers: dict[str, float | str] = {}
+    heard, given_w = view.heard(circuit), view.battery_w()
+    if heard is not None and given_w is not None:
+        drawn = charging_by_phase(view.site, view.readings, circuit.id, FRESH_S)
+        shown_w = amps_to_watts(heard.amps.total(), view.site.voltage_v)
+        draw_w = amps_to_watts(sum(drawn.values()), view.site.voltage_v)
+        most_a = view.readings.limits_a[circuit.id] + given_w / view.site.voltage_v + BEYOND_A
+        beyond = any(amps >= 0 and drawn[p] - amps > most_a for p, amps in heard.amps.items())
+        lacks_w = draw_w - shown_w - given_w
+        least_w = MISSING_W if view.site.battery else UNNAMED_W
+        shown = {"shown_w": round(shown_w), "draw_w": round(draw_w)}
+        numbers = {"circuit": circuit.id, "form": circuit.id, **shown}
+        dark = battery_w is not None and lacks_w >= MISSING_W and view.takes(circuit)
+        if beyond or (dark and lacks_w >= least_w and 0 <= shown_w < SEEN * draw_w):
+            speaks = True
+        if dark and shown_w >= 0:
+            slowly = True
+        if draw_w >= DRAW_W and view.sees_all(circuit):
+            speaks = slowly = False
+    code, weight = "setup_meter_misses", max(lacks_w, MISSING_W) * view.seconds
+    return (
+        Evidence(_key("misses", circuit), code, speaks, MISSES_S, numbers),
+        Evidence(_key("misses much", circuit), code, slowly, UNNAMED_WS, numbers, weight),
+    )
+
+
 def _charging_w(view: View, circuit: Circuit) -> float:
     """W that chargers below `circuit` draw by recent reports, on its metered phases together."""
-    now, found_a = view.readings.at, 0.0
     metered = {phase for phase, _ in circuit.meter.entities} if circuit.meter else set()
-    for load in view.site.below(circuit.id):
-        reading = view.readings.loads[load.id]
-        if not load.kind.measured or not reading.active or reading.draw is None:
-            continue
-        if reading.draw_at is not None and now - reading.draw_at <= FRESH_S:
-            found_a += sum(amps for phase, amps in reading.draw.items() if phase in metered)
+    drawn = charging_by_phase(view.site, view.readings, circuit.id, FRESH_S)
+    found_a = sum(amps for phase, amps in drawn.items() if phase in metered)
     return amps_to_watts(found_a, view.site.voltage_v)
 
 

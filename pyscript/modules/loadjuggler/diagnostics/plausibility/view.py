@@ -10,6 +10,7 @@ from ...measure.readings import MeterReading, Readings
 from ...memory.memory import Memory
 from ...site.model import Circuit, Meter, Site
 from ...units import DAY_S
+from ..wiring.sight import TAKEN_A, taken_a
 from ..wiring.signs import without_sign
 
 HOUR_S = 3600.0
@@ -80,6 +81,24 @@ class View:
     def without_sign(self, circuit: Circuit) -> tuple[str, ...]:
         """The phases of `circuit` whose sensor has never been below 0, before it is turned."""
         return without_sign(circuit.meter, self.site.phases, self.memory.wiring.least_a)
+
+    def takes(self, circuit: Circuit) -> bool:
+        """Whether something is taken for sure, so that no battery keeps the meter near 0."""
+        heard = self.heard(circuit)
+        if heard is None:
+            return False
+        shown = (0.0, heard.amps.a or 0.0, heard.amps.b or 0.0, heard.amps.c or 0.0)
+        return taken_a(self.site, shown, self.without_sign(circuit)) >= TAKEN_A
+
+    def sees_all(self, circuit: Circuit) -> bool:
+        """Whether the main meter was seen to move with each charger that draws below `circuit`."""
+        unseen = self.memory.wiring.unseen
+        drawing = [
+            load.id
+            for load in self.site.below(circuit.id)
+            if load.kind.measured and self.readings.loads[load.id].drawing_a() > 1.0
+        ]
+        return bool(drawing) and all(unseen.get(load, 0.0) < 0 for load in drawing)
 
 
 @dataclass(frozen=True, slots=True)

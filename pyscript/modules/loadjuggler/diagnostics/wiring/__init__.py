@@ -23,13 +23,14 @@ from ...measure.readings import Readings
 from ...memory.memory import Memory
 from ...memory.wiring import DrawChange, Plateau, Score, WiringMemory
 from ...records import replace
-from ...site.model import Site
+from ...site.model import MAIN, Site
 from .changes import TAKES_S, track_loads
 from .check import Danger, begun, capped, held, track_check
 from .findings import findings
 from .judge import Verdict, changed_legs, judge, tolerance_a
 from .remap import applied, in_force, track_remaps, undone
 from .scores import added, signed, tells_legs
+from .sight import sighted
 from .signs import shown_least
 from .trail import LATE_S, moves, steady, track_meters
 
@@ -68,8 +69,9 @@ def track(site: Site, readings: Readings, memory: Memory, form: Site) -> Memory:
         wiring = replace(old, trails=trails, loads=loads, least_a=least_a)
     changes = (*old.changes, *completed)
     if changes:
-        wiring = _judged(site, wiring, changes, readings.at)
+        wiring = _judged(site, readings, wiring, changes)
     learned = wiring.scores is not old.scores or wiring.signs is not old.signs
+    learned = learned or wiring.unseen is not old.unseen
     if learned or (wiring.findings and least_a is not old.least_a):
         wiring = replace(wiring, findings=findings(site, form, wiring, readings.at))
     if wiring.findings or wiring.remaps:
@@ -91,6 +93,7 @@ def _same_wiring(form: Site, wiring: WiringMemory) -> WiringMemory:
         loads={key: plateau for key, plateau in wiring.loads.items() if key not in other},
         changes=tuple(change for change in wiring.changes if change.load not in below),
         scores={k: score for k, score in wiring.scores.items() if not other & set(k)},
+        unseen={k: weight for k, weight in wiring.unseen.items() if k not in below},
         signs={key: signs for key, signs in wiring.signs.items() if key[0] not in other},
         remaps={k: remap for k, remap in wiring.remaps.items() if remap.undone or k not in below},
         findings={k: f for k, f in wiring.findings.items() if k[1] not in below},
@@ -106,10 +109,10 @@ def _with_remaps(site: Site, wiring: WiringMemory, form: Site, now: float) -> Wi
 
 
 def _judged(
-    site: Site, wiring: WiringMemory, changes: tuple[DrawChange, ...], now: float
+    site: Site, readings: Readings, wiring: WiringMemory, changes: tuple[DrawChange, ...]
 ) -> WiringMemory:
     """`wiring` with `changes` compared with the meters; those that still need readings stay."""
-    waiting = []
+    waiting, now = [], readings.at
     for change in changes:
         load = site.loads.get(change.load)
         if load is None or changed_legs(change.amps) is None:
@@ -117,7 +120,7 @@ def _judged(
         left = [c for c in site.path(load.circuit) if c not in change.judged]
         judged = []
         for circuit in left:
-            wiring, done = _compared(site, wiring, change, circuit, now)
+            wiring, done = _compared(site, readings, wiring, change, circuit)
             judged += [circuit] if done else []
         if len(judged) < len(left) and now - change.until < GIVEN_UP_S:
             waiting.append(replace(change, judged=(*change.judged, *judged)))
@@ -125,14 +128,14 @@ def _judged(
 
 
 def _compared(
-    site: Site, wiring: WiringMemory, change: DrawChange, circuit: str, now: float
+    site: Site, readings: Readings, wiring: WiringMemory, change: DrawChange, circuit: str
 ) -> tuple[WiringMemory, bool]:
     """One change compared with one meter: (`wiring` after that, whether it is done).
 
     It is not done while readings after the change are missing, or another load behind the meter
     was told to change and has not reported.
     """
-    load, found = site.loads[change.load], changed_legs(change.amps)
+    load, found, now = site.loads[change.load], changed_legs(change.amps), readings.at
     if circuit not in wiring.trails or found is None:
         return wiring, circuit not in wiring.trails
     within_a = tolerance_a(found[1])
@@ -153,6 +156,9 @@ def _compared(
         return wiring, False
     if not verdict.phases and not (change.sure and steady(change)):
         return wiring, True  # it may have happened earlier than reported, or the meter is late
+    if circuit == MAIN:
+        unseen = sighted(site, readings, wiring, change, verdict)
+        wiring = wiring if unseen is wiring.unseen else replace(wiring, unseen=unseen)
     key = (load.id, circuit)
     scores = wiring.scores
     if tells_legs(load, site.phases):

@@ -16,9 +16,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ...memory.wiring import Finding, Key, Score, WiringMemory
-from ...site.model import Legs, Load, Site
+from ...site.model import MAIN, Legs, Load, Site
 from ...units import LEGS
 from .scores import BELIEVED, KEPT, against, concluded, elsewhere, expected
+from .sight import not_seen
 from .signs import without_sign
 
 ENOUGH = 5
@@ -50,6 +51,8 @@ def findings(site: Site, form: Site, memory: WiringMemory, now: float) -> Mappin
             found["sign", circuit] = _turned(site, memory, circuit, turned)
         elif held := _still_unsigned(site, memory, circuit):
             found["sign", circuit] = (held.code, dict(held.numbers))
+    for load_id in not_seen(site, memory):
+        found["sight", load_id] = ("not_seen", {"circuit": MAIN, "form": MAIN})
     kept = {}
     for key, (code, numbers) in found.items():
         old = memory.findings.get(key)
