@@ -60,9 +60,13 @@ def test_a_problem_is_told_when_it_turns_up_and_when_it_goes_and_not_between() -
     meter = "sensor.grid_b"
     run = super(Driving, home).run  # the meter stays as it is set here
     home.states[meter] = state("unavailable")
-    (event,) = told(run(), "problem")
+    began, turns = home.now, []
+    while not (turns and told(turns[-1], "problem")):
+        turns.append(run())
+    assert 60 <= home.now - began <= 70, "its last value is held for a minute"
+    event = told(turns[-1], "problem")[0]
     since = event["new"][0]["since"]
-    assert [one["text"][: len(meter)] for one in event["new"]] == [meter]
+    assert [one["text"][: len(meter)] for one in event["new"]] == [meter, "The meter of "]
     assert event["gone"] == []
     assert since.endswith("+00:00")
     for _ in range(5):
@@ -70,12 +74,12 @@ def test_a_problem_is_told_when_it_turns_up_and_when_it_goes_and_not_between() -
     home.states[meter] = state(25.0, "A")
     (event,) = told(run(), "problem")
     assert event["new"] == []
-    assert [one["since"] for one in event["gone"]] == [since]
+    assert since in [one["since"] for one in event["gone"]]
 
 
 def test_times_are_local() -> None:
     home = Home(site_form(), charger_form("car"))
-    home.states["sensor.grid_a"] = state("unavailable")
+    home.states["sensor.grid_a"] = state(5.0, "hp")
     seen = {key: value for key, value in home.states.items() if key in home.keeper.watched()}
     turn = home.keeper.run(seen, START, utc_offset_s=7200.0)
     (event,) = told(turn, "problem")

@@ -302,7 +302,7 @@ def test_what_can_not_be_reached_says_what_is_missing_or_how_long_it_is_silent()
     house.lost |= {key: one for key, one in old.items() if key.startswith("sensor.car_")}
     house.now += 200
     house.tick()
-    assert house.sentence("car").startswith("Not reachable (silent for 3 min 20 s): nothing")
+    assert house.sentence("car").startswith("Not reachable (silent for 3 min): nothing")
     assert slovenian(house, "car").startswith("Ni dosegljivo (molči že ")
 
 

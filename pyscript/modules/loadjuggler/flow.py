@@ -25,6 +25,7 @@ from .explain import build
 from .explain.trace import Trace
 from .limits import battery, budgets, distrust, fallback, reaction
 from .logbook import energy, history, overload
+from .measure import night
 from .measure.readings import Readings
 from .memory.limits import BatteryMemory
 from .memory.memory import Memory
@@ -74,6 +75,7 @@ def run(
     memory = _at_work(memory, now)
     form, site = site, wiring.applied(site, memory.wiring.remaps)
     readings, memory = sense(site, memory, snapshot, now, options)
+    readings = night.asleep(site, readings, memory, utc_offset_s)
     memory = wiring.track(site, readings, memory, form)
     memory = habits.observe(site, readings, memory, options)
     shown = readings

@@ -60,6 +60,8 @@ class Family(StrEnum):
     ASIDE = "aside"
     """Said before or after the reason of a load."""
     # --- what is wrong with the house
+    MISSING = "missing"
+    """An entity gives nothing; its last value counts for a while yet."""
     TROUBLE = "trouble"
     """Something can't be read, or does not do what it should."""
     GONE = "gone"
@@ -240,14 +242,14 @@ _LOADS: Mapping[str, Meaning] = {
 
 
 _HOUSE: Mapping[str, Family] = {
-    "sensor_missing": Family.TROUBLE,
-    "meter_late": Family.TROUBLE,
+    "sensor_missing": Family.MISSING,
+    "meter_late": Family.MISSING,
     "meter_silent": Family.TROUBLE,
     "unit_unknown": Family.TROUBLE,
     "unit_no_power": Family.TROUBLE,
     "too_much": Family.TROUBLE,
     "not_percent": Family.TROUBLE,
-    "setting_missing": Family.TROUBLE,
+    "setting_missing": Family.MISSING,
     "dial_unusable": Family.TROUBLE,
     "status_not_understood": Family.TROUBLE,
     "phases_unknown": Family.TROUBLE,

@@ -158,6 +158,18 @@ def ceil_to_step(value: float, step: float) -> float:
     return count / steps if steps else round(count * step, DIGITS)
 
 
+def roughly_s(seconds: float, exact_s: float = 0.0) -> float:
+    """A time that goes on, for people, who may look at it for hours: it changes seldom.
+
+    Whole minutes up to 10 min, tens of minutes up to an hour, then whole hours: 75 -> 60,
+    1 500 -> 1 200, 9 000 -> 7 200. Below `exact_s` it stays as it is.
+    """
+    if seconds < exact_s:
+        return seconds
+    step_s = 60.0 if seconds < 600 else 600.0 if seconds < 3600 else 3600.0
+    return math.floor(seconds / step_s) * step_s
+
+
 def watts_to_amps(power_w: float, voltage_v: float, legs: int = 1) -> float:
     """Current in A on each of `legs` phases for `power_w` in all: 6 900 W on 3 at 230 V -> 10 A."""
     return power_w / (voltage_v * legs)

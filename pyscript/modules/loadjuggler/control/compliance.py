@@ -43,6 +43,7 @@ from ..reasons import Reason
 from ..records import replace
 from ..site.model import Load
 from ..site.modes import MODES
+from ..units import roughly_s
 from . import inforce
 
 BEFORE_CLEARING = 3
@@ -208,7 +209,7 @@ def _takes_too_much(
         first_a, first_at = ignored_a, memory.compliance.ignored_at
     numbers: dict[str, float | str] = {"draw_a": drawn_a, "told_a": first_a}
     if first_at is not None:
-        numbers["ago_s"] = max(now - first_at, 0.0)
+        numbers["ago_s"] = roughly_s(max(now - first_at, 0.0), exact_s=300.0)
     if first_a != told_a:
         numbers["since_a"] = told_a
     if _shows_other(load, reading, memory):

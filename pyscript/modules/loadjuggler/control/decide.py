@@ -23,7 +23,7 @@ from ..sharing.allocate import Allocation
 from ..sharing.utilisation import Usage
 from ..site.model import Load, Site
 from ..site.modes import MODES
-from ..units import TOLERANCE
+from ..units import TOLERANCE, roughly_s
 from . import delays, undelivered
 from .delays import Grace, Pause
 from .pace import Paced
@@ -346,4 +346,4 @@ def _silence(case: Case, silent: str, hides: str) -> Reason:
     numbers: dict[str, float | str] = {"circuit": circuit, "max_a": case.reading.max_a}
     if meter.hides:
         return Reason(hides, numbers)
-    return Reason(silent, {**numbers, "silent_s": meter.silent_s})
+    return Reason(silent, {**numbers, "silent_s": roughly_s(meter.silent_s)})

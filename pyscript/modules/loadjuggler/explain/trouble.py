@@ -13,12 +13,13 @@ from ..reasons import Numbers, Reason
 from ..site.model import Site
 from ..texts.sentence import sentence
 from ..texts.wording import Known
+from ..units import roughly_s
 
 
 def silent(readings: Readings) -> list[Problem]:
     """Warnings about breakers whose meters have been silent for longer than `Options.hold_s`."""
     return [
-        Problem(Reason("meter_silent", {"circuit": circuit, "silent_s": meter.silent_s}))
+        Problem(Reason("meter_silent", {"circuit": circuit, "silent_s": roughly_s(meter.silent_s)}))
         for circuit, meter in readings.meters.items()
         if meter.stale and not meter.hides
     ]

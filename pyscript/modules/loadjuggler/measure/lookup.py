@@ -16,7 +16,7 @@ from ..options import Options
 from ..reasons import Reason
 from ..site.model import Site
 from ..snapshot import EntityState, Snapshot
-from ..units import watts_to_amps
+from ..units import roughly_s, watts_to_amps
 from .readings import Problem
 
 UNITS = {
@@ -67,7 +67,7 @@ class Sensing:
         """Note a problem: `entity` gives nothing usable; `numbers` are for the sentence."""
         old = self.memory.held.get(entity)
         if old is not None and code == "sensor_missing":
-            numbers["missing_s"] = max(self.now - old.at, 0.0)
+            numbers["missing_s"] = roughly_s(max(self.now - old.at, 0.0))
         self.problems.append(Problem(Reason(code, {"entity": entity, **numbers}), load))
 
     def held_value(self, entity: str) -> float | str | None:

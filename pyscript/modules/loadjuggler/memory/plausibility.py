@@ -84,6 +84,7 @@ class Doubts:
     - `dark_at`: since when the solar sensor shows at most 30 W; `None`: it shows more.
     - `charge`, `sum`, `sunward`: see there; `None`: nothing was seen yet.
     - `room_w`: what the import limit leaves, smoothed.
+    - `lit_s`: for how long much was left over by the sun while a sensor of it gave nothing, s.
     """
 
     by_key: Mapping[str, Doubt] = field(default_factory=dict)
@@ -93,6 +94,7 @@ class Doubts:
     sum: Sum | None = None
     room_w: float | None = None
     sunward: Sunward | None = None
+    lit_s: float = 0.0
 
 
 NO_DOUBTS = Doubts()

@@ -7,10 +7,11 @@ sensors have them (docs/decisions/0023).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
+from ..reason_table import Family, meaning
 from ..report import About, LoadReport, Report
 
 CHANGED = "loadjuggler_changed"
@@ -29,10 +30,14 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A problem that lasts: the sentence with which it began, and when that was (epoch s)."""
+    """A problem that lasts: the sentence with which it began, and when that was (epoch s).
+
+    `told`: an event has told it. That a sensor gives nothing is told only after its holding time.
+    """
 
     text: str
     since: float
+    told: bool = True
 
 
 Troubles = Mapping[About, Trouble]
@@ -63,24 +68,35 @@ def _state(load: LoadReport) -> dict[str, Any]:
 
 
 def problems(
-    troubles: Troubles, report: Report, utc_offset_s: float
+    troubles: Troubles, report: Report, utc_offset_s: float, hold_s: float
 ) -> tuple[tuple[Event, ...], Troubles]:
     """(the event for problems that began or ended, all problems that there are now).
 
-    `troubles` are those of the run before. Times in events are local (ISO 8601).
+    `troubles` are those of the run before. While the last value of a sensor is held (`hold_s`),
+    nobody has to do anything, and often it is back before that. Times in events are local
+    (ISO 8601).
     """
     now = dict(report.problems)
     now |= {About("", text): text for text in report.warnings if text not in now.values()}
-    after = {key: troubles.get(key) or Trouble(text, report.at) for key, text in now.items()}
-    new = [trouble for key, trouble in after.items() if key not in troubles]
-    gone = [trouble for key, trouble in troubles.items() if key not in after]
+    after = {}
+    for key, text in now.items():
+        old = troubles.get(key) or Trouble(text, report.at, told=False)
+        held = bool(key.code) and meaning(key.code).family is Family.MISSING
+        waits = held and report.at - old.since <= hold_s
+        if not old.told and not waits:
+            old = replace(old, text=text, told=True)
+        after[key] = old
+    before = {key for key, trouble in troubles.items() if trouble.told}
+    new = [trouble for key, trouble in after.items() if trouble.told and key not in before]
+    gone = [trouble for key, trouble in troubles.items() if trouble.told and key not in after]
     if not new and not gone:
         return (), after
     told = {
         name: [{"text": one.text, "since": _local(one.since, utc_offset_s)} for one in some]
         for name, some in (("new", new), ("gone", gone))
     }
-    return (Event(PROBLEM, {**told, "count": len(after)}),), after
+    count = sum(trouble.told for trouble in after.values())
+    return (Event(PROBLEM, {**told, "count": count}),), after
 
 
 def _local(at: float, utc_offset_s: float) -> str:

@@ -126,7 +126,9 @@ class News:
 
     def events(self, before: Report, after: Report, utc_offset_s: float) -> tuple[Event, ...]:
         """The events for the differences between the report `before` a run and `after` it."""
-        told, self._troubles = events.problems(self._troubles, after, utc_offset_s)
+        told, self._troubles = events.problems(
+            self._troubles, after, utc_offset_s, self.options.hold_s
+        )
         return (*events.changed(before, after), *told)
 
 

@@ -29,7 +29,7 @@ def _of_sun(reason: Reason, known: Known) -> dict[str, str]:
 
 
 def _since(reason: Reason, known: Known) -> dict[str, str]:
-    return {"since": _timed("since", reason.numbers.get("missing_s"), known)}
+    return {"since": _timed("since", reason.numbers.get("missing_s") or None, known)}
 
 
 def _in_time(reason: Reason, known: Known) -> dict[str, str]:

@@ -24,6 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ...limits.headroom import Budget
+from ...measure import night
 from ...measure.readings import Problem, Readings
 from ...memory.memory import Memory
 from ...memory.plausibility import Doubt, Doubts
@@ -32,7 +33,7 @@ from ...reason_table import Family, meaning
 from ...reasons import Reason
 from ...records import replace
 from ...site.model import MAIN, Site
-from ...units import DAY_S
+from ...units import DAY_S, amps_to_watts
 from . import amounts, charge, importing, meters, phases, sunward
 from .view import DAY_H, NO_SUN_S, Evidence, View, darkness, local_hour
 
@@ -76,7 +77,7 @@ def look(
     if 0 <= elapsed_s < LOOK_S:
         return before, _problems(site, memory, before.by_key)
     if elapsed_s < 0:
-        before = replace(before, dark_at=None, charge=None, sum=None, sunward=None)
+        before = replace(before, dark_at=None, charge=None, sum=None, sunward=None, lit_s=0.0)
         elapsed_s = LOOK_S
     hour = local_hour(now, utc_offset_s)
     day = DAY_H[0] <= hour < DAY_H[1]
@@ -84,7 +85,8 @@ def look(
     seconds = min(elapsed_s, MOST_S)
     dim = dark or (dark_at is not None and now - dark_at >= NO_SUN_S)
     view = View(site, readings, memory, budget, dark, day, seconds, elapsed_s > MOST_S, dim)
-    after = replace(before, looked_at=now, dark_at=dark_at)
+    lit_s = _lit_s(view, before.lit_s)
+    after = replace(before, looked_at=now, dark_at=dark_at, lit_s=lit_s)
     found: list[Evidence] = []
     for check in _CHECKS:
         after, evidence = check(view, after)
@@ -92,6 +94,25 @@ def look(
     by_key = dict(_weighed(found, before.by_key, seconds, elapsed_s))
     after = replace(after, by_key=by_key)
     return after, _problems(site, memory, by_key)
+
+
+def _lit_s(view: View, before_s: float) -> float:
+    """For how long much has been left over while a sensor of the sun gave nothing, s; 0: none does.
+
+    All that a battery may give that is not heard does not count, and 20 min are the most.
+    """
+    site, readings = view.site, view.readings
+    outputs = site.inverter.outputs
+    sensors = [site.solar] if site.solar else []
+    sensors += [entity for _, entity in outputs.entities] if outputs else []
+    held = [view.memory.held.get(entity) for entity in sensors]
+    if all(one is not None and one.at == readings.at for one in held):
+        return 0.0
+    left_w, total_a = night.LEFT_OVER_W, view.budget.supply.total_a()
+    if site.battery and readings.energy.unsure:
+        left_w += site.battery.max_discharge_w
+    lit = total_a is not None and amps_to_watts(total_a, site.voltage_v) > left_w
+    return max(min(before_s + (view.seconds if lit else -view.seconds), 2 * night.LIT_S), 0.0)
 
 
 def _weighed(

@@ -30,7 +30,7 @@ from ...memory.load import LoadMemory
 from ...records import replace
 from ...site.controls import OcppControl, Telling
 from ...site.model import Load
-from ...units import ceil_to_step, floor_to_step
+from ...units import ceil_to_step, floor_to_step, roughly_s
 from ..mode import read_mode
 from ..phases import switched
 from .version import by_session
@@ -214,6 +214,7 @@ def _alive(at: Sensing, load: Load, telling: Telling) -> bool:
     silent_s = at.now - max(heard, default=at.now)
     if silent_s <= limit_s:
         return True
+    silent_s = roughly_s(silent_s)
     at.miss("charger_silent", load.sensors.status[-1], load.id, silent_s=silent_s)
     return False
 
