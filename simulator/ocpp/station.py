@@ -54,7 +54,7 @@ class Capabilities:
     smart: bool = True
     switches_phases: bool | None = None
     valid_to_counts: bool = False
-    gap_falls_to_default: bool = False
+    gap_falls_to_default: bool = True
     own_default_first: bool = True
     absolute_needs_start: bool = False
     relative_starts_now: bool = True

@@ -113,13 +113,21 @@ def accept(
     for place, old in installed.profiles:
         if old.id == profile.id and old.purpose == EXTERNAL:
             return rejected(f"id {old.id} is an external constraint's", "InvalidProfile"), installed
-        if old.id != profile.id and place == evse and _collide(old, profile):
+        if old.id != profile.id and _meet(profile, place, evse) and _collide(old, profile):
             text = f"stackLevel {old.level} is taken by profile {old.id} at that time"
             return rejected(text, "DuplicateProfile"), installed
     if len(kept) >= can.max_installed:
         text = f"{can.max_installed} profiles are installed, which is the most"
         return rejected(text, "OutOfStorage"), installed
     return ACCEPTED, Installed((*kept, (evse, profile)))
+
+
+def _meet(profile: Profile, place: int, evse: int) -> bool:
+    """Whether profiles on `place` and on `evse` may be for the same one.
+
+    A TxDefaultProfile on EVSE 0 is for all of them (K01.FR.52 and .53).
+    """
+    return place == evse or (profile.purpose == TX_DEFAULT and 0 in (place, evse))
 
 
 def _collide(old: Profile, new: Profile) -> bool:

@@ -181,7 +181,7 @@ def test_g6_without_a_limit_it_is_what_the_hardware_gives() -> None:
 
 
 def test_g6_or_it_is_left_out() -> None:
-    can = ocpp.Capabilities(composite_shows_maximum=False)
+    can = ocpp.Capabilities(composite_shows_maximum=False, gap_falls_to_default=False)
     held = given((1, flat(TX, 6, start=NOON + 60, duration_s=60)))
     assert rows(held, 300, can=can) == [(60, 6)]
     said = answer(held, can=can)["chargingSchedule"]

@@ -97,6 +97,32 @@ def test_c3_one_that_is_not_valid_is_not_there(falls: bool) -> None:
     assert [amps(held, at, can=can) for at in (299, 300)] == [16, 6]
 
 
+def test_c3_without_a_word_the_default_limits_after_a_tx_profile_has_ended() -> None:
+    """6 A by default, 16 A for 300 s in the session: from then on 6 A, not 32 A."""
+    held = given((1, flat(DEFAULT, 6, id=1)), (1, flat(TX, 16, id=2, duration_s=300)))
+    assert [amps(held, at) for at in (0, 299, 300, 3000)] == [16, 16, 6, 6]
+
+
+@pytest.mark.parametrize(
+    ("at_s", "limit_a"), [(0, 6), (3599, 6), (3600, 10), (7199, 10), (7200, 6), (90000, 10)]
+)
+def test_c3_a_recurring_profile_says_nothing_before_its_first_start(
+    at_s: int, limit_a: float
+) -> None:
+    """It begins each day at one, for an hour, for the first time in an hour."""
+    daily = flat(
+        DEFAULT,
+        10,
+        id=2,
+        level=1,
+        kind="Recurring",
+        recurrency="Daily",
+        start=NOON + 3600,
+        duration_s=3600,
+    )
+    assert amps(given((1, flat(DEFAULT, 6, id=1)), (1, daily)), at_s) == limit_a
+
+
 def test_c4_a_connector_s_own_default_goes_first_on_any_level() -> None:
     held = given((0, flat(DEFAULT, 6, id=1, level=5)), (1, flat(DEFAULT, 10, id=2)), can=TWO)
     assert amps(held, 60, 1, TWO, CARS) == 10

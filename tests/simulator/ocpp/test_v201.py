@@ -138,7 +138,25 @@ def test_j_a_level_that_is_taken_is_rejected_not_replaced() -> None:
     assert answer_to(flat(DEFAULT, 8, id=2, level=1), installed=held) == ACCEPTED
     assert answer_to(flat(DEFAULT, 8, id=1), installed=held) == ACCEPTED
     assert answer_to(flat(TX, 8, id=2), installed=held) == ACCEPTED
-    assert answer_to(flat(DEFAULT, 8, id=2), 0, installed=held) == ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "answer"),
+    [
+        (0, 1, ("Rejected", "DuplicateProfile")),
+        (1, 0, ("Rejected", "DuplicateProfile")),
+        (2, 0, ("Rejected", "DuplicateProfile")),
+        (1, 2, ACCEPTED),
+    ],
+)
+def test_j_the_default_of_the_station_is_one_of_each_evse(
+    first: int, second: int, answer: tuple[str, str]
+) -> None:
+    """K01.FR.52 and .53: a TxDefaultProfile on EVSE 0 is for all of them."""
+    held = given((first, flat(DEFAULT, 6, id=1)), can=TWO)
+    assert answer_to(flat(DEFAULT, 8, id=2), second, installed=held, can=TWO) == answer
+    assert answer_to(flat(DEFAULT, 8, id=2, level=1), second, installed=held, can=TWO) == ACCEPTED
+    assert answer_to(flat(DEFAULT, 8, id=1), second, installed=held, can=TWO) == ACCEPTED
 
 
 @pytest.mark.parametrize(
