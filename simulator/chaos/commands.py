@@ -18,6 +18,7 @@ import math
 from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from loadjuggler.calls import ServiceCall
 from loadjuggler.site.model import Site
@@ -153,7 +154,8 @@ class Commands:
         amps = float(profile["chargingSchedule"]["chargingSchedulePeriod"][0]["limit"])
         default = profile["chargingProfilePurpose"] != "TxProfile"
         known = self.profiles[spec.id]
-        before = known.default_a if default else known.now_a(profile["transactionId"])
+        running = self.house.chargers[spec.id].transaction
+        before = known.default_a if default else known.now_a(profile.get("transactionId", running))
         if before is None:  # never told anything: it goes on as it does
             before = max(self.house.chargers[spec.id].draw.values())
         return amps, before, default
@@ -172,11 +174,17 @@ class Commands:
         known = self.profiles[spec.id]
         transaction = 0
         if spec.type == "charger":
-            transaction = call.data["custom_profile"].get("transactionId", 0)
+            transaction = self._session_of(call.data["custom_profile"], spec)
         if transaction:
             known.tx, known.tx_a = transaction, amps
         else:
             known.default_a = amps
+
+    def _session_of(self, profile: Mapping[str, Any], spec: LoadSpec) -> int:
+        """The session that a profile is for; without an id it is the one that runs; 0: none."""
+        if profile["chargingProfilePurpose"] != "TxProfile":
+            return 0
+        return int(profile.get("transactionId", self.house.chargers[spec.id].transaction))
 
     # --- blindness --------------------------------------------------------------------------------
 

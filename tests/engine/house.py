@@ -122,6 +122,7 @@ class Car:
     transaction: int = 0
     tx_limits: dict[int, TxLimit] = field(default_factory=dict)
     default_limit_a: float | None = None
+    default_for_now: TxLimit | None = None
     reported_at: float | None = None
     sessions: int = 0
 
@@ -133,6 +134,8 @@ class Car:
         for _, limit in sorted(self.tx_limits.items(), reverse=True):
             if self.transaction == limit.transaction and now < limit.until:
                 return limit.amps
+        if self.default_for_now is not None and now < self.default_for_now.until:
+            return self.default_for_now.amps
         return 32.0 if self.default_limit_a is None else self.default_limit_a
 
     def draw_a(self, now: float) -> float:
@@ -150,7 +153,11 @@ class Car:
             limit = limit / (VOLTAGE_V * period.get("numberPhases", 3))
         elif "numberPhases" in period:  # it can switch, and does
             self.legs = period["numberPhases"]
-        if profile["chargingProfilePurpose"] == "TxDefaultProfile":
+        ends = profile.get("validTo")
+        if profile["chargingProfilePurpose"] == "TxDefaultProfile" and ends is not None:
+            until = datetime.fromisoformat(ends).timestamp()
+            self.default_for_now = TxLimit(limit, 0, until)  # it stands above the other one
+        elif profile["chargingProfilePurpose"] == "TxDefaultProfile":
             self.default_limit_a = limit
         elif self.transaction and profile.get("transactionId", self.transaction) == (
             self.transaction
@@ -168,7 +175,7 @@ class Car:
     def forget(self) -> None:
         """Forget all profiles."""
         self.tx_limits = {}
-        self.default_limit_a = None
+        self.default_limit_a = self.default_for_now = None
 
 
 @dataclass

@@ -310,6 +310,8 @@ def test_a_load_that_version_1_stored_has_lost_nothing() -> None:
         "command.waits",
         "profiles.way",
         "profiles.vain_at",
+        "profiles.way_before",
+        "profiles.barred_at",
     )
     new += ("delays.gone_at", "delays.enough_at", "delays.new")
     assert len(VERSION_1) == known - len(new)

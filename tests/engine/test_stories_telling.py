@@ -444,6 +444,62 @@ def test_a_car_that_waits_is_told_what_it_gets_as_soon_as_there_is_sun() -> None
     )
 
 
+def waiting_beside(house_a: float) -> Stage:
+    """A car that waits for its session beside so much of a house, on 25 A."""
+    house = garage(house_a=house_a)
+    car("car", status="Preparing", transaction=0, max_a=0.0)(house)
+    return house
+
+
+def test_a_session_that_begins_on_a_full_breaker_is_held_at_0_a() -> None:
+    """25 - 22 = 3 A: with its minimum of 6 A the breaker would carry 28 A until it is told."""
+    story(
+        "The hold runs out after 15 min, and is renewed every 5: 12 writes an hour, and only while "
+        "a car waits on a full breaker.",
+        settled(waiting_beside(22)),
+        (0, nothing, told(car=0), offers(car=0), defaults_to(6)),
+        (3600, nothing, offers(car=0), calls(car=12)),
+        (3601, begins(), offers(car=0), draws(car=0), under(25)),
+    )
+
+
+def defaults_to(amps: float) -> Claim:
+    """What a car is offered by what holds on its charger for good, A."""
+
+    def claim(house: Stage) -> list[str]:
+        found = house.cars["car"].default_limit_a
+        return [] if found == amps else [f"its default is {found} A"]
+
+    return claim
+
+
+def test_that_hold_runs_out_when_nobody_renews_it() -> None:
+    house = settled(waiting_beside(22))
+    assert house.offered("car") == 0.0
+    house.now += 901.0  # Home Assistant has stopped
+    begins()(house)
+    assert house.offered("car") == 6.0
+
+
+def test_that_hold_is_ended_when_there_is_room() -> None:
+    story(
+        "The house goes: it is told 16 A for its session, and nothing stands above that.",
+        settled(waiting_beside(22)),
+        (0, household(0)),
+        (30, nothing, told(car=16), offers(car=16)),
+        (31, household(15), told(car=10), offers(car=10)),
+        (60, household(22), told(car=0), offers(car=0)),
+    )
+
+
+def test_a_charger_on_which_nothing_runs_out_is_not_held() -> None:
+    """With one layer a hold would stay for ever: its session begins with its minimum."""
+    house = garage(house_a=22, layers="1")
+    car("car", status="Preparing", transaction=0, max_a=0.0)(house)
+    settled(house)
+    assert limits(house) == [6.0]
+
+
 def test_without_the_id_of_its_session_a_running_one_is_paused_by_its_default() -> None:
     """There is no other way; and when it has ended, the next one gets its minimum again."""
     house = at_night()
@@ -579,8 +635,9 @@ def test_a_car_is_not_blamed_for_a_command_that_is_not_in_force(quirk: Any, show
     """It stays at the 6 A that its charger holds by itself, although it may have 16 A."""
     house = odd(quirk)
     story(
-        "After a minute it is told in other ways, each for 15 s, until one holds. That is kept, "
-        "and the sentence says what it shows. A pause is reached, and so is the next session.",
+        "After a minute it is told in other ways, each for 15 s, until one holds, and the sentence "
+        "says what that shows. A pause is reached. Found again in the next session it is kept, so "
+        "the third one has 16 A at once.",
         house,
         (0, nothing),
         (20, nothing, draws(car=6)),
@@ -591,7 +648,10 @@ def test_a_car_is_not_blamed_for_a_command_that_is_not_in_force(quirk: Any, show
         (500, nothing, draws(car=16)),
         (501, car("car", status="Available", transaction=0)),
         (600, car("car", status="Charging", transaction=8)),
-        (640, nothing, draws(car=16), says(car=shows)),
+        (800, nothing, draws(car=16)),
+        (801, car("car", status="Available", transaction=0)),
+        (900, car("car", status="Charging", transaction=9)),
+        (970, nothing, draws(car=16)),
     )
 
 

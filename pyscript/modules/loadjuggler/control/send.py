@@ -76,7 +76,9 @@ def send(
                 told = phases.called(load.phase_switch, told, readings.at)
         elif not reading.active and reading.status is not None:
             old = stops.without_car(old)
-            made, told = _rest(load, reading, old, fits, readings.at, options)
+            made, told = _rest(
+                load, reading, old, partial(fits, reading.max_a), readings.at, options
+            )
         elif reading.lost and reading.session.transaction and reading.command_a is not None:
             made, told = _held(load, reading, old, reading.command_a, readings.at, options)
         else:
@@ -105,18 +107,23 @@ def _command(
     reading: LoadReading,
     old: LoadMemory,
     amps: float,
-    clear_fits: Callable[[], bool],
+    fits: Callable[[float], bool],
     over: bool,
     now: float,
     options: Options,
 ) -> tuple[RankedCalls, LoadMemory]:
     """The calls that make a load take `amps` (A per leg), and the memory of them.
 
-    - `clear_fits`: whether the wires carry its maximum, so that its profiles may be cleared.
+    - `fits`: whether the wires carry so much of it (A per leg). With its maximum its profiles may
+      be cleared; without its minimum its next session must not begin.
     - `over`: whether what is not managed exceeds a limit above it by itself.
     """
     if not compliance.may_call(old, now, options):
         return [], old
+    if amps <= TOLERANCE and not reading.session.runs and load.control.charge_point is not None:
+        crowded = not fits(reading.min_a)
+        reading = replace(reading, session=replace(reading.session, crowded=crowded))
+    clear_fits = partial(fits, reading.max_a)
     step, old = compliance.next_step(load, reading, old, clear_fits, over, now, options)
     fresh = reading.command_a is None and drive.takes_over(load, reading, old)
     if fresh and not step and clear_fits():  # else it is tried again without a car
@@ -202,8 +209,9 @@ def _fits(
     decisions: Mapping[str, Decision],
     cleared: Mapping[str, float],
     limits: Sequence[Row],
+    amps: float,
 ) -> bool:
-    """Whether the limits carry the maximum of a charger beside all other loads.
+    """Whether the limits carry `amps` (A per leg) of a charger beside all other loads.
 
     Each other load counts with the largest of: what it is told, what it keeps whatever it is told,
     the minimum at which a car would start there, and, if its profiles are cleared in this run, its
@@ -223,7 +231,7 @@ def _fits(
     beyond_a = 0.0  # A that it draws above its command: house load already
     if reading.draw is not None and reading.command_a is not None:
         beyond_a = max(leg_current_a(reading, reading.draw) - reading.command_a, 0.0)
-    more_a = reading.max_a - beyond_a
+    more_a = amps - beyond_a
     rows = room.rows_of.get(load.id, ())
     return all(room.left[row] >= more_a * use - TOLERANCE for row, use in rows)
 

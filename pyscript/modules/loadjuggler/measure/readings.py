@@ -56,6 +56,7 @@ class SessionReading:
     - `pause_switch`: the entity of the switch that pauses it; `None`: profiles do.
     - `bare`: its profiles were cleared, and no command has gone through since.
     - `runs`: a session runs, although its id may not be known.
+    - `crowded`: the limits have no room for its minimum now; `control.send` finds that out.
     - `offered_a`, `offered_at`: what the charger says that it offers, A per leg, and when it said
       that; `None`: it does not.
     """
@@ -68,6 +69,7 @@ class SessionReading:
     runs: bool = False
     offered_a: float | None = None
     offered_at: float | None = None
+    crowded: bool = False
 
 
 @quick

@@ -125,6 +125,9 @@ class Profiles:
     - `max_level`, `levels_asked_at`: the highest stack level that it takes, and when it was asked.
     - `taken_over`: profiles of others were cleared from it.
     - `way`: the way in which it is told, if that is not the one of its form (`loads.ocpp.ways`).
+    - `barred_at`: when the default of 0 A that runs out was written or renewed for a car that waits
+      for its session; `None`: there is none.
+    - `way_before`: the way that helped in a session before.
     - `vain_at`: when it was found that no other way helps.
     - `speaks`: the version of OCPP that it was found to speak ("1.6", "2.0.1"; "": not known).
     """
@@ -141,11 +144,17 @@ class Profiles:
     taken_over: bool = False
     speaks: str = ""
     way: str = ""
+    way_before: str = ""
     vain_at: At | None = None
+    barred_at: At | None = None
 
     def without_layers(self) -> Profiles:
         """The safe layer, and until when the command holds, are not known any more."""
-        return replace(self, safe_a=None, renewed_at=None)
+        return replace(self, safe_a=None, renewed_at=None, barred_at=None)
+
+    def barred(self, at: float | None) -> Profiles:
+        """Its next session is told 0 A for a while from `at` on; `None`: it may begin."""
+        return replace(self, barred_at=at)
 
     def without_safe(self) -> Profiles:
         """The safe layer has to be written again."""
@@ -162,6 +171,15 @@ class Profiles:
     def begun(self, now: float) -> Profiles:
         """The first command of a transaction is sent."""
         return replace(self, safe_a=None, renewed_at=None, told_at=now, sure=False)
+
+    def between_sessions(self) -> Profiles:
+        """No session runs. A way that has helped once may have done so by chance.
+
+        So the next session begins as the form says. Found again, the way is kept.
+        """
+        if self.way == self.way_before or not self.way:
+            return self
+        return replace(self, way="", way_before=self.way)
 
     def told_twice(self) -> Profiles:
         """Everything of the transaction is sent once more."""

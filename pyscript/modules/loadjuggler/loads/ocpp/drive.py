@@ -54,11 +54,20 @@ from ...units import TOLERANCE
 from ..kind import Calls
 from . import make
 from .cures import starts
-from .profiles import Validity, profile
+from .profiles import ProfileLimit, Validity, profile
 from .ways import has_ways, told_by
 
 RENEWED_AFTER = 1 / 3
 """A command is renewed after this share of its validity, so two renewals may be lost."""
+
+
+BAR_S = 900.0
+"""So long, s, the next session is held at 0 A if nobody renews that. Many chargers write a default
+to flash, so this is longer than a command."""
+
+
+LET_IN_S = 5.0
+"""A profile that is to end is written once more and runs out after this time, s."""
 
 
 class CallContext(NamedTuple):
@@ -116,12 +125,47 @@ def command(
         # What holds by itself is 0 only in mode off: if Home Assistant stops, the next session
         # would get nothing. This one is told 0 A when it begins.
         safe, memory = safe_level(load, control, reading, memory, again=at.again)
-        return (*on, *([safe] if safe else [])), _waiting(memory, waits)
+        bar, memory = _barred(load, control, reading, memory, at)
+        return (*on, *([safe] if safe else []), *bar), _waiting(memory, waits)
     known = not (at.again or memory.command.waits)
     if known and make.same(memory.command_a(reading.session.transaction), amps):
         return on, memory
+    free, memory = _let_in(load, control, memory, amps, at)
     told = _waiting(memory, waits).told_default(amps)
-    return (*on, make.default(load, control, reading, amps, told)), told
+    return (*on, *free, make.default(load, control, reading, amps, told)), told
+
+
+def _barred(
+    load: Load, control: OcppControl, reading: LoadReading, memory: LoadMemory, at: CallContext
+) -> tuple[Calls, LoadMemory]:
+    """The call that holds the next session at 0 A for 15 min (`BAR_S`), and the memory of it.
+
+    Only while the limits have no room for its minimum, because it stays for a while if Home
+    Assistant stops. It stands above the default, and is renewed after 5 min.
+    """
+    if not (reading.session.crowded and control.telling.falls_back):
+        return (), memory
+    barred_at = memory.profiles.barred_at
+    if barred_at is not None and not at.again and 0 <= at.now - barred_at < BAR_S * RENEWED_AFTER:
+        return (), memory
+    memory = _holding(memory, memory.profiles.barred(at.now))
+    made = profile(control, ProfileLimit(0.0, command=True), Validity(at.now, BAR_S))
+    return (replace(make.call(load, control, made, memory), slot=SAFE),), memory
+
+
+def _let_in(
+    load: Load, control: OcppControl, memory: LoadMemory, amps: float, at: CallContext
+) -> tuple[Calls, LoadMemory]:
+    """The call that ends such a hold before a default of `amps` is written, and the memory of it.
+
+    Nothing can be cleared by itself, so the same profile is written once more, and soon over.
+    """
+    barred_at = memory.profiles.barred_at
+    if barred_at is None or not 0 <= at.now - barred_at < BAR_S:
+        return (), memory
+    memory = _holding(memory, memory.profiles.barred(None))
+    made = profile(control, ProfileLimit(amps, command=True), Validity(at.now, LET_IN_S))
+    return (replace(make.call(load, control, made, memory), slot=SAFE),), memory
 
 
 def _waiting(memory: LoadMemory, waits: bool) -> LoadMemory:
@@ -167,12 +211,13 @@ def _in_session(
     The command goes first: a cut must not wait. Safe layer first, a charger that starts with 16 A
     as its default would dip to its safe current.
     """
-    telling, transaction = control.telling, reading.session.transaction
+    transaction = reading.session.transaction
     begun = memory.command.tx == transaction
     if not begun:
         memory = _holding(memory, memory.profiles.begun(at.now))
     elif _unsure(memory, at):
         at, memory = at._replace(again=True), _holding(memory, memory.profiles.told_twice())
+    telling = control.telling
     calls: list[ServiceCall] = []
     if memory.profiles.way and telling.layers == 1:
         # A charger that holds only one profile forgets the command when its default is written.

@@ -22,7 +22,7 @@ from ...records import quick
 from ...site.controls import OcppControl, Telling
 from ...units import amps_to_watts, floor_to_step
 
-DEFAULT_ID, COMMAND_ID, SAFE_ID, STATION_ID = 7000, 7001, 7002, 7003
+DEFAULT_ID, COMMAND_ID, SAFE_ID, STATION_ID, BAR_ID = 7000, 7001, 7002, 7003, 7004
 """Ids of our profiles; 10 times the connector is added, so each connector has its own."""
 
 
@@ -45,7 +45,8 @@ class ProfileLimit:
 
     - `amps`: A per phase; 0 pauses.
     - `transaction`: id of the session that it limits; 0: it is the default of sessions to come.
-    - `command`: it is the command of that session, not the safe layer below it.
+    - `command`: it is the command of that session, not the safe layer below it; of a default: it
+      stands above the default for a while.
     - `watt_legs`: it is told in W for this many legs; 0: in A.
     - `phases`: the number of phases that the charger is to switch to; 0: it is not said.
     """
@@ -72,7 +73,8 @@ def profile(control: OcppControl, limit: ProfileLimit, valid: Validity) -> dict[
     station = not limit.transaction and telling.purpose == STATION_MAX
     above = 1 if limit.command and telling.layers > 1 else 0
     number = COMMAND_ID if limit.command else SAFE_ID
-    number = STATION_ID if station else number if limit.transaction else DEFAULT_ID
+    if not limit.transaction:
+        number = STATION_ID if station else BAR_ID if limit.command else DEFAULT_ID
     purpose = "TxProfile" if limit.transaction else "TxDefaultProfile"
     schedule: dict[str, Any] = {
         "chargingRateUnit": "W" if limit.watt_legs else "A",

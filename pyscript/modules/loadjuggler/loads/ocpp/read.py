@@ -76,6 +76,8 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
         safe_a = max(min(load.fallback_a, max_a), min_a)
     said = (status or "").lower()
     runs = bool(transaction) or said in IN_SESSION or drawing
+    if not runs and (profiles := memory.profiles.between_sessions()) is not memory.profiles:
+        memory = replace(memory, profiles=profiles)
     if memory.command.waits and not took_part:
         memory = replace(memory, command=memory.command.waiting(waits=False))
     # By position, in the order of the fields: by names this takes as long as half of all before.
