@@ -197,6 +197,13 @@ NUMBERS: dict[str, dict[str, float | str]] = {
     "charger_nameless": {"entity": "sensor.x", "charger": "x1", "id": ""},
     "charger_swapped": {"entity": "sensor.x", "charger": "x1", "id": "X1"},
     "draw_unknown": {"entity": "sensor.x"},
+    "power_above_current": {
+        "entity": "sensor.x",
+        "shown_a": 0.4,
+        "by": "sensor.power",
+        "power_w": 1400.0,
+    },
+    "draws_at_rest": {"entity": "sensor.x", "draw_a": 16.0, "state": "SuspendedEV"},
     "overload_unmanaged": {
         "circuit": "main",
         "phase": "A",

@@ -64,6 +64,8 @@ class Family(StrEnum):
     """An entity gives nothing; its last value counts for a while yet."""
     TROUBLE = "trouble"
     """Something can't be read, or does not do what it should."""
+    CONTRADICTION = "contradiction"
+    """The sensors of a load contradict each other."""
     GONE = "gone"
     """An entity without which nothing can be sent to a load is not there."""
     OVERLOAD = "overload"
@@ -259,6 +261,8 @@ _HOUSE: Mapping[str, Family] = {
     "untold": Family.TROUBLE,
     "disobeys": Family.TROUBLE,
     "about_load": Family.TROUBLE,
+    "power_above_current": Family.CONTRADICTION,
+    "draws_at_rest": Family.CONTRADICTION,
     "charger_unknown": Family.GONE,
     "charger_nameless": Family.GONE,
     "charger_swapped": Family.GONE,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from .loads.kinds import KINDS_OF_LOADS
 from .loads.mode import paused, still_set
 from .measure.energy import read_energy
+from .measure.legs import report_by_phase
 from .measure.lookup import Sensing, amps, number, watts
 from .measure.meters import read_circuit_meter
 from .measure.readings import LoadReading, Readings
@@ -20,6 +21,7 @@ from .options import Options
 from .records import replace
 from .site.model import Site
 from .snapshot import Snapshot
+from .units import PerPhase
 
 __all__ = ["amps", "number", "sense"]
 
@@ -37,6 +39,7 @@ def sense(
     limits = {c.id: float(resolve(at, c.limit) or 0.0) for c in site.circuits.values()}
     loads: dict[str, LoadReading] = {}
     remembered: dict[str, LoadMemory] = {}
+    apart: dict[str, tuple[PerPhase, PerPhase]] = {}
     for load in site.loads.values():
         read = KINDS_OF_LOADS[load.kind.name].read
         known = memory.load(load.id)
@@ -45,6 +48,9 @@ def sense(
         reading, known = read(at, load, known)
         paused_s, remembered[load.id] = paused(known, now)
         loads[load.id] = replace(reading, paused_s=paused_s) if paused_s else reading
+        if (bounds := known.draws.apart) is not None and reading.draw is not None:
+            least, most = (report_by_phase(one, reading.legs) for one in bounds)
+            apart[load.id] = least, most
     energy = read_energy(at)
     max_import = resolve(at, site.max_import_w)
     readings = Readings(
@@ -59,6 +65,7 @@ def sense(
         energy=energy,
         grid_total_w=watts(at, site.grid_total) if site.grid_total else None,
         problems=tuple(at.problems),
+        apart=apart,
     )
     return readings, replace(
         memory,

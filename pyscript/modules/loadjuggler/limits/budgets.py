@@ -108,7 +108,7 @@ def _spans(
     steady: dict[str, tuple[float, Span]] = {}
     for load in managed:
         reading = readings.loads[load]
-        if reading.lost or reading.session.bare:
+        if reading.lost or reading.session.bare or load in readings.apart:
             continue
         longest_s = obeys_s(memory.load(load).draws.delays_s, options, usual=False)
         longest_s = max(longest_s, options.obeys_s)  # so it is steady for its usual time, too
@@ -130,10 +130,28 @@ def _spans(
                 if reading.session.bare:  # its command limits nothing yet
                     reading = replace(reading, command_a=None)
                 within_s = obeys_s(known.draws.delays_s, options, usual)
-                found[key] = span(reading, readings.at, moment, within_s)
+                found[key] = _span(reading, readings, load, moment, within_s)
         return found[key]
 
     return at
+
+
+def _span(
+    reading: LoadReading, readings: Readings, load: str, moment: float | None, within_s: float
+) -> Span:
+    """Between what a load may draw at `moment` (epoch s; `None`: now).
+
+    If its sensors leave that open, it is between the least by the least that they may mean, and the
+    most by the most. Then its phases need not move together, and the meter may tell them apart.
+    """
+    bounds = readings.apart.get(load)
+    if bounds is None:
+        return span(reading, readings.at, moment, within_s)
+    low, high = (
+        span(replace(reading, draw=draw, drew=()), readings.at, moment, within_s) for draw in bounds
+    )
+    rises = low.rises or high.rises
+    return Span(low.least, high.most, rises, falls=True, moving=True, apart=True)
 
 
 def _lost(site: Site, reading: LoadReading, memory: LoadMemory, load: str) -> Span:

@@ -79,6 +79,7 @@ class Span:
       it takes less than that. So what the meter shows does not tell what it draws.
     - `shown`: what it drew at least when the meter was read, by a report of that moment; `None`: as
       `least`. It may have obeyed a cut since, so a raise must not count on it.
+    - `apart`: its sensors leave open on which phases it draws, so these need not move together.
     """
 
     least: PerPhase
@@ -87,6 +88,7 @@ class Span:
     falls: bool
     moving: bool = False
     shown: PerPhase | None = None
+    apart: bool = False
 
 
 def least_draw(reading: LoadReading, at: float | None = None, within_s: float = 0.0) -> PerPhase:

@@ -216,6 +216,8 @@ def _sums_by_circuit(
     for load in site.loads.values():
         reading, draw = readings.loads[load.id], draws.get(load.id)
         reported = reading.draw
+        if reported is not None and load.id in readings.apart:
+            reported = readings.apart[load.id][1]  # the most that it may draw
         if draw is None:
             if reported is not None:
                 _add(background[load.circuit], reported)

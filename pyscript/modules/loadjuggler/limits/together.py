@@ -101,7 +101,7 @@ class Loads:
                 for phase in phases:
                     self._by_phase[phase].moves(span)
                 if span.moving:
-                    moving.add(phases)
+                    moving.add(() if span.apart else phases)
         self.alike = moving.pop() if len(moving) == 1 else ()
 
     def usual(self) -> Loads:

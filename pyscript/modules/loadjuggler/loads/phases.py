@@ -28,6 +28,11 @@ def by_profile(load: Load, memory: LoadMemory) -> int:
     return memory.phases.shown or ALL_PHASES
 
 
+def counted(load: Load, memory: LoadMemory) -> Legs:
+    """The legs that may be in use by the last state of its switch: the first, or all wired ones."""
+    return load.legs[:1] if load.phase_switch and memory.phases.shown == 1 else load.legs
+
+
 def switched(
     at: Sensing, load: Load, memory: LoadMemory, draws: dict[str, float] | None
 ) -> tuple[int | None, Legs, LoadMemory]:

@@ -7,81 +7,14 @@ A leg is a wire of the charger (L1, L2, L3), a phase is one of the site (A, B, C
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
 
 from ..memory.drawn import ByLeg
 from ..memory.load import LoadMemory
 from ..records import replace
 from ..site.model import Legs, Load
 from ..units import PerPhase
-from .lookup import MOST_A, NO_VALUE, Sensing, amps, measured, number
-
-Drawn = tuple[dict[str, float], float]
-"""A by leg, and when that was reported (epoch s)."""
-
-
-def leg_currents(at: Sensing, load: Load, used: Legs) -> Drawn | None:
-    """What a charger reports: A by wired leg, and when; `None`, and noted, if no sensor says it.
-
-    It is taken from the first of these that there is:
-
-    1. One sensor for each leg.
-    2. A current with attributes L1, L2 and L3.
-    3. A current as one number, which flows on each leg that is `used`.
-    4. A power, spread evenly over the legs that are `used`.
-    """
-    if load.sensors.current_by_leg:
-        return _by_leg(at, load)
-    current = at.first(load.sensors.current)
-    if current:
-        good = _of_attributes(at, load, current[1].attributes)
-        if good:
-            return good, current[1].reported_at
-    for found in (current, at.first(load.sensors.power)):
-        if found and found[1].value.lower() not in NO_VALUE:
-            whole = measured(at, found[0], load.id, len(used))
-            if whole is None:
-                return None
-            each = {leg: 0.0 for leg, _ in load.legs} | {leg: whole for leg, _ in used}
-            return each, found[1].reported_at
-    missing = current[0] if current else (*load.sensors.current, *load.sensors.power)[0]
-    at.miss("draw_unknown", missing, load.id)
-    return None
-
-
-def _of_attributes(at: Sensing, load: Load, attributes: Mapping[str, Any]) -> dict[str, float]:
-    """A by leg, as far as a current has usable attributes L1, L2 and L3."""
-    unit, voltage_v, found = attributes.get("unit_of_measurement", "A"), at.site.voltage_v, {}
-    for leg, _ in load.legs:
-        shown = attributes.get(leg)
-        if type(shown) is float and unit == "A" and -MOST_A <= shown <= MOST_A:  # as most do
-            found[leg] = shown
-            continue
-        value = number(shown)
-        if value is not None and (current := amps(value, unit, voltage_v)) is not None:
-            found[leg] = current
-    return found
-
-
-def _by_leg(at: Sensing, load: Load) -> Drawn | None:
-    """The draw by one sensor for each leg; `None` if one of them gives nothing."""
-    legs = [leg for leg, _ in load.legs]
-    found = {leg: at.snapshot.get(entity) for leg, entity in load.sensors.current_by_leg}
-    values = {leg: measured(at, entity, load.id) for leg, entity in load.sensors.current_by_leg}
-    good = {leg: value for leg, value in values.items() if value is not None and leg in legs}
-    reported = [state.reported_at for state in found.values() if state]
-    return (good, max(reported)) if len(good) == len(values) and good else None
-
-
-def remember_draw(at: Sensing, memory: LoadMemory, found: Drawn | None) -> LoadMemory:
-    """The load's memory with its report `found` now; unchanged if it is `None`."""
-    if found is None:
-        return memory
-    by_leg, reported_at = found
-    draws = sorted([(leg, 0.0 if value < 0.0 else value) for leg, value in by_leg.items()])
-    return memory.reported(tuple(draws), reported_at, at.now)
+from .lookup import Sensing
 
 
 def held_report(at: Sensing, memory: LoadMemory) -> ByLeg | None:
@@ -93,8 +26,10 @@ def held_report(at: Sensing, memory: LoadMemory) -> ByLeg | None:
 
 
 def last_draw_a(memory: LoadMemory) -> float:
-    """The largest current of a leg in the last report, A, however old; 0 without a report."""
-    return max((value for _, value in memory.draws.by_leg or ()), default=0.0)
+    """The most that a leg may have drawn in the last report, A, however old; 0 without a report."""
+    draws = memory.draws
+    shown = draws.by_leg if draws.apart is None else draws.apart[1]
+    return max((value for _, value in shown or ()), default=0.0)
 
 
 def learn_legs(
@@ -113,6 +48,8 @@ def learn_legs(
     """
     if not active:
         return using(memory, None)
+    if memory.draws.apart is not None:
+        return _on_fewer(memory, None)  # it is not known on which legs it draws
     known_draws = draws or {}
     least_a = min(known_draws.values(), default=math.inf)
     if memory.draws.legs is None and least_a > at.options.idle_leg_a:
@@ -148,7 +85,7 @@ def in_use(memory: LoadMemory, wired: Legs) -> Legs:
 def using(memory: LoadMemory, legs: tuple[str, ...] | None) -> LoadMemory:
     """The load's memory with the legs that its car uses; `None`: all wired legs."""
     draws = memory.draws
-    if draws.legs == legs and draws.fewer_at is None:
+    if draws.legs == legs and draws.fewer_at is None and not draws.proven:
         return memory
     return replace(memory, draws=draws.on_legs(legs))
 

@@ -7,6 +7,7 @@ Example: `sensor.meter_a` shows 2.3 with the unit kW at a nominal voltage of 230
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -98,6 +99,17 @@ class Sensing:
         return None
 
 
+_COMMA = re.compile(r"\s*-?\d{1,9},\d{1,2}\s*")
+"""A number with a decimal comma. Of three digits after it nobody knows which separator it is."""
+
+
+def _with_comma(text: str) -> float | None:
+    """A text with a decimal comma as a number: "6,1" is 6.1; `None` for any other text."""
+    if "," not in text or not _COMMA.fullmatch(text):
+        return None
+    return float(text.replace(",", "."))
+
+
 def number(value: Any) -> float | None:
     """`value` as a finite number; `None` for anything else (unavailable, text, NaN, Inf)."""
     if type(value) is float:
@@ -106,7 +118,9 @@ def number(value: Any) -> float | None:
         return None
     try:
         found = float(value)
-    except (TypeError, ValueError, OverflowError):
+    except ValueError:
+        return _with_comma(value)
+    except (TypeError, OverflowError):
         return None
     return found if math.isfinite(found) else None
 

@@ -6,7 +6,7 @@ Everything is frozen. Currents are A per phase, powers W over all phases, times 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..reasons import Reason
 from ..records import quick
@@ -193,6 +193,8 @@ class Readings:
     - `at`: epoch s.
     - `meters`, `limits_a`: by circuit id; limits in A per phase.
     - `loads`: by load id.
+    - `apart`: the least and the most that a load may draw, A per phase, by the ids of those whose
+      sensors leave that open. `LoadReading.draw` is what is likely then.
     - `distribution`: the sharing, one of `site.modes.DISTRIBUTIONS`.
     - `max_import_w`: the import limit, W; `None`: there is none, or it is not known.
     - `power_buffer_w`: W that are kept free below it.
@@ -213,3 +215,4 @@ class Readings:
     energy: EnergyReading = EnergyReading()
     grid_total_w: float | None = None
     problems: tuple[Problem, ...] = ()
+    apart: Mapping[str, tuple[PerPhase, PerPhase]] = field(default_factory=dict)

@@ -21,8 +21,60 @@ DELAYS = 5
 ABOUT_A = 0.3
 """A report that differs from the last one by at most 0.3 A on every leg counts as the same."""
 
+Level = tuple[float, At, At]
+"""A total of all legs in A, and when it was first and last reported (epoch s)."""
+
 SAMPLES = 5
 """A plug's usual power is the mean of its last 5 readings (docs/product.md section 2)."""
+
+
+@quick
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What has to be remembered to tell the age of what is said of a draw (docs/decisions/0029).
+
+    - `quiet_at`: since when its status, or the state of its current, says that nothing flows.
+    - `shows`, `same_at`: the amounts that are said beside that, and since when they are the same.
+    - `old`: they were found to be older than that. `left_at`: since when the status lets it draw
+      again.
+    - `doubt_at`: since when its power has said more than its current.
+    - `levels`: the last two levels of its total, where it is not known on which legs it draws.
+
+    Changed only by its own methods.
+    """
+
+    quiet_at: At | None = None
+    shows: tuple[float, ...] | None = None
+    same_at: At | None = None
+    old: bool = False
+    left_at: At | None = None
+    doubt_at: At | None = None
+    levels: tuple[Level, ...] = ()
+
+    def doubted(self, since: float | None) -> Heard:
+        """Its power has said more than its current since then; `None`: it does not."""
+        return self if since == self.doubt_at else replace(self, doubt_at=since)
+
+    def with_levels(self, levels: tuple[Level, ...]) -> Heard:
+        """The last levels of its total are these."""
+        return self if levels == self.levels else replace(self, levels=levels)
+
+    def quiet(self, since: float, shows: tuple[float, ...], same_at: float, *, old: bool) -> Heard:
+        """Nothing flows by its status since then; `shows` has been the same since `same_at`."""
+        return Heard(since, shows, same_at, old, None, self.doubt_at, self.levels)
+
+    def leaving(self, since: float) -> Heard:
+        """Its status lets it draw again since then, but it shows what was old before."""
+        return self if self.left_at is not None else replace(self, left_at=since)
+
+    def heeded(self) -> Heard:
+        """What it shows counts as it is."""
+        if self.quiet_at is None:
+            return self
+        return Heard(doubt_at=self.doubt_at, levels=self.levels)
+
+
+NOTHING_HEARD = Heard()
 
 
 @quick
@@ -39,6 +91,10 @@ class Draws:
     - `samples_w`: a plug's last readings of its power, in W.
     - `delays_s`: how long it took to obey its last cuts, s: (later than, by). `learned_at`: when
       the last of these cuts was sent.
+    - `apart`: the least and the most that it may draw by leg, where its sensors leave that open;
+      `by_leg` is what is likely then. `None`: `by_leg` is what it draws.
+    - `proven`: it is known which legs it uses although its sensors do not say it.
+    - `heard`: what has to be remembered to tell the age of what is said.
 
     Changed only by its own methods.
     """
@@ -52,14 +108,24 @@ class Draws:
     samples_w: tuple[float, ...] = ()
     delays_s: tuple[tuple[float, float], ...] = ()
     learned_at: At | None = None
+    apart: tuple[ByLeg, ByLeg] | None = None
+    proven: bool = False
+    heard: Heard = NOTHING_HEARD
 
     def obeyed(self, told_at: float, after_s: float, by_s: float) -> Draws:
         """The cut of `told_at` (epoch s) was obeyed later than `after_s`, and by `by_s` (s)."""
         delays_s = (*self.delays_s, (after_s, by_s))[-DELAYS:]
         return replace(self, delays_s=delays_s, learned_at=told_at)
 
-    def reported(self, by_leg: ByLeg, at: float, now: float) -> Draws:
-        """A report of `by_leg`, made `at`, is read `now`."""
+    def reported(
+        self,
+        by_leg: ByLeg,
+        at: float,
+        now: float,
+        apart: tuple[ByLeg, ByLeg] | None = None,
+        heard: Heard = NOTHING_HEARD,
+    ) -> Draws:
+        """A report of `by_leg`, made `at`, is read `now`, with its bounds and what was heard."""
         earlier = self.earlier
         if self.by_leg is not None and self.at is not None and self.at != at:
             last = earlier[-1][1] if earlier else ()
@@ -76,15 +142,25 @@ class Draws:
             self.samples_w,
             self.delays_s,
             self.learned_at,
+            apart,
+            self.proven,
+            heard,
         )
+
+    def hearing(self, heard: Heard) -> Draws:
+        """This was heard, without a report."""
+        return replace(self, heard=heard)
 
     def sampled(self, power_w: float) -> Draws:
         """A plug was measured at `power_w`."""
         return replace(self, samples_w=(*self.samples_w, power_w)[-SAMPLES:])
 
-    def on_legs(self, legs: tuple[str, ...] | None) -> Draws:
-        """The car was found to use `legs`; `None`: it may use all that are wired."""
-        return replace(self, legs=legs, fewer_at=None)
+    def on_legs(self, legs: tuple[str, ...] | None, *, proven: bool = False) -> Draws:
+        """The car was found to use `legs`; `None`: it may use all that are wired.
+
+        `proven`: that is known although its sensors do not say it; then `None` are all of them.
+        """
+        return replace(self, legs=legs, fewer_at=None, proven=proven)
 
     def on_fewer(self, since: float | None) -> Draws:
         """The car draws on fewer legs than `legs` since then; `None`: it does not."""

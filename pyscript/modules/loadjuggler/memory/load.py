@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ..records import quick, replace
 from .chosen import Chosen
-from .drawn import ByLeg, Draws
+from .drawn import NOTHING_HEARD, ByLeg, Draws, Heard
 from .habits import Habits
 from .timers import Compliance, Delays, Pacing, Phases, Utilisation
 from .told import Calls, Command, Delivered, Profiles
@@ -63,9 +63,16 @@ class LoadMemory:
         """A per leg that it holds during `transaction`; `None`: it was never told anything."""
         return self.command.in_force_a(transaction)
 
-    def reported(self, by_leg: ByLeg, at: float, now: float) -> LoadMemory:
-        """A report of A by leg (a plug's W under ""), made `at`, is read `now`."""
-        draws = self.draws.reported(by_leg, at, now)
+    def reported(
+        self,
+        by_leg: ByLeg,
+        at: float,
+        now: float,
+        apart: tuple[ByLeg, ByLeg] | None = None,
+        heard: Heard = NOTHING_HEARD,
+    ) -> LoadMemory:
+        """A report of A by leg (a plug's W under ""), made `at`, is read `now`; see `Draws`."""
+        draws = self.draws.reported(by_leg, at, now, apart, heard)
         # Every load does this in every run; like this it takes half of the time of `replace`.
         return LoadMemory(
             self.command,
@@ -80,6 +87,10 @@ class LoadMemory:
             self.compliance,
             self.habits,
         )
+
+    def hearing(self, heard: Heard) -> LoadMemory:
+        """What has to be remembered of what was heard, without a report."""
+        return replace(self, draws=self.draws.hearing(heard))
 
     def told_default(self, amps: float) -> LoadMemory:
         """`amps` (A per leg) were sent as the command that holds outside of a transaction."""

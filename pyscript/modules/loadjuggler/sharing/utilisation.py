@@ -139,7 +139,9 @@ def _car(
     spare_at = _since(known.spare_at, now, spares)
     cap_a = known.cap_a
     if spare_at is not None and now - spare_at >= options.spare_s:
-        cap_a = max(least_a, floor_to_step(drawn_a + options.spare_a, load.step_a))
+        dial = reading.setpoint.dial  # a cap between its levels would be told again and again
+        step_a = dial.step_a if dial and not dial.levels_a else load.step_a
+        cap_a = max(least_a, floor_to_step(drawn_a + options.spare_a, step_a))
     elif cap_a is not None and drawn_a >= min(cap_a, told_a) - options.overdraw_a:
         cap_a = None
     return _next(known, spare_at, cap_a, idle_at)

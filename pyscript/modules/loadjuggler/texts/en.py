@@ -175,6 +175,11 @@ SENTENCES = {
     "untold": "{name} can't be told what it may take ({error}); it is tried again and again.",
     "disobeys": "{name} does not do what it was told; its reason says what is tried.",
     "about_load": "{name}: {before}",
+    "power_above_current": "{name}: {entity} shows {shown_a} in all, and {by} shows {power_w}. The "
+    "power counts; if it is right, choose sensors of the current of each leg, or leave Current "
+    "empty.",
+    "draws_at_rest": "{name}: {entity} shows {draw_a} although its status is {state}, by which "
+    "nothing flows. What is shown counts; look which of the two is right.",
     "overload_unmanaged": "The {circuit} ({limit_a}) carries {draw_a} on phase {phase}, {above_a} "
     "too much{lasting}; {unmanaged_a} of it Load Juggler does not control.{breaker}",
     "overload": "The {circuit} ({limit_a}) carries {draw_a} on phase {phase}, {above_a} too "

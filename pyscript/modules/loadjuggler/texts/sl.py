@@ -178,6 +178,10 @@ SENTENCES = {
     "untold": "{name} ne dobi ukazov, koliko sme vzeti ({error}); poskuša se znova in znova.",
     "disobeys": "{name} ne dela, kar mu je bilo dovoljeno; kaj se poskuša, pove njegov razlog.",
     "about_load": "{name}: {before}",
+    "power_above_current": "{name}: {entity} kaže skupaj {shown_a}, {by} pa {power_w}. Šteje moč; "
+    "če je prava, izberite senzorje toka za vsak priključek ali pustite »Current« prazno.",
+    "draws_at_rest": "{name}: {entity} kaže {draw_a}, čeprav pri stanju {state} ne teče "
+    "nič. Šteje, kar se kaže; poglejte, kaj od obojega je prav.",
     "overload_unmanaged": "Na fazi {phase} teče {draw_a}, {above_a} preveč za to, kar zmore "
     "{circuit} ({limit_a}){lasting}; {unmanaged_a} od tega ni pod nadzorom Load "
     "Jugglerja.{breaker}",

@@ -54,7 +54,7 @@ def track_loads(
     same = True
     for load in site.loads.values():
         reading, old = readings.loads[load.id], plateaus.get(load.id)
-        if reading.draw is None or reading.draw_at is None:
+        if reading.draw is None or reading.draw_at is None or load.id in readings.apart:
             continue  # it starts from nothing: its draw in between is not known
         new, change = _followed(load, reading, reading.draw_at, old, readings.at)
         found[load.id] = new = _with_commands(new, reading)

@@ -9,16 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...measure.legs import (
-    held_report,
-    in_use,
-    last_draw_a,
-    learn_legs,
-    leg_currents,
-    remember_draw,
-    report_by_phase,
-    using,
-)
+from ...measure.evidence import ENDED, SUSPENDED, contradictions, read_draw
+from ...measure.legs import held_report, in_use, last_draw_a, learn_legs, report_by_phase, using
 from ...measure.lookup import NO_VALUE, Sensing, number
 from ...measure.readings import LoadReading, SessionReading, SetpointReading
 from ...measure.settings import amount
@@ -28,9 +20,9 @@ from ...site.controls import NumberControl
 from ...site.model import Legs, Load
 from ...site.setpoint import Dial
 from ..mode import read_mode
-from ..phases import switched
-from .setpoint import read_dial
-from .status_words import CHARGING, CONNECTED, IDLE, SHOWN, TAKING_PART, meaning
+from ..phases import counted, switched
+from .setpoint import read_dial, set_in_watts
+from .status_words import CHARGING, CONNECTED, FULL, IDLE, SHOWN, TAKING_PART, meaning
 
 _PHASES = re.compile(r"\D*([123])(?:\D.*)?")
 """A number of phases as entities show it: "3", "1.0", "3 phases"."""
@@ -44,15 +36,25 @@ def read_number_charger(
     assert isinstance(control, NumberControl)
     before = len(at.problems)
     told_legs = _legs_told(at, load)
-    memory = remember_draw(at, memory, leg_currents(at, load, told_legs or load.legs))
+    rests, said = _rests(at, load, control)
+    memory = read_draw(
+        at,
+        load,
+        memory,
+        told_legs or counted(load, memory),
+        rests=rests,
+        status=said,
+        exact=told_legs is not None,
+        in_watts=set_in_watts(at, control),
+    )
     report = held_report(at, memory)
     draws = None if report is None else dict(report)
     drawing = draws is not None and max(draws.values(), default=0.0) > at.options.idle_leg_a
     missing = at.problems[before:]
     del at.problems[before:]
     status, takes_part, took_part = _status(at, load, control, memory, drawing)
-    if takes_part or took_part:  # without a car its missing sensors are no problem
-        at.problems += missing
+    # Without a car its missing sensors are no problem.
+    at.problems += missing if takes_part or took_part else contradictions(missing)
     memory = learn_legs(at, load, memory, draws, takes_part or drawing)
     phases, wired, memory = switched(at, load, memory, draws)
     used, memory = _legs(at, load, control, memory, told_legs, wired, draws)
@@ -86,6 +88,17 @@ def read_number_charger(
         setpoint=SetpointReading(dial, shown, refused),
     )
     return replace(reading, kept_a=_kept_a(reading, control, memory)), memory
+
+
+def _rests(at: Sensing, load: Load, control: NumberControl) -> tuple[str, str | None]:
+    """Why nothing flows by its status ("": something may), and what the status says."""
+    if not load.sensors.status:
+        return "", None
+    state = at.snapshot.get(load.sensors.status[0])
+    if state is None or state.value.lower() in NO_VALUE:
+        return "", None
+    means = meaning(load.sensors.status[0], state.value, control.words)
+    return {FULL: SUSPENDED, IDLE: ENDED}.get(means or "", ""), state.value
 
 
 def _range_a(at: Sensing, load: Load, dial: Dial | None) -> tuple[float, float]:

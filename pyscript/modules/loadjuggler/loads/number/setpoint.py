@@ -66,6 +66,13 @@ def read_dial(
     return dial, number(state.value)
 
 
+def set_in_watts(at: Sensing, control: NumberControl) -> bool:
+    """Whether its entity is set in W, as far as that is known without its options."""
+    state = at.snapshot.get(control.entity)
+    unit = control.unit or (state.attributes.get("unit_of_measurement") if state else None)
+    return unit in ("W", "kW", "MW")
+
+
 def _is_range(low: float | None, high: float | None, unit: str) -> bool:
     """Whether `low` to `high` in `unit` is a range of amounts that a house can have."""
     if low is None or high is None or low > high:

@@ -14,15 +14,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from ...measure.legs import (
-    held_report,
-    in_use,
-    last_draw_a,
-    learn_legs,
-    leg_currents,
-    remember_draw,
-    report_by_phase,
-)
+from ...measure.evidence import ENDED, SUSPENDED, contradictions, read_draw
+from ...measure.legs import held_report, in_use, last_draw_a, learn_legs, report_by_phase
 from ...measure.lookup import NO_VALUE, Sensing, amps, number
 from ...measure.readings import NO_SETPOINT, LoadReading, SessionReading
 from ...measure.settings import amount
@@ -32,7 +25,7 @@ from ...site.controls import OcppControl, Telling
 from ...site.model import Load
 from ...units import ceil_to_step, floor_to_step, roughly_s
 from ..mode import read_mode
-from ..phases import switched
+from ..phases import counted, switched
 from .version import by_session
 
 TAKING_PART = frozenset({"preparing", "charging", "suspendedevse", "suspendedev"})
@@ -41,6 +34,17 @@ TAKING_PART = frozenset({"preparing", "charging", "suspendedevse", "suspendedev"
 
 IN_SESSION = frozenset({"charging", "suspendedevse", "suspendedev"})
 """Connector statuses with which a session runs, whatever is known of its id (OCPP 1.6, 4.9)."""
+
+
+RESTS = {
+    "suspendedev": SUSPENDED,
+    "suspendedevse": SUSPENDED,
+    "available": ENDED,
+    "preparing": ENDED,
+    "finishing": ENDED,
+    "reserved": ENDED,
+}
+"""Connector statuses in which nothing flows, and why (OCPP 1.6, 4.9)."""
 
 
 IDLE = frozenset({"available", "finishing", "faulted", "reserved", "unavailable"})
@@ -55,19 +59,27 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
     if memory.command.off:
         memory, took_part = _switched_off(memory, status, took_part)
     known_problems = len(at.problems)
-    # What the sensors of a charger that is offline show is old.
-    memory = remember_draw(at, memory, leg_currents(at, load, load.legs) if known else None)
+    if known:  # what the sensors of a charger that is offline show is old
+        memory = read_draw(
+            at,
+            load,
+            memory,
+            counted(load, memory),
+            rests=RESTS.get((status or "").lower(), ""),
+            status=status,
+            in_watts=memory.profiles.watt_legs > 0,
+        )
     report = held_report(at, memory)
     draws = None if report is None else dict(report)
     drawing = draws is not None and max(draws.values(), default=0.0) > at.options.idle_leg_a
     lost = took_part and (not known or (status is None and not drawing))
     active = not lost and (took_part if status else drawing)
-    if not active:
-        del at.problems[known_problems:]  # without a car its missing sensors are no problem
+    if not active:  # without a car its missing sensors are no problem
+        at.problems[known_problems:] = contradictions(at.problems[known_problems:])
     phases, wired, memory = switched(at, load, memory, draws)
     memory = learn_legs(at, load, memory, draws, active)
     used = in_use(memory, wired)
-    memory, transaction = _session(at, load, memory, took_part)
+    memory, transaction = _session(at, load, memory, status, took_part)
     min_a, max_a = _range_a(at, load)
     mode, memory = read_mode(at, load, memory)
     least_a, pause_switch = _pause(at, telling, min_a)
@@ -222,14 +234,18 @@ def _alive(at: Sensing, load: Load, telling: Telling) -> bool:
 
 
 def _session(
-    at: Sensing, load: Load, memory: LoadMemory, took_part: bool
+    at: Sensing, load: Load, memory: LoadMemory, status: str | None, took_part: bool
 ) -> tuple[LoadMemory, int]:
     """The memory, and the id of the running transaction; 0: there is none.
 
     While the entity gives nothing and a car takes part, it is the transaction that was told last.
+    So it is while the entity says 0 and the status says that a session runs: a late end of an older
+    session clears the entity, but the status would change with the end of this one.
     """
     found = at.first(load.sensors.transaction)
     value = number(found[1].value) if found else None
+    if value == 0 and memory.command.tx and (status or "").lower() in IN_SESSION:
+        return memory, memory.command.tx
     if value is not None:
         return memory, int(value)
     if took_part:
