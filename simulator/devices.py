@@ -70,6 +70,10 @@ class Habits:
     `reaction_s` from a command to the new current, `report_s` between meter values, `start_s`
     from plugging in to the start of the session, `untold_a` what is offered to a car without any
     profile, and whether the charger ends the session when the car is full (`ends_when_full`).
+
+    `measures` is what its sensors show: the current of each leg ("legs"); the power only ("power");
+    or the current of each leg while it charges, after which the state of the sensor is 0 A and its
+    attributes stay as they were ("left", as the OCPP integration leaves them).
     """
 
     reaction_s: float = 0.0
@@ -77,6 +81,7 @@ class Habits:
     start_s: float = 0.0
     untold_a: float = 0.0
     ends_when_full: bool = False
+    measures: str = "legs"
 
 
 CONNECTOR = 1

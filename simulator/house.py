@@ -229,16 +229,25 @@ class House:
         self._put(names.charger(load, "transaction_id"), transaction, {}, due)
         if due or news:
             legs = {leg: charger.draw.get(leg, 0.0) for leg in LEGS if leg in charger.spec.phases}
-            flowing = [amps for amps in legs.values() if amps]
-            mean = sum(flowing) / len(flowing) if flowing else 0.0
-            current = names.charger(load, "current_import")
-            self._put(current, repr(mean), {**AMPS, **legs})
+            self._report_current(load, charger, legs)
             power_w = amps_to_watts(sum(legs.values()), self.scenario.site.voltage)
             self._put(
                 names.charger(load, "power_active_import"),
                 repr(power_w / 1000),
                 {"unit_of_measurement": "kW"},
             )
+
+    def _report_current(self, load: str, charger: Charger, legs: Mapping[str, float]) -> None:
+        """Report the current of each of its legs, as far as it measures that."""
+        measures, current = self.life.habits.measures, names.charger(load, "current_import")
+        if measures == "power":
+            return
+        flowing = [amps for amps in legs.values() if amps]
+        mean = sum(flowing) / len(flowing) if flowing else 0.0
+        old = self._states.get(current)
+        if measures == "left" and charger.status != "Charging" and old is not None:
+            mean, legs = 0.0, {leg: old.attributes[leg] for leg in legs}
+        self._put(current, repr(mean), {**AMPS, **legs})
 
     def _put(
         self, entity: str, value: str, attributes: Mapping[str, Any], again: bool = True

@@ -50,11 +50,21 @@ def life_of(chance: Random, scenario: Scenario, length_s: int) -> Life:
             start_s=max(5.0, reaction_s),
             untold_a=float(chance.choice((0, 6, 16))),
             ends_when_full=chance.random() < 0.5,
+            measures=_measures(chance),
         ),
         meter_s=float(chance.choice((1, 1, 2, 3, 5, 10))),
         meter_step_a=0.1,
         battery_kwh=chance.uniform(1, 15) if scenario.battery else None,
     )
+
+
+def _measures(chance: Random) -> str:
+    """What chargers measure.
+
+    It is drawn aside, so that all else is as before there were any but those that measure each leg.
+    """
+    aside = Random(chance.getstate()[1][0])
+    return aside.choice(("legs", "legs", "power", "left"))
 
 
 def _car(chance: Random, wired: Sequence[str], length_s: int, slowest_s: float) -> Car:

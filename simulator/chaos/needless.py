@@ -119,6 +119,8 @@ class Needless:
         if drawn_a <= 0.0:
             self._charges_since.pop(load, None)
             return False
+        if house.life.habits.measures == "power":
+            return False  # the meter may show its legs or not
         since = self._charges_since.setdefault(load, house.now)
         return house.now - since > LEGS_S + house.life.habits.report_s + BEFORE_S
 

@@ -47,7 +47,7 @@ def house_lines(episode: Episode) -> Iterator[str]:
     yield f"inverter: {scenario.inverter}"
     yield (
         f"meters every {life.meter_s:g} s, chargers every {habits.report_s:g} s, reaction "
-        f"{habits.reaction_s:g} s, untold {habits.untold_a:g} A"
+        f"{habits.reaction_s:g} s, untold {habits.untold_a:g} A, they show {habits.measures}"
     )
     for fault in episode.faults:
         begin, end = fault.at - START, fault.until - START

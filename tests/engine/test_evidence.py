@@ -222,6 +222,18 @@ def test_a_current_that_moves_without_a_session_is_believed() -> None:
     assert "draws_at_rest" in codes(readings)
 
 
+def test_a_current_that_begins_without_a_session_is_believed_though_it_stands_still() -> None:
+    """Some chargers say Preparing while they charge. It begins a minute after that status."""
+    car = Charger()
+    car.shows(0.0, status="Preparing", session=0)
+    car.after(60.0)
+    for _ in range(30):
+        car.shows(16.0)
+        readings = car.after(10.0)
+    assert amps(readings.loads["car"]) == [16.0] * 3
+    assert "draws_at_rest" in codes(readings)
+
+
 # --- a power, and a current below it --------------------------------------------------------------
 
 

@@ -173,6 +173,25 @@ def test_meters_and_chargers_speak_at_their_own_times() -> None:
     assert house.snapshot()["sensor.car_current_import"].attributes["L1"] == 9.0
 
 
+def test_a_charger_may_measure_the_power_only() -> None:
+    """9 A on three legs are 6.2 kW."""
+    house = House(scenario(), Life(habits=Habits(measures="power")), now=0.0)
+    house.call(limit(9.0))
+    states = house.snapshot()
+    assert "sensor.car_current_import" not in states
+    assert float(states["sensor.car_power_active_import"].value) == pytest.approx(6.21)
+
+
+def test_a_charger_may_leave_its_last_current_in_the_attributes() -> None:
+    """As the OCPP integration does when a session is suspended: the state alone is 0."""
+    house = House(scenario(), Life(habits=Habits(measures="left")), now=0.0)
+    house.call(limit(9.0))
+    assert house.snapshot()["sensor.car_current_import"].attributes["L1"] == 9.0
+    house.chargers["car"].status = "SuspendedEV"
+    left = house.snapshot()["sensor.car_current_import"]
+    assert (float(left.value), left.attributes["L1"]) == (0.0, 9.0)
+
+
 def test_battery_moves_where_it_has_a_size() -> None:
     house = scenario(battery={"soc": 50}, loads=[], circuits=[])
     still, moving = House(house), House(house, Life(battery_kwh=10.0))

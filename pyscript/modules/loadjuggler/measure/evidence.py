@@ -223,9 +223,11 @@ def _aged(
         return "", heard.heeded()
     quiet_at = at.now if heard.quiet_at is None else heard.quiet_at
     same_at = heard.same_at if same and heard.same_at is not None else at.now
-    living = (same_at - quiet_at > LAST_S and at.now - same_at < at.options.hold_s) or (
-        rests == SUSPENDED and not voice.zeroed and voice.at >= quiet_at + LAST_S
-    )
+    # What came later than the last report of a session can, counts as long as it is reported.
+    later = same_at - quiet_at > LAST_S
+    later &= at.now - max(same_at, min(voice.at, at.now)) < at.options.hold_s
+    living = later or (rests == SUSPENDED and voice.at >= quiet_at + LAST_S)
+    living &= not voice.zeroed
     drawing = max(likely.values(), default=0.0) > at.options.idle_leg_a
     over = voice.zeroed and rests == ENDED  # the contactor is open: nobody obeys any more
     old = drawing and not living and (over or at.now - quiet_at >= LAST_S)
