@@ -176,6 +176,7 @@ NUMBERS: dict[str, dict[str, float | str]] = {
         "did": "discharging",
     },
     "setup_soc_scale": {"entity": "sensor.soc", "soc": "0.85"},
+    "setup_battery_seldom": {"entity": "sensor.battery", "every_s": 300.0},
     "setup_sum": {"phases_w": 5000.0, "total_w": 2000.0, "entity": "sensor.total"},
     "setup_sum_sign": {"phases_w": -2000.0, "total_w": 2000.0, "entity": "sensor.total"},
     "setup_unsigned": {

@@ -26,6 +26,14 @@ FULL_PCT = 98.0
 """State of charge from which on a load in mode excess follows the rule of solar_only."""
 
 
+SLOW_S = 30.0
+"""A battery whose power is reported more seldom than this has done something else since."""
+
+
+GAPS = 4
+"""So many gaps between reports are kept."""
+
+
 GAP_DECAY = 0.8
 """The usual gap between two reports is the largest lately: it shrinks by 20 % at each report.
 
@@ -63,7 +71,21 @@ def heard(memory: BatteryMemory, energy: EnergyReading) -> BatteryMemory:
     if at is None or at == before:
         return memory
     gap_s = 0.0 if before is None else max(at - before, 0.0)
-    return replace(memory, reported_at=at, every_s=max(gap_s, GAP_DECAY * memory.every_s))
+    gaps_s = (*memory.gaps_s[1 - GAPS :], gap_s) if gap_s else memory.gaps_s
+    every_s = max(gap_s, GAP_DECAY * memory.every_s)
+    return replace(memory, reported_at=at, every_s=every_s, gaps_s=gaps_s)
+
+
+def slow_s(memory: BatteryMemory) -> float:
+    """How seldom the battery's power is reported, s; 0: at least once in 30 s (`SLOW_S`).
+
+    The shortest of the last two gaps counts, because a battery that rests may say nothing for long.
+    What it did minutes ago is not what it does now: it follows the loads within seconds.
+    """
+    if len(memory.gaps_s) < 2:
+        return 0.0
+    least_s = min(memory.gaps_s[-2:])
+    return least_s if least_s > SLOW_S else 0.0
 
 
 def can_give_w(memory: BatteryMemory, site: Site, energy: EnergyReading, sun_w: float) -> float:
@@ -122,13 +144,16 @@ def learn(
     no more than both gave (`cap_w`). While that holds, 5 s (`follow_s`) are enough. More sun raises
     `cap_w`. The cap ends after a day, and when the battery gives over 100 W more than `gave_w`
     without import. If the site still imports then, the battery gives all that it can now, and both
-    caps rise by as much (docs/decisions/0008).
+    caps rise by as much (docs/decisions/0008). One that is reported seldom is not judged,
+    because what it gives now is not known.
 
     Example: 5,000 W are counted on, the battery gives 0 W, the sun 2,000 W. After 30 s of import
     `gave_w` is 0 W and `cap_w` 2,000 W. Then a cloud lets the inverter carry 800 W of the battery,
     and the site imports as before: `gave_w` is 800 W, `cap_w` 2,800 W. At night the battery gives
     3,000 W and nothing is imported: there is no cap any more.
     """
+    if slow_s(memory):
+        return _not_short(memory if memory.cap_w is None else replace(memory, cap_w=None))
     given_w, slack_w = energy.battery_w, options.shortfall_w
     before_w = min(memory.counted_w, counted_w)
     if memory.counted_w != counted_w:

@@ -56,6 +56,7 @@ from ..reasons import RowKind
 from ..records import quick, replace
 from ..site.model import MAIN, Site
 from ..units import TOLERANCE, PerPhase, watts_to_amps
+from . import late
 from .constraints import Row, Rows
 from .draws import APART_S
 from .headroom import Budget
@@ -167,8 +168,14 @@ def estimate_net(
     drawn = loads.drawn(befores, measured, _read_at(meter, readings), options)
     seen: dict[str, Seen] = {}
     most_a: dict[str, float] = {}
+    kept = late.kept_net(site, readings, memory, befores, sum(drawn.values()))
     for phase, measured_a in measured.items():
-        net_a, old = measured_a - drawn[phase], befores[phase]
+        old = befores[phase]
+        if kept and old is not None:
+            most_a[phase] = kept[phase]
+            seen[phase] = _seen(old, old, meter, measured_a, kept[phase], readings, options)
+            continue
+        net_a = measured_a - drawn[phase]
         seen[phase] = _seen(old, old, meter, measured_a, net_a, readings, options)
         most_a[phase] = _most_a(old, measured_a, net_a, loads.on(phase))
     return seen, most_a

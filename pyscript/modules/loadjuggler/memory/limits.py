@@ -20,6 +20,7 @@ class BatteryMemory:
       most,
       and the battery alone for `gave_w` (docs/decisions/0008).
     - `reported_at`, `every_s`: when its power was last reported, and how often it is reported.
+    - `gaps_s`: the last gaps between its reports, the newest last.
     """
 
     at_target: bool = False
@@ -33,6 +34,7 @@ class BatteryMemory:
     cap_at: At = 0.0
     reported_at: At | None = None
     every_s: float = 0.0
+    gaps_s: tuple[float, ...] = ()
 
 
 NOTHING_PASSED = BatteryMemory()

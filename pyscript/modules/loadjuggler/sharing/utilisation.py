@@ -4,6 +4,9 @@
 capped at its draw + 2 A, but never below its minimum. It is told that cap, and no more is reserved
 for it. When it draws the cap, less 1 A (`overdraw_a`), the cap is lifted.
 
+A report that is older than the command judges nothing: a car whose sensor speaks each 5 min is not
+taken for idle because it drew nothing before it was started.
+
     time, s      0     60    300
     draws, A     8      8      9
     cap, A       -     10      -     8 + 2 = 10; lifted, because 9 >= 10 - 1
@@ -26,7 +29,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..limits.draws import leg_current_a
+from ..limits.draws import RISE_S, leg_current_a
 from ..measure.readings import LoadReading, Readings
 from ..memory.load import LoadMemory
 from ..memory.memory import Memory
@@ -80,12 +83,13 @@ def observe(
     changed: dict[str, LoadMemory] = {}
     for load in site.loads.values():
         reading, old = readings.loads[load.id], memory.load(load.id)
-        known = _seen(load, reading, old.utilisation, readings.at, site.voltage_v, options)
+        known = _seen(load, reading, old, readings.at, site.voltage_v, options)
         if known is not old.utilisation:
             changed[load.id] = replace(old, utilisation=known)
         if known.cap_a is not None:
             cap_a[load.id] = known.cap_a
-        if known.idle_at is not None and readings.at - known.idle_at >= options.spare_s:
+        long = known.idle_at is not None and readings.at - known.idle_at >= options.spare_s
+        if long and _tells(load, reading, old):
             idle.add(load.id)
     if changed:
         memory = replace(memory, loads={**memory.loads, **changed})
@@ -95,16 +99,17 @@ def observe(
 def _seen(
     load: Load,
     reading: LoadReading,
-    known: Utilisation,
+    memory: LoadMemory,
     now: float,
     voltage_v: float,
     options: Options,
 ) -> Utilisation:
-    """What is to be remembered of a load's use after this run; before it was `known`.
+    """What is to be remembered of a load's use after this run; before it was that of `memory`.
 
     Nothing changes while it can't be reached, or was never told anything. A car that was told 0 A
     and draws nothing stays idle: it may have given way to another.
     """
+    known = memory.utilisation
     if reading.lost or (reading.active and reading.command_a is None):
         return known  # what is not known changes nothing
     told_a = reading.command_a if reading.active and reading.connected else None
@@ -119,26 +124,41 @@ def _seen(
         drawn_w = amps_to_watts(reading.draw.total(), voltage_v)
         nothing = not reading.on or (bool(load.sensors.power) and drawn_w < IDLE_W)
         return _next(known, None, None, _since(known.idle_at, now, nothing))
-    return _car(load, reading, known, told_a, now, options)
+    return _car(load, reading, memory, told_a, now, options)
+
+
+def _tells(load: Load, reading: LoadReading, memory: LoadMemory) -> bool:
+    """Whether the last report was made late enough after the start to say what a car takes.
+
+    Before that it says nothing, however long ago it was made.
+    """
+    started_at = memory.delays.started_at
+    if started_at is None or reading.draw_at is None or not load.kind.adjustable:
+        return True
+    return reading.draw_at >= started_at + RISE_S
 
 
 def _car(
     load: Load,
     reading: LoadReading,
-    known: Utilisation,
+    memory: LoadMemory,
     told_a: float,
     now: float,
     options: Options,
 ) -> Utilisation:
     """What is to be remembered of a charger that was told `told_a` (A per leg) and reports."""
     assert reading.draw is not None
+    known = memory.utilisation
     drawn_a = leg_current_a(reading, reading.draw)
     idle_at = _since(known.idle_at, now, drawn_a <= options.idle_leg_a)
     least_a, offered_a = reading.min_a, _offered_a(reading, told_a, options)
+    if offered_a is None:
+        return _next(known, None, known.cap_a, idle_at)
     spares = offered_a > least_a and drawn_a + options.spare_a < offered_a - TOLERANCE
     spare_at = _since(known.spare_at, now, spares)
     cap_a = known.cap_a
-    if spare_at is not None and now - spare_at >= options.spare_s:
+    long = spare_at is not None and now - spare_at >= options.spare_s
+    if long and _tells(load, reading, memory):
         dial = reading.setpoint.dial  # a cap between its levels would be told again and again
         step_a = dial.step_a if dial and not dial.levels_a else load.step_a
         cap_a = max(least_a, floor_to_step(drawn_a + options.spare_a, step_a))
@@ -163,15 +183,17 @@ def _since(before: float | None, now: float, holds: bool) -> float | None:
     return now if before is None else min(before, now)
 
 
-def _offered_a(reading: LoadReading, told_a: float, options: Options) -> float:
+def _offered_a(reading: LoadReading, told_a: float, options: Options) -> float | None:
     """The smallest command, A per leg, that held when the load reported, or up to 5 s before.
 
-    A car that was raised less than 5 s (`follow_s`) before its report can't have taken that yet.
+    `None`: the report is older than the command, and what held before is not known any more. A car
+    that was raised less than 5 s (`follow_s`) before its report can't have taken that yet.
     """
-    if not reading.earlier:
-        return told_a
     at = reading.draw_at or 0.0
+    since = reading.commanded_at is None or reading.commanded_at <= at
+    if not reading.earlier:
+        return told_a if since else None
     told = [amps for amps, until in reading.earlier if until > at - options.follow_s]
-    if reading.commanded_at is None or reading.commanded_at <= at or not told:
+    if since:
         told.append(told_a)
-    return min(told)
+    return min(told, default=None)

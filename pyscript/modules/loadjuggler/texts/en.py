@@ -277,6 +277,9 @@ SENTENCES = {
     "setup_soc_scale": "{entity} (State of charge) shows {soc} while the battery has taken or "
     "given much more than that: it seems to go from 0 to 1; choose a sensor that goes from 0 to "
     "100 %.",
+    "setup_battery_seldom": "{entity} (Battery power) is reported only every {every_s}: what the "
+    "battery does in between is not known, so loads that live from the sun follow it that late. "
+    "Choose a sensor that is reported within seconds, if there is one.",
     "setup_sum": "The meters of the phases show {phases_w} together, {entity} (Total power) "
     "shows {total_w}: one of the phases has another sensor's value or sign, or the total is not "
     "that of the grid connection.",

@@ -277,6 +277,9 @@ SENTENCES = {
     "baterija {did}: spremenite »Turn the battery's sign round« v obrazcu doma.",
     "setup_soc_scale": "{entity} (»State of charge«) kaže {soc}, baterija pa je vzela ali dala "
     "precej več od tega: videti je, da gre od 0 do 1; izberite senzor od 0 do 100 %.",
+    "setup_battery_seldom": "{entity} (»Battery power«) se javi le vsakih {every_s}: kaj baterija "
+    "dela vmes, ni znano, zato porabniki, ki živijo od sonca, sledijo s tolikšno zamudo. Izberite "
+    "senzor, ki se javi v nekaj sekundah, če ga imate.",
     "setup_sum": "Merilniki faz skupaj kažejo {phases_w}, {entity} (»Total power«) kaže {total_w}: "
     "ena od faz ima vrednost ali predznak drugega senzorja ali pa skupna moč ni moč priključka.",
     "setup_sum_sign": "Merilniki faz skupaj kažejo {phases_w}, {entity} (»Total power«) kaže "

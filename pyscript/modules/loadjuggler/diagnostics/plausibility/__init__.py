@@ -179,6 +179,7 @@ _NEEDS: Mapping[str, set[str]] = {
     "setup_output_sign": {"shown_w"},
     "setup_battery_sign": {"moved_pct", "went", "entity", "did"},
     "setup_soc_scale": {"entity", "soc"},
+    "setup_battery_seldom": {"entity", "every_s"},
     "setup_sum": {"phases_w", "total_w", "entity"},
     "setup_sum_sign": {"phases_w", "total_w", "entity"},
     "setup_unsigned": {"circuit", "shown_a", "fed_w", "entity"},

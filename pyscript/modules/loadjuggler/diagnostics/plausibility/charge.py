@@ -10,9 +10,11 @@ Example, 5 kW: the charge rises from 50 to 53 %, and meanwhile the sensor showed
 
 from __future__ import annotations
 
+from ...limits.battery import GAPS
 from ...memory.plausibility import Charge, Doubts
 from ...records import replace
 from ...site.model import Battery
+from ...units import roughly_s
 from .view import HOUR_S, MOST_W, Evidence, View
 
 MOVED_PCT = 3.0
@@ -46,8 +48,24 @@ SCALE_W = 200.0
 """Only power from here on counts for the scale."""
 
 
+SELDOM_S = 90.0
+"""A battery's power that is always reported more seldom than this is told; ..."""
+
+
+ALIKE = 0.75
+"""... the shortest of its last gaps must be this part of the longest, as one that rests may be
+silent."""
+
+
+SELDOM_TOLD_S = 600.0
+"""The doubt is told after this long."""
+
+
 def check(view: View, doubts: Doubts) -> tuple[Doubts, list[Evidence]]:
-    """Evidence of a wrong sign of the battery's power, and of a charge from 0 to 1."""
+    """Evidence of a wrong sign of the battery's power, and of a charge from 0 to 1.
+
+    And of a power that is reported too seldom to know what the battery does.
+    """
     battery, energy = view.site.battery, view.readings.energy
     if battery is None or battery.power is None:
         return replace(doubts, charge=None), []
@@ -74,7 +92,20 @@ def check(view: View, doubts: Doubts) -> tuple[Doubts, list[Evidence]]:
     return replace(doubts, charge=stretch), [
         Evidence(f"battery {key}", "setup_battery_sign", speaks, STRETCHES, numbers, 1.0),
         Evidence(f"scale {battery.soc}", "setup_soc_scale", scale, most, share, weight),
+        _seldom(view, battery.power),
     ]
+
+
+def _seldom(view: View, entity: str) -> Evidence:
+    """The battery's power is reported at a fixed and long interval."""
+    gaps_s = view.memory.battery.gaps_s
+    speaks: bool | None = None
+    numbers: dict[str, float | str] = {}
+    if len(gaps_s) == GAPS and min(gaps_s) > SELDOM_S and min(gaps_s) >= ALIKE * max(gaps_s):
+        speaks, numbers = True, {"entity": entity, "every_s": roughly_s(max(gaps_s) + 30.0)}
+    elif gaps_s and min(gaps_s[-2:]) <= SELDOM_S:
+        speaks = False
+    return Evidence(f"seldom {entity}", "setup_battery_seldom", speaks, SELDOM_TOLD_S, numbers)
 
 
 def _rating_w(battery: Battery) -> float:
