@@ -90,7 +90,7 @@ def _mistakes(site: Site, memory: Memory) -> Iterator[tuple[str, _Mistake]]:
         for doubt in memory.checks.by_key.values()
         if doubt.told and meaning(doubt.code).family in HIDING
     ]
-    for circuit in site.circuits.values():
+    for circuit in site.circuits.values() if told else ():
         here = [one for one in told if one[1].get("circuit", MAIN) == circuit.id]
         if not here or circuit.meter is None:
             continue

@@ -31,7 +31,7 @@ from .judge import Verdict, changed_legs, judge, tolerance_a
 from .remap import applied, in_force, track_remaps, undone
 from .scores import added, signed, tells_legs
 from .sight import sighted
-from .signs import shown_least
+from .signs import shown_least, still_wired
 from .trail import LATE_S, moves, steady, track_meters
 
 __all__ = [
@@ -89,6 +89,7 @@ def _same_wiring(form: Site, wiring: WiringMemory) -> WiringMemory:
     return replace(
         wiring,
         wired=dict(marks),
+        least_a=still_wired(form, wiring.least_a),
         trails={key: trail for key, trail in wiring.trails.items() if key not in other},
         loads={key: plateau for key, plateau in wiring.loads.items() if key not in other},
         changes=tuple(change for change in wiring.changes if change.load not in below),

@@ -27,17 +27,27 @@ def shown_least(site: Site, readings: Readings, before: Mapping[str, float]) -> 
 
     `before` is what was known before this run; the same object if nothing has changed.
     """
-    found: dict[str, float] = {}
+    lower: dict[str, float] = {}
     for circuit, reading in readings.meters.items():
         meter = site.circuits[circuit].meter
         for phase, entity in meter.entities if meter else ():
             amps, least_a = reading.amps[phase], before.get(entity)
-            if amps is not None and entity not in reading.missing:
-                raw_a = -amps if meter and meter.invert else amps
-                least_a = raw_a if least_a is None or raw_a < least_a else least_a
-            if least_a is not None:
-                found[entity] = least_a
-    return before if found == before else found
+            if amps is None or entity in reading.missing:
+                continue
+            raw_a = -amps if meter and meter.invert else amps
+            if least_a is None or raw_a < least_a:
+                lower[entity] = raw_a
+    return {**before, **lower} if lower else before
+
+
+def still_wired(site: Site, before: Mapping[str, float]) -> dict[str, float]:
+    """What of `before` is of meters that the site has."""
+    wired = {
+        entity
+        for circuit in site.circuits.values()
+        for _, entity in (circuit.meter.entities if circuit.meter else ())
+    }
+    return {entity: least_a for entity, least_a in before.items() if entity in wired}
 
 
 def without_sign(
