@@ -274,6 +274,8 @@ async def test_the_form_of_a_house_with_sun_arrives_exactly_and_is_wired(
             "battery_soc_target_entity": "",
             "battery_max_charge_w": 5000,
             "battery_max_discharge_w": 5000,
+            "battery_phases": "all",
+            "grid_nets": "auto",
             "battery_follows_load": True,
             "inverter_a": "",
             "inverter_b": "",

@@ -190,6 +190,7 @@ DEFAULTS = {
             "battery_hysteresis_pct": 3,
             "battery_max_charge_w": 5000,
             "battery_max_discharge_w": 5000,
+            "battery_phases": "all",
             "battery_follows_load": True,
             "allow_grid_charging": True,
             "allow_grid_charging_entity": "",

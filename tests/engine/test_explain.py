@@ -177,6 +177,8 @@ NUMBERS: dict[str, dict[str, float | str]] = {
     },
     "setup_soc_scale": {"entity": "sensor.soc", "soc": "0.85"},
     "setup_battery_seldom": {"entity": "sensor.battery", "every_s": 300.0},
+    "setup_battery_phase": {"entity": "sensor.battery", "to_phase": "C"},
+    "setup_battery_all": {"entity": "sensor.battery"},
     "setup_sum": {"phases_w": 5000.0, "total_w": 2000.0, "entity": "sensor.total"},
     "setup_sum_sign": {"phases_w": -2000.0, "total_w": 2000.0, "entity": "sensor.total"},
     "setup_unsigned": {
@@ -342,6 +344,7 @@ def test_a_sentence_asks_only_for_what_its_reason_knows(code: str, language: str
         "choose_signed",
         "if_unsigned",
         "of_sun",
+        "exported",
     }
     assert asked <= set(NUMBERS[code]) | worked_out
 

@@ -307,6 +307,8 @@ _HOUSE: Mapping[str, Family] = {
     "setup_battery_sign": Family.FORM,
     "setup_soc_scale": Family.FORM,
     "setup_battery_seldom": Family.FORM,
+    "setup_battery_phase": Family.FORM,
+    "setup_battery_all": Family.FORM,
     "setup_sum": Family.FORM,
     "setup_sum_sign": Family.FORM,
     "setup_unsigned": Family.NO_SIGN,

@@ -156,6 +156,7 @@ def _site(head: Node, circuits: Mapping[str, Circuit], loads: Mapping[str, Load]
         battery=energy.battery(head.form),
         inverter=energy.inverter(head.form, phases),
         off_grid=energy.off_grid(head.form),
+        nets=energy.nets(head.form),
         notify=notify.notify(head.form),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..site.model import Battery, Inverter, Meter
+from ..units import PHASES
 from .parse import Parsed
 from .parts import meter, setting, stray_meters
 
@@ -34,7 +35,19 @@ def battery(form: Parsed) -> Battery | None:
         max_charge_w=float(values["battery_max_charge_w"]),
         max_discharge_w=float(values["battery_max_discharge_w"]),
         follows_load=bool(values["battery_follows_load"]),
+        phases=_battery_phases(form),
     )
+
+
+def _battery_phases(form: Parsed) -> tuple[str, ...] | None:
+    """The phases on which the form says that the battery is; `None`: all, or it is found out."""
+    chosen = form.values["battery_phases"]
+    return None if chosen == "all" else (chosen,)
+
+
+def nets(form: Parsed) -> bool | None:
+    """Whether the meter nets the phases by the form; `None`: it is to be found out."""
+    return {"yes": True, "no": False}.get(form.values["grid_nets"])
 
 
 def inverter(form: Parsed, phases: tuple[str, ...]) -> Inverter:
@@ -64,6 +77,9 @@ def contradictions(form: Parsed, phases: tuple[str, ...]) -> list[str]:
                 errors.append(f"Output, phase {phase}: it is needed, other phases have theirs.")
     if values["battery_power_entity"] and not values["battery_soc_entity"]:
         errors.append("State of charge: it is needed, the power of a battery is given.")
+    on = values["battery_phases"]
+    if values["battery_soc_entity"] and on in PHASES and on not in phases:
+        errors.append(f"Phases of the battery: the site has only {', '.join(phases)}.")
     low, high = values["battery_soc_min_pct"], values["battery_soc_target_pct"]
     if values["battery_soc_entity"] and low > high:
         errors.append(f"Reserve of the battery: {low:g} % is more than its target of {high:g} %.")

@@ -171,6 +171,7 @@ def _participants(
         usage.idle,
         {**delays.keeps_minimum(site, readings, memory), **waking},
         surplus.living_from(site, readings, inputs.marks),
+        demand.unused(site, readings),
     )
 
 

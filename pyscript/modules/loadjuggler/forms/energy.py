@@ -102,6 +102,19 @@ _BATTERY = (
         "battery",
         5000,
     ),
+    Field(
+        "battery_phases",
+        "choice",
+        "Phases of the battery",
+        "Where it is connected. Three-phase inverters give all phases the same; many batteries for "
+        "retrofit, and those on a plug, are on one.",
+        "battery",
+        default="all",
+        choices=(
+            ("all", "All phases alike, unless the meter shows that it is on one"),
+            *((phase, f"Phase {phase} only") for phase in PHASES),
+        ),
+    ),
     flag(
         "battery_follows_load",
         "The battery follows the load",

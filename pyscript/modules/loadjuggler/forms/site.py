@@ -62,10 +62,24 @@ SITE = Kind(
         entity(
             "grid_total_entity",
             "Total power",
-            "Optional. Power (W, kW) of the grid connection, all phases together, positive when "
-            "taken from the grid. It is only checked against the sum of the phases.",
+            "Optional. Power (W, kW) of the grid connection, positive when taken from the grid. It "
+            "is checked against the phases, and shows whether the meter nets them.",
             "main",
             MEASURED,
+        ),
+        Field(
+            "grid_nets",
+            "choice",
+            "The meter nets the phases",
+            "Whether your electricity meter adds up the phases: export on one then pays for import "
+            "on another, and the sun is one pool for all.",
+            "main",
+            default="auto",
+            choices=(
+                ("auto", "Found out from Total power, if there is one, else no"),
+                ("yes", "Yes, it adds them up"),
+                ("no", "No, each phase by itself"),
+            ),
         ),
         Field(
             "distribution",

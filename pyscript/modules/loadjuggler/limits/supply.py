@@ -3,7 +3,7 @@
     surplus = sun - house = - what is not managed at the main meter - battery power
 
 The meter counts import as positive, the battery discharging. The battery's power is spread evenly
-over the phases.
+over the phases that it is connected to: all of them, or one.
 
 Example, one phase: the sun gives 20 A, the house takes 3 A, a car draws 12 A, and a battery charges
 with 5 A. The meter shows 3 + 12 + 5 - 20 = 0 A, so -12 A are not managed, and the surplus is
@@ -14,6 +14,7 @@ Sources: docs/product.md section 3; docs/decisions/0008.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..measure.readings import Readings
@@ -53,18 +54,12 @@ def supply(site: Site, readings: Readings, background: PerPhase, memory: Battery
 
     Off the grid the `background` is the house; on the grid it is house - sun - battery.
     """
-    energy, count, voltage = readings.energy, len(site.phases), site.voltage_v
-    battery_w = _battery_w(readings)
-    battery_a = watts_to_amps(battery_w, voltage, count)
+    energy, battery_w = readings.energy, _battery_w(readings)
     if site.off_grid:
         surplus, sun_w = _off_grid(site, readings, background, battery_w)
     else:
-        a, b, c = background.a, background.b, background.c
-        surplus = PerPhase(
-            None if a is None else -a - battery_a,
-            None if b is None else -b - battery_a,
-            None if c is None else -c - battery_a,
-        )
+        given_a = battery_amps(site, readings, battery_w)
+        surplus = PerPhase.of({p: -amps - given_a[p] for p, amps in background.items()})
         sun_w = _sun_w(site, readings, surplus, battery_w)
     house = background if site.off_grid else _house(site, readings, surplus, sun_w)
     reserve_help_w = 0.0 if memory.reserve else can_give_w(memory, site, energy, sun_w)
@@ -77,9 +72,19 @@ def supply_of_net(site: Site, readings: Readings, net: PerPhase, memory: Battery
 
     `net` is what is not managed at the main meter, plus the battery's power.
     """
-    battery_a = watts_to_amps(readings.energy.battery_w or 0.0, site.voltage_v, len(site.phases))
-    at_meter = PerPhase.of({phase: amps - battery_a for phase, amps in net.items()})
+    given_a = battery_amps(site, readings, readings.energy.battery_w or 0.0)
+    at_meter = PerPhase.of({phase: amps - given_a[phase] for phase, amps in net.items()})
     return supply(site, readings, at_meter, memory)
+
+
+def battery_amps(site: Site, readings: Readings, power_w: float) -> Mapping[str, float]:
+    """`power_w` (W) of the battery as A on each phase of the site: evenly on those that it is on.
+
+    Example: 2,070 W on three phases are 3 A on each; on C only they are 9 A there and 0 A on A, B.
+    """
+    on = readings.energy.battery_on or site.phases
+    each_a = watts_to_amps(power_w, site.voltage_v, len(on))
+    return {phase: each_a if phase in on else 0.0 for phase in site.phases}
 
 
 def _battery_w(readings: Readings) -> float:

@@ -11,9 +11,14 @@
 A source is one row for each phase, or one for all phases together:
 
 - A symmetric inverter gives the same on each phase: one row for each phase. With a battery there
-  is also one for the total, because the battery answers the total.
+  is also one for the total, because the battery answers the total. What the battery can give is
+  there on the phases that it is connected to.
 - An asymmetric inverter balances the phases: one row for the total. Each phase is then bound only
   by the inverter's rating.
+- A meter that nets the phases makes one pool of them, whatever the inverter: what one phase feeds
+  in pays for what another takes. One row for the total.
+- Off the grid the inverter gives each phase what is drawn there: one row for the total, and one for
+  its rating on each phase (a third of its rating in all, if the form has only that).
 
 Example: the sun gives 6,900 W = 10 A on each phase, the house takes 2, 6 and 1 A. Surplus: 8, 4
 and 9 A, 21 A in all.
@@ -44,7 +49,7 @@ from ..site.modes import EXCESS, MODES, SURPLUS
 from ..units import amps_to_watts, watts_to_amps
 from .battery import rated_w
 from .constraints import Row, Rows
-from .supply import Supply
+from .supply import Supply, battery_amps
 
 # --- rows -----------------------------------------------------------------------------------------
 
@@ -84,10 +89,11 @@ def rows(
         marks["target_pct"] = readings.energy.soc_target_pct
         uses = living.uses[""]
         found.append(Row(RowKind.BATTERY_FIRST, 0.0, uses, binds=living.first, numbers=marks))
-    found += _source(site, living, now, RowKind.SURPLUS, living.surplus, now.help_w, numbers)
+    surplus, own = living.surplus, living.own
+    found += _source(site, readings, living, now, RowKind.SURPLUS, surplus, now.help_w, numbers)
     for threshold_w in living.excess:
         found.append(_excess(site, living, now, memory, threshold_w))
-    found += _source(site, living, now, RowKind.OWN, living.own, now.reserve_help_w, {})
+    found += _source(site, readings, living, now, RowKind.OWN, own, now.reserve_help_w, {})
     return [replace(row, unused=unused) for row in found] if unused else found
 
 
@@ -221,6 +227,7 @@ def _less(binds: Binds, free_a: Mapping[str, float]) -> Binds:
 
 def _source(
     site: Site,
+    readings: Readings,
     living: Living,
     now: Supply,
     kind: RowKind,
@@ -230,31 +237,46 @@ def _source(
 ) -> list[Row]:
     """The rows of one source: by phase, in total, or both, and the ratings of the inverter.
 
-    `help_w` (W) is what the battery adds; a symmetric inverter spreads it evenly over the phases.
-    A surplus that is not known counts as 0. None if no load is bound.
+    `help_w` (W) is what the battery adds, evenly on the phases that it is on. A surplus that is not
+    known counts as 0. None if no load is bound.
     """
     if not binds:
         return []
     inverter, voltage, uses, bound = site.inverter, site.voltage_v, living.uses, binds.keys()
-    help_a = watts_to_amps(help_w, voltage)
-    found = []
-    if inverter.asymmetric or site.battery:
+    found, pool = [], inverter.asymmetric or readings.energy.nets or site.off_grid
+    if pool or site.battery:
         total_a = now.total_a()
-        room = 0.0 if total_a is None else total_a + help_a
+        room = 0.0 if total_a is None else total_a + watts_to_amps(help_w, voltage)
         found.append(Row(kind, room, uses[""], binds=binds, numbers=numbers))
+    help_a = {} if pool else battery_amps(site, readings, help_w)
+    phase_w = _phase_rating_w(site, readings)
     for phase in site.phases:
         here_a = now.surplus[phase]
-        if not inverter.asymmetric:
-            room = 0.0 if here_a is None else here_a + help_a / len(site.phases)
-            found.append(Row(kind, room, uses[phase], phase=phase, binds=binds, numbers=numbers))
-        elif inverter.max_phase_w is not None:
-            room = watts_to_amps(inverter.max_phase_w, voltage) - (now.house[phase] or 0.0)
-            found.append(_rating(inverter.max_phase_w, room, uses, phase, binds))
+        if not pool:
+            room = 0.0 if here_a is None else here_a + help_a[phase]
+            said = numbers if help_a[phase] else {}
+            found.append(Row(kind, room, uses[phase], phase=phase, binds=binds, numbers=said))
+        elif phase_w is not None:
+            room = watts_to_amps(phase_w, voltage) - (now.house[phase] or 0.0)
+            found.append(_rating(phase_w, room, uses, phase, binds))
     rating_w = rated_w(inverter, len(site.phases))
     if rating_w is not None:
         room = watts_to_amps(rating_w, voltage) - now.house.total()
         found.append(_rating(rating_w, room, uses, "", binds))
     return [row for row in found if not bound.isdisjoint(row.uses)]
+
+
+def _phase_rating_w(site: Site, readings: Readings) -> float | None:
+    """W that the inverter can give on one phase; `None`: not known, or of no matter.
+
+    Off the grid it carries all that a phase takes. Three-phase inverters are built of three alike,
+    so without a rating per phase it is a third of the total. On the grid a phase may take the rest
+    from there if the meter nets the phases.
+    """
+    inverter = site.inverter
+    if site.off_grid and inverter.max_phase_w is None and inverter.max_w is not None:
+        return inverter.max_w / len(site.phases)
+    return None if readings.energy.nets else inverter.max_phase_w
 
 
 def _rating(rating_w: float, room: float, uses: Uses, phase: str, binds: Binds) -> Row:

@@ -60,6 +60,7 @@ from . import late
 from .constraints import Row, Rows
 from .draws import APART_S
 from .headroom import Budget
+from .supply import battery_amps
 from .together import RUNS, Loads, SpansAt, Together, ramp_a_s, rest_a
 
 IMPORT: Spot = (MAIN, "")
@@ -159,12 +160,12 @@ def estimate_net(
     not hide it.
     """
     meter = readings.meters[MAIN]
-    each_a = watts_to_amps(readings.energy.battery_w or 0.0, site.voltage_v, len(site.phases))
+    given_a = battery_amps(site, readings, readings.energy.battery_w or 0.0)
     befores = {
         phase: _before(memory.sun.get(phase), meter, readings, options)
         for phase, _ in meter.amps.items()
     }
-    measured = PerPhase.of({phase: amps + each_a for phase, amps in meter.amps.items()})
+    measured = PerPhase.of({phase: amps + given_a[phase] for phase, amps in meter.amps.items()})
     drawn = loads.drawn(befores, measured, _read_at(meter, readings), options)
     seen: dict[str, Seen] = {}
     most_a: dict[str, float] = {}

@@ -48,4 +48,25 @@ def read_energy(at: Sensing) -> EnergyReading:
         soc_target_pct=soc_target_pct,
         excess_threshold_w=float(resolve(at, site.excess_threshold_w) or 0.0),
         allow_grid=resolve(at, site.allow_grid_charging) != "no",
+        battery_on=_battery_on(at),
+        nets=_nets(at),
     )
+
+
+def _battery_on(at: Sensing) -> tuple[str, ...]:
+    """The phases that share the battery's power, by the form or by what moved; (): all of them."""
+    battery, moves = at.site.battery, at.memory.checks.battery
+    if battery is None:
+        return ()
+    if battery.phases is not None:
+        return battery.phases
+    on = moves.on if moves is not None and moves.wiring == battery.mark else ""
+    return (on,) if on in at.site.phases else ()
+
+
+def _nets(at: Sensing) -> bool:
+    """Whether the meter nets the phases, by the form or by the sensor of the total power."""
+    site, seen = at.site, at.memory.checks.netting
+    if site.nets is not None or site.off_grid:
+        return bool(site.nets)
+    return seen is not None and seen.nets and seen.total == site.grid_total

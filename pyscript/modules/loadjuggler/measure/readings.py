@@ -170,6 +170,8 @@ class EnergyReading:
     - `soc_min_pct`, `soc_target_pct`: its reserve and its target.
     - `excess_threshold_w`: W of export above which mode excess begins.
     - `allow_grid`: whether loads may take from the grid.
+    - `battery_on`: the phases that share the battery's power; (): all of them.
+    - `nets`: whether the meter of the site nets the phases.
     """
 
     solar_w: float | None = None
@@ -183,6 +185,8 @@ class EnergyReading:
     soc_target_pct: float = 100.0
     excess_threshold_w: float = 0.0
     allow_grid: bool = True
+    battery_on: tuple[str, ...] = ()
+    nets: bool = False
 
 
 @quick

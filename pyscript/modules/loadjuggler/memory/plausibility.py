@@ -78,11 +78,41 @@ class Sunward:
 
 
 @dataclass(frozen=True, slots=True)
+class Netting:
+    """Whether the sensor `total` of the total power nets the phases: `nets`.
+
+    `score` is in s: it grows with each look at which it does, and shrinks otherwise.
+    """
+
+    total: str
+    score: float = 0.0
+    nets: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BatteryMoves:
+    """On which phases the meter moves with the battery: `on`, a phase or "all"; "": not known.
+
+    - `wiring`: the battery's sensors; with others it starts from nothing.
+    - `at`, `power_w`: the look with which the next ones are compared, and the battery's power then.
+    - `rest_a`: what was not managed at the main meter then, A by phase in the order of the site.
+    - `scores`: by phase, and "all", how often it explained what moved, and the others did not.
+    """
+
+    wiring: str
+    at: At
+    power_w: float
+    rest_a: tuple[float, ...]
+    scores: Mapping[str, float] = field(default_factory=dict)
+    on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Doubts:
     """All doubts by key, as of the last look at `looked_at`, and what the checks need from it.
 
     - `dark_at`: since when the solar sensor shows at most 30 W; `None`: it shows more.
-    - `charge`, `sum`, `sunward`: see there; `None`: nothing was seen yet.
+    - `charge`, `sum`, `sunward`, `netting`, `battery`: see there; `None`: nothing was seen yet.
     - `room_w`: what the import limit leaves, smoothed.
     - `lit_s`: for how long much was left over by the sun while a sensor of it gave nothing, s.
     """
@@ -95,6 +125,8 @@ class Doubts:
     room_w: float | None = None
     sunward: Sunward | None = None
     lit_s: float = 0.0
+    netting: Netting | None = None
+    battery: BatteryMoves | None = None
 
 
 NO_DOUBTS = Doubts()

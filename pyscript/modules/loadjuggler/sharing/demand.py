@@ -22,6 +22,10 @@ from .utilisation import Usage
 _NOTHING: Mapping[str, float] = {}
 
 
+IDLE_A = 1.0
+"""A load that draws no more than this draws nothing, A."""
+
+
 def _may_run(reading: LoadReading) -> bool:
     """Whether a load's mode is not off, and its maximum is not below its minimum."""
     return MODES[reading.mode].takes and reading.max_a >= reading.min_a
@@ -129,6 +133,20 @@ def _living(site: Site, readings: Readings) -> frozenset[str]:
         load
         for load in site.loads
         if everyone or MODES[readings.loads[load].mode].more_from != GRID
+    )
+
+
+def unused(site: Site, readings: Readings) -> frozenset[str]:
+    """Ids of the loads that draw nothing, where only the inverter's outputs are known.
+
+    Off the grid, without sensors of sun and battery, what there is for the loads is what they draw:
+    it is known of those that run. A load that draws nothing would take its minimum from them.
+    """
+    energy = readings.energy
+    if not site.off_grid or energy.solar_w is not None or energy.battery_w is not None:
+        return frozenset()
+    return frozenset(
+        load for load, reading in readings.loads.items() if reading.drawing_a() <= IDLE_A
     )
 
 

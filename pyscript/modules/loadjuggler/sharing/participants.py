@@ -41,6 +41,7 @@ class Participants:
     - `idle`: loads that draw nothing. They need room in a source, but leave it to others.
     - `free_a`: the first amperes of a load that need not come from a source.
     - `living`: which loads live from which source.
+    - `unused`: loads that take nothing of a source, however shortly. They leave it to others, too.
     """
 
     site: Site
@@ -52,6 +53,7 @@ class Participants:
     idle: frozenset[str]
     free_a: Mapping[str, float]
     living: surplus.Living
+    unused: frozenset[str] = frozenset()
 
     def share(
         self,
@@ -87,7 +89,8 @@ class Participants:
     def _rows(self, now: Budget, free_a: Mapping[str, float]) -> Rows:
         """The limits and sources of `now`; these leave `free_a` (A per leg by load id) free."""
         living = self.living.relaxed(free_a)
-        given = surplus.rows(self.site, self.readings, now.supply, self.marks, living, self.idle)
+        unused = self.idle | self.unused
+        given = surplus.rows(self.site, self.readings, now.supply, self.marks, living, unused)
         return living.beside(now.limits, given)
 
     def _allocate(

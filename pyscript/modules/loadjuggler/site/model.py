@@ -75,7 +75,8 @@ class Battery:
     """A home battery: its sensors, its marks in %, and its largest powers in W.
 
     `follows_load`: it gives what the house needs, so what it could give is room below the import
-    limit.
+    limit. `phases`: where it is connected; `None`: found out by what moves with it, else all
+    phases.
     """
 
     soc: str
@@ -87,6 +88,12 @@ class Battery:
     max_charge_w: float
     max_discharge_w: float
     follows_load: bool = True
+    phases: tuple[str, ...] | None = None
+
+    @property
+    def mark(self) -> str:
+        """What changes when its sensors do: then what was learned of it does not count."""
+        return f"{self.soc} {'-' if self.invert else '+'}{self.power}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +215,11 @@ class Notify:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One grid connection: its phases, its breakers (parents before children) and its loads."""
+    """One grid connection: its phases, its breakers (parents before children) and its loads.
+
+    `nets`: its meter counts what all phases take or feed in together, so that export on one phase
+    pays for import on another; `None`: found out by the sensor of the total power.
+    """
 
     name: str
     phases: tuple[str, ...]
@@ -225,6 +236,7 @@ class Site:
     battery: Battery | None = None
     inverter: Inverter = Inverter()
     off_grid: bool = False
+    nets: bool | None = None
     notify: Notify = Notify()
     _paths: dict[str, tuple[str, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False

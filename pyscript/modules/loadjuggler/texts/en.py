@@ -26,10 +26,10 @@ SENTENCES = {
     "{target_pct}) comes first. Gets more at {target_pct}, if there is sun.",
     "battery_first_too_small": "Waits: the battery ({soc_pct} of {target_pct}) comes "
     "first{no_grid}. Starts at {target_pct}, if there is sun.",
-    "excess_full": "{now} of {max_a}: that is what would be exported above {threshold_w}.",
-    "excess_minimum": "{now} of {max_a}, its minimum: not more would be exported above "
+    "excess_full": "{now} of {max_a}: that is what {exported} above {threshold_w}.",
+    "excess_minimum": "{now} of {max_a}, its minimum: not more {exported} above "
     "{threshold_w}. Gets more when it is.",
-    "excess_too_small": "Waits: not more than {threshold_w} would be exported.{others} Starts "
+    "excess_too_small": "Waits: not more than {threshold_w} {exported}.{others} Starts "
     "when it is more.",
     "own_full": "{now} of {max_a}: that is all that sun and battery give{on_phase}; nothing is "
     "taken from the grid.",
@@ -41,7 +41,7 @@ SENTENCES = {
     "inverter_too_small": "Waits: needs {min_a}, the inverter ({rating_w}) has {left_a} "
     "left{on_phase}. Starts when there is enough.",
     "grace": "{now}, not enough sun: {left_a}{of_sun}{on_phase}, needs {min_a}. Stops in {wait_s}.",
-    "grace_excess": "{now}, its minimum: not more than {threshold_w} would be exported. Stops in "
+    "grace_excess": "{now}, its minimum: not more than {threshold_w} {exported}. Stops in "
     "{wait_s}.",
     "grace_battery": "{now}, the battery ({soc_pct} of {target_pct}) comes first. "
     "Stops in {wait_s}.",
@@ -280,6 +280,11 @@ SENTENCES = {
     "setup_battery_seldom": "{entity} (Battery power) is reported only every {every_s}: what the "
     "battery does in between is not known, so loads that live from the sun follow it that late. "
     "Choose a sensor that is reported within seconds, if there is one.",
+    "setup_battery_phase": "When {entity} moves, phase {to_phase} of the meter moves with it and "
+    "the others do not: choose phase {to_phase} under Phases of the battery in the form of the "
+    "site.",
+    "setup_battery_all": "When {entity} moves, all phases of the meter move with it: choose all "
+    "phases under Phases of the battery in the form of the site.",
     "setup_sum": "The meters of the phases show {phases_w} together, {entity} (Total power) "
     "shows {total_w}: one of the phases has another sensor's value or sign, or the total is not "
     "that of the grid connection.",

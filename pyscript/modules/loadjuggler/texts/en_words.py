@@ -37,6 +37,10 @@ WORDS = {
     "it is not full, as it has gone on by itself {times} times",
     "not_started": ", as its session has not been started (Preparing): that takes a card, an app, "
     "or its switch, which Load Juggler uses if Paused by in its form is 'ending the session'",
+    "exported": "would be exported",
+    "exported_off_grid": "would be left over",
+    "as_long_excess_off_grid": ", as long as enough would be left over",
+    "stopped_excess_off_grid": "not enough would have been left over. Starts then if it is",
     "no_grid": "; this mode takes nothing from the grid",
     "stopped": "it has just stopped. Starts then if there is room",
     "stopped_circuit": "the {circuit} had no room. Starts then if it has",

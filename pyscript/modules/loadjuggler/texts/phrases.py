@@ -126,10 +126,21 @@ def _in_mode(hole: str) -> Part:
     """Words for `hole` that depend on the mode; "" for modes that have none."""
 
     def words(reason: Reason, known: Known) -> dict[str, str]:
-        mode = reason.numbers.get("mode", "")
-        return {hole: WORDS[known.language].get(f"{hole}_{mode}", "")}
+        said = _where(f"{hole}_{reason.numbers.get('mode', '')}", known)
+        return {hole: WORDS[known.language].get(said, "")}
 
     return words
+
+
+def _where(key: str, known: Known) -> str:
+    """The key of words off the grid, where nothing is exported, if there are some; else `key`."""
+    off_grid = f"{key}_off_grid"
+    return off_grid if known.site.off_grid and off_grid in WORDS[known.language] else key
+
+
+def _exported(_: Reason, known: Known) -> dict[str, str]:
+    """What becomes of an excess: it would be exported or, off the grid, left over."""
+    return {"exported": WORDS[known.language][_where("exported", known)]}
 
 
 def _no_grid(_: Reason, known: Known) -> dict[str, str]:
@@ -167,7 +178,7 @@ def _stopped(reason: Reason, known: Known) -> dict[str, str]:
     name = ""
     if key == "stopped_circuit":
         name = circuit_name(str(circuit), known.site, known.language)
-    return {"stopped": words[key].format(circuit=name)}
+    return {"stopped": words[_where(key, known)].format(circuit=name)}
 
 
 def _told_when(reason: Reason, known: Known) -> dict[str, str]:
@@ -218,6 +229,7 @@ PARTS: Mapping[str, Part] = {
     "most": _most,
     "whatever": _in_mode("whatever"),
     "as_long": _in_mode("as_long"),
+    "exported": _exported,
     "no_grid": _no_grid,
     "gone": _gone,
     "wants_none": _wants_none,

@@ -29,11 +29,10 @@ SENTENCES = {
     "{target_pct}) ima prednost. Več dobi pri {target_pct}, če bo sonce.",
     "battery_first_too_small": "Čaka: baterija ({soc_pct} od {target_pct}) ima "
     "prednost{no_grid}. Začne pri {target_pct}, če bo sonce.",
-    "excess_full": "{now} od {max_a}: toliko bi šlo v omrežje nad {threshold_w}.",
-    "excess_minimum": "{now} od {max_a}, najmanj, kar sme: nad {threshold_w} v omrežje ne bi šlo "
+    "excess_full": "{now} od {max_a}: toliko bi {exported} nad {threshold_w}.",
+    "excess_minimum": "{now} od {max_a}, najmanj, kar sme: nad {threshold_w} ne bi {exported} "
     "nič več. Več dobi, ko bi šlo.",
-    "excess_too_small": "Čaka: v omrežje ne bi šlo več kot {threshold_w}.{others} Začne, ko bo "
-    "več.",
+    "excess_too_small": "Čaka: ne bi {exported} več kot {threshold_w}.{others} Začne, ko bo več.",
     "own_full": "{now} od {max_a}: to je vse, kar dajeta sonce in baterija{on_phase}; iz omrežja "
     "se ne jemlje.",
     "own_too_small": "Čaka: potrebuje {min_a}, sonce in baterija imata še {left_a}{on_phase}; iz "
@@ -45,7 +44,7 @@ SENTENCES = {
     "{left_a}{on_phase}. Začne, ko bo dovolj.",
     "grace": "{now}, premalo sonca: {left_a}{of_sun}{on_phase}, potrebuje {min_a}. Ustavi se "
     "čez {wait_s}.",
-    "grace_excess": "{now}, najmanj, kar sme: v omrežje ne bi šlo več kot {threshold_w}. Ustavi se "
+    "grace_excess": "{now}, najmanj, kar sme: ne bi {exported} več kot {threshold_w}. Ustavi se "
     "čez {wait_s}.",
     "grace_battery": "{now}, baterija ({soc_pct} od {target_pct}) ima prednost. Ustavi se čez "
     "{wait_s}.",
@@ -280,6 +279,10 @@ SENTENCES = {
     "setup_battery_seldom": "{entity} (»Battery power«) se javi le vsakih {every_s}: kaj baterija "
     "dela vmes, ni znano, zato porabniki, ki živijo od sonca, sledijo s tolikšno zamudo. Izberite "
     "senzor, ki se javi v nekaj sekundah, če ga imate.",
+    "setup_battery_phase": "Ko se spremeni {entity}, se z njim spremeni faza {to_phase} merilnika, "
+    "druge pa ne: v obrazcu doma pod »Phases of the battery« izberite fazo {to_phase}.",
+    "setup_battery_all": "Ko se spremeni {entity}, se z njim spremenijo vse faze merilnika: v "
+    "obrazcu doma pod »Phases of the battery« izberite vse faze.",
     "setup_sum": "Merilniki faz skupaj kažejo {phases_w}, {entity} (»Total power«) kaže {total_w}: "
     "ena od faz ima vrednost ali predznak drugega senzorja ali pa skupna moč ni moč priključka.",
     "setup_sum_sign": "Merilniki faz skupaj kažejo {phases_w}, {entity} (»Total power«) kaže "

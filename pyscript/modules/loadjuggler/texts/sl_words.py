@@ -42,6 +42,10 @@ WORDS = {
     "not_started": ", ker se polnjenje še ni začelo (Preparing): začne se s kartico, z aplikacijo "
     "ali s stikalom; tega uporabi Load Juggler, če je v obrazcu pri »Paused by« izbrano »ending "
     "the session«",
+    "exported": "šlo v omrežje",
+    "exported_off_grid": "ostalo",
+    "as_long_excess_off_grid": ", dokler bi ostalo dovolj",
+    "stopped_excess_off_grid": "ostalo bi premalo. Potem začne, če bi ostalo dovolj",
     "no_grid": "; ta način iz omrežja ne jemlje",
     "stopped": "pravkar se je ustavilo. Potem začne, če bo dovolj prostora",
     "stopped_circuit": "{circuit} ni imel prostora. Potem začne, če ga bo imel",

@@ -34,7 +34,7 @@ from ...reasons import Reason
 from ...records import replace
 from ...site.model import MAIN, Site
 from ...units import DAY_S, amps_to_watts
-from . import amounts, charge, importing, meters, phases, sunward
+from . import amounts, battery_phases, charge, importing, meters, netting, phases, sunward
 from .view import DAY_H, NO_SUN_S, Evidence, View, darkness, local_hour
 
 __all__ = ["look"]
@@ -53,6 +53,8 @@ _CHECKS = (
     meters.check,
     charge.check,
     phases.check,
+    netting.check,
+    battery_phases.check,
     sunward.check,
     importing.check,
 )
@@ -77,7 +79,9 @@ def look(
     if 0 <= elapsed_s < LOOK_S:
         return before, _problems(site, memory, before.by_key)
     if elapsed_s < 0:
-        before = replace(before, dark_at=None, charge=None, sum=None, sunward=None, lit_s=0.0)
+        before = replace(
+            before, dark_at=None, charge=None, sum=None, sunward=None, battery=None, lit_s=0.0
+        )
         elapsed_s = LOOK_S
     hour = local_hour(now, utc_offset_s)
     day = DAY_H[0] <= hour < DAY_H[1]
@@ -180,6 +184,8 @@ _NEEDS: Mapping[str, set[str]] = {
     "setup_battery_sign": {"moved_pct", "went", "entity", "did"},
     "setup_soc_scale": {"entity", "soc"},
     "setup_battery_seldom": {"entity", "every_s"},
+    "setup_battery_phase": {"entity", "to_phase"},
+    "setup_battery_all": {"entity"},
     "setup_sum": {"phases_w", "total_w", "entity"},
     "setup_sum_sign": {"phases_w", "total_w", "entity"},
     "setup_unsigned": {"circuit", "shown_a", "fed_w", "entity"},
