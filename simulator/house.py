@@ -19,6 +19,7 @@ from .devices import PROMPT, Car, Charger, Habits, Plug, Water
 from .metering import Metering
 from .mistakes import NONE, Mistakes
 from .physics import Amps, Flows, Overload, Wires, flows, overload
+from .quirks import PLAIN, Late, Quirks
 from .scenario import MAIN, Scenario
 
 AMPS = {"unit_of_measurement": "A"}
@@ -34,7 +35,8 @@ class Life:
     further down included). `cars` and `water` by load. The meters speak every `meter_s` in
     steps of `meter_step_a` (0: always and exactly), `meter_lag_s` late, of the mean of
     `meter_mean_s`, off by `meter_noise_a` (standard deviation). `mistakes` are what is connected
-    otherwise than the scenario says. `battery_kwh` makes the battery's SOC move (`None`: it stays).
+    otherwise than the scenario says, `quirks` what devices show oddly. `battery_kwh` makes the
+    battery's SOC move (`None`: it stays).
     """
 
     household: Callable[[float], Mapping[str, float]] | None = None
@@ -49,6 +51,7 @@ class Life:
     meter_mean_s: float = 0.0
     meter_noise_a: float = 0.0
     mistakes: Mistakes = NONE
+    quirks: Quirks = PLAIN
     battery_kwh: float | None = None
 
     @property
@@ -102,6 +105,7 @@ class House:
         self._by_switch = {names.switch(plug): plug for plug in self.plugs}
         self._metered_at = self._reported_at = float("-inf")
         self._asked: set[str] = set()
+        self._late = Late(life.quirks.late_s, life.quirks.every_s)
         self.household: Amps
         self.draws: dict[str, dict[str, float]]
         self.flows: Flows
@@ -214,10 +218,12 @@ class House:
             if circuit.measured:
                 for phase, amps in self.metering.shown(circuit.id, self.now).items():
                     self._put(names.circuit(circuit.id, phase), repr(amps), AMPS)
-        if scenario.solar.measured:
-            self._put(names.SOLAR, repr(self.flows.sun_w), WATTS)
+        found = {names.SOLAR: self.flows.sun_w} if scenario.solar.measured else {}
         if scenario.battery:
-            self._put(names.BATTERY_POWER, repr(self.flows.battery_w), WATTS)
+            found[names.BATTERY_POWER] = self.flows.battery_w
+        for entity, watts in (self._late.due(self.now, found) or {}).items():
+            self._put(entity, repr(watts), WATTS)
+        if scenario.battery:
             self._put(names.BATTERY_SOC, repr(self.soc_pct), {"unit_of_measurement": "%"})
 
     def _report_charger(self, load: str, charger: Charger, due: bool) -> None:

@@ -25,6 +25,9 @@ most as long as the fault lasted; between these two."""
 IMPORT = "import"
 """The place of the import limit, beside the breakers."""
 
+ALWAYS = (float("-inf"), float("inf"))
+"""The span of a meter that is the wrong one from the beginning to the end."""
+
 Place = tuple[str, str]
 """A breaker and a phase, or (IMPORT, "")."""
 Span = tuple[float, float]
@@ -60,6 +63,10 @@ class Blame:
                 made.window_s[circuit, phase] = math.ceil(seconds)
         made.window_s[IMPORT, ""] = math.ceil(reaction_s + meter_s)
         wires = Wires.of(scenario)
+        if MAIN in life.mistakes.meters:  # for as long as the wrong meter is not found out
+            for phase in scenario.site.phases:
+                made.unseen[MAIN, phase] = [ALWAYS]
+            made.unseen[IMPORT, ""] = [ALWAYS]
         for fault in faults:
             made._excuse(fault, target_of(fault.of, scenario), wires.paths)
         return made

@@ -17,6 +17,7 @@ from .commands import Commands
 from .limits import Limits
 from .moves import START
 from .needless import Needless
+from .untold import Untold
 from .verdict import Findings, Violation
 
 MEMORY_S = 60
@@ -63,6 +64,7 @@ class Trial:
         self.limits = Limits(house, blame, self.findings)
         self.commands = Commands(house, self.living.site, blame, self.findings)
         self.needless = Needless(house, blame, self.findings)
+        self.untold = Untold(house, self.findings)
         self._judge()
 
     def second(self) -> None:
@@ -74,6 +76,7 @@ class Trial:
         held = self.commands.second(self.living.sent)
         self.limits.second(held)
         self.needless.second(held)
+        self.untold.second(frozenset(about.code for about in self.living.report.problems))
         if self.living.sent or not (self.house.now - START) % MEMORY_S:
             self._judge_report()
         if not (self.house.now - START) % MEMORY_S:
@@ -109,6 +112,7 @@ def run(episode: Episode, watch: Watch | None = None) -> Outcome:
                 watch(trial)
             trial.second()
             seconds += 1
+        trial.untold.end()
     except Exception as error:  # whatever it is: a run must finish
         findings = trial.findings if trial else Findings(START)
         frame = traceback.extract_tb(error.__traceback__)[-1]

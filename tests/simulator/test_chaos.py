@@ -16,10 +16,13 @@ from simulator.chaos import command
 from simulator.chaos.chance import Episode, episode
 from simulator.chaos.episode import Outcome, run
 from simulator.chaos.moves import START
+from simulator.chaos.untold import Untold
+from simulator.chaos.verdict import Findings
 from simulator.devices import Car, Habits, Visit
-from simulator.faults import Fault
+from simulator.faults import Fault, FaultyHouse
 from simulator.house import Life
-from simulator.scenario import Battery
+from simulator.mistakes import MeterMistake, Mistakes
+from simulator.scenario import Battery, Solar
 from simulator.scenario_file import read_all
 from tests.effort import at_length
 
@@ -453,3 +456,31 @@ def test_random_houses_in_which_things_fail(first: int) -> None:
         for violation in run(episode(1, number)).violations
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("meter", "code", "told"),
+    [
+        pytest.param(MeterMistake(unsigned=("A",)), "setup_unsigned", True, id="told"),
+        pytest.param(MeterMistake(unsigned=("A",)), "not_seen", False, id="told as something else"),
+        pytest.param(MeterMistake(without=("car1",)), "", False, id="a meter beside the cars"),
+        pytest.param(MeterMistake(without=("car1",)), "not_seen", True, id="which is told"),
+        pytest.param(None, "", True, id="a meter that is right"),
+    ],
+)
+def test_a_wrong_main_meter_must_be_told_of(
+    meter: MeterMistake | None, code: str, told: bool
+) -> None:
+    """For 2 h the car draws the 16 A that it was never told, and 60 kW of sun are fed in."""
+    made = trial()
+    mistakes = Mistakes(meters={"main": meter} if meter else {})
+    scenario = replace(made.scenario, solar=Solar(measured=True))
+    life = replace(made.life, mistakes=mistakes, sun=lambda _: 60_000.0)
+    house = FaultyHouse(scenario, life, START, ())
+    house.advance(START + 10)  # its session has begun
+    findings = Findings(START)
+    judge = Untold(house, findings)
+    for _ in range(7200):
+        judge.second(frozenset((code,)) if code else frozenset())
+    judge.end()
+    assert ({x.rule for x in findings.violations} == {"untold"}) is not told
