@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping
 
-from loadjuggler.units import amps_to_watts
+from loadjuggler.units import amps_to_watts, watts_to_amps
 
 from ..devices import Charger, Plug
 from ..faults import FaultyHouse
@@ -96,8 +96,12 @@ class Needless:
     def _minimum(self, device: Charger | Plug) -> Amps:
         """A by phase of a load with its minimum; of one that takes no part, what it draws.
 
-        A car that has just come, or is full, takes part: its charger holds its minimum.
+        A car that has just come, or is full, takes part: its charger holds its minimum. So does a
+        plug that is on while what it feeds is warm: it may take its power again at any moment.
         """
+        if isinstance(device, Plug) and device.on:
+            amps = watts_to_amps(device.spec.power, device.voltage, len(device.spec.phases))
+            return by_phase(device.spec.phases, dict.fromkeys(device.spec.phases, amps))
         legs, _, least_a = device.wants()
         if isinstance(device, Charger) and device.status in ("Preparing", "SuspendedEV"):
             least_a = device.spec.min_current

@@ -13,12 +13,14 @@ from loadjuggler.calls import ServiceCall
 from loadjuggler.memory.memory import Held
 
 from simulator.chaos import command
+from simulator.chaos.blame import Blame
 from simulator.chaos.chance import Episode, episode
 from simulator.chaos.episode import Outcome, run
 from simulator.chaos.moves import START
+from simulator.chaos.needless import Needless
 from simulator.chaos.untold import Untold
 from simulator.chaos.verdict import Findings
-from simulator.devices import Car, Habits, Visit
+from simulator.devices import Car, Habits, Visit, Water
 from simulator.faults import Fault, FaultyHouse
 from simulator.house import Life
 from simulator.mistakes import MeterMistake, Mistakes
@@ -305,6 +307,25 @@ def test_a_car_that_has_just_come_takes_part(
     life = replace(made.life, cars=cars, habits=replace(made.life.habits, start_s=abs(start_s)))
     found = rules(judged(monkeypatch, stops_at(250), replace(made, life=life)))
     assert ("needless stop" in found) == needless
+
+
+@pytest.mark.parametrize(("on", "needless"), [(True, False), (False, True)])
+def test_a_plug_that_is_warm_and_on_may_take_its_power_again(on: bool, needless: bool) -> None:
+    """20 A, 10 A of house, 6 A of the car; the 5 A of a warm boiler do not fit as well."""
+    made = trial()
+    plug = {"id": "boiler", "type": "plug", "phases": {"L1": "A"}, "power": 1150}
+    plug |= {"status": "Charging"}
+    car = {"id": "car1", "type": "charger", "phases": THREE, "status": "Charging"}
+    data = {"name": "test", "site": {"main_breaker": 20}, "loads": [car, plug]}
+    life = replace(made.life, water={"boiler": Water(litres=100.0, first_c=60.0)})
+    house = FaultyHouse(read_all([data])[0], life, START, ())
+    house.plugs["boiler"].on = on
+    findings = Findings(START)
+    judge = Needless(house, Blame.of(house.scenario, life, ()), findings)
+    for second in range(251):
+        house.advance(START + second)
+        judge.second({"car1": 16.0 if second < 250 else 0.0})
+    assert bool(findings.violations) == needless
 
 
 @pytest.mark.parametrize(("follows", "needless"), [(True, True), (False, False)])
