@@ -155,7 +155,9 @@ class Commands:
         default = profile["chargingProfilePurpose"] != "TxProfile"
         known = self.profiles[spec.id]
         running = self.house.chargers[spec.id].transaction
-        before = known.default_a if default else known.now_a(profile.get("transactionId", running))
+        before = known.now_a(profile.get("transactionId", running))
+        if default and not (running and before is not None):  # no session holds anything else
+            before = known.default_a
         if before is None:  # never told anything: it goes on as it does
             before = max(self.house.chargers[spec.id].draw.values())
         return amps, before, default
