@@ -1,12 +1,8 @@
-"""Odd but common devices: what they show is true in part, or old.
+"""Odd but common devices of which all that is shown is true, but old.
 
-kind            what is odd                                      where it is met
-power_only      a charger reports its power, and no current      many number chargers
-keeps_legs      when nothing flows any more, the current of a    Home Assistant's OCPP
-                charger shows 0, and its attributes L1 to L3     integration (v0.11)
-                what flowed last
-late_s,         sun and battery power are shown that late, and   inverters behind a cloud, loggers
-every_s         that often
+A logger, or an inverter that is read over the internet, shows the power of sun and battery `late_s`
+late, once in `every_s`. What chargers measure is a habit of theirs (`devices.Habits.measures`), and
+meters that are connected otherwise than the form says are mistakes (`mistakes`).
 """
 
 from __future__ import annotations
@@ -18,10 +14,8 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Quirks:
-    """What is odd in a house; chargers by id, times in s."""
+    """What is odd in a house; times in s."""
 
-    power_only: frozenset[str] = frozenset()
-    keeps_legs: frozenset[str] = frozenset()
     late_s: float = 0.0
     every_s: float = 0.0
 

@@ -17,15 +17,13 @@ FLASH_S = (5.0, 20.0)
 
 
 def odd(chance: Random, scenario: Scenario, life: Life) -> Life:
-    """`life` with what is odd in this house; in half of all houses nothing is."""
+    """`life` with what is odd in this house; in half of all houses nothing is.
+
+    What its chargers measure is drawn with everything else (`moves.life_of`).
+    """
     if chance.random() < 0.5:
         return life
-    kind = chance.choice(("chargers", "chargers", "sources", "flashes", "meter"))
-    chargers = [load.id for load in scenario.loads if load.type == "charger"]
-    if kind == "chargers":
-        some = frozenset(load for load in chargers if chance.random() < 0.5)
-        rest = frozenset(load for load in chargers if chance.random() < 0.7)
-        return replace(life, quirks=Quirks(power_only=some, keeps_legs=rest - some))
+    kind = chance.choice(("sources", "sources", "flashes", "flashes", "meter"))
     if kind == "sources":
         every_s = chance.choice((30.0, 60.0, 300.0))
         return replace(life, quirks=Quirks(late_s=chance.choice((0.0, every_s)), every_s=every_s))

@@ -11,14 +11,14 @@ from simulator import names
 from simulator.chaos.chance import episode
 from simulator.devices import Car, Habits, Visit
 from simulator.house import House, Life
-from simulator.quirks import Late, Quirks
+from simulator.quirks import PLAIN, Late, Quirks
 from simulator.scenario import MAIN, Solar
 from simulator.scenario_file import read_all
 
 THREE = {"L1": "A", "L2": "B", "L3": "C"}
 
 
-def house(quirks: Quirks, leaves_s: float = 100.0) -> House:
+def house(quirks: Quirks = PLAIN, measures: str = "legs", leaves_s: float = 100.0) -> House:
     """A house with a car that comes at 0 s, is offered 16 A, and leaves."""
     data = {
         "name": "test",
@@ -28,7 +28,7 @@ def house(quirks: Quirks, leaves_s: float = 100.0) -> House:
     scenario = replace(read_all([data])[0], solar=Solar(measured=True))
     life = Life(
         cars={"car": Car((Visit(0.0, leaves_s, 30.0),))},
-        habits=Habits(untold_a=16.0, report_s=5.0),
+        habits=Habits(untold_a=16.0, report_s=5.0, measures=measures),
         sun=lambda now: 100.0 * now,
         quirks=quirks,
     )
@@ -42,14 +42,14 @@ def seen(made: House, now: float) -> dict[str, Any]:
 
 def test_a_charger_with_power_only_shows_no_current() -> None:
     """3 x 16 A at 230 V are 11.04 kW."""
-    states = seen(house(Quirks(power_only=frozenset(("car",)))), 50.0)
+    states = seen(house(measures="power"), 50.0)
     assert names.charger("car", "current_import") not in states
     assert float(states[names.charger("car", "power_active_import")].value) == pytest.approx(11.04)
 
 
-@pytest.mark.parametrize(("keeps", "leg_a"), [(False, 0.0), (True, 16.0)])
-def test_legs_that_are_kept_after_the_car_has_left(keeps: bool, leg_a: float) -> None:
-    made = house(Quirks(keeps_legs=frozenset(("car",) if keeps else ())))
+@pytest.mark.parametrize(("measures", "leg_a"), [("legs", 0.0), ("left", 16.0)])
+def test_legs_that_are_kept_after_the_car_has_left(measures: str, leg_a: float) -> None:
+    made = house(measures=measures)
     current = names.charger("car", "current_import")
     assert seen(made, 50.0)[current].attributes["L2"] == 16.0
     after = seen(made, 150.0)[current]
@@ -76,9 +76,8 @@ def test_a_logger_that_is_not_late_shows_what_is() -> None:
 def test_half_of_the_random_houses_are_odd_and_each_kind_is_among_them() -> None:
     lives = [episode(5, number).life for number in range(120)]
     plain = [life for life in lives if life.quirks == Quirks() and not life.mistakes]
-    assert 50 <= len(plain) <= 90  # those with flashes of sun look plain here
-    assert any(life.quirks.power_only for life in lives)
-    assert any(life.quirks.keeps_legs for life in lives)
+    assert 60 <= len(plain) <= 100  # those with flashes of sun look plain here
+    assert {life.habits.measures for life in lives} == {"legs", "power", "left"}
     assert any(life.quirks.late_s and life.quirks.every_s for life in lives)
     meters = [life.mistakes.meters[MAIN] for life in lives if life.mistakes]
     assert any(meter.unsigned for meter in meters)
