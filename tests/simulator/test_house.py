@@ -78,8 +78,11 @@ def test_states_follow_the_calls_at_once() -> None:
     assert after["sensor.grid_a"].reported_at == 100.0
 
 
-OF_THE_INTEGRATION = ("car_id", "car_status", "car_heartbeat", "car_latency_ping")
-"""Entities about the connection, which only the OCPP integration has."""
+OF_THE_INTEGRATION = (
+    *("car_id", "car_status", "car_heartbeat", "car_latency_ping"),
+    *("car_current_offered", "car_power_offered"),
+)
+"""Entities about the connection, and about what is offered, which only the integration has."""
 
 
 def test_the_engine_wires_entities_that_the_house_has() -> None:
