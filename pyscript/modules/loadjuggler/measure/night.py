@@ -39,7 +39,11 @@ NOON_H = 12.0
 
 
 DUSK_W = 100.0
-"""An inverter that goes to sleep gives no more than this at last."""
+"""An inverter that goes to sleep gives no more than this at last, ..."""
+
+
+DUSK_A = 0.5
+"""... and an output of it no more than this; outputs are remembered in A."""
 
 
 LEFT_OVER_W = 300.0
@@ -69,7 +73,8 @@ def asleep(site: Site, readings: Readings, memory: Memory, utc_offset_s: float) 
         return readings
     if SUNNY_H[0] <= hour < SUNNY_H[1]:
         noon = readings.at - (hour - NOON_H) * HOUR_S
-        if not all(_at_dusk(memory, entity, noon) for entity in silent & of_sun):
+        lost = silent & of_sun
+        if not all(_at_dusk(memory, x, noon, DUSK_W if x == site.solar else DUSK_A) for x in lost):
             return readings
     energy = readings.energy
     if energy.solar_w is None and site.solar in silent:
@@ -82,9 +87,9 @@ def asleep(site: Site, readings: Readings, memory: Memory, utc_offset_s: float) 
     return replace(readings, energy=energy, problems=problems)
 
 
-def _at_dusk(memory: Memory, entity: str, noon: float) -> bool:
-    """Whether the last value of a sensor was small, and came after `noon` (epoch s)."""
+def _at_dusk(memory: Memory, entity: str, noon: float, most: float) -> bool:
+    """Whether the last value of a sensor was at most `most`, and came after `noon` (epoch s)."""
     held = memory.held.get(entity)
     if held is None or not isinstance(held.value, float):
         return False
-    return held.at >= noon and abs(held.value) <= DUSK_W
+    return held.at >= noon and abs(held.value) <= most
