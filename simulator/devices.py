@@ -182,11 +182,19 @@ class Charger:
         if self.car is None:
             amps = self._offered_a(now) if self.status in DRAWING else 0.0
             self.draw = dict.fromkeys(self.spec.phases, amps)
+            self._show_that_it_draws(amps > 0.0)
         else:
             self._charge(self.car, seconds)
             self._follow(self.car, now)
         if self.down:
             self.draw = dict.fromkeys(self.spec.phases, 0.0)
+
+    def _show_that_it_draws(self, drawing: bool) -> None:
+        """The status of a scenario's car: one that draws is in a session, and charges."""
+        if drawing and self.status != "Charging":
+            self.status, self.transaction = "Charging", self.transaction or 1001
+        elif not drawing and self.spec.status == "SuspendedEVSE":
+            self.status = "SuspendedEVSE"
 
     def wants(self) -> tuple[tuple[str, ...], float, float]:
         """Legs that its car would use now, and the most and least A on each; no legs: no car."""

@@ -21,8 +21,8 @@ JUDGED_S = 60.0
 """The last part of it, in which nothing should move and no breaker be overloaded."""
 MOVED_A = 0.5
 """An allocation that moves by no more than this is stable."""
-START = 1_700_000_000.0
-"""Epoch s at which scenarios begin; any time would do."""
+START = 1_700_049_600.0
+"""Epoch s at which scenarios begin: noon, because many of them have sun."""
 
 
 @dataclass(frozen=True, slots=True)

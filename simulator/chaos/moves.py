@@ -12,8 +12,8 @@ from ..house import Life
 from ..physics import Amps
 from ..scenario import MAIN, Scenario
 
-START = 1_700_000_000.0
-"""Epoch s at which episodes begin; any time would do."""
+START = 1_700_038_800.0
+"""Epoch s at which episodes begin: 9:00, because many of them have sun."""
 MOST_JUMP_A = 12.0
 """An instant water heater or an oven: hardly any household appliance takes more on a phase."""
 

@@ -91,10 +91,21 @@ def test_a_start_that_does_not_move_the_meter_at_all() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("at_s", "site"),
+    [
+        pytest.param(
+            NOON_S, SUN, id="by day, and the solar sensor shows that the sun gives nothing"
+        ),
+        pytest.param(11 * DAY_S + 21.5 * 3600, {}, id="at 21:30, without a solar sensor"),
+    ],
+)
 @pytest.mark.parametrize("seed", [1, 2])
-def test_a_car_that_draws_more_than_the_breaker_could_feed_back(seed: int) -> None:
+def test_a_car_that_draws_more_than_the_breaker_could_feed_back(
+    seed: int, at_s: float, site: dict[str, Any]
+) -> None:
     """32 A, 2 A shown: what else is there would have to give 30 A, on a breaker of 25 A."""
-    house = home(charger_form("car", max_current_a=32), at_s=NOON_S)
+    house = home(charger_form("car", max_current_a=32), at_s=at_s, **site)
     house.cars["car"].max_a, house.cars["car"].default_limit_a = 32.0, 32.0
     assert lives(house, 310, seed=seed) > 33.0
     assert any(MISSES in text for text in warnings(house))
@@ -103,6 +114,22 @@ def test_a_car_that_draws_more_than_the_breaker_could_feed_back(seed: int) -> No
     assert lives(house, 900, seed=seed) <= 25.0
     assert lives(house, 600, 18.0, seed=seed) <= 25.0
     assert house.told("car") == 6.0
+
+
+@pytest.mark.parametrize(
+    ("sun_a", "site"),
+    [
+        pytest.param(30.0, SUN, id="a sensor shows that the sun gives 30 A on each phase"),
+        pytest.param(30.0, {}, id="there is no sensor of the sun, and it is day"),
+    ],
+)
+def test_sun_that_may_not_be_fed_in_carries_a_car(sun_a: float, site: dict[str, Any]) -> None:
+    """An inverter that is limited to what the house takes gives the 30 A that the meter lacks."""
+    house = home(charger_form("car", max_current_a=32), unseen="", at_s=NOON_S, **site)
+    house.cars["car"].max_a, house.cars["car"].default_limit_a = 32.0, 32.0
+    house.power.sun_w = sun_a * 690.0
+    lives(house, 900)
+    assert warnings(house) == ()
 
 
 def test_a_long_session_in_the_dark_where_no_battery_is() -> None:

@@ -165,9 +165,10 @@ def _small(view: View, circuit: Circuit, battery_w: float | None) -> Evidence:
 def _misses(view: View, circuit: Circuit, battery_w: float | None) -> tuple[Evidence, Evidence]:
     """Much less than the chargers below draw: the meter does not see them.
 
-    At any hour: if a phase that shows import would carry more than its breaker, the other way
-    round, as soon as the chargers stop. In the dark: if nothing can give what the meter lacks. A
-    meter that shows nothing at all may be kept there by a battery that no form names.
+    If a phase that shows import would carry more than its breaker, the other way round, as soon as
+    the chargers stop. The sun may give that where it may not feed in (a limit of the inverter), so
+    by day it must be known how much it gives. In the dark: if nothing can give what the meter
+    lacks. A meter that shows nothing at all may be kept there by a battery that no form names.
     """
     speaks: bool | None = None
     slowly: bool | None = None
@@ -179,7 +180,11 @@ def _misses(view: View, circuit: Circuit, battery_w: float | None) -> tuple[Evid
         shown_w = amps_to_watts(heard.amps.total(), view.site.voltage_v)
         draw_w = amps_to_watts(sum(drawn.values()), view.site.voltage_v)
         most_a = view.readings.limits_a[circuit.id] + given_w / view.site.voltage_v + BEYOND_A
-        beyond = any(amps >= 0 and drawn[p] - amps > most_a for p, amps in heard.amps.items())
+        sun_a = view.sun_a()
+        beyond = sun_a is not None and any(
+            amps >= 0 and drawn[p] - amps > max(most_a, sun_a + BEYOND_A)
+            for p, amps in heard.amps.items()
+        )
         lacks_w = draw_w - shown_w - given_w
         least_w = MISSING_W if view.site.battery else UNNAMED_W
         shown = {"shown_w": round(shown_w), "draw_w": round(draw_w)}

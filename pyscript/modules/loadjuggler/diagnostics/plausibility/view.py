@@ -37,6 +37,11 @@ and at 3 degrees above the horizon panels give a few percent of what they can.
 """
 
 
+LOW_SUN_H = (21.0, 5.0)
+"""From this local hour to that one panels give little anywhere below 60 degrees north: at 21:00 in
+June the sun is there at 10 degrees or below."""
+
+
 DAY_H = (9.0, 17.0)
 """Local hours in which the sun may shine."""
 
@@ -50,8 +55,9 @@ class View:
     """What a look sees; its evidence counts for `seconds`.
 
     `dark`: the sun can give nothing; `day`: it may shine; neither in the twilight. `dim`: it is
-    dark, or the solar sensor has shown nothing for half an hour, at whatever time. `gap`: the last
-    look was too long ago to know what was in between.
+    dark, or the solar sensor has shown nothing for half an hour, at whatever time. `low`: the sun
+    gives little at this hour, a few kW at most. `gap`: the last look was too long ago to know what
+    was in between.
     """
 
     site: Site
@@ -63,6 +69,16 @@ class View:
     seconds: float
     gap: bool
     dim: bool = False
+    low: bool = True
+
+    def sun_a(self) -> float | None:
+        """A that the sun may give on one phase, at most; `None`: not known, and it may be much."""
+        energy = self.readings.energy
+        if energy.solar_w is not None:
+            return energy.solar_w / self.site.voltage_v
+        if energy.outputs is not None:
+            return sum(max(amps, 0.0) for amps in energy.outputs.values())
+        return 0.0 if self.low else None
 
     def battery_w(self) -> float | None:
         """W that the battery gives or takes, always positive; 0: no battery, `None`: unknown."""
