@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -21,11 +20,6 @@ PREFIX = "sensor.loadjuggler"
 
 STATE_LENGTH = 255
 """The longest state, and the longest id of an entity, that Home Assistant takes."""
-
-
-_OURS = re.compile(rf"{re.escape(PREFIX)}(_[a-z0-9]+)+")
-"""An id of ours. Home Assistant takes no other characters, no two `_` in a row and none at the end;
-it raises an error for such an id."""
 
 
 CHANGES = f"{PREFIX}_changes"
@@ -94,27 +88,6 @@ def entities(
                 new = tuple(_circuit(part, language))
             old = made[key] = (part, new)
         found += old[1]
-    return tuple(found)
-
-
-def stored(shown: Iterable[Entity]) -> list[list[Any]]:
-    """The entities that are shown, as plain data for the file."""
-    return [[one.id, one.value, dict(one.attributes)] for one in shown]
-
-
-def restored(data: Any) -> tuple[Entity, ...]:
-    """The entities of before a restart, with the attribute `restored`; damaged ones are left out.
-
-    They only fill the gap in graphs until the first run; nothing is decided by them.
-    """
-    found = []
-    for one in data if isinstance(data, list) else ():
-        if not isinstance(one, list) or len(one) != 3:
-            continue
-        ident, value, attributes = one
-        ours = isinstance(ident, str) and _OURS.fullmatch(ident) and len(ident) <= STATE_LENGTH
-        if ours and isinstance(value, str) and isinstance(attributes, dict):
-            found.append(Entity(ident, value[:STATE_LENGTH], {**attributes, "restored": True}))
     return tuple(found)
 
 

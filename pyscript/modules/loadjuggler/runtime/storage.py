@@ -12,7 +12,8 @@ from ..memory.memory import Memory, Override, Owned
 from ..memory.restart import without_strangers, woken
 from ..memory.serialise import shown
 from ..memory.wiring import Remap
-from ..publish.entities import Entity, restored, stored
+from ..publish.entities import Entity
+from ..publish.kept import restored, stored
 
 VERSION = 1
 """Version of the file; `memory.codec.VERSION` is that of the memory in it."""
