@@ -29,11 +29,11 @@ def recipe(alias: str) -> dict[str, Any]:
     return next(one for one in found if one["alias"] == alias)
 
 
-async def house(home: Home, alias: str) -> Living:
+async def house(home: Home, alias: str, **options: float) -> Living:
     """A house with one car, Left car, and one of the automations."""
     living = Living(home)
     living.draws["left_car"] = 0.0
-    await living.start()
+    await living.start(**options)
     await register(home, "site", site_form(solar_entity="sensor.solar"))
     car = {**charger_form("left_car"), "name": "Left car"}
     await register(home, "charger", car)
@@ -78,7 +78,7 @@ async def test_a_car_that_arrives_is_boosted(home: Home) -> None:
 
 async def test_trouble_is_sent_to_the_phone(home: Home) -> None:
     home.record("notify.mobile_app_phone")
-    living = await house(home, "Trouble with charging")
+    living = await house(home, "Trouble with charging", hold_s=1.0)
     living.set(gone={"sensor.grid_b"})
     await home.wait_until(lambda: home.calls_of("notify.mobile_app_phone"), "it is told")
     data = home.calls_of("notify.mobile_app_phone")[0].data

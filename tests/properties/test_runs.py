@@ -41,8 +41,15 @@ def permitted(house: House) -> dict[str, float]:
 
 
 def settled(house: House, seconds: float = 150.0) -> House:
-    """The house after enough runs that nothing changes any more, if it comes to that."""
-    house.pass_time(seconds)
+    """The house after enough runs that nothing changes any more, if it comes to that.
+
+    A car that draws is in a session, and its charger says so.
+    """
+    for _ in range(2):
+        for car in house.cars.values():
+            if car.draw_a(house.now) > 0.0:
+                car.status = "Charging"
+        house.pass_time(seconds)
     before = dict(told(house))
     house.pass_time(90.0)  # longer than a small raise waits
     assume(told(house) == before)

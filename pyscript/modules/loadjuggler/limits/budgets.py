@@ -143,6 +143,8 @@ def _span(
 
     If its sensors leave that open, it is between the least by the least that they may mean, and the
     most by the most. Then its phases need not move together, and the meter may tell them apart.
+    Until the meter has been read before, it counts with what is likely: a car of which only the
+    power is known can't draw all of it on each leg, and room would be seen that is not there.
     """
     bounds = readings.apart.get(load)
     if bounds is None:
@@ -151,7 +153,8 @@ def _span(
         span(replace(reading, draw=draw, drew=()), readings.at, moment, within_s) for draw in bounds
     )
     rises = low.rises or high.rises
-    return Span(low.least, high.most, rises, falls=True, moving=True, apart=True)
+    likely = span(reading, readings.at, moment, within_s).most
+    return Span(low.least, high.most, rises, falls=True, moving=True, apart=True, likely=likely)
 
 
 def _lost(site: Site, reading: LoadReading, memory: LoadMemory, load: str) -> Span:

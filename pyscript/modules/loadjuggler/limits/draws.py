@@ -80,6 +80,7 @@ class Span:
     - `shown`: what it drew at least when the meter was read, by a report of that moment; `None`: as
       `least`. It may have obeyed a cut since, so a raise must not count on it.
     - `apart`: its sensors leave open on which phases it draws, so these need not move together.
+    - `likely`: what it most likely draws, where no meter has shown anything yet; `None`: `most`.
     """
 
     least: PerPhase
@@ -89,6 +90,7 @@ class Span:
     moving: bool = False
     shown: PerPhase | None = None
     apart: bool = False
+    likely: PerPhase | None = None
 
 
 def least_draw(reading: LoadReading, at: float | None = None, within_s: float = 0.0) -> PerPhase:

@@ -47,11 +47,13 @@ class Together:
     """What the loads below a meter may draw on one phase together, A; see `draws.Span`.
 
     `shown_a`: what they drew at least when the meter was read, by reports of that moment too.
+    `first_a`: what they most likely draw, as far as no meter has shown anything yet.
     """
 
     least_a: float = 0.0
     most_a: float = 0.0
     shown_a: float = 0.0
+    first_a: float = 0.0
     rises: bool = False
     falls: bool = False
     moving: bool = False
@@ -87,12 +89,16 @@ class Loads:
                 continue
             least, most = span.least, span.most
             shown = least if span.shown is None else span.shown
+            first = most if span.likely is None else span.likely
             a.least_a += least.a or 0.0
             b.least_a += least.b or 0.0
             c.least_a += least.c or 0.0
             a.shown_a += shown.a or 0.0
             b.shown_a += shown.b or 0.0
             c.shown_a += shown.c or 0.0
+            a.first_a += first.a or 0.0
+            b.first_a += first.b or 0.0
+            c.first_a += first.c or 0.0
             a.most_a += most.a or 0.0
             b.most_a += most.b or 0.0
             c.most_a += most.c or 0.0
@@ -136,7 +142,7 @@ class Loads:
         found = {}
         for phase, shown_a in measured.items():
             here, before = self.on(phase), befores[phase]
-            drawn_a = here.most_a
+            drawn_a = here.first_a
             if before is not None:
                 stood = abs(shown_a - before.measured_a) <= flicker_a(before)
                 goes_on = here.falls and not stood  # a meter that stands shows that nothing moved

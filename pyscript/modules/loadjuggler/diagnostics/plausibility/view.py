@@ -37,9 +37,10 @@ and at 3 degrees above the horizon panels give a few percent of what they can.
 """
 
 
-LOW_SUN_H = (21.0, 5.0)
-"""From this local hour to that one panels give little anywhere below 60 degrees north: at 21:00 in
-June the sun is there at 10 degrees or below."""
+LOW_SUN_H = (19.0, 6.0)
+"""From this local hour to that one panels give less than half of their rating (in June at 45
+degrees north the sun is 25 degrees high at 19:00 of summer time): more than a breaker carries only
+if they are rated for twice that."""
 
 
 DAY_H = (9.0, 17.0)
@@ -56,7 +57,7 @@ class View:
 
     `dark`: the sun can give nothing; `day`: it may shine; neither in the twilight. `dim`: it is
     dark, or the solar sensor has shown nothing for half an hour, at whatever time. `low`: the sun
-    gives little at this hour, a few kW at most. `gap`: the last look was too long ago to know what
+    gives less than half of what it can. `gap`: the last look was too long ago to know what
     was in between.
     """
 
