@@ -130,10 +130,13 @@ def _seen(
 def _tells(load: Load, reading: LoadReading, memory: LoadMemory) -> bool:
     """Whether the last report was made late enough after the start to say what a car takes.
 
-    Before that it says nothing, however long ago it was made.
+    Before that it says nothing, however long ago it was made. A charger that says SuspendedEV says
+    of now that its car takes nothing, and many measure nothing any more from then on.
     """
     started_at = memory.delays.started_at
     if started_at is None or reading.draw_at is None or not load.kind.adjustable:
+        return True
+    if (reading.status or "").lower() == "suspendedev":
         return True
     return reading.draw_at >= started_at + RISE_S
 
