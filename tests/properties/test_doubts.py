@@ -6,6 +6,7 @@ import json
 from functools import cache
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from loadjuggler.memory.codec import from_json, to_json
@@ -85,6 +86,25 @@ def test_the_doubts_that_are_damaged_are_many() -> None:
 
 
 PLACES = sorted(paths(doubted()["checks"]), key=repr)
+
+
+CODES = [place for place in PLACES if place[-1] == "code"]
+
+
+@pytest.mark.parametrize("place", CODES, ids=lambda place: place[1])
+@pytest.mark.parametrize("code", ["", "setup_of_another_version"])
+def test_a_doubt_of_another_version_is_left_out_alone(place: Path, code: str) -> None:
+    stored = damaged(doubted(), ("checks", *place), code)
+    wiring = {"findings": {"sign main": {"code": code, "numbers": {"phase": "A"}, "at": 0.0}}}
+    house = everything()
+    house.memory = from_json({**stored, "wiring": {**stored["wiring"], **wiring}})
+    doubts = house.memory.checks.by_key
+    assert doubts.keys() == doubted()["checks"]["by_key"].keys() - {place[1]}
+    assert house.memory.checks.charge is not None
+    assert not house.memory.wiring.findings
+    house.now = 11 * DAY_S + 3600 + 2400
+    house.tick(10)
+    assert house.outcome is not None
 
 
 @given(st.sampled_from(PLACES), st.sampled_from(DAMAGE))

@@ -144,6 +144,11 @@ def meaning(code: str) -> Meaning:
     return MEANINGS[code]
 
 
+def is_known(code: str) -> bool:
+    """Whether this version has `code`: what is stored may be of another one."""
+    return code in MEANINGS
+
+
 _LOADS: Mapping[str, Meaning] = {
     # it has all that it may take, or takes less
     "maximum": Meaning(Family.ENOUGH, Next.NOTHING),

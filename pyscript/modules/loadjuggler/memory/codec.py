@@ -17,6 +17,7 @@ from .limits import Seen
 from .load import LoadMemory
 from .logbook import Change, OverTime, Tally
 from .memory import Memory, Override
+from .plausibility import Doubts
 from .version_1 import from_version_1
 from .wiring import WiringMemory
 
@@ -83,7 +84,7 @@ def _part(name: str, hint: Any, data: Any) -> tuple[Any, list[str]]:
         if not serialise.is_mapping(hint):
             whole = serialise.value(hint, data, f"memory.{name}")
             check("", whole)
-            return whole, []
+            return _FROM_OTHERS.get(name, _all_of_it)(whole), []
         if not isinstance(data, Mapping):
             raise ValueError(f"memory.{name} is {serialise.shown(data)}")
     except ValueError as error:
@@ -98,6 +99,20 @@ def _part(name: str, hint: Any, data: Any) -> tuple[Any, list[str]]:
         except ValueError as error:
             wrong.append(str(error))
     return found, wrong
+
+
+def _all_of_it(whole: Any) -> Any:
+    return whole
+
+
+_FROM_OTHERS: Mapping[str, Callable[[Any], Any]] = {
+    "wiring": WiringMemory.of_this_version,
+    "checks": Doubts.of_this_version,
+}
+"""By field of Memory: from what another version may have written to what this one can use.
+
+What is left out is no damage: if it is still so, it is found again.
+"""
 
 
 # --- values of the right type that can't occur ---------------------------------------------------

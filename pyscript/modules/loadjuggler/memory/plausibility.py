@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ..reason_table import is_known
+from ..records import replace
 from .times import At
 
 
@@ -127,6 +129,11 @@ class Doubts:
     lit_s: float = 0.0
     netting: Netting | None = None
     battery: BatteryMoves | None = None
+
+    def of_this_version(self) -> Doubts:
+        """The same without doubts that another version told in a sentence that this one lacks."""
+        by_key = {key: doubt for key, doubt in self.by_key.items() if is_known(doubt.code)}
+        return self if len(by_key) == len(self.by_key) else replace(self, by_key=by_key)
 
 
 NO_DOUBTS = Doubts()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ..reason_table import is_known
 from ..records import replace
 from ..site.model import Legs
 from .drawn import ByLeg
@@ -174,6 +175,11 @@ class WiringMemory:
         if not (self.trails or self.loads or self.changes or self.check):
             return self
         return replace(self, trails={}, loads={}, changes=(), check=None)
+
+    def of_this_version(self) -> WiringMemory:
+        """The same without findings that another version told in a sentence that this one lacks."""
+        findings = {key: found for key, found in self.findings.items() if is_known(found.code)}
+        return self if len(findings) == len(self.findings) else replace(self, findings=findings)
 
     def not_after(self, _: float) -> WiringMemory:
         """The same after a clock was set back: readings with times are dropped."""
