@@ -104,7 +104,8 @@ def next_step(
         return ("", memory) if _waits(memory, now, options) else _again(memory, now)
     idle_at = memory.utilisation.idle_at
     idle = idle_at is not None and now - idle_at >= options.spare_s
-    if idle and (holds_back(reading, now, options) or waits_for_start(reading)):
+    starts = bool(reading.command_a) and reading.waits_for_start()
+    if idle and (holds_back(reading, now, options) or starts):
         if memory.compliance.resends >= BEFORE_CLEARING or _waits(memory, now, options):
             return "", memory
         return _again(memory, now)
@@ -243,12 +244,6 @@ def holds_back(reading: LoadReading, now: float, options: Options) -> bool:
         return False
     at = reading.commanded_at
     return at is not None and now - at >= options.spare_s
-
-
-def waits_for_start(reading: LoadReading) -> bool:
-    """Whether a car waits for its session to be started, and a switch might do that."""
-    waits = (reading.status or "").lower() == "preparing" and not reading.session.transaction
-    return waits and bool(reading.command_a) and reading.session.pause_switch is not None
 
 
 def _waits(memory: LoadMemory, now: float, options: Options) -> bool:

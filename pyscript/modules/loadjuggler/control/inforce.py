@@ -77,10 +77,8 @@ def _arrived(reading: LoadReading, memory: LoadMemory, options: Options) -> bool
 
 def _offers(level: float, drawn_a: float, reading: LoadReading, options: Options) -> bool:
     """Whether a charger says, 15 s or more after its command, that it offers just `level`."""
-    offered_a, at = reading.session.offered_a, reading.session.offered_at
-    if offered_a is None or at is None or reading.commanded_at is None:
-        return False
-    if at - reading.commanded_at < options.not_following_s:
+    offered_a = reading.offered_a(options.not_following_s)
+    if offered_a is None:
         return False
     return abs(offered_a - level) <= ABOVE_A and drawn_a <= level + ABOVE_A
 

@@ -11,7 +11,6 @@ from ..memory.load import LoadMemory
 from ..options import Options
 from ..reasons import Reason
 from ..site.model import Load
-from ..units import DAY_S
 
 _WAYS = {
     "relative": Reason("way_relative"),
@@ -44,7 +43,7 @@ def asides(
             yield _WAYS[memory.profiles.way]
         if offered := _offers_less(reading, options):
             yield offered
-        elif reason.code == "takes_less" and _in_vain(memory, now):
+        elif reason.code == "takes_less" and memory.profiles.lately_in_vain(now):
             yield Reason("ways_in_vain")
     if _keeps_on(load, reading, memory):
         yield Reason("no_fallback")
@@ -58,23 +57,13 @@ def _keeps_on(load: Load, reading: LoadReading, memory: LoadMemory) -> bool:
     return not KINDS_OF_LOADS[load.kind.name].driver.falls_back(load, memory)
 
 
-def _in_vain(memory: LoadMemory, now: float) -> bool:
-    """Whether a charger was told in other ways within a day, and took no more."""
-    vain_at = memory.profiles.vain_at
-    return vain_at is not None and 0 <= now - vain_at < DAY_S
-
-
 def _offers_less(reading: LoadReading, options: Options) -> Reason | None:
     """That a charger offers clearly less than it was told 15 s or more before; or `None`."""
-    session, told_a, told_at = reading.session, reading.command_a, reading.commanded_at
-    if session.offered_a is None or session.offered_at is None or not session.transaction:
-        return None
-    if not told_a or told_at is None or reading.draw is None:
-        return None
-    if session.offered_at - told_at < options.not_following_s:
+    told_a, offered_a = reading.command_a, reading.offered_a(options.not_following_s)
+    if not told_a or offered_a is None or reading.draw is None or not reading.session.transaction:
         return None
     drawn_a = leg_current_a(reading, reading.draw)
-    least = drawn_a <= session.offered_a + options.overdraw_a
-    if not (least and session.offered_a < told_a - options.overdraw_a):
+    least = drawn_a <= offered_a + options.overdraw_a
+    if not (least and offered_a < told_a - options.overdraw_a):
         return None
-    return Reason("offers_less", {"offered_a": round(session.offered_a, 1)})
+    return Reason("offers_less", {"offered_a": round(offered_a, 1)})

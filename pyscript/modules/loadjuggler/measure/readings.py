@@ -152,6 +152,21 @@ class LoadReading:
         """The largest current on one phase that the load reports, A; 0 without a report."""
         return 0.0 if self.draw is None else max(self.draw.values(), default=0.0)
 
+    def offered_a(self, after_s: float) -> float | None:
+        """What a charger said `after_s` or more after its command that it offers, A per leg.
+
+        `None`: it has not said that yet, or was never told anything.
+        """
+        at = self.session.offered_at
+        if at is None or self.commanded_at is None or at - self.commanded_at < after_s:
+            return None
+        return self.session.offered_a
+
+    def waits_for_start(self) -> bool:
+        """Whether a car waits for its session to be started, and a switch might do that."""
+        waits = (self.status or "").lower() == "preparing" and not self.session.transaction
+        return waits and self.session.pause_switch is not None
+
 
 @quick
 @dataclass(frozen=True, slots=True)

@@ -84,8 +84,7 @@ class Draws:
 
     - `by_leg`: the last report, made `at`. At `seen_at` its entity last had a usable value.
     - `earlier`: the reports before it, the oldest first, as (epoch s, A by leg). Of several that
-      are
-      the same only the first is kept.
+      are the same only the first is kept.
     - `legs`: the legs that the car was measured to use; `None`: all that are wired.
     - `fewer_at`: since when it draws on fewer legs than `legs`.
     - `samples_w`: a plug's last readings of its power, in W.

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..records import replace
+from ..units import DAY_S
 from .serialise import not_after
 from .times import CLOCK_SLACK_S, At, Until
 
@@ -216,6 +217,10 @@ class Profiles:
     def in_vain(self, now: float) -> Profiles:
         """No other way has helped."""
         return replace(self, vain_at=now)
+
+    def lately_in_vain(self, now: float) -> bool:
+        """Whether all ways were tried within a day before `now`, and none has helped."""
+        return self.vain_at is not None and 0 <= now - self.vain_at < DAY_S
 
     def found_to_speak(self, version: str) -> Profiles:
         """It was found to speak `version` of OCPP; "": nothing was found."""

@@ -72,7 +72,7 @@ def _ask(
 def _own_levels_a(
     load: Load, reading: LoadReading, memory: LoadMemory, now: float
 ) -> tuple[float, ...]:
-    if not ways.has_ways(_control(load).telling) or ways.tried_in_vain(memory, now):
+    if not ways.has_ways(_control(load).telling) or memory.profiles.lately_in_vain(now):
         return ()
     safe_a = make.safe_current_a(load.fallback_a, reading.min_a, reading.max_a, load.step_a)
     return (safe_a, reading.min_a)

@@ -5,7 +5,6 @@ Source: docs/decisions/0032; what is watched is in `diagnostics.habits`.
 
 from __future__ import annotations
 
-from ...measure.readings import LoadReading
 from ...memory.load import LoadMemory
 from ...reasons import Reason
 from ...site.controls import Telling
@@ -25,10 +24,3 @@ def cures(telling: Telling, memory: LoadMemory) -> tuple[Reason, ...]:
     if habits.drops >= TWICE and telling.falls_back:
         found.append(Reason("cure_drops"))
     return tuple(found)
-
-
-def starts(telling: Telling, reading: LoadReading) -> bool:
-    """Whether a car waits for its session to be started, and the form lets its switch do that."""
-    waits = (reading.status or "").lower() == "preparing" and not reading.session.transaction
-    by_switch = telling.pause == "switch" and reading.session.pause_switch is not None
-    return waits and by_switch and reading.active

@@ -53,7 +53,6 @@ from ...site.modes import MODES
 from ...units import TOLERANCE
 from ..kind import Calls
 from . import make
-from .cures import starts
 from .profiles import ProfileLimit, Validity, profile
 from .ways import has_ways, told_by
 
@@ -108,8 +107,9 @@ def command(
         entity = reading.session.pause_switch
         on = (make.switch(load, entity, on=True),) if entity else ()
         memory = _paused(memory, off=False)
-    elif at.again and starts(control.telling, reading) and reading.session.pause_switch:
-        on = (make.switch(load, reading.session.pause_switch, on=True),)
+    elif at.again and reading.active and reading.waits_for_start():
+        entity = reading.session.pause_switch
+        on = (make.switch(load, entity, on=True),) if entity else ()
     if control.telling.layers == 1 and memory.profiles.safe_a is not None:
         # It has said that it takes one layer only, after it was told two.
         at, memory = at._replace(again=True), _holding(memory, memory.profiles.without_layers())

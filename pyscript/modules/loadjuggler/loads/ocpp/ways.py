@@ -22,16 +22,11 @@ from __future__ import annotations
 from ...memory.load import LoadMemory
 from ...records import replace
 from ...site.controls import Telling
-from ...units import DAY_S
 
 RELATIVE, SINGLE, UNNAMED, DEFAULT = "relative", "single", "unnamed", "default"
 
 WAYS = ("", RELATIVE, SINGLE, UNNAMED, DEFAULT)
 """In the order in which they are tried; "": as the form says."""
-
-
-AGAIN_S = DAY_S
-"""Where no way has helped, they are tried again after this time, s."""
 
 
 def told_by(telling: Telling, way: str) -> Telling:
@@ -48,12 +43,6 @@ def told_by(telling: Telling, way: str) -> Telling:
 def has_ways(telling: Telling) -> bool:
     """Whether a charger can be told otherwise: not by 2.0.1, nor if its form names a purpose."""
     return telling.version == "1.6" and telling.purpose == "auto"
-
-
-def tried_in_vain(memory: LoadMemory, now: float) -> bool:
-    """Whether all ways were tried lately, and none has helped."""
-    vain_at = memory.profiles.vain_at
-    return vain_at is not None and 0 <= now - vain_at < AGAIN_S
 
 
 def otherwise(telling: Telling, memory: LoadMemory, now: float) -> LoadMemory:
