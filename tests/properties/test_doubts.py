@@ -107,6 +107,30 @@ def test_a_doubt_of_another_version_is_left_out_alone(place: Path, code: str) ->
     assert house.outcome is not None
 
 
+UNSIGNED = {
+    "code": "meter_unsigned",
+    "numbers": {"circuit": "main", "against": 8.0, "of": 8.0, "phase": "A"},
+    "at": 0.0,
+}
+
+
+@pytest.mark.parametrize("place", sorted(paths(UNSIGNED)), ids=lambda place: place[-1])
+@pytest.mark.parametrize("value", DAMAGE, ids=range(len(DAMAGE)))
+def test_a_damaged_finding_is_refused_in_words_or_stops_nothing(place: Path, value: Any) -> None:
+    """The house has a meter that has never been below 0, so that finding lasts."""
+    stored = json.loads(json.dumps(to_json(everything().memory)))
+    stored["wiring"]["findings"] = {"sign main": damaged(UNSIGNED, place, value)}
+    error = refusal(stored)
+    if error is not None:
+        assert error.startswith("memory ")
+        return
+    house = everything()
+    house.memory = from_json(stored)
+    for _ in range(3):
+        house.tick(10)
+    assert house.outcome is not None
+
+
 @given(st.sampled_from(PLACES), st.sampled_from(DAMAGE))
 def test_damaged_doubts_are_refused_in_words_or_stop_nothing(place: Path, value: Any) -> None:
     stored = damaged(doubted(), ("checks", *place), value)

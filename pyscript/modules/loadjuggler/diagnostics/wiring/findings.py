@@ -50,14 +50,15 @@ def findings(site: Site, form: Site, memory: WiringMemory, now: float) -> Mappin
         if turned:
             found["sign", circuit] = _turned(site, memory, circuit, turned)
         elif held := _still_unsigned(site, memory, circuit):
-            found["sign", circuit] = (held.code, dict(held.numbers))
+            found["sign", circuit] = (held.code, {**held.numbers, "circuit": circuit})
     for load_id in not_seen(site, memory):
         found["sight", load_id] = ("not_seen", {"circuit": MAIN, "form": MAIN})
     kept = {}
     for key, (code, numbers) in found.items():
         old = memory.findings.get(key)
         same = old is not None and old.code == code and _texts(old.numbers) == _texts(numbers)
-        kept[key] = old if old is not None and same else Finding(code, numbers, now)
+        whole = old is not None and old.numbers.keys() == numbers.keys()
+        kept[key] = old if old is not None and same and whole else Finding(code, numbers, now)
     return memory.findings if kept == dict(memory.findings) else kept
 
 
@@ -179,13 +180,17 @@ def _words(
     }
 
 
+_COUNTED = {"against", "of"}
+"""What a finding of a meter without a sign counts; a damaged one may lack it."""
+
+
 def _still_unsigned(site: Site, memory: WiringMemory, circuit: str) -> Finding | None:
     """The finding that a meter has no sign, while its sensors have still never been below 0.
 
     It stays although such a meter goes the right way as soon as nothing is fed in.
     """
     old = memory.findings.get(("sign", circuit))
-    if old is None or old.code != "meter_unsigned":
+    if old is None or old.code != "meter_unsigned" or not old.numbers.keys() >= _COUNTED:
         return None
     named = str(old.numbers.get("phase") or "")
     phases = named.split(", ") if named else site.phases
