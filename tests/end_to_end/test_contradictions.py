@@ -5,10 +5,12 @@ attributes, and takes whatever meter value comes after that.
 """
 
 import asyncio
+import time
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from loadjuggler.measure.numbers import number
 
 from tests.end_to_end.house import AT_ONCE, METERS, House, filled_in
 from tests.end_to_end.scripted import LEAST_A, LEGS, Scripted, stamp
@@ -82,6 +84,48 @@ async def connected(house: House, charger: Measuring) -> Measuring:
 
 def said(house: House, load: str) -> str:
     return str(house.home.attributes(f"sensor.loadjuggler_{load}_reason").get("text"))
+
+
+@dataclass
+class Commas(Measuring):
+    """A charger that writes decimal commas, and its energy in whole Wh."""
+
+    energy_wh: float = 128_450.0
+    at: float = 0.0
+
+    async def measures(self, amps: tuple[float, ...]) -> None:
+        """Send meter values."""
+        now = time.monotonic()
+        self.energy_wh += sum(amps) * 230.0 * (now - (self.at or now)) / 3600
+        self.at = now
+        current = {"measurand": "Current.Import", "unit": "A"}
+        values = [
+            {**current, "phase": leg, "value": f"{a:.1f}".replace(".", ",")}
+            for leg, a in zip(LEGS, amps, strict=True)
+        ]
+        energy = {"measurand": "Energy.Active.Import.Register", "unit": "Wh"}
+        values += [{**energy, "value": f"{self.energy_wh:.0f}"}]
+        session = {"transactionId": self.transaction} if self.transaction else {}
+        sampled = [{"timestamp": stamp(), "sampledValue": values}]
+        await self.call("MeterValues", connectorId=1, meterValue=sampled, **session)
+
+
+async def test_a_charger_that_writes_decimal_commas_is_counted_by_its_energy(house: House) -> None:
+    """The integration reads each of its currents as 0; its car would get 6 A for ever."""
+    house.build_two_cars(garage_a=20, spare_s=5.0, hold_s=15.0)
+    await house.start()
+    left = await connected(house, Commas("left", house.port))
+    await house.wait_until(lambda: left.amps == 16.0, "alone: its maximum")
+    await house.wait_until(
+        lambda: (number(house.home.state("sensor.loadjuggler_left_power")) or 0.0) > 9000.0,
+        "16 A on three legs are 11 kW",
+        timeout_s=40,
+    )
+    assert number(house.home.state(CURRENT)) == 0.0, "that is what the integration shows"
+    right = await connected(house, Measuring("right", house.port))
+    await house.wait_until(lambda: (left.amps, right.amps) == (10.0, 10.0), "10 A each")
+    warnings = house.home.attributes("sensor.loadjuggler_status")["warnings"]
+    assert any("Does the charger write decimal commas?" in text for text in warnings), warnings
 
 
 async def test_a_session_that_suspends_and_ends_leaves_its_room_to_the_neighbour(

@@ -52,6 +52,7 @@ NUMBERS: dict[str, dict[str, float | str]] = {
     "not_told": {"error": "no answer", "failing_s": 20.0, "kept_a": 10.0, "wait_s": 40.0},
     "never_told": {"error": "no answer", "failing_s": 20.0, "draw_a": 16.0, "wait_s": 40.0},
     "wrong_version": {"says": "1.6", "speaks": "2.0.1", "choice": "2.0.1 or 2.1"},
+    "session_rounded": {"entity": "sensor.session", "as_written": "1.7e9"},
     "untold": {"error": "no answer"},
     "disobeys": {},
     "about_load": {"before": "Waits."},
@@ -130,6 +131,7 @@ NUMBERS: dict[str, dict[str, float | str]] = {
         "wait_s": 10.0,
     },
     "sensor_missing": {"entity": "sensor.x", "state": "unavailable", "missing_s": 12.0},
+    "comma_unclear": {"entity": "sensor.x", "as_written": "6,345"},
     "meter_late": {"entity": "sensor.x", "interval_s": 10.0},
     "meter_silent": {"circuit": "garage", "silent_s": 75.0},
     "silent_fallback": {"circuit": "garage", "silent_s": 75.0, "max_a": 16.0},
@@ -205,6 +207,12 @@ NUMBERS: dict[str, dict[str, float | str]] = {
         "shown_a": 0.4,
         "by": "sensor.power",
         "power_w": 1400.0,
+    },
+    "energy_above_current": {
+        "entity": "sensor.x",
+        "shown_a": 0.0,
+        "by": "sensor.energy",
+        "power_w": 4200.0,
     },
     "draws_at_rest": {"entity": "sensor.x", "draw_a": 16.0, "state": "SuspendedEV"},
     "overload_unmanaged": {

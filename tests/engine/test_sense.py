@@ -324,7 +324,24 @@ def test_a_charger_without_any_entity_can_not_be_commanded() -> None:
 
 @pytest.mark.parametrize(
     ("shown", "transaction"),
-    [("4711", 4711), ("0", 0), ("unknown", 0), ("unavailable", 0), ("12.0", 12)],
+    [
+        ("4711", 4711),
+        ("0", 0),
+        ("0.0", 0),
+        ("-1", 0),
+        ("unknown", 0),
+        ("unavailable", 0),
+        ("12.0", 12),
+        ("1700000123.0", 1700000123),
+        ("1 700 000 123", 1700000123),
+        ("1,700,000,123", 1700000123),
+        # Rounded, or it may be: a charger would discard a command for it without a word.
+        ("1.7e9", 0),
+        ("1.700000123e+09", 0),
+        ("1700000123.5", 0),
+        ("9007199254740994.0", 0),
+        ("17,001", 0),
+    ],
 )
 def test_the_transaction_is_a_number_or_there_is_none(shown: str, transaction: int) -> None:
     at = Sensor(site_form("A"), charger_form("car", "A"))
@@ -443,3 +460,28 @@ def test_a_call_that_is_under_way_may_not_have_reached_its_load() -> None:
     ended = Memory(loads={"car": through})
     readings, _ = sense(house.site, ended, snapshot, later + 5.0, house.options)
     assert readings.loads["car"].earlier == ((16.0, later),)
+
+
+@pytest.mark.parametrize("shown", ["1.7e9", "1700000123.5", "17,001"])
+def test_a_session_whose_number_was_rounded_is_told_and_never_named(shown: str) -> None:
+    """A TxProfile for 1700000000 is discarded by the session 1700000123, and nobody hears of it."""
+    house = House.of(site_form("A"), charger_form("car", "A"))
+    house.lost["sensor.car_transaction_id"] = state(shown)
+    house.pass_time(30)
+    assert house.outcome is not None
+    told = [call for call in house.calls if call.service == "set_charge_rate"]
+    assert told
+    assert not any("transactionId" in call.data["custom_profile"] for call in told)
+    said = " ".join(house.outcome.report.warnings)
+    assert f"sensor.car_transaction_id shows {shown}, which is not the exact number" in said
+
+
+def test_a_session_shown_with_a_point_is_named_exactly() -> None:
+    house = House.of(site_form("A"), charger_form("car", "A"))
+    house.cars["car"].transaction = 1700000123
+    house.lost["sensor.car_transaction_id"] = state("1700000123.0")
+    house.pass_time(30)
+    profiles = [call.data["custom_profile"] for call in house.calls if call.data.get("conn_id")]
+    named = {p["transactionId"] for p in profiles if "transactionId" in p}
+    assert named == {1700000123}
+    assert all(type(one) is int for one in named)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from loadjuggler import flow
-from loadjuggler.measure.lookup import number
+from loadjuggler.measure.numbers import number
 from loadjuggler.memory.codec import from_json, to_json
 from loadjuggler.memory.memory import Memory
 from loadjuggler.sharing.demand import served_first, taking_part

@@ -250,6 +250,7 @@ _LOADS: Mapping[str, Meaning] = {
 
 _HOUSE: Mapping[str, Family] = {
     "sensor_missing": Family.MISSING,
+    "comma_unclear": Family.MISSING,
     "meter_late": Family.MISSING,
     "meter_silent": Family.TROUBLE,
     "unit_unknown": Family.TROUBLE,
@@ -263,10 +264,12 @@ _HOUSE: Mapping[str, Family] = {
     "phases_failed": Family.TROUBLE,
     "charger_silent": Family.TROUBLE,
     "draw_unknown": Family.TROUBLE,
+    "session_rounded": Family.TROUBLE,
     "untold": Family.TROUBLE,
     "disobeys": Family.TROUBLE,
     "about_load": Family.TROUBLE,
     "power_above_current": Family.CONTRADICTION,
+    "energy_above_current": Family.CONTRADICTION,
     "draws_at_rest": Family.CONTRADICTION,
     "charger_unknown": Family.GONE,
     "charger_nameless": Family.GONE,

@@ -11,8 +11,9 @@ from .loads.kinds import KINDS_OF_LOADS
 from .loads.mode import paused, still_set
 from .measure.energy import read_energy
 from .measure.legs import report_by_phase
-from .measure.lookup import Sensing, amps, number, watts
+from .measure.lookup import Sensing, amps, watts
 from .measure.meters import read_circuit_meter
+from .measure.numbers import number
 from .measure.readings import LoadReading, Readings
 from .measure.settings import chosen, resolve
 from .memory.load import LoadMemory

@@ -28,6 +28,8 @@ def test_one_connector_gives_every_role() -> None:
         "power_import": "sensor.charger_power_active_import",
         "power_offered": "sensor.charger_power_offered",
         "voltage": "sensor.charger_voltage",
+        "energy": "sensor.charger_energy_active_import_register",
+        "energy_session": "sensor.charger_energy_session",
         "transaction": "sensor.charger_transaction_id",
         "charge_control": "switch.charger_charge_control",
         "availability": "switch.charger_availability",
@@ -56,6 +58,7 @@ def test_each_connector_has_its_own_and_the_station_what_is_for_both(connector: 
         "current_import": f"sensor.{own}_current_import",
         "current_offered": f"sensor.{own}_current_offered",
         "power_import": f"sensor.{own}_power_active_import",
+        "energy_session": f"sensor.{own}_energy_session",
         "transaction": f"sensor.{own}_transaction_id",
         "charge_control": f"switch.{own}_charge_control",
         "availability": f"switch.{own}_connnector_availability",
@@ -199,3 +202,14 @@ def test_one_that_never_connected_has_its_entities_without_values() -> None:
     assert found.missing == ()
     spelt = find_charger(states, "Charger", 1)
     assert any("does not say what it is called" in text for text in spelt.missing)
+
+
+def test_a_current_whose_legs_are_called_l1_n_is_read_as_one() -> None:
+    """It has the legs as attributes, so entities of single legs beside it are not needed."""
+    states = recorded("ocpp_separate_legs")
+    whole = states["sensor.wallbox_current_import"]
+    named = {**whole.attributes, "L1-N": 12.0, "L2-N": 11.9, "L3-N": 12.1}
+    states["sensor.wallbox_current_import"] = EntityState(whole.value, named)
+    found = find_charger(states, "wallbox", 1)
+    assert found.entities["current_import"] == "sensor.wallbox_current_import"
+    assert "current_import_l1" not in found.entities

@@ -16,6 +16,8 @@ from typing import Any
 from unicodedata import category
 
 from ..forms.field import Field, Kind
+from ..measure.numbers import ambiguous
+from ..measure.numbers import number as written
 from ..texts.wording import echoed
 from .kinds import KINDS
 
@@ -159,11 +161,10 @@ def read_field(field: Field, given: Any) -> Any:
 def read_number(field: Field, given: Any) -> float:
     """`given` as a finite number within the range of `field`; raises ValueError in words."""
     unit = f" {field.unit}" if field.unit else ""
-    try:
-        number = math.nan if isinstance(given, bool) else float(given)
-    except (TypeError, ValueError, OverflowError):
-        number = math.nan
-    if not math.isfinite(number):
+    number = written(given)
+    if number is None and ambiguous(given):
+        raise ValueError(f"'{echoed(given)}' may be two numbers: write it with a point or without")
+    if number is None:
         raise ValueError(f"'{echoed(given)}' is not a number{unit and f' ({field.unit})'}")
     if field.low is not None and number < field.low:
         raise ValueError(f"{number:g}{unit} is less than {field.low:g}{unit}, the least possible")

@@ -174,7 +174,8 @@ def _one_or_each(taken: dict[str, Candidate], wired: tuple[str, ...]) -> None:
     whole = taken.get(roles.CURRENT_IMPORT.name)
     each = [roles.OF_LEGS[leg].name for leg in LEGS]
     complete = all(roles.OF_LEGS[leg].name in taken for leg in wired)
-    by_attribute = whole is not None and any(leg in whole.state.attributes for leg in LEGS)
+    shown = whole.state.attributes if whole is not None else {}
+    by_attribute = any(leg in shown or f"{leg}-N" in shown for leg in LEGS)
     if by_attribute or not complete:
         for name in each:
             taken.pop(name, None)

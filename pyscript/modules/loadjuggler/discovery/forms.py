@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..forms.common import NOT_WIRED
-from ..measure.lookup import NO_VALUE, UNITS, number
+from ..measure.lookup import NO_VALUE, UNITS
+from ..measure.numbers import number
 from ..snapshot import EntityState, Snapshot
 from ..units import LEGS
 from . import roles

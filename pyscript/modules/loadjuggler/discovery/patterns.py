@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from ..measure.lookup import NO_VALUE, number
+from ..measure.lookup import NO_VALUE
+from ..measure.numbers import number
 from ..snapshot import EntityState, Snapshot
 from .roles import CURRENT, POWER
 

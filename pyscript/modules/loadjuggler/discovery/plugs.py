@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..measure.lookup import converted, number
+from ..measure.lookup import converted
+from ..measure.numbers import number
 from ..snapshot import EntityState, Snapshot
 from .brands import PLUGS
 from .patterns import is_power, unit_of

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from ..measure.lookup import NO_VALUE, number
+from ..measure.lookup import NO_VALUE
+from ..measure.numbers import number
 from ..snapshot import EntityState
 from ..units import LEGS
 
@@ -77,6 +78,13 @@ POWER_OFFERED = Role("power_offered", "power offered", ("power_offered",), POWER
 VOLTS = Role("voltage", "voltage", ("voltage",), VOLTAGE)
 
 
+TAKEN = Role("energy", "energy", ("energy_active_import_register",), ENERGY)
+
+
+SESSION_ENERGY = Role("energy_session", "energy of the session", ("energy_session",), ENERGY)
+"""The integration (0.11) shows the energy here only if a session's meter begins with 0."""
+
+
 TRANSACTION = Role("transaction", "transaction id", ("transaction_id",))
 
 
@@ -115,6 +123,8 @@ ROLES = (
     POWER_IMPORT,
     POWER_OFFERED,
     VOLTS,
+    TAKEN,
+    SESSION_ENERGY,
     TRANSACTION,
     CHARGE_CONTROL,
     AVAILABILITY,

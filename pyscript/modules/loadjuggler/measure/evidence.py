@@ -31,6 +31,7 @@ from ..reason_table import Family
 from ..records import replace
 from ..site.model import Legs, Load
 from ..units import amps_to_watts
+from .growth import energy_voice
 from .lookup import NO_VALUE, Sensing
 from .readings import Problem
 from .split import Bounds, followed, on_all, seen_legs, split, told_most_a, too_much
@@ -84,13 +85,19 @@ def read_draw(
     heard = memory.draws.heard
     if rests == ENDED and len(used) > 1 and (current is None or current.by_leg is None):
         heard = heard.with_levels(followed(heard.levels, 0.0, at.now))
-    if current is None and power is None:
+    grows, heard = energy_voice(at, load, heard, used, (current, power), rests=bool(rests))
+    if current is None and power is None and grows is None:
         _unknown(at, load)
         return memory if heard is memory.draws.heard else memory.hearing(heard)
-    voice, doubt_at = _louder(at, heard, current, power)
+    zero = current or power
+    if grows is not None and (zero is None or grows.total_a > MORE_A):
+        since = at.now if heard.doubt_at is None else heard.doubt_at
+        voice, power, doubt_at = grows, grows, None if zero is None else since
+    else:
+        voice, doubt_at = _louder(at, heard, current, power)
     heard = heard.doubted(doubt_at)
     memory, heard, likely, apart = _by_leg(at, load, memory, heard, voice, used, exact, in_watts)
-    if voice is power and current is not None and current.by_leg:
+    if voice is power and voice is not grows and current is not None and current.by_leg:
         apart = _between(likely, current.by_leg, apart[1] if apart else likely)
     reported_at = voice.at
     if rests or voice.zeroed or heard.quiet_at is not None:
@@ -103,7 +110,9 @@ def read_draw(
             apart = _between(likely, zeros, apart[1] if apart else likely)
         if age == LIVING:
             _tell_status(at, load, heard, voice, likely, status)
-    if voice is power and current is not None and apart and doubt_at is not None:
+    if voice is grows and zero is not None and doubt_at is not None:
+        _tell_power(at, load, doubt_at, zero, grows, "energy_above_current")
+    elif voice is power and current is not None and apart and doubt_at is not None:
         _tell_power(at, load, doubt_at, current, power)
     return memory.reported(_sorted(likely), reported_at, at.now, _pair(apart), heard)
 
@@ -264,13 +273,20 @@ def contradictions(problems: list[Problem]) -> list[Problem]:
     return [problem for problem in problems if problem.reason.family is Family.CONTRADICTION]
 
 
-def _tell_power(at: Sensing, load: Load, since: float, current: Voice, power: Voice | None) -> None:
-    """Tell that the power says more than the current, once it has for 60 s."""
+def _tell_power(
+    at: Sensing,
+    load: Load,
+    since: float,
+    current: Voice,
+    power: Voice | None,
+    code: str = "power_above_current",
+) -> None:
+    """Tell that the power, or the energy, says more than the current, once it has for 60 s."""
     if power is None or at.now - since < at.options.hold_s:
         return
     power_w = amps_to_watts(power.total_a, at.site.voltage_v)
     at.miss(
-        "power_above_current",
+        code,
         current.entity,
         load.id,
         shown_a=round(current.total_a, 1),

@@ -6,8 +6,6 @@ Example: `sensor.meter_a` shows 2.3 with the unit kW at a nominal voltage of 230
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +16,7 @@ from ..reasons import Reason
 from ..site.model import Site
 from ..snapshot import EntityState, Snapshot
 from ..units import roughly_s, watts_to_amps
+from .numbers import ambiguous, number
 from .readings import Problem
 
 UNITS = {
@@ -66,6 +65,8 @@ class Sensing:
 
     def miss(self, code: str, entity: str, load: str | None = None, **numbers: Any) -> None:
         """Note a problem: `entity` gives nothing usable; `numbers` are for the sentence."""
+        if code == "sensor_missing" and ambiguous(numbers.get("state")):
+            code, numbers = "comma_unclear", {"as_written": numbers["state"]}
         old = self.memory.held.get(entity)
         if old is not None and code == "sensor_missing":
             numbers["missing_s"] = roughly_s(max(self.now - old.at, 0.0))
@@ -97,32 +98,6 @@ class Sensing:
             if state is not None:
                 return entity, state
         return None
-
-
-_COMMA = re.compile(r"\s*-?\d{1,9},\d{1,2}\s*")
-"""A number with a decimal comma. Of three digits after it nobody knows which separator it is."""
-
-
-def _with_comma(text: str) -> float | None:
-    """A text with a decimal comma as a number: "6,1" is 6.1; `None` for any other text."""
-    if "," not in text or not _COMMA.fullmatch(text):
-        return None
-    return float(text.replace(",", "."))
-
-
-def number(value: Any) -> float | None:
-    """`value` as a finite number; `None` for anything else (unavailable, text, NaN, Inf)."""
-    if type(value) is float:
-        return value if math.isfinite(value) else None
-    if isinstance(value, bool):
-        return None
-    try:
-        found = float(value)
-    except ValueError:
-        return _with_comma(value)
-    except (TypeError, OverflowError):
-        return None
-    return found if math.isfinite(found) else None
 
 
 def converted(value: float, unit: Any) -> tuple[str, float] | None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from ..site.model import Setting
 from ..snapshot import EntityState
-from .lookup import Sensing, converted, number
+from .lookup import Sensing, converted
+from .numbers import number
 
 
 def resolve(at: Sensing, setting: Setting) -> float | str | None:

@@ -15,7 +15,8 @@ from ..records import quick
 from ..site.model import Legs, Load
 from ..snapshot import EntityState
 from ..units import watts_to_amps
-from .lookup import MOST_A, NO_VALUE, Sensing, amps, converted, measured, number
+from .lookup import MOST_A, NO_VALUE, Sensing, amps, converted, measured
+from .numbers import number
 
 NOTHING_A = 0.05
 """A current below this is none."""

@@ -24,6 +24,9 @@ ABOUT_A = 0.3
 Level = tuple[float, At, At]
 """A total of all legs in A, and when it was first and last reported (epoch s)."""
 
+Grown = tuple[tuple[float, At], ...]
+"""The last steps of an energy: (value in its own unit, since when it was shown, epoch s)."""
+
 SAMPLES = 5
 """A plug's usual power is the mean of its last 5 readings (docs/product.md section 2)."""
 
@@ -39,6 +42,7 @@ class Heard:
       again.
     - `doubt_at`: since when its power has said more than its current.
     - `levels`: the last two levels of its total, where it is not known on which legs it draws.
+    - `grown`: the last three steps of its energy while its current and power say nothing.
 
     Changed only by its own methods.
     """
@@ -50,6 +54,11 @@ class Heard:
     left_at: At | None = None
     doubt_at: At | None = None
     levels: tuple[Level, ...] = ()
+    grown: Grown = ()
+
+    def growing(self, grown: Grown) -> Heard:
+        """The last steps of its energy are these."""
+        return self if grown == self.grown else replace(self, grown=grown)
 
     def doubted(self, since: float | None) -> Heard:
         """Its power has said more than its current since then; `None`: it does not."""
@@ -61,7 +70,7 @@ class Heard:
 
     def quiet(self, since: float, shows: tuple[float, ...], same_at: float, *, old: bool) -> Heard:
         """Nothing flows by its status since then; `shows` has been the same since `same_at`."""
-        return Heard(since, shows, same_at, old, None, self.doubt_at, self.levels)
+        return Heard(since, shows, same_at, old, None, self.doubt_at, self.levels, self.grown)
 
     def leaving(self, since: float) -> Heard:
         """Its status lets it draw again since then, but it shows what was old before."""
@@ -71,7 +80,7 @@ class Heard:
         """What it shows counts as it is."""
         if self.quiet_at is None:
             return self
-        return Heard(doubt_at=self.doubt_at, levels=self.levels)
+        return Heard(doubt_at=self.doubt_at, levels=self.levels, grown=self.grown)
 
 
 NOTHING_HEARD = Heard()

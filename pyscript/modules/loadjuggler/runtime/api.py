@@ -17,7 +17,8 @@ from ..diagnostics import wiring
 from ..explain import breakdown, diagnosis
 from ..loads.mode import before_boost
 from ..logbook import history
-from ..measure.lookup import Sensing, number
+from ..measure.lookup import Sensing
+from ..measure.numbers import number
 from ..measure.settings import amount
 from ..memory.memory import Override
 from ..memory.wiring import WiringMemory

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..measure.lookup import converted, number
+from ..measure.lookup import converted
+from ..measure.numbers import number
 from ..memory.memory import Memory, Override
 from ..site.model import Load, Setting
 from ..snapshot import Snapshot

@@ -127,11 +127,12 @@ class LoadSensors:
     latency: tuple[str, ...] = ()
     signs: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()
+    energy: tuple[str, ...] = ()
 
     def all(self) -> tuple[str, ...]:
         """Every entity id named here."""
         legs = tuple(entity for _, entity in self.current_by_leg)
-        others = self.power + self.transaction + self.presence + self.phases
+        others = self.power + self.energy + self.transaction + self.presence + self.phases
         return self.status + self.current + legs + others + self.latency + self.signs + self.offered
 
 

@@ -144,6 +144,9 @@ SENTENCES = {
     "{before}",
     # what is wrong with the house
     "sensor_missing": "{entity} gives no reading ({state}){since}.",
+    "comma_unclear": "{entity} shows {as_written}, which may be two numbers, with a decimal comma "
+    "or with one between thousands: it counts as no reading. Have it write a point, or two digits "
+    "after the comma.",
     "meter_late": "{entity} has not reported for more than twice its interval of {interval_s}; "
     "what it shows is not believed.",
     "meter_silent": "The meter of the {circuit} has been silent for {silent_s}: until it reports, "
@@ -172,12 +175,19 @@ SENTENCES = {
     "{silent_s}.",
     "draw_unknown": "{name}: {entity} gives no current, so what it draws is not known; until "
     "it does, it is counted as house load.",
+    "session_rounded": "{name}: {entity} shows {as_written}, which is not the exact number of its "
+    "session. A command must name that exactly, so it goes out for all sessions instead, which "
+    "some chargers take in only with the next one. Have the sensor show the whole number, or "
+    "choose another one under Transaction id in its form.",
     "untold": "{name} can't be told what it may take ({error}); it is tried again and again.",
     "disobeys": "{name} does not do what it was told; its reason says what is tried.",
     "about_load": "{name}: {before}",
     "power_above_current": "{name}: {entity} shows {shown_a} in all, and {by} shows {power_w}. The "
     "power counts; if it is right, choose sensors of the current of each leg, or leave Current "
     "empty.",
+    "energy_above_current": "{name}: {entity} shows {shown_a}, but its energy ({by}) grows by as "
+    "much as {power_w} give. That counts. Does the charger write decimal commas? The OCPP "
+    "integration makes 0 of 6,3; choose other sensors under Current or Power in its form.",
     "draws_at_rest": "{name}: {entity} shows {draw_a} although its status is {state}, by which "
     "nothing flows. What is shown counts; look which of the two is right.",
     "overload_unmanaged": "The {circuit} ({limit_a}) carries {draw_a} on phase {phase}, {above_a} "

@@ -148,6 +148,8 @@ SENTENCES = {
     "call_failed": "Zadnji ukaz ni uspel ({error}); poskusi se znova{in_time}. {before}",
     # what is wrong with the house
     "sensor_missing": "{entity} ne daje odčitka ({state}){since}.",
+    "comma_unclear": "{entity} kaže {as_written}, kar sta lahko dve števili, z decimalno vejico "
+    "ali z vejico med tisočicami: to ni odčitek. Naj piše piko ali dve števki za vejico.",
     "meter_late": "{entity} se ni oglasil že več kot dvakrat toliko, kot je njegov interval "
     "{interval_s}; temu, kar kaže, se ne verjame.",
     "meter_silent": "Merilnik {circuit:gen} molči že {silent_s}: dokler se ne oglasi, polnilnice "
@@ -174,11 +176,18 @@ SENTENCES = {
     "charger_silent": "{name}: polnilnica ni povezana, ne oglasi se že {silent_s}.",
     "draw_unknown": "{name}: {entity} ne kaže toka, zato ni znano, koliko jemlje; dokler je tako, "
     "šteje k porabi hiše.",
+    "session_rounded": "{name}: {entity} kaže {as_written}, kar ni točna številka polnjenja. Ukaz "
+    "jo mora imenovati točno, zato velja za vsa polnjenja; nekatere polnilnice ga upoštevajo šele "
+    "pri naslednjem. Senzor naj kaže celo številko ali pa v obrazcu pri »Transaction id« izberite "
+    "drugega.",
     "untold": "{name} ne dobi ukazov, koliko sme vzeti ({error}); poskuša se znova in znova.",
     "disobeys": "{name} ne dela, kar mu je bilo dovoljeno; kaj se poskuša, pove njegov razlog.",
     "about_load": "{name}: {before}",
     "power_above_current": "{name}: {entity} kaže skupaj {shown_a}, {by} pa {power_w}. Šteje moč; "
     "če je prava, izberite senzorje toka za vsak priključek ali pustite »Current« prazno.",
+    "energy_above_current": "{name}: {entity} kaže {shown_a}, njena energija ({by}) pa raste tako, "
+    "kot da teče {power_w}. To šteje. Ali polnilnica piše decimalne vejice? Integracija OCPP iz "
+    "6,3 naredi 0; v obrazcu izberite druge senzorje pri »Current« ali »Power«.",
     "draws_at_rest": "{name}: {entity} kaže {draw_a}, čeprav pri stanju {state} ne teče "
     "nič. Šteje, kar se kaže; poglejte, kaj od obojega je prav.",
     "overload_unmanaged": "Na fazi {phase} teče {draw_a}, {above_a} preveč za to, kar zmore "

@@ -202,7 +202,7 @@ def unit_of(key: str) -> str:
 _AS_THEY_ARE = frozenset(
     (
         *("sensors", "charger", "before", "to", "phase", "to_phase", "leg", "legs", "error"),
-        *("says", "speaks", "choice"),
+        *("says", "speaks", "choice", "as_written"),
     )
 )
 

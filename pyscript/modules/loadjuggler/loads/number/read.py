@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from ...measure.evidence import ENDED, SUSPENDED, contradictions, read_draw
 from ...measure.legs import held_report, in_use, last_draw_a, learn_legs, report_by_phase, using
-from ...measure.lookup import NO_VALUE, Sensing, number
+from ...measure.lookup import NO_VALUE, Sensing
+from ...measure.numbers import number
 from ...measure.readings import LoadReading, SessionReading, SetpointReading
 from ...measure.settings import amount
 from ...memory.load import LoadMemory

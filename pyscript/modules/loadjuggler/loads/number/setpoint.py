@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ...measure.lookup import NO_VALUE, Sensing, converted, number
+from ...measure.lookup import NO_VALUE, Sensing, converted
+from ...measure.numbers import number
 from ...site.controls import NumberControl
 from ...site.model import Load
 from ...site.setpoint import Dial

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...calls import LEVELS, UNIT, ServiceCall
-from ...measure.lookup import number
+from ...measure.numbers import number
 from ...measure.readings import LoadReading
 from ...memory.load import LoadMemory
 from ...options import Options

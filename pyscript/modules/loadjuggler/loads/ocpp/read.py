@@ -16,7 +16,8 @@ from functools import lru_cache
 
 from ...measure.evidence import ENDED, SUSPENDED, contradictions, read_draw
 from ...measure.legs import held_report, in_use, last_draw_a, learn_legs, report_by_phase
-from ...measure.lookup import NO_VALUE, Sensing, amps, number
+from ...measure.lookup import NO_VALUE, Sensing, amps
+from ...measure.numbers import number
 from ...measure.readings import NO_SETPOINT, LoadReading, SessionReading
 from ...measure.settings import amount
 from ...memory.load import LoadMemory
@@ -26,14 +27,10 @@ from ...site.model import Load
 from ...units import ceil_to_step, floor_to_step, roughly_s
 from ..mode import read_mode
 from ..phases import counted, switched
-from .version import by_session
+from .session import IN_SESSION, read_session
 
 TAKING_PART = frozenset({"preparing", "charging", "suspendedevse", "suspendedev"})
 """Connector statuses with which a charger takes part (docs/product.md section 2)."""
-
-
-IN_SESSION = frozenset({"charging", "suspendedevse", "suspendedev"})
-"""Connector statuses with which a session runs, whatever is known of its id (OCPP 1.6, 4.9)."""
 
 
 RESTS = {
@@ -79,7 +76,7 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
     phases, wired, memory = switched(at, load, memory, draws)
     memory = learn_legs(at, load, memory, draws, active)
     used = in_use(memory, wired)
-    memory, transaction = _session(at, load, memory, status, took_part)
+    memory, transaction = read_session(at, load, memory, status, took_part)
     min_a, max_a = _range_a(at, load)
     mode, memory = read_mode(at, load, memory)
     least_a, pause_switch = _pause(at, telling, min_a)
@@ -231,30 +228,6 @@ def _alive(at: Sensing, load: Load, telling: Telling) -> bool:
     silent_s = roughly_s(silent_s)
     at.miss("charger_silent", load.sensors.status[-1], load.id, silent_s=silent_s)
     return False
-
-
-def _session(
-    at: Sensing, load: Load, memory: LoadMemory, status: str | None, took_part: bool
-) -> tuple[LoadMemory, int]:
-    """The memory, and the id of the running transaction; 0: there is none.
-
-    While the entity gives nothing and a car takes part, it is the transaction that was told last.
-    So it is while the entity says 0 and the status says that a session runs: a late end of an older
-    session clears the entity, but the status would change with the end of this one.
-    """
-    found = at.first(load.sensors.transaction)
-    value = number(found[1].value) if found else None
-    if value == 0 and memory.command.tx and (status or "").lower() in IN_SESSION:
-        return memory, memory.command.tx
-    if value is not None:
-        return memory, int(value)
-    if took_part:
-        text = found[1].value if found else ""
-        if text.lower() not in NO_VALUE:
-            profiles = memory.profiles.found_to_speak(by_session(text))
-            memory = replace(memory, profiles=profiles)
-        return memory, memory.command.tx
-    return memory.without_session(), 0
 
 
 def _kept_a(

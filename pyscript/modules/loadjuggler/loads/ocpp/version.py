@@ -22,6 +22,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ...measure.numbers import ambiguous, number
+
 V1_6, V2_0_1 = "1.6", "2.0.1"
 
 _SAYS: tuple[tuple[str, str], ...] = (
@@ -37,11 +39,7 @@ _SAYS: tuple[tuple[str, str], ...] = (
 
 def by_session(text: str) -> str:
     """The version whose sessions have such ids: "2.0.1" for a text; "": it can't be told."""
-    try:
-        float(text)
-    except ValueError:
-        return V2_0_1
-    return ""
+    return V2_0_1 if number(text) is None and not ambiguous(text) else ""
 
 
 def by_error(error: str) -> str:

@@ -33,6 +33,9 @@ _SWITCHES = {
 _PRESENCE = (roles.STATUS, roles.CURRENT_IMPORT, roles.TRANSACTION, roles.POWER_IMPORT)
 """The sensors that show whether a charger is there."""
 
+_ENERGIES = (roles.TAKEN, roles.SESSION_ENERGY)
+
+
 _CURRENTS = tuple((leg, f"current_{leg.lower()}_entity") for leg in LEGS)
 """The fields of the current of each leg."""
 
@@ -164,6 +167,10 @@ def charger_sensors(values: Mapping[str, Any], found: ChargerEntities) -> LoadSe
             *found.of(roles.CURRENT_OFFERED),
             *[f"sensor.{stem}{roles.CURRENT_OFFERED.keys[0]}" for stem in stems],
             *found.of(roles.POWER_OFFERED),
+        ),
+        energy=(
+            *[entity for role in _ENERGIES for entity in found.of(role)],
+            *[f"sensor.{stem}{role.keys[0]}" for role in _ENERGIES for stem in stems],
         ),
         latency=(*found.of(roles.LATENCY), *[f"sensor.{name}_latency_ping" for name in owners]),
         signs=(
