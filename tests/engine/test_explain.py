@@ -125,6 +125,14 @@ NUMBERS: dict[str, dict[str, float | str]] = {
     "no_fallback": {},
     "unreachable": {"entity": "sensor.x"},
     "charger_silent": {"entity": "sensor.x", "silent_s": 190.0},
+    "keeps": {"max_a": 16.0},
+    "call_keeps": {
+        "error": "timeout",
+        "before": "16 A of 16 A, its Maximum current.",
+        "wait_s": 10.0,
+        "share_a": 8.0,
+        "kept_a": 16.0,
+    },
     "call_failed": {
         "error": "timeout",
         "before": "8 A of 16 A, its Maximum current.",

@@ -54,7 +54,10 @@ def test_a_call_that_fails_is_made_again_after_5_10_20_s_and_so_on() -> None:
         (
             1,
             nothing,
-            says(car="The last command did not go through (no answer); it is tried again in 4 s."),
+            says(
+                car="The last command did not go through (no answer): it should have 9 A and keeps "
+                "16 A as far as is known; it is tried again in 4 s."
+            ),
         ),
         (3, nothing, says(car="tried again in 2 s.")),
         (80, nothing, resent(car=[5, 15, 35, 75])),

@@ -157,6 +157,7 @@ _LOADS: Mapping[str, Meaning] = {
     "takes_nothing": Meaning(Family.SPARES, Next.TAKES, TAKES_NOTHING),
     "switched_off": Meaning(Family.SPARES),
     "kept_for_next": Meaning(Family.OTHERS),
+    "keeps": Meaning(Family.OTHERS, Next.MORE),
     # limits
     "circuit_full": Meaning(Family.LIMIT, Next.MORE),
     "circuit_too_small": Meaning(Family.LIMIT, Next.STARTS),
@@ -243,6 +244,7 @@ _LOADS: Mapping[str, Meaning] = {
     "ways_in_vain": Meaning(Family.ASIDE),
     "offers_less": Meaning(Family.ASIDE),
     "call_failed": Meaning(Family.ASIDE),
+    "call_keeps": Meaning(Family.ASIDE),
     "wrong_phase_hint": Meaning(Family.ASIDE),
     "remapped": Meaning(Family.ASIDE),
 }

@@ -43,8 +43,8 @@ class LoadReport:
 
     - `target_a`: what the allocation gives it.
     - `allocated_a`: what it is told now; `None`: it was never told anything.
-    - `available_a`: its allocation while it is active; for an idle load what it could get if a car
-      came; `None`: not known.
+    - `available_a`: its allocation while it is active, and no less than what it is told and can
+      keep; for an idle load what it could get if a car came; `None`: not known.
     - `draw`: A per phase of the site, and `power_w` in total, as the load reports them.
     - `energy_today_wh`, `solar_share_today_pct`: at most a minute old; `None`: not known.
     """

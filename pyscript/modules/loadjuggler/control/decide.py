@@ -164,10 +164,14 @@ def why(case: Case) -> Reason:
     """The reason that people are told.
 
     An idle load that a limit leaves no room for has made way for others: it does not wait for room.
+    A load that runs keeps what it has although there is too little for a start: what is needed for
+    that must have lasted.
     """
     shares = case.share is not None and case.load.id not in case.dispatched.fixed
     obeys = case.disobeys is None and case.reading.connected
     reason = _first(LADDER[SHARED_FROM:] if shares and obeys else LADDER, case)
+    if reason.outcome is Outcome.TOO_SMALL and case.runs:
+        return Reason("keeps", {"max_a": case.reading.max_a})
     if reason.outcome is not Outcome.TOO_SMALL or reason.family is not Family.LIMIT:
         return reason
     if case.told_a == 0.0 and case.load.id in case.dispatched.usage.idle:

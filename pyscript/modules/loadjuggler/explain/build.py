@@ -196,7 +196,10 @@ def _load(
     if (own.calls.failures or own.calls.error) and reason.family is not Family.UNTOLD:
         failed: dict[str, float | str] = {"error": own.calls.error, "before": text}
         failed["wait_s"] = retry_s(own, now, options) if own.calls.failures else 0.0
-        text = sentence(Reason("call_failed", failed), known, load.id)
+        code, share_a = "call_failed", decision.allocation.amps
+        if allocated_a is not None and allocated_a > share_a + SHOWN_A:
+            code, failed = "call_keeps", {**failed, "kept_a": allocated_a, "share_a": share_a}
+        text = sentence(Reason(code, failed), known, load.id)
     draw, tally = reading.draw, memory.tallies.get(load.id)
     # By position, in the order of the fields: by names this takes twice as long.
     return LoadReport(
@@ -208,7 +211,7 @@ def _load(
         _status(load, reading, own, decision),
         decision.allocation.amps,
         allocated_a,
-        decision.allocation.available_a,
+        _available_a(reading, own, decision, allocated_a),
         draw,
         None if draw is None else amps_to_watts(draw.total(), known.site.voltage_v),
         reason,
@@ -242,6 +245,22 @@ def _way_to_pause(load: Load, reading: LoadReading, text: str) -> Reason | None:
     if not taking or reading.lost:
         return None
     return KINDS_OF_LOADS[load.kind.name].account.paused_by(load, reading, text)
+
+
+def _available_a(
+    reading: LoadReading, memory: LoadMemory, decision: Decision, allocated_a: float | None
+) -> float | None:
+    """What is shown as available for a load, A per leg; `None`: not known.
+
+    That is its share. The share is what the load may be raised to, which takes more than keeping
+    what it has: room that has lasted, or sun that a battery shows late. So for a load that obeys
+    it is no less than what it is told. One whose calls fail may hold more than its share, and its
+    sentence says so.
+    """
+    available_a = decision.allocation.available_a
+    if available_a is None or not reading.active or memory.calls.failures:
+        return available_a
+    return max(available_a, allocated_a or 0.0)
 
 
 def _with_available(reason: Reason, reading: LoadReading, decision: Decision) -> Reason:

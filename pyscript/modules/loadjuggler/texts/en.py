@@ -62,6 +62,8 @@ SENTENCES = {
     "({limit_a}) has {left_a} left on phase {phase}.{others} Goes on when there is room.",
     "import_gave_way": "Takes nothing and makes way for others: needs {min_w}, the import limit of "
     "{limit_w} leaves {left_w}.{others} Goes on when there is room.",
+    "keeps": "{now} of {max_a}: it keeps that as long as it lasts; nothing can be added at the "
+    "moment.",
     "kept_for_next": "{now} of {max_a}: {kept_a} are kept for {other}.",
     "raise_waits": "{now}, next step to {to_a} in about {wait_s}.",
     "room_pending": "{now}, goes to {to_a} when the others have made room.",
@@ -142,6 +144,8 @@ SENTENCES = {
     "unreachable": "Not reachable{gone}: nothing can be sent to it. Goes on when it is back.",
     "call_failed": "The last command did not go through ({error}); it is tried again{in_time}. "
     "{before}",
+    "call_keeps": "The last command did not go through ({error}): it should have {share_a} and "
+    "keeps {kept_a} as far as is known; it is tried again{in_time}. {before}",
     # what is wrong with the house
     "sensor_missing": "{entity} gives no reading ({state}){since}.",
     "comma_unclear": "{entity} shows {as_written}, which may be two numbers, with a decimal comma "

@@ -67,6 +67,7 @@ SENTENCES = {
     "prostora.",
     "import_gave_way": "Ne jemlje nič in se umakne drugim: potrebuje {min_w}, omejitev odjema "
     "{limit_w} pa pušča {left_w}.{others} Nadaljuje, ko bo dovolj prostora.",
+    "keeps": "{now} od {max_a}: to obdrži, dokler zadošča; več trenutno ni mogoče dodati.",
     "kept_for_next": "{now} od {max_a}: {kept_a} je prihranjenih za porabnik {other}.",
     "raise_waits": "{now}, naslednji korak na {to_a} čez približno {wait_s}.",
     "room_pending": "{now}, na {to_a} gre, ko drugi naredijo prostor.",
@@ -146,6 +147,8 @@ SENTENCES = {
     "drug sistem.",
     "unreachable": "Ni dosegljivo{gone}: ukaza ni mogoče poslati. Nadaljuje, ko se vrne.",
     "call_failed": "Zadnji ukaz ni uspel ({error}); poskusi se znova{in_time}. {before}",
+    "call_keeps": "Zadnji ukaz ni uspel ({error}): moral bi imeti {share_a}, drži pa "
+    "{kept_a}, kolikor je znano; poskusi se znova{in_time}. {before}",
     # what is wrong with the house
     "sensor_missing": "{entity} ne daje odčitka ({state}){since}.",
     "comma_unclear": "{entity} kaže {as_written}, kar sta lahko dve števili, z decimalno vejico "
