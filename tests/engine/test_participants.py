@@ -58,8 +58,11 @@ def wires(room_a: float, surplus_a: tuple[float, float] = (0.0, 0.0)) -> Budget:
     return Budget(rows, {"main": state}, NOBODY, supply)
 
 
-def get(found: Participants, now: Budget, **how: Any) -> dict[str, float]:
-    return {load: share.amps for load, share in found.share(now, **how).items()}
+def get(
+    found: Participants, now: Budget, free_a: dict[str, float] | None = None, **how: Any
+) -> dict[str, float]:
+    shares = found.share(found.rows(now, free_a or {}), **how)
+    return {load: share.amps for load, share in shares.items()}
 
 
 def test_the_sharing_of_the_site_is_followed_and_what_is_fixed_comes_first() -> None:

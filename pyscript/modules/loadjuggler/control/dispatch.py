@@ -15,10 +15,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from ..diagnostics import wiring
 from ..limits import surplus, unmanaged
 from ..limits.budgets import Budgets
+from ..limits.constraints import Rows
 from ..limits.together import LEAST_FLICKER_A, flicker_a
 from ..measure.readings import Readings
 from ..memory.limits import BatteryMemory
@@ -81,18 +83,20 @@ def dispatch(inputs: DispatchInputs, memory: Memory) -> tuple[Memory, DispatchRe
     pauses = {**pausing, **changing}
     waking = demand.waking(site, readings, memory, options)
     participants = _participants(inputs, memory, pauses, waking)
-    shared: dict[frozenset[tuple[str, float]], Shares] = {}  # `down`, by what need no source
+    shared: dict[frozenset[tuple[str, float]], tuple[Rows, Shares]] = {}  # by what needs no source
 
     def for_cuts(free_a: Mapping[str, float], without: Collection[str]) -> Shares:
-        found = participants.share(down, free_a, without)
+        rows = participants.rows(down, free_a)
+        found = participants.share(rows, without)
         if not without:
-            shared[frozenset(free_a.items())] = found
+            shared[frozenset(free_a.items())] = rows, found
         return _for_cuts(inputs, participants, found, free_a, without)
 
     lowered, holds, makes_way = delays.hold(site, readings, memory, for_cuts, readings.at)
     held_a = delays.minimums(readings, holds)
     known = shared.get(frozenset(held_a.items())) if up is down else None
-    raised = participants.share(up, held_a) if known is None else known
+    up_rows = participants.rows(up, held_a) if known is None else known[0]
+    raised = participants.share(up_rows) if known is None else known[1]
     shares = _BothShares(raised, lowered)
     memory, shares = _checked(inputs, memory, shares)
     memory = phases.update(
@@ -102,7 +106,7 @@ def dispatch(inputs: DispatchInputs, memory: Memory) -> tuple[Memory, DispatchRe
         lambda load, legs: would_get_a(participants, up, load, legs),
         options,
     )
-    memory, wished = _wished(inputs, memory, participants, pauses, held_a, shares.up)
+    memory, wished = _wished(inputs, memory, participants, pauses, up_rows, shares.up)
     return memory, DispatchResult(
         shares.up.worked_out(),
         _paced(inputs, memory, participants, shares, waking),
@@ -137,7 +141,7 @@ def _for_cuts(
     """
     if inputs.budgets.careful is None:
         return sure
-    lower = participants.share(inputs.budgets.careful, free_a, without)
+    lower = participants.share(participants.rows(inputs.budgets.careful, free_a), without)
     kept = {}
     for load, sure_a in sure.amps.items():
         lower_a, reading = lower.amps.get(load, sure_a), inputs.readings.loads[load]
@@ -214,24 +218,25 @@ def _wished(
     memory: Memory,
     participants: Participants,
     pauses: Mapping[str, Pause],
-    held_a: Mapping[str, float],
+    rows: Rows,
     up: Shares,
 ) -> tuple[Memory, Mapping[str, Allocation]]:
     """What loads that pause would get, and the memory with since when there is room for loads.
 
-    Each takes part as it would after its pause, and needs its source for its minimum. `held_a`
-    are A per leg that loads hold although they lack sun, `up` what the loads get now.
+    Each takes part as it would after its pause, and needs its source for its minimum. `rows` are
+    those of the budget for raises, `up` what the loads get of them now.
     """
     site, readings, start_s = inputs.site, inputs.readings, inputs.options.start_s
     wished: Mapping[str, Allocation] = {}
     room: dict[str, bool | None] = {}
     if pauses:
-        wished = participants.share(inputs.budgets.up, held_a, also=pauses)
+        wished = shares = participants.share(rows, also=pauses)
         for load in pauses:
-            share = wished.get(load)
-            lacks_source = share is not None and share.reason.limits in starts.BRIDGED
-            none = None if lacks_source else False
-            room[load] = True if share is not None and share.amps > TOLERANCE else none
+            if shares.amps.get(load, 0.0) > TOLERANCE:
+                room[load] = True
+            else:
+                lacks_source = load in shares and shares[load].reason.limits in starts.BRIDGED
+                room[load] = None if lacks_source else False
     silent = inputs.silent.keys() - _hidden(inputs)
     found = starts.seen(site, readings, memory, room, up, silent, start_s)
     if found:
@@ -263,7 +268,7 @@ def _paced(
         blind=up.blind,
         silent=inputs.silent.keys(),
         options=options,
-        flicker_a=lambda: _flicker_a(site, memory),
+        flicker_a=cache(lambda: _flicker_a(site, memory)),
     )
     return pace(
         [ask for ask in participants.asks if ask.active], shares.up, shares.down, pace_inputs

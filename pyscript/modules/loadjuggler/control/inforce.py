@@ -49,17 +49,16 @@ def level_a(
     drawn_a = leg_current_a(reading, reading.draw)
     if abs(drawn_a - told_a) <= options.overdraw_a or not _arrived(reading, memory, options):
         return None
-    over = overdraws(reading, options)
+    over, less = overdraws(reading, options), memory.utilisation.cap_a is not None
+    if not over and not less and reading.session.offered_a is None:
+        return None  # nothing shows that it goes by a level of its own
     for level in KINDS_OF_LOADS[load.kind.name].driver.own_levels_a(load, reading, memory, now):
         if abs(level - told_a) <= options.overdraw_a:
             continue
         drawn = level - BELOW_A <= drawn_a <= level + ABOVE_A
         if over and drawn and level > told_a:
             return level
-        if level < told_a and (
-            (drawn and memory.utilisation.cap_a is not None)
-            or _offers(level, drawn_a, reading, options)
-        ):
+        if level < told_a and ((drawn and less) or _offers(level, drawn_a, reading, options)):
             return level
     return None
 

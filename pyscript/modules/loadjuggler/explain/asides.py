@@ -38,12 +38,13 @@ def asides(
     yield from account.cures(load, memory)
     if not reading.active:
         return
-    if not _TRYING.get(reason.code):
+    code = reason.code
+    if not _TRYING.get(code):
         if memory.profiles.way in _WAYS and reading.session.transaction:
             yield _WAYS[memory.profiles.way]
         if offered := _offers_less(reading, options):
             yield offered
-        elif reason.code == "takes_less" and memory.profiles.lately_in_vain(now):
+        elif code == "takes_less" and memory.profiles.lately_in_vain(now):
             yield Reason("ways_in_vain")
     if _keeps_on(load, reading, memory):
         yield Reason("no_fallback")

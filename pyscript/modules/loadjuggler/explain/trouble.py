@@ -42,13 +42,14 @@ def not_done(
         for cure in cures(wired, memory.load(load)):
             text = sentence(cure, known, load)
             found.append(Problem(Reason("about_load", {"before": text}), load))
-        if reason.code == "wrong_version":
+        family = reason.family
+        if family is Family.DISOBEYS:
+            found.append(Problem(Reason("disobeys"), load))
+        elif family is Family.UNTOLD and reason.code == "wrong_version":
             numbers: Numbers = {"before": sentence(reason, known, load)}
             found.append(Problem(Reason("about_load", numbers), load))
-        elif reason.family is Family.UNTOLD:
+        elif family is Family.UNTOLD:
             found.append(Problem(Reason("untold", {"error": reason.numbers["error"]}), load))
-        elif reason.family is Family.DISOBEYS:
-            found.append(Problem(Reason("disobeys"), load))
     return found
 
 

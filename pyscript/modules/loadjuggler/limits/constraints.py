@@ -118,9 +118,10 @@ RowsOf = dict[str, list[tuple[int, float]]]
 """By load the rows that it uses up: (place of the row, use of each A)."""
 
 
-Binding = dict[str, list[tuple[int, float, float, float]]]
-"""By load the rows that bind it: (place of the row, use of each A, A per leg it binds from, share).
+Binding = dict[str, list[tuple[int, float, float, float, bool]]]
+"""By load the rows that bind it, in their order.
 
+As (place of the row, use of each A, A per leg it binds from, share, whether the row is a source).
 The share says how much of what the load has been given is taken from the row: 1, or 0 if it takes
 nothing now (`Row.unused`). Then all that is left of the row is what it may have.
 """
@@ -176,8 +177,8 @@ def _indexed(
     what is small stays in the cache of the processor.
     """
     for index, row in enumerate(rows, first):
-        binds, unused = row.binds, row.unused
-        used, bound = (index, 0.0), (index, 0.0, 0.0, 1.0)
+        binds, unused, source = row.binds, row.unused, row.binds is not None
+        used, bound = (index, 0.0), (index, 0.0, 0.0, 1.0, source)
         for load, use in row.uses.items():
             if use <= 0:
                 continue
@@ -193,7 +194,7 @@ def _indexed(
             free_a = 0.0 if binds is None else binds.get(load)
             if free_a is not None:
                 if use != bound[1] or free_a != bound[2] or share != bound[3]:
-                    bound = (index, use, free_a, share)
+                    bound = (index, use, free_a, share, source)
                 binding[load].append(bound)
     return rows_of, binding
 
@@ -204,7 +205,7 @@ class Room:
 
     - `left[i]`: what is left of row `i`, in its unit.
     - `rows_of[load]`: (row, use) for each row that the load uses up.
-    - `binding[load]`: (row, use, free A, share) for each row that binds the load from `free A` on.
+    - `binding[load]`: for each row that binds the load what `Binding` says.
     """
 
     rows: Sequence[Row]
@@ -230,7 +231,8 @@ class Room:
         """
         most, lefts = _INFINITE, self.left
         end: int | None = None
-        for index, use, free_a, share in self.binding.get(load, ()):
+        at_source = False
+        for index, use, free_a, share, source in self.binding.get(load, ()):
             left = lefts[index]
             here = has_a * share + left / use
             if here < free_a:  # so much of it does not come from this source
@@ -238,11 +240,11 @@ class Room:
                 if left <= TOLERANCE and not has_a and load in self.rows[index].opens:
                     here = 0.0
             if here < most - TIE_A:
-                most, end = here, index
+                most, end, at_source = here, index, source
             elif here < most + TIE_A:
-                most = min(here, most)
-                if end is None or self.told_before(index, end):
-                    end = index
+                most = min(most, here)
+                if end is None or (source and not at_source):
+                    end, at_source = index, source
         return most, end
 
     def lacking_source(self, load: str, min_a: float) -> int | None:
@@ -254,10 +256,10 @@ class Room:
         does not matter.
         """
         least, found = (True, min_a - TOLERANCE), None
-        for index, use, free_a, _ in self.binding.get(load, ()):
-            row = self.rows[index]
-            if row.binds is None:
+        for index, use, free_a, _, source in self.binding.get(load, ()):
+            if not source:
                 continue
+            row = self.rows[index]
             alone_a, left_a = row.room / use, self.left[index] / use
             if free_a >= min_a:  # its minimum comes from elsewhere, if the source is open for it
                 shut = left_a <= TOLERANCE and load in row.opens
@@ -273,11 +275,10 @@ class Room:
 
     def lives_from_source(self, load: str, amps: float) -> bool:
         """Whether `amps` (A per leg) of a load must come from a source, or some of them."""
-        rows = self.rows
         return any(
-            free_a < amps or load in rows[index].opens
-            for index, _, free_a, _ in self.binding.get(load, ())
-            if rows[index].binds is not None
+            free_a < amps or load in self.rows[index].opens
+            for index, _, free_a, _, source in self.binding.get(load, ())
+            if source
         )
 
     def told_before(self, one: int, two: int) -> bool:
@@ -285,8 +286,8 @@ class Room:
 
         A source is named before a limit, because the load lives from it, then the first of them.
         """
-        one_is_limit, two_is_limit = (self.rows[index].binds is None for index in (one, two))
-        return (one_is_limit, one) < (two_is_limit, two)
+        one_is_limit, two_is_limit = self.rows[one].binds is None, self.rows[two].binds is None
+        return one < two if one_is_limit == two_is_limit else two_is_limit
 
     def fits_beside(self, load: str, other: Ask) -> float:
         """The most A per leg that `load` could have and still leave `other` its minimum.
@@ -297,7 +298,7 @@ class Room:
         uses = dict(self.rows_of.get(load, ()))
         needs = [
             (index, use * other.min_a if free_a < other.min_a else 0.0)
-            for index, use, free_a, _ in self.binding.get(other.id, ())
+            for index, use, free_a, _, _ in self.binding.get(other.id, ())
         ]
         for index, needed in needs:
             self.left[index] -= needed

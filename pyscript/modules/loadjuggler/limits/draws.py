@@ -318,8 +318,8 @@ def overdraws(reading: LoadReading, options: Options) -> bool:
     """
     if reading.command_a is None or reading.draw_at is None or reading.draw is None:
         return False
-    a, b, c = reading.draw.a or 0.0, reading.draw.b or 0.0, reading.draw.c or 0.0
-    if max(a, b, c) <= reading.command_a + options.overdraw_a:
+    draw, most_a = reading.draw, reading.command_a + options.overdraw_a
+    if (draw.a or 0.0) <= most_a and (draw.b or 0.0) <= most_a and (draw.c or 0.0) <= most_a:
         return False  # as nearly always; no leg has more than its phase
     since = reading.draw_at - options.not_following_s
     told_at = reading.commanded_at  # None: it held that already when it was found
@@ -327,7 +327,7 @@ def overdraws(reading: LoadReading, options: Options) -> bool:
         return False  # its first command is too young
     told = [amps for amps, until in reading.earlier if until > since]
     may_a = max(reading.command_a, reading.session.least_a, *told)
-    return leg_current_a(reading, reading.draw) > may_a + options.overdraw_a
+    return leg_current_a(reading, draw) > may_a + options.overdraw_a
 
 
 @lru_cache(maxsize=4096)

@@ -144,10 +144,12 @@ class Loads:
             here, before = self.on(phase), befores[phase]
             drawn_a = here.first_a
             if before is not None:
-                stood = abs(shown_a - before.measured_a) <= flicker_a(before)
-                goes_on = here.falls and not stood  # a meter that stands shows that nothing moved
-                ramp = ramp_a_s(before, befores.values(), options) if goes_on else 0.0
-                drawn_a = _drawn_a(before, shown_a, here, ramp * max(read_at - before.at, 0.0))
+                rose_a = 0.0
+                # A meter that stands shows that nothing moved.
+                if here.falls and abs(shown_a - before.measured_a) > flicker_a(before):
+                    rate = ramp_a_s(before, befores.values(), options)
+                    rose_a = rate * max(read_at - before.at, 0.0)
+                drawn_a = _drawn_a(before, shown_a, here, rose_a)
             found[phase] = here.within(drawn_a)
         followed = [phase for phase in self.alike if phase in found and befores[phase] is not None]
         ways_a = {phase: self.on(phase).most_a - self.on(phase).shown_a for phase in followed}

@@ -42,8 +42,11 @@ def updated(
     the house's. A day begins when `utc_offset_s` s ahead of UTC it is midnight.
     """
     now = readings.at
-    draws = [(load, reading.draw) for load, reading in readings.loads.items()]
-    amps = {load: draw.total() for load, draw in draws if draw is not None}
+    amps = {
+        load: reading.draw.total()
+        for load, reading in readings.loads.items()
+        if reading.draw is not None
+    }
     ours_a = sum([amps[load] for load in managed if load in amps])
     share = solar_share(site, ours_a, supply)
     day = int((now + utc_offset_s) // DAY_S)

@@ -257,7 +257,7 @@ def _between(*amounts: dict[str, float]) -> Bounds:
 
 def _sorted(by_leg: dict[str, float]) -> ByLeg:
     """A by leg as it is remembered; what is fed in is 0 A."""
-    return tuple(sorted([(leg, 0.0 if a < 0.0 else a) for leg, a in by_leg.items()]))
+    return tuple([(leg, 0.0 if by_leg[leg] < 0.0 else by_leg[leg]) for leg in sorted(by_leg)])
 
 
 def _pair(apart: Bounds | None) -> tuple[ByLeg, ByLeg] | None:

@@ -158,8 +158,8 @@ def _marked(kind: Any) -> dict[str, Any]:
 
 def _limited(hint: Any, old: Any, now: float) -> Any:
     """`old`, of type `hint`, with its times limited; the same object if nothing has to change."""
-    if old is None:
-        return None
+    if not old:
+        return old
     if hasattr(old, "not_after"):
         return old.not_after(now)
     if is_dataclass(old):

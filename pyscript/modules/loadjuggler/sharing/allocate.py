@@ -187,7 +187,7 @@ def _within_unused(
     as for any load that was admitted. `given` (A per leg) and `stopped` (rows) are changed.
     """
     for ask in asks:
-        if all(share for _, _, _, share in room.binding.get(ask.id, ())):
+        if all(share for _, _, _, share, _ in room.binding.get(ask.id, ())):
             continue
         fits, index = room.fits(ask.id, given[ask.id])
         amps = ask.amount(max(fits, ask.min_a))
@@ -225,7 +225,7 @@ def _water_fill(asks: Sequence[Ask], room: Room) -> tuple[dict[str, float], dict
     for load in growing:
         for index, use in room.rows_of.get(load, ()):
             rate[index] += use
-        for index, _, _, share in room.binding.get(load, ()):
+        for index, _, _, share, _ in room.binding.get(load, ()):
             if share:
                 bound[index].append(load)
     left, since = list(room.left), [0.0] * len(room.left)
@@ -275,7 +275,7 @@ def _named(
     if index < 0:
         return None
     found = index
-    for row, _, _, share in room.binding.get(load, ()):
+    for row, _, _, share, _ in room.binding.get(load, ()):
         if share and rate[row] > TOLERANCE and room.told_before(row, found):
             reaches = left[row] / rate[row] + since[row]
             found = row if reaches < level + TIE_A else found

@@ -55,22 +55,24 @@ class Participants:
     living: surplus.Living
     unused: frozenset[str] = frozenset()
 
-    def share(
-        self,
-        now: Budget,
-        free_a: Mapping[str, float] = _NOTHING,
-        without: Container[str] = (),
-        also: Container[str] = (),
-    ) -> Shares:
-        """The allocation of the budget `now`.
+    def rows(self, now: Budget, free_a: Mapping[str, float] = _NOTHING) -> Rows:
+        """The limits and sources of the budget `now`.
 
-        - `free_a`: more amperes (A per leg by load id) that need not come from a source.
+        `free_a` are more amperes (A per leg by load id) that need not come from a source.
+        """
+        living = self.living.relaxed({**self.free_a, **free_a} if free_a else self.free_a)
+        unused = self.idle | self.unused
+        given = surplus.rows(self.site, self.readings, now.supply, self.marks, living, unused)
+        return living.beside(now.limits, given)
+
+    def share(self, rows: Rows, without: Container[str] = (), also: Container[str] = ()) -> Shares:
+        """The allocation of the room in `rows`.
+
         - `without`: loads that are left out.
         - `also`: loads that take part although they wait now.
 
         If loads are stuck above their share, the others share what these leave.
         """
-        rows = self._rows(now, {**self.free_a, **free_a} if free_a else self.free_a)
         chosen = self.asks
         if without or also:
             chosen = [
@@ -85,13 +87,6 @@ class Participants:
             others = [ask for ask in chosen if ask.id not in above]
             shares = self._allocate(others, rows, {**self.fixed, **above}).after(shares, above)
         return shares
-
-    def _rows(self, now: Budget, free_a: Mapping[str, float]) -> Rows:
-        """The limits and sources of `now`; these leave `free_a` (A per leg by load id) free."""
-        living = self.living.relaxed(free_a)
-        unused = self.idle | self.unused
-        given = surplus.rows(self.site, self.readings, now.supply, self.marks, living, unused)
-        return living.beside(now.limits, given)
 
     def _allocate(
         self, asks: Sequence[Ask], rows: Sequence[Row], fixed: Mapping[str, float]
@@ -133,10 +128,10 @@ def would_get_a(participants: Participants, now: Budget, load: str, legs: Legs) 
     mode = reading.mode if MODES[reading.mode].solar else "solar_only"
     other = replace(reading, legs=legs, mode=mode)
     readings = replace(participants.readings, loads={**participants.readings.loads, load: other})
-    rows = rewired(participants.site, readings, now)
+    budget = rewired(participants.site, readings, now)
     living = surplus.living_from(participants.site, readings, participants.marks)
     others = replace(participants, readings=readings, living=living)
-    return others.share(rows, also=(load,)).amps.get(load)
+    return others.share(others.rows(budget), also=(load,)).amps.get(load)
 
 
 def _for_limits(shares: Shares, load: str) -> bool:

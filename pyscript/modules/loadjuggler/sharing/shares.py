@@ -120,23 +120,23 @@ class Shares(Mapping[str, Allocation]):
             end = self._ends[ask.id]
             reason = end if isinstance(end, Reason) else _why(ask, amps, room.rows, *end)
             return Allocation(ask.id, amps, amps, reason)
-        fits, index = room.fits(ask.id)
-        lacking = room.lacking_source(ask.id, ask.min_a)
-        index = index if lacking is None else lacking
-        reason = _why(ask, 0.0, room.rows, *ended_at(room, index))
-        return Allocation(ask.id, 0.0, 0.0 if ask.active else ask.amount(fits), reason)
+        if not ask.active:
+            available_a = ask.amount(room.fits(ask.id)[0])
+            return Allocation(ask.id, 0.0, available_a, Reason("idle", {"max_a": ask.max_a}))
+        index = room.lacking_source(ask.id, ask.min_a)
+        if index is None:
+            _, index = room.fits(ask.id)
+        return Allocation(ask.id, 0.0, 0.0, _why(ask, 0.0, room.rows, *ended_at(room, index)))
 
 
 def _why(
     ask: Ask, amps: float, rows: Sequence[Row], end: int | None, left: float, has_a: float
 ) -> Reason:
-    """Why `ask` gets `amps` (A per leg) and not more.
+    """Why `ask`, which is active, gets `amps` (A per leg) and not more.
 
     The last three are an `End`: the index of the row that stopped it, what was left of that, and
     what it had taken from the rows before.
     """
-    if not ask.active:
-        return Reason("idle", {"max_a": ask.max_a})
     if amps >= ask.max_a - TOLERANCE or end is None:
         return Reason("maximum", {"max_a": ask.max_a})
     row, left = rows[end], max(left, 0.0)

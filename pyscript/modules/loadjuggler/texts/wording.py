@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -64,10 +63,12 @@ class Known:
         if users is None:
             each = {}
             for load in self.site.below(circuit) if circuit in self.site.circuits else ():
-                one = self.counted.get(load.id) or Counted(self.told_a.get(load.id, 0.0))
-                if one.amps > 0 and (phase is None or any(on == phase for _, on in load.legs)):
-                    each[load.id] = one
-            most = heapq.nsmallest(4, each, key=lambda load: (-each[load].amps, load))
+                one, told_a = self.counted.get(load.id), self.told_a.get(load.id, 0.0)
+                if (told_a if one is None else one.amps) <= 0:
+                    continue
+                if phase is None or phase in [on for _, on in load.legs]:
+                    each[load.id] = one or Counted(told_a)
+            most = sorted(each, key=lambda load: (-each[load].amps, load))[:4]
             loads = self.site.loads
             named = [(load, (loads[load].name, each[load])) for load in most]
             users = Users(named, each, sum(one.amps for one in each.values()))

@@ -83,7 +83,7 @@ def _otherwise(load: Load, memory: LoadMemory, now: float) -> LoadMemory:
 
 
 def _cures(load: Load, memory: LoadMemory) -> tuple[Reason, ...]:
-    return cures(drive.as_known(_control(load), memory).telling, memory)
+    return cures(_control(load), memory)
 
 
 def _unreached(load: Load, memory: LoadMemory) -> Reason | None:

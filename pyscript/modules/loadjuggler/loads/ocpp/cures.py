@@ -7,15 +7,19 @@ from __future__ import annotations
 
 from ...memory.load import LoadMemory
 from ...reasons import Reason
-from ...site.controls import Telling
+from ...site.controls import OcppControl
+from .drive import as_known
 
 TWICE = 2
 """Once may be chance."""
 
 
-def cures(telling: Telling, memory: LoadMemory) -> tuple[Reason, ...]:
-    """What people should change for a charger that is told by `telling`; mostly nothing."""
+def cures(control: OcppControl, memory: LoadMemory) -> tuple[Reason, ...]:
+    """What people should change for a charger with this `control`; mostly nothing."""
     habits, found = memory.habits, []
+    if max(habits.ended, habits.stuck, habits.drops) < TWICE:
+        return ()
+    telling = as_known(control, memory).telling
     if telling.pause == "zero":
         if habits.ended >= TWICE:
             found.append(Reason("cure_ends", {"times": float(habits.ended)}))

@@ -254,11 +254,12 @@ def _kept_a(
     missed_s = at.options.profile_s / 2
     if not lost:
         since = memory.calls.failing_since
-        missed = since is not None and at.now - since >= missed_s
+        if since is None or at.now - since < missed_s:
+            return 0.0
         held_a = memory.command_a(transaction) or 0.0
         above = max(held_a, last_draw_a(memory)) > held_a + at.options.overdraw_a
         of_session = transaction and memory.command.tx == transaction
-        return safe_a if missed and of_session and not above else 0.0
+        return safe_a if of_session and not above else 0.0
     falls_to_a = memory.falls_to_a(transaction, at.now, missed_s)
     return max(memory.command_a(transaction) or 0.0, falls_to_a, last_draw_a(memory))
 
