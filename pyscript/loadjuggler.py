@@ -92,6 +92,33 @@ def state_of(hass, entity_id):
 
 
 @pyscript_compile
+def registered(hass, integration):
+    """(id, unique id, entry, name of the device) of each entity of an integration."""
+    from homeassistant.helpers import device_registry, entity_registry
+
+    devices = device_registry.async_get(hass).devices
+    found = []
+    for one in entity_registry.async_get(hass).entities.values():
+        if one.platform == integration:
+            device = devices.get(one.device_id) if one.device_id else None
+            name = device and (device.name_by_user or device.name)
+            found.append((one.entity_id, one.unique_id, one.config_entry_id or "", name or ""))
+    return found
+
+
+@pyscript_compile
+def answers(hass, domain, service):
+    """The entry whose object answers a service; None: not known.
+
+    Two entries of the OCPP integration have the same services, and the last one to be set up
+    answers them: they are methods of its central system.
+    """
+    job = getattr(hass.services.async_services_for_domain(domain).get(service), "job", None)
+    owner = getattr(getattr(job, "target", None), "__self__", None)
+    return getattr(getattr(owner, "entry", None), "entry_id", None)
+
+
+@pyscript_compile
 async def call_service(hass, domain, service, data, asks):
     """Call a service; returns its response if asked for, or if the service requires that."""
     from homeassistant.core import SupportsResponse
@@ -144,6 +171,8 @@ def make_hands():
         version=lambda: __version__,
         state=partial(state_of, hass),
         entity_ids=hass.states.async_entity_ids,
+        registered=partial(registered, hass),
+        answers=partial(answers, hass),
         set_entity=lambda entity, value, more: hass.states.async_set(entity, value, dict(more)),
         remove_entity=hass.states.async_remove,
         fire=lambda kind, data: hass.bus.async_fire(kind, dict(data)),

@@ -1,9 +1,11 @@
 """A charger's name in its form, as people write it, and the station that is commanded."""
 
 import pytest
+from homeassistant.helpers import entity_registry as er
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from tests.end_to_end.house import METERS, House, filled_in
+from tests.end_to_end.house import METERS, House, filled_in, free_port
+from tests.end_to_end.scripted import Scripted
 
 pytestmark = [pytest.mark.pyscript, pytest.mark.any_pyscript, pytest.mark.ocpp]
 
@@ -73,3 +75,110 @@ async def test_chargers_with_exchanged_names_are_told_nothing(house: House) -> N
     assert [call for call in house.told if "devid" in call["service_data"]] == []
     for station in (left, right):
         assert all(sample["by"] == [] for sample in station.samples())
+
+
+async def test_ids_that_a_user_has_given_are_found_while_it_charges(house: House) -> None:
+    """All ids of the left charger's entities are renamed; the integration says which is which."""
+    house.build(
+        filled_in("site", "Home", main_breaker_a=20, **METERS),
+        filled_in("charger", "Left", devid="left"),
+        chargers={"left": 1, "right": 1},
+        search_s=0.5,
+    )
+    await house.start()
+    house.add_station("left")
+    await house.reaches("left has its maximum", left=16.0)
+    registry = er.async_get(house.home.hass)
+    for number, entity in enumerate(sorted(registry.entities)):
+        if entity.split(".")[1].startswith("left_"):
+            domain = entity.split(".")[0]
+            registry.async_update_entity(entity, new_entity_id=f"{domain}.polnilnica_{number}")
+    await house.wait_until(
+        lambda: house.home.state("sensor.left_current_import") is None, "it has other ids"
+    )
+    await house.home.settle(3.0)  # it looks for what is missing after 0.5 s
+    house.household_a = [8.0, 8.0, 8.0]
+    await house.reaches("20 A less 8 A of the house", left=12.0)
+    await house.wait_until(
+        lambda: house.home.state("sensor.loadjuggler_left_power") == str(12 * 3 * 230),
+        "its current is read",
+    )
+    form = {"contract": 1, "node": "form_left", "name": "Left", "devid": "left"}
+    answer = await house.home.call("pyscript.loadjuggler_register_charger", form, response=True)
+    assert answer["found"]["status"].startswith("sensor.polnilnica_")
+    assert not any("not found" in text for text in answer["missing"] if "offered" not in text)
+
+
+async def test_two_central_systems_whose_chargers_have_the_same_id(house: House) -> None:
+    """Each has a charger left1, called left and right. Calls reach the system loaded last.
+
+    The other one is told nothing, also when the first is reloaded and gets the calls from then on.
+    """
+    second_port = free_port()
+    house.build(
+        filled_in("site", "Home", main_breaker_a=63, **METERS),
+        filled_in("charger", "Left", devid="left", max_current_a=9),
+        filled_in("charger", "Right", devid="right", max_current_a=11),
+        chargers={"left": 1, "right": 1},
+    )
+    entry = house._entry
+
+    def first() -> MockConfigEntry:
+        made = entry()
+        data = {**made.data, "cpids": [one for one in made.data["cpids"] if "left1" in one]}
+        return MockConfigEntry(
+            domain="ocpp", entry_id="one", version=2, minor_version=2, data=data, title="one"
+        )
+
+    def second() -> MockConfigEntry:
+        data = dict(entry().data)
+        settings = next(iter(data["cpids"][0].values()))
+        mine = [{"left1": {**settings, "cpid": "right"}}]
+        data |= {"cpids": mine, "port": second_port, "csid": "second"}
+        return MockConfigEntry(
+            domain="ocpp", entry_id="two", version=2, minor_version=2, data=data, title="two"
+        )
+
+    boot = house._boot
+
+    def both() -> None:
+        boot()
+        second().add_to_hass(house.home.hass)
+
+    house._entry = first  # type: ignore[method-assign]
+    house._boot = both  # type: ignore[method-assign]
+    await house.start()
+    left = await Scripted("left", house.port, car_a=32.0).start()
+    right = await Scripted("left", second_port, car_a=32.0).start()
+    house.stations |= {"left": left, "right": right}
+
+    def status(load: str) -> str | None:
+        return house.home.state(f"sensor.loadjuggler_{load}_status")
+
+    def one_is_told() -> bool:
+        return sorted([str(status("left")), str(status("right"))]) == ["charging", "unreachable"]
+
+    await house.wait_until(one_is_told, "one of them is told")
+    reached, other = ("left", "right") if status("left") == "charging" else ("right", "left")
+    most_a = {"left": 9.0, "right": 11.0}
+    stations = {"left": left, "right": right}
+    await house.wait_until(lambda: stations[reached].amps == most_a[reached], "it obeys")
+    assert stations[other].profiles == []
+    said = house.home.attributes("sensor.loadjuggler_status")["message"]
+    assert "belongs to another central system of the OCPP integration" in said
+
+    first_told = len(house.told)
+    config = house.home.hass.config_entries
+    await config.async_reload({"left": "one", "right": "two"}[other])
+    await house.wait_until(
+        lambda: (status(other), status(reached)) == ("charging", "unreachable"), "now the other"
+    )
+    await house.wait_until(lambda: stations[other].amps == most_a[other], "it obeys, too")
+    limits = {
+        call["service_data"]["custom_profile"]["chargingSchedule"]["chargingSchedulePeriod"][0][
+            "limit"
+        ]
+        for call in house.told[first_told:]
+        if "custom_profile" in call["service_data"]
+    }
+    assert most_a[reached] not in limits, "nothing for the first was sent to the other"

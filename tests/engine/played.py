@@ -37,6 +37,10 @@ class Played:
         self.lock = threading.Lock()
         self.time = START
         self.states: dict[str, tuple[str, Mapping[str, Any], float]] = {}
+        self.registry: list[tuple[str, str, str, str]] = []
+        """What the registry has of the OCPP integration: id, unique id, entry, device."""
+        self.answering: str | None = None
+        """The entry of the OCPP integration that gets calls."""
         self.done: list[tuple[str, str, Any]] = []
         self.behaviour: Behaviour | None = None
         """What a service does: is given "domain.service" and data, may wait, raise and answer."""
@@ -101,6 +105,12 @@ class Played:
 
     def entity_ids(self) -> Collection[str]:
         return list(self.states)
+
+    def registered(self, integration: str) -> Collection[tuple[str, str, str, str]]:
+        return [row for row in self.registry if integration == "ocpp"]
+
+    def answers(self, _domain: str, _service: str) -> str | None:
+        return self.answering
 
     def set_entity(self, entity_id: str, value: str, attributes: Mapping[str, Any]) -> None:
         self.done.append(("set", entity_id, value))

@@ -116,6 +116,7 @@ NUMBERS: dict[str, dict[str, float | str]] = {
     "plug_on": {"max_a": 10.0, "mode": "solar_only"},
     "idle_nothing": {"state": "No car"},
     "idle_blind": {"state": "Faulted"},
+    "charger_astray": {"entity": "sensor.left_status_connector"},
     "charger_offline": {"entity": "sensor.left_status_connector", "state": "unavailable"},
     "off": {},
     "maximum_below_minimum": {"max_a": 5.0, "min_a": 6.0},

@@ -276,6 +276,7 @@ _HOUSE: Mapping[str, Family] = {
     "charger_unknown": Family.GONE,
     "charger_nameless": Family.GONE,
     "charger_swapped": Family.GONE,
+    "charger_astray": Family.GONE,
     "charger_offline": Family.GONE,
     "dial_missing": Family.GONE,
     "overload": Family.OVERLOAD,

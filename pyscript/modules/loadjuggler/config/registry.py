@@ -69,6 +69,7 @@ class Registry:
         self._announced_at: float | None = None
         self._gone_since: dict[str, float] = {}
         self._ask_again = False
+        self._answered_by: str | None = None
 
     def register(self, kind: str, data: Mapping[str, Any], now: float) -> dict[str, Any]:
         """Take in a form (its fields by name); answers `ok`, `id`, `message`, `errors`, `waiting`.
@@ -193,6 +194,21 @@ class Registry:
             kept.pop(key, None)
         self.found.pop(key, None)
 
+    def unsearched(self) -> bool:
+        """Whether a load that is searched for was never searched for, as after a restart."""
+        return any(
+            node.of_load and node.of_load.discovery and key not in self.found
+            for key, node in self.nodes.items()
+        )
+
+    def answered(self, entry: str | None) -> None:
+        """Note which entry of the OCPP integration gets calls now; `None`: not known."""
+        if entry == self._answered_by:
+            return
+        self._answered_by = entry
+        self.found = {key: replace(one, answered_by=entry) for key, one in self.found.items()}
+        self._rewire()
+
     def look(self, states: Snapshot) -> None:
         """Search the `states` of all entities for those of loads that are searched for.
 
@@ -204,7 +220,9 @@ class Registry:
             if find := finders.get(node.form.kind):
                 old, new = before.get(key, NOTHING_FOUND), find(node.form.values)
                 if new.name is not None or key not in before:
-                    self.found[key] = replace(new, identity=new.identity or old.identity)
+                    identity = new.identity or old.identity
+                    answered_by = self._answered_by
+                    self.found[key] = replace(new, identity=identity, answered_by=answered_by)
         if self.found != before:
             self._rewire()
 

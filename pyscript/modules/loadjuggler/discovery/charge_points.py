@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..measure.lookup import NO_VALUE
-from ..site.slug import slug
-from ..snapshot import EntityState, Snapshot
+from ..site.slug import loosely, slug
+from ..snapshot import EntityState, Registered, Snapshot
 from .roles import DOMAINS, IDENTITY, TELLING, Named, Role, objection, read_name
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An entity whose role is known from its id (`by_id`) or from its friendly name."""
+    """An entity whose role is known from the registry or its id (`by_id`), or its friendly name."""
 
     entity: str
     state: EntityState
@@ -47,6 +48,15 @@ class ChargePoint:
         return None
 
     @property
+    def entry(self) -> str:
+        """The entry of the OCPP integration (its central system) that it belongs to; "": unknown.
+
+        Entities that are made of others, as by a template, belong to none.
+        """
+        known = (found.state.known for found in self.candidates)
+        return next((one.entry for one in known if one is not None), "")
+
+    @property
     def connectors(self) -> tuple[int, ...]:
         """The connectors in the names of its entities; empty if it has only one."""
         named = {found.named.connector for found in self.candidates}
@@ -76,6 +86,9 @@ def charge_points(states: Snapshot) -> list[ChargePoint]:
         domain, _, rest = entity.partition(".")
         if domain not in DOMAINS:
             continue
+        if state.known is not None:
+            _add_known(found, entity, state, state.known)
+            continue
         by_id, by_friendly = read_name(domain, rest), _friendly(domain, state)
         if by_id:
             point = found.setdefault(by_id.owner, ChargePoint(by_id.owner))
@@ -87,6 +100,32 @@ def charge_points(states: Snapshot) -> list[ChargePoint]:
     _add_renamed(found, by_name)
     real = [p for p in found.values() if any(c.named.role in TELLING for c in p.candidates)]
     return sorted(real, key=lambda point: point.name)
+
+
+_CONNECTOR = re.compile(r"\.conn(\d+)\.")
+"""A connector in the unique id of an entity of the OCPP integration."""
+
+
+def _add_known(
+    found: dict[str, ChargePoint], entity: str, state: EntityState, known: Registered
+) -> None:
+    """Add an entity of which the registry says what it is, whatever its id is now.
+
+    Its unique id is `ocpp.<name>.conn2.<key>.sensor`, and begins with the domain for others than
+    sensors. Without a role it belongs to no list, whatever its id looks like.
+    """
+    domain, _, rest = entity.partition(".")
+    unique = (
+        known.unique_id.removeprefix(f"{domain}.").removeprefix("ocpp.").removesuffix(".sensor")
+    )
+    named = read_name(domain, slug(_CONNECTOR.sub(r"_connector_\1_", unique), ""))
+    if named is None:
+        return
+    point = found.setdefault(named.owner, ChargePoint(named.owner))
+    point.candidates.append(Candidate(entity, state, named, True))
+    renamed = read_name(domain, rest)
+    names = {known.device, renamed.owner if renamed else ""}
+    point.names |= {slug(name, "") for name in names if name}
 
 
 def _friendly(domain: str, state: EntityState) -> Named | None:
@@ -110,7 +149,8 @@ def _add_renamed(found: dict[str, ChargePoint], by_name: list[Candidate]) -> Non
 def matching(points: list[ChargePoint], typed: str) -> list[ChargePoint]:
     """The charge points that a user means by `typed`, in any spelling.
 
-    By the ids of their entities; without a match by their identity; then by their friendly names.
+    By the ids of their entities; without a match by their identity; then by their friendly names
+    and devices; then by all of these, spelled loosely.
     """
     wanted = slug(typed, "")
     kinds: tuple[Mapping[str, set[str]], ...] = (
@@ -122,4 +162,11 @@ def matching(points: list[ChargePoint], typed: str) -> list[ChargePoint]:
         fitting = [point for point in points if wanted and wanted in kind[point.name]]
         if fitting:
             return fitting
-    return []
+    wanted = loosely(typed)
+    return [point for point in points if wanted and wanted in spellings(point)]
+
+
+def spellings(point: ChargePoint) -> set[str]:
+    """The names of a charge point, as `loosely` has them."""
+    names = {point.name, point.identity or "", *point.names}
+    return {loosely(name) for name in names if name}

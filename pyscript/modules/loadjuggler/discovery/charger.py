@@ -1,20 +1,20 @@
 """Finds the entities of an OCPP charger from its id or name, and says what is missing.
 
-The names of entities are those of the OCPP integration. Its devices are not looked at; the name of
-a device is known from the friendly names of its entities. Source: docs/product.md section 8,
-docs/decisions/0022.
+What an entity is, and of which charger, is known from the registry, where the OCPP integration has
+named it for good; without that from its id or friendly name, in the integration's own words.
+Source: docs/product.md section 8, docs/decisions/0022.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from ..site.slug import slug
+from ..site.slug import loosely, slug
 from ..snapshot import Snapshot
 from ..units import LEGS
-from . import roles
-from .charge_points import Candidate, ChargePoint, charge_points, matching
+from . import roles, similar
+from .charge_points import Candidate, ChargePoint, charge_points, matching, spellings
 from .roles import ROLES, Role, checked, objection
 
 _NO_OFFER = "Current offered: {there}; nothing depends on it."
@@ -28,7 +28,10 @@ class ChargerEntities:
     - `identity`: its name in the OCPP integration; `None`: not known yet.
     - `missing`: sentences about what was not found.
     - `rejected`: entities whose names fit, but which can't be used.
-    - `others`: the beginnings of the ids of all other charge points' entities.
+    - `others`: what the integration calls the other charge points of its central system.
+    - `entry`: the entry of the OCPP integration, that is the central system, to which the charger
+      belongs; "": not known. `strangers`: charge points of other central systems.
+    - `answered_by`: the entry whose central system gets calls now; `None`: not known.
     """
 
     name: str | None = None
@@ -38,6 +41,20 @@ class ChargerEntities:
     missing: tuple[str, ...] = ()
     rejected: frozenset[str] = frozenset()
     others: tuple[str, ...] = ()
+    entry: str = ""
+    strangers: tuple[str, ...] = ()
+    answered_by: str | None = None
+
+    @property
+    def astray(self) -> bool:
+        """Whether calls go to another central system, which would give them to its own chargers.
+
+        The OCPP integration has one set of services, which the central system that was set up last
+        takes over (v0.11). Where there are several and it can't be told which, that is so, too.
+        """
+        if not self.entry or self.answered_by == self.entry:
+            return False
+        return self.answered_by is not None or bool(self.strangers)
 
     @property
     def mistaken_for(self) -> str:
@@ -84,14 +101,20 @@ def find_charger(
     points = charge_points(states) if points is None else points
     fitting = matching(points, devid)
     if len(fitting) != 1:
-        lost = (_no_one(devid, points, fitting), *objections)
+        lost = (_no_one(states, devid, points, fitting, chosen), *objections)
         return ChargerEntities(None, None, chosen, why, lost)
     point = fitting[0]
-    others = tuple(other.name for other in points if other is not point)
+    others = tuple(p.name for p in points if p is not point and _together(p, point))
+    strangers = tuple(p.name for p in points if not _together(p, point))
     wrong = _wrong_connector(point, connector)
     if wrong:
         lost = (wrong, *objections)
-        return ChargerEntities(point.name, point.identity, chosen, why, lost, others=others)
+        return ChargerEntities(
+            *(point.name, point.identity, chosen, why, lost),
+            others=others,
+            entry=point.entry,
+            strangers=strangers,
+        )
     taken: dict[str, Candidate] = {}
     rejected: dict[str, str] = {}
     for role in ROLES:
@@ -105,14 +128,21 @@ def find_charger(
         entities=entities,
         why={role: _why(found) for role, found in taken.items()} | why,
         missing=(
-            *_missing(entities, legs),
+            *_missing(entities, legs, _questions(states, point, points, entities)),
             *objections,
             *rejected.values(),
             *_unsure(point, devid, others),
         ),
         rejected=frozenset(rejected) - set(entities.values()),
         others=others,
+        entry=point.entry,
+        strangers=strangers,
     )
+
+
+def _together(one: ChargePoint, two: ChargePoint) -> bool:
+    """Whether two charge points may belong to one central system."""
+    return not one.entry or not two.entry or one.entry == two.entry
 
 
 def _objections(states: Snapshot, chosen: Mapping[str, str]) -> list[str]:
@@ -186,7 +216,9 @@ def _one_or_each(taken: dict[str, Candidate], wired: tuple[str, ...]) -> None:
 def _why(found: Candidate) -> str:
     """The sentence why an entity was taken."""
     role = found.named.role
-    if found.by_id:
+    if found.state.known is not None:
+        named = f"The OCPP integration has made it as {role.keys[0]}"
+    elif found.by_id:
         end = next(key for key in role.keys if key in found.entity)
         named = f"Its id ends in {end}"
     else:
@@ -194,27 +226,42 @@ def _why(found: Candidate) -> str:
     return f"{named} ({checked(role, found.state)})."
 
 
-def _missing(entities: Mapping[str, str], legs: tuple[str, ...]) -> list[str]:
-    """Sentences about what was not found, and what is used instead."""
+def _questions(
+    states: Snapshot, point: ChargePoint, points: list[ChargePoint], entities: Mapping[str, str]
+) -> Callable[[Role], str]:
+    """For a role that is missing: which entities look like it, and are not used otherwise."""
+    of_points = {one.entity for other in points for one in other.candidates}
+    taken = of_points | set(entities.values())
+    return lambda role: similar.question(states, role, spellings(point), taken)
+
+
+def _missing(
+    entities: Mapping[str, str], legs: tuple[str, ...], asked: Callable[[Role], str]
+) -> list[str]:
+    """Sentences about what was not found, what is used instead, and what may be `asked`."""
     found = []
     if roles.STATUS.name not in entities:
         found.append(
             "Status: the status of the connector was not found; a car counts as there only while "
-            "it draws current."
+            f"it draws current.{asked(roles.STATUS)}"
         )
     measured = [roles.CURRENT_IMPORT.name, *(roles.OF_LEGS[leg].name for leg in legs)]
     power = entities.get(roles.POWER_IMPORT.name)
     if not any(name in entities for name in measured):
         found.append(
-            f"Current import: not found; it is worked out from the power ({power}), the voltage "
-            "and the legs in use."
-            if power
-            else "Current import: not found, and no power import either; what the charger takes "
-            "can't be told from the house."
+            (
+                f"Current import: not found; it is worked out from the power ({power}), the "
+                "voltage and the legs in use."
+                if power
+                else "Current import: not found, and no power import either; what the charger "
+                "takes can't be told from the house."
+            )
+            + asked(roles.CURRENT_IMPORT)
         )
     if roles.TRANSACTION.name not in entities:
         found.append(
             "Transaction id: not found; limits are not for the session, but for all sessions."
+            + asked(roles.TRANSACTION)
         )
     if roles.CURRENT_OFFERED.name not in entities:
         offered = entities.get(roles.POWER_OFFERED.name)
@@ -236,15 +283,27 @@ def _wrong_connector(point: ChargePoint, connector: int) -> str | None:
     )
 
 
-def _no_one(devid: str, points: list[ChargePoint], fitting: list[ChargePoint]) -> str:
-    """Why no charge point was taken."""
+def _no_one(
+    states: Snapshot,
+    devid: str,
+    points: list[ChargePoint],
+    fitting: list[ChargePoint],
+    chosen: Mapping[str, str],
+) -> str:
+    """Why no charge point was taken, and what may be meant."""
     if fitting:
         names = ", ".join(point.name for point in fitting)
         return f"Charge point id: '{devid}' fits more than one charge point: {names}."
     if not points:
+        asks = roles.STATUS.name not in chosen
+        names_of = (loosely(devid),)
+        there = (
+            similar.question(states, roles.STATUS, names_of, tuple(chosen.values())) if asks else ""
+        )
         return (
             f"Charge point id: nothing of '{devid}' was found, nor of any other charge point; has "
-            "it ever connected to the OCPP integration?"
+            f"it ever connected to the OCPP integration?{there}"
         )
     names = ", ".join(point.name for point in points)
-    return f"Charge point id: no charge point fits '{devid}'. There are: {names}."
+    meant = similar.meant(devid, points)
+    return f"Charge point id: no charge point fits '{devid}'.{meant} There are: {names}."

@@ -42,6 +42,12 @@ class Hands(Protocol):
     def entity_ids(self) -> Collection[str]:
         """The ids of all entities."""
 
+    def registered(self, integration: str) -> Collection[tuple[str, str, str, str]]:
+        """The entities of an integration: (id, unique id, its entry, the name of its device)."""
+
+    def answers(self, domain: str, service: str) -> str | None:
+        """The entry of an integration whose object answers a service; `None`: not known."""
+
     def set_entity(self, entity_id: str, value: str, attributes: Mapping[str, Any]) -> None:
         """Set the state and all attributes of an entity, which need not exist before."""
 

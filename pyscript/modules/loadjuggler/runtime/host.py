@@ -21,6 +21,7 @@ from typing import Any
 
 from ..calls import ServiceCall
 from ..discovery import suggest
+from ..discovery.similar import with_registered
 from ..publish.entities import Entity
 from ..snapshot import EntityState, Snapshot
 from . import file
@@ -198,10 +199,13 @@ class Host:
         """Search for missing entities of chargers, and for chargers that no form names, if due."""
         keeper, now = self.keeper, self.hands.now()
         try:
-            if keeper.search.due(now):
+            keeper.registry.answered(self.hands.answers("ocpp", "set_charge_rate"))
+            if keeper.registry.unsearched():
+                keeper.registry.look(self._all_states())
+            elif keeper.search.due(now):
                 names = self.hands.entity_ids()
                 if keeper.search.worthwhile(names, now):
-                    keeper.registry.look(self._states(names))
+                    keeper.registry.look(self._known(self._states(names)))
             if keeper.newcomers.due(keeper.site, now):
                 keeper.newcomers.look(self._all_states(), keeper.site, now)
         except Exception as error:  # whatever it is, the run must go on
@@ -221,7 +225,11 @@ class Host:
 
     def _all_states(self) -> Snapshot:
         """The states of all entities, which takes as long as ten runs."""
-        return self._states(self.hands.entity_ids())
+        return self._known(self._states(self.hands.entity_ids()))
+
+    def _known(self, states: Snapshot) -> Snapshot:
+        """`states` with what the registry has of the OCPP integration's entities."""
+        return with_registered(states, self._complaints.each(self.hands.registered, "ocpp") or ())
 
     def followed(self) -> dict[str, list[str]]:
         """What the triggers must follow: names by attribute ("": the state), one trigger for each.

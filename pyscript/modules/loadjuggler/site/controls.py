@@ -107,7 +107,8 @@ class OcppControl(Control):
 
     Charge point id and connector identify it. `telling` is how it is told, `identity` the name by
     which the integration knows it (`None`: not found yet), `mistaken_for` another charger that a
-    call for it might reach ("": none); none of them makes it another charger.
+    call for it might reach ("": none), `astray` whether calls go to another central system than
+    its own; none of them makes it another charger.
     """
 
     devid: str
@@ -115,6 +116,7 @@ class OcppControl(Control):
     telling: Telling = field(default=Telling(), compare=False)
     identity: str | None = field(default=None, compare=False)
     mistaken_for: str = field(default="", compare=False)
+    astray: bool = field(default=False, compare=False)
 
     @property
     def called(self) -> str:

@@ -168,6 +168,10 @@ SENTENCES = {
     "charger_swapped": "{name}: its id '{id}' is what the OCPP integration calls another charger, "
     "so a call for it might reach {charger}: nothing is sent. Rename one of them, so that no "
     "charger is called like the id of another.",
+    "charger_astray": "{name}: {entity} belongs to another central system of the OCPP integration "
+    "than the one that gets the calls now (the one that was loaded last), so a call would reach "
+    "another charger or none: nothing is sent. Connect all chargers to one central system, that "
+    "is to one entry of the integration.",
     "charger_offline": "{name}: the charger is offline ({entity}: {state}).",
     "dial_missing": "{name}: {entity}, which sets it, is not there{if_shown}.",
     "dial_unusable": "{name}: {entity} can't set a current or a power ({what}).",

@@ -170,6 +170,10 @@ SENTENCES = {
     "charger_swapped": "{name}: njena oznaka '{id}' je v integraciji OCPP ime druge polnilnice, "
     "zato bi klic zanjo lahko dosegel {charger}: nič se ne pošlje. Eno od njiju preimenujte, da se "
     "nobena ne imenuje kot oznaka druge.",
+    "charger_astray": "{name}: {entity} je od drugega centralnega sistema integracije OCPP kot "
+    "tistega, ki zdaj dobiva klice (naloženega zadnjega), zato bi klic dosegel drugo polnilnico "
+    "ali nobene: nič se ne pošlje. Povežite vse polnilnice z enim centralnim sistemom, torej z "
+    "enim vnosom integracije.",
     "charger_offline": "{name}: polnilnica ni povezana ({entity}: {state}).",
     "dial_missing": "{name}: ni entitete {entity}, s katero se nastavlja{if_shown}.",
     "dial_unusable": "{name}: {entity} ne more nastaviti toka ali moči ({what}).",

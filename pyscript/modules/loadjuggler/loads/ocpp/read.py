@@ -174,11 +174,13 @@ def _switched_off(
 def _reachable(at: Sensing, load: Load, telling: Telling) -> bool:
     """Whether the charger is connected to the OCPP integration now; if not, it is noted.
 
-    No call for it may reach another charger (`mistaken_for`), and one of its entities must have a
-    value. An entity without a value is not enough: the integration
-    does not know a charger that has been offline since its start, and gives its calls to the first
-    charger that it knows.
+    No call for it may reach another charger (`astray`, `mistaken_for`), and one of its entities
+    must have a value. An entity without a value is not enough: the integration does not know a
+    charger that has been offline since its start, and gives its calls to the first that it knows.
     """
+    if isinstance(load.control, OcppControl) and load.control.astray:
+        at.miss("charger_astray", load.sensors.status[0], load.id)
+        return False
     if isinstance(load.control, OcppControl) and load.control.mistaken_for:
         own, other = load.control.identity, load.control.mistaken_for
         code = "charger_nameless" if own is None else "charger_swapped"

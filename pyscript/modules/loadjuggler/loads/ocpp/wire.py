@@ -48,7 +48,9 @@ def wire(values: Values, found: ChargerEntities, voltage_v: float) -> Wiring:
     """
     told = telling(values, pausing_switches(values, found), voltage_v)
     control = OcppControl(
-        values["devid"], int(values["connector"]), told, found.identity, found.mistaken_for
+        *(values["devid"], int(values["connector"]), told, found.identity),
+        mistaken_for=found.mistaken_for,
+        astray=found.astray,
     )
     name = found.name or slug(values["devid"])
     return Wiring(
