@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from loadjuggler.control.pace import Paced, PaceInputs, pace
+from loadjuggler.control.pace import Paced, pace
 from loadjuggler.control.pace import remembered as after
+from loadjuggler.control.pace_inputs import PaceInputs
 from loadjuggler.limits.constraints import Ask, Row, Rows
 from loadjuggler.measure.readings import LoadReading
 from loadjuggler.memory.load import LoadMemory
@@ -77,6 +78,7 @@ def paced(
         up_rows=rows,
         lasting_rows=lambda: rows if lasting_a is None else Rows([lasting]),
         down_rows=rows,
+        sources=lambda: rows,
         loads={"car": reading},
         memories={"car": memory or remembered(raised_at=now - 60.0)},
         reserved_a=lambda: {} if counts_a is None else {"car": counts_a},
@@ -123,6 +125,12 @@ def test_a_small_cut_for_lack_of_sun_is_made_once_it_has_been_wanted_for_a_minut
 
 def test_a_cut_as_large_as_the_dead_band_does_not_wait() -> None:
     assert small_changes(-0.3, why=NO_SUN)[0] == pytest.approx(9.7)
+
+
+def test_a_small_cut_that_waits_is_told_by_the_budget_that_wants_it() -> None:
+    """By an old report of its draw the sun leaves it nothing, but by that it is only not raised."""
+    told = paced(10.0, 0.0, down_a=9.8, why=NO_SUN)
+    assert (told.amps, told.small, told.reason) == (10.0, "cut", NO_SUN)
 
 
 def test_a_small_cut_for_a_breaker_never_waits() -> None:
@@ -288,6 +296,7 @@ def test_two_cars_are_not_raised_into_the_same_room() -> None:
         up_rows=rows,
         lasting_rows=lambda: rows,
         down_rows=rows,
+        sources=lambda: rows,
         loads={name: car(6.0) for name in names},
         memories={name: remembered(raised_at=NOW - 60.0) for name in names},
         reserved_a=lambda: {"third": 6.0},

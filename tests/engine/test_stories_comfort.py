@@ -24,11 +24,14 @@ from .stories import (
 )
 
 
-def alone(mode: str, *, house_a: float = 0.0, sun_a: float = 0.0, **site: object) -> Stage:
+def alone(
+    mode: str, *, house_a: float = 0.0, sun_a: float = 0.0, step_a: float = 0.1, **site: object
+) -> Stage:
     """One car, its mode said by an entity."""
+    wired = {"max_current_a": 32, "mode_entity": "input_select.mode", "step_a": step_a}
     house = Stage.of(
         site_form("A", **{"main_breaker_a": 40, **site}),
-        charger_form("car", "A", mode=mode, max_current_a=32, mode_entity="input_select.mode"),
+        charger_form("car", "A", mode=mode, **wired),
     )
     reads("input_select.mode", mode)(house)
     together(sun(sun_a), household(house_a))(house)
@@ -76,6 +79,55 @@ def test_what_flickers_within_the_dead_band_is_never_told() -> None:
         "The sun goes up and down by 0.2 A each 20 s: neither has ever stood for a minute.",
         alone("solar_only", sun_a=15),
         *((20.0 * n, sun(15.05 - 0.2 * (n % 2)), told(car=15), calls(car=0)) for n in range(30)),
+    )
+
+
+def test_a_charger_in_whole_amps_does_not_step_with_what_flickers() -> None:
+    story(
+        "10.05 and 9.85 A of sun: 9 A would be 1 A less, but only 0.15 A is missing of the 10 A.",
+        alone("solar_only", sun_a=10.1, step_a=1),
+        *((20.0 * n, sun(10.05 - 0.2 * (n % 2)), told(car=10), calls(car=0)) for n in range(30)),
+    )
+
+
+def test_a_charger_in_whole_amps_gives_up_what_is_missing_for_a_minute() -> None:
+    story(
+        "0.2 A are missing for good: after 60 s it is told the next step, which the sun carries.",
+        alone("solar_only", sun_a=10.1, step_a=1),
+        (0, sun(9.8), told(car=10)),
+        (59, nothing, told(car=10), calls(car=0)),
+        (75, nothing, told(car=9), calls(car=1)),
+        (300, nothing, told(car=9), calls(car=0)),
+        every_s=1,
+    )
+
+
+def test_a_charger_in_whole_amps_is_cut_at_once_where_more_is_missing() -> None:
+    story(
+        "0.4 A are more than the dead band of 0.3 A; the smoothing (2 s) has it after 10 s.",
+        alone("solar_only", sun_a=10.1, step_a=1),
+        (0, sun(9.6)),
+        (11, nothing, told(car=9)),
+        every_s=1,
+    )
+
+
+def test_a_charger_in_whole_amps_does_not_wait_where_a_limit_would_be_exceeded() -> None:
+    story(
+        "Nothing may be imported: the 0.2 A that are missing of its 10 A would be 46 W of import.",
+        alone("solar_only", sun_a=10.1, step_a=1, max_import_w=0),
+        (0, sun(9.8), told(car=9), under(0)),
+    )
+
+
+def test_a_car_in_whole_amps_makes_room_for_what_another_takes_of_its_sun() -> None:
+    """10.1 A of sun for two: what the other one takes is missing as a whole, and at once."""
+    story(
+        "An oven of 1 A is household; the car has 9.1 A left, 0.9 A less than it was told.",
+        alone("solar_only", sun_a=10.1, step_a=1),
+        (0, household(1.0)),
+        (11, nothing, told(car=9)),
+        every_s=1,
     )
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from loadjuggler.control.pace import PaceInputs, pace
+from loadjuggler.control.pace import pace
+from loadjuggler.control.pace_inputs import PaceInputs
 from loadjuggler.limits.constraints import Ask, Row, Rows
 from loadjuggler.measure.readings import LoadReading
 from loadjuggler.memory.memory import Memory
@@ -107,6 +108,7 @@ def test_a_load_that_waits_for_the_battery_is_not_raised(waits: set[str], told_a
         up_rows=rows,
         lasting_rows=lambda: rows,
         down_rows=rows,
+        sources=lambda: rows,
         loads={"car": reading},
         memories={"car": remembered(raised_at=NOW - 20.0)},
         reserved_a=lambda: {"car": 8.0},

@@ -36,7 +36,8 @@ from ..units import TOLERANCE
 from . import delays, phases, starts, undelivered
 from .decide import DispatchResult
 from .delays import Pause
-from .pace import Paced, PaceInputs, pace
+from .pace import Paced, pace
+from .pace_inputs import PaceInputs
 
 
 @quick
@@ -260,6 +261,7 @@ def _paced(
         now=readings.at,
         up_rows=rows,
         down_rows=inputs.budgets.down.limits,
+        sources=lambda: participants.rows(inputs.budgets.down),
         loads=readings.loads,
         memories=memory.loads,
         reserved_a=lambda: demand.reserved(readings, memory, options, active, fixed, stuck),

@@ -3,9 +3,9 @@
 Two allocations come in: `down`, of the budget for cuts, and `up`, of the budget for raises
 (`limits.budgets`).
 
-**Cuts.** Each load is cut to `down` in the same run. Only a cut for lack of sun by less than 0.3 A
-(`dead_band_a`) waits: until it has been wanted for 60 s (`dead_band_s`), or a limit would be
-exceeded.
+**Cuts** (`control.cuts`). Each load is cut to `down` in the same run. Only a cut for lack of sun
+waits if less than 0.3 A (`dead_band_a`) is missing: until it has been wanted for 60 s
+(`dead_band_s`), or a limit would be exceeded.
 
 **Raises.** A load is raised towards `up` only if all of these hold:
 
@@ -33,19 +33,20 @@ Sources: docs/product.md section 5; docs/decisions/0001 and 0013.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..limits.constraints import Ask, Room, Row, feasible
+from ..limits.constraints import Ask, Room
 from ..limits.reaction import obeys_s
 from ..measure.readings import LoadReading
-from ..memory.load import NOTHING_KNOWN, LoadMemory
+from ..memory.load import LoadMemory
 from ..options import Options
 from ..reasons import Outcome, Reason
 from ..records import quick, replace
 from ..sharing.allocate import Shares
 from ..units import TOLERANCE
-from .starts import BRIDGED
+from .cuts import floors
+from .pace_inputs import PaceInputs
 
 
 @quick
@@ -61,61 +62,6 @@ class Paced:
     amps: float | None
     reason: Reason | None = None
     small: str = ""
-
-
-@quick
-@dataclass(frozen=True, slots=True)
-class PaceInputs:
-    """What pacing needs to know of this run.
-
-    - `now`: epoch s.
-    - `up_rows`: the limits in the budget for raises.
-    - `down_rows`: the limits in the budget for cuts.
-    - `loads`, `memories`: readings and memories by load id.
-    - `reserved_a`: A per leg by load id with which a load counts at least: what it draws until it
-      obeys a cut, what it holds if its last call failed, what is served before the sharing.
-    - `lasting_rows`: `up_rows`, less the room that has not been there for 10 s.
-    - `unsettled`: loads that are not raised because the sensors of what they live from have not
-      reported since the last raise.
-    - `blind`: loads with a meter above them that gives nothing. They are not raised, and left alone
-      if they were never told anything.
-    - `silent`: loads with a meter above them that has been silent for over 60 s. They are told
-      something even if they never were before.
-    - `flicker_a`: by how much the main meter flickers; no change is smaller than that.
-
-    In most runs nobody is raised, so what only matters then is worked out when it is asked for.
-    """
-
-    now: float
-    up_rows: Sequence[Row]
-    down_rows: Sequence[Row]
-    loads: Mapping[str, LoadReading]
-    memories: Mapping[str, LoadMemory]
-    reserved_a: Callable[[], Mapping[str, float]]
-    lasting_rows: Callable[[], Sequence[Row]]
-    unsettled: Callable[[], Collection[str]]
-    blind: frozenset[str]
-    silent: Collection[str]
-    options: Options
-    flicker_a: Callable[[], float] = lambda: 0.0
-
-    @property
-    def dead_band_a(self) -> float:
-        """A change by less than this, A per leg, waits: 0.3 A, or the flicker of the meter."""
-        return max(self.options.dead_band_a, self.flicker_a())
-
-    @property
-    def raise_band_a(self) -> float:
-        """A raise by less than this, A per leg, waits: 0.3 A, or 1.5 times the flicker.
-
-        Noise that is even between -0.3 and 0.3 A has a flicker of 0.41 A, and its ends are 0.6 A
-        apart: a smaller raise may be into room that the next reading takes back.
-        """
-        return max(self.options.dead_band_a, 1.5 * self.flicker_a())
-
-    def memory(self, load: str) -> LoadMemory:
-        """The memory of a load by its id."""
-        return self.memories.get(load) or NOTHING_KNOWN
 
 
 @quick
@@ -159,7 +105,7 @@ def pace(
 
     `up` and `down` are the allocations of the two budgets.
     """
-    floor, small_cuts = _floors(asks, down, at)
+    floor, small_cuts = floors(asks, down, at)
     rises = any(up.amps[load] > (held or 0.0) for load, held in floor.items())
     left = _left(floor, at) if rises else None
     paced = {}
@@ -168,7 +114,7 @@ def pace(
         if held is None or ask.id in at.blind:
             paced[ask.id] = Paced(held, _unread(ask.id, held, down, at.loads[ask.id]))
         elif ask.id in small_cuts:
-            paced[ask.id] = Paced(held, small="cut")
+            paced[ask.id] = Paced(held, down[ask.id].reason, small="cut")
         elif 0 < held < (at.loads[ask.id].command_a or 0.0) - TOLERANCE:
             # It has just been cut: it is not raised again in the same run.
             paced[ask.id] = Paced(held, down[ask.id].reason)
@@ -203,52 +149,6 @@ def remembered(memory: LoadMemory, paced: Paced, now: float) -> LoadMemory:
 def _since(before: float | None, now: float) -> float:
     """Since when something holds (epoch s) that holds now."""
     return now if before is None else before
-
-
-def _floors(
-    asks: Sequence[Ask], down: Shares, at: PaceInputs
-) -> tuple[dict[str, float | None], set[str]]:
-    """What each load holds now, cut to `down` (A per leg by id), and the ids whose cut waits.
-
-    A load whose cut waits has what it holds. No cut waits if a limit would be exceeded with that.
-    """
-    lowered = {ask.id: _lowered(ask, down.amps[ask.id], at) for ask in asks}
-    waiting: dict[str, float] = {}
-    for ask in asks:
-        told, held = lowered[ask.id], at.loads[ask.id].command_a
-        if told and held and _can_wait(ask.id, held - told, down, at):
-            waiting[ask.id] = held
-    if waiting:
-        amounts = {**at.reserved_a(), **{k: v or 0.0 for k, v in lowered.items()}, **waiting}
-        if not feasible(amounts, (), at.down_rows):
-            return {**lowered, **waiting}, set(waiting)
-    return lowered, set()
-
-
-def _can_wait(load: str, cut_a: float, down: Shares, at: PaceInputs) -> bool:
-    """Whether a cut by `cut_a` (A per leg) is small, for lack of sun, and wanted for under 60 s."""
-    if not TOLERANCE < cut_a < at.dead_band_a:
-        return False
-    if down[load].reason.limits not in BRIDGED:
-        return False
-    since = at.memory(load).pacing.small_cut_at
-    return since is None or at.now - since < at.options.dead_band_s
-
-
-def _lowered(ask: Ask, down_a: float, at: PaceInputs) -> float | None:
-    """What the load holds now, cut to `down_a`: A per leg that it can be told, 0 if it must stop.
-
-    `None` for a load that was never told anything, below a meter that gives nothing. A load that
-    was never told anything otherwise holds what it draws.
-    """
-    held = at.loads[ask.id].command_a
-    if held is None:
-        if ask.id in at.blind and ask.id not in at.silent:
-            return None
-        held = at.loads[ask.id].drawing_a()
-    elif held > 0 and ask.min_a == ask.max_a:
-        held = max(held, ask.max_a)  # a plug that is on takes what it was last measured to take
-    return ask.amount(min(held, down_a))
 
 
 def _raised(
