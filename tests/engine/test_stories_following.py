@@ -295,3 +295,45 @@ def test_a_plug_that_is_switched_off_by_hand_is_left_off() -> None:
         (0, plug("boiler", on=False)),
         (600, nothing, on(boiler=False), calls(boiler=0), says(boiler="turned off by hand")),
     )
+
+
+# --- the first command ---------------------------------------------------------------------------
+
+
+def found_at(amps: float, house_a: float) -> Stage:
+    """A car that draws `amps` when Load Juggler starts, beside a house of `house_a`, 25 A."""
+    house = Stage.of(site_form("A"), charger_form("car", "A"))
+    house.cars["car"].transaction = 7
+    house.cars["car"].max_a = amps
+    together(household(house_a), deafen("car"))(house)
+    return house
+
+
+def test_a_car_that_has_not_obeyed_its_first_command_yet_is_not_accused_of_the_second() -> None:
+    """It draws 32 A, is told 8 A, and 7.5 A a second later. It needs 5 s to obey.
+
+    What it draws until then is its own: the house takes 17.5 A, and 7.5 A are left.
+    """
+    story(
+        "25 A, 17 of house: 32 A are found.",
+        found_at(32, 17),
+        (0, nothing, told(car=8), status(car="charging")),
+        (1, household(17.5), told(car=7.5), status(car="charging")),
+        (2, nothing, status(car="charging")),
+        (4, heal("car"), status(car="charging")),
+        (5, car("car", max_a=7.5), status(car="charging")),
+        (30, nothing, told(car=7.5), status(car="charging")),
+        every_s=1,
+    )
+
+
+def test_a_car_that_does_not_obey_its_first_commands_is_told_so_after_15_s() -> None:
+    story(
+        "25 A, 17 of house: 32 A are found, and 15 s later they are still there.",
+        found_at(32, 17),
+        (0, nothing, told(car=8), status(car="charging")),
+        (1, household(17.5), told(car=7.5)),
+        (9, nothing, status(car="charging")),
+        (17, nothing, status(car="not_following")),
+        every_s=1,
+    )

@@ -138,7 +138,7 @@ def _command(
         return made, _nothing_left(old, told)
     if reading.command_a is not None and abs(change) <= TOLERANCE:
         return made, _called(told, now)  # it is no new command: it is renewed, or told again
-    sent = told.calls.commanded(now, _replaced(reading, now, options))
+    sent = told.calls.commanded(now, _replaced(reading, old, now, options))
     pacing = told.pacing.raised(now) if change > TOLERANCE else told.pacing
     return made, replace(told, calls=sent, pacing=pacing)
 
@@ -180,7 +180,7 @@ def _rest(
     calls = calls if call is None else (*calls, call)
     if not calls:
         return [], _nothing_left(old, told)
-    told = replace(told, calls=told.calls.commanded(now, _replaced(reading, now, options)))
+    told = replace(told, calls=told.calls.commanded(now, _replaced(reading, old, now, options)))
     return [(0.0, one) for one in calls], told
 
 
@@ -237,13 +237,37 @@ def _fits(
 
 
 def _replaced(
-    reading: LoadReading, now: float, options: Options
+    reading: LoadReading, memory: LoadMemory, now: float, options: Options
 ) -> tuple[tuple[float, float], ...]:
     """The replaced commands of a load that gets a new one now: (A per leg, until epoch s).
 
-    Those of the last 60 s (`hold_s`), the oldest first, and the one that is replaced now.
+    Those of the last 60 s (`hold_s`), the oldest first, and the one that is replaced now. If that
+    is its first one, nothing that is known limited the load before: then what it drew counts as
+    held until then, because it goes on with that until it obeys.
+
+    Example: a car that draws 32 A is told 8 A, its first command, and 7.7 A a second later. It
+    obeys 5 s after the first one: 32 A in between are its own, and not what the house takes.
     """
     recent = [pair for pair in reading.earlier if now - pair[1] <= options.hold_s][-KEPT:]
-    if reading.command_a is not None:
-        recent.append((reading.command_a, now))
+    if reading.command_a is None:
+        return tuple(recent)
+    if not reading.earlier and reading.commanded_at is not None:
+        drew_a = _drew_before_a(reading, memory, reading.commanded_at)
+        if drew_a > reading.command_a and now - reading.commanded_at <= options.hold_s:
+            recent.append((drew_a, reading.commanded_at))
+    recent.append((reading.command_a, now))
     return tuple(recent)
+
+
+def _drew_before_a(reading: LoadReading, memory: LoadMemory, at: float) -> float:
+    """What a load drew at most by its last report of `at` (epoch s) or before, A per leg.
+
+    If its reports are all younger, it is the first of them; 0: none is known. Where it is not known
+    on which legs it draws, one of them may carry all of it.
+    """
+    if reading.draw is None or reading.draw_at is None:
+        return 0.0
+    reports = [*reading.drew, (reading.draw_at, reading.draw)]
+    before = [draw for when, draw in reports if when <= at]
+    most_a = max([amps for _, amps in memory.draws.apart[1]]) if memory.draws.apart else 0.0
+    return max(most_a, leg_current_a(reading, before[-1] if before else reports[0][1]))
