@@ -118,6 +118,51 @@ def test_a_car_gets_its_maximum_on_however_many_legs_it_charges(
     assert not any(stops)
 
 
+def found_charging(legs: int, amps: float, most_a: float = 32.0) -> Measured:
+    """A car that charges with `amps` on so many legs when Load Juggler starts."""
+    form = number_form("car", "ABC", max_current_a=most_a)
+    box = Box(setting=amps, low=6.0, high=32.0, step=0.1)
+    house = Measured.with_boxes(site_form(), form, car=box)
+    assert isinstance(house, Measured)
+    house.cars["car"].legs = legs
+    return house
+
+
+@pytest.mark.parametrize("legs", [1, 2])
+@pytest.mark.parametrize(
+    ("report_s", "late_s", "noise_a"), [(1, 0, 0), (1, 1, 0.2), (1, 2, 0.1), (10, 2, 0.3)]
+)
+def test_a_car_that_is_raised_as_soon_as_it_is_found_shows_its_legs(
+    legs: int, report_s: float, late_s: float, noise_a: float
+) -> None:
+    """It charges with 6 A when the first run sees it, and is raised by that run: 24 A are left.
+
+    Without that, flicker took its room step by step: 18 A, and 12 A after 25 min.
+    """
+    house = found_charging(legs, 6.0)
+    house.report_s, house.late_s, house.noise_a = report_s, late_s, noise_a
+    run(house, 120.0)
+    least_a = []
+    run(house, 600.0, lambda now: least_a.append(now.told("car") or 0.0))
+    assert min(least_a) >= 24.0 - 2 * noise_a - 0.2, house.sentence("car")
+
+
+def test_a_one_phase_car_that_is_found_charging_is_not_stopped_because_its_legs_are_not_known() -> (
+    None
+):
+    """25 A, 8 A of house: it takes 16 A on A. That may be 5.3 A on each leg, and 18.7 A of house.
+
+    Then 6 A fit; that it takes less than its minimum on a leg is no reason to stop it.
+    """
+    house = found_charging(1, 16.0, most_a=16.0)
+    house.base_a, house.noise_a = 8.0, 0.2
+    told_a = []
+    run(house, 60.0, lambda now: told_a.append(now.told("car")))
+    assert min(told_a) == 6.0
+    assert told_a[-1] == 16.0, house.sentence("car")
+    assert "Waits" not in house.sentence("car")
+
+
 @pytest.mark.parametrize("legs", [1, 2])
 def test_once_its_legs_are_known_the_other_phases_are_for_others(legs: int) -> None:
     """A second car hangs on C, which the first does not use: both have 16 A of 25 A."""

@@ -164,7 +164,10 @@ def too_much(levels: tuple[Level, ...], legs: int, told_a: float) -> bool:
 
 
 def followed(levels: tuple[Level, ...], total_a: float, at: float) -> tuple[Level, ...]:
-    """The last two levels of a total, with a report made `at`: (A, first, last), oldest first."""
+    """The last two levels of a total, with a report made `at`: (A, first, last), oldest first.
+
+    The first one that is known counts however short it was seen: it was there before that.
+    """
     if not levels:
         return ((total_a, at, at),)
     amps, first, last = levels[-1]
@@ -172,7 +175,8 @@ def followed(levels: tuple[Level, ...], total_a: float, at: float) -> tuple[Leve
         return levels
     if abs(total_a - amps) <= max(SAME_A, 0.05 * abs(amps)):
         return (*levels[:-1], (amps, first, at))
-    kept = levels[-1:] if at - first >= STOOD_S or abs(amps) <= NONE_A else levels[:-1]
+    stood = at - first >= STOOD_S or abs(amps) <= NONE_A
+    kept = levels[-1:] if stood or len(levels) == 1 else levels[:-1]
     return (*kept, (total_a, at, at))
 
 
