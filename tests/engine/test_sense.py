@@ -314,6 +314,20 @@ def test_a_lost_draw_is_held_for_60_s_with_its_age_and_unknown_then() -> None:
     assert "draw_unknown" in codes(unknown)
 
 
+def test_before_a_session_nothing_flows_so_a_sensor_without_a_value_is_no_problem() -> None:
+    """A car waits for the sun all night. Its charger has not measured anything since the start."""
+    at = Sensor(site_form("A"), charger_form("car", "A"))
+    new = state("unknown", None, START)
+    waits = {"sensor__car_status_connector": state("Preparing", None, START)}
+    at.read(sensor__car_current_import=new, sensor__car_transaction_id=state("0"), **waits)
+    readings = at.read(120.0)
+    assert readings.loads["car"].active
+    assert "draw_unknown" not in codes(readings)
+    at.states["sensor.car_transaction_id"] = state("7", None, START)
+    at.read(sensor__car_status_connector=state("Charging", None, START))
+    assert "draw_unknown" in codes(at.read(120.0))
+
+
 def test_a_charger_without_any_entity_can_not_be_commanded() -> None:
     at = Sensor(site_form("A"), charger_form("car", "A"))
     gone = {name: None for name in at.states if name.startswith("sensor.car")}

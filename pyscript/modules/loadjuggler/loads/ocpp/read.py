@@ -71,8 +71,7 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
     drawing = draws is not None and max(draws.values(), default=0.0) > at.options.idle_leg_a
     lost = took_part and (not known or (status is None and not drawing))
     active = not lost and (took_part if status else drawing)
-    if not active:  # without a car its missing sensors are no problem
-        at.problems[known_problems:] = contradictions(at.problems[known_problems:])
+    of_draw = slice(known_problems, len(at.problems))
     phases, wired, memory = switched(at, load, memory, draws)
     memory = learn_legs(at, load, memory, draws, active)
     used = in_use(memory, wired)
@@ -85,6 +84,8 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
         safe_a = max(min(load.fallback_a, max_a), min_a)
     said = (status or "").lower()
     runs = bool(transaction) or said in IN_SESSION or drawing
+    if not (active and runs):  # without a session its missing sensors are no problem
+        at.problems[of_draw] = contradictions(at.problems[of_draw])
     if not runs and (profiles := memory.profiles.between_sessions()) is not memory.profiles:
         memory = replace(memory, profiles=profiles)
     if memory.command.waits and not took_part:
