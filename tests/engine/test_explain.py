@@ -73,6 +73,7 @@ NUMBERS: dict[str, dict[str, float | str]] = {
     "way_default": {},
     "ways_in_vain": {},
     "offers_less": {"offered_a": 6.0},
+    "fed_in_elsewhere": {},
     "dial_missing": {"entity": "number.amps", "state": "unavailable"},
     "dial_unusable": {"entity": "number.amps", "what": "unit %"},
     "status_not_understood": {"entity": "sensor.wallbox", "state": "Zzz"},

@@ -72,6 +72,40 @@ def car(legs: str) -> dict[str, Any]:
     return charger_form("car", legs, mode="solar_only")
 
 
+ELSEWHERE = "The other phases feed in more than it lacks"
+
+
+@pytest.mark.parametrize("legs", ["C", "ABC"])
+def test_a_car_that_waits_beside_what_other_phases_feed_in_says_which_fields_may_cure_it(
+    legs: str,
+) -> None:
+    """The battery has stood at its limit on C since the start: nothing shows its phase.
+
+    The meter shows -7, -7 and 2.6 A. Spread over all phases, the battery leaves 3.8 A on C.
+    """
+    found = house(car(legs))
+    for _ in range(60):
+        found.tick(5.0)
+        assert found.told("car") == 0.0
+        assert ELSEWHERE in found.sentence("car"), found.sentence("car")
+
+
+@pytest.mark.parametrize("nets", ["yes", "no"])
+def test_nothing_is_said_of_other_phases_once_the_form_says_how_they_count(nets: str) -> None:
+    found = settled(house(car("C"), grid_nets=nets))
+    assert ELSEWHERE not in found.sentence("car")
+
+
+def test_nothing_is_said_of_other_phases_where_they_feed_in_too_little() -> None:
+    """1.5 A of sun, 1 A of house: 0.5 A is left on each phase, and a third of the battery's 9.6 A.
+
+    The car has 3.7 A and lacks 2.3 A, and no more than 1.5 A are fed in.
+    """
+    found = settled(house(car("A"), on="", soc_pct=98, sun_a=1.5))
+    assert found.told("car") == 0.0
+    assert ELSEWHERE not in found.sentence("car")
+
+
 @pytest.mark.parametrize(
     ("legs", "right_a", "because"),
     [

@@ -243,6 +243,7 @@ _LOADS: Mapping[str, Meaning] = {
     "way_default": Meaning(Family.ASIDE),
     "ways_in_vain": Meaning(Family.ASIDE),
     "offers_less": Meaning(Family.ASIDE),
+    "fed_in_elsewhere": Meaning(Family.ASIDE),
     "call_failed": Meaning(Family.ASIDE),
     "call_keeps": Meaning(Family.ASIDE),
     "wrong_phase_hint": Meaning(Family.ASIDE),

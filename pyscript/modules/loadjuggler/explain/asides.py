@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from ..limits.draws import leg_current_a
 from ..loads.kinds import KINDS_OF_LOADS
-from ..measure.readings import LoadReading
+from ..measure.readings import LoadReading, Readings
 from ..memory.load import LoadMemory
 from ..options import Options
-from ..reasons import Reason
-from ..site.model import Load
+from ..reasons import Outcome, Reason, RowKind
+from ..site.model import MAIN, Load, Site
 
 _WAYS = {
     "relative": Reason("way_relative"),
@@ -27,17 +27,20 @@ _TRYING = {"not_in_force": True, "other_in_force": True}
 
 def asides(
     load: Load,
-    reading: LoadReading,
+    site: Site,
+    readings: Readings,
     memory: LoadMemory,
     reason: Reason,
-    now: float,
     options: Options,
 ) -> Iterator[Reason]:
     """What is said after the `reason` of a load, in this order."""
+    reading, now = readings.loads[load.id], readings.at
     account = KINDS_OF_LOADS[load.kind.name].account
     yield from account.cures(load, memory)
     if not reading.active:
         return
+    if _fed_in_elsewhere(reading, site, readings, reason):
+        yield Reason("fed_in_elsewhere")
     code = reason.code
     if not _TRYING.get(code):
         if memory.profiles.way in _WAYS and reading.session.transaction:
@@ -48,6 +51,24 @@ def asides(
             yield Reason("ways_in_vain")
     if _keeps_on(load, reading, memory):
         yield Reason("no_fallback")
+
+
+def _fed_in_elsewhere(reading: LoadReading, site: Site, readings: Readings, reason: Reason) -> bool:
+    """Whether a load waits for the sun of a phase while all phases feed in more than it lacks.
+
+    That is right where each phase is paid for itself and the battery is on all of them. The meter
+    shows neither before it has moved, but the form can say it. It lacks the same on each leg.
+
+    Example: the meter shows -8, -8 and 1.6 A, and a car on three phases has 4.8 A of its minimum of
+    6 A left on C. It lacks 3.6 A in all, and 14.4 A are fed in: its battery charges on C alone.
+    """
+    lacks = reason.limits is RowKind.SURPLUS and reason.outcome is Outcome.TOO_SMALL
+    left_a, shown = reason.numbers.get("left_a"), readings.meters.get(MAIN)
+    if not lacks or not reason.numbers.get("phase") or not isinstance(left_a, float):
+        return False
+    if site.nets is not None or site.off_grid or shown is None or shown.missing:
+        return False
+    return -shown.amps.total() > (reading.min_a - left_a) * len(reading.legs)
 
 
 def _keeps_on(load: Load, reading: LoadReading, memory: LoadMemory) -> bool:

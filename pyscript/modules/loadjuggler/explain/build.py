@@ -185,7 +185,7 @@ def _load(
     if said is not reason:
         said = fuller(said, load, known.site, readings, memory, now, options)
     text, allocated_a = _said(said, load, reading, _holds_a(reading, own, decision), known)
-    for aside in asides(load, reading, own, reason, now, options):
+    for aside in asides(load, known.site, readings, own, reason, options):
         text = f"{text} {sentence(aside, known, load.id)}"
     if hint := diagnosis.hint(memory.wiring, load, known):
         text = f"{text} {hint}"

@@ -138,7 +138,11 @@ SENTENCES = {
     "way_unnamed": "Its charger takes no profile with the id of its session, so that is left out.",
     "way_default": "Its charger takes no profiles of a session, so it is told by its default.",
     "ways_in_vain": "It was told in other ways, too, and took no more: that is the car's doing, or "
-    "that of another system that limits the charger.",
+    "that of another system that limits the charger; or the charger keeps an old command until it "
+    "is restarted or the car is plugged in anew.",
+    "fed_in_elsewhere": "The other phases feed in more than it lacks: if your electricity meter "
+    "adds up the phases, or the battery is on one of them, say so in the form of the site (The "
+    "meter nets the phases, Phases of the battery).",
     "offers_less": "Its charger says that it offers {offered_a}: it has a limit of its own, or "
     "another system limits it.",
     "unreachable": "Not reachable{gone}: nothing can be sent to it. Goes on when it is back.",

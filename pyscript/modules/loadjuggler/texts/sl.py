@@ -142,7 +142,11 @@ SENTENCES = {
     "way_unnamed": "Polnilnica ne sprejme profila z oznako polnjenja, zato je ta izpuščena.",
     "way_default": "Polnilnica ne sprejme profilov za polnjenje, zato dobi ukaz kot privzetega.",
     "ways_in_vain": "Ukaz je bil povedan tudi drugače, pa ni vzel več: tako hoče avto ali drug "
-    "sistem, ki polnilnico omejuje.",
+    "sistem, ki polnilnico omejuje; ali pa polnilnica drži star ukaz, dokler je ne zaženete znova "
+    "ali avta ne priklopite na novo.",
+    "fed_in_elsewhere": "Druge faze oddajajo več, kot manjka: če vaš števec faze sešteva ali je "
+    "baterija samo na eni, to povejte v obrazcu doma (»The meter nets the phases«, »Phases of the "
+    "battery«).",
     "offers_less": "Polnilnica javlja, da ponuja {offered_a}: omejuje se sama ali pa jo omejuje "
     "drug sistem.",
     "unreachable": "Ni dosegljivo{gone}: ukaza ni mogoče poslati. Nadaljuje, ko se vrne.",
