@@ -21,7 +21,7 @@ from loadjuggler.snapshot import EntityState
 
 from .house import BATTERY, START, SUN, charger_form, site_form, state
 from .numbers import Box, NumberStage, number_form
-from .stories import Stage
+from .stories import Stage, back, lose
 
 # --- a car that is asked seldom ------------------------------------------------------------------
 
@@ -210,6 +210,22 @@ def test_a_late_battery_costs_little_sun(late_s: float, each_s: float, soc_pct: 
     assert found.car_kwh >= 0.75 * live.car_kwh  # the clouds are gone before they are known
     assert found.import_kwh <= 0.3
     assert found.export_kwh <= live.export_kwh + 1.0
+
+
+@pytest.mark.parametrize("each_s", [60.0, 120.0])
+def test_a_main_meter_that_gives_nothing_beside_a_late_battery_ends_no_run(each_s: float) -> None:
+    """Its last value is held for 60 s. After that no phase is known, and a car of the sun stops."""
+    house = late(each_s, each_s, 90.0)
+    day(house, 0.25, lambda _: 12.0)
+    lose("sensor.grid_a", "sensor.grid_b", "sensor.grid_c")(house)
+    for _ in range(60):
+        house.tick(5.0)
+    assert house.told("car") == 0.0
+    assert "has been silent" in house.sentence("car")
+    back("sensor.grid_a", "sensor.grid_b", "sensor.grid_c")(house)
+    for _ in range(120):
+        house.tick(5.0)
+    assert (house.told("car") or 0.0) > 6.0, house.sentence("car")
 
 
 def test_a_car_does_not_go_on_at_night_from_a_late_battery() -> None:

@@ -47,7 +47,8 @@ def kept_net(
     """
     marks, reported_at = memory.battery, readings.energy.reported_at
     every_s = slow_s(marks)
-    if not every_s or reported_at is None or any(one is None for one in befores.values()):
+    unread = not befores or any(one is None for one in befores.values())
+    if not every_s or reported_at is None or unread:
         return {}
     told = [load.commanded_at for load in readings.loads.values() if load.command_a]
     still = all(at is None or not reported_at - every_s < at <= reported_at for at in told)
