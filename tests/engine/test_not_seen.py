@@ -142,6 +142,23 @@ def test_a_long_session_in_the_dark_where_no_battery_is() -> None:
     assert any(MISSES in text for text in warnings(house))
 
 
+@pytest.mark.parametrize("seed", [3, 4])
+def test_at_night_more_than_any_battery_gives_is_told_in_minutes(seed: int) -> None:
+    """32 A, 6 A shown, no solar sensor, 22:30: 18 kW are missing, and the breaker carries 38 A.
+
+    By the phases it might be: 26 A would be fed in on a breaker of 25 A once the car stops. In the
+    evening a large plant in the north may still give that.
+    """
+    house = home(charger_form("car", max_current_a=32), at_s=11 * DAY_S + 20.5 * 3600)
+    house.cars["car"].max_a, house.cars["car"].default_limit_a = 32.0, 32.0
+    lives(house, 600, 6.0, seed=seed, tick_s=5.0)
+    assert warnings(house) == ()
+    house.now = 11 * DAY_S + 22.5 * 3600
+    lives(house, 400, 6.0, seed=seed, tick_s=5.0)
+    assert any(MISSES in text for text in warnings(house))
+    assert lives(house, 600, 6.0, seed=seed) <= 12.5
+
+
 def test_a_battery_that_gives_nothing_does_not_hide_it() -> None:
     """Dark, and the battery of the form is empty: 16 A and 2 A shown are told in minutes."""
     house = home(at_s=11 * DAY_S + 3600, **BATTERY)

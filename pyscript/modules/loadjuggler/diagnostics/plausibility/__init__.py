@@ -35,7 +35,7 @@ from ...records import replace
 from ...site.model import MAIN, Site
 from ...units import DAY_S, amps_to_watts
 from . import amounts, battery_phases, charge, importing, meters, netting, phases, sunward
-from .view import DAY_H, LOW_SUN_H, NO_SUN_S, Evidence, View, darkness, local_hour
+from .view import DAY_H, LOW_SUN_H, NO_SUN_S, Evidence, View, darkness, is_night, local_hour
 
 __all__ = ["look"]
 
@@ -89,7 +89,7 @@ def look(
     seconds = min(elapsed_s, MOST_S)
     dim = dark or (dark_at is not None and now - dark_at >= NO_SUN_S)
     gap, low = elapsed_s > MOST_S, not LOW_SUN_H[1] <= hour < LOW_SUN_H[0]
-    view = View(site, readings, memory, budget, dark, day, seconds, gap, dim, low)
+    view = View(site, readings, memory, budget, dark, day, seconds, gap, dim, low, is_night(hour))
     lit_s = _lit_s(view, before.lit_s)
     after = replace(before, looked_at=now, dark_at=dark_at, lit_s=lit_s)
     found: list[Evidence] = []

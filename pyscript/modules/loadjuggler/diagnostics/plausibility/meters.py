@@ -168,7 +168,8 @@ def _misses(view: View, circuit: Circuit, battery_w: float | None) -> tuple[Evid
     If a phase that shows import would carry more than its breaker, the other way round, as soon as
     the chargers stop. The sun may give that where it may not feed in (a limit of the inverter), so
     by day it must be known how much it gives. In the dark: if nothing can give what the meter
-    lacks. A meter that shows nothing at all may be kept there by a battery that no form names.
+    lacks; at night, if that is over 10 kW, also where nothing shows that it is dark. A meter that
+    shows nothing at all may be kept there by a battery that no form names.
     """
     speaks: bool | None = None
     slowly: bool | None = None
@@ -186,13 +187,15 @@ def _misses(view: View, circuit: Circuit, battery_w: float | None) -> tuple[Evid
             for p, amps in heard.amps.items()
         )
         lacks_w = draw_w - shown_w - given_w
-        least_w = MISSING_W if view.site.battery else UNNAMED_W
+        dark = battery_w is not None
+        least_w = MISSING_W if dark and view.site.battery else UNNAMED_W
         shown = {"shown_w": round(shown_w), "draw_w": round(draw_w)}
         numbers = {"circuit": circuit.id, "form": circuit.id, **shown}
-        dark = battery_w is not None and lacks_w >= MISSING_W and view.takes(circuit)
-        if beyond or (dark and lacks_w >= least_w and 0 <= shown_w < SEEN * draw_w):
+        lacks = lacks_w >= MISSING_W and view.takes(circuit)
+        much = (dark or view.night) and lacks_w >= least_w and 0 <= shown_w < SEEN * draw_w
+        if beyond or (lacks and much):
             speaks = True
-        if dark and shown_w >= 0:
+        if lacks and dark and shown_w >= 0:
             slowly = True
         if draw_w >= DRAW_W and view.sees_all(circuit):
             speaks = slowly = False

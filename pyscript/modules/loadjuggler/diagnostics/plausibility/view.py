@@ -57,8 +57,8 @@ class View:
 
     `dark`: the sun can give nothing; `day`: it may shine; neither in the twilight. `dim`: it is
     dark, or the solar sensor has shown nothing for half an hour, at whatever time. `low`: the sun
-    gives less than half of what it can. `gap`: the last look was too long ago to know what
-    was in between.
+    gives less than half of what it can; `night`: a few percent at most, from 22:00 to 5:00. `gap`:
+    the last look was too long ago to know what was in between.
     """
 
     site: Site
@@ -71,6 +71,7 @@ class View:
     gap: bool
     dim: bool = False
     low: bool = True
+    night: bool = False
 
     def sun_a(self) -> float | None:
         """A that the sun may give on one phase, at most; `None`: not known, and it may be much."""
@@ -160,8 +161,12 @@ def darkness(
     if sun_w is None or sun_w > IDLE_SUN_W:
         return None, False
     since = readings.at if since is None else min(since, readings.at)
-    night = hour >= 24 + NIGHT_H[0] or hour < NIGHT_H[1]
-    return since, night and readings.at - since >= NO_SUN_S
+    return since, is_night(hour) and readings.at - since >= NO_SUN_S
+
+
+def is_night(hour: float) -> bool:
+    """Whether the local `hour` (0 to 24) is from 22:00 to 5:00."""
+    return hour >= 24 + NIGHT_H[0] or hour < NIGHT_H[1]
 
 
 def towards(before: float | None, now: float, share: float) -> float:
