@@ -454,11 +454,12 @@ def test_an_overload_is_told_with_how_much_how_long_and_whose_doing() -> None:
     )
     house.now += 1.0
     passes(house, 11)
-    # That the car does not do what it was told is said beside it.
-    assert warnings(house)[:-1] == (
-        "The Garage breaker (16 A) carries 20.1 A on phase B, 4.1 A too much, for 12 s now; "
-        "without the managed loads it would be 3 A.",
-    )
+    over = "The Garage breaker (16 A) carries 20.1 A on phase B, 4.1 A too much, for {} s now; "
+    over += "without the managed loads it would be 3 A."
+    assert warnings(house) == (over.format(12),)
+    passes(house, 5)  # its first command is 15 s old: that it does not follow is said, too
+    assert warnings(house)[0] == over.format(17)
+    assert "does not do what it was told" in warnings(house)[1]
 
 
 @pytest.mark.parametrize(
