@@ -6,9 +6,12 @@ for terms that are among the numbers of a reason (a mode, a status).
 
 from __future__ import annotations
 
-from . import en, en_words, sl, sl_words
+from . import en, en_forms, en_words, sl, sl_forms, sl_words
 
-CATALOGUES = {"en": en.SENTENCES, "sl": sl.SENTENCES}
+CATALOGUES = {
+    "en": {**en.SENTENCES, **en_forms.SENTENCES},
+    "sl": {**sl.SENTENCES, **sl_forms.SENTENCES},
+}
 
 
 WORDS = {"en": en_words.WORDS, "sl": sl_words.WORDS}

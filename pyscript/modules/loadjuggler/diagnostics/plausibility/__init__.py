@@ -34,7 +34,17 @@ from ...reasons import Reason
 from ...records import replace
 from ...site.model import MAIN, Site
 from ...units import DAY_S, amps_to_watts
-from . import amounts, battery_phases, charge, importing, meters, netting, phases, sunward
+from . import (
+    amounts,
+    battery_phases,
+    charge,
+    importing,
+    meters,
+    netting,
+    phases,
+    sunward,
+    unlikely,
+)
 from .view import DAY_H, LOW_SUN_H, NO_SUN_S, Evidence, View, darkness, is_night, local_hour
 
 __all__ = ["look"]
@@ -57,6 +67,7 @@ _CHECKS = (
     battery_phases.check,
     sunward.check,
     importing.check,
+    unlikely.check,
 )
 
 
@@ -193,5 +204,12 @@ _NEEDS: Mapping[str, set[str]] = {
     "setup_unsigned_sun": {"circuit", "phase", "entity"},
     "setup_meter_house": {"circuit", "entity"},
     "setup_import_low": {"limit_w", "buffer_w", "house_w"},
+    "setup_max_above": {"circuit", "charger", "max_a", "limit_a"},
+    "setup_fallbacks": {"circuit", "phase", "sum_a", "limit_a", "charger"},
+    "setup_no_room": {"circuit", "left_a", "reserve_a", "charger", "min_a"},
+    "setup_buffer": {"buffer_w", "limit_w"},
+    "setup_named_meter": {"circuit", "entity", "phase", "form"},
+    "setup_named_sun": {"entity"},
+    "setup_ratings": {"each_w", "all_w"},
 }
 """The numbers that each sentence needs. A stored doubt of another version may lack some."""
