@@ -216,6 +216,25 @@ def test_a_car_that_was_told_the_same_for_long(
     assert between({**known, "commanded_at": None}, 100.0) == right
 
 
+@pytest.mark.parametrize(
+    ("known", "stood"),
+    [
+        pytest.param({}, (8.0, 95.0), id="4 A less than it may, 5 s ago"),
+        pytest.param({"draw_at": 99.5}, None, id="a report of now is what it draws in any case"),
+        pytest.param({"draw": 11.6}, None, id="it takes what it may"),
+        pytest.param({"earlier": ((16.0, 91.0),)}, (8.0, 95.0), id="cut 9 s ago, reported since"),
+        pytest.param({"earlier": ((10.0, 91.0),)}, None, id="raised: it may take that up any time"),
+        pytest.param({"draw": None}, None, id="it never reported"),
+    ],
+)
+def test_a_report_of_less_holds_for_as_long_as_the_meter_stands(
+    known: dict[str, Any], stood: tuple[float, float] | None
+) -> None:
+    """It may take 12 A, and reported 8 A at 95 s; the meter is read at 100 s."""
+    found = span(car(**{**SETTLED, "draw": 8.0, "draw_at": 95.0, **known}), 100.0, None, 10.0)
+    assert (found.stood and (found.stood.a, found.stood_since)) == stood
+
+
 def test_a_car_may_take_up_its_first_command_for_half_a_minute() -> None:
     """Told 12 A at 75 s, and it reports 0 A at 99.5 s: many cars begin so late.
 

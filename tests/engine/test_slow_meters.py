@@ -103,3 +103,39 @@ def test_how_often_a_meter_speaks_is_not_forgotten_while_it_is_silent() -> None:
             told.append(house.told("car"))
     assert {amps for amps in told if amps is not None and amps < 6.0} == set()
     assert told[-1] == 8.0
+
+
+@pytest.mark.parametrize(("meter_s", "report_s"), [(2, 20), (5, 15), (10, 60)])
+def test_a_report_between_two_readings_that_stand_shows_what_the_house_takes(
+    meter_s: int, report_s: int
+) -> None:
+    """20 A, and a car that takes 14 A of its 16 A: 10 A are left for it beside a second one.
+
+    It began to take 0.8 A less just when the house took 0.8 A more, so the meter stayed at 18 A.
+    Only a report says that the house takes 4 A now, not 3.2 A.
+    """
+    house = House.of(
+        site_form("A", main_breaker_a=20),
+        charger_form("car", "A"),
+        charger_form("late", "A", priority=9),
+    )
+    late, first = house.cars["late"], house.cars["car"]
+    late.status = "Available"
+    for second in range(-120, 130):
+        changed = second >= 0
+        house.household["main"]["A"] = 4.0 if changed else 3.2
+        first.max_a = 14.0 if changed else 14.8
+        if second == 125:
+            late.status, late.max_a = "Preparing", 0.0
+        if second % meter_s == 0:
+            house.lost.pop("sensor.grid_a", None)
+            shown = replace(house.snapshot()["sensor.grid_a"], reported_at=house.now)
+        house.lost["sensor.grid_a"] = shown
+        if second % report_s == 1 or second == -120:
+            first.reported_at = house.now
+            house.lost.pop("sensor.car_current_import", None)
+            drawn = house.snapshot()["sensor.car_current_import"]
+        house.lost["sensor.car_current_import"] = drawn
+        house.tick(1.0)
+    assert house.told("late") == 6.0
+    assert house.told("car") == 10.0

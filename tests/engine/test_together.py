@@ -6,6 +6,7 @@ before and shows now, and what of that is the loads' by the electrical argument.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -76,6 +77,31 @@ def test_only_the_managed_loads_below_the_meter_count() -> None:
 def test_a_phase_on_which_a_load_reports_nothing_has_no_least() -> None:
     found = loads(one=Span(PerPhase(5.0), PerPhase(8.0, 8.0), rises=True, falls=False))
     assert (found.on("B").least_a, found.on("B").most_a) == (0.0, 8.0)
+
+
+@pytest.mark.parametrize(
+    ("before_s", "shown_a", "house_a"),
+    [
+        pytest.param(4.0, 18.0, 4.0, id="the meter stood: the car draws its 14 A, the house 4 A"),
+        pytest.param(4.0, 18.15, 4.15, id="it moved by its flicker of 0.15 A"),
+        pytest.param(4.0, 18.2, 3.7, id="it moved by more: the car may draw 14.5 A as before"),
+        pytest.param(2.0, 18.0, 3.5, id="it was read since the report: that is told already"),
+        pytest.param(None, 18.0, 3.5, id="nobody knows when it was read before"),
+    ],
+)
+def test_a_meter_that_stands_shows_that_a_car_takes_what_it_reported(
+    before_s: float | None, shown_a: float, house_a: float
+) -> None:
+    """A car that may take 16 A reported 14 A 3 s ago; it was taken to draw 14.5 A of 18 A."""
+    one = replace(may(14.0, 16.0, "moving"), stood=PerPhase(14.0), stood_since=NOW - 3.0)
+    before_at = None if before_s is None else NOW - before_s
+
+    def spans(load: str, _at: float | None, _usual: bool) -> Span | None:
+        return one if load == "one" else None
+
+    found = Loads(SITE, "main", spans, NOW, before_at=before_at)
+    drawn = found.drawn({"A": was(18.0, 3.5)}, PerPhase(shown_a), NOW, OPTIONS)["A"]
+    assert shown_a - drawn == pytest.approx(house_a)
 
 
 @pytest.mark.parametrize("usual", [False, True])

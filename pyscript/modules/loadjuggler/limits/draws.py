@@ -22,6 +22,9 @@ Nothing has been learned of it, so it may take 10 s. The meter above it is read 
 The report of 110 s is true, but no raise may count on it: one second later the car draws 7 A.
 A meter of 20 s does not show 16 A that a car reports at 21 s: then its report before counts.
 
+A car that takes less than it was told may take more at any time, so its report holds only for as
+long as the meter does not move (`Span.stood`).
+
 Currents in the parameters `amps` and in commands are A per leg; a `PerPhase` is A per site phase;
 times are epoch s. Sources: docs/product.md section 1; docs/decisions/0006, 0012 and 0025.
 """
@@ -35,7 +38,7 @@ from itertools import pairwise
 
 from ..measure.readings import LoadReading
 from ..options import Options
-from ..records import quick
+from ..records import quick, replace
 from ..site.model import Legs
 from ..units import PerPhase, higher_of, lower_of
 
@@ -81,6 +84,9 @@ class Span:
       `least`. It may have obeyed a cut since, so a raise must not count on it.
     - `apart`: its sensors leave open on which phases it draws, so these need not move together.
     - `likely`: what it most likely draws, where no meter has shown anything yet; `None`: `most`.
+    - `stood`, `stood_since`: its report, and when it was made (epoch s), of a load that takes less
+      than it may and can have taken more since. A meter that has not moved since shows that it has
+      not; so it draws no more than `stood`.
     """
 
     least: PerPhase
@@ -91,6 +97,8 @@ class Span:
     shown: PerPhase | None = None
     apart: bool = False
     likely: PerPhase | None = None
+    stood: PerPhase | None = None
+    stood_since: float = -math.inf
 
 
 def least_draw(reading: LoadReading, at: float | None = None, within_s: float = 0.0) -> PerPhase:
@@ -152,8 +160,9 @@ def span(reading: LoadReading, now: float, at: float | None, within_s: float) ->
     fresh = made_at >= moment - (SAME_TIME_S if raised else APART_S)
     since = _held_at(reading, moment, max(moment - made_at, 0.0) + within_s)
     only_cut = not _changes(since)[0]
+    stood = None
     if only_cut and less and not fresh:  # it takes less by itself, and may take up to its command
-        most = higher_of(drawn, same_on_each_leg(reading.legs, min(told)))
+        most, stood = higher_of(drawn, same_on_each_leg(reading.legs, min(told))), drawn
     elif fresh or (only_cut and not raised):
         most, less = lower_of(most, drawn), False
     least = lower_of(least_draw(reading, at, within_s), most)
@@ -161,7 +170,8 @@ def span(reading: LoadReading, now: float, at: float | None, within_s: float) ->
     # A load that was only cut drew no less when the meter was read than it reported then or later.
     later = made_at >= moment - SAME_TIME_S
     shown = lower_of(drawn, most) if falls and not raised and later else None
-    return Span(least, most, raised, falls, raises or falls or said, shown)
+    found = Span(least, most, raised, falls, raises or falls or said, shown)
+    return found if stood is None else replace(found, stood=stood, stood_since=made_at)
 
 
 def steady_since(reading: LoadReading, now: float, within_s: float) -> tuple[float, Span] | None:
@@ -197,7 +207,10 @@ def _settled(reading: LoadReading, moment: float, at: float | None) -> Span:
     less = leg_current_a(reading, drawn) < (reading.command_a or 0.0) - LESS_A
     if less and made_at < moment - APART_S:
         said = reading.commanded_at is None or made_at > reading.commanded_at
-        return Span(lower_of(least, most), most, rises=False, falls=False, moving=said)
+        least = lower_of(least, most)
+        return Span(
+            least, most, rises=False, falls=False, moving=said, stood=drawn, stood_since=made_at
+        )
     most = lower_of(most, drawn)
     return Span(lower_of(least, most), most, rises=False, falls=False)
 

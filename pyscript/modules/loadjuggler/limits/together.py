@@ -47,11 +47,13 @@ class Together:
     """What the loads below a meter may draw on one phase together, A; see `draws.Span`.
 
     `shown_a`: what they drew at least when the meter was read, by reports of that moment too.
+    `stood_a`: what they draw at most if the meter has not moved since it was read before.
     `first_a`: what they most likely draw, as far as no meter has shown anything yet.
     """
 
     least_a: float = 0.0
     most_a: float = 0.0
+    stood_a: float = 0.0
     shown_a: float = 0.0
     first_a: float = 0.0
     rises: bool = False
@@ -64,21 +66,32 @@ class Together:
         self.falls |= span.falls
         self.moving |= span.moving
 
-    def within(self, drawn_a: float) -> float:
-        """`drawn_a` (A), brought within what they may draw."""
-        return min(max(drawn_a, self.shown_a), max(self.most_a, self.shown_a))
+    def within(self, drawn_a: float, stood: bool = False) -> float:
+        """`drawn_a` (A), brought within what they may draw; `stood`: the meter has not moved."""
+        most_a = self.stood_a if stood else self.most_a
+        return min(max(drawn_a, self.shown_a), max(most_a, self.shown_a))
 
 
 class Loads:
     """What the loads below a meter may draw together at a moment, by phase.
 
+    `at` is when the meter was read (epoch s; `None`: now), `before_at` when it was read before that
+    (`None`: never).
+
     `alike`: the phases of the loads that are moving now, if all of them have the same.
     """
 
     def __init__(
-        self, site: Site, circuit: str, spans: SpansAt, at: float | None, usual: bool = False
+        self,
+        site: Site,
+        circuit: str,
+        spans: SpansAt,
+        at: float | None,
+        usual: bool = False,
+        before_at: float | None = None,
     ) -> None:
         self._of = (site, circuit, spans, at)
+        self._before_at = before_at
         self._usual: Loads | None = self if usual else None
         a, b, c = Together(), Together(), Together()
         self._by_phase = {"A": a, "B": b, "C": c}
@@ -90,6 +103,9 @@ class Loads:
             least, most = span.least, span.most
             shown = least if span.shown is None else span.shown
             first = most if span.likely is None else span.likely
+            stood = most
+            if span.stood is not None and before_at is not None and span.stood_since > before_at:
+                stood = span.stood
             a.least_a += least.a or 0.0
             b.least_a += least.b or 0.0
             c.least_a += least.c or 0.0
@@ -102,6 +118,9 @@ class Loads:
             a.most_a += most.a or 0.0
             b.most_a += most.b or 0.0
             c.most_a += most.c or 0.0
+            a.stood_a += stood.a or 0.0
+            b.stood_a += stood.b or 0.0
+            c.stood_a += stood.c or 0.0
             if span.rises or span.falls or span.moving:
                 phases = tuple([phase for phase, _ in most.items()])
                 for phase in phases:
@@ -113,7 +132,7 @@ class Loads:
     def usual(self) -> Loads:
         """What they may draw if each takes its usual time to obey; it is worked out once."""
         if self._usual is None:
-            self._usual = Loads(*self._of, usual=True)
+            self._usual = Loads(*self._of, True, self._before_at)
         return self._usual
 
     def on(self, phase: str) -> Together:
@@ -142,15 +161,16 @@ class Loads:
         found = {}
         for phase, shown_a in measured.items():
             here, before = self.on(phase), befores[phase]
-            drawn_a = here.first_a
+            drawn_a, stood = here.first_a, False
             if before is not None:
+                if here.falls or here.stood_a < here.most_a:
+                    stood = abs(shown_a - before.measured_a) <= flicker_a(before)
                 rose_a = 0.0
-                # A meter that stands shows that nothing moved.
-                if here.falls and abs(shown_a - before.measured_a) > flicker_a(before):
+                if here.falls and not stood:  # a meter that stands shows that nothing moved
                     rate = ramp_a_s(before, befores.values(), options)
                     rose_a = rate * max(read_at - before.at, 0.0)
                 drawn_a = _drawn_a(before, shown_a, here, rose_a)
-            found[phase] = here.within(drawn_a)
+            found[phase] = here.within(drawn_a, stood)
         followed = [phase for phase in self.alike if phase in found and befores[phase] is not None]
         ways_a = {phase: self.on(phase).most_a - self.on(phase).shown_a for phase in followed}
         ways_a = {phase: way_a for phase, way_a in ways_a.items() if way_a > LEAST_FLICKER_A}

@@ -109,12 +109,15 @@ def estimate(
     seen = {key: old for key, old in memory.seen.items() if _silent(key, readings)}
     most_a: dict[Spot, float] = {}
     more_a: dict[Spot, float] = {}
-    on_main = Loads(site, MAIN, spans, moment(site, readings, memory, MAIN, options))
+    on_main: Loads | None = None
     for circuit, meter in readings.meters.items():
         at = moment(site, readings, memory, circuit, options)
-        loads = on_main if circuit == MAIN else Loads(site, circuit, spans, at)
         olds = {phase: memory.seen.get((circuit, phase)) for phase, _ in meter.amps.items()}
         befores = {phase: _before(old, meter, readings, options) for phase, old in olds.items()}
+        before_at = max([seen.trail[-1][0] for seen in befores.values() if seen], default=None)
+        loads = Loads(site, circuit, spans, at, before_at=before_at)
+        if circuit == MAIN:
+            on_main = loads
         drawn = loads.drawn(befores, meter.amps, _read_at(meter, readings), options)
         for phase, measured_a in meter.amps.items():
             key, together = (circuit, phase), loads.on(phase)
@@ -139,7 +142,7 @@ def estimate(
                     if loads.on(phase).falls
                 )
                 more_a[IMPORT] = max(more_a[IMPORT], late_a)
-    return Estimate(seen, most_a, more_a, on_main)
+    return Estimate(seen, most_a, more_a, on_main or Loads(site, MAIN, spans, None))
 
 
 def _most_a(before: Seen | None, measured_a: float, likely_a: float, together: Together) -> float:
