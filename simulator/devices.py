@@ -7,13 +7,14 @@ living house they have a reaction time; cars come, fill up and leave, and a boil
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from loadjuggler.units import amps_to_watts, watts_to_amps
 
 from simulator import ocpp
 
+from .ocpp.profiles import TX
 from .scenario import LoadSpec
 
 DRAWING = ("Preparing", "Charging", "SuspendedEVSE")
@@ -74,6 +75,9 @@ class Habits:
     `measures` is what its sensors show: the current of each leg ("legs"); the power only ("power");
     or the current of each leg while it charges, after which the state of the sensor is 0 A and its
     attributes stay as they were ("left", as the OCPP integration leaves them).
+
+    `takes` is which profiles it takes, by `TAKES`. Home Assistant is not told of one that such a
+    charger refuses: its OCPP integration (0.11) makes no error of it.
     """
 
     reaction_s: float = 0.0
@@ -82,6 +86,16 @@ class Habits:
     untold_a: float = 0.0
     ends_when_full: bool = False
     measures: str = "legs"
+    takes: str = "all"
+
+
+TAKES = ("all", "one profile", "level 0", "no Absolute", "no TxProfile", "clock ahead")
+"""Which profiles chargers take (docs/decisions/0032). "one profile" at a time, "level 0" only,
+none of the kind Absolute or the purpose TxProfile; the clock of the last is two hours ahead, so
+that what is valid until a time is over for it."""
+
+
+AHEAD_S = 7200.0
 
 
 CONNECTOR = 1
@@ -122,11 +136,16 @@ class Charger:
 
     def set_profile(self, profile: Mapping[str, Any], now: float) -> None:
         """Take an OCPP 1.6 charging profile; raises ValueError for one that it would reject."""
-        can, parsed = self._can(), ocpp.parse(profile)
-        answer, held = ocpp.accept(can, self._held, CONNECTOR, parsed, now, self._running(now))
-        if answer != "Accepted":
+        can, parsed, takes = self._can(), ocpp.parse(profile), self.habits.takes
+        at = now + self._ahead_s()
+        answer, held = ocpp.accept(can, self._held, CONNECTOR, parsed, at, self._running(at))
+        refused = answer != "Accepted"
+        refused |= takes == "no Absolute" and parsed.kind == "Absolute"
+        refused |= takes == "no TxProfile" and parsed.purpose == TX
+        if not refused:
+            self._order(held, now)
+        elif takes == "all":
             raise ValueError(f"{self.spec.id}: {answer.reason}")
-        self._order(held, now)
 
     def _order(self, held: ocpp.Installed, now: float) -> None:
         """Hold these profiles, and act by them after a while."""
@@ -136,7 +155,14 @@ class Charger:
         self._orders.append((now + reaction_s + self.late_s, held))
 
     def _can(self) -> ocpp.Capabilities:
-        return ocpp.Capabilities(phases=len(self.spec.phases), voltage_v=self.voltage)
+        can = ocpp.Capabilities(phases=len(self.spec.phases), voltage_v=self.voltage)
+        if self.habits.takes == "one profile":
+            return replace(can, max_installed=1)
+        return replace(can, max_level=0) if self.habits.takes == "level 0" else can
+
+    def _ahead_s(self) -> float:
+        """How far its own clock is ahead, s."""
+        return AHEAD_S if self.habits.takes == "clock ahead" else 0.0
 
     def _running(self, now: float) -> dict[int, ocpp.Transaction]:
         """The transaction that runs, if one does, with the phases that its car uses."""
@@ -165,8 +191,9 @@ class Charger:
         """A per leg that profiles allow; without a session, what one would have that began now."""
         if not held.profiles:
             return self.habits.untold_a
-        running = self._running(now)
-        limit = ocpp.limit_at(self._can(), held, CONNECTOR, now, running, as_if_started=not running)
+        at = now + self._ahead_s()
+        running = self._running(at)
+        limit = ocpp.limit_at(self._can(), held, CONNECTOR, at, running, as_if_started=not running)
         return self.habits.untold_a if limit.a is None else limit.a
 
     def _offered_a(self, now: float) -> float:

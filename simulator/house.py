@@ -24,6 +24,8 @@ from .scenario import MAIN, Scenario
 
 AMPS = {"unit_of_measurement": "A"}
 WATTS = {"unit_of_measurement": "W"}
+ASLEEP = "unavailable"
+"""The state of a sensor of an inverter that sleeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,11 @@ class House:
         """Epoch s as Home Assistant's clock has it; `now` is the time of the physics."""
         return self.now
 
+    @property
+    def asleep(self) -> bool:
+        """Whether the inverter sleeps, because there is no sun."""
+        return bool(self.life.quirks.sleeps) and self.sun_w <= 0.0
+
     def advance(self, now: float) -> None:
         """Let time pass until `now`, in one step: take steps as short as the house is quick."""
         seconds, self.now = now - self.now, now
@@ -143,7 +150,9 @@ class House:
         self.metering.note(self.now, seen)
 
     def _flows(self, draws: Mapping[str, Amps]) -> Flows:
-        return flows(self.wires, self.household, self.sun_w, self.soc_pct, draws, self._behind)
+        hybrid = self.asleep and self.life.quirks.sleeps == "hybrid"
+        soc_pct = 0.0 if hybrid else self.soc_pct  # such a battery gives nothing at night
+        return flows(self.wires, self.household, self.sun_w, soc_pct, draws, self._behind)
 
     def flows_with(self, draws: Mapping[str, Amps]) -> Flows:
         """What would flow now if only these loads drew something (A by phase)."""
@@ -212,8 +221,8 @@ class House:
         for phase, amps in self.metering.shown(MAIN, self.now).items():
             self._put(names.grid(phase), repr(amps), AMPS)
             if scenario.inverter.output_measured:
-                given = self.metering.rounded(self.flows.inverter[phase])
-                self._put(names.inverter(phase), repr(given), AMPS)
+                given = repr(self.metering.rounded(self.flows.inverter[phase]))
+                self._put(names.inverter(phase), ASLEEP if self.asleep else given, AMPS)
         for circuit in scenario.circuits:
             if circuit.measured:
                 for phase, amps in self.metering.shown(circuit.id, self.now).items():
@@ -221,10 +230,19 @@ class House:
         found = {names.SOLAR: self.flows.sun_w} if scenario.solar.measured else {}
         if scenario.battery:
             found[names.BATTERY_POWER] = self.flows.battery_w
+        sleeping = self.sleeping()
         for entity, watts in (self._late.due(self.now, found) or {}).items():
-            self._put(entity, repr(watts), WATTS)
+            self._put(entity, ASLEEP if entity in sleeping else repr(watts), WATTS)
         if scenario.battery:
-            self._put(names.BATTERY_SOC, repr(self.soc_pct), {"unit_of_measurement": "%"})
+            soc = ASLEEP if names.BATTERY_SOC in sleeping else repr(self.soc_pct)
+            self._put(names.BATTERY_SOC, soc, {"unit_of_measurement": "%"})
+
+    def sleeping(self) -> tuple[str, ...]:
+        """The sensors of sun and battery that give nothing now, because their inverter sleeps."""
+        if not self.asleep:
+            return ()
+        hybrid = self.life.quirks.sleeps == "hybrid"
+        return (names.SOLAR, *((names.BATTERY_POWER, names.BATTERY_SOC) if hybrid else ()))
 
     def _report_charger(self, load: str, charger: Charger, due: bool) -> None:
         status = names.charger(load, "status_connector")

@@ -35,13 +35,19 @@ class MeterMistake:
 
 @dataclass(frozen=True, slots=True)
 class Mistakes:
-    """How loads (phase by leg) and meters (of "main" and circuits) are really connected."""
+    """How loads (phase by leg) and meters (of "main" and circuits) are really connected.
+
+    `battery` is the phase on which the battery really is, if its form says another one or all.
+    """
 
     legs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     meters: Mapping[str, MeterMistake] = field(default_factory=dict)
+    battery: str = ""
 
     def really(self, scenario: Scenario) -> Scenario:
-        """The house of `scenario` with its loads as they are connected."""
+        """The house of `scenario` with its loads and its battery as they are connected."""
+        if self.battery and scenario.battery:
+            scenario = replace(scenario, battery=replace(scenario.battery, phase=self.battery))
         if not self.legs:
             return scenario
         loads = tuple(
@@ -83,7 +89,7 @@ class Mistakes:
 
     def __bool__(self) -> bool:
         """Whether there are any."""
-        return bool(self.legs or self.meters)
+        return bool(self.legs or self.meters or self.battery)
 
 
 NONE = Mistakes()

@@ -94,10 +94,13 @@ def flows(
     missing_w = amps_to_watts(sum(used.values()), voltage) - sun_w
     battery_w = battery_power_w(scenario.battery, scenario.inverter, soc_pct, missing_w, sun_w)
     sun_a = watts_to_amps(sun_w, voltage, len(phases))
-    given_a = sun_a + watts_to_amps(battery_w, voltage, len(phases))
+    given_a = dict.fromkeys(phases, sun_a)
+    on = phases if scenario.battery is None else scenario.battery.phase or phases
+    for phase in on:
+        given_a[phase] += watts_to_amps(battery_w, voltage, len(on))
     series = scenario.inverter.topology == "series"
     return Flows(
-        meters=carried | {MAIN: {phase: amps - given_a for phase, amps in used.items()}},
+        meters=carried | {MAIN: {phase: amps - given_a[phase] for phase, amps in used.items()}},
         inverter=used if series else dict.fromkeys(phases, sun_a),
         battery_w=battery_w,
         sun_w=sun_w,

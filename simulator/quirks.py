@@ -1,8 +1,9 @@
-"""Odd but common devices of which all that is shown is true, but old.
+"""Odd but common devices of which all that is shown is true, but old, or nothing at times.
 
 A logger, or an inverter that is read over the internet, shows the power of sun and battery `late_s`
-late, once in `every_s`. What chargers measure is a habit of theirs (`devices.Habits.measures`), and
-meters that are connected otherwise than the form says are mistakes (`mistakes`).
+late, once in `every_s`. An inverter may sleep without sun: then its sensors are unavailable. What
+chargers measure, and which profiles they take, are habits of theirs (`devices.Habits`); meters that
+are connected otherwise than the form says are mistakes (`mistakes`).
 """
 
 from __future__ import annotations
@@ -14,10 +15,15 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Quirks:
-    """What is odd in a house; times in s."""
+    """What is odd in a house; times in s.
+
+    `sleeps` is what gives nothing without sun: the sensors of the "sun", or of a "hybrid" inverter,
+    whose battery sleeps, too; "": nothing does.
+    """
 
     late_s: float = 0.0
     every_s: float = 0.0
+    sleeps: str = ""
 
 
 PLAIN = Quirks()

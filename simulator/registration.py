@@ -87,6 +87,7 @@ def _battery_form(scenario: Scenario) -> dict[str, Any]:
         "battery_hysteresis_pct": battery.soc_hysteresis,
         "battery_max_charge_w": battery.max_charge_power,
         "battery_max_discharge_w": battery.max_discharge_power,
+        "battery_phases": battery.phase or "all",
         "battery_follows_load": site.battery_follows_load,
         "allow_grid_charging": site.allow_grid_charging,
     }

@@ -49,7 +49,7 @@ class Inverter:
 
 @dataclass(frozen=True, slots=True)
 class Battery:
-    """A home battery: SOC and its marks in %, powers in W."""
+    """A home battery: SOC and its marks in %, powers in W; on `phase`, or on all alike (`None`)."""
 
     soc: float
     soc_min: float = 20.0
@@ -57,6 +57,7 @@ class Battery:
     soc_hysteresis: float = 3.0
     max_charge_power: float = 5000.0
     max_discharge_power: float = 5000.0
+    phase: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,7 @@ _BATTERY = table(
     Key("soc_hysteresis", _PERCENT, 3.0),
     Key("max_charge_power", _WATTS, 5000.0),
     Key("max_discharge_power", _WATTS, 5000.0),
+    Key("phase", checks.choice(PHASES)),
 )
 _CIRCUIT = table(
     Key("id", checks.identifier, "", required=True),

@@ -102,6 +102,9 @@ def _amounts(scenario: Scenario) -> Iterator[str]:
             f"battery.soc_min: {battery.soc_min:g} % is more than the soc_target of "
             f"{battery.soc_target:g} %"
         )
+    phases = scenario.site.phases
+    if battery and battery.phase and battery.phase not in phases:
+        yield f"battery.phase: the site has no phase {battery.phase}; it has {', '.join(phases)}"
 
 
 def _households(scenario: Scenario) -> Iterator[str]:

@@ -41,7 +41,8 @@ class Blame:
     interval of the meter and the reaction of a car. Where there is no meter, what loads report and
     the tick must do instead of it. `unseen` are spans by place in which meters show what is not
     so, with time to recover: a window and a tick. `loose` are spans by load in which it can't or
-    doesn't obey, with time to be told again.
+    doesn't obey, with time to be told again. `refuses`: chargers refuse profiles (`devices.TAKES`),
+    so each is loose until a way to tell it has been found; `not_in_force.Refusals` judges that.
     """
 
     scenario: Scenario
@@ -49,11 +50,12 @@ class Blame:
     window_s: dict[Place, int] = field(default_factory=dict)
     unseen: dict[Place, list[Span]] = field(default_factory=dict)
     loose: dict[str, list[Span]] = field(default_factory=dict)
+    refuses: bool = False
 
     @classmethod
     def of(cls, scenario: Scenario, life: Life, faults: tuple[Fault, ...]) -> Blame:
         """What `faults` excuse in this house."""
-        made = cls(scenario, life)
+        made = cls(scenario, life, refuses=life.habits.takes != "all")
         metered = {MAIN, *(one.id for one in scenario.circuits if one.measured)}
         reaction_s, meter_s = life.habits.reaction_s, life.meter_s
         slow_s = reaction_s + max(meter_s, life.habits.report_s) + TICK_S
@@ -118,6 +120,10 @@ class Blame:
 
     def is_loose(self, load: str, now: float) -> bool:
         """Whether `load` can't be made to obey, or could not a short while ago."""
+        return (self.refuses and load in self.life.cars) or self.is_failing(load, now)
+
+    def is_failing(self, load: str, now: float) -> bool:
+        """Whether a fault keeps `load` from obeying, or did so a short while ago."""
         return _within(self.loose.get(load, ()), now)
 
 

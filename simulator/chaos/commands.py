@@ -9,7 +9,7 @@
   loads that can't be reached, or whose mode is off.
 
 What a load was told is what went through to it, A per leg: of a charger its running transaction's
-profile, else its TxDefaultProfile.
+profile, else its TxDefaultProfile; of one that refuses profiles the last of either.
 """
 
 from __future__ import annotations
@@ -36,17 +36,20 @@ FALLBACK_A = 6.0
 STALE_S = 60.0
 """So long a meter may be missing before chargers fall back (docs/product.md section 6)."""
 SLACK_S = 10.0
+BOTH_S = 10.0
+"""A default that comes so soon after the profile of a session is for when that has ended."""
 STORM_S = 600.0
 """Calls are counted over this time."""
 
 
 @dataclass(slots=True)
 class Profiles:
-    """What a load was told that went through: by default, and in transaction `tx`."""
+    """What a load was told that went through: by default, and in transaction `tx` at `tx_at`."""
 
     default_a: float | None = None
     tx_a: float | None = None
     tx: int = 0
+    tx_at: float = 0.0
 
     def now_a(self, transaction: int) -> float | None:
         """A per leg that hold in `transaction` (0: none), if it was ever told anything."""
@@ -178,9 +181,11 @@ class Commands:
         if spec.type == "charger":
             transaction = self._session_of(call.data["custom_profile"], spec)
         if transaction:
-            known.tx, known.tx_a = transaction, amps
+            known.tx, known.tx_a, known.tx_at = transaction, amps, self.house.now
         else:
             known.default_a = amps
+            if self.blame.refuses and self.house.now - known.tx_at > BOTH_S:
+                known.tx = 0  # it is told by its default because it takes nothing else
 
     def _session_of(self, profile: Mapping[str, Any], spec: LoadSpec) -> int:
         """The session that a profile is for; without an id it is the one that runs; 0: none."""

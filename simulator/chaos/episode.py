@@ -17,6 +17,7 @@ from .commands import Commands
 from .limits import Limits
 from .moves import START
 from .needless import Needless
+from .not_in_force import Refusals
 from .untold import Untold
 from .verdict import Findings, Violation
 
@@ -64,6 +65,7 @@ class Trial:
         self.limits = Limits(house, blame, self.findings)
         self.commands = Commands(house, self.living.site, blame, self.findings)
         self.needless = Needless(house, blame, self.findings)
+        self.refusals = Refusals(house, blame, self.findings)
         self.untold = Untold(house, self.findings)
         self._judge()
 
@@ -76,7 +78,8 @@ class Trial:
         held = self.commands.second(self.living.sent)
         self.limits.second(held)
         self.needless.second(held)
-        self.untold.second(frozenset(about.code for about in self.living.report.problems))
+        self.refusals.second(held)
+        self.untold.second(self.living.report.problems)
         if self.living.sent or not (self.house.now - START) % MEMORY_S:
             self._judge_report()
         if not (self.house.now - START) % MEMORY_S:

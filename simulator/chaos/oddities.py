@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
+from loadjuggler.units import DAY_S
+
+from ..devices import TAKES
 from ..house import Life
 from ..mistakes import MeterMistake, Mistakes
 from ..quirks import Quirks
@@ -14,6 +17,12 @@ from .moves import START
 
 FLASH_S = (5.0, 20.0)
 """A gap in the clouds lasts so long."""
+
+SUN_H = (7.0, 18.0)
+"""Where inverters sleep, the sun is up in these hours, or until a chance dusk in the first day."""
+
+RETROFIT_W = 2500.0
+"""A battery on one phase gives and takes no more."""
 
 
 def odd(chance: Random, scenario: Scenario, life: Life) -> Life:
@@ -48,5 +57,54 @@ def _flashes(chance: Random, sun: Callable[[float], float]) -> Callable[[float],
 
     def seen(now: float) -> float:
         return sun(now) * (1.0 if (now - START) % every_s < lasts_s else deck)
+
+    return seen
+
+
+def devices(chance: Random, scenario: Scenario, life: Life, length_s: int) -> tuple[Scenario, Life]:
+    """The house with odd devices, in half of all houses; else as it is.
+
+    A battery on one phase, which its form names or not; chargers that refuse what most take, and do
+    not say so; an inverter that sleeps without sun. In each house one of those that it can have.
+    """
+    if chance.random() < 0.5:
+        return scenario, life
+    kinds = ["refuses"] if life.cars else []
+    if scenario.battery and len(scenario.site.phases) == 3:
+        kinds += ["battery", "battery"]
+    if scenario.solar.measured and life.sun is not None:
+        kinds.append("sleeps")
+    kind = chance.choice(kinds or [""])
+    if kind == "battery":
+        return _on_one_phase(chance, scenario, life)
+    if kind == "refuses":
+        takes, untold_a = chance.choice(TAKES[1:]), chance.choice((6.0, 16.0))
+        return scenario, replace(life, habits=replace(life.habits, takes=takes, untold_a=untold_a))
+    if kind == "sleeps" and life.sun is not None:
+        dusk = START + chance.uniform(60.0, min(length_s, DAY_S / 3) * 0.8)
+        quirks = replace(life.quirks, sleeps=chance.choice(("sun", "hybrid")))
+        return scenario, replace(life, quirks=quirks, sun=_until(dusk, life.sun))
+    return scenario, life
+
+
+def _on_one_phase(chance: Random, scenario: Scenario, life: Life) -> tuple[Scenario, Life]:
+    """The battery on one phase: its form says so, or says all alike."""
+    assert scenario.battery is not None
+    phase = chance.choice(scenario.site.phases)
+    battery = replace(scenario.battery, max_charge_power=RETROFIT_W, max_discharge_power=RETROFIT_W)
+    if chance.random() < 0.5:
+        return replace(scenario, battery=replace(battery, phase=phase)), life
+    mistakes = replace(life.mistakes, battery=phase)
+    return replace(scenario, battery=battery), replace(life, mistakes=mistakes)
+
+
+def _until(dusk: float, sun: Callable[[float], float]) -> Callable[[float], float]:
+    """`sun` (W at a time) until `dusk` (epoch s), and by day from the next morning on."""
+
+    def seen(now: float) -> float:
+        hour = now % DAY_S / 3600.0
+        morning = START - START % DAY_S + DAY_S
+        up = now < dusk if now < morning else SUN_H[0] <= hour < SUN_H[1]
+        return sun(now) if up else 0.0
 
     return seen

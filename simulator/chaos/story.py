@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from loadjuggler.calls import ServiceCall
 
 from ..physics import Amps
+from ..quirks import PLAIN
 from ..scenario import MAIN, LoadSpec
 from .chance import Episode
 from .episode import Trial
@@ -42,13 +43,17 @@ def house_lines(episode: Episode) -> Iterator[str]:
         marks = f"at least {battery.soc_min:g}, target {battery.soc_target:g}"
         yield (
             f"battery: {life.battery_kwh:.1f} kWh, {battery.soc:.0f} % ({marks}), "
-            f"{battery.max_discharge_power:g} W, {follows}"
+            f"{battery.max_discharge_power:g} W, {follows}, "
+            f"on {battery.phase or 'all phases'} by its form"
         )
     yield f"inverter: {scenario.inverter}"
     yield (
         f"meters every {life.meter_s:g} s, chargers every {habits.report_s:g} s, reaction "
-        f"{habits.reaction_s:g} s, untold {habits.untold_a:g} A, they show {habits.measures}"
+        f"{habits.reaction_s:g} s, untold {habits.untold_a:g} A, they show {habits.measures}, "
+        f"they take {habits.takes}"
     )
+    if life.mistakes or life.quirks != PLAIN:
+        yield f"odd: {life.mistakes or ''} {life.quirks}"
     for fault in episode.faults:
         begin, end = fault.at - START, fault.until - START
         yield f"fault: {begin:.0f} to {end:.0f} s: {fault.words()}"

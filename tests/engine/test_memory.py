@@ -312,6 +312,7 @@ def test_a_load_that_version_1_stored_has_lost_nothing() -> None:
         "profiles.vain_at",
         "profiles.way_before",
         "profiles.barred_at",
+        "profiles.vain_over",
     )
     new += ("delays.gone_at", "delays.enough_at", "delays.new")
     new += ("draws.apart", "draws.proven", "draws.heard")

@@ -305,6 +305,32 @@ def test_an_ocpp_charger_that_measures_power_only_is_raised_too(legs: int) -> No
     assert draw.values() == pytest.approx([16.0] * legs, abs=0.1)
 
 
+def test_a_house_that_moves_with_a_cut_does_not_make_one_leg_of_two() -> None:
+    """Its 20 A flow on two legs: one carries 10 A at most.
+
+    It is cut to 12 A in all, just when the house takes 4 A more on A and 4 A less on B: the meter
+    moves by 0 and by -8 A, as if it were one leg.
+    """
+    house = Stage.of(site_form("AB"), charger_form("car", "AB", max_current_a=10.0))
+    house.cars["car"].legs, house.cars["car"].transaction = 2, 7
+    household(8.0)(house)
+    for _ in range(120):
+        shows_power(house)
+        house.tick(1.0)
+    assert house.told("car") == 10.0
+    draws = house.memory.load("car").draws
+    assert draws.proven
+    assert draws.legs is None
+    house.deaf.add("car")  # what holds on it by itself is its minimum
+    house.cars["car"].tx_limits.clear()
+    house.cars["car"].default_limit_a = 6.0
+    house.household["main"] = {"A": 12.0, "B": 4.0}
+    for _ in range(40):
+        shows_power(house)
+        house.tick(1.0)
+        assert house.memory.load("car").draws.legs is None
+
+
 def test_a_charger_that_takes_more_than_it_may_on_one_leg_is_found_out() -> None:
     """Told 16 A, it takes that on one leg; told 8 A, it goes on: 16 A on A, not 5.3 A on each."""
     house = power_only(1)

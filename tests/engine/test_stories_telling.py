@@ -6,7 +6,6 @@ phase, 230 V, 25 A, a car of 6 to 16 A in session 7, unless said otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -30,7 +29,6 @@ from .stories import (
     nothing,
     offers,
     reads,
-    says,
     services,
     settled,
     site,
@@ -567,165 +565,6 @@ def test_a_switch_that_is_found_later_pauses_it() -> None:
         (60, reads(SWITCH, "on"), told(car=0), draws(car=0), called("car", turn_off=1)),
         (120, nothing, told(car=0), draws(car=0)),
     )
-
-
-# --- a command that is not in force --------------------------------------------------------------
-
-Profile = dict[str, Any]
-
-
-def odd(quirk: Callable[[Any, Profile], Profile | None], **form: Any) -> Stage:
-    """A car of 16 A whose charger makes of each profile what `quirk` says; `None`: it rejects it.
-
-    Nobody hears of a rejection (docs/decisions/0032).
-    """
-    house = garage("ABC", **form)
-    charger = house.cars["car"]
-    take = charger.take
-
-    def takes(profile: Any) -> None:
-        found = quirk(charger, profile)
-        if found is not None:
-            take(found)
-
-    charger.take = takes  # type: ignore[method-assign]
-    charger.max_a = 16.0
-    return house
-
-
-def late_clock(_: Any, profile: Profile) -> Profile | None:
-    """Its clock is two hours ahead: what runs out has run out already."""
-    return profile | {"validTo": "1970-01-01T00:00:01Z"} if "validTo" in profile else profile
-
-
-def no_absolute(_: Any, profile: Profile) -> Profile | None:
-    return None if profile["chargingProfileKind"] == "Absolute" else profile
-
-
-def level_0_only(_: Any, profile: Profile) -> Profile | None:
-    return None if profile["stackLevel"] else profile
-
-
-def one_profile_only(charger: Any, profile: Profile) -> Profile | None:
-    charger.forget()
-    return profile
-
-
-def wrong_session(_: Any, profile: Profile) -> Profile | None:
-    """It knows its session by another id than the one that its sensor shows."""
-    return None if "transactionId" in profile else profile
-
-
-def no_session_profiles(_: Any, profile: Profile) -> Profile | None:
-    return None if profile["chargingProfilePurpose"] == "TxProfile" else profile
-
-
-ODD = [
-    pytest.param(late_clock, "is its clock right?", id="its clock is two hours ahead"),
-    pytest.param(no_absolute, "is its clock right?", id="Absolute is rejected"),
-    pytest.param(level_0_only, "only one profile", id="level 1 is rejected"),
-    pytest.param(one_profile_only, "only one profile", id="it holds one profile"),
-    pytest.param(wrong_session, "with the id of its session", id="the id of its session is wrong"),
-    pytest.param(no_session_profiles, "told by its default", id="TxProfiles are rejected"),
-]
-
-
-@pytest.mark.parametrize(("quirk", "shows"), ODD)
-def test_a_car_is_not_blamed_for_a_command_that_is_not_in_force(quirk: Any, shows: str) -> None:
-    """It stays at the 6 A that its charger holds by itself, although it may have 16 A."""
-    house = odd(quirk)
-    story(
-        "After a minute it is told in other ways, each for 15 s, until one holds, and the sentence "
-        "says what that shows. A pause is reached. Found again in the next session it is kept, so "
-        "the third one has 16 A at once.",
-        house,
-        (0, nothing),
-        (20, nothing, draws(car=6)),
-        (180, nothing, draws(car=16), told(car=16), says(car=shows), status(car="charging")),
-        (181, household(22), told(car=0)),
-        (200, nothing, draws(car=0), told(car=0), under(25)),
-        (201, household(0)),
-        (500, nothing, draws(car=16)),
-        (501, car("car", status="Available", transaction=0)),
-        (600, car("car", status="Charging", transaction=8)),
-        (800, nothing, draws(car=16)),
-        (801, car("car", status="Available", transaction=0)),
-        (900, car("car", status="Charging", transaction=9)),
-        (970, nothing, draws(car=16)),
-    )
-
-
-@pytest.mark.parametrize("quirk", [row.values[0] for row in ODD])
-def test_a_pause_that_is_not_in_force_is_reached(quirk: Any) -> None:
-    """6 A and 19 A of house fill 25 A. Then the house takes 21: 27 A, and the car must go."""
-    story(
-        "It draws just what its charger holds by itself, so it is told otherwise at once.",
-        odd(quirk, house_a=19.0),
-        (0, household(19)),
-        (60, nothing, draws(car=6), under(25)),
-        (61, household(21), told(car=0)),
-        (85, nothing, status(car=NOT_FOLLOWING_OR_DONE)),
-        (160, nothing, draws(car=0), told(car=0), under(25)),
-    )
-
-
-class _Either(str):
-    """A status that may be this one, or that of a pause: some ways help at once."""
-
-    def __eq__(self, other: object) -> bool:
-        return other in ("not_following", "waiting", "paused")
-
-    __hash__ = str.__hash__
-
-
-NOT_FOLLOWING_OR_DONE = _Either("not_following")
-
-
-def test_a_car_that_takes_6_a_by_itself_is_told_otherwise_once_and_then_believed() -> None:
-    house = garage("ABC")
-    house.cars["car"].max_a = 6.0
-    story(
-        "No way helps, so it is the car. It is told as before, with its fall-back, and not tried "
-        "again for a day.",
-        settled(house),
-        (0, nothing),
-        (30, nothing, says(car="may not be in force")),
-        (200, nothing, says(car="it takes no more than 6 A"), status(car="charging")),
-        (201, nothing, says(car="told in other ways, too, and took no more")),
-        (3600, nothing, calls(car=56)),
-    )
-    last = [m for m in profiles(house) if "transactionId" in m][-1]
-    assert "validTo" in last, "its fall-back is there again"
-    assert house.memory.load("car").profiles.way == ""
-
-
-def test_what_a_charger_says_that_it_offers_needs_no_minute() -> None:
-    """Current.Offered is 6 A, 15 s after it was told 16 A."""
-    house = odd(no_absolute)
-    shown = "sensor.car_current_offered"
-
-    def offers_now(stage: Stage) -> None:
-        stage.extra[shown] = state(stage.offered("car"), "A", stage.now)
-
-    story(
-        "That is the evidence.",
-        house,
-        (0, offers_now),
-        (16, offers_now, says(car="may not be in force")),
-        (40, nothing, draws(car=16)),
-    )
-
-
-def test_a_limit_of_the_charger_itself_is_named() -> None:
-    """An app, or another central system, holds it at 10 A: no way of telling changes that."""
-    house = garage("ABC")
-    house.cars["car"].max_a = 10.0
-    house.extra["sensor.car_current_offered"] = state(10.0, "A", house.now + 1e6)
-    settled(house)
-    assert "Its charger says that it offers 10 A: it has a limit of its own" in house.sentence(
-        "car"
-    )
-    assert house.memory.load("car").profiles.way == ""
 
 
 # --- taking over ---------------------------------------------------------------------------------

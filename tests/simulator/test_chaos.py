@@ -10,8 +10,12 @@ from typing import Any
 import pytest
 from loadjuggler import flow
 from loadjuggler.calls import ServiceCall
+from loadjuggler.control import compliance, inforce
 from loadjuggler.memory.memory import Held
+from loadjuggler.report import About
+from loadjuggler.units import DAY_S
 
+from simulator import names
 from simulator.chaos import command
 from simulator.chaos.blame import Blame
 from simulator.chaos.chance import Episode, episode
@@ -20,10 +24,11 @@ from simulator.chaos.moves import START
 from simulator.chaos.needless import Needless
 from simulator.chaos.untold import Untold
 from simulator.chaos.verdict import Findings
-from simulator.devices import Car, Habits, Visit, Water
+from simulator.devices import TAKES, Car, Habits, Visit, Water
 from simulator.faults import Fault, FaultyHouse
 from simulator.house import Life
 from simulator.mistakes import MeterMistake, Mistakes
+from simulator.quirks import Quirks
 from simulator.scenario import Battery, Solar
 from simulator.scenario_file import read_all
 from tests.effort import at_length
@@ -502,6 +507,42 @@ def test_a_wrong_main_meter_must_be_told_of(
     findings = Findings(START)
     judge = Untold(house, findings)
     for _ in range(7200):
-        judge.second(frozenset((code,)) if code else frozenset())
+        judge.second([About(code, "")] if code else [])
     judge.end()
     assert ({x.rule for x in findings.violations} == {"untold"}) is not told
+
+
+@pytest.mark.parametrize("takes", [kind for kind in TAKES if kind != "all"])
+def test_a_charger_that_refuses_profiles_must_be_told_otherwise(
+    takes: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its fallback current is 6 A, and the house leaves 3 A of 20 A for it after 100 s."""
+    made = trial(rises_a=15.0, length_s=900)
+    life = replace(made.life, habits=replace(made.life.habits, takes=takes))
+    made = replace(made, life=life)
+    assert rules(run(made)) == set()
+    monkeypatch.setattr(inforce, "step", lambda *_: None)
+    monkeypatch.setattr(compliance, "_escalated", lambda _l, _r, tried, *_: ("again", tried))
+    assert rules(run(made)) == {"not in force"}
+
+
+@pytest.mark.parametrize(
+    ("hour", "sleeps", "told"),
+    [
+        pytest.param(23.0, "sun", False, id="at night, and told"),
+        pytest.param(20.0, "sun", True, id="by day it may be told"),
+        pytest.param(23.0, "", True, id="a sensor that never sleeps"),
+    ],
+)
+def test_sleeping_sensors_must_not_be_told_at_night(hour: float, sleeps: str, told: bool) -> None:
+    made = trial()
+    scenario = replace(made.scenario, solar=Solar(measured=True))
+    life = replace(made.life, sun=lambda _: 0.0, quirks=Quirks(sleeps=sleeps))
+    midnight = START - START % DAY_S
+    house = FaultyHouse(scenario, life, midnight + hour * 3600.0, ())
+    findings = Findings(START)
+    judge = Untold(house, findings)
+    judge.second([About("sensor_missing", names.BATTERY_SOC), About("stale_meter", names.SOLAR)])
+    assert not findings.violations
+    judge.second([About("sensor_missing", names.SOLAR)])
+    assert ({x.rule for x in findings.violations} == {"told asleep"}) is not told

@@ -36,6 +36,24 @@ def test_export_is_negative() -> None:
     assert flowing(house).meters["main"] == pytest.approx({"A": -8.0, "B": -10.0, "C": -10.0})
 
 
+@pytest.mark.parametrize(
+    ("phase", "meter"),
+    [
+        (None, {"A": 0.0, "B": -5.0, "C": -5.0}),
+        ("B", {"A": -5.0, "B": 5.0, "C": -10.0}),
+    ],
+)
+def test_a_battery_charges_on_all_phases_alike_or_on_its_own(
+    phase: str | None, meter: dict[str, float]
+) -> None:
+    """30 A of sun, 5 A of house on A: 25 A are left over, of which it takes 15 A (3450 W)."""
+    battery = {"soc": 50, "max_charge_power": 3450} | ({"phase": phase} if phase else {})
+    house = scenario(household={"A": 5}, solar={"power": 6900}, battery=battery)
+    now = flowing(house)
+    assert now.battery_w == pytest.approx(-3450.0)
+    assert now.meters["main"] == pytest.approx(meter)
+
+
 def test_sun_on_a_single_phase_site_is_all_on_it() -> None:
     house = scenario(site={"phases": "A"}, household={"A": 2}, solar={"power": 2300})
     assert flowing(house).meters["main"] == pytest.approx({"A": -8.0})

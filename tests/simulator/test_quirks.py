@@ -9,10 +9,11 @@ import pytest
 
 from simulator import names
 from simulator.chaos.chance import episode
-from simulator.devices import Car, Habits, Visit
+from simulator.chaos.moves import START
+from simulator.devices import TAKES, Car, Habits, Visit
 from simulator.house import House, Life
 from simulator.quirks import PLAIN, Late, Quirks
-from simulator.scenario import MAIN, Solar
+from simulator.scenario import MAIN, Battery, Solar
 from simulator.scenario_file import read_all
 
 THREE = {"L1": "A", "L2": "B", "L3": "C"}
@@ -73,12 +74,112 @@ def test_a_logger_that_is_not_late_shows_what_is() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("sleeps", "silent"),
+    [
+        ("", set()),
+        ("sun", {names.SOLAR}),
+        ("hybrid", {names.SOLAR, names.BATTERY_POWER, names.BATTERY_SOC}),
+    ],
+)
+def test_an_inverter_sleeps_without_sun(sleeps: str, silent: set[str]) -> None:
+    """The car takes 16 A on three phases; a hybrid's battery gives its 5 kW only while it is up."""
+    made = house(Quirks(sleeps=sleeps))
+    battery = Battery(soc=90.0)
+    scenario = replace(made.scenario, battery=battery)
+    life = replace(made.life, sun=lambda now: 100.0 if now < 50.0 else 0.0)
+    made = House(scenario, life)
+    sensors = {names.SOLAR, names.BATTERY_POWER, names.BATTERY_SOC}
+    by_day, at_night = seen(made, 20.0), seen(made, 60.0)
+    assert not any(by_day[entity].value == "unavailable" for entity in sensors)
+    assert {entity for entity in sensors if at_night[entity].value == "unavailable"} == silent
+    assert made.flows.battery_w == (0.0 if sleeps == "hybrid" else 5000.0)
+
+
+SCHEDULE = {
+    "chargingRateUnit": "A",
+    "chargingSchedulePeriod": [{"startPeriod": 0, "limit": 8.0}],
+}
+TEN_AMPERES = {"chargingSchedulePeriod": [{"startPeriod": 0, "limit": 10.0}]}
+TX: dict[str, Any] = {
+    "chargingProfileId": 1,
+    "stackLevel": 1,
+    "chargingProfilePurpose": "TxProfile",
+    "chargingProfileKind": "Absolute",
+    "validTo": "1970-01-01T00:10:00Z",
+    "chargingSchedule": SCHEDULE,
+}
+WAYS_OF_TELLING = {
+    "as it is": {},
+    "Relative without end": {"chargingProfileKind": "Relative", "validTo": None},
+    "at level 0": {"stackLevel": 0},
+    "as the default": {"chargingProfilePurpose": "TxDefaultProfile", "stackLevel": 1},
+}
+
+
+@pytest.mark.parametrize(
+    ("takes", "works"),
+    [
+        ("all", set(WAYS_OF_TELLING)),
+        ("no Absolute", {"Relative without end"}),
+        ("clock ahead", {"Relative without end"}),
+        ("level 0", {"at level 0"}),
+        ("no TxProfile", {"as the default"}),
+    ],
+)
+def test_a_charger_takes_only_some_profiles_and_tells_nobody(takes: str, works: set[str]) -> None:
+    """It may charge for 10 min with 8 A; without a profile it takes 16 A."""
+    helped = set()
+    for way, changes in WAYS_OF_TELLING.items():
+        made = house(leaves_s=1e6)
+        life = replace(made.life, habits=replace(made.life.habits, takes=takes))
+        made = House(made.scenario, life)
+        made.advance(10.0)
+        told = {key: value for key, value in (TX | changes).items() if value is not None}
+        made.chargers["car"].set_profile(told, 10.0)
+        made.advance(20.0)
+        helped |= {way} if made.chargers["car"].draw["L1"] == 8.0 else set()
+    assert helped == works
+
+
+def test_a_charger_of_one_profile_keeps_the_first() -> None:
+    made = house(leaves_s=1e6)
+    life = replace(made.life, habits=replace(made.life.habits, takes="one profile"))
+    made = House(made.scenario, life)
+    made.advance(10.0)
+    default = TX | {"chargingProfilePurpose": "TxDefaultProfile", "chargingProfileId": 2}
+    del default["validTo"]
+    for told in (default | {"chargingProfileKind": "Relative"}, TX):
+        made.chargers["car"].set_profile(told, 10.0)
+    made.advance(20.0)
+    assert made.chargers["car"].draw["L1"] == 8.0
+    made.chargers["car"].set_profile(TX | {"chargingSchedule": SCHEDULE | TEN_AMPERES}, 20.0)
+    made.advance(30.0)
+    assert made.chargers["car"].draw["L1"] == 8.0, "there was no room for another one"
+
+
 def test_half_of_the_random_houses_are_odd_and_each_kind_is_among_them() -> None:
     lives = [episode(5, number).life for number in range(120)]
     plain = [life for life in lives if life.quirks == Quirks() and not life.mistakes]
-    assert 60 <= len(plain) <= 100  # those with flashes of sun look plain here
+    assert 40 <= len(plain) <= 90  # those with flashes of sun look plain here
     assert {life.habits.measures for life in lives} == {"legs", "power", "left"}
     assert any(life.quirks.late_s and life.quirks.every_s for life in lives)
-    meters = [life.mistakes.meters[MAIN] for life in lives if life.mistakes]
+    meters = [life.mistakes.meters[MAIN] for life in lives if life.mistakes.meters]
     assert any(meter.unsigned for meter in meters)
     assert any(meter.without for meter in meters)
+
+
+def test_a_third_of_the_random_houses_have_an_odd_device_and_each_kind_is_among_them() -> None:
+    """One in two, but not each house can have each kind. A dusk comes before the end."""
+    made = [episode(5, number) for number in range(120)]
+    refusing = {one.life.habits.takes for one in made}
+    sleeping = [one for one in made if one.life.quirks.sleeps]
+    named = [one for one in made if one.scenario.battery and one.scenario.battery.phase]
+    unnamed = [one for one in made if one.life.mistakes.battery]
+    assert refusing == {*TAKES}
+    assert {one.life.quirks.sleeps for one in sleeping} == {"sun", "hybrid"}
+    assert named
+    assert unnamed
+    for one in sleeping:
+        assert one.life.sun is not None
+        assert one.life.sun(START + one.length_s) == 0.0

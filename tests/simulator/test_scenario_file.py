@@ -178,6 +178,7 @@ REFUSALS = [
     ("inverter.asymmetric", 0, ["inverter.asymmetric", "true nor false"]),
     ("battery.soc", 101, ["battery.soc", "more than 100"]),
     ("battery.soc_min", 90, ["battery.soc_min", "more than the soc_target"]),
+    ("battery.phase", "D", ["battery.phase", "A, B, C"]),
     ("battery.max_charge_power", None, ["battery.max_charge_power", "nothing is not a number"]),
     ("battery.capacity", 10, ["battery.capacity", "no such key"]),
     ("circuits", {"garage": 20}, ["circuits", "not a list"]),

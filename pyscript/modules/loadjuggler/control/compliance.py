@@ -247,8 +247,8 @@ def holds_back(reading: LoadReading, now: float, options: Options) -> bool:
 
 
 def _waits(memory: LoadMemory, now: float, options: Options) -> bool:
-    """Whether it is too early to tell a load again."""
-    return again_s(memory, now, options) > 0.0
+    """Whether it is too early to tell a load again: it may be obeying, or has stopped just now."""
+    return again_s(memory, now, options) > 0.0 or memory.draws.heard.just_quiet(now)
 
 
 def _again(memory: LoadMemory, now: float) -> tuple[str, LoadMemory]:

@@ -3,7 +3,7 @@
 A charger that does not take a profile goes on with what it holds beside it: its fallback current,
 or its minimum. Nobody hears of that, and it looks like a car that takes little. What shows it:
 
-- It draws more than it was told, and what it draws is just one of these two.
+- It draws more than it was told, and no more than one of these two. A car may take less than that.
 - It was told more, and for a minute draws just one of these two. A car may do that by itself, so
   this is a guess. It is tried: if the car takes more when its charger is told in another way, it
   was no guess, and that way is kept.
@@ -46,21 +46,38 @@ def level_a(
     told_a = reading.command_a
     if told_a is None or reading.draw is None or not reading.session.transaction:
         return None
-    drawn_a = leg_current_a(reading, reading.draw)
-    if abs(drawn_a - told_a) <= options.overdraw_a or not _arrived(reading, memory, options):
+    drawn_a = _leg_currents_a(reading, memory)
+    if any(abs(amps - told_a) <= options.overdraw_a for amps in drawn_a):
+        return None
+    if not _arrived(reading, memory, options):
         return None
     over, less = overdraws(reading, options), memory.utilisation.cap_a is not None
     if not over and not less and reading.session.offered_a is None:
         return None  # nothing shows that it goes by a level of its own
-    for level in KINDS_OF_LOADS[load.kind.name].driver.own_levels_a(load, reading, memory, now):
+    for level in KINDS_OF_LOADS[load.kind.name].driver.own_levels_a(load, reading):
         if abs(level - told_a) <= options.overdraw_a:
             continue
-        drawn = level - BELOW_A <= drawn_a <= level + ABOVE_A
-        if over and drawn and level > told_a:
+        if memory.profiles.lately_in_vain(now, over=level > told_a):
+            continue
+        if over and level > told_a and any(amps <= level + ABOVE_A for amps in drawn_a):
             return level
-        if level < told_a and ((drawn and less) or _offers(level, drawn_a, reading, options)):
+        drawn = any(level - BELOW_A <= amps <= level + ABOVE_A for amps in drawn_a)
+        if level < told_a and ((drawn and less) or _offers(level, min(drawn_a), reading, options)):
             return level
     return None
+
+
+def _leg_currents_a(reading: LoadReading, memory: LoadMemory) -> tuple[float, ...]:
+    """The current of a leg, A; each that it may be, of a car of which only the power is known.
+
+    Example: 3680 W at 230 V on three wired legs may be 16 A on one, 8 A on two, 5.3 A on three.
+    """
+    if reading.draw is None:
+        return (0.0,)
+    if memory.draws.apart is None:
+        return (leg_current_a(reading, reading.draw),)
+    total_a = sum(reading.draw.values())
+    return tuple([total_a / legs for legs in range(1, len(reading.legs) + 1)])
 
 
 def _arrived(reading: LoadReading, memory: LoadMemory, options: Options) -> bool:
@@ -108,7 +125,8 @@ def step(
 
     `None`: the command is in force, as far as is known. `waits`: it is too early for the next step.
     """
-    if level_a(load, reading, memory, now, options) is None:
+    level = level_a(load, reading, memory, now, options)
+    if level is None or reading.command_a is None:
         return None
     if waits:
         return "", memory
@@ -117,7 +135,9 @@ def step(
         if known.asked_at is not None and known.asked_at > known.resent_at:
             return "", memory
         return ASK, replace(memory, compliance=known.asked(now))
-    other = KINDS_OF_LOADS[load.kind.name].driver.otherwise(load, memory, now)
+    other = KINDS_OF_LOADS[load.kind.name].driver.otherwise(
+        load, memory, level > reading.command_a, now
+    )
     return OTHERWISE, replace(other, compliance=known.tried(now))
 
 

@@ -81,7 +81,8 @@ class Driver:
     - `takes_over`: whether profiles that others left on it have yet to be cleared.
     - `ask`: the calls that ask it for what has to be known of it.
     - `own_levels_a`: what holds on it, A per leg, if what it is told does not; none: not known.
-    - `otherwise`: the memory of being told in the next other way, if there is one.
+    - `otherwise`: the memory of being told in the next other way, if there is one; with whether it
+      draws more than it was told, and now.
     - `falls_back`: whether it goes to a safe current by itself when nobody tells it anything.
     """
 
@@ -99,8 +100,10 @@ class Driver:
     ask: Callable[[Load, LoadReading, LoadMemory, float, Options], tuple[Calls, LoadMemory]] = (
         lambda _load, _reading, memory, _now, _options: ((), memory)
     )
-    own_levels_a: Callable[[Load, LoadReading, LoadMemory, float], Amounts] = lambda *_: ()
-    otherwise: Callable[[Load, LoadMemory, float], LoadMemory] = lambda _load, memory, _now: memory
+    own_levels_a: Callable[[Load, LoadReading], Amounts] = lambda *_: ()
+    otherwise: Callable[[Load, LoadMemory, bool, float], LoadMemory] = (
+        lambda _load, memory, _over, _now: memory
+    )
     falls_back: Callable[[Load, LoadMemory], bool] = lambda *_: False
 
 

@@ -25,7 +25,7 @@ The cases, and what counts in each: docs/decisions/0029. Currents are A by leg, 
 
 from __future__ import annotations
 
-from ..memory.drawn import ByLeg, Draws, Heard
+from ..memory.drawn import LAST_S, ByLeg, Draws, Heard
 from ..memory.load import LoadMemory
 from ..reason_table import Family
 from ..records import replace
@@ -34,13 +34,8 @@ from ..units import amps_to_watts
 from .growth import energy_voice
 from .lookup import NO_VALUE, Sensing
 from .readings import Problem
-from .split import Bounds, followed, on_all, seen_legs, split, told_most_a, too_much
+from .split import Bounds, can_carry, followed, on_all, seen_legs, split, told_most_a, too_much
 from .voices import Voice, current_voice, power_voice
-
-LAST_S = 10.0
-"""The last report of a session may come this long, s, after the status that ends it, and a car that
-is told to stop may draw for as long."""
-
 
 MORE = 1.25
 """A power says more than a current if it is over 25 % and 2 A (`MORE_A`) above it: the voltage may
@@ -200,9 +195,13 @@ def _with_legs(
     What the meter shows at a later change is newer, so it replaces what was known: there may be
     another car. `told_a` is the most that the load may be following, A per leg; 0: not known.
     """
+    most_a = max(float(load.max_a.value or 0.0), told_a)
     found = seen_legs(at, load, heard.levels, used)
+    if found is not None and most_a:
+        larger_a = max([amps for amps, _, _ in heard.levels])
+        by_all = can_carry(larger_a, len(used), most_a)  # else it does not follow
+        found = None if by_all and not can_carry(larger_a, len(found), most_a) else found
     if found is None and not draws.proven:
-        most_a = max(float(load.max_a.value or 0.0), told_a)
         found = used if on_all(total_a, len(used), told_a, most_a) else None
     if found is not None:
         names = None if len(found) == len(used) else tuple([leg for leg, _ in found])

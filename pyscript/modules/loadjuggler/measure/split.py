@@ -15,7 +15,8 @@ likely uses one leg, not a third of each.
 
 - by the total: more than what fewer legs can carry at the charger's maximum;
 - by the meter: a change of the total by 2 A or more moves each phase by its share, and no other
-  choice of legs explains it half as well (`seen_legs`).
+  choice of legs explains it half as well (`seen_legs`). Not by fewer legs than could have carried
+  the larger of the two totals at the charger's maximum: then the house has moved.
 
 It is forgotten when the car leaves, and when the total rises above what the known legs may carry.
 
@@ -146,7 +147,12 @@ def on_all(total_a: float, legs: int, told_a: float, most_a: float) -> bool:
     Only of a charger that is within its command `told_a`: one that is not may exceed both.
     """
     within = 0 < total_a <= legs * (OVER * told_a + OVER_A)
-    return within and total_a > (legs - 1) * (1.1 * most_a + 1.0)
+    return within and not can_carry(total_a, legs - 1, most_a)
+
+
+def can_carry(total_a: float, legs: int, most_a: float) -> bool:
+    """Whether so many legs can carry a total, A, at `most_a`, the charger's maximum (A per leg)."""
+    return total_a <= legs * (1.1 * most_a + 1.0)
 
 
 def too_much(levels: tuple[Level, ...], legs: int, told_a: float) -> bool:

@@ -27,6 +27,10 @@ Level = tuple[float, At, At]
 Grown = tuple[tuple[float, At], ...]
 """The last steps of an energy: (value in its own unit, since when it was shown, epoch s)."""
 
+LAST_S = 10.0
+"""The last report of a session may come this long, s, after the status that ends it, and a car that
+is told to stop may draw for as long."""
+
 SAMPLES = 5
 """A plug's usual power is the mean of its last 5 readings (docs/product.md section 2)."""
 
@@ -59,6 +63,10 @@ class Heard:
     def growing(self, grown: Grown) -> Heard:
         """The last steps of its energy are these."""
         return self if grown == self.grown else replace(self, grown=grown)
+
+    def just_quiet(self, now: float) -> bool:
+        """Whether it said less than 10 s before `now` that nothing flows, so it may be stopping."""
+        return self.quiet_at is not None and 0.0 <= now - self.quiet_at < LAST_S
 
     def doubted(self, since: float | None) -> Heard:
         """Its power has said more than its current since then; `None`: it does not."""

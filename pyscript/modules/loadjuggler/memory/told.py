@@ -129,7 +129,8 @@ class Profiles:
     - `barred_at`: when the default of 0 A that runs out was written or renewed for a car that waits
       for its session; `None`: there is none.
     - `way_before`: the way that helped in a session before.
-    - `vain_at`: when it was found that no other way helps.
+    - `vain_at`: when it was found that no other way helps. `vain_over`: it drew more than it was
+      told then; else it took less, which a car may do by itself.
     - `speaks`: the version of OCPP that it was found to speak ("1.6", "2.0.1"; "": not known).
     """
 
@@ -148,6 +149,7 @@ class Profiles:
     way_before: str = ""
     vain_at: At | None = None
     barred_at: At | None = None
+    vain_over: bool = False
 
     def without_layers(self) -> Profiles:
         """The safe layer, and until when the command holds, are not known any more."""
@@ -214,13 +216,18 @@ class Profiles:
         """It is told in another way from now on; "": as its form says."""
         return replace(self, way=way, safe_a=None, renewed_at=None)
 
-    def in_vain(self, now: float) -> Profiles:
-        """No other way has helped."""
-        return replace(self, vain_at=now)
+    def in_vain(self, now: float, *, over: bool) -> Profiles:
+        """No other way has helped; `over`: it draws more than it was told."""
+        return replace(self, vain_at=now, vain_over=over)
 
-    def lately_in_vain(self, now: float) -> bool:
-        """Whether all ways were tried within a day before `now`, and none has helped."""
-        return self.vain_at is not None and 0 <= now - self.vain_at < DAY_S
+    def lately_in_vain(self, now: float, *, over: bool = False) -> bool:
+        """Whether all ways were tried within a day before `now`, and none has helped.
+
+        `over`: it draws more than it was told. Then a trial while it took less proves nothing: its
+        car may just not have taken more.
+        """
+        lately = self.vain_at is not None and 0 <= now - self.vain_at < DAY_S
+        return lately and (self.vain_over or not over)
 
     def found_to_speak(self, version: str) -> Profiles:
         """It was found to speak `version` of OCPP; "": nothing was found."""

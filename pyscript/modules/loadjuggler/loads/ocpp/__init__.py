@@ -69,17 +69,15 @@ def _ask(
     return ask.ask(load, _control(load), reading, memory, now, options)
 
 
-def _own_levels_a(
-    load: Load, reading: LoadReading, memory: LoadMemory, now: float
-) -> tuple[float, ...]:
-    if not ways.has_ways(_control(load).telling) or memory.profiles.lately_in_vain(now):
+def _own_levels_a(load: Load, reading: LoadReading) -> tuple[float, ...]:
+    if not ways.has_ways(_control(load).telling):
         return ()
     safe_a = make.safe_current_a(load.fallback_a, reading.min_a, reading.max_a, load.step_a)
     return (safe_a, reading.min_a)
 
 
-def _otherwise(load: Load, memory: LoadMemory, now: float) -> LoadMemory:
-    return ways.otherwise(_control(load).telling, memory, now)
+def _otherwise(load: Load, memory: LoadMemory, over: bool, now: float) -> LoadMemory:
+    return ways.otherwise(_control(load).telling, memory, over, now)
 
 
 def _cures(load: Load, memory: LoadMemory) -> tuple[Reason, ...]:

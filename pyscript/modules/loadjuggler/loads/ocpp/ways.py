@@ -45,10 +45,11 @@ def has_ways(telling: Telling) -> bool:
     return telling.version == "1.6" and telling.purpose == "auto"
 
 
-def otherwise(telling: Telling, memory: LoadMemory, now: float) -> LoadMemory:
+def otherwise(telling: Telling, memory: LoadMemory, over: bool, now: float) -> LoadMemory:
     """The memory with the next way; after the last one with the first, and that none has helped.
 
-    A way that differs in nothing from the one before is left out.
+    `over`: the charger draws more than it was told; else it takes less. A way that differs in
+    nothing from the one before is left out.
     """
     way = memory.profiles.way
     left = WAYS[WAYS.index(way) + 1 :] if way in WAYS else WAYS[1:]
@@ -58,4 +59,4 @@ def otherwise(telling: Telling, memory: LoadMemory, now: float) -> LoadMemory:
             continue
         command = memory.command.without_session() if other == DEFAULT else memory.command
         return replace(memory, command=command, profiles=memory.profiles.told_in(other))
-    return replace(memory, profiles=memory.profiles.told_in("").in_vain(now))
+    return replace(memory, profiles=memory.profiles.told_in("").in_vain(now, over=over))

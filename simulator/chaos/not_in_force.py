@@ -1,0 +1,70 @@
+"""Judges chargers that refuse profiles: a way to tell them must be found, and soon.
+
+Nobody is told of a refused profile, so it shows only in what the charger goes on to draw: more than
+it was told, in a report that was made 15 s after the command. Then there are four other ways to
+tell it, each tried for 15 s and until a report is there (docs/decisions/0032). So in one session it
+may draw more than it was told for `found_s` seconds in all, and no longer:
+
+    15 s      until it is noticed, and a report more
+    4 x 15 s  for the other ways, and a report more for each
+    60 s      for calls, ticks, and a new transaction
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..faults import FaultyHouse
+from .blame import TICK_S, Blame
+from .limits import NEVER, Told
+from .verdict import Findings
+
+WAYS = 4
+TRIED_S = 15.0
+SLACK_S = 60.0
+MORE_A = 1.0
+"""A charger that draws so much more than it was told does not follow (product.md, section 6)."""
+
+
+@dataclass(slots=True)
+class Session:
+    """A session of a charger: its number, what it was told, and for how long it drew more, s."""
+
+    transaction: int
+    told: Told
+    more_s: int = 0
+
+
+class Refusals:
+    """Judges a house; call `second` after each."""
+
+    def __init__(self, house: FaultyHouse, blame: Blame, findings: Findings) -> None:
+        """Know the house, and what is not the engine's doing in it."""
+        self.house, self.blame, self.findings = house, blame, findings
+        habits = house.life.habits
+        report_s = habits.report_s + habits.reaction_s + TICK_S
+        self.found_s = (1 + WAYS) * (TRIED_S + report_s) + SLACK_S
+        self._sessions: dict[str, Session] = {}
+
+    def second(self, held: Mapping[str, float]) -> None:
+        """Judge the second that has passed; `held` is what loads are told, A per leg."""
+        if not self.blame.refuses:
+            return
+        now, reaction_s = self.house.now, self.house.life.habits.reaction_s
+        for load, charger in self.house.chargers.items():
+            session = self._sessions.get(load)
+            if session is None or session.transaction != charger.transaction:
+                session = self._sessions[load] = Session(charger.transaction, Told())
+            session.told.tell(held.get(load, NEVER), now)
+            if self.house.down or self.blame.is_failing(load, now):
+                session.more_s = 0
+                continue
+            told_a = session.told.most_a(now, reaction_s)
+            if not charger.transaction or max(charger.draw.values()) <= told_a + MORE_A:
+                continue
+            session.more_s += 1
+            if session.more_s > self.found_s:
+                text = f"draws {max(charger.draw.values()):.1f} A, told {told_a:.1f} A, for "
+                text += f"{session.more_s} s in this session; it takes: {charger.habits.takes}"
+                self.findings.add("not in force", (load,), now, session.more_s, text, "s")

@@ -1,0 +1,289 @@
+"""Stories of chargers on which a command is not in force, and how they are told otherwise.
+
+Product.md section 6, decision 32. Three phases, 230 V, 25 A, a car of 6 to 16 A in session 7,
+unless said otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from .house import VOLTAGE_V, charger_form, site_form, state
+from .stories import (
+    Stage,
+    calls,
+    car,
+    draws,
+    household,
+    nothing,
+    says,
+    settled,
+    status,
+    story,
+    told,
+    under,
+)
+
+
+def garage(legs: str = "A", house_a: float = 0.0, **form: Any) -> Stage:
+    """A car in a session on these phases; nothing has been told yet."""
+    house = Stage.of(site_form("ABC"[: len(legs)]), charger_form("car", legs, **form))
+    house.cars["car"].transaction = 7
+    household(house_a)(house)
+    return house
+
+
+def profiles(house: Stage) -> list[dict[str, Any]]:
+    """The profiles that the charger was told, in order."""
+    return [dict(c.data["custom_profile"]) for c in house.calls if "custom_profile" in c.data]
+
+
+Profile = dict[str, Any]
+
+
+def odd(quirk: Callable[[Any, Profile], Profile | None], **form: Any) -> Stage:
+    """A car of 16 A whose charger makes of each profile what `quirk` says; `None`: it rejects it.
+
+    Nobody hears of a rejection (docs/decisions/0032).
+    """
+    house = garage("ABC", **form)
+    charger = house.cars["car"]
+    take = charger.take
+
+    def takes(profile: Any) -> None:
+        found = quirk(charger, profile)
+        if found is not None:
+            take(found)
+
+    charger.take = takes  # type: ignore[method-assign]
+    charger.max_a = 16.0
+    return house
+
+
+def late_clock(_: Any, profile: Profile) -> Profile | None:
+    """Its clock is two hours ahead: what runs out has run out already."""
+    return profile | {"validTo": "1970-01-01T00:00:01Z"} if "validTo" in profile else profile
+
+
+def no_absolute(_: Any, profile: Profile) -> Profile | None:
+    return None if profile["chargingProfileKind"] == "Absolute" else profile
+
+
+def level_0_only(_: Any, profile: Profile) -> Profile | None:
+    return None if profile["stackLevel"] else profile
+
+
+def one_profile_only(charger: Any, profile: Profile) -> Profile | None:
+    charger.forget()
+    return profile
+
+
+def wrong_session(_: Any, profile: Profile) -> Profile | None:
+    """It knows its session by another id than the one that its sensor shows."""
+    return None if "transactionId" in profile else profile
+
+
+def no_session_profiles(_: Any, profile: Profile) -> Profile | None:
+    return None if profile["chargingProfilePurpose"] == "TxProfile" else profile
+
+
+ODD = [
+    pytest.param(late_clock, "is its clock right?", id="its clock is two hours ahead"),
+    pytest.param(no_absolute, "is its clock right?", id="Absolute is rejected"),
+    pytest.param(level_0_only, "only one profile", id="level 1 is rejected"),
+    pytest.param(one_profile_only, "only one profile", id="it holds one profile"),
+    pytest.param(wrong_session, "with the id of its session", id="the id of its session is wrong"),
+    pytest.param(no_session_profiles, "told by its default", id="TxProfiles are rejected"),
+]
+
+
+@pytest.mark.parametrize(("quirk", "shows"), ODD)
+def test_a_car_is_not_blamed_for_a_command_that_is_not_in_force(quirk: Any, shows: str) -> None:
+    """It stays at the 6 A that its charger holds by itself, although it may have 16 A."""
+    house = odd(quirk)
+    story(
+        "After a minute it is told in other ways, each for 15 s, until one holds, and the sentence "
+        "says what that shows. A pause is reached. Found again in the next session it is kept, so "
+        "the third one has 16 A at once.",
+        house,
+        (0, nothing),
+        (20, nothing, draws(car=6)),
+        (180, nothing, draws(car=16), told(car=16), says(car=shows), status(car="charging")),
+        (181, household(22), told(car=0)),
+        (200, nothing, draws(car=0), told(car=0), under(25)),
+        (201, household(0)),
+        (500, nothing, draws(car=16)),
+        (501, car("car", status="Available", transaction=0)),
+        (600, car("car", status="Charging", transaction=8)),
+        (800, nothing, draws(car=16)),
+        (801, car("car", status="Available", transaction=0)),
+        (900, car("car", status="Charging", transaction=9)),
+        (970, nothing, draws(car=16)),
+    )
+
+
+@pytest.mark.parametrize("quirk", [row.values[0] for row in ODD])
+def test_a_pause_that_is_not_in_force_is_reached(quirk: Any) -> None:
+    """6 A and 19 A of house fill 25 A. Then the house takes 21: 27 A, and the car must go."""
+    story(
+        "It draws just what its charger holds by itself, so it is told otherwise at once.",
+        odd(quirk, house_a=19.0),
+        (0, household(19)),
+        (60, nothing, draws(car=6), under(25)),
+        (61, household(21), told(car=0)),
+        (85, nothing, status(car=NOT_FOLLOWING_OR_DONE)),
+        (160, nothing, draws(car=0), told(car=0), under(25)),
+    )
+
+
+class _Either(str):
+    """A status that may be this one, or that of a pause: some ways help at once."""
+
+    def __eq__(self, other: object) -> bool:
+        return other in ("not_following", "waiting", "paused")
+
+    __hash__ = str.__hash__
+
+
+NOT_FOLLOWING_OR_DONE = _Either("not_following")
+
+
+def test_a_car_that_takes_6_a_by_itself_is_told_otherwise_once_and_then_believed() -> None:
+    house = garage("ABC")
+    house.cars["car"].max_a = 6.0
+    story(
+        "No way helps, so it is the car. It is told as before, with its fall-back, and not tried "
+        "again for a day.",
+        settled(house),
+        (0, nothing),
+        (30, nothing, says(car="may not be in force")),
+        (200, nothing, says(car="it takes no more than 6 A"), status(car="charging")),
+        (201, nothing, says(car="told in other ways, too, and took no more")),
+        (3600, nothing, calls(car=56)),
+    )
+    last = [m for m in profiles(house) if "transactionId" in m][-1]
+    assert "validTo" in last, "its fall-back is there again"
+    assert house.memory.load("car").profiles.way == ""
+
+
+def test_what_a_charger_says_that_it_offers_needs_no_minute() -> None:
+    """Current.Offered is 6 A, 15 s after it was told 16 A."""
+    house = odd(no_absolute)
+    shown = "sensor.car_current_offered"
+
+    def offers_now(stage: Stage) -> None:
+        stage.extra[shown] = state(stage.offered("car"), "A", stage.now)
+
+    story(
+        "That is the evidence.",
+        house,
+        (0, offers_now),
+        (16, offers_now, says(car="may not be in force")),
+        (40, nothing, draws(car=16)),
+    )
+
+
+def test_a_limit_of_the_charger_itself_is_named() -> None:
+    """An app, or another central system, holds it at 10 A: no way of telling changes that."""
+    house = garage("ABC")
+    house.cars["car"].max_a = 10.0
+    house.extra["sensor.car_current_offered"] = state(10.0, "A", house.now + 1e6)
+    settled(house)
+    assert "Its charger says that it offers 10 A: it has a limit of its own" in house.sentence(
+        "car"
+    )
+    assert house.memory.load("car").profiles.way == ""
+
+
+# --- what shows it, where less is known ----------------------------------------------------------
+
+
+def shows_power(house: Stage) -> None:
+    """Its current is not there; its power is."""
+    drawn_a = sum(house.draws(house.site.loads["car"]).values())
+    house.lost["sensor.car_current_import"] = None
+    house.extra["sensor.car_power_active_import"] = state(drawn_a * VOLTAGE_V, "W", house.now)
+
+
+def paused_at(house: Stage, seconds: int, show: Callable[[Stage], None], house_a: float) -> None:
+    """The house takes so much, so the car is told 0 A; what it shows each second for a while."""
+    household(house_a)(house)
+    for _ in range(seconds):
+        show(house)
+        house.tick(1.0)
+    assert house.told("car") == 0.0
+
+
+@pytest.mark.parametrize("legs", [1, 2, 3])
+@pytest.mark.parametrize("quirk", [row.values[0] for row in ODD])
+def test_a_power_shows_it_too_on_however_many_legs_it_flows(quirk: Any, legs: int) -> None:
+    """6 A on one of three legs are 1380 W, which is 2 A on each: just what it holds by itself."""
+    house = odd(quirk)
+    house.cars["car"].legs = legs
+    shows_power(house)
+    household(19.0)(house)
+    for _ in range(20):
+        shows_power(house)
+        house.tick(1.0)
+    assert max(house.draws(house.site.loads["car"]).values()) == 6.0
+    paused_at(house, 100, shows_power, 21.0)
+    assert not any(house.draws(house.site.loads["car"]).values()), house.sentence("car")
+
+
+@pytest.mark.parametrize("quirk", [row.values[0] for row in ODD])
+def test_a_car_that_is_nearly_full_takes_less_than_its_charger_holds_by_itself(quirk: Any) -> None:
+    """A charger from 8 A on. Told 0 A, its car draws 6.6 A: it takes no more of the 8 A."""
+    house = odd(quirk, house_a=17.0, min_current_a=8.0)
+    house.pass_time(60)
+    house.cars["car"].max_a = 6.6
+    paused_at(house, 100, nothing, 19.0)
+    assert not any(house.draws(house.site.loads["car"]).values()), house.sentence("car")
+    assert not [call for call in house.calls if call.service == "clear_profile"]
+
+
+@pytest.mark.parametrize("quirk", [row.values[0] for row in ODD])
+def test_a_car_that_took_6_a_by_itself_is_told_otherwise_when_it_has_to_go(quirk: Any) -> None:
+    """No way helped while it took 6 of 16 A, as it takes no more: that says nothing of a pause."""
+    house = odd(quirk)
+    house.cars["car"].max_a = 6.0
+    house.pass_time(300)
+    assert "told in other ways, too, and took no more" in house.sentence("car")
+    paused_at(house, 100, nothing, 21.0)
+    assert not any(house.draws(house.site.loads["car"]).values()), house.sentence("car")
+
+
+def test_a_way_that_helps_is_not_given_up_for_a_current_that_is_older_than_the_status() -> None:
+    """It obeys its default after 12 s: SuspendedEVSE, a current of 0 A, and 6 A left on its legs.
+
+    For 10 s nobody knows whether these 6 A still flow, and just then the 15 s of that way are over.
+    """
+    house = odd(no_session_profiles)
+    charger, entity = house.cars["car"], "sensor.car_current_import"
+    stopped: list[float] = []
+
+    def left(stage: Stage) -> None:
+        offered_a = charger.offered_a(stage.now)
+        if offered_a or stage.elapsed_s < 60:
+            stopped.clear()
+        elif not stopped:
+            stopped.append(stage.now)
+        waits = bool(stopped) and stage.now - stopped[0] >= 12.0
+        charger.status = "SuspendedEVSE" if waits else "Charging"
+        shown_a = 0.0 if waits else 6.0
+        stage.extra[entity] = state(shown_a, "A", stage.now, L1=6.0, L2=6.0, L3=6.0)
+
+    household(19.0)(house)
+    for _ in range(20):
+        left(house)
+        house.tick(1.0)
+        house.elapsed_s += 1.0
+    household(21.0)(house)
+    for _ in range(200):
+        left(house)
+        house.tick(1.0)
+        house.elapsed_s += 1.0
+    assert house.memory.load("car").profiles.way == "default", house.sentence("car")
+    assert charger.status == "SuspendedEVSE"
