@@ -41,8 +41,9 @@ class Blame:
     interval of the meter and the reaction of a car. Where there is no meter, what loads report and
     the tick must do instead of it. `unseen` are spans by place in which meters show what is not
     so, with time to recover: a window and a tick. `loose` are spans by load in which it can't or
-    doesn't obey, with time to be told again. `refuses`: chargers refuse profiles (`devices.TAKES`),
-    so each is loose until a way to tell it has been found; `not_in_force.Refusals` judges that.
+    doesn't obey, with time to be told again. `refuses`: chargers refuse profiles (`devices.TAKES`).
+    Such a charger is loose while it draws more than it was told, and for 60 s after that; when that
+    was last (epoch s) is in `astray`, where `not_in_force.Refusals` notes it.
     """
 
     scenario: Scenario
@@ -51,6 +52,7 @@ class Blame:
     unseen: dict[Place, list[Span]] = field(default_factory=dict)
     loose: dict[str, list[Span]] = field(default_factory=dict)
     refuses: bool = False
+    astray: dict[str, float] = field(default_factory=dict)
 
     @classmethod
     def of(cls, scenario: Scenario, life: Life, faults: tuple[Fault, ...]) -> Blame:
@@ -120,7 +122,8 @@ class Blame:
 
     def is_loose(self, load: str, now: float) -> bool:
         """Whether `load` can't be made to obey, or could not a short while ago."""
-        return (self.refuses and load in self.life.cars) or self.is_failing(load, now)
+        astray = now - self.astray.get(load, -math.inf) <= RETRY_S
+        return astray or self.is_failing(load, now)
 
     def is_failing(self, load: str, now: float) -> bool:
         """Whether a fault keeps `load` from obeying, or did so a short while ago."""

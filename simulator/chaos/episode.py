@@ -76,9 +76,9 @@ class Trial:
 
     def _judge(self) -> None:
         held = self.commands.second(self.living.sent)
+        self.refusals.second(held)
         self.limits.second(held)
         self.needless.second(held)
-        self.refusals.second(held)
         self.untold.second(self.living.report.problems)
         if self.living.sent or not (self.house.now - START) % MEMORY_S:
             self._judge_report()

@@ -173,7 +173,8 @@ class Limits:
             and load not in self._essential
             and not self.blame.is_loose(load, now)
         ]
-        window_s = self._window_s(place, loads)
+        below = [load for load, path in self.house.wires.paths.items() if circuit in path]
+        window_s = self._window_s(place, below)
         if len(self._past) <= window_s or self.blame.is_unseen(place, now):
             return
         if self._disobeyed(place):  # and nobody can know it yet

@@ -60,11 +60,13 @@ class Refusals:
             if self.house.down or self.blame.is_failing(load, now):
                 session.more_s = 0
                 continue
-            told_a = session.told.most_a(now, reaction_s)
-            if not charger.transaction or max(charger.draw.values()) <= told_a + MORE_A:
+            draw_a, told_a = max(charger.draw.values()), session.told.most_a(now, reaction_s)
+            if charger.transaction and draw_a > session.told.amps + MORE_A:
+                self.blame.astray[load] = now  # it may be obeying yet, or refuse it
+            if not charger.transaction or draw_a <= told_a + MORE_A:
                 continue
             session.more_s += 1
             if session.more_s > self.found_s:
-                text = f"draws {max(charger.draw.values()):.1f} A, told {told_a:.1f} A, for "
+                text = f"draws {draw_a:.1f} A, told {told_a:.1f} A, for "
                 text += f"{session.more_s} s in this session; it takes: {charger.habits.takes}"
                 self.findings.add("not in force", (load,), now, session.more_s, text, "s")

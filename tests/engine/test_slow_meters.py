@@ -139,3 +139,37 @@ def test_a_report_between_two_readings_that_stand_shows_what_the_house_takes(
         house.tick(1.0)
     assert house.told("late") == 6.0
     assert house.told("car") == 10.0
+
+
+@pytest.mark.parametrize("meter_s", [1, 2, 5, 10])
+def test_a_car_that_leaves_takes_its_current_along(meter_s: int) -> None:
+    """40 A: the house takes 4 A, one car 10 A of its 16 A, and another one 8 A, which leaves.
+
+    The meter falls from 22 to 14 A. The car that stays may draw up to 16 A by what it was told, so
+    what is not there any more could be the house's; but a car that is gone explains it.
+    """
+    house = House.of(
+        site_form("A", main_breaker_a=40),
+        charger_form("stays", "A"),
+        charger_form("leaves", "A"),
+    )
+    house.household["main"]["A"] = 4.0
+    house.cars["stays"].max_a, house.cars["leaves"].max_a = 10.0, 8.0
+    seen = []
+    for second in range(200):
+        if second == 151:
+            house.cars["leaves"].status = "Available"
+            house.cars["leaves"].transaction = 0
+        if second % meter_s == 0:
+            house.lost.pop("sensor.grid_a", None)
+            shown = replace(house.snapshot()["sensor.grid_a"], reported_at=house.now)
+        house.lost["sensor.grid_a"] = shown
+        if second % 60 == 0:
+            house.cars["stays"].reported_at = house.now
+            house.lost.pop("sensor.stays_current_import", None)
+            drawn = house.snapshot()["sensor.stays_current_import"]
+        house.lost["sensor.stays_current_import"] = drawn
+        house.tick(1.0)
+        if second >= 165:
+            seen.append(house.memory.seen["main", "A"].unmanaged_a)
+    assert seen == pytest.approx([4.0] * len(seen))

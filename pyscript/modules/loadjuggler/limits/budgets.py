@@ -38,7 +38,7 @@ from ..site.model import MAIN, Site
 from ..units import TOLERANCE, PerPhase, amps_to_watts
 from . import battery, surplus, unmanaged
 from .constraints import Rows
-from .draws import Span, same_on_each_leg, span, steady_since
+from .draws import Span, same_on_each_leg, span, steady_since, stopped
 from .fallback import highest_unmanaged
 from .headroom import Budget, budget
 from .reaction import obeys_s
@@ -101,8 +101,9 @@ def _spans(
 ) -> SpansAt:
     """Between what each load in `managed` draws, by its id and the time of a meter.
 
-    A load that can't be reached may draw up to what is kept for it (`kept_a`). A raise counts with
-    its last report, up to `kept_a`; a plug, which is either on or off, with all of `kept_a`.
+    One that is not managed any more counts as one that has stopped (`draws.stopped`). A load that
+    can't be reached may draw up to what is kept for it (`kept_a`). A raise counts with its last
+    report, up to `kept_a`; a plug, which is either on or off, with all of `kept_a`.
     """
     found: dict[tuple[str, float | None, bool], Span] = {}
     steady: dict[str, tuple[float, Span]] = {}
@@ -117,7 +118,7 @@ def _spans(
 
     def at(load: str, moment: float | None, usual: bool) -> Span | None:
         if load not in managed:
-            return None
+            return stopped(readings.loads[load])
         always = steady.get(load)
         if always is not None and (moment is None or moment > always[0]):
             return always[1]

@@ -87,6 +87,7 @@ class Span:
     - `stood`, `stood_since`: its report, and when it was made (epoch s), of a load that takes less
       than it may and can have taken more since. A meter that has not moved since shows that it has
       not; so it draws no more than `stood`.
+    - `gone`: it is not managed any more, and draws nothing since `stood_since`.
     """
 
     least: PerPhase
@@ -99,6 +100,7 @@ class Span:
     likely: PerPhase | None = None
     stood: PerPhase | None = None
     stood_since: float = -math.inf
+    gone: bool = False
 
 
 def least_draw(reading: LoadReading, at: float | None = None, within_s: float = 0.0) -> PerPhase:
@@ -172,6 +174,23 @@ def span(reading: LoadReading, now: float, at: float | None, within_s: float) ->
     shown = lower_of(drawn, most) if falls and not raised and later else None
     found = Span(least, most, raised, falls, raises or falls or said, shown)
     return found if stood is None else replace(found, stood=stood, stood_since=made_at)
+
+
+def stopped(reading: LoadReading) -> Span | None:
+    """What a load draws that is not managed any more: nothing, if it has reported that.
+
+    When it reported that first is in `stood_since`: a meter that was read before may fall by what
+    it drew. `None`: it never drew anything, or draws something yet, which is the house's.
+    """
+    if reading.draw_at is None or not reading.drew or reading.drawing_a() > 0.0:
+        return None
+    since = reading.draw_at
+    for at, drawn in reversed(reading.drew):
+        if any(drawn.values()):
+            none = same_on_each_leg(reading.legs, 0.0)
+            return Span(none, none, False, True, stood=none, stood_since=since, gone=True)
+        since = at
+    return None
 
 
 def steady_since(reading: LoadReading, now: float, within_s: float) -> tuple[float, Span] | None:

@@ -103,9 +103,10 @@ class Loads:
             least, most = span.least, span.most
             shown = least if span.shown is None else span.shown
             first = most if span.likely is None else span.likely
-            stood = most
-            if span.stood is not None and before_at is not None and span.stood_since > before_at:
-                stood = span.stood
+            new = before_at is not None and span.stood_since > before_at
+            stood = span.stood if new and span.stood is not None else most
+            if span.gone and not new:
+                continue  # the meter has fallen already
             a.least_a += least.a or 0.0
             b.least_a += least.b or 0.0
             c.least_a += least.c or 0.0
