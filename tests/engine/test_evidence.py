@@ -417,3 +417,13 @@ def test_legs_on_one_phase_carry_a_total_that_is_known_of_the_phase() -> None:
     assert draw is not None
     assert draw.a == pytest.approx(20.0)
     assert not readings.apart
+
+
+def test_attributes_of_which_one_may_be_two_numbers_do_not_make_a_leg_0() -> None:
+    """L1 shows 16,345 A, the state 16.3 A: without L1 the car would count as 0 A there."""
+    car = Charger()
+    named = {"L1": "16,345", "L2": "16,3", "L3": "16,2"}
+    car.states[CURRENT] = state(16.3, "A", car.now, **named)
+    assert car.draw() == [16.3] * 3
+    car.states[CURRENT] = state(16.3, "A", car.now, L1="16,34", L2="16,3", L3="16,2")
+    assert car.draw() == [16.34, 16.3, 16.2]

@@ -14,6 +14,7 @@ from loadjuggler.runtime.answers import ANSWERS, answer
 from loadjuggler.runtime.host import DISCOVER
 from loadjuggler.runtime.services import ONLY, SERVICES
 
+from .discovery.test_registered import RENAMED
 from .house import charger_form, site_form
 from .played import Played, register, told, until
 
@@ -426,3 +427,29 @@ async def test_a_check_of_what_can_not_be_checked_is_answered_at_once(played: Pl
     said = await answer(host, "check_wiring", {"load": "attic"})
     assert not said["ok"]
     assert "attic" in said["message"]
+
+
+async def test_the_registry_finds_a_renamed_charger_and_says_who_gets_calls(played: Played) -> None:
+    """Nothing is sent before a charger was looked for, nor while another entry gets the calls."""
+    host = await played.open()
+    for phase in "abc":
+        played.show(f"sensor.grid_{phase}", 4.0, unit_of_measurement="A")
+    for key, (entity, value) in RENAMED.items():
+        played.show(entity, value, **({"unit_of_measurement": "A"} if value == "7.0" else {}))
+        played.registry.append((entity, f"ocpp.charger.{key}.sensor", "one", ""))
+    played.answering = "two"
+    for form in (site_form(), charger_form("car", devid="charger")):
+        assert register(host, form)["ok"]
+        played.show(f"automation.{'site' if form['kind'] == 'site' else 'car'}", "on")
+    for _ in range(3):
+        played.time += 5.0
+        host.cycle()
+        await asyncio.sleep(0)
+    assert "ocpp.set_charge_rate" not in played.calls()
+    played.answering = "one"
+    for _ in range(3):
+        played.time += 5.0
+        host.cycle()
+        await asyncio.sleep(0)
+    told = [data for _, what, data in played.done if what == "ocpp.set_charge_rate"]
+    assert {data["devid"] for data in told} == {"CP-1"}

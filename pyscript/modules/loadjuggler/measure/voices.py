@@ -16,7 +16,7 @@ from ..site.model import Legs, Load
 from ..snapshot import EntityState
 from ..units import watts_to_amps
 from .lookup import MOST_A, NO_VALUE, Sensing, amps, converted, measured
-from .numbers import number
+from .numbers import ambiguous, number
 
 NOTHING_A = 0.05
 """A current below this is none."""
@@ -121,13 +121,18 @@ def _in_amps(at: Sensing, state: EntityState, value: float) -> float | None:
 
 
 def _of_attributes(at: Sensing, load: Load, attributes: Mapping[str, Any]) -> dict[str, float]:
-    """A by leg, as far as a current has usable attributes L1 to L3 or L1-N to L3-N."""
+    """A by leg, as far as a current has usable attributes L1 to L3 or L1-N to L3-N.
+
+    None of them counts if one may be two numbers ("16,345"): a leg that is left out counts as 0 A.
+    """
     unit, voltage_v, found = attributes.get("unit_of_measurement", "A"), at.site.voltage_v, {}
     for leg, _ in load.legs:
         shown = attributes.get(leg)
         if type(shown) is float and unit == "A" and -MOST_A <= shown <= MOST_A:  # as most do
             found[leg] = shown
             continue
+        if ambiguous(shown) or ambiguous(attributes.get(f"{leg}-N")):
+            return {}
         value = _of_leg(attributes, leg)
         if value is not None and (current := amps(value, unit, voltage_v)) is not None:
             found[leg] = current
