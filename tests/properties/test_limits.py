@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
-from loadjuggler.limits.constraints import feasible
-from loadjuggler.sharing.allocate import allocate
+from loadjuggler.limits.constraints import Room, feasible
+from loadjuggler.sharing.allocate import allocate, minimum_fits
+from loadjuggler.units import TOLERANCE
 
 from .grids import DISTRIBUTIONS, STANDARD, Grid, Source, grids
 from .referee import opened, starved
@@ -45,6 +46,18 @@ def test_feasible_finds_what_walking_up_the_tree_finds(grid: Grid, data: st.Data
     }
     wrong = grid.overloads(amounts) + grid.overdrawn(amounts)
     assert bool(feasible(amounts, grid.asks(), grid.rows())) == bool(wrong)
+
+
+@given(grids(with_fixed=False), st.data())
+def test_a_minimum_fits_if_as_much_fits(grid: Grid, data: st.DataObject) -> None:
+    """Two ways to ask the same, while others have taken anything, sources overdrawn as well."""
+    room = Room(grid.rows())
+    for wish in grid.wishes[1:]:
+        room.take(wish.id, data.draw(st.sampled_from([0.0, wish.min_a, wish.max_a])))
+    first = grid.wishes[0].ask()
+    for ask in (first, replace(first, min_a=0.0)):
+        fits = room.fits(ask.id)[0] >= ask.min_a - TOLERANCE
+        assert minimum_fits(ask, room) == fits
 
 
 @given(grids(), any_way)

@@ -123,7 +123,9 @@ def envelope(data: Mapping[str, Any]) -> tuple[str, str | None]:
 
 def _is_plain(text: str) -> bool:
     """Whether a text can be shown and stored: not too long, without control characters."""
-    return len(text) <= LONGEST and not any(category(one) in ("Cc", "Cs") for one in text)
+    if len(text) > LONGEST:
+        return False
+    return text.isprintable() or not any(category(one) in ("Cc", "Cs") for one in text)
 
 
 def _read(kind: Kind, data: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:

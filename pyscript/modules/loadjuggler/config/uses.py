@@ -97,10 +97,16 @@ class EntityUses:
             self._by_entity.setdefault(entity, []).append(use)
 
 
+_ENTITIES = {
+    kind.name: [spec for spec in kind.fields if spec.type == "entity"] for kind in KINDS.values()
+}
+"""By kind of form its fields that name an entity."""
+
+
 def _uses(form: Parsed) -> Iterator[tuple[str, _Use]]:
     """The entities that a form names, and where."""
-    for spec in KINDS[form.kind].fields:
-        if spec.type == "entity" and form.values[spec.name]:
+    for spec in _ENTITIES[form.kind]:
+        if form.values[spec.name]:
             yield form.values[spec.name], _Use(form, spec)
 
 

@@ -91,7 +91,7 @@ def dispatch(inputs: DispatchInputs, memory: Memory) -> tuple[Memory, DispatchRe
         found = participants.share(rows, without)
         if not without:
             shared[frozenset(free_a.items())] = rows, found
-        return _for_cuts(inputs, participants, found, free_a, without)
+        return _for_cuts(inputs, participants, found, rows, without)
 
     lowered, holds, makes_way = delays.hold(site, readings, memory, for_cuts, readings.at)
     held_a = delays.minimums(readings, holds)
@@ -129,10 +129,12 @@ def _for_cuts(
     inputs: DispatchInputs,
     participants: Participants,
     sure: Shares,
-    free_a: Mapping[str, float],
+    rows: Rows,
     without: Collection[str],
 ) -> Shares:
     """The allocation `sure` of the budget for cuts, lower where there is less room to be sure.
+
+    `rows` are those of `sure`: first the limits, then the sources, which have the same room here.
 
     That never stops a load that runs and has its minimum without it: then it gets its minimum.
 
@@ -140,9 +142,11 @@ def _for_cuts(
     obeys in 2.5 s. The meter shows 31 A: if the car has obeyed, the house takes 21 A, and 4 A are
     left. The car is told 6 A; it is stopped only when it has had the longest time that it may take.
     """
-    if inputs.budgets.careful is None:
+    down, careful = inputs.budgets.down, inputs.budgets.careful
+    if careful is None:
         return sure
-    lower = participants.share(participants.rows(inputs.budgets.careful, free_a), without)
+    sources = rows[len(down.limits) :]
+    lower = participants.share(careful.limits.beside(sources, rows), without)
     kept = {}
     for load, sure_a in sure.amps.items():
         lower_a, reading = lower.amps.get(load, sure_a), inputs.readings.loads[load]

@@ -242,7 +242,7 @@ class Room:
             if here < most - TIE_A:
                 most, end, at_source = here, index, source
             elif here < most + TIE_A:
-                most = min(most, here)
+                most = here if here < most else most
                 if end is None or (source and not at_source):
                     end, at_source = index, source
         return most, end

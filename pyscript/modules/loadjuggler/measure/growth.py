@@ -47,8 +47,8 @@ def energy_voice(
     """
     if not load.sensors.energy:
         return None, heard
-    quiet = rests or any(one and one.total_a > at.options.idle_leg_a for one in others)
-    found = None if quiet else _energy(at, load)
+    drawing = [one for one in others if one and one.total_a > at.options.idle_leg_a]
+    found = None if rests or drawing else _energy(at, load)
     if found is None:
         return None, heard.growing(())
     entity, value, unit = found

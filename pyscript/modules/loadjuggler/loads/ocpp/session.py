@@ -15,6 +15,7 @@ and nobody hears of that. So an id that was rounded on its way is as good as non
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ...measure.lookup import NO_VALUE, Sensing
 from ...measure.numbers import ambiguous, number
@@ -39,8 +40,12 @@ _POINT_ZERO = re.compile(r"([-+]?\d+)[.,]0+")
 """A whole number as a floating-point one."""
 
 
+@lru_cache(maxsize=256)
 def session_id(text: str) -> int | None:
-    """The id that a sensor shows, 0: no session; `None`: none that is sure to be exact."""
+    """The id that a sensor shows, 0: no session; `None`: none that is sure to be exact.
+
+    It depends on its text only, which stays the same for a whole session.
+    """
     shown = text.strip()
     if _WHOLE.fullmatch(shown) and not ambiguous(shown):
         return max(int(re.sub(r"[^-\d]", "", shown)), 0)
