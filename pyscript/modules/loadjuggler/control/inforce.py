@@ -46,14 +46,14 @@ def level_a(
     told_a = reading.command_a
     if told_a is None or reading.draw is None or not reading.session.transaction:
         return None
+    over, less = overdraws(reading, options), memory.utilisation.cap_a is not None
+    if not over and not less and reading.session.offered_a is None:
+        return None  # nothing shows that it goes by a level of its own
     drawn_a = _leg_currents_a(reading, memory)
     if any(abs(amps - told_a) <= options.overdraw_a for amps in drawn_a):
         return None
     if not _arrived(reading, memory, options):
         return None
-    over, less = overdraws(reading, options), memory.utilisation.cap_a is not None
-    if not over and not less and reading.session.offered_a is None:
-        return None  # nothing shows that it goes by a level of its own
     for level in KINDS_OF_LOADS[load.kind.name].driver.own_levels_a(load, reading):
         if abs(level - told_a) <= options.overdraw_a:
             continue

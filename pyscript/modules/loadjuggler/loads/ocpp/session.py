@@ -40,7 +40,7 @@ _POINT_ZERO = re.compile(r"([-+]?\d+)[.,]0+")
 """A whole number as a floating-point one."""
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)
 def session_id(text: str) -> int | None:
     """The id that a sensor shows, 0: no session; `None`: none that is sure to be exact.
 
