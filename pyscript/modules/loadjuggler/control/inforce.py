@@ -61,8 +61,8 @@ def level_a(
             continue
         if over and level > told_a and any(amps <= level + ABOVE_A for amps in drawn_a):
             return level
-        drawn = any(level - BELOW_A <= amps <= level + ABOVE_A for amps in drawn_a)
-        if level < told_a and ((drawn and less) or _offers(level, min(drawn_a), reading, options)):
+        drawn = less and any(level - BELOW_A <= amps <= level + ABOVE_A for amps in drawn_a)
+        if level < told_a and (drawn or _offers(level, min(drawn_a), reading, options)):
             return level
     return None
 
