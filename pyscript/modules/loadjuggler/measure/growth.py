@@ -9,11 +9,13 @@ while current and power are 0 shows that something is drawn:
     energy, kWh   100.000  100.070  100.140  100.210  100.210
     counts as, W  0        0        4200     4200     at 300 s 2100, at 360 s 1400, and so on
 
-The first step says nothing, as it may be of the time before the 0. From then on the power is that
-between the last two steps, and less once the next step is overdue. Times are epoch s.
+The first step says nothing, as it may be of the time before the 0. From then on the power is the
+mean of the last two intervals, and less once the next step is overdue. Times are epoch s.
 """
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 from ..memory.drawn import Grown, Heard
 from ..site.model import Legs, Load
@@ -27,7 +29,12 @@ KWH_S = {"kWh": 3_600_000.0, "Wh": 3600.0, "MWh": 3_600_000_000.0}
 
 
 APART_S = 10.0
-"""What comes less than 10 s after a step counts with the next one: so rounding matters less."""
+"""Steps that come less than 10 s apart count as one, so that rounding matters less, and so does a
+charger that reports several times in a row each minute."""
+
+
+STEPS = 4
+"""So many steps are kept: the mean is that of the last two intervals between them."""
 
 
 def energy_voice(
@@ -43,7 +50,8 @@ def energy_voice(
 
     `others` are its voices of current and power. While one of them is above 0, or the charger
     `rests` by its status, the energy says nothing, as it is older. It says no more than the
-    charger's maximum on the legs `used`, and counts as reported when its last step began.
+    charger's maximum on the legs `used`. It counts as reported at the begin of what it is the mean
+    of, so it judges no command that came after that.
     """
     if not load.sensors.energy:
         return None, heard
@@ -58,7 +66,7 @@ def energy_voice(
     power_w = growth_per_s(grown, at.now) * factor
     most_a = float(load.max_a.value or 0.0) * len(used)
     total_a = min(watts_to_amps(power_w, at.site.voltage_v), most_a)
-    return (Voice(entity, grown[-2][1], total_a) if total_a > 0 else None), heard
+    return (Voice(entity, grown[1][1], total_a) if total_a > 0 else None), heard
 
 
 def _energy(at: Sensing, load: Load) -> tuple[str, float, str] | None:
@@ -72,17 +80,26 @@ def _energy(at: Sensing, load: Load) -> tuple[str, float, str] | None:
 
 
 def stepped(grown: Grown, value: float, now: float) -> Grown:
-    """The last three steps of an energy, (value, since when it is shown), that shows `value`."""
+    """The last four steps of an energy, (value, since when it is shown), that shows `value`.
+
+    The last one is replaced as long as it comes less than 10 s after the one before.
+    """
     if not grown or value < grown[-1][0] or now < grown[-1][1]:
         return ((value, now),)
-    if value == grown[-1][0] or now - grown[-1][1] < APART_S:
+    if value == grown[-1][0]:
         return grown
-    return (*grown, (value, now))[-3:]
+    if len(grown) > 1 and grown[-1][1] - grown[-2][1] < APART_S:
+        grown = grown[:-1]
+    return (*grown, (value, now))[-STEPS:]
 
 
 def growth_per_s(grown: Grown, now: float) -> float:
     """By how much an energy grows each s, in its own unit; 0: it does not, or that is not known."""
-    if len(grown) < 3:
+    known = grown[1:]
+    if len(known) < 2 or known[-1][1] - known[0][1] < APART_S:
         return 0.0
-    (before, since), (value, until) = grown[1:]
-    return (value - before) / max(until - since, now - until)
+    mean = (known[-1][0] - known[0][0]) / (known[-1][1] - known[0][1])
+    quiet_s = now - known[-1][1]
+    if quiet_s <= max(two[1] - one[1] for one, two in pairwise(known)):
+        return mean
+    return min(mean, max(two[0] - one[0] for one, two in pairwise(known)) / quiet_s)

@@ -46,7 +46,7 @@ class Heard:
       again.
     - `doubt_at`: since when its power has said more than its current.
     - `levels`: the last two levels of its total, where it is not known on which legs it draws.
-    - `grown`: the last three steps of its energy while its current and power say nothing.
+    - `grown`: the last four steps of its energy while its current and power say nothing.
 
     Changed only by its own methods.
     """
