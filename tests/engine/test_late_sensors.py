@@ -7,19 +7,21 @@ for each five minutes.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import pytest
-from loadjuggler.limits.battery import heard, learn, slow_s
+from loadjuggler.calls import ServiceCall
+from loadjuggler.limits.battery import heard, learn, old_s, slow_s
 from loadjuggler.measure.readings import EnergyReading
 from loadjuggler.memory.limits import NOTHING_PASSED, BatteryMemory
 from loadjuggler.options import DEFAULTS
 from loadjuggler.records import replace
 from loadjuggler.snapshot import EntityState
 
-from .house import BATTERY, START, SUN, charger_form, site_form, state
+from .house import BATTERY, START, SUN, House, charger_form, site_form, state
 from .numbers import Box, NumberStage, number_form
 from .stories import Stage, back, lose
 
@@ -120,6 +122,35 @@ def test_one_that_is_reported_seldom_is_not_judged_by_what_it_gave() -> None:
         for now in (1000.0, 1010.0, 1020.0, 1031.0):
             known = learn(known, energy, 1000.0, 2000.0, 5000.0, now, DEFAULTS)
         assert (known.cap_w is not None) is judged
+
+
+@pytest.mark.parametrize(
+    ("times", "old"),
+    [
+        ((0.0, 5.0, 10.0), None),  # it is live
+        ((0.0, 300.0, 600.0), 300.0),
+        ((0.0, 300.0), 300.0),  # a second report: it may be as old as the first
+        ((0.0, 5.0), 5.0),
+        ((0.0,), 0.0),
+    ],
+)
+def test_until_two_gaps_are_known_a_report_may_be_as_old_as_the_gap_before_it(
+    times: tuple[float, ...], old: float | None
+) -> None:
+    energy = EnergyReading(battery_w=0.0, reported_at=times[-1])
+    assert old_s(reported(*times), energy) == old
+    if len(times) == 2:  # the same while the second one is only being read
+        assert old_s(reported(times[0]), energy) == old
+
+
+def test_an_old_report_judges_no_battery_before_it_is_known_how_seldom_there_is_one() -> None:
+    """It gave 0 W at 0 s, and is counted on for 5 kW. A report of 995 s says that it is so."""
+    for report_s, judged in ((0.0, False), (995.0, True)):
+        known = replace(reported(report_s), counted_w=5000.0)
+        energy = EnergyReading(battery_w=0.0, soc_pct=90.0, reported_at=report_s)
+        for now in (995.0, 1010.0, 1020.0, 1025.0):
+            known = learn(known, energy, 1000.0, 2000.0, 5000.0, now, DEFAULTS)
+        assert (known.short_at is not None or known.cap_w is not None) is judged
 
 
 # --- a battery that is late ----------------------------------------------------------------------
@@ -247,3 +278,119 @@ def test_a_battery_that_rests_is_not_said_to_be_late() -> None:
     """It is reported when it changes: nothing for an hour at night, each second by day."""
     memory = reported(*[0.0, 3600.0, 3601.0, 7200.0, 7201.0])
     assert slow_s(memory) == 0.0
+
+
+# --- a late battery, and a car that obeys some seconds after it is told ---------------------------
+
+
+@dataclass(repr=False)
+class SlowCar(Late):
+    """A car that obeys `obeys_s` after each command; runs each second, a meter that flickers."""
+
+    obeys_s: float = 3.0
+    flicker_a: float = 0.0
+    chance: random.Random = field(default_factory=lambda: random.Random(8))
+    orders: list[tuple[float, ServiceCall]] = field(default_factory=list)
+    commands: int = 0
+
+    def tick(self, seconds: float = 5.0) -> Any:
+        """Runs a second apart."""
+        for _ in range(int(seconds)):
+            outcome = self.run()
+            self.obey(outcome.commands)
+            self.now += 1.0
+            due = [call for at, call in self.orders if at <= self.now]
+            self.orders = self.orders[len(due) :]
+            House.obey(self, due)
+        return outcome
+
+    def obey(self, calls: Iterable[ServiceCall]) -> None:
+        """They go through at once; the car does what they say later."""
+        for call in calls:
+            self._remember(call.load_id, self._ended(call, None))
+            self.orders.append((self.now + self.obeys_s, call))
+            self.commands += call.tells
+
+    def metered(self, circuit: str) -> dict[str, float]:
+        """What flows, and flicker."""
+        by = self.flicker_a
+        flows = super().metered(circuit).items()
+        return {phase: amps + self.chance.uniform(-by, by) for phase, amps in flows}
+
+
+def slow_car(obeys_s: float, each_s: float, flicker_a: float = 0.0, soc: float = 90.0) -> SlowCar:
+    house = SlowCar.of(site_form(**SUN, **BATTERY), charger_form("car", mode="solar_only"))
+    assert isinstance(house, SlowCar)
+    house.late_s = house.each_s = each_s
+    house.obeys_s, house.flicker_a = obeys_s, flicker_a
+    house.cars["car"].transaction, house.power.soc_pct = 1, soc
+    return house
+
+
+@cache
+def at_once(each_s: float) -> Day:
+    """The same hours with a car that obeys at once."""
+    return day(slow_car(0.0, each_s), 1.5, clouds, learn_s=0.0)
+
+
+@pytest.mark.parametrize("each_s", [60.0, 300.0])
+@pytest.mark.parametrize("obeys_s", [1.0, 3.0, 8.0])
+def test_a_car_that_obeys_late_gets_as_much_from_a_late_battery(
+    obeys_s: float, each_s: float
+) -> None:
+    """Nothing is lost by some seconds: not in the first minutes, when no gap is known, either."""
+    found = day(slow_car(obeys_s, each_s), 1.5, clouds, learn_s=0.0)
+    assert found.stops == 0
+    assert found.car_kwh >= 0.9 * at_once(each_s).car_kwh
+    assert found.import_kwh <= 0.2
+
+
+def test_the_first_report_is_not_added_to_what_the_car_was_told_after_it() -> None:
+    """10 A of sun, 2.5 A of house on A, and 7.2 A from the battery: 14.7 A are left on A.
+
+    The only report is from before the first command, when the car took more than there was, and the
+    battery gave its 5 kW. If that is added to the meter, which stands near 0, while the car takes
+    less than before, there is less left over with each cut: it was at 6 A within a minute.
+    """
+    house = slow_car(3.0, 300.0)
+    house.power.sun_w = 10 * 690
+    house.household["main"] = {"A": 2.5, "B": 1.0, "C": 1.0}
+    house.tick(5.0)
+    for _ in range(280):
+        house.tick(1.0)
+        assert (house.told("car") or 0.0) >= 14.4, house.sentence("car")
+
+
+def test_a_battery_at_its_limit_beside_a_car_that_obeys_late_is_not_counted_twice() -> None:
+    """4 A of sun, 1 A of house, 7.2 A from the battery: 10.2 A are left, but for 250 s of 12 A.
+
+    These are known when they are over: at 900 s the car gets 16 A, and the site imports. Then it is
+    cut to what there is, once, and not once more while it still obeys that.
+    """
+    house = slow_car(5.0, 300.0)
+    house.household["main"] = dict.fromkeys("ABC", 1.0)
+    for sun_a, until_s in ((4.0, 400.0), (12.0, 650.0), (4.0, 895.0)):
+        house.power.sun_w = sun_a * 690
+        house.tick(until_s - (house.now - START))
+    told = set()
+    for _ in range(60):
+        house.tick(1.0)
+        told.add(house.told("car"))
+    assert max(told) == 16.0
+    assert min(told) >= 10.0, house.sentence("car")
+    assert house.told("car") == pytest.approx(10.2, abs=0.3)
+
+
+def test_flicker_of_the_meter_does_not_move_what_is_kept() -> None:
+    """5 A of sun less 2 A, 7.2 A from a battery at its limit: 10.2 A. Each phase flickers by 0.3 A.
+
+    All three are 0.9 A off 0 at most, and no command comes of it.
+    """
+    house = slow_car(3.0, 120.0, flicker_a=0.3)
+    house.household["main"] = dict.fromkeys("ABC", 2.0)
+    house.power.sun_w = 5 * 690
+    house.tick(600.0)
+    before = house.commands
+    house.tick(600.0)
+    assert house.commands - before <= 10
+    assert house.told("car") == pytest.approx(10.2, abs=0.6)

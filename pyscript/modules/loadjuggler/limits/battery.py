@@ -82,10 +82,30 @@ def slow_s(memory: BatteryMemory) -> float:
     The shortest of the last two gaps counts, because a battery that rests may say nothing for long.
     What it did minutes ago is not what it does now: it follows the loads within seconds.
     """
-    if len(memory.gaps_s) < 2:
+    if not _known(memory):
         return 0.0
     least_s = min(memory.gaps_s[-2:])
     return least_s if least_s > SLOW_S else 0.0
+
+
+def _known(memory: BatteryMemory) -> bool:
+    """Whether two gaps between reports are known, so that one of them was no chance."""
+    return len(memory.gaps_s) >= 2
+
+
+def old_s(memory: BatteryMemory, energy: EnergyReading) -> float | None:
+    """How old the last report of the battery's power may be when it is made, s.
+
+    `None`: it is of its moment. Until two gaps are known, any report may be as old
+    as the gap before it: of a battery that is reported each 300 s, two gaps take 600 s.
+    """
+    if _known(memory):
+        return slow_s(memory) or None
+    at, before = energy.reported_at, memory.reported_at
+    if at is None:
+        return None
+    gap_s = 0.0 if before is None else max(at - before, 0.0)
+    return max(gap_s, *memory.gaps_s, 0.0)
 
 
 def can_give_w(memory: BatteryMemory, site: Site, energy: EnergyReading, sun_w: float) -> float:
@@ -145,14 +165,16 @@ def learn(
     `cap_w`. The cap ends after a day, and when the battery gives over 100 W more than `gave_w`
     without import. If the site still imports then, the battery gives all that it can now, and both
     caps rise by as much (docs/decisions/0008). One that is reported seldom is not judged,
-    because what it gives now is not known.
+    because what it gives now is not known; nor is a report of over 30 s ago, until it is known how
+    seldom there is one.
 
     Example: 5,000 W are counted on, the battery gives 0 W, the sun 2,000 W. After 30 s of import
     `gave_w` is 0 W and `cap_w` 2,000 W. Then a cloud lets the inverter carry 800 W of the battery,
     and the site imports as before: `gave_w` is 800 W, `cap_w` 2,800 W. At night the battery gives
     3,000 W and nothing is imported: there is no cap any more.
     """
-    if slow_s(memory):
+    young = memory.reported_at is None or now - memory.reported_at <= SLOW_S
+    if slow_s(memory) or not (young or _known(memory)):
         return _not_short(memory if memory.cap_w is None else replace(memory, cap_w=None))
     given_w, slack_w = energy.battery_w, options.shortfall_w
     before_w = min(memory.counted_w, counted_w)

@@ -172,7 +172,7 @@ def estimate_net(
     drawn = loads.drawn(befores, measured, _read_at(meter, readings), options)
     seen: dict[str, Seen] = {}
     most_a: dict[str, float] = {}
-    kept = late.kept_net(site, readings, memory, befores, sum(drawn.values()))
+    kept = late.kept_net(site, readings, memory, befores, loads, options)
     for phase, measured_a in measured.items():
         old = befores[phase]
         if kept and old is not None:
