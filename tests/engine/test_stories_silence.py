@@ -155,6 +155,46 @@ def test_a_fallback_of_nothing_pauses_the_car() -> None:
     )
 
 
+def below_two_meters(*loads: dict[str, Any]) -> Stage:
+    """Loads in a shed of 20 A with a meter of its own; the house takes 10 A beside them."""
+    house = Stage.of(site_form("A"), circuit_form("shed", 20, "A"), *loads)
+    household(10)(house)
+    return settled(house, 1200)
+
+
+def test_a_plug_below_a_silent_meter_goes_when_the_main_breaker_is_over_its_limit() -> None:
+    """The shed's meter says nothing, but the main one does: 10 A of plug and 16 A of house."""
+    story(
+        "It stays as it is while it fits; beside 16 A it is the only thing that can go.",
+        below_two_meters(plug_form("kiln", power_w=2300, circuit="shed")),
+        (0, nothing, on(kiln=True)),
+        (5, lose("sensor.shed_a")),
+        (120, nothing, on(kiln=True), says(kiln="Stays on at 10 A")),
+        (125, household(15), on(kiln=True), under(25)),
+        (130, household(16), on(kiln=False), under(25)),
+        (400, household(10), on(kiln=False)),
+        (500, back("sensor.shed_a")),
+        (900, nothing, on(kiln=True), under(25)),
+    )
+
+
+def test_a_car_makes_room_before_a_plug_below_a_silent_meter_does() -> None:
+    """10 A of kiln in the shed and 7 A of house leave 8 A for a car; 14 A of house leave 1 A."""
+    house = below_two_meters(
+        plug_form("kiln", power_w=2300, circuit="shed", priority=1),
+        charger_form("car", "A", priority=9),
+    )
+    story(
+        "Only what does not fit goes.",
+        settled(house),
+        (0, household(7)),
+        (300, nothing, told(car=8), on(kiln=True)),
+        (305, lose("sensor.shed_a")),
+        (400, nothing, told(car=8), on(kiln=True)),
+        (405, household(14), told(car=0), on(kiln=True), under(25)),
+    )
+
+
 def test_solar_loads_stop_and_plugs_stay_as_they_are_below_a_silent_meter() -> None:
     house = Stage.of(
         site_form("A"),

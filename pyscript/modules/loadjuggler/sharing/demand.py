@@ -89,7 +89,8 @@ def served_first(site: Site, readings: Readings, silent: Container[str]) -> dict
     """A per leg by load id that are reserved before the sharing (docs/product.md section 6).
 
     - An essential load that is on: all that it takes.
-    - A plug that is on below a `silent` meter, unless it lives from the sun: all that it takes.
+    - A plug that is on below a `silent` meter, unless it lives from the sun: all that it takes. Not
+      while another meter above it, which is read, shows that its breaker is over its limit.
     - A load that can't be reached any more: what it may take without us (`kept_a`).
     - A charger without a car whose profiles were just cleared: its maximum, because nothing limits
       a car that comes now (docs/decisions/0017).
@@ -99,11 +100,25 @@ def served_first(site: Site, readings: Readings, silent: Container[str]) -> dict
         reading = readings.loads[load.id]
         stays = not load.kind.adjustable and load.id in silent and not MODES[reading.mode].solar
         stays = stays and not reading.paused_s and _may_run(reading)
+        stays = stays and not _over_above(site, readings, load.id)
         if reading.on and (load.essential or stays):
             served[load.id] = reading.max_a
         elif reading.lost or (reading.kept_a and not reading.active):
             served[load.id] = reading.kept_a
     return served
+
+
+def _over_above(site: Site, readings: Readings, load: str) -> bool:
+    """Whether a meter above a load shows more than its breaker's limit on a phase of the load."""
+    phases = {phase for _, phase in readings.loads[load].legs}
+    for circuit in site.path(site.loads[load].circuit):
+        meter = readings.meters.get(circuit)
+        if meter is None or meter.stale:
+            continue
+        limit_a = readings.limits_a[circuit]
+        if any((meter.amps[phase] or 0.0) > limit_a for phase in phases):
+            return True
+    return False
 
 
 def waking(site: Site, readings: Readings, memory: Memory, options: Options) -> dict[str, float]:
