@@ -12,15 +12,14 @@ from typing import Any
 import pytest
 from loadjuggler.limits.draws import (
     Span,
-    coming_a,
     least_draw,
     leg_current_a,
     leg_for_raise_a,
-    overdraws,
     same_on_each_leg,
     span,
     steady_since,
 )
+from loadjuggler.limits.obeying import coming_a, overdraws
 from loadjuggler.measure.readings import LoadReading, SessionReading
 from loadjuggler.options import Options
 from loadjuggler.units import PerPhase

@@ -147,6 +147,28 @@ def test_a_car_that_is_raised_as_soon_as_it_is_found_shows_its_legs(
     assert min(least_a) >= 24.0 - 2 * noise_a - 0.2, house.sentence("car")
 
 
+@pytest.mark.parametrize("legs", [1, 3])
+@pytest.mark.parametrize(("report_s", "late_s", "noise_a"), [(120, 4, 0.25), (300, 2, 0.3)])
+def test_a_power_that_is_reported_every_few_minutes_is_no_house_by_flicker(
+    legs: int, report_s: float, late_s: float, noise_a: float
+) -> None:
+    """12 A of sun on each phase, 1 A of house: 11 A are left over for a car that lives from it.
+
+    Its legs may never become known, as the meter's trail is shorter than a report is old. Then each
+    leg counts with all of it, so a car on one leg gets less than 11 A; but it is never stopped, and
+    the house does not grow with each flicker. 300 s is longer than the 60 s that a report counts.
+    """
+    house = by_number(legs, mode="solar_only")
+    house.report_s, house.late_s, house.noise_a = report_s, late_s, noise_a
+    house.power.sun_w = 3 * 12.0 * VOLTAGE_V
+    told_a: list[float] = []
+    run(house, 400.0)
+    run(house, 1200.0, lambda now: told_a.append(now.told("car") or 0.0))
+    assert min(told_a) >= 6.0, house.sentence("car")
+    if legs == 3:
+        assert sum(told_a) / len(told_a) >= 9.0, house.sentence("car")
+
+
 def test_a_one_phase_car_that_is_found_charging_is_not_stopped_because_its_legs_are_not_known() -> (
     None
 ):

@@ -11,7 +11,15 @@ from typing import Any
 
 import pytest
 from loadjuggler.limits.draws import Span
-from loadjuggler.limits.together import Loads, SpansAt, flicker_a, ramp_a_s, rest_a, rising_a_s
+from loadjuggler.limits.together import (
+    Loads,
+    SpansAt,
+    flicker_a,
+    levelled,
+    ramp_a_s,
+    rest_a,
+    rising_a_s,
+)
 from loadjuggler.memory.limits import Seen
 from loadjuggler.options import Options
 from loadjuggler.units import PerPhase
@@ -456,3 +464,42 @@ def test_a_rise_by_less_than_the_least_rate_is_no_ramp() -> None:
     """0.14 A/s; the least is 0.15 A/s (`rising_a_s`)."""
     seen = Seen(24.0, tuple((NOW + i * 10.0, 9.0 + i * 1.4) for i in range(4)))
     assert ramp_a_s(seen, (), OPTIONS) == 0.0
+
+
+# --- what is known over all phases together ------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("house_a", "room_a", "missing_a", "taken_a"),
+    [
+        pytest.param((9, 2, 1), (99, 99, 99), 8.0, (7.5, 0.5, 0.0), id="until it is even"),
+        pytest.param((9, 2, 1), (3, 99, 99), 5.0, (3.0, 1.5, 0.5), id="3 A at most of A"),
+        pytest.param((9, 2, 1), (99, 99, 99), 0.0, (0.0, 0.0, 0.0), id="nothing is missing"),
+        pytest.param((9, 2, 1), (99, 99, 99), -4.0, (0.0, 0.0, 0.0), id="more than known is drawn"),
+        pytest.param((9, 2, 1), (1, 1, 0), 8.0, (1.0, 1.0, 0.0), id="no more than may be drawn"),
+        pytest.param((-5, -5, -5), (99, 99, 99), 6.0, (2.0, 2.0, 2.0), id="the sun shines on all"),
+    ],
+)
+def test_what_is_missing_is_taken_where_the_house_takes_most(
+    house_a: tuple[float, ...],
+    room_a: tuple[float, ...],
+    missing_a: float,
+    taken_a: tuple[float, ...],
+) -> None:
+    phases = ("A", "B", "C")
+    found = levelled(
+        dict(zip(phases, house_a, strict=True)), dict(zip(phases, room_a, strict=True)), missing_a
+    )
+    assert tuple(found.values()) == pytest.approx(taken_a)
+
+
+def test_a_power_is_drawn_somewhere_although_nobody_knows_on_which_legs() -> None:
+    """8 A of one car, on A or B; 2 A of another, on A. 11 A and 1 A are shown: 1 A are the house's.
+
+    Before, the house was taken to be 9 A on A: the flicker of a meter is nobody's.
+    """
+    car = replace(may(0.0, 8.0, "falls moving", "AB"), apart=True, total_a=8.0)
+    found = loads(one=car, two=may(2.0, 2.0))
+    befores = {"A": was(11.0, 9.0), "B": was(1.0, 1.0)}
+    drawn = found.drawn(befores, PerPhase(11.0, 1.0), NOW, OPTIONS)
+    assert drawn == pytest.approx({"A": 10.0, "B": 0.0})

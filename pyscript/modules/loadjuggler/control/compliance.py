@@ -33,7 +33,8 @@ import math
 from collections.abc import Callable
 
 from ..calls import AGAIN, ASK, CLEAR, RESET
-from ..limits.draws import leg_current_a, overdraws
+from ..limits.draws import leg_current_a
+from ..limits.obeying import overdraws
 from ..loads.kinds import KINDS_OF_LOADS
 from ..measure.readings import LoadReading
 from ..memory.load import LoadMemory

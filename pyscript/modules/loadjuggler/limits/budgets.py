@@ -44,7 +44,7 @@ from .headroom import Budget, budget
 from .reaction import obeys_s
 from .smoothing import smoothed_supply
 from .supply import Supply, supply_of_net
-from .together import Loads, SpansAt, flicker_a
+from .together import LEAST_FLICKER_A, Loads, SpansAt, flicker_a
 from .uses import row_uses
 
 
@@ -153,9 +153,22 @@ def _span(
     low, high = (
         span(replace(reading, draw=draw, drew=()), readings.at, moment, within_s) for draw in bounds
     )
-    rises = low.rises or high.rises
-    likely = span(reading, readings.at, moment, within_s).most
-    return Span(low.least, high.most, rises, falls=True, moving=True, apart=True, likely=likely)
+    rises, likely = low.rises or high.rises, span(reading, readings.at, moment, within_s)
+    total_a = None
+    if reading.draw is not None and (reading.status or "").lower() == "charging":
+        # Each leg may carry all of it: a power. Less is drawn only if it was told less meanwhile.
+        by_power = bounds[1].total() > reading.draw.total() + LEAST_FLICKER_A
+        total_a = likely.least.total() if by_power else None
+    return Span(
+        low.least,
+        high.most,
+        rises,
+        falls=True,
+        moving=True,
+        apart=True,
+        likely=likely.most,
+        total_a=total_a,
+    )
 
 
 def _lost(site: Site, reading: LoadReading, memory: LoadMemory, load: str) -> Span:

@@ -37,7 +37,6 @@ from functools import lru_cache
 from itertools import pairwise
 
 from ..measure.readings import LoadReading
-from ..options import Options
 from ..records import quick, replace
 from ..site.model import Legs
 from ..units import PerPhase, higher_of, lower_of
@@ -88,6 +87,8 @@ class Span:
       than it may and can have taken more since. A meter that has not moved since shows that it has
       not; so it draws no more than `stood`.
     - `gone`: it is not managed any more, and draws nothing since `stood_since`.
+    - `total_a`: what it draws at least over all phases, A, where only that is known; `None`: the
+      sum of `least`.
     """
 
     least: PerPhase
@@ -101,6 +102,7 @@ class Span:
     stood: PerPhase | None = None
     stood_since: float = -math.inf
     gone: bool = False
+    total_a: float | None = None
 
 
 def least_draw(reading: LoadReading, at: float | None = None, within_s: float = 0.0) -> PerPhase:
@@ -305,21 +307,6 @@ def _may_follow(
     return told
 
 
-def coming_a(reading: LoadReading, now: float, within_s: float) -> float:
-    """The largest command that a load may yet come to obey, A per leg; 0: there is none.
-
-    It obeys its commands in order, each within `within_s` (s). So those count that it was told no
-    longer ago than that, also if they have been replaced since, or are now. Example: a car that
-    obeys after 6 s is told 14 A, and 6 A a second later. It draws 14 A for a second, in 6 s.
-    """
-    most_a, begun = 0.0, math.inf
-    for amps, until in (*reading.earlier, (reading.command_a or 0.0, math.inf)):
-        if now - within_s < begun <= now:
-            most_a = max(most_a, amps)
-        begun = until
-    return most_a
-
-
 def leg_current_a(reading: LoadReading, draw: PerPhase) -> float:
     """The largest current of one leg, in A, if a load draws `draw` (A per phase).
 
@@ -339,27 +326,6 @@ def leg_for_raise_a(reading: LoadReading) -> float:
     Meters count as read now.
     """
     return leg_current_a(reading, least_draw(reading))
-
-
-def overdraws(reading: LoadReading, options: Options) -> bool:
-    """Whether a load draws over 1 A (`overdraw_a`) more than all it was told in the last 15 s.
-
-    Those are the 15 s (`not_following_s`) before its last report. A newer command does not begin
-    them anew: a charger that is told 8 A, and 0 A 10 s later, and draws 16 A 20 s after the first
-    of them follows neither.
-    """
-    if reading.command_a is None or reading.draw_at is None or reading.draw is None:
-        return False
-    draw, most_a = reading.draw, reading.command_a + options.overdraw_a
-    if (draw.a or 0.0) <= most_a and (draw.b or 0.0) <= most_a and (draw.c or 0.0) <= most_a:
-        return False  # as nearly always; no leg has more than its phase
-    since = reading.draw_at - options.not_following_s
-    told_at = reading.commanded_at  # None: it held that already when it was found
-    if told_at is not None and told_at > since and not reading.earlier:
-        return False  # its first command is too young
-    told = [amps for amps, until in reading.earlier if until > since]
-    may_a = max(reading.command_a, reading.session.least_a, *told)
-    return leg_current_a(reading, draw) > may_a + options.overdraw_a
 
 
 @lru_cache(maxsize=4096)

@@ -9,6 +9,7 @@ Source: docs/decisions/0025.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,7 +19,7 @@ from statistics import median
 from ..memory.limits import Seen
 from ..options import Options
 from ..site.model import Site
-from ..units import PerPhase
+from ..units import TOLERANCE, PerPhase
 from .draws import Span
 
 LEAST_FLICKER_A = 0.15
@@ -96,11 +97,14 @@ class Loads:
         a, b, c = Together(), Together(), Together()
         self._by_phase = {"A": a, "B": b, "C": c}
         moving = set()
+        self._known_a = 0.0  # beyond the sum of `least_a`, over all phases together
         for load in site.below(circuit):
             span = spans(load.id, at, usual)
             if span is None:
                 continue
             least, most = span.least, span.most
+            if span.total_a is not None:
+                self._known_a += max(span.total_a - least.total(), 0.0)
             shown = least if span.shown is None else span.shown
             first = most if span.likely is None else span.likely
             new = before_at is not None and span.stood_since > before_at
@@ -156,6 +160,9 @@ class Loads:
         have the same phases, the share of the way that they have gone is the same on each: the one
         with which the house moves least, over all phases together.
 
+        Loads of which only the power is known draw that over all phases together. What is missing
+        of it is taken where the house would take most.
+
         Example: two cars on three phases were cut by 5 A in all. A rises by 4 A, B and C fall by
         5 A. They have obeyed: the house takes 9 A more on A, and as much as before on B and C.
         """
@@ -172,6 +179,8 @@ class Loads:
                     rose_a = rate * max(read_at - before.at, 0.0)
                 drawn_a = _drawn_a(before, shown_a, here, rose_a)
             found[phase] = here.within(drawn_a, stood)
+        if self._known_a > 0.0:
+            found = self._completed(found, measured)
         followed = [phase for phase in self.alike if phase in found and befores[phase] is not None]
         ways_a = {phase: self.on(phase).most_a - self.on(phase).shown_a for phase in followed}
         ways_a = {phase: way_a for phase, way_a in ways_a.items() if way_a > LEAST_FLICKER_A}
@@ -184,6 +193,39 @@ class Loads:
             for phase, way_a in ways_a.items():
                 found[phase] = self.on(phase).most_a - share * way_a
         return found
+
+    def _completed(self, found: dict[str, float], measured: PerPhase) -> dict[str, float]:
+        """`found` (A drawn by phase), with what is missing of what is known over all phases."""
+        least_a = sum([self.on(phase).least_a for phase in found])
+        missing_a = self._known_a + least_a - sum(found.values())
+        house_a = {phase: shown_a - found[phase] for phase, shown_a in measured.items()}
+        room_a = {phase: self.on(phase).most_a - amps for phase, amps in found.items()}
+        more_a = levelled(house_a, room_a, missing_a)
+        return {phase: amps + more_a[phase] for phase, amps in found.items()}
+
+
+def levelled(
+    house_a: Mapping[str, float], room_a: Mapping[str, float], missing_a: float
+) -> dict[str, float]:
+    """What is taken off `house_a` by phase, `missing_a` in all, at most `room_a` of each; A.
+
+    The highest goes first, until it is as high as the next.
+    Example: 8 A off 9, 2 and 1 A of house are 7.5, 0.5 and 0 A, which leaves 1.5, 1.5 and 1 A.
+    """
+    taken = dict.fromkeys(house_a, 0.0)
+    while missing_a > TOLERANCE:
+        left = {p: a - taken[p] for p, a in house_a.items() if room_a[p] - taken[p] > TOLERANCE}
+        if not left:
+            break
+        top_a = max(left.values())
+        highest = [phase for phase, amps in left.items() if amps > top_a - TOLERANCE]
+        next_a = max([a for p, a in left.items() if p not in highest], default=-math.inf)
+        each_a = min(missing_a / len(highest), top_a - next_a)
+        each_a = min([each_a, *(room_a[phase] - taken[phase] for phase in highest)])
+        for phase in highest:
+            taken[phase] += each_a
+        missing_a -= each_a * len(highest)
+    return taken
 
 
 def _middle(weighted: list[tuple[float, float]]) -> float:

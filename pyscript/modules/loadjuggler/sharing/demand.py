@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 
 from ..limits.constraints import Ask
-from ..limits.draws import coming_a, leg_for_raise_a, overdraws
+from ..limits.draws import leg_for_raise_a
 from ..limits.fallback import below_hidden_only, goes_on_with_a
+from ..limits.obeying import coming_a, overdraws
 from ..limits.reaction import obeys_s
 from ..limits.surplus import grid_allowed
 from ..measure.readings import LoadReading, Readings
