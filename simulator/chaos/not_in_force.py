@@ -8,6 +8,9 @@ may draw more than it was told for `found_s` seconds in all, and no longer:
     15 s      until it is noticed, and a report more
     4 x 15 s  for the other ways, and a report more for each
     60 s      for calls, ticks, and a new transaction
+
+A session in which a fault kept the charger from obeying is not judged: the ways may have been tried
+just then, and they are tried again only 10 min later.
 """
 
 from __future__ import annotations
@@ -29,11 +32,15 @@ MORE_A = 1.0
 
 @dataclass(slots=True)
 class Session:
-    """A session of a charger: its number, what it was told, and for how long it drew more, s."""
+    """A session of a charger: its number, what it was told, and for how long it drew more, s.
+
+    `judged`: no fault has kept it from obeying yet.
+    """
 
     transaction: int
     told: Told
     more_s: int = 0
+    judged: bool = True
 
 
 class Refusals:
@@ -58,15 +65,14 @@ class Refusals:
                 session = self._sessions[load] = Session(charger.transaction, Told())
             session.told.tell(held.get(load, NEVER), now)
             if self.house.down or self.blame.is_failing(load, now):
-                session.more_s = 0
-                continue
+                session.judged = False
             draw_a, told_a = max(charger.draw.values()), session.told.most_a(now, reaction_s)
             if charger.transaction and draw_a > session.told.amps + MORE_A:
                 self.blame.astray[load] = now  # it may be obeying yet, or refuse it
             if not charger.transaction or draw_a <= told_a + MORE_A:
                 continue
             session.more_s += 1
-            if session.more_s > self.found_s:
+            if session.judged and session.more_s > self.found_s:
                 text = f"draws {draw_a:.1f} A, told {told_a:.1f} A, for "
                 text += f"{session.more_s} s in this session; it takes: {charger.habits.takes}"
                 self.findings.add("not in force", (load,), now, session.more_s, text, "s")

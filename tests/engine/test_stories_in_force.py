@@ -7,22 +7,27 @@ unless said otherwise.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from loadjuggler.memory.timers import Compliance
 
 from .house import VOLTAGE_V, charger_form, site_form, state
 from .stories import (
     Stage,
     calls,
     car,
+    deafen,
     draws,
+    heal,
     household,
     nothing,
     says,
     settled,
     status,
     story,
+    together,
     told,
     under,
 )
@@ -252,6 +257,38 @@ def test_a_car_that_took_6_a_by_itself_is_told_otherwise_when_it_has_to_go(quirk
     house.pass_time(300)
     assert "told in other ways, too, and took no more" in house.sentence("car")
     paused_at(house, 100, nothing, 21.0)
+    assert not any(house.draws(house.site.loads["car"]).values()), house.sentence("car")
+
+
+def test_other_ways_are_tried_again_after_10_min_where_a_car_does_not_stop() -> None:
+    """A charger ignores all it is told for 2 min, just while the other ways are tried."""
+    story(
+        "It draws its 6 A all the time, and 27 A of 25 A are on the breaker until it obeys.",
+        odd(no_session_profiles, house_a=19.0),
+        (0, household(19)),
+        (60, nothing, draws(car=6), under(25)),
+        (61, together(household(21), deafen("car")), told(car=0)),
+        (200, heal("car"), draws(car=6), status(car="not_following")),
+        (600, nothing, draws(car=6)),
+        (900, nothing, draws(car=0), told(car=0), under(25)),
+    )
+
+
+def test_no_back_off_of_before_keeps_the_other_ways_waiting() -> None:
+    """It was told 8 A again and again, and took 6; then it has to go, and is told 0 A."""
+    house = odd(no_session_profiles, house_a=17.0)
+    house.memory = replace(
+        house.memory,
+        loads={
+            "car": replace(
+                house.memory.load("car"), compliance=Compliance(resends=6, resent_at=house.now)
+            )
+        },
+    )
+    household(17.0)(house)
+    house.pass_time(30)
+    household(21.0)(house)
+    house.pass_time(5 * 20)
     assert not any(house.draws(house.site.loads["car"]).values()), house.sentence("car")
 
 

@@ -94,7 +94,8 @@ def next_step(
         if not on_by_hand(reading, now, options):
             return "", _followed(memory)
         return _again(memory, now) if over and not _waits(memory, now, options) else ("", memory)
-    other = inforce.step(load, reading, memory, _waits(memory, now, options), now, options)
+    early = _tried_just_now(memory, now, options)
+    other = inforce.step(load, reading, memory, early, now, options)
     if other is not None:
         return other
     if overdraws(reading, options):
@@ -250,6 +251,13 @@ def holds_back(reading: LoadReading, now: float, options: Options) -> bool:
 def _waits(memory: LoadMemory, now: float, options: Options) -> bool:
     """Whether it is too early to tell a load again: it may be obeying, or has stopped just now."""
     return again_s(memory, now, options) > 0.0 or memory.draws.heard.just_quiet(now)
+
+
+def _tried_just_now(memory: LoadMemory, now: float, options: Options) -> bool:
+    """Whether it is too early to tell a load in another way: no back-off, as each is tried once."""
+    at = memory.compliance.resent_at
+    tried = at is not None and 0.0 <= now - at < options.not_following_s
+    return tried or memory.draws.heard.just_quiet(now)
 
 
 def _again(memory: LoadMemory, now: float) -> tuple[str, LoadMemory]:

@@ -12,6 +12,9 @@ from ..units import DAY_S
 from .serialise import not_after
 from .times import CLOCK_SLACK_S, At, Until
 
+OVER_S = 600.0
+"""Other ways are tried again so soon with a charger that draws more than it was told."""
+
 Delivered = tuple[float | None, int, float | None]
 """What a load holds once a call has gone through: (`tx_a`, `tx`, `default_a`) of its `Command`."""
 
@@ -223,11 +226,15 @@ class Profiles:
     def lately_in_vain(self, now: float, *, over: bool = False) -> bool:
         """Whether all ways were tried within a day before `now`, and none has helped.
 
-        `over`: it draws more than it was told. Then a trial while it took less proves nothing: its
-        car may just not have taken more.
+        `over`: it draws more than it was told. Then a trial while it took less proves nothing, as
+        its car may just not have taken more; and one while it drew too much counts for 10 min
+        (`OVER_S`), as something else may have kept it from obeying just then.
         """
-        lately = self.vain_at is not None and 0 <= now - self.vain_at < DAY_S
-        return lately and (self.vain_over or not over)
+        if self.vain_at is None or now < self.vain_at:
+            return False
+        if over:
+            return self.vain_over and now - self.vain_at < OVER_S
+        return now - self.vain_at < DAY_S
 
     def found_to_speak(self, version: str) -> Profiles:
         """It was found to speak `version` of OCPP; "": nothing was found."""
