@@ -277,16 +277,10 @@ def test_other_ways_are_tried_again_after_10_min_where_a_car_does_not_stop() -> 
 def test_no_back_off_of_before_keeps_the_other_ways_waiting() -> None:
     """It was told 8 A again and again, and took 6; then it has to go, and is told 0 A."""
     house = odd(no_session_profiles, house_a=17.0)
-    house.memory = replace(
-        house.memory,
-        loads={
-            "car": replace(
-                house.memory.load("car"), compliance=Compliance(resends=6, resent_at=house.now)
-            )
-        },
-    )
-    household(17.0)(house)
     house.pass_time(30)
+    told_often = Compliance(resends=6, resent_at=house.now)
+    car_now = replace(house.memory.load("car"), compliance=told_often)
+    house.memory = replace(house.memory, loads={"car": car_now})
     household(21.0)(house)
     house.pass_time(5 * 20)
     assert not any(house.draws(house.site.loads["car"]).values()), house.sentence("car")
