@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from loadjuggler.limits.draws import least_draw, same_on_each_leg, span
+from loadjuggler.limits.draws import least_draw, span
 from loadjuggler.limits.headroom import Budget, budget
+from loadjuggler.limits.leg_currents import same_on_each_leg
 from loadjuggler.memory.memory import Memory
 from loadjuggler.options import Options
 from loadjuggler.sense import sense

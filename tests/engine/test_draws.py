@@ -13,12 +13,11 @@ import pytest
 from loadjuggler.limits.draws import (
     Span,
     least_draw,
-    leg_current_a,
     leg_for_raise_a,
-    same_on_each_leg,
     span,
     steady_since,
 )
+from loadjuggler.limits.leg_currents import leg_current_a, same_on_each_leg
 from loadjuggler.limits.obeying import coming_a, overdraws
 from loadjuggler.measure.readings import LoadReading, SessionReading
 from loadjuggler.options import Options
@@ -286,10 +285,22 @@ CUT = {
             {}, 99.0, (10.0, 16.0, ""), id="the meter is older than the cut: nothing fell"
         ),
         pytest.param(
-            {"draw": 12.0, "draw_at": 103.0}, 103.5, (10.0, 12.0, "falls moving"), id="on its way"
+            {"draw": 12.0, "draw_at": 103.0}, 104.5, (10.0, 12.0, "falls moving"), id="on its way"
         ),
         pytest.param(
-            {"draw": 10.0, "draw_at": 103.0}, 103.5, (10.0, 10.0, "falls moving"), id="seen to obey"
+            {"draw": 10.0, "draw_at": 103.0}, 104.5, (10.0, 10.0, "falls moving"), id="seen to obey"
+        ),
+        pytest.param(
+            {"draw": 10.0, "draw_at": 103.0},
+            104.4,
+            (10.0, 16.0, "falls moving"),
+            id="the meter may show what was 1.5 s before",
+        ),
+        pytest.param(
+            {"draw": 10.0, "draw_at": 103.5},
+            103.0,
+            (10.0, 16.0, "falls moving"),
+            id="it obeyed after the meter was read",
         ),
         pytest.param(
             {"draw": 16.0, "draw_at": 103.0},
@@ -452,7 +463,8 @@ def test_a_report_from_before_a_cut_that_was_made_after_the_raise_had_its_time_c
     ("draw_at", "right"),
     [
         pytest.param(95.0, (8.0, 12.0, "falls moving"), id="it may take up to its command"),
-        pytest.param(102.5, (8.0, 8.0, "falls moving"), id="it is seen just now: as it is"),
+        pytest.param(101.5, (8.0, 12.0, "falls moving"), id="it may do so since the report, too"),
+        pytest.param(102.5, (8.0, 16.0, "falls moving"), id="the meter may show what was before"),
     ],
 )
 def test_a_car_that_takes_less_by_itself_may_take_more_although_it_is_cut(
@@ -460,7 +472,7 @@ def test_a_car_that_takes_less_by_itself_may_take_more_although_it_is_cut(
 ) -> None:
     """It reports 8 A of 16; it was told 12 A at 100 s, and the meter is read at 103 s."""
     known = {**CUT, "draw": 8.0, "draw_at": draw_at, "command_a": 12.0}
-    assert between(known, 103.0) == right
+    assert between(known, 104.0, 103.0) == right
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from .house import House, charger_form, site_form
+from .house import House, charger_form, site_form, state
 from .stories import GONE
 
 
@@ -173,3 +173,46 @@ def test_a_car_that_leaves_takes_its_current_along(meter_s: int) -> None:
         if second >= 165:
             seen.append(house.memory.seen["main", "A"].unmanaged_a)
     assert seen == pytest.approx([4.0] * len(seen))
+
+
+@pytest.mark.parametrize("phases", ["A", "ABC"])
+@pytest.mark.parametrize("lag_s", [0.0, 0.3, 1.0])
+@pytest.mark.parametrize("obeys_s", [1.0, 1.3, 2.0, 2.7, 4.4])
+@pytest.mark.parametrize("says_s", [0.1, 0.5])
+def test_a_car_that_reports_as_soon_as_it_has_obeyed_is_not_stopped_for_it(
+    phases: str, lag_s: float, obeys_s: float, says_s: float
+) -> None:
+    """25 A: the house goes from 1 to 16 A beside a car of 16 A, so 9 A are left for it.
+
+    The meter is read at each whole second and shows what was `lag_s` before. The car obeys between
+    two readings, and says so at once. With its 9 A taken off the 32 A of before the house would
+    take 23 A, and the car would have to stop.
+    """
+    house = House.of(site_form(phases), charger_form("car", phases))
+    house.household["main"] = dict.fromkeys(phases, 1.0)
+    house.pass_time(120)
+    offered, flowed = [(0.0, 16.0)], []
+    drawn_a = reported_a = 16.0
+    changed_at, reported_at, told_a = 0.0, house.now, []
+    for tenth in range(150):
+        time = tenth / 10
+        offered.append((time, house.cars["car"].offered_a(house.now)))
+        now_a = min([amps for at, amps in offered if at <= max(time - obeys_s, 0.0)][-1], 16.0)
+        if now_a != drawn_a:
+            drawn_a, changed_at = now_a, time
+        flowed.append((time, drawn_a + (16.0 if time > 1.0 else 1.0)))
+        news = tenth % 10 == 0
+        if news:
+            shown_a = [amps for at, amps in flowed if at <= max(time - lag_s, 0.0)][-1]
+            for phase in phases:
+                house.lost[f"sensor.grid_{phase.lower()}"] = state(shown_a, "A", house.now)
+        if drawn_a != reported_a and time >= changed_at + says_s:
+            reported_a, reported_at, news = drawn_a, house.now, True
+        legs = {f"L{number}": reported_a for number in range(1, len(phases) + 1)}
+        house.lost["sensor.car_current_import"] = state(reported_a, "A", reported_at, **legs)
+        if news:
+            house.tick(0.0)
+        house.now += 0.1
+        told_a.append(house.told("car"))
+    assert min(told_a) >= 6.0
+    assert flowed[-1][1] <= 25.0

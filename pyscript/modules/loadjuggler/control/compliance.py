@@ -33,7 +33,7 @@ import math
 from collections.abc import Callable
 
 from ..calls import AGAIN, ASK, CLEAR, RESET
-from ..limits.draws import leg_current_a
+from ..limits.leg_currents import leg_current_a
 from ..limits.obeying import overdraws
 from ..loads.kinds import KINDS_OF_LOADS
 from ..measure.readings import LoadReading

@@ -26,7 +26,7 @@ Currents are A per leg, times epoch s. Source: docs/decisions/0032.
 from __future__ import annotations
 
 from ..calls import ASK, OTHERWISE
-from ..limits.draws import leg_current_a
+from ..limits.leg_currents import leg_current_a
 from ..limits.obeying import overdraws
 from ..loads.kinds import KINDS_OF_LOADS
 from ..measure.readings import LoadReading

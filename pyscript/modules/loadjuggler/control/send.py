@@ -16,7 +16,7 @@ from functools import partial
 
 from ..calls import ASK, CLEAR, ServiceCall
 from ..limits.constraints import Room, Row
-from ..limits.draws import leg_current_a
+from ..limits.leg_currents import leg_current_a
 from ..loads import drive
 from ..measure.readings import LoadReading, Readings
 from ..memory.load import LoadMemory

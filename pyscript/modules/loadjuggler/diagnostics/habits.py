@@ -16,7 +16,7 @@ Times are epoch s. Source: docs/decisions/0032.
 
 from __future__ import annotations
 
-from ..limits.draws import leg_current_a
+from ..limits.leg_currents import leg_current_a
 from ..measure.readings import LoadReading, Readings
 from ..memory.habits import Habits
 from ..memory.load import LoadMemory

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..limits.draws import leg_current_a
+from ..limits.leg_currents import leg_current_a
 from ..loads.kinds import KINDS_OF_LOADS
 from ..measure.readings import LoadReading, Readings
 from ..memory.load import LoadMemory

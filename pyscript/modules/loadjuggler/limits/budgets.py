@@ -38,9 +38,10 @@ from ..site.model import MAIN, Site
 from ..units import TOLERANCE, PerPhase, amps_to_watts
 from . import battery, surplus, unmanaged
 from .constraints import Rows
-from .draws import Span, same_on_each_leg, span, steady_since, stopped
+from .draws import Span, span, steady_since, stopped
 from .fallback import highest_unmanaged
 from .headroom import Budget, budget
+from .leg_currents import same_on_each_leg
 from .reaction import obeys_s
 from .smoothing import smoothed_supply
 from .supply import Supply, supply_of_net

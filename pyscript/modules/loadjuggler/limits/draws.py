@@ -33,13 +33,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
 from ..measure.readings import LoadReading
 from ..records import quick, replace
-from ..site.model import Legs
 from ..units import PerPhase, higher_of, lower_of
+from .leg_currents import leg_current_a, same_on_each_leg
 
 APART_S = 0.9
 """A report and a meter reading that are less than 0.9 s apart count as made at the same time.
@@ -51,6 +50,10 @@ Sensors of one house report in any order, and meters report once a second at mos
 
 SAME_TIME_S = 0.1
 """A report that is less than 0.1 s from the meter is of its time, even while the load may rise."""
+
+
+LAGS_S = 1.5
+"""A meter may show what was up to 1.5 s before: a second of its own, and its way to here."""
 
 
 SAME_A = 0.05
@@ -167,6 +170,8 @@ def span(reading: LoadReading, now: float, at: float | None, within_s: float) ->
     stood = None
     if only_cut and less and not fresh:  # it takes less by itself, and may take up to its command
         most, stood = higher_of(drawn, same_on_each_leg(reading.legs, min(told))), drawn
+    elif falls and not raised and at is not None:
+        most, less = _most_by_reports(reading, moment, within_s, most), False
     elif fresh or (only_cut and not raised):
         most, less = lower_of(most, drawn), False
     least = lower_of(least_draw(reading, at, within_s), most)
@@ -176,6 +181,25 @@ def span(reading: LoadReading, now: float, at: float | None, within_s: float) ->
     shown = lower_of(drawn, most) if falls and not raised and later else None
     found = Span(least, most, raised, falls, raises or falls or said, shown)
     return found if stood is None else replace(found, stood=stood, stood_since=made_at)
+
+
+def _most_by_reports(
+    reading: LoadReading, moment: float, within_s: float, most: PerPhase
+) -> PerPhase:
+    """The most that a load that was cut drew, by what it reported at least 1.5 s before `moment`.
+
+    `most` is that by its commands. A report that is as young as the meter says nothing: the load
+    may have obeyed in the second in which the meter was read, or the meter may show what was a
+    second before. Example: a meter of 32 A is read at 4.0 s, a car obeys at 4.3 s and reports 9 A
+    at 4.5 s. It drew 16 A of the 32 A; with 9 A the house would take 23 A, and stop it.
+    """
+    reports = (*reading.drew, (reading.draw_at, reading.draw))
+    known = [(at, drawn) for at, drawn in reports if at and drawn and at <= moment - LAGS_S]
+    if not known:
+        return most
+    made_at, drawn = known[-1]
+    raised, _ = _changes(_held_at(reading, moment, moment - made_at + within_s))
+    return most if raised else lower_of(most, drawn)
 
 
 def stopped(reading: LoadReading) -> Span | None:
@@ -307,35 +331,9 @@ def _may_follow(
     return told
 
 
-def leg_current_a(reading: LoadReading, draw: PerPhase) -> float:
-    """The largest current of one leg, in A, if a load draws `draw` (A per phase).
-
-    Legs on the same phase share its current evenly.
-    """
-    on_a, on_b, on_c = _legs_on(reading.legs)
-    a, b, c = draw.a, draw.b, draw.c
-    if a is not None and b is not None and c is not None:
-        return max(a / (on_a or 1), b / (on_b or 1), c / (on_c or 1))
-    pairs = ((a, on_a), (b, on_b), (c, on_c))
-    return max([amps / (legs or 1) for amps, legs in pairs if amps is not None], default=0.0)
-
-
 def leg_for_raise_a(reading: LoadReading) -> float:
     """The largest current of one leg, in A, that a raise counts on for a load.
 
     Meters count as read now.
     """
     return leg_current_a(reading, least_draw(reading))
-
-
-@lru_cache(maxsize=4096)
-def same_on_each_leg(legs: Legs, amps: float) -> PerPhase:
-    """`amps` (A) on each leg, as A per site phase; legs on the same phase add up."""
-    return PerPhase(*[count * amps if count else None for count in _legs_on(legs)])
-
-
-@lru_cache(maxsize=4096)
-def _legs_on(legs: Legs) -> tuple[int, int, int]:
-    """The number of legs on phases A, B and C."""
-    phases = [phase for _, phase in legs]
-    return phases.count("A"), phases.count("B"), phases.count("C")

@@ -10,7 +10,7 @@ import math
 
 from ..measure.readings import LoadReading
 from ..options import Options
-from .draws import leg_current_a
+from .leg_currents import leg_current_a
 
 
 def coming_a(reading: LoadReading, now: float, within_s: float) -> float:

@@ -25,7 +25,7 @@ from ..memory.memory import Memory
 from ..options import Options
 from ..records import replace
 from ..site.model import Site
-from .draws import leg_current_a
+from .leg_currents import leg_current_a
 
 CLEAR_A = 2.0
 """A cut by less than this, A per leg, teaches nothing: the house moves by as much."""

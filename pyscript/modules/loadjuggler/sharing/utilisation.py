@@ -29,7 +29,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..limits.draws import RISE_S, leg_current_a
+from ..limits.draws import RISE_S
+from ..limits.leg_currents import leg_current_a
 from ..measure.readings import LoadReading, Readings
 from ..memory.load import LoadMemory
 from ..memory.memory import Memory
