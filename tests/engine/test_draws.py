@@ -303,6 +303,12 @@ CUT = {
             id="it obeyed after the meter was read",
         ),
         pytest.param(
+            {"draw": 10.0, "draw_at": 103.01},
+            103.0,
+            (10.0, 10.0, "falls moving"),
+            id="in one update with the meter",
+        ),
+        pytest.param(
             {"draw": 16.0, "draw_at": 103.0},
             109.0,
             (10.0, 16.0, "falls moving"),

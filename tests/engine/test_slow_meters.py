@@ -178,7 +178,7 @@ def test_a_car_that_leaves_takes_its_current_along(meter_s: int) -> None:
 @pytest.mark.parametrize("phases", ["A", "ABC"])
 @pytest.mark.parametrize("lag_s", [0.0, 0.3, 1.0])
 @pytest.mark.parametrize("obeys_s", [1.0, 1.3, 2.0, 2.7, 4.4])
-@pytest.mark.parametrize("says_s", [0.1, 0.5])
+@pytest.mark.parametrize("says_s", [0.2, 0.5])
 def test_a_car_that_reports_as_soon_as_it_has_obeyed_is_not_stopped_for_it(
     phases: str, lag_s: float, obeys_s: float, says_s: float
 ) -> None:

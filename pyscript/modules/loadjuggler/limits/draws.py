@@ -56,6 +56,10 @@ LAGS_S = 1.5
 """A meter may show what was up to 1.5 s before: a second of its own, and its way to here."""
 
 
+SAME_UPDATE_S = 0.02
+"""A report 0.02 s from the meter or less came with it, from one device that measures both."""
+
+
 SAME_A = 0.05
 """Commands that differ by less than this, A per leg, are the same: no car shows the difference."""
 
@@ -170,7 +174,7 @@ def span(reading: LoadReading, now: float, at: float | None, within_s: float) ->
     stood = None
     if only_cut and less and not fresh:  # it takes less by itself, and may take up to its command
         most, stood = higher_of(drawn, same_on_each_leg(reading.legs, min(told))), drawn
-    elif falls and not raised and at is not None:
+    elif falls and not raised and at is not None and abs(made_at - at) > SAME_UPDATE_S:
         most, less = _most_by_reports(reading, moment, within_s, most), False
     elif fresh or (only_cut and not raised):
         most, less = lower_of(most, drawn), False
