@@ -38,6 +38,12 @@ STATUS = "sensor.loadjuggler_status"
 AGAIN = {"retry_s": 0.2, "retry_most_s": 1.0}
 
 
+def is_stored(home: Home) -> bool:
+    """Whether what outlives a restart has been written once, with what was shown."""
+    written = (home.config / ".storage" / "loadjuggler").exists()
+    return written and bool(stored(home)["shown"])
+
+
 def stored(home: Home) -> Any:
     """What is in the stored file."""
     return json.loads((home.config / ".storage" / "loadjuggler").read_text(encoding="utf-8"))
@@ -458,6 +464,7 @@ async def test_a_damaged_id_of_what_was_shown_ends_no_start(home: Home, ident: s
     await home.start(*READY, boot=lambda: set_meters(home, 5))
     assert (await register(home, "site", site_form()))["ok"]
     await shows_the_meters(home, 6)
+    await home.wait_until(lambda: is_stored(home), "it is stored")
     await home.stop()
     content = stored(home)
     content["shown"][0][0] = ident
