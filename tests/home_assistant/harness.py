@@ -36,6 +36,7 @@ import yaml
 from homeassistant import loader
 from homeassistant.config import async_hass_config_yaml
 from homeassistant.core import Context, CoreState, HomeAssistant, ServiceCall, SupportsResponse
+from homeassistant.helpers import frame
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import async_test_home_assistant
 
@@ -168,6 +169,9 @@ class Home:
                 config_dir=str(self.config), initial_state=CoreState.not_running
             )
         )
+        # Without this, Home Assistant raises where an integration does something outdated, instead
+        # of logging it. On 2026.10 the OCPP integration's set-up would end at its first charger.
+        frame.async_setup(self.hass)
         # The test package turns on asyncio's debug mode and all debug messages, which makes
         # everything several times slower.
         self.hass.loop.set_debug(False)

@@ -2,6 +2,7 @@
 
 import pytest
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import frame
 
 from tests.home_assistant.harness import Home
 
@@ -103,6 +104,17 @@ async def test_restart_loads_everything_afresh(home: Home) -> None:
     home.set_state("sensor.grid_a", 26)
     await home.wait_until(lambda: home.calls, "the overload made a call after the restart")
     assert len(home.calls) == 1
+
+
+@pytest.mark.any_pyscript
+@pytest.mark.pyscript
+async def test_what_is_outdated_in_an_integration_is_logged_and_done(home: Home) -> None:
+    write_probe(home, version=1)
+    await home.start("pyscript.probe_add")
+    await home.restart("pyscript.probe_add")
+    frame.report_usage("passes an outdated parameter", integration_domain="pyscript")
+    messages = [entry.getMessage() for entry in home.log.records]
+    assert any("'pyscript' passes an outdated parameter" in message for message in messages)
 
 
 @pytest.mark.ocpp
