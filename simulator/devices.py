@@ -76,6 +76,8 @@ class Habits:
     or the current of each leg while it charges, after which the state of the sensor is 0 A and its
     attributes stay as they were ("left", as the OCPP integration leaves them).
 
+    `says_s` after its current has changed by 1 A it reports that; `None`: only each `report_s`.
+
     `takes` is which profiles it takes, by `TAKES`. Home Assistant is not told of one that such a
     charger refuses: its OCPP integration (0.11) makes no error of it.
     """
@@ -87,6 +89,7 @@ class Habits:
     ends_when_full: bool = False
     measures: str = "legs"
     takes: str = "all"
+    says_s: float | None = None
 
 
 TAKES = ("all", "one profile", "level 0", "no Absolute", "no TxProfile", "clock ahead")

@@ -107,6 +107,7 @@ class House:
         self._by_switch = {names.switch(plug): plug for plug in self.plugs}
         self._metered_at = self._reported_at = float("-inf")
         self._asked: set[str] = set()
+        self._said: dict[str, tuple[float, float]] = {}
         self._late = Late(life.quirks.late_s, life.quirks.every_s)
         self.household: Amps
         self.draws: dict[str, dict[str, float]]
@@ -207,7 +208,7 @@ class House:
         if due:
             self._reported_at = self.now
         for load, charger in self.chargers.items():
-            self._report_charger(load, charger, due or load in self._asked)
+            self._report_charger(load, charger, due or load in self._asked or self._says(load))
         self._asked.clear()
         for load, plug in self.plugs.items():
             state = ("on" if plug.on else "off") if plug.available else "unavailable"
@@ -215,6 +216,21 @@ class House:
             power = repr(plug.power_w) if plug.available else "unavailable"
             self._put(names.plug_power(load), power, WATTS, due)
         return dict(self._states)
+
+    def _says(self, load: str) -> bool:
+        """Whether a charger reports now that its current has changed a while ago."""
+        after_s = self.life.habits.says_s
+        if after_s is None:
+            return False
+        now_a = max(self.chargers[load].draw.values(), default=0.0)
+        said_a, since = self._said.get(load, (now_a, self.now))
+        if abs(now_a - said_a) < 1.0:
+            self._said[load] = said_a, self.now
+            return False
+        if self.now - since < after_s:
+            return False
+        self._said[load] = now_a, self.now
+        return True
 
     def _report_meters(self) -> None:
         scenario = self.scenario

@@ -29,7 +29,7 @@ from ..scenario import (
 from ..scenario_sense import contradictions
 from .mishaps import mishaps
 from .moves import START, life_of
-from .oddities import devices, odd
+from .oddities import devices, odd, says
 
 LENGTH_S = 1800
 CHARGER_MODES = ("standard", "standard", "solar_priority", "solar_only", "excess", "off")
@@ -55,6 +55,7 @@ def episode(seed: int, number: int, length_s: int = LENGTH_S) -> Episode:
     life = life_of(chance, scenario, length_s)
     life = odd(random.Random(f"{seed} {number} odd"), scenario, life)
     scenario, life = devices(random.Random(f"{seed} {number} devices"), scenario, life, length_s)
+    life = says(random.Random(f"{seed} {number} says"), life)
     per = max(length_s / LENGTH_S / 4, 1.0)  # long runs have calm hours, too
     many = sum(chance.randint(0, 6) for _ in range(round(per)))
     faults = mishaps(chance, scenario, START, length_s, many)

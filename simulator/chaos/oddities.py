@@ -61,6 +61,13 @@ def _flashes(chance: Random, sun: Callable[[float], float]) -> Callable[[float],
     return seen
 
 
+def says(chance: Random, life: Life) -> Life:
+    """In a third of all houses chargers report at once when their current has changed."""
+    if chance.random() < 2 / 3:
+        return life
+    return replace(life, habits=replace(life.habits, says_s=float(chance.choice((0, 1, 2)))))
+
+
 def devices(chance: Random, scenario: Scenario, life: Life, length_s: int) -> tuple[Scenario, Life]:
     """The house with odd devices, in half of all houses; else as it is.
 

@@ -101,6 +101,26 @@ SCHEDULE = {
     "chargingSchedulePeriod": [{"startPeriod": 0, "limit": 8.0}],
 }
 TEN_AMPERES = {"chargingSchedulePeriod": [{"startPeriod": 0, "limit": 10.0}]}
+
+
+@pytest.mark.parametrize(("says_s", "shown_at"), [(None, 31), (0.0, 21), (2.0, 22)])
+def test_a_charger_may_report_when_its_current_has_changed(
+    says_s: float | None, shown_at: int
+) -> None:
+    """Its car takes 16 A, and 8 A from 20 s on, which a look at 21 s sees; it reports each 30 s."""
+    made = house(leaves_s=1e6)
+    habits = replace(made.life.habits, report_s=30.0, says_s=says_s)
+    made = House(made.scenario, replace(made.life, habits=habits))
+    entity, shown = names.charger("car", "current_import"), {}
+    told = {key: value for key, value in TX.items() if key != "validTo"}
+    for now in range(1, 40):
+        made.advance(float(now))
+        shown[now] = float(made.snapshot()[entity].value)
+        if now == 20:
+            made.chargers["car"].set_profile(told | {"chargingProfileKind": "Relative"}, 20.0)
+    assert min(now for now, amps in shown.items() if amps == 8.0) == shown_at
+
+
 TX: dict[str, Any] = {
     "chargingProfileId": 1,
     "stackLevel": 1,
@@ -177,6 +197,7 @@ def test_a_third_of_the_random_houses_have_an_odd_device_and_each_kind_is_among_
     named = [one for one in made if one.scenario.battery and one.scenario.battery.phase]
     unnamed = [one for one in made if one.life.mistakes.battery]
     assert refusing == {*TAKES}
+    assert {one.life.habits.says_s for one in made} == {None, 0.0, 1.0, 2.0}
     assert {one.life.quirks.sleeps for one in sleeping} == {"sun", "hybrid"}
     assert named
     assert unnamed
