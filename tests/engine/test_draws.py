@@ -535,7 +535,46 @@ def test_legs_on_one_phase_move_together() -> None:
     known = {**CUT, "command_a": 7.0, "earlier": ((10.0, 100.0),)}
     reading = car(**{**known, "legs": legs, "draw": PerPhase(20.0, None, 10.0)})
     low, high = PerPhase(14.0, None, 7.0), PerPhase(20.0, None, 10.0)
-    assert span(reading, 103.0, None, 10.0) == Span(low, high, False, True, True)
+    assert span(reading, 103.0, None, 10.0) == Span(low, high, False, True, True, unsaid=True)
+
+
+@pytest.mark.parametrize(
+    ("values", "unsaid"),
+    [
+        pytest.param({"draw_at": 99.0}, True, id="its report is from before the cut"),
+        pytest.param({"draw_at": 101.0}, True, id="it had not obeyed when it reported"),
+        pytest.param({"draw_at": 111.0}, False, id="it must have: it does not obey"),
+        pytest.param({"draw_at": 101.0, "draw": 6.2}, False, id="it said that it has obeyed"),
+        pytest.param({"draw_at": 101.0, "draw": 0.4}, False, id="or that it takes less"),
+        pytest.param(
+            {"draw_at": 99.0, "earlier": ((16.0, 100.0), (6.0, 105.0)), "command_a": 8.0},
+            True,
+            id="it was raised since, which says nothing of the cut",
+        ),
+        pytest.param(
+            {"draw_at": 106.0, "draw": 8.0, "earlier": ((16.0, 100.0), (6.0, 105.0))},
+            True,
+            id="it reports more than it is told now",
+        ),
+        pytest.param(
+            {"draw_at": 109.0, "draw": 8.0, "command_a": 8.0}
+            | {"earlier": ((16.0, 100.0), (6.0, 105.0))},
+            False,
+            id="it was raised since, and reports that",
+        ),
+        pytest.param({"draw_at": 99.0, "earlier": ((4.0, 100.0),)}, False, id="it was raised"),
+        pytest.param({"draw_at": 99.0, "earlier": ()}, True, id="its first command is less"),
+        pytest.param({"draw_at": 99.0, "earlier": (), "draw": 5.0}, False, id="and is more"),
+    ],
+)
+def test_a_car_that_was_cut_may_take_less_than_that_until_it_says_what_it_takes(
+    values: dict[str, Any], unsaid: bool
+) -> None:
+    """It drew 15 A and was told 16 A, then 6 A at 100 s; it obeys within 10 s."""
+    told = {"draw": 15.0, "command_a": 6.0, "commanded_at": 100.0, "earlier": ((16.0, 100.0),)}
+    if "earlier" in values and len(values["earlier"]) == 2:
+        told["commanded_at"] = 105.0
+    assert span(car(**{**told, **values}), 140.0, None, 10.0).unsaid is unsaid
 
 
 # --- how long it takes to obey -------------------------------------------------------------------
@@ -656,7 +695,6 @@ def test_who_draws_more_than_it_was_told(changes: dict[str, Any], too_much: bool
     [
         pytest.param(None, (), 60.0, id="it was found holding its command"),
         pytest.param(10.0, (), 60.0, id="its first command"),
-        pytest.param(65.0, (), 95.0, id="its first command, after the report"),
         pytest.param(40.0, ((8.0, 40.0),), 71.0, id="it was raised"),
         pytest.param(49.0, ((6.0, 20.0), (16.0, 49.0)), 80.0, id="it was cut"),
     ],
@@ -689,6 +727,7 @@ def test_a_steady_load_has_the_same_span_at_each_moment(
         pytest.param({"command_a": None}, id="it was never told anything"),
         pytest.param({"draw": None}, id="it has not reported"),
         pytest.param({"draw_at": 100.0}, id="its report is of now"),
+        pytest.param({"draw": 12.0, "commanded_at": 65.0}, id="it may take less of its first one"),
     ],
 )
 def test_what_other_loads_may_draw_depends_on_the_moment(values: dict[str, Any]) -> None:

@@ -7,13 +7,12 @@ for each five minutes.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 import pytest
-from loadjuggler.calls import ServiceCall
 from loadjuggler.limits.battery import heard, learn, old_s, slow_s
 from loadjuggler.measure.readings import EnergyReading
 from loadjuggler.memory.limits import NOTHING_PASSED, BatteryMemory
@@ -21,8 +20,9 @@ from loadjuggler.options import DEFAULTS
 from loadjuggler.records import replace
 from loadjuggler.snapshot import EntityState
 
-from .house import BATTERY, START, SUN, House, charger_form, site_form, state
+from .house import BATTERY, START, SUN, charger_form, site_form, state
 from .numbers import Box, NumberStage, number_form
+from .slow import Slow
 from .stories import Stage, back, lose
 
 # --- a car that is asked seldom ------------------------------------------------------------------
@@ -284,38 +284,8 @@ def test_a_battery_that_rests_is_not_said_to_be_late() -> None:
 
 
 @dataclass(repr=False)
-class SlowCar(Late):
-    """A car that obeys `obeys_s` after each command; runs each second, a meter that flickers."""
-
-    obeys_s: float = 3.0
-    flicker_a: float = 0.0
-    chance: random.Random = field(default_factory=lambda: random.Random(8))
-    orders: list[tuple[float, ServiceCall]] = field(default_factory=list)
-    commands: int = 0
-
-    def tick(self, seconds: float = 5.0) -> Any:
-        """Runs a second apart."""
-        for _ in range(int(seconds)):
-            outcome = self.run()
-            self.obey(outcome.commands)
-            self.now += 1.0
-            due = [call for at, call in self.orders if at <= self.now]
-            self.orders = self.orders[len(due) :]
-            House.obey(self, due)
-        return outcome
-
-    def obey(self, calls: Iterable[ServiceCall]) -> None:
-        """They go through at once; the car does what they say later."""
-        for call in calls:
-            self._remember(call.load_id, self._ended(call, None))
-            self.orders.append((self.now + self.obeys_s, call))
-            self.commands += call.tells
-
-    def metered(self, circuit: str) -> dict[str, float]:
-        """What flows, and flicker."""
-        by = self.flicker_a
-        flows = super().metered(circuit).items()
-        return {phase: amps + self.chance.uniform(-by, by) for phase, amps in flows}
+class SlowCar(Slow, Late):
+    """Both."""
 
 
 def slow_car(obeys_s: float, each_s: float, flicker_a: float = 0.0, soc: float = 90.0) -> SlowCar:

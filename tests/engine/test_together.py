@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from loadjuggler.limits.draws import Span
+from loadjuggler.limits.less import less_a
 from loadjuggler.limits.together import (
     Loads,
     SpansAt,
@@ -110,6 +111,68 @@ def test_a_meter_that_stands_shows_that_a_car_takes_what_it_reported(
     found = Loads(SITE, "main", spans, NOW, before_at=before_at)
     drawn = found.drawn({"A": was(18.0, 3.5)}, PerPhase(shown_a), NOW, OPTIONS)["A"]
     assert shown_a - drawn == pytest.approx(house_a)
+
+
+def may_less_a(shown_a: Any, house_a: Any, unsaid: bool, words: str, known_a: float = 0.0) -> Any:
+    """A by phase that a car may draw less than it is taken to, and what it is taken to draw.
+
+    It drew 10 A of 25 A on each phase of `shown_a` (A by phase; an amount: on A), was told 6 A, and
+    the house took 15 A, or `house_a`.
+    """
+    shown = shown_a if isinstance(shown_a, dict) else {"A": shown_a}
+    phases = "".join(shown)
+    one = replace(may(6.0, 10.0 if words else 6.0, words, phases), unsaid=unsaid)
+    befores = {phase: was(house_a + 10.0, house_a, less_a=known_a) for phase in shown}
+    found, measured = loads(one=one), PerPhase.of(shown)
+    return less_a(found, befores, measured, found.drawn(befores, measured, NOW, OPTIONS))
+
+
+@pytest.mark.parametrize(
+    ("shown_a", "less", "unsaid", "words"),
+    [
+        pytest.param(21.0, 0.0, True, "falls moving", id="the car takes its 6 A"),
+        pytest.param(15.4, 5.6, True, "falls moving", id="or 0.4 A: it fell by 5.6 A more"),
+        pytest.param(20.2, 0.0, True, "falls moving", id="0.8 A more are not clear"),
+        pytest.param(14.0, 6.0, True, "falls moving", id="no less than nothing: 1 A is the house"),
+        pytest.param(15.4, 0.0, False, "falls moving", id="it has said that it takes 6 A"),
+        pytest.param(15.4, 0.0, True, "", id="it was cut long ago"),
+    ],
+)
+def test_a_meter_that_falls_by_more_than_a_cut_may_show_a_car_that_takes_less(
+    shown_a: float, less: float, unsaid: bool, words: str
+) -> None:
+    """It may draw 6 A beside a house that fell, or less beside one that takes its 15 A."""
+    assert may_less_a(shown_a, 15.0, unsaid, words)["A"] == pytest.approx(less)
+
+
+def test_what_a_car_may_take_less_lasts_until_it_reports() -> None:
+    """Nothing moves any more; when it says that it takes its 6 A, it was the house."""
+    assert may_less_a(21.0, 11.0, True, "", known_a=5.6)["A"] == 5.6
+    assert may_less_a(21.0, 11.0, False, "", known_a=5.6)["A"] == 0.0
+
+
+def test_a_raise_that_the_meter_shows_is_less_of_what_it_may_take_less() -> None:
+    """6 A were 0.4 A. It is told 7 A, and the meter rises by 2.7 A: 1 A of it at least is its."""
+    one = replace(may(6.0, 7.0, "rises moving"), unsaid=True)
+    before = {"A": was(18.4, 12.4, less_a=5.6)}
+    found = loads(one=one)
+    drawn = found.drawn(before, PerPhase(21.1), NOW, OPTIONS)
+    assert 21.1 - drawn["A"] + less_a(found, before, PerPhase(21.1), drawn)["A"] == (
+        pytest.approx(18.0)
+    )
+
+
+@pytest.mark.parametrize(
+    ("shown_a", "less"),
+    [
+        pytest.param({"A": 15.4, "B": 15.6, "C": 15.5}, 5.5, id="it takes less: on all alike"),
+        pytest.param({"A": 15.4, "B": 21.0, "C": 21.0}, 0.0, id="an oven on A is off"),
+        pytest.param({"A": 15.4, "B": 15.4, "C": 21.0}, 0.0, id="and one on B"),
+    ],
+)
+def test_a_car_takes_less_on_all_its_phases_alike(shown_a: dict[str, float], less: float) -> None:
+    found = may_less_a(shown_a, 15.0, True, "falls moving")
+    assert found == pytest.approx(dict.fromkeys("ABC", less))
 
 
 @pytest.mark.parametrize("usual", [False, True])

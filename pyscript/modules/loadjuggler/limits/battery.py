@@ -164,9 +164,8 @@ def learn(
     no more than both gave (`cap_w`). While that holds, 5 s (`follow_s`) are enough. More sun raises
     `cap_w`. The cap ends after a day, and when the battery gives over 100 W more than `gave_w`
     without import. If the site still imports then, the battery gives all that it can now, and both
-    caps rise by as much (docs/decisions/0008). One that is reported seldom is not judged,
-    because what it gives now is not known; nor is a report of over 30 s ago, until it is known how
-    seldom there is one.
+    caps rise by as much (docs/decisions/0008). One that is reported seldom is not judged, as what
+    it gives now is not known; nor is a report of over 30 s ago until two gaps are known.
 
     Example: 5,000 W are counted on, the battery gives 0 W, the sun 2,000 W. After 30 s of import
     `gave_w` is 0 W and `cap_w` 2,000 W. Then a cloud lets the inverter carry 800 W of the battery,

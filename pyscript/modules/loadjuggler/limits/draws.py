@@ -22,6 +22,9 @@ Nothing has been learned of it, so it may take 10 s. The meter above it is read 
 The report of 110 s is true, but no raise may count on it: one second later the car draws 7 A.
 A meter of 20 s does not show 16 A that a car reports at 21 s: then its report before counts.
 
+A car that was cut may take less than that by itself: 0.4 A of 6 A, if it falls asleep. Until it has
+reported, only the meter may show that (`Span.unsaid`).
+
 A car that takes less than it was told may take more at any time, so its report holds only for as
 long as the meter does not move (`Span.stood`).
 
@@ -96,6 +99,7 @@ class Span:
     - `gone`: it is not managed any more, and draws nothing since `stood_since`.
     - `total_a`: what it draws at least over all phases, A, where only that is known; `None`: the
       sum of `least`.
+    - `unsaid`: it was cut, and has not reported since what it takes of that: it may take less.
     """
 
     least: PerPhase
@@ -110,6 +114,7 @@ class Span:
     stood_since: float = -math.inf
     gone: bool = False
     total_a: float | None = None
+    unsaid: bool = False
 
 
 def least_draw(reading: LoadReading, at: float | None = None, within_s: float = 0.0) -> PerPhase:
@@ -184,6 +189,7 @@ def span(reading: LoadReading, now: float, at: float | None, within_s: float) ->
     later = made_at >= moment - SAME_TIME_S
     shown = lower_of(drawn, most) if falls and not raised and later else None
     found = Span(least, most, raised, falls, raises or falls or said, shown)
+    found = replace(found, unsaid=True) if _unsaid(reading, within_s) else found
     return found if stood is None else replace(found, stood=stood, stood_since=made_at)
 
 
@@ -204,6 +210,26 @@ def _most_by_reports(
     made_at, drawn = known[-1]
     raised, _ = _changes(_held_at(reading, moment, moment - made_at + within_s))
     return most if raised else lower_of(most, drawn)
+
+
+def _unsaid(reading: LoadReading, within_s: float = 0.0) -> bool:
+    """Whether a load was cut, and has not reported yet what it takes of that.
+
+    It has if it reported no more than it was told, or `within_s` (s) after the cut, when it must
+    have obeyed.
+    """
+    draw_at, sent_at, told_a = reading.draw_at, reading.commanded_at, reading.command_a or 0.0
+    if reading.draw is None or draw_at is None:
+        return False
+    drawn_a, cut_at, most_a = leg_current_a(reading, reading.draw), -math.inf, 0.0
+    if not reading.earlier:  # all that was told before is too long ago to be known
+        return sent_at is not None and draw_at <= sent_at and drawn_a > told_a + LESS_A
+    for (was_a, until), (amps, _) in pairwise([*reading.earlier, (told_a, math.inf)]):
+        if amps < was_a - SAME_A:
+            cut_at, most_a = until, amps
+        elif until < draw_at:
+            most_a = max(most_a, amps)
+    return draw_at <= cut_at or (draw_at < cut_at + within_s and drawn_a > most_a + LESS_A)
 
 
 def stopped(reading: LoadReading) -> Span | None:
@@ -240,7 +266,7 @@ def steady_since(reading: LoadReading, now: float, within_s: float) -> tuple[flo
         since = max(since, replaced_at + max(within_s, RISE_S) + SURELY_S)
     if reading.commanded_at is not None:
         since = max(since, reading.commanded_at + RISE_S)
-    if now <= since or leg_current_a(reading, draw) < told_a - LESS_A:
+    if now <= since or leg_current_a(reading, draw) < told_a - LESS_A or _unsaid(reading):
         return None
     drawn = lower_of(draw, same_on_each_leg(reading.legs, told_a))
     return since, Span(drawn, drawn, rises=False, falls=False)
@@ -261,7 +287,8 @@ def _settled(reading: LoadReading, moment: float, at: float | None) -> Span:
             least, most, rises=False, falls=False, moving=said, stood=drawn, stood_since=made_at
         )
     most = lower_of(most, drawn)
-    return Span(lower_of(least, most), most, rises=False, falls=False)
+    unsaid = _unsaid(reading)
+    return Span(lower_of(least, most), most, rises=False, falls=False, unsaid=unsaid)
 
 
 def _first_told(reading: LoadReading, moment: float, at: float | None) -> Span:

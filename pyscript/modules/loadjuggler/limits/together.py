@@ -50,6 +50,7 @@ class Together:
     `shown_a`: what they drew at least when the meter was read, by reports of that moment too.
     `stood_a`: what they draw at most if the meter has not moved since it was read before.
     `first_a`: what they most likely draw, as far as no meter has shown anything yet.
+    `unsaid_a`: how much of `shown_a` those may take less that were cut and have not reported since.
     """
 
     least_a: float = 0.0
@@ -57,6 +58,7 @@ class Together:
     stood_a: float = 0.0
     shown_a: float = 0.0
     first_a: float = 0.0
+    unsaid_a: float = 0.0
     rises: bool = False
     falls: bool = False
     moving: bool = False
@@ -96,7 +98,7 @@ class Loads:
         self._usual: Loads | None = self if usual else None
         a, b, c = Together(), Together(), Together()
         self._by_phase = {"A": a, "B": b, "C": c}
-        moving = set()
+        moving: set[tuple[str, ...]] = set()
         self._known_a = 0.0  # beyond the sum of `least_a`, over all phases together
         for load in site.below(circuit):
             span = spans(load.id, at, usual)
@@ -126,13 +128,19 @@ class Loads:
             a.stood_a += stood.a or 0.0
             b.stood_a += stood.b or 0.0
             c.stood_a += stood.c or 0.0
+            for phase, amps in shown.items() if span.unsaid else ():
+                self._by_phase[phase].unsaid_a += amps
             if span.rises or span.falls or span.moving:
-                phases = tuple([phase for phase, _ in most.items()])
-                for phase in phases:
-                    self._by_phase[phase].moves(span)
-                if span.moving:
-                    moving.add(() if span.apart else phases)
+                self._moves(span, moving)
         self.alike = moving.pop() if len(moving) == 1 else ()
+
+    def _moves(self, span: Span, moving: set[tuple[str, ...]]) -> None:
+        """One of the loads moves as its `span` says; `moving` are the phases of such loads."""
+        phases = tuple([phase for phase, _ in span.most.items()])
+        for phase in phases:
+            self._by_phase[phase].moves(span)
+        if span.moving:
+            moving.add(() if span.apart else phases)
 
     def usual(self) -> Loads:
         """What they may draw if each takes its usual time to obey; it is worked out once."""

@@ -11,7 +11,9 @@ stays as it was, unless the loads can't explain what the meter shows**:
    every movement that is not larger than the flicker of that meter. A house that has been rising
    steadily is taken to rise on: what the meter falls short of that is the loads'.
 2. What the loads draw is then brought within their bounds: at least the sum of all `least`, at most
-   the sum of all `most`.
+   the sum of all `most`. But a car that was cut may take less than it was told, by itself. If the
+   meter falls by over 1 A more than its cut explains, no raise counts on that before the car has
+   reported what it takes (`limits.less`).
 3. Loads that use several phases obey on all of them at once (`together.Loads.drawn`).
 
 Example, 25 A, one car that obeys after 2 s and is given 10 s. An oven (5 A) comes on at 0 s, and a
@@ -60,6 +62,7 @@ from . import late
 from .constraints import Row, Rows
 from .draws import APART_S
 from .headroom import Budget
+from .less import less_a
 from .supply import battery_amps
 from .together import RUNS, Loads, SpansAt, Together, ramp_a_s, rest_a
 
@@ -119,6 +122,7 @@ def estimate(
         if circuit == MAIN:
             on_main = loads
         drawn = loads.drawn(befores, meter.amps, _read_at(meter, readings), options)
+        less = less_a(loads, befores, meter.amps, drawn)
         for phase, measured_a in meter.amps.items():
             key, together = (circuit, phase), loads.on(phase)
             house_a = measured_a - drawn[phase]
@@ -126,6 +130,9 @@ def estimate(
                 olds[phase], befores[phase], meter, measured_a, house_a, readings, options
             )
             most_a[key] = _most_a(befores[phase], measured_a, house_a, together)
+            if less[phase]:
+                seen[key] = replace(now, less_a=less[phase])
+                most_a[key] = max(most_a[key], house_a + less[phase])
             rate = ramp_a_s(now, befores.values(), options)
             left_a = rest_a(befores[phase], measured_a, together, drawn[phase])
             more_a[key] = max(min(rate * options.follow_s, MOST_AHEAD_A), left_a)
@@ -170,6 +177,7 @@ def estimate_net(
     }
     measured = PerPhase.of({phase: amps + given_a[phase] for phase, amps in meter.amps.items()})
     drawn = loads.drawn(befores, measured, _read_at(meter, readings), options)
+    less = less_a(loads, befores, measured, drawn)
     seen: dict[str, Seen] = {}
     most_a: dict[str, float] = {}
     kept = late.kept_net(site, readings, memory, befores, loads, options)
@@ -182,6 +190,9 @@ def estimate_net(
         net_a = measured_a - drawn[phase]
         seen[phase] = _seen(old, old, meter, measured_a, net_a, readings, options)
         most_a[phase] = _most_a(old, measured_a, net_a, loads.on(phase))
+        if less[phase]:
+            seen[phase] = replace(seen[phase], less_a=less[phase])
+            most_a[phase] = max(most_a[phase], net_a + less[phase])
     return seen, most_a
 
 

@@ -56,6 +56,7 @@ class Seen:
     - `lately`: the peaks of what was not managed in the last 10 s (`lasting_s`), as (epoch s, A),
       each higher than all after it. Example: 5, 9, 7, 8 A leave 9, 8.
     - `moves_a`: by how much it moved at each of its last reports, A; down is negative.
+    - `less_a`: A that loads may draw less than they are taken to, so that more is not managed.
     """
 
     measured_a: float
@@ -63,6 +64,7 @@ class Seen:
     every_s: float = 0.0
     lately: tuple[tuple[float, float], ...] = ()
     moves_a: tuple[float, ...] = ()
+    less_a: float = 0.0
 
     def not_after(self, now: float) -> Seen:
         """The same after a clock was set back: what was seen in the future counts as seen now."""
