@@ -42,14 +42,7 @@ from ..measure.readings import LoadReading
 from ..records import quick, replace
 from ..units import PerPhase, higher_of, lower_of
 from .leg_currents import leg_current_a, same_on_each_leg
-
-APART_S = 0.9
-"""A report and a meter reading that are less than 0.9 s apart count as made at the same time.
-
-Sensors of one house report in any order, and meters report once a second at most
-(docs/decisions/0012).
-"""
-
+from .timeline import APART_S, SAME_A, changes, held_at, may_follow, report_at
 
 SAME_TIME_S = 0.1
 """A report that is less than 0.1 s from the meter is of its time, even while the load may rise."""
@@ -61,10 +54,6 @@ LAGS_S = 1.5
 
 SAME_UPDATE_S = 0.02
 """A report 0.02 s from the meter or less came with it, from one device that measures both."""
-
-
-SAME_A = 0.05
-"""Commands that differ by less than this, A per leg, are the same: no car shows the difference."""
 
 
 RISE_S = 30.0
@@ -140,7 +129,7 @@ def least_draw(reading: LoadReading, at: float | None = None, within_s: float = 
     if least is None:
         return drawn
     if reading.earlier:
-        least = min([least, *_may_follow(reading, reading.draw_at, at, within_s)])
+        least = min([least, *may_follow(reading, reading.draw_at, at, within_s)])
     return lower_of(drawn, same_on_each_leg(reading.legs, least))
 
 
@@ -153,7 +142,7 @@ def span(reading: LoadReading, now: float, at: float | None, within_s: float) ->
     """
     moment = now if at is None else min(at, now)
     if reading.command_a is None:
-        report, none = _report_at(reading, moment), same_on_each_leg(reading.legs, 0.0)
+        report, none = report_at(reading, moment), same_on_each_leg(reading.legs, 0.0)
         drawn = none if report is None else higher_of(report[1], reading.draw or none)
         return Span(least_draw(reading, at), drawn, rises=True, falls=True)
     sent_at = reading.commanded_at
@@ -162,11 +151,11 @@ def span(reading: LoadReading, now: float, at: float | None, within_s: float) ->
             return _settled(reading, moment, at)
         if moment < sent_at + within_s:
             return _first_told(reading, moment, at)
-    told = _held_at(reading, moment, within_s)
-    raises, falls = _changes(told)
-    raised, _ = _changes(_held_at(reading, moment, max(within_s, RISE_S)))
+    told = held_at(reading, moment, within_s)
+    raises, falls = changes(told)
+    raised, _ = changes(held_at(reading, moment, max(within_s, RISE_S)))
     most = same_on_each_leg(reading.legs, max(told))
-    report = _report_at(reading, moment)
+    report = report_at(reading, moment)
     if report is None:
         none = same_on_each_leg(reading.legs, 0.0)
         return Span(none, most, rises=True, falls=falls, moving=True)
@@ -174,8 +163,8 @@ def span(reading: LoadReading, now: float, at: float | None, within_s: float) ->
     less = leg_current_a(reading, drawn) < min(told) - LESS_A
     raised |= less and not reading.earlier  # its first command, not long ago
     fresh = made_at >= moment - (SAME_TIME_S if raised else APART_S)
-    since = _held_at(reading, moment, max(moment - made_at, 0.0) + within_s)
-    only_cut = not _changes(since)[0]
+    since = held_at(reading, moment, max(moment - made_at, 0.0) + within_s)
+    only_cut = not changes(since)[0]
     stood = None
     if only_cut and less and not fresh:  # it takes less by itself, and may take up to its command
         most, stood = higher_of(drawn, same_on_each_leg(reading.legs, min(told))), drawn
@@ -208,7 +197,7 @@ def _most_by_reports(
     if not known:
         return most
     made_at, drawn = known[-1]
-    raised, _ = _changes(_held_at(reading, moment, moment - made_at + within_s))
+    raised, _ = changes(held_at(reading, moment, moment - made_at + within_s))
     return most if raised else lower_of(most, drawn)
 
 
@@ -275,7 +264,7 @@ def steady_since(reading: LoadReading, now: float, within_s: float) -> tuple[flo
 def _settled(reading: LoadReading, moment: float, at: float | None) -> Span:
     """What a load may draw at `moment` (epoch s) that has been told the same for long."""
     most = same_on_each_leg(reading.legs, reading.command_a or 0.0)
-    report, least = _report_at(reading, moment), least_draw(reading, at)
+    report, least = report_at(reading, moment), least_draw(reading, at)
     if report is None:
         return Span(least, most, rises=True, falls=False, moving=True)
     made_at, drawn = report
@@ -297,7 +286,7 @@ def _first_told(reading: LoadReading, moment: float, at: float | None) -> Span:
     Before it, nothing that is known limited it: it draws what it reported, or what it was told.
     """
     told = same_on_each_leg(reading.legs, reading.command_a or 0.0)
-    report, sent_at = _report_at(reading, moment), reading.commanded_at or 0.0
+    report, sent_at = report_at(reading, moment), reading.commanded_at or 0.0
     drawn = same_on_each_leg(reading.legs, 0.0) if report is None else report[1]
     exact = report is not None and sent_at < moment - SAME_TIME_S <= report[0]
     known = exact or moment < sent_at
@@ -305,61 +294,6 @@ def _first_told(reading: LoadReading, moment: float, at: float | None) -> Span:
     least = lower_of(least_draw(reading, at), most)
     rises = report is None or (moment >= sent_at and higher_of(least, told) != least)
     return Span(least, most, rises=rises, falls=lower_of(drawn, told) != drawn, moving=True)
-
-
-def _held_at(reading: LoadReading, moment: float, within_s: float) -> list[float]:
-    """Commands that a load may have been following at `moment` (epoch s), oldest first; A per leg.
-
-    Those that held then or up to `within_s` before; at least one.
-    """
-    told, begun = [], -math.inf
-    for amps, until in reading.earlier:
-        if begun <= moment and until > moment - within_s:
-            told.append(amps)
-        begun = until
-    sent_at = reading.commanded_at
-    if sent_at is None or sent_at <= moment or not reading.earlier:
-        told.append(reading.command_a or 0.0)
-    return told or [reading.earlier[-1][0]]
-
-
-def _changes(told: list[float]) -> tuple[bool, bool]:
-    """Whether there is a raise, and whether there is a cut, in commands that follow each other."""
-    raised = cut = False
-    for was, later in pairwise(told):
-        raised = raised or later > was + SAME_A
-        cut = cut or later < was - SAME_A
-    return raised, cut
-
-
-def _report_at(reading: LoadReading, moment: float) -> tuple[float, PerPhase] | None:
-    """The last report, A per phase, that was made by `moment` (epoch s), and when; `None`: none.
-
-    If all reports are younger, it is the oldest that is known.
-    """
-    if reading.draw is None or reading.draw_at is None:
-        return None
-    if reading.draw_at <= moment + APART_S or not reading.drew:
-        return reading.draw_at, reading.draw
-    known = [report for report in reading.drew if report[0] <= moment + APART_S]
-    return known[-1] if known else reading.drew[0]
-
-
-def _may_follow(
-    reading: LoadReading, draw_at: float, at: float | None, within_s: float
-) -> list[float]:
-    """Replaced commands, A per leg, that a load may follow after its report of `draw_at`.
-
-    Those that held after that or after `at`, when the meters were read (epoch s), and those that
-    began no longer than `within_s` (s) before the report.
-    """
-    told, begun = [], -math.inf
-    for amps, until in reading.earlier:
-        later = until > draw_at or begun > draw_at - within_s
-        if later or (at is not None and until >= at):
-            told.append(amps)
-        begun = until
-    return told
 
 
 def leg_for_raise_a(reading: LoadReading) -> float:

@@ -60,10 +60,10 @@ from ..site.model import MAIN, Site
 from ..units import TOLERANCE, PerPhase, watts_to_amps
 from . import late
 from .constraints import Row, Rows
-from .draws import APART_S
 from .headroom import Budget
 from .less import less_a
 from .supply import battery_amps
+from .timeline import APART_S
 from .together import RUNS, Loads, SpansAt, Together, ramp_a_s, rest_a
 
 IMPORT: Spot = (MAIN, "")
