@@ -267,11 +267,9 @@ def _no_room_to_start(case: Case) -> Reason | None:
     if case.pause is None or case.pause.left_s is not None:
         return None
     wished = case.dispatched.wished.get(case.load.id)
-    if wished is None:
-        return None
-    if case.load.id in case.dispatched.blind:
+    if wished is not None and case.load.id in case.dispatched.blind:
         return Reason("blind_off")
-    return wished.reason if wished.amps <= TOLERANCE else None
+    return wished.reason if wished is not None and wished.amps <= TOLERANCE else None
 
 
 def _pause(case: Case) -> Reason | None:
@@ -297,9 +295,8 @@ def _paced(case: Case) -> Reason | None:
 
 
 def _spares(case: Case) -> Reason | None:
-    if case.paced is None:
-        return None
-    return case.dispatched.usage.reason(case.load.id, case.reading, case.told_a or 0.0)
+    usage, told_a = case.dispatched.usage, case.told_a or 0.0
+    return usage.reason(case.load.id, case.reading, told_a) if case.paced else None
 
 
 def _share(case: Case) -> Reason | None:
@@ -348,6 +345,6 @@ def _silence(case: Case, silent: str, hides: str) -> Reason:
     circuit = case.dispatched.silent[case.load.id]
     meter = case.readings.meters[circuit]
     numbers: dict[str, float | str] = {"circuit": circuit, "max_a": case.reading.max_a}
-    if meter.hides:
-        return Reason(hides, numbers)
-    return Reason(silent, {**numbers, "silent_s": roughly_s(meter.silent_s)})
+    if not meter.hides:
+        numbers["silent_s"] = roughly_s(meter.silent_s)
+    return Reason(hides if meter.hides else silent, numbers)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from ..site.slug import loosely, slug
 from ..snapshot import Snapshot
@@ -106,27 +107,26 @@ def find_charger(
     point = fitting[0]
     others = tuple(p.name for p in points if p is not point and _together(p, point))
     strangers = tuple(p.name for p in points if not _together(p, point))
+    found = partial(
+        ChargerEntities,
+        *(point.name, point.identity),
+        others=others,
+        entry=point.entry,
+        strangers=strangers,
+    )
     wrong = _wrong_connector(point, connector)
     if wrong:
-        lost = (wrong, *objections)
-        return ChargerEntities(
-            *(point.name, point.identity, chosen, why, lost),
-            others=others,
-            entry=point.entry,
-            strangers=strangers,
-        )
+        return found(entities=chosen, why=why, missing=(wrong, *objections))
     taken: dict[str, Candidate] = {}
     rejected: dict[str, str] = {}
     for role in ROLES:
         if role.name not in chosen:
             _look_for(point, role, connector, taken, rejected)
     _one_or_each(taken, legs)
-    entities = {role: found.entity for role, found in taken.items()} | dict(chosen)
-    return ChargerEntities(
-        name=point.name,
-        identity=point.identity,
+    entities = {role: one.entity for role, one in taken.items()} | dict(chosen)
+    return found(
         entities=entities,
-        why={role: _why(found) for role, found in taken.items()} | why,
+        why={role: _why(one) for role, one in taken.items()} | why,
         missing=(
             *_missing(entities, legs, _questions(states, point, points, entities)),
             *objections,
@@ -134,9 +134,6 @@ def find_charger(
             *_unsure(point, devid, others),
         ),
         rejected=frozenset(rejected) - set(entities.values()),
-        others=others,
-        entry=point.entry,
-        strangers=strangers,
     )
 
 

@@ -37,17 +37,7 @@ def read_number_charger(
     assert isinstance(control, NumberControl)
     before = len(at.problems)
     told_legs = _legs_told(at, load)
-    rests, said = _rests(at, load, control)
-    memory = read_draw(
-        at,
-        load,
-        memory,
-        told_legs or counted(load, memory),
-        rests=rests,
-        status=said,
-        exact=told_legs is not None,
-        in_watts=set_in_watts(at, control),
-    )
+    memory = _drawn(at, load, control, memory, told_legs)
     report = held_report(at, memory)
     draws = None if report is None else dict(report)
     drawing = draws is not None and max(draws.values(), default=0.0) > at.options.idle_leg_a
@@ -64,13 +54,11 @@ def read_number_charger(
     car = takes_part or took_part  # some switches do not exist while there is no car
     connected = dial is not None and (control.switch is None or on is not None or not car)
     lost = took_part and not (connected and (status is not None or drawing))
-    active = not lost and takes_part
     min_a, max_a = _range_a(at, load, dial)
     mode, memory = read_mode(at, load, memory)
-    refused = _refused(at, control, dial, shown, on, memory)
     reading = LoadReading(
         status=status,
-        active=active,
+        active=not lost and takes_part,
         connected=connected,
         mode=mode,
         priority=amount(at, load.id, "priority", load.priority),
@@ -86,9 +74,33 @@ def read_number_charger(
         on=on,
         lost=lost,
         session=SessionReading(phases=phases),
-        setpoint=SetpointReading(dial, shown, refused),
+        setpoint=SetpointReading(dial, shown, _refused(at, control, dial, shown, on, memory)),
     )
     return replace(reading, kept_a=_kept_a(reading, control, memory)), memory
+
+
+def _drawn(
+    at: Sensing,
+    load: Load,
+    control: NumberControl,
+    memory: LoadMemory,
+    told_legs: Legs | None,
+) -> LoadMemory:
+    """The memory with what a charger draws by all its sensors together, and by its status.
+
+    `told_legs` are the legs that a sensor says it uses; `None`: none says it.
+    """
+    rests, said = _rests(at, load, control)
+    return read_draw(
+        at,
+        load,
+        memory,
+        told_legs or counted(load, memory),
+        rests=rests,
+        status=said,
+        exact=told_legs is not None,
+        in_watts=set_in_watts(at, control),
+    )
 
 
 def _rests(at: Sensing, load: Load, control: NumberControl) -> tuple[str, str | None]:

@@ -92,16 +92,7 @@ def command(
     if not reading.connected:
         return (), memory
     if reading.session.pause_switch and amps <= TOLERANCE:
-        if memory.command.off and not at.again:
-            return (), memory
-        lower: Calls = ()  # the switch may act only at the end of the session, or never
-        if reading.session.transaction and control.telling.purpose == "auto":
-            lower, memory = _in_session(load, control, reading, memory, reading.min_a, at)
-        safe: ServiceCall | None = None
-        if memory.command.default_a is None:  # a person may start it by hand
-            safe, memory = safe_level(load, control, reading, memory)
-        off = make.switch(load, reading.session.pause_switch, on=False)
-        return (*lower, off, *([safe] if safe else [])), _paused(memory, off=True)
+        return _off(load, control, reading, memory, reading.session.pause_switch, at)
     on: Calls = ()
     if memory.command.off:  # before the limit: the switch may begin the session
         entity = reading.session.pause_switch
@@ -133,6 +124,27 @@ def command(
     free, memory = _let_in(load, control, memory, amps, at)
     told = _waiting(memory, waits).told_default(amps)
     return (*on, *free, make.default(load, control, reading, amps, told)), told
+
+
+def _off(
+    load: Load,
+    control: OcppControl,
+    reading: LoadReading,
+    memory: LoadMemory,
+    switch: str,
+    at: CallContext,
+) -> tuple[Calls, LoadMemory]:
+    """The calls that pause a charger by its `switch`, and the memory of them."""
+    if memory.command.off and not at.again:
+        return (), memory
+    lower: Calls = ()  # the switch may act only at the end of the session, or never
+    if reading.session.transaction and control.telling.purpose == "auto":
+        lower, memory = _in_session(load, control, reading, memory, reading.min_a, at)
+    safe: ServiceCall | None = None
+    if memory.command.default_a is None:  # a person may start it by hand
+        safe, memory = safe_level(load, control, reading, memory)
+    off = make.switch(load, switch, on=False)
+    return (*lower, off, *([safe] if safe else [])), _paused(memory, off=True)
 
 
 def _barred(

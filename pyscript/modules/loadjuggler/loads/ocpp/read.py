@@ -57,15 +57,7 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
         memory, took_part = _switched_off(memory, status, took_part)
     known_problems = len(at.problems)
     if known:  # what the sensors of a charger that is offline show is old
-        memory = read_draw(
-            at,
-            load,
-            memory,
-            counted(load, memory),
-            rests=RESTS.get((status or "").lower(), ""),
-            status=status,
-            in_watts=memory.profiles.watt_legs > 0,
-        )
+        memory = _drawn(at, load, memory, status)
     report = held_report(at, memory)
     draws = None if report is None else dict(report)
     drawing = draws is not None and max(draws.values(), default=0.0) > at.options.idle_leg_a
@@ -79,27 +71,16 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
     min_a, max_a = _range_a(at, load)
     mode, memory = read_mode(at, load, memory)
     least_a, pause_switch = _pause(at, telling, min_a)
-    safe_a = 0.0
-    if telling.falls_back and load.fallback_a > 0:
-        safe_a = max(min(load.fallback_a, max_a), min_a)
-    said = (status or "").lower()
-    runs = bool(transaction) or said in IN_SESSION or drawing
+    runs = bool(transaction) or (status or "").lower() in IN_SESSION or drawing
     if not (active and runs):  # without a session its missing sensors are no problem
         at.problems[of_draw] = contradictions(at.problems[of_draw])
-    if not runs and (profiles := memory.profiles.between_sessions()) is not memory.profiles:
-        memory = replace(memory, profiles=profiles)
-    if memory.command.waits and not took_part:
-        memory = replace(memory, command=memory.command.waiting(waits=False))
+    memory = _since_sessions(memory, runs, took_part)
+    offered_a, offered_at = _offered(at, load, len(used))
     # By position, in the order of the fields: by names this takes as long as half of all before.
     reading = LoadReading(
-        status,
-        active,
-        known,
-        mode,
+        *(status, active, known, mode),
         amount(at, load.id, "priority", load.priority),
-        min_a,
-        max_a,
-        used,
+        *(min_a, max_a, used),
         None if report is None else report_by_phase(report, used),
         memory.draws.at,
         tuple([(when, report_by_phase(one, used)) for when, one in memory.draws.earlier]),
@@ -108,20 +89,37 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
         memory.calls.replaced,
         None,  # whether a switch is on: it has none of its own
         lost,
-        _kept_a(at, memory, transaction, max_a, safe_a, lost=lost, connected=known),
+        _kept_a(at, load, memory, transaction, (min_a, max_a), lost=lost, connected=known),
         0.0,  # a pause is read for all kinds alike
         SessionReading(
-            transaction,
-            phases,
-            least_a,
-            pause_switch,
-            memory.command.bare,
-            runs,
-            *_offered(at, load, len(used)),
+            *(transaction, phases, least_a, pause_switch, memory.command.bare, runs),
+            *(offered_a, offered_at),
         ),
         NO_SETPOINT,
     )
     return reading, memory
+
+
+def _drawn(at: Sensing, load: Load, memory: LoadMemory, status: str | None) -> LoadMemory:
+    """The memory with what a charger draws by all its sensors together, and by its `status`."""
+    return read_draw(
+        at,
+        load,
+        memory,
+        counted(load, memory),
+        rests=RESTS.get((status or "").lower(), ""),
+        status=status,
+        in_watts=memory.profiles.watt_legs > 0,
+    )
+
+
+def _since_sessions(memory: LoadMemory, runs: bool, took_part: bool) -> LoadMemory:
+    """The memory without what was for a session, or for a car that waited, and is over."""
+    if not runs and (profiles := memory.profiles.between_sessions()) is not memory.profiles:
+        memory = replace(memory, profiles=profiles)
+    if memory.command.waits and not took_part:
+        memory = replace(memory, command=memory.command.waiting(waits=False))
+    return memory
 
 
 def _offered(at: Sensing, load: Load, legs: int) -> tuple[float | None, float | None]:
@@ -233,27 +231,36 @@ def _alive(at: Sensing, load: Load, telling: Telling) -> bool:
     return False
 
 
+def _safe_a(load: Load, range_a: tuple[float, float]) -> float:
+    """What a charger falls back to by itself, A per leg within its range; 0: it does not."""
+    telling = load.control.telling if isinstance(load.control, OcppControl) else Telling()
+    if not telling.falls_back or load.fallback_a <= 0:
+        return 0.0
+    return max(min(load.fallback_a, range_a[1]), range_a[0])
+
+
 def _kept_a(
     at: Sensing,
+    load: Load,
     memory: LoadMemory,
     transaction: int,
-    max_a: float,
-    safe_a: float,
+    range_a: tuple[float, float],
     *,
     lost: bool,
     connected: bool,
 ) -> float:
     """A per leg that stay reserved for a charger whatever it is told now.
 
-    - A charger whose profiles were cleared: its maximum `max_a`, until a command has gone through.
+    - A charger whose profiles were cleared: its maximum (`range_a` has both), until a command has
+      gone through.
     - A `lost` charger: the largest of its command, its last draw, and, as soon as its command has
       missed a renewal (90 s, half of `profile_s`), its safe current.
-    - A charger whose calls have failed for as long: the fallback current `safe_a` to which it will
-      go. Once it draws that, it counts as house load, like all that is drawn above a command.
+    - A charger whose calls have failed for as long: the fallback current to which it will go.
+      Once it draws that, it counts as house load, like all that is drawn above a command.
     - Any other charger: 0.
     """
     if memory.command.bare and (lost or connected):
-        return max_a
+        return range_a[1]
     missed_s = at.options.profile_s / 2
     if not lost:
         since = memory.calls.failing_since
@@ -262,7 +269,7 @@ def _kept_a(
         held_a = memory.command_a(transaction) or 0.0
         above = max(held_a, last_draw_a(memory)) > held_a + at.options.overdraw_a
         of_session = transaction and memory.command.tx == transaction
-        return safe_a if of_session and not above else 0.0
+        return _safe_a(load, range_a) if of_session and not above else 0.0
     falls_to_a = memory.falls_to_a(transaction, at.now, missed_s)
     return max(memory.command_a(transaction) or 0.0, falls_to_a, last_draw_a(memory))
 
