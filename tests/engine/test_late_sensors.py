@@ -259,6 +259,33 @@ def test_a_main_meter_that_gives_nothing_beside_a_late_battery_ends_no_run(each_
     assert (house.told("car") or 0.0) > 6.0, house.sentence("car")
 
 
+@pytest.mark.parametrize("each_s", [60.0, 300.0])
+def test_a_late_battery_that_charged_does_not_yield_to_a_site_that_imports(each_s: float) -> None:
+    """4600 W of import at most. 12 A of sun per phase become 2 A while a car takes 16 A (11 kW).
+
+    The battery, which is below its reserve, took 5 kW when it was reported last. It takes nothing
+    since the site imports, so nothing of that can yield: 4600 - 690 + 1380 W are 7.7 A for the car.
+    """
+    form = site_form(**SUN, **BATTERY, max_import_w=4600.0)
+    house = Late.of(form, charger_form("car", mode="standard"))
+    assert isinstance(house, Late)
+    house.late_s, house.each_s, house.power.soc_pct = 0.0, each_s, 10.0
+    car, house.household["main"] = house.cars["car"], dict.fromkeys("ABC", 1.0)
+    car.status, house.power.sun_w = "Available", 12 * 690.0
+    house.pass_time(3 * each_s)
+    while house.now - house.shown_at > 1.0:
+        house.tick(1.0)
+    car.status, car.transaction = "Charging", 1
+    for _ in range(int(each_s / 2)):
+        house.tick(1.0)
+    assert house.told("car") == 16.0, house.sentence("car")
+    house.power.sun_w = 2 * 690.0
+    for second in range(int(each_s / 2) - 5):
+        house.tick(1.0)
+        taken_w = sum(house.flows("main").values()) * 230.0
+        assert second < 5 or taken_w <= 4700.0, house.sentence("car")
+
+
 def test_a_car_does_not_go_on_at_night_from_a_late_battery() -> None:
     """At its target the battery does not help: the car stops within half an hour."""
     house = late(300.0, 300.0, 79.0)

@@ -293,6 +293,26 @@ def _limits(
     return found
 
 
+FOLLOWED_S = 10.0
+"""Battery and cars have followed what happened so long ago."""
+
+
+IMPORTS_A = 0.5
+"""A site that takes more than this from the grid, A over all phases, imports."""
+
+
+def _battery_w(readings: Readings, main: CircuitState) -> float:
+    """W of the battery, discharging positive; it does not charge any more while the site imports.
+
+    A battery that follows the load takes what is left over. So a report of charging that is over
+    10 s old is not true any more when the meter shows an import, and nothing of it can yield.
+    """
+    battery_w, at = readings.energy.battery_w or 0.0, readings.energy.reported_at
+    if battery_w >= 0.0 or at is None or readings.at - at <= FOLLOWED_S:
+        return battery_w
+    return 0.0 if main.draw.total() > IMPORTS_A else battery_w
+
+
 def _import_row(
     site: Site, readings: Readings, main: CircuitState, given: Supply, uses: Uses
 ) -> list[Row]:
@@ -309,7 +329,7 @@ def _import_row(
         return []
     room_w = readings.max_import_w - readings.power_buffer_w
     room_w -= amps_to_watts(sum(unmanaged), site.voltage_v)
-    battery_w = readings.energy.battery_w or 0.0
+    battery_w = _battery_w(readings, main)
     if site.battery and site.battery.follows_load:
         room_w += given.reserve_help_w - battery_w
     else:
