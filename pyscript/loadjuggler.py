@@ -96,11 +96,11 @@ def registered(hass, integration):
     """(id, unique id, entry, name of the device) of each entity of an integration."""
     from homeassistant.helpers import device_registry, entity_registry
 
-    devices = device_registry.async_get(hass).devices
+    devices = device_registry.async_get(hass)
     found = []
     for one in entity_registry.async_get(hass).entities.values():
         if one.platform == integration:
-            device = devices.get(one.device_id) if one.device_id else None
+            device = devices.async_get(one.device_id) if one.device_id else None
             name = device and (device.name_by_user or device.name)
             found.append((one.entity_id, one.unique_id, one.config_entry_id or "", name or ""))
     return found
