@@ -303,6 +303,12 @@ CUT = {
             id="it obeyed after the meter was read",
         ),
         pytest.param(
+            {"draw": 12.0, "draw_at": 103.2, "drew": ((90.0, 0.0),)},
+            103.0,
+            (0.0, 12.0, "falls moving"),
+            id="it began between two reports: it draws no less than the younger one",
+        ),
+        pytest.param(
             {"draw": 10.0, "draw_at": 103.01},
             103.0,
             (10.0, 10.0, "falls moving"),

@@ -185,19 +185,23 @@ def span(reading: LoadReading, now: float, at: float | None, within_s: float) ->
 def _most_by_reports(
     reading: LoadReading, moment: float, within_s: float, most: PerPhase
 ) -> PerPhase:
-    """The most that a load that was cut drew, by what it reported at least 1.5 s before `moment`.
+    """The most that a load that was cut drew at `moment`, by its reports; `most`: by its commands.
 
-    `most` is that by its commands. A report that is as young as the meter says nothing: the load
-    may have obeyed in the second in which the meter was read, or the meter may show what was a
-    second before. Example: a meter of 32 A is read at 4.0 s, a car obeys at 4.3 s and reports 9 A
-    at 4.5 s. It drew 16 A of the 32 A; with 9 A the house would take 23 A, and stop it.
+    It is the highest of the last report that was made 1.5 s or more before and of those since. One
+    that is as young as the meter does not lower that: the load may have obeyed in the second in
+    which the meter was read, or the meter may show what was a second before. Example: a meter of
+    32 A is read at 4.0 s, a car obeys at 4.3 s and reports 9 A at 4.5 s. It drew 16 A of the 32 A;
+    with 9 A the house would take 23 A, and stop it.
     """
-    reports = (*reading.drew, (reading.draw_at, reading.draw))
-    known = [(at, drawn) for at, drawn in reports if at and drawn and at <= moment - LAGS_S]
-    if not known:
+    every = (*reading.drew, (reading.draw_at, reading.draw))
+    reports = [(at, drawn) for at, drawn in every if drawn]
+    older = [one for one in reports if one[0] is not None and one[0] <= moment - LAGS_S]
+    if not older:
         return most
-    made_at, drawn = known[-1]
-    raised, _ = changes(held_at(reading, moment, moment - made_at + within_s))
+    made_at, drawn = older[-1]
+    for _, later in reports[len(older) :]:  # it may have drawn that already
+        drawn = higher_of(drawn, later)
+    raised, _ = changes(held_at(reading, moment, moment - (made_at or 0.0) + within_s))
     return most if raised else lower_of(most, drawn)
 
 
