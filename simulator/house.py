@@ -12,7 +12,7 @@ from typing import Any
 
 from loadjuggler.calls import ServiceCall
 from loadjuggler.snapshot import EntityState
-from loadjuggler.units import LEGS, amps_to_watts
+from loadjuggler.units import LEGS, PHASES, amps_to_watts
 
 from . import names
 from .devices import PROMPT, Car, Charger, Habits, Plug, Water
@@ -238,7 +238,8 @@ class House:
             self._put(names.grid(phase), repr(amps), AMPS)
             if scenario.inverter.output_measured:
                 given = repr(self.metering.rounded(self.flows.inverter[phase]))
-                self._put(names.inverter(phase), ASLEEP if self.asleep else given, AMPS)
+                asleep = names.inverter(phase) in self.sleeping()
+                self._put(names.inverter(phase), ASLEEP if asleep else given, AMPS)
         for circuit in scenario.circuits:
             if circuit.measured:
                 for phase, amps in self.metering.shown(circuit.id, self.now).items():
@@ -254,11 +255,13 @@ class House:
             self._put(names.BATTERY_SOC, soc, {"unit_of_measurement": "%"})
 
     def sleeping(self) -> tuple[str, ...]:
-        """The sensors of sun and battery that give nothing now, because their inverter sleeps."""
+        """The sensors of sun, inverter and battery that give nothing, as their inverter sleeps."""
         if not self.asleep:
             return ()
+        outputs = tuple(names.inverter(phase) for phase in PHASES)
         hybrid = self.life.quirks.sleeps == "hybrid"
-        return (names.SOLAR, *((names.BATTERY_POWER, names.BATTERY_SOC) if hybrid else ()))
+        battery = (names.BATTERY_POWER, names.BATTERY_SOC) if hybrid else ()
+        return (names.SOLAR, *outputs, *battery)
 
     def _report_charger(self, load: str, charger: Charger, due: bool) -> None:
         status = names.charger(load, "status_connector")

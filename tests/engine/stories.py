@@ -26,7 +26,7 @@ from loadjuggler.loads import drive as drivers
 from loadjuggler.memory.load import LoadMemory
 from loadjuggler.snapshot import EntityState
 
-from .house import VOLTAGE_V, House, state
+from .house import VOLTAGE_V, House, charger_form, site_form, state
 
 Change = Callable[["Stage"], None]
 Claim = Callable[["Stage"], list[str]]
@@ -71,6 +71,19 @@ class Stage(House):
 
     def _remember(self, load: str, memory: LoadMemory) -> None:
         self.memory = replace(self.memory, loads={**self.memory.loads, load: memory})
+
+
+def garage(legs: str = "A", house_a: float = 0.0, **form: Any) -> Stage:
+    """A car in session 7 on these phases, below 25 A; nothing has been told yet."""
+    house = Stage.of(site_form("ABC"[: len(legs)]), charger_form("car", legs, **form))
+    house.cars["car"].transaction = 7
+    household(house_a)(house)
+    return house
+
+
+def profiles(house: Stage) -> list[dict[str, Any]]:
+    """The profiles that chargers were told, in order."""
+    return [dict(c.data["custom_profile"]) for c in house.calls if "custom_profile" in c.data]
 
 
 def settled(house: House, seconds: float = 60.0) -> Any:
@@ -130,6 +143,13 @@ def sun(amps: float) -> Change:
         house.power.sun_w = amps * VOLTAGE_V * len(house.site.phases)
 
     return change
+
+
+def shows_power(house: Stage) -> None:
+    """The current of the charger "car" is not there from now on; its power of this moment is."""
+    drawn_a = sum(house.draws(house.site.loads["car"]).values())
+    house.lost["sensor.car_current_import"] = None
+    house.extra["sensor.car_power_active_import"] = state(drawn_a * VOLTAGE_V, "W", house.now)
 
 
 def lose(*entities: str, shows: str | None = "unavailable") -> Change:

@@ -499,3 +499,21 @@ def test_a_session_shown_with_a_point_is_named_exactly() -> None:
     named = {p["transactionId"] for p in profiles if "transactionId" in p}
     assert named == {1700000123}
     assert all(type(one) is int for one in named)
+
+
+@pytest.mark.parametrize(
+    ("shown", "speaks"),
+    [
+        *(
+            (text, "")
+            for text in ("nan", "inf", "-inf", "1e400", "unavailable", "7", "6,345", "1,5")
+        ),
+        ("b3f1-7", "2.0.1"),
+    ],
+)
+def test_only_a_session_with_letters_in_its_id_shows_version_2(shown: str, speaks: str) -> None:
+    """OCPP 1.6 numbers its sessions; a sensor that says nan or inf has no value."""
+    house = House.of(site_form("A"), charger_form("car", "A"))
+    house.lost["sensor.car_transaction_id"] = state(shown)
+    house.pass_time(5)
+    assert house.memory.load("car").profiles.speaks == speaks

@@ -13,38 +13,27 @@ from typing import Any
 import pytest
 from loadjuggler.memory.timers import Compliance
 
-from .house import VOLTAGE_V, charger_form, site_form, state
+from .house import state
 from .stories import (
     Stage,
     calls,
     car,
     deafen,
     draws,
+    garage,
     heal,
     household,
     nothing,
+    profiles,
     says,
     settled,
+    shows_power,
     status,
     story,
     together,
     told,
     under,
 )
-
-
-def garage(legs: str = "A", house_a: float = 0.0, **form: Any) -> Stage:
-    """A car in a session on these phases; nothing has been told yet."""
-    house = Stage.of(site_form("ABC"[: len(legs)]), charger_form("car", legs, **form))
-    house.cars["car"].transaction = 7
-    household(house_a)(house)
-    return house
-
-
-def profiles(house: Stage) -> list[dict[str, Any]]:
-    """The profiles that the charger was told, in order."""
-    return [dict(c.data["custom_profile"]) for c in house.calls if "custom_profile" in c.data]
-
 
 Profile = dict[str, Any]
 
@@ -204,13 +193,6 @@ def test_a_limit_of_the_charger_itself_is_named() -> None:
 
 
 # --- what shows it, where less is known ----------------------------------------------------------
-
-
-def shows_power(house: Stage) -> None:
-    """Its current is not there; its power is."""
-    drawn_a = sum(house.draws(house.site.loads["car"]).values())
-    house.lost["sensor.car_current_import"] = None
-    house.extra["sensor.car_power_active_import"] = state(drawn_a * VOLTAGE_V, "W", house.now)
 
 
 def paused_at(house: Stage, seconds: int, show: Callable[[Stage], None], house_a: float) -> None:

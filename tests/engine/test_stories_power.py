@@ -24,6 +24,7 @@ from .stories import (
     household,
     nothing,
     says,
+    shows_power,
     status,
     story,
     sun,
@@ -306,13 +307,6 @@ def power_only(legs: int, **values: Any) -> Stage:
     house.cars["car"].legs, house.cars["car"].transaction = legs, 7
     household(1.0)(house)
     return house
-
-
-def shows_power(house: Stage) -> None:
-    """Its current is not there; its power is."""
-    drawn_a = sum(house.draws(house.site.loads["car"]).values())
-    house.lost["sensor.car_current_import"] = None
-    house.extra["sensor.car_power_active_import"] = state(drawn_a * VOLTAGE_V, "W", house.now)
 
 
 @pytest.mark.parametrize("legs", [1, 2, 3])

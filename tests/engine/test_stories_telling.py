@@ -24,10 +24,12 @@ from .stories import (
     car,
     draws,
     fail,
+    garage,
     heal,
     household,
     nothing,
     offers,
+    profiles,
     reads,
     services,
     settled,
@@ -41,19 +43,6 @@ from .stories import (
 )
 
 UNIT_KEY = "ChargingScheduleAllowedChargingRateUnit"
-
-
-def garage(legs: str = "A", house_a: float = 0.0, **form: Any) -> Stage:
-    """A car in a session on these phases; nothing has been told yet."""
-    house = Stage.of(site_form("ABC"[: len(legs)]), charger_form("car", legs, **form))
-    house.cars["car"].transaction = 7
-    household(house_a)(house)
-    return house
-
-
-def profiles(house: Stage) -> list[dict[str, Any]]:
-    """The profiles that the charger was told, in order."""
-    return [dict(c.data["custom_profile"]) for c in house.calls if "custom_profile" in c.data]
 
 
 def units(house: Stage) -> list[str]:

@@ -189,7 +189,7 @@ def test_half_of_the_random_houses_are_odd_and_each_kind_is_among_them() -> None
     assert any(meter.without for meter in meters)
 
 
-def test_a_third_of_the_random_houses_have_an_odd_device_and_each_kind_is_among_them() -> None:
+def test_half_of_the_random_houses_have_an_odd_device_and_each_kind_is_among_them() -> None:
     """One in two, but not each house can have each kind. A dusk comes before the end."""
     made = [episode(5, number) for number in range(120)]
     refusing = {one.life.habits.takes for one in made}

@@ -30,6 +30,7 @@ from ..records import quick
 from ..site.model import MAIN, Site
 from ..units import PHASES, PerPhase, amps_to_watts
 from .constraints import Row, Rows
+from .late import HELD_BACK_A
 from .supply import Supply, supply
 from .uses import Uses, circuit_row, row_uses
 
@@ -294,11 +295,7 @@ def _limits(
 
 
 FOLLOWED_S = 10.0
-"""Battery and cars have followed what happened so long ago."""
-
-
-IMPORTS_A = 0.5
-"""A site that takes more than this from the grid, A over all phases, imports."""
+"""Battery and cars have answered what happened more than 10 s ago."""
 
 
 def _battery_w(readings: Readings, main: CircuitState) -> float:
@@ -310,7 +307,7 @@ def _battery_w(readings: Readings, main: CircuitState) -> float:
     battery_w, at = readings.energy.battery_w or 0.0, readings.energy.reported_at
     if battery_w >= 0.0 or at is None or readings.at - at <= FOLLOWED_S:
         return battery_w
-    return 0.0 if main.draw.total() > IMPORTS_A else battery_w
+    return 0.0 if main.draw.total() > HELD_BACK_A else battery_w
 
 
 def _import_row(

@@ -38,8 +38,15 @@ _SAYS: tuple[tuple[str, str], ...] = (
 
 
 def by_session(text: str) -> str:
-    """The version whose sessions have such ids: "2.0.1" for a text; "": it can't be told."""
-    return V2_0_1 if number(text) is None and not ambiguous(text) else ""
+    """The version whose sessions have such ids: "2.0.1" for a text; "": it can't be told.
+
+    A sensor that says "nan" or "inf" has no value, so it tells nothing.
+    """
+    try:
+        float(text)
+    except ValueError:
+        return V2_0_1 if number(text) is None and not ambiguous(text) else ""
+    return ""
 
 
 def by_error(error: str) -> str:
