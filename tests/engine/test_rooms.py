@@ -56,6 +56,36 @@ def table() -> dict[str, int]:
     return found
 
 
+def long_functions(tree: ast.Module, most: int) -> list[str]:
+    """The functions that have more than `most` lines beside their docstring."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            text = ast.get_docstring(node, clean=False)
+            said = (node.body[0].end_lineno or 0) - node.body[0].lineno + 1 if text else 0
+            if (node.end_lineno or 0) - node.lineno + 1 - said > most:
+                found.append(node.name)
+    return found
+
+
+def wide_records(tree: ast.Module, most: int) -> list[str]:
+    """The records that have more than `most` fields."""
+    records = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    fields = {one.name: sum(isinstance(x, ast.AnnAssign) for x in one.body) for one in records}
+    return [name for name, count in fields.items() if count > most]
+
+
+def test_files_functions_and_records_can_be_taken_in_at_a_glance() -> None:
+    """A file has at most 350 lines, a function 50, a record 20 fields; the shell 400 lines."""
+    sizes = [(path, 350) for path in modules().values()]
+    for path, most in [*sizes, (ENGINE.parents[1] / "loadjuggler.py", 400)]:
+        text = path.read_text(encoding="utf-8")
+        assert len(text.splitlines()) <= most, path
+        tree = ast.parse(text)
+        assert long_functions(tree, 50) == [], path
+        assert wide_records(tree, 20) == [], path
+
+
 def test_the_imports_that_are_looked_at_are_there() -> None:
     assert {"sense", "control.dispatch", "control.send", "diagnostics.wiring"} <= arrows()["flow"]
     assert "measure.lookup" in arrows()["loads.mode"]

@@ -215,6 +215,17 @@ class Notify:
 
 
 @dataclass(frozen=True, slots=True)
+class _Found:
+    """What has been worked out of a site once, by circuit, load or legs."""
+
+    paths: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    below: dict[str, tuple[Load, ...]] = field(default_factory=dict)
+    next_below: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    marks: dict[str, str] = field(default_factory=dict)
+    with_legs: dict[frozenset[tuple[str, Legs]], Site] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """One grid connection: its phases, its breakers (parents before children) and its loads.
 
@@ -239,19 +250,7 @@ class Site:
     off_grid: bool = False
     nets: bool | None = None
     notify: Notify = Notify()
-    _paths: dict[str, tuple[str, ...]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
-    _below: dict[str, tuple[Load, ...]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
-    _next_below: dict[str, tuple[str, ...]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
-    _marks: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _with_legs: dict[frozenset[tuple[str, Legs]], Site] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
+    _found: _Found = field(default_factory=_Found, init=False, repr=False, compare=False)
 
     def sources(self) -> frozenset[str]:
         """Entity ids that tell what sun, battery and inverter do."""
@@ -264,55 +263,55 @@ class Site:
 
     def path(self, circuit_id: str) -> tuple[str, ...]:
         """Ids of the circuits from `circuit_id` up to the main breaker, both included."""
-        if circuit_id not in self._paths:
+        if circuit_id not in self._found.paths:
             path = []
             at: str | None = circuit_id
             while at is not None:
                 path.append(at)
                 at = self.circuits[at].parent
-            self._paths[circuit_id] = tuple(path)
-        return self._paths[circuit_id]
+            self._found.paths[circuit_id] = tuple(path)
+        return self._found.paths[circuit_id]
 
     def below(self, circuit_id: str) -> tuple[Load, ...]:
         """The loads on a circuit and on those below it."""
-        if not self._below:
+        if not self._found.below:
             found: dict[str, list[Load]] = {circuit: [] for circuit in self.circuits}
             for load in self.loads.values():
                 for circuit in self.path(load.circuit):
                     found[circuit].append(load)
-            self._below.update({circuit: tuple(loads) for circuit, loads in found.items()})
-        return self._below[circuit_id]
+            self._found.below.update({circuit: tuple(loads) for circuit, loads in found.items()})
+        return self._found.below[circuit_id]
 
     def next_below(self, circuit_id: str) -> tuple[str, ...]:
         """Ids of the circuits that a circuit feeds directly."""
-        if not self._next_below:
+        if not self._found.next_below:
             found: dict[str, list[str]] = {circuit: [] for circuit in self.circuits}
             for circuit in self.circuits.values():
                 if circuit.parent is not None:
                     found[circuit.parent].append(circuit.id)
-            self._next_below.update({above: tuple(ids) for above, ids in found.items()})
-        return self._next_below[circuit_id]
+            self._found.next_below.update({above: tuple(ids) for above, ids in found.items()})
+        return self._found.next_below[circuit_id]
 
     def with_legs(self, legs: Mapping[str, Legs]) -> Site:
         """The same site with other legs of some loads, by id; the last result is cached."""
         key = frozenset(legs.items())
-        if key not in self._with_legs:
+        if key not in self._found.with_legs:
             loads = {
                 load.id: replace(load, legs=legs[load.id]) if load.id in legs else load
                 for load in self.loads.values()
             }
-            self._with_legs.clear()
-            self._with_legs[key] = replace(self, loads=loads)
-        return self._with_legs[key]
+            self._found.with_legs.clear()
+            self._found.with_legs[key] = replace(self, loads=loads)
+        return self._found.with_legs[key]
 
     def marks(self) -> Mapping[str, str]:
         """By circuit and load a text that changes with its meter, or its breaker and charger."""
-        if not self._marks:
+        if not self._found.marks:
             for circuit in self.circuits.values():
-                self._marks[circuit.id] = f"{circuit.meter}"
+                self._found.marks[circuit.id] = f"{circuit.meter}"
             for load in self.loads.values():
-                self._marks[load.id] = f"{load.circuit} {load.control.mark}"
-        return self._marks
+                self._found.marks[load.id] = f"{load.circuit} {load.control.mark}"
+        return self._found.marks
 
     def entities(self) -> frozenset[str]:
         """Every entity id that a snapshot for this site must contain."""

@@ -15,6 +15,7 @@ from . import ask, drive, make, ways
 from .cures import cures
 from .form import CHARGER
 from .read import read_charger
+from .remedy import remedy
 from .telling import CHOICES
 from .wire import finder, identities, wire, with_neighbours
 
@@ -53,7 +54,7 @@ def _release(load: Load, reading: LoadReading, memory: LoadMemory) -> Calls:
 def _remedy(
     load: Load, reading: LoadReading, memory: LoadMemory, step: str
 ) -> tuple[Calls, LoadMemory]:
-    return drive.remedy(load, drive.as_known(_control(load), memory), reading, memory, step)
+    return remedy(load, drive.as_known(_control(load), memory), reading, memory, step)
 
 
 def _takes_over(load: Load, reading: LoadReading, memory: LoadMemory) -> bool:
