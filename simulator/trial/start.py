@@ -108,7 +108,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 def hass_command(folder: Path) -> list[str | Path]:
     """Home Assistant on the folder; what it needs is installed, so it looks for no packages."""
-    return [sys.executable, "-m", "homeassistant", "--config", folder, "--skip-pip"]
+    return [sys.executable, "-m", "simulator.trial.newest", "--config", folder, "--skip-pip"]
 
 
 def add_user(folder: Path) -> None:

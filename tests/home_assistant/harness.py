@@ -41,6 +41,7 @@ from homeassistant.helpers import frame
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import async_test_home_assistant
 
+from simulator.trial import newest
 from tests.conftest import OCPP_DIR, PYSCRIPT_DIR
 
 PROJECT = Path(__file__).parent.parent.parent
@@ -95,6 +96,7 @@ def import_once() -> None:
 
 
 use_custom_components()
+newest.support()
 import_once()
 
 
