@@ -22,6 +22,28 @@ STATIONS = ("left", "right")
 MEASURANDS = "Current.Import,Current.Offered,Energy.Active.Import.Register,Power.Active.Import,SoC"
 
 
+HTTP = "http:\n  server_host: 127.0.0.1\n  server_port: 8123\n\n"
+"""Where it listens, as `configuration.yaml` says it to a Home Assistant older than 2026.8."""
+
+_MIGRATED = {"yaml_migration_done": True}
+
+
+def listening(port: int) -> dict[str, Any]:
+    """What Home Assistant 2026.8 stores of where it listens: on this machine only."""
+    return {
+        "server_host": ["127.0.0.1"],
+        "server_port": port,
+        "cors_allowed_origins": ["https://cast.home-assistant.io"],
+        "login_attempts_threshold": -1,
+        "ip_ban_enabled": True,
+        "ssl_profile": "intermediate_v6",
+        "use_x_frame_options": True,
+        "created_at": "2026-08-01T00:00:00+00:00",
+        "error": None,
+        "error_message": None,
+    }
+
+
 def is_ours(folder: Path) -> bool:
     """Whether the folder may be written: it is ours, empty, or not there."""
     return (folder / MARK).exists() or not folder.exists() or not any(folder.iterdir())
@@ -38,8 +60,14 @@ def write(
     port: int,
     ocpp_port: int,
     time_zone: str = TIME_ZONE,
+    *,
+    stores_http: bool = False,
 ) -> bool:
     """Write the folder; returns whether it has no user yet.
+
+    `stores_http`: where it listens is stored, as Home Assistant 2026.8 and newer want it, and does
+    not stand in `configuration.yaml`. From there they take it on trial only: if nobody confirms it
+    in a browser within 5 min, they start again and listen on port 8123 of all networks.
 
     `integrations` are the clones of pyscript and the OCPP integration. Forms and what was changed
     in the user interface stay as they are in a folder that is there already.
@@ -64,6 +92,9 @@ def write(
     text = (HOME / "configuration.yaml").read_text(encoding="utf-8")
     text = text.replace("server_port: 8123", f"server_port: {port}")
     text = text.replace(f"time_zone: {TIME_ZONE}", f"time_zone: {time_zone}")
+    if stores_http:
+        text = text.replace(HTTP.replace("8123", str(port)), "")
+        _store(folder, "http", 3, {"stable": listening(port), "pending": None, **_MIGRATED})
     (folder / "configuration.yaml").write_text(text, encoding="utf-8")
     _write_entry(folder, ocpp_port)
     return new

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import importlib.metadata
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -43,6 +45,19 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--fresh", action="store_true")
     parser.add_argument("--time-zone", default=configuration.TIME_ZONE)
     return parser.parse_args()
+
+
+def home_assistant() -> str:
+    """The version of Home Assistant that is installed, "2026.11.0"; "": none is."""
+    try:
+        return importlib.metadata.version("homeassistant")
+    except importlib.metadata.PackageNotFoundError:
+        return ""
+
+
+def stores_http_since(version: str) -> bool:
+    """Whether this version of Home Assistant stores where it listens: from 2026.8 on."""
+    return tuple(int(part) for part in re.findall(r"\d+", version)[:2]) >= (2026, 8)
 
 
 def is_free(port: int) -> bool:
@@ -193,7 +208,8 @@ def live(arguments: argparse.Namespace) -> None:
         configuration.remove(folder)
     port = choose_port(arguments.port, 8123)
     ocpp_port = choose_port(arguments.ocpp_port, 9000)
-    if configuration.write(folder, clones, port, ocpp_port, arguments.time_zone):
+    zone, stores_http = arguments.time_zone, stores_http_since(home_assistant())
+    if configuration.write(folder, clones, port, ocpp_port, zone, stores_http=stores_http):
         print("Making a new house ...", flush=True)
         add_user(folder)
     log = folder / "output.log"

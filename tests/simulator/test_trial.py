@@ -96,3 +96,37 @@ def test_without_the_integrations_it_points_to_the_demonstration(
     monkeypatch.delenv("LOADJUGGLER_PYSCRIPT_DIR", raising=False)
     with pytest.raises(start.Failed, match=r"pyscript-1.7.0 and ocpp-v0.11.0 .* script/demo"):
         start.integrations()
+
+
+@pytest.mark.parametrize(
+    ("version", "stores"),
+    [
+        ("2025.4.4", False),
+        ("2026.7.3", False),
+        ("2026.8.0", True),
+        ("2027.1.0b2", True),
+        ("", False),
+    ],
+)
+def test_a_newer_home_assistant_stores_where_it_listens(version: str, stores: bool) -> None:
+    assert start.stores_http_since(version) is stores
+
+
+def test_what_it_stores_is_the_same_address_and_stands_once(
+    tmp_path: Path, clones: list[Path]
+) -> None:
+    """In both places, a Home Assistant of 2026.8 would tell people that one is ignored."""
+    old, new = tmp_path / "old", tmp_path / "new"
+    folder.write(old, clones, 8124, 9001)
+    folder.write(new, clones, 8124, 9001, stores_http=True)
+    in_yaml = "http:\n  server_host: 127.0.0.1\n  server_port: 8124\n"
+    assert in_yaml in (old / "configuration.yaml").read_text(encoding="utf-8")
+    assert not (old / ".storage" / "http").exists()
+    assert "server_port" not in (new / "configuration.yaml").read_text(encoding="utf-8")
+    stored = json.loads((new / ".storage" / "http").read_text(encoding="utf-8"))
+    stable = stored["data"]["stable"]
+    assert (stored["version"], stored["data"]["pending"]) == (3, None)
+    assert (stable["server_host"], stable["server_port"]) == (["127.0.0.1"], 8124)
+    folder.write(new, clones, 8125, 9001, stores_http=True)
+    again = json.loads((new / ".storage" / "http").read_text(encoding="utf-8"))
+    assert again["data"]["stable"]["server_port"] == 8125
