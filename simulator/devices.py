@@ -112,7 +112,8 @@ PROMPT = Habits()
 class Charger:
     """A charger, and the car at it (`None`: as in a scenario, one that takes what it is given).
 
-    `late_s` is how much longer than usual it takes to react, `down`: it is starting anew.
+    `late_s` is how much longer than usual it takes to react, `down`: it is starting anew, and
+    `began_at` is when its transaction began.
     """
 
     spec: LoadSpec
@@ -126,6 +127,7 @@ class Charger:
     draw: dict[str, float] = field(default_factory=dict)
     late_s: float = 0.0
     down: bool = False
+    began_at: float = 0.0
     _held: ocpp.Installed = NOTHING_HELD
     _orders: list[tuple[float, ocpp.Installed]] = field(default_factory=list)
     _visit: Visit | None = None
@@ -168,11 +170,15 @@ class Charger:
         return AHEAD_S if self.habits.takes == "clock ahead" else 0.0
 
     def _running(self, now: float) -> dict[int, ocpp.Transaction]:
-        """The transaction that runs, if one does, with the phases that its car uses."""
+        """The transaction that runs, if one does, with the phases that its car uses.
+
+        `now` and its begin are by its own clock.
+        """
         if not self.transaction:
             return {}
         legs = [leg for leg in self.spec.phases if self.car is None or leg in self.car.legs]
-        return {CONNECTOR: ocpp.Transaction(self.transaction, now, len(legs))}
+        began_at = min(self.began_at + self._ahead_s(), now)
+        return {CONNECTOR: ocpp.Transaction(self.transaction, began_at, len(legs))}
 
     def crash(self) -> None:
         """Stop, and forget all profiles."""
@@ -187,7 +193,7 @@ class Charger:
         """Come back: a session that ran goes on as a new transaction."""
         self.down = False
         if self.transaction:
-            self.transaction = max(int(now), self.transaction + 1)
+            self.transaction, self.began_at = max(int(now), self.transaction + 1), now
         self._orders = [(now, self._held)]
 
     def _limit_a(self, held: ocpp.Installed, now: float) -> float:
@@ -212,16 +218,17 @@ class Charger:
         if self.car is None:
             amps = self._offered_a(now) if self.status in DRAWING else 0.0
             self.draw = dict.fromkeys(self.spec.phases, amps)
-            self._show_that_it_draws(amps > 0.0)
+            self._show_that_it_draws(amps > 0.0, now)
         else:
             self._charge(self.car, seconds)
             self._follow(self.car, now)
         if self.down:
             self.draw = dict.fromkeys(self.spec.phases, 0.0)
 
-    def _show_that_it_draws(self, drawing: bool) -> None:
+    def _show_that_it_draws(self, drawing: bool, now: float) -> None:
         """The status of a scenario's car: one that draws is in a session, and charges."""
         if drawing and self.status != "Charging":
+            self.began_at = self.began_at if self.transaction else now
             self.status, self.transaction = "Charging", self.transaction or 1001
         elif not drawing and self.spec.status == "SuspendedEVSE":
             self.status = "SuspendedEVSE"
@@ -252,7 +259,7 @@ class Charger:
             self._end_session("Preparing" if visit else "Available")
             self.soc_pct = visit.soc_pct if visit else 0.0
         elif visit and self.status == "Preparing" and now - visit.arrives_s >= self.habits.start_s:
-            self.transaction = int(now)
+            self.transaction, self.began_at = int(now), now
             self.status = "SuspendedEVSE"
             self._orders = [(now, self._held)]
         amps = 0.0

@@ -9,7 +9,8 @@
   loads that can't be reached, or whose mode is off.
 
 What a load was told is what went through to it, A per leg: of a charger its running transaction's
-profile, else its TxDefaultProfile; of one that refuses profiles the last of either.
+profile, else what its TxDefaultProfile says by then; of one that refuses profiles the last of
+either. A default may say 0 A at first, and its minimum from a minute of the session on.
 """
 
 from __future__ import annotations
@@ -44,16 +45,23 @@ STORM_S = 600.0
 
 @dataclass(slots=True)
 class Profiles:
-    """What a load was told that went through: by default, and in transaction `tx` at `tx_at`."""
+    """What a load was told that went through: by default, and in transaction `tx` at `tx_at`.
+
+    `later`: what the default says later: (s from the begin of a session, A per leg).
+    """
 
     default_a: float | None = None
+    later: tuple[tuple[float, float], ...] = ()
     tx_a: float | None = None
     tx: int = 0
     tx_at: float = 0.0
 
-    def now_a(self, transaction: int) -> float | None:
-        """A per leg that hold in `transaction` (0: none), if it was ever told anything."""
-        return self.tx_a if transaction and transaction == self.tx else self.default_a
+    def now_a(self, transaction: int, seconds: float = 0.0) -> float | None:
+        """A per leg that hold `seconds` after `transaction` (0: none) began, if any were told."""
+        if transaction and transaction == self.tx:
+            return self.tx_a
+        begun = [amps for at_s, amps in self.later if transaction and at_s <= seconds]
+        return begun[-1] if begun else self.default_a
 
 
 @dataclass(slots=True)
@@ -131,7 +139,8 @@ class Commands:
             amps, before, default = self._switched(call, spec)
         else:
             amps, before, default = self._profiled(call, spec)
-            self._judge_level(spec, amps)
+            for _, one_a in _periods(call.data["custom_profile"]):
+                self._judge_level(spec, one_a)
         if error:
             return
         old = [c for c in self._above[load] if c in missing and c in self._blind_since]
@@ -154,11 +163,11 @@ class Commands:
     def _profiled(self, call: ServiceCall, spec: LoadSpec) -> tuple[float, float, bool]:
         """A per leg that a charger is told, and was told before, and whether by default."""
         profile = call.data["custom_profile"]
-        amps = float(profile["chargingSchedule"]["chargingSchedulePeriod"][0]["limit"])
+        amps = _periods(profile)[0][1]
         default = profile["chargingProfilePurpose"] != "TxProfile"
-        known = self.profiles[spec.id]
-        running = self.house.chargers[spec.id].transaction
-        before = known.now_a(profile.get("transactionId", running))
+        known, charger = self.profiles[spec.id], self.house.chargers[spec.id]
+        running, seconds = charger.transaction, self.house.now - charger.began_at
+        before = known.now_a(profile.get("transactionId", running), seconds)
         if default and not (running and before is not None):  # no session holds anything else
             before = known.default_a
         if before is None:  # never told anything: it goes on as it does
@@ -184,6 +193,9 @@ class Commands:
             known.tx, known.tx_a, known.tx_at = transaction, amps, self.house.now
         else:
             known.default_a = amps
+            known.later = ()
+            if spec.type == "charger":
+                known.later = _periods(call.data["custom_profile"])[1:]
             if self.blame.refuses and self.house.now - known.tx_at > BOTH_S:
                 known.tx = 0  # it is told by its default because it takes nothing else
 
@@ -215,7 +227,9 @@ class Commands:
             del self._blind_since[circuit], self._before[circuit]
 
     def _now_a(self, load: str) -> float:
-        held = self.profiles[load].now_a(self.house.chargers[load].transaction)
+        charger = self.house.chargers[load]
+        seconds = self.house.now - charger.began_at
+        held = self.profiles[load].now_a(charger.transaction, seconds)
         return NEVER if held is None else held
 
     def _judge_fallback(self) -> None:
@@ -237,6 +251,12 @@ class Commands:
                     text = f"told {told_a:g} A, no more than {most_a:g} A may be: the meter of "
                     text += f"{circuit} has been missing for {now - since:.0f} s"
                     self.findings.add("blind fallback", (load,), now, told_a - most_a, text)
+
+
+def _periods(profile: Mapping[str, Any]) -> tuple[tuple[float, float], ...]:
+    """What a profile says: (s from its begin, A per leg)."""
+    rows = profile["chargingSchedule"]["chargingSchedulePeriod"]
+    return tuple((float(row["startPeriod"]), float(row["limit"])) for row in rows)
 
 
 def _is_number(state: EntityState | None) -> bool:

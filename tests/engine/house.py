@@ -114,7 +114,10 @@ class TxLimit(NamedTuple):
 
 @dataclass
 class Car:
-    """What is plugged into a charger, and what the charger was told: TxProfiles by stack level."""
+    """What is plugged into a charger, and what the charger was told: TxProfiles by stack level.
+
+    `default_periods` are what its default says after a while: (s from the begin of a session, A).
+    """
 
     status: str = "Charging"
     max_a: float = 32.0
@@ -122,7 +125,8 @@ class Car:
     transaction: int = 0
     tx_limits: dict[int, TxLimit] = field(default_factory=dict)
     default_limit_a: float | None = None
-    default_for_now: TxLimit | None = None
+    default_periods: tuple[tuple[float, float], ...] = ()
+    session: tuple[float, bool, int] = (0.0, False, 0)
     reported_at: float | None = None
     sessions: int = 0
 
@@ -134,9 +138,17 @@ class Car:
         for _, limit in sorted(self.tx_limits.items(), reverse=True):
             if self.transaction == limit.transaction and now < limit.until:
                 return limit.amps
-        if self.default_for_now is not None and now < self.default_for_now.until:
-            return self.default_for_now.amps
+        later = [amps for at_s, amps in self.default_periods if at_s <= self.session_s(now)]
+        if later:
+            return later[-1]
         return 32.0 if self.default_limit_a is None else self.default_limit_a
+
+    def session_s(self, now: float) -> float:
+        """How long its session has run, s; 0: none runs."""
+        runs = self.status in ("Charging", "SuspendedEVSE", "SuspendedEV")
+        if self.session[1:] != (runs, self.transaction):
+            self.session = (now, runs, self.transaction)
+        return now - self.session[0] if runs else 0.0
 
     def draw_a(self, now: float) -> float:
         """A on each leg that the car uses; below 6 A it pauses (IEC 61851)."""
@@ -153,12 +165,10 @@ class Car:
             limit = limit / (VOLTAGE_V * period.get("numberPhases", 3))
         elif "numberPhases" in period:  # it can switch, and does
             self.legs = period["numberPhases"]
-        ends = profile.get("validTo")
-        if profile["chargingProfilePurpose"] == "TxDefaultProfile" and ends is not None:
-            until = datetime.fromisoformat(ends).timestamp()
-            self.default_for_now = TxLimit(limit, 0, until)  # it stands above the other one
-        elif profile["chargingProfilePurpose"] == "TxDefaultProfile":
+        if profile["chargingProfilePurpose"] == "TxDefaultProfile":
             self.default_limit_a = limit
+            rows = profile["chargingSchedule"]["chargingSchedulePeriod"][1:]
+            self.default_periods = tuple((row["startPeriod"], row["limit"]) for row in rows)
         elif self.transaction and profile.get("transactionId", self.transaction) == (
             self.transaction
         ):
@@ -175,7 +185,7 @@ class Car:
     def forget(self) -> None:
         """Forget all profiles."""
         self.tx_limits = {}
-        self.default_limit_a = self.default_for_now = None
+        self.default_limit_a, self.default_periods = None, ()
 
 
 @dataclass

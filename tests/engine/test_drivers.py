@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from loadjuggler.calls import ServiceCall
 from loadjuggler.loads import drive as drivers
+from loadjuggler.loads.ocpp.ways import WAYS as WAYS_FOUND
 from loadjuggler.measure.readings import LoadReading, SessionReading
 from loadjuggler.memory.load import LoadMemory
 from loadjuggler.memory.told import Calls, Command
 from loadjuggler.options import Options
 from loadjuggler.site.model import Load
 
+from simulator import ocpp
 from simulator.ocpp import v201
 from simulator.ocpp.station import Capabilities
 from tests.engine.memories import remembered
@@ -387,6 +390,144 @@ def test_a_session_is_told_once_more_in_case_it_was_told_too_early() -> None:
     for call in calls:
         memory = memory.delivered(call.delivers) if call.tells else memory.aside_delivered()
     assert told(load, seen, memory, 12.0, NOW + 30.0)[0] == []
+
+
+# --- a session that begins where there is no room for it ------------------------------------------
+
+LATER = 1_800_000_000.0
+"""2027: an Absolute profile without end begins in 2020."""
+
+
+def waiting(load: Load, *, crowded: bool = True, **changes: Any) -> LoadReading:
+    """A car of 6 to 16 A that waits for its session; the limits have no room for its minimum."""
+    session = SessionReading(crowded=crowded, **changes)
+    return charging(legs=load.legs, status="Preparing", session=session)
+
+
+def in_force_a(call: ServiceCall, began_at: float, at: float) -> float | None:
+    """A per leg that a session from `began_at` on has at `at`, on a charger by the standard."""
+    place, connector, made = call.data["conn_id"], 1, profile_of(call)
+    if "id" in made:  # OCPP 2.0.1
+        running = {connector: v201.Transaction("one", began_at)}
+        new = v201.parse(made)
+        answer, held = v201.accept(Capabilities(), v201.Installed(), place, new, {})
+        assert answer == "Accepted", answer.reason
+        return v201.limit_at(Capabilities(), held, connector, at, running).a
+    begun = {connector: ocpp.Transaction(1, began_at)}
+    profile = ocpp.parse(made)
+    answer, found = ocpp.accept(Capabilities(), ocpp.Installed(), place, profile, LATER, {})
+    assert answer == "Accepted", answer.reason
+    return ocpp.limit_at(Capabilities(), found, connector, at, begun).a
+
+
+WAYS = [
+    pytest.param({}, "", id="two layers"),
+    pytest.param({"layers": "1"}, "", id="one layer"),
+    pytest.param({"stack_level": 3}, "", id="from level 3 on"),
+    pytest.param({"rate_unit": "W"}, "", id="in W"),
+    pytest.param({"profile_kind": "Relative"}, "", id="always Relative"),
+    pytest.param({"profile_purpose": "TxDefaultProfile"}, "", id="by its default"),
+    pytest.param({"profile_purpose": "ChargePointMaxProfile", "profile_kind": "Relative"}, "",
+                 id="by the maximum of the station, Relative"),
+    pytest.param({"ocpp_version": "2.0.1"}, "", id="by OCPP 2.0.1"),
+    *(pytest.param({}, way, id=f"found: {way}") for way in WAYS_FOUND[1:]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("form", "way"), WAYS)
+@pytest.mark.parametrize("wait_s", [0.0, 7200.0])
+def test_a_session_that_begins_without_room_has_0_a_for_a_minute_however_it_is_told(
+    form: dict[str, Any], way: str, wait_s: float
+) -> None:
+    """OCPP 1.6, 7.9: a Relative schedule begins with the session, whatever a clock says.
+
+    Nothing else may have to happen for the minimum to come back: Home Assistant may stop.
+    """
+    load = charger(**form)
+    calls, memory = told(load, waiting(load), remembered(way=way), 0.0, LATER)
+    assert len(calls) == 1
+    began_at = LATER + wait_s
+    assert [in_force_a(calls[0], began_at, began_at + s) for s in (0, 59, 61)] == [0, 0, 6]
+    memory = memory.delivered(calls[0].delivers)
+    for now in (LATER + 3600.0, LATER + 86400.0):
+        assert told(load, waiting(load), memory, 0.0, now)[0] == [], "many write it to flash"
+        assert told(load, waiting(load, crowded=False), memory, 0.0, now)[0] == []
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"profile_kind": "Absolute"},
+        {"profile_kind": "Absolute", "layers": "1"},
+        {"profile_kind": "Absolute", "profile_purpose": "TxDefaultProfile"},
+        {"profile_purpose": "ChargePointMaxProfile"},
+        {"profile_purpose": "ChargePointMaxProfile", "ocpp_version": "2.0.1"},
+    ],
+    ids=str,
+)
+def test_a_charger_that_takes_absolute_profiles_only_is_held_by_its_clock(
+    form: dict[str, Any],
+) -> None:
+    """Nothing counts from the begin of a session there. 15 min, renewed each 5: 12 writes an h."""
+    load = charger(**form)
+    calls, memory = told(load, waiting(load), LoadMemory(), 0.0, LATER)
+    assert len(calls) == 1
+    assert [in_force_a(calls[0], LATER + 10, LATER + s) for s in (10, 899, 901)] == [0, 0, 6]
+    memory = memory.delivered(calls[0].delivers)
+    assert told(load, waiting(load), memory, 0.0, LATER + 299.0)[0] == []
+    calls, _ = told(load, waiting(load), memory, 0.0, LATER + 300.0)
+    assert [in_force_a(calls[0], LATER + 1000, LATER + s) for s in (1199, 1201)] == [0, 6]
+
+
+@pytest.mark.parametrize(("form", "way"), WAYS)
+def test_a_session_that_is_held_is_told_0_a_when_it_begins(form: dict[str, Any], way: str) -> None:
+    """The default holds it for a minute only."""
+    load = charger(**form)
+    calls, memory = told(load, waiting(load), remembered(way=way), 0.0, LATER)
+    memory = memory.delivered(calls[0].delivers)
+    begun = reading(load, transaction=5)
+    begun = replace(begun, session=replace(begun.session, runs=True))
+    calls, _ = told(load, begun, memory, 0.0, LATER + 10.0)
+    found = [profile_of(call) for call in calls]
+    by_session = [
+        m for m in found if "transactionId" in m or m["chargingProfilePurpose"] == "TxProfile"
+    ]
+    last = by_session[0] if by_session else found[-1]
+    schedule = last["chargingSchedule"]
+    schedule = schedule[0] if isinstance(schedule, list) else schedule
+    assert [row["limit"] for row in schedule["chargingSchedulePeriod"]] == [0.0]
+
+
+def test_a_hold_that_did_not_go_through_is_no_hold_and_one_that_stayed_is_ended() -> None:
+    """It is told again; a plain default that fails leaves the hold, and is written again, too."""
+    load = charger(layers="1")
+    _, plain = told(load, waiting(load, crowded=False), LoadMemory(), 0.0, LATER)
+    plain = plain.delivered(plain.command.held())
+    calls, failed = told(load, waiting(load), plain, 0.0, LATER)
+    failed = drivers.failed(failed, calls[0], "timeout")
+    assert failed.command_a(0) == 6.0, "its session would begin with its minimum"
+    calls, held = told(load, waiting(load), failed, 0.0, LATER + 10.0)
+    held = drivers.succeeded(held, calls[0])
+    assert held.command_a(0) == 0.0
+    gone = waiting(load, crowded=False)
+    call, after = drivers.safe_level(load, gone, held)
+    assert in_force_a(must(call), LATER, LATER) == 6.0
+    after = drivers.failed(after, must(call), "timeout")
+    again, after = drivers.safe_level(load, gone, after)
+    assert in_force_a(must(again), LATER, LATER) == 6.0
+    assert drivers.safe_level(load, gone, drivers.succeeded(after, must(again)))[0] is None
+
+
+def must(call: ServiceCall | None) -> ServiceCall:
+    assert call is not None
+    return call
+
+
+def test_a_make_that_is_not_told_0_a_is_not_held() -> None:
+    """Its session would end a second after it began."""
+    load = charger(pause_by="minimum")
+    calls, _ = told(load, waiting(load, least_a=6.0), LoadMemory(), 0.0, LATER)
+    assert in_force_a(calls[0], LATER, LATER) == 6.0
 
 
 # --- OCPP 2.0.1 ----------------------------------------------------------------------------------

@@ -311,8 +311,9 @@ def test_a_load_that_version_1_stored_has_lost_nothing() -> None:
         "profiles.way",
         "profiles.vain_at",
         "profiles.way_before",
-        "profiles.barred_at",
+        "profiles.held_at",
         "profiles.vain_over",
+        "profiles.way_at",
     )
     new += ("delays.gone_at", "delays.enough_at", "delays.new")
     new += ("draws.apart", "draws.proven", "draws.heard")

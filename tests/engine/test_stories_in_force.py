@@ -300,3 +300,107 @@ def test_a_way_that_helps_is_not_given_up_for_a_current_that_is_older_than_the_s
         house.elapsed_s += 1.0
     assert house.memory.load("car").profiles.way == "default", house.sentence("car")
     assert charger.status == "SuspendedEVSE"
+
+
+# --- a way that helped, and is not needed any more ------------------------------------------------
+
+DAY_S = 86400.0
+
+
+def at_times(quirk: Callable[[Any, Profile], Profile | None]) -> tuple[Stage, list[bool]]:
+    """A charger that has this quirk while the flag in the list is True."""
+    flag = [True]
+    house = odd(lambda charger, profile: quirk(charger, profile) if flag[0] else profile)
+    return house, flag
+
+
+def session(house: Stage, transaction: int, seconds: float = 300.0) -> str:
+    """A car charges for a while and leaves again; the way in which its charger was told at last."""
+    car("car", status="Charging", transaction=transaction)(house)
+    house.pass_time(seconds)
+    assert max(house.draws(house.site.loads["car"]).values()) == 16.0, house.sentence("car")
+    way = house.memory.load("car").profiles.way
+    car("car", status="Available", transaction=0)(house)
+    house.pass_time(60)
+    return way
+
+
+@pytest.mark.parametrize("quirk", [late_clock, no_absolute])
+def test_a_way_that_helped_while_a_clock_was_wrong_is_forgotten_where_it_is_right(
+    quirk: Any,
+) -> None:
+    """The clock of Home Assistant is off in one session, right in the next, off in the third.
+
+    In the second one the car draws the 16 A that its charger is told as the form says: that works.
+    So the third is the first one again in which another way helps, and the fourth has its
+    fall-back from its begin on.
+    """
+    house, wrong = at_times(quirk)
+    assert session(house, 7) == "relative"
+    wrong[0] = False
+    assert session(house, 8) == ""
+    wrong[0] = True
+    assert session(house, 9) == "relative"
+    wrong[0] = False
+    assert session(house, 10) == ""
+    assert "validTo" in [m for m in profiles(house) if "transactionId" in m][-1]
+
+
+def test_a_car_that_draws_what_its_charger_holds_by_itself_proves_nothing() -> None:
+    """10 A of house leave 15 A in the first session; 19 A leave 6 A in the second."""
+    house, _ = at_times(no_absolute)
+    assert session(house, 7) == "relative"
+    household(19.0)(house)
+    car("car", status="Charging", transaction=8)(house)
+    house.pass_time(300)
+    assert house.offered("car") == 6.0
+    car("car", status="Available", transaction=0)(house)
+    household(0.0)(house)
+    house.pass_time(60)
+    assert session(house, 9) == "relative"
+    assert house.memory.load("car").profiles.way == "relative", "found again: it is kept"
+
+
+@pytest.mark.parametrize(
+    "quirk", [late_clock, no_absolute, level_0_only, wrong_session, no_session_profiles]
+)
+def test_a_way_that_is_kept_is_kept_for_a_week(quirk: Any) -> None:
+    """Then the session begins as the form says. Here nothing has changed: 16 A soon again.
+
+    A charger that holds one profile has its command each time that this is renewed alone.
+    """
+    house, _ = at_times(quirk)
+    way = session(house, 7)
+    assert session(house, 8) == way
+    house.now += 6 * DAY_S
+    assert session(house, 9, 60.0) == way, "16 A within a minute"
+    house.now += DAY_S
+    assert house.memory.load("car").profiles.way == way
+    house.tick()
+    assert house.memory.load("car").profiles.way == ""
+    assert session(house, 10, 150.0) == way, "a minute, and 15 s: that way is the first one tried"
+    house.now += 6 * DAY_S
+    assert session(house, 11, 60.0) == way
+
+
+def test_after_a_week_a_charger_that_was_put_right_has_its_fall_back_again() -> None:
+    house, wrong = at_times(late_clock)
+    assert [session(house, 7), session(house, 8)] == ["relative", "relative"]
+    wrong[0] = False
+    house.now += 7 * DAY_S
+    house.tick()
+    car("car", status="Charging", transaction=9)(house)
+    house.pass_time(60)
+    assert "is its clock right?" not in house.sentence("car")
+    assert "does not fall back" not in house.sentence("car")
+    house.now += 181.0  # Home Assistant has stopped
+    assert house.offered("car") == 6.0
+
+
+def test_after_the_session_of_a_charger_that_holds_one_profile_its_default_is_written_again() -> (
+    None
+):
+    """The command has replaced it: without any, the next car would start with all that there is."""
+    house = odd(one_profile_only)
+    assert session(house, 7) == "single"
+    assert house.offered("car") == 6.0

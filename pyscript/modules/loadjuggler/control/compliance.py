@@ -98,6 +98,7 @@ def next_step(
     other = inforce.step(load, reading, memory, early, now, options)
     if other is not None:
         return other
+    memory = inforce.without_chance(load, reading, memory, options)
     if overdraws(reading, options):
         if _waits(memory, now, options):
             return "", memory

@@ -142,6 +142,27 @@ def step(
     return OTHERWISE, replace(other, compliance=known.tried(now))
 
 
+def without_chance(
+    load: Load, reading: LoadReading, memory: LoadMemory, options: Options
+) -> LoadMemory:
+    """The memory without a way that helped in a session before, if it is not needed any more.
+
+    That is shown by a car that draws what its charger was told as its form says, and clearly more
+    than what the charger holds by itself. Such a way may have been found while the clock of Home
+    Assistant was wrong, or while the charger did nothing for a minute.
+    """
+    profiles, told_at = memory.profiles, reading.commanded_at
+    if profiles.way or not profiles.way_before or not reading.session.transaction:
+        return memory
+    if told_at is None or not reading.command_a or not _heard(reading, told_at, options):
+        return memory
+    levels = KINDS_OF_LOADS[load.kind.name].driver.own_levels_a(load, reading)
+    drawn_a, most_a = _leg_currents_a(reading, memory), reading.command_a + options.overdraw_a
+    if max(levels, default=0.0) + options.overdraw_a < min(drawn_a) and max(drawn_a) <= most_a:
+        return replace(memory, profiles=profiles.as_formed())
+    return memory
+
+
 def _heard(reading: LoadReading, at: float, options: Options) -> bool:
     """Whether the last report is 15 s (`not_following_s`) or more younger than `at`."""
     return reading.draw_at is not None and reading.draw_at - at >= options.not_following_s

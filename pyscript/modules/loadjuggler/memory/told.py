@@ -15,6 +15,10 @@ from .times import CLOCK_SLACK_S, At, Until
 OVER_S = 600.0
 """Other ways are tried again so soon with a charger that draws more than it was told."""
 
+KEPT_S = 7 * DAY_S
+"""A way that helped in two sessions is kept so long, s. Then the charger is told as its form says
+again: its clock may have been set right, or its firmware is a newer one."""
+
 Delivered = tuple[float | None, int, float | None]
 """What a load holds once a call has gone through: (`tx_a`, `tx`, `default_a`) of its `Command`."""
 
@@ -129,9 +133,9 @@ class Profiles:
     - `max_level`, `levels_asked_at`: the highest stack level that it takes, and when it was asked.
     - `taken_over`: profiles of others were cleared from it.
     - `way`: the way in which it is told, if that is not the one of its form (`loads.ocpp.ways`).
-    - `barred_at`: when the default of 0 A that runs out was written or renewed for a car that waits
-      for its session; `None`: there is none.
-    - `way_before`: the way that helped in a session before.
+    - `held_at`: when the default was written that holds a session at 0 A when it begins; `None`:
+      the default does not.
+    - `way_before`: the way that helped in a session before. `way_at`: when it was last found.
     - `vain_at`: when it was found that no other way helps. `vain_over`: it drew more than it was
       told then; else it took less, which a car may do by itself.
     - `speaks`: the version of OCPP that it was found to speak ("1.6", "2.0.1"; "": not known).
@@ -151,16 +155,17 @@ class Profiles:
     way: str = ""
     way_before: str = ""
     vain_at: At | None = None
-    barred_at: At | None = None
+    held_at: At | None = None
     vain_over: bool = False
+    way_at: At | None = None
 
     def without_layers(self) -> Profiles:
         """The safe layer, and until when the command holds, are not known any more."""
-        return replace(self, safe_a=None, renewed_at=None, barred_at=None)
+        return replace(self, safe_a=None, renewed_at=None, held_at=None)
 
-    def barred(self, at: float | None) -> Profiles:
-        """Its next session is told 0 A for a while from `at` on; `None`: it may begin."""
-        return replace(self, barred_at=at)
+    def held(self, at: float | None) -> Profiles:
+        """A default was written `at` that holds its next session at 0 A; `None`: another one."""
+        return replace(self, held_at=at)
 
     def without_safe(self) -> Profiles:
         """The safe layer has to be written again."""
@@ -178,14 +183,21 @@ class Profiles:
         """The first command of a transaction is sent."""
         return replace(self, safe_a=None, renewed_at=None, told_at=now, sure=False)
 
-    def between_sessions(self) -> Profiles:
+    def between_sessions(self, now: float) -> Profiles:
         """No session runs. A way that has helped once may have done so by chance.
 
-        So the next session begins as the form says. Found again, the way is kept.
+        So the next session begins as the form says. Found again, the way is kept for a week.
         """
-        if self.way == self.way_before or not self.way:
+        if not self.way:
+            return self
+        kept = self.way_at is not None and now - self.way_at < KEPT_S
+        if self.way == self.way_before and kept:
             return self
         return replace(self, way="", way_before=self.way)
+
+    def as_formed(self) -> Profiles:
+        """Told as its form says it obeys: that another way helped before was chance, or is over."""
+        return replace(self, way_before="")
 
     def told_twice(self) -> Profiles:
         """Everything of the transaction is sent once more."""
@@ -215,13 +227,17 @@ class Profiles:
         """Profiles of others were cleared from it (`over`), or the clearing failed."""
         return replace(self, taken_over=over)
 
-    def told_in(self, way: str) -> Profiles:
-        """It is told in another way from now on; "": as its form says."""
-        return replace(self, way=way, safe_a=None, renewed_at=None)
+    def told_in(self, way: str, now: float) -> Profiles:
+        """It is told in another way from `now` on."""
+        return replace(self, way=way, way_at=now, safe_a=None, renewed_at=None)
 
     def in_vain(self, now: float, *, over: bool) -> Profiles:
-        """No other way has helped; `over`: it draws more than it was told."""
-        return replace(self, vain_at=now, vain_over=over)
+        """No other way has helped, so it is told as its form says.
+
+        `over`: it draws more than it was told.
+        """
+        kept = replace(self, way="", way_before="", safe_a=None, renewed_at=None)
+        return replace(kept, vain_at=now, vain_over=over)
 
     def lately_in_vain(self, now: float, *, over: bool = False) -> bool:
         """Whether all ways were tried within a day before `now`, and none has helped.

@@ -29,6 +29,8 @@ be lost. Example with a command of 16 A, a safe current of 6 A and a minimum of 
 - When both layers are there, the default goes back to the minimum: if Home Assistant stops, the
   next car must not start with what this one was told.
 - Many chargers write the default to flash, so it is written only when it changes.
+- While a car waits for its session with 0 A, and the limits have no room for its minimum, that
+  default holds the session at 0 A until it is told so (`profiles`): for its first minute.
 
 A charger with one layer, or with Relative profiles only, keeps its command: nothing runs out there.
 
@@ -53,20 +55,11 @@ from ...site.modes import MODES
 from ...units import TOLERANCE
 from ..kind import Calls
 from . import make
-from .profiles import ProfileLimit, Validity, profile
+from .profiles import HELD_BY_CLOCK_S, Validity, held_by_session, profile
 from .ways import has_ways, told_by
 
 RENEWED_AFTER = 1 / 3
 """A command is renewed after this share of its validity, so two renewals may be lost."""
-
-
-BAR_S = 900.0
-"""So long, s, the next session is held at 0 A if nobody renews that. Many chargers write a default
-to flash, so this is longer than a command."""
-
-
-LET_IN_S = 5.0
-"""A profile that is to end is written once more and runs out after this time, s."""
 
 
 class CallContext(NamedTuple):
@@ -115,15 +108,14 @@ def command(
     if waits:
         # What holds by itself is 0 only in mode off: if Home Assistant stops, the next session
         # would get nothing. This one is told 0 A when it begins.
-        safe, memory = safe_level(load, control, reading, memory, again=at.again)
-        bar, memory = _barred(load, control, reading, memory, at)
-        return (*on, *([safe] if safe else []), *bar), _waiting(memory, waits)
+        held_at = at.now if _is_held(reading, memory) else None
+        safe, memory = safe_level(load, control, reading, memory, again=at.again, held_at=held_at)
+        return (*on, *([safe] if safe else [])), _waiting(memory, waits)
     known = not (at.again or memory.command.waits)
     if known and make.same(memory.command_a(reading.session.transaction), amps):
         return on, memory
-    free, memory = _let_in(load, control, memory, amps, at)
-    told = _waiting(memory, waits).told_default(amps)
-    return (*on, *free, make.default(load, control, reading, amps, told)), told
+    told = _holding(_waiting(memory, waits), memory.profiles.held(None)).told_default(amps)
+    return (*on, make.default(load, control, reading, amps, told)), told
 
 
 def _off(
@@ -147,37 +139,15 @@ def _off(
     return (*lower, off, *([safe] if safe else [])), _paused(memory, off=True)
 
 
-def _barred(
-    load: Load, control: OcppControl, reading: LoadReading, memory: LoadMemory, at: CallContext
-) -> tuple[Calls, LoadMemory]:
-    """The call that holds the next session at 0 A for 15 min (`BAR_S`), and the memory of it.
+def _is_held(reading: LoadReading, memory: LoadMemory) -> bool:
+    """Whether the session that a car waits for is held at 0 A when it begins.
 
-    Only while the limits have no room for its minimum, because it stays for a while if Home
-    Assistant stops. It stands above the default, and is renewed after 5 min.
+    As soon as the limits have no room for its minimum, and from then on until it may have that: so
+    the default is not written each time the house takes more or less. Never where a charger is not
+    told 0 A.
     """
-    if not (reading.session.crowded and control.telling.falls_back):
-        return (), memory
-    barred_at = memory.profiles.barred_at
-    if barred_at is not None and not at.again and 0 <= at.now - barred_at < BAR_S * RENEWED_AFTER:
-        return (), memory
-    memory = _holding(memory, memory.profiles.barred(at.now))
-    made = profile(control, ProfileLimit(0.0, command=True), Validity(at.now, BAR_S))
-    return (replace(make.call(load, control, made, memory), slot=SAFE),), memory
-
-
-def _let_in(
-    load: Load, control: OcppControl, memory: LoadMemory, amps: float, at: CallContext
-) -> tuple[Calls, LoadMemory]:
-    """The call that ends such a hold before a default of `amps` is written, and the memory of it.
-
-    Nothing can be cleared by itself, so the same profile is written once more, and soon over.
-    """
-    barred_at = memory.profiles.barred_at
-    if barred_at is None or not 0 <= at.now - barred_at < BAR_S:
-        return (), memory
-    memory = _holding(memory, memory.profiles.barred(None))
-    made = profile(control, ProfileLimit(amps, command=True), Validity(at.now, LET_IN_S))
-    return (replace(make.call(load, control, made, memory), slot=SAFE),), memory
+    crowded = reading.session.crowded or memory.profiles.held_at is not None
+    return crowded and reading.session.least_a <= TOLERANCE
 
 
 def _waiting(memory: LoadMemory, waits: bool) -> LoadMemory:
@@ -237,6 +207,8 @@ def _in_session(
         calls += [safe] if safe else []
         at = at._replace(again=at.again or safe is not None)
     held_a = memory.command.tx_a if begun and telling.layers > 1 else memory.command_a(transaction)
+    if not begun and make.same(held_a, 0.0):
+        held_a = None  # a default that holds its session at 0 A does so for a minute only
     if at.again or not make.same(held_a, amps) or _runs_out(control, memory, at):
         renewed_at = at.now if telling.falls_back else None
         memory = memory.told_session(amps, transaction, renewed_at)
@@ -283,19 +255,33 @@ def safe_level(
     memory: LoadMemory,
     *,
     again: bool = False,
+    held_at: float | None = None,
 ) -> tuple[ServiceCall | None, LoadMemory]:
     """The call that writes the minimum as TxDefaultProfile for the next car, and the memory.
 
-    `None` if the charger holds that already, and is not to be told `again`.
+    `held_at` (epoch s, now): it holds a session at 0 A when that begins, for a while, so the
+    charger counts as told 0 A. `None` if the charger holds that already, and is not to be told
+    `again`.
     """
     legs = make.watt_legs(control, reading, memory)
     in_unit = bool(legs) == bool(memory.profiles.watt_legs)  # A may have been rejected
-    held = not again and in_unit and make.same(memory.command.default_a, reading.min_a)
-    if not reading.connected or held:
+    default_a = reading.min_a if held_at is None else 0.0
+    known = not again and in_unit and make.same(memory.command.default_a, default_a)
+    if held_at is not None:
+        known = known and _still_held(control, memory, held_at)
+    if not reading.connected or known:
         return None, memory
-    memory = _holding(memory, memory.profiles.in_watts(legs))
-    told = memory.told_default(reading.min_a)
-    return make.default(load, control, reading, reading.min_a, told), told
+    memory = _holding(memory, memory.profiles.in_watts(legs).held(held_at))
+    told = memory.told_default(default_a)
+    return make.default(load, control, reading, reading.min_a, told, held_at), told
+
+
+def _still_held(control: OcppControl, memory: LoadMemory, now: float) -> bool:
+    """Whether a default that holds sessions at 0 A needs not be written again `now`."""
+    held_at = memory.profiles.held_at
+    if held_at is None:
+        return False
+    return held_by_session(control.telling) or 0 <= now - held_at < HELD_BY_CLOCK_S * RENEWED_AFTER
 
 
 def release(load: Load, control: OcppControl, reading: LoadReading, memory: LoadMemory) -> Calls:

@@ -56,13 +56,20 @@ def switch(load: Load, entity: str, *, on: bool) -> ServiceCall:
 
 
 def default(
-    load: Load, control: OcppControl, reading: LoadReading, amps: float, told: LoadMemory
+    load: Load,
+    control: OcppControl,
+    reading: LoadReading,
+    amps: float,
+    told: LoadMemory,
+    held_at: float | None = None,
 ) -> ServiceCall:
-    """The call that writes `amps` as TxDefaultProfile, or as the form's other purpose."""
+    """The call that writes `amps` as TxDefaultProfile, or as the form's other purpose.
+
+    `held_at` (epoch s): sessions that begin are held at 0 A before that for a while.
+    """
     phases = by_profile(load, told)
-    limit = ProfileLimit(
-        max(amps, reading.session.least_a), 0, False, told.profiles.watt_legs, phases
-    )
+    said_a = max(amps, reading.session.least_a)
+    limit = ProfileLimit(said_a, 0, False, told.profiles.watt_legs, phases, held_at)
     return call(load, control, profile(control, limit, Validity()), told)
 
 

@@ -28,6 +28,7 @@ from ...units import ceil_to_step, floor_to_step, roughly_s
 from ..mode import read_mode
 from ..phases import counted, switched
 from .session import IN_SESSION, read_session
+from .ways import LOSES_DEFAULT
 
 TAKING_PART = frozenset({"preparing", "charging", "suspendedevse", "suspendedev"})
 """Connector statuses with which a charger takes part (docs/product.md section 2)."""
@@ -74,7 +75,7 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
     runs = bool(transaction) or (status or "").lower() in IN_SESSION or drawing
     if not (active and runs):  # without a session its missing sensors are no problem
         at.problems[of_draw] = contradictions(at.problems[of_draw])
-    memory = _since_sessions(memory, runs, took_part)
+    memory = _since_sessions(memory, runs, took_part, at.now)
     offered_a, offered_at = _offered(at, load, len(used))
     # By position, in the order of the fields: by names this takes as long as half of all before.
     reading = LoadReading(
@@ -113,10 +114,15 @@ def _drawn(at: Sensing, load: Load, memory: LoadMemory, status: str | None) -> L
     )
 
 
-def _since_sessions(memory: LoadMemory, runs: bool, took_part: bool) -> LoadMemory:
+def _since_sessions(memory: LoadMemory, runs: bool, took_part: bool, now: float) -> LoadMemory:
     """The memory without what was for a session, or for a car that waited, and is over."""
-    if not runs and (profiles := memory.profiles.between_sessions()) is not memory.profiles:
-        memory = replace(memory, profiles=profiles)
+    if not runs and memory.profiles.way:
+        if memory.profiles.way in LOSES_DEFAULT and memory.command.tx:
+            command = memory.command.without_session().without_default()
+            memory = replace(memory, command=command)
+        profiles = memory.profiles.between_sessions(now)
+        if profiles is not memory.profiles:
+            memory = replace(memory, profiles=profiles)
     if memory.command.waits and not took_part:
         memory = replace(memory, command=memory.command.waiting(waits=False))
     return memory

@@ -29,6 +29,11 @@ WAYS = ("", RELATIVE, SINGLE, UNNAMED, DEFAULT)
 """In the order in which they are tried; "": as the form says."""
 
 
+LOSES_DEFAULT = (SINGLE, UNNAMED)
+"""Ways of a charger that may hold only one profile: after a session its default has to be written
+again, because the command has replaced it."""
+
+
 def told_by(telling: Telling, way: str) -> Telling:
     """How a charger is told in `way`, whose form says `telling`."""
     if way == RELATIVE:
@@ -48,15 +53,18 @@ def has_ways(telling: Telling) -> bool:
 def otherwise(telling: Telling, memory: LoadMemory, over: bool, now: float) -> LoadMemory:
     """The memory with the next way; after the last one with the first, and that none has helped.
 
-    `over`: the charger draws more than it was told; else it takes less. A way that differs in
-    nothing from the one before is left out.
+    `over`: the charger draws more than it was told; else it takes less. The way that helped in a
+    session before is the first one that is tried. One that differs in nothing from the one before
+    is left out.
     """
-    way = memory.profiles.way
+    way, helped = memory.profiles.way, memory.profiles.way_before
     left = WAYS[WAYS.index(way) + 1 :] if way in WAYS else WAYS[1:]
+    if not way and helped in WAYS[1:]:
+        left = WAYS[WAYS.index(helped) :]
     before = told_by(telling, way)
     for other in left:
         if told_by(telling, other) == before:
             continue
         command = memory.command.without_session() if other == DEFAULT else memory.command
-        return replace(memory, command=command, profiles=memory.profiles.told_in(other))
-    return replace(memory, profiles=memory.profiles.told_in("").in_vain(now, over=over))
+        return replace(memory, command=command, profiles=memory.profiles.told_in(other, now))
+    return replace(memory, profiles=memory.profiles.in_vain(now, over=over))
