@@ -23,6 +23,11 @@ enough report shows that a charger does not obey, others can't make room for it.
 
 Nobody is blamed while the meter that should show it lies or is blind (`Blame.unseen`). The import
 limit is judged in the same way, in W over all phases.
+
+The import limit has one more excuse. A battery that charges is room below it, because the battery
+yields, and what it takes is seen only in its report: the meter shows no import before and after. So
+where reports of the sources are late, what the battery really took less than it showed is not
+counted until the meter has shown the import for a window.
 """
 
 from __future__ import annotations
@@ -34,6 +39,7 @@ from dataclasses import dataclass, field
 
 from loadjuggler.units import amps_to_watts
 
+from .. import names
 from ..devices import Charger, Plug
 from ..faults import FaultyHouse
 from ..house import by_phase
@@ -52,10 +58,15 @@ KEPT_S = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A second: A through each breaker, and what each load draws as it was told, by phase."""
+    """A second: A through each breaker, and what each load draws as it was told, by phase.
+
+    `battery_w` is what the battery gives (negative: takes), `shown_w` what it shows (0: nothing).
+    """
 
     meters: Mapping[str, Amps]
     obeyed: Mapping[str, Amps]
+    battery_w: float
+    shown_w: float
 
 
 @dataclass(slots=True)
@@ -93,6 +104,7 @@ class Limits:
         longest = max(*blame.window_s.values(), self._hidden_s())
         self._past: deque[Moment] = deque(maxlen=longest + 1)
         self.over_s = 0
+        self._importing_s = 0
 
     def second(self, held: Mapping[str, float]) -> None:
         """Judge the second that has passed; `held` is what loads are told, A per leg.
@@ -102,7 +114,8 @@ class Limits:
         house = self.house
         for load, amps in held.items():
             self._told[load].tell(amps, house.now)
-        self._past.append(Moment(house.flows.meters, self._obeyed()))
+        flows = house.flows
+        self._past.append(Moment(flows.meters, self._obeyed(), flows.battery_w, self._shown_w()))
         for circuit, by_phase_a in house.flows.meters.items():
             limit = house.wires.limits[circuit]
             for phase, a in by_phase_a.items():
@@ -112,8 +125,30 @@ class Limits:
             voltage, phases = house.scenario.site.voltage, len(house.scenario.site.phases)
             limit_a = self.import_w / voltage
             total_a = sum(house.flows.meters[MAIN].values())
-            if total_a > limit_a + SMALL_A * phases:
+            over = total_a > limit_a + SMALL_A * phases
+            self._importing_s = self._importing_s + 1 if over else 0
+            if over:
                 self._judge((IMPORT, ""), limit_a, total_a)
+
+    def _shown_w(self) -> float:
+        """What the battery shows that it gives, W; 0: it shows nothing."""
+        state = self.house.shown.get(names.BATTERY_POWER)
+        try:
+            shown_w = float(state.value) if state else 0.0
+        except ValueError:
+            return 0.0
+        return shown_w if math.isfinite(shown_w) else 0.0
+
+    def _late_a(self, past: list[Moment]) -> float:
+        """A (all phases together) that a battery took less than it showed, and nobody can know yet.
+
+        Nobody can before the meter has shown the import for a window.
+        """
+        window_s = self.blame.window_s[IMPORT, ""]
+        if not self.blame.life.quirks.every_s or self._importing_s > window_s:
+            return 0.0
+        really_w, shown_w = min(m.battery_w for m in past), min(m.shown_w for m in past)
+        return max(really_w - shown_w, 0.0) / self.house.scenario.site.voltage
 
     def _obeyed(self) -> Mapping[str, Amps]:
         """What loads draw now, but no more than they were told: the rest is disobedience."""
@@ -187,6 +222,7 @@ class Limits:
         rest = {load: draw for load, draw in self.house.draws.items() if load not in loads}
         alone_a = _at(self.house.flows_with(rest).meters[circuit], phase)
         over_a = min(others) + ours[-1] - max(limit, alone_a)
+        over_a -= self._late_a(past) if place[0] == IMPORT else 0.0
         if over_a <= SMALL_A * (len(self.house.scenario.site.phases) if not phase else 1):
             return
         self._blame(place, limit, amps, min(others), ours[-1], over_a, window_s)

@@ -346,6 +346,40 @@ def test_a_battery_that_does_not_follow_relieves_no_import_limit(
     assert ("needless stop" in found) == needless
 
 
+@pytest.mark.parametrize(
+    ("late_s", "lasts_s", "wrong"),
+    [
+        pytest.param(60.0, 2, False, id="taken away as soon as the meter shows it"),
+        pytest.param(60.0, 60, True, id="left, although the meter shows it"),
+        pytest.param(0.0, 60, True, id="the battery is shown as it is"),
+    ],
+)
+def test_what_a_battery_takes_is_known_from_its_report_until_the_meter_shows_import(
+    late_s: float, lasts_s: int, wrong: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """6,000 W of sun, 1,380 W of house: the battery takes 4,620 W, from 110 s on 2,620 W.
+
+    It is nearly empty and gives nothing. 4,000 W may be imported, so by a report of a minute ago 8,620 W are there. At 130 s the car gets
+    12 A, that is 8,280 W: 5,660 W of import.
+    """
+    made = trial(rises_a=0.0, max_import_power=4000)
+    battery = Battery(soc=12.0, soc_target=80.0, max_charge_power=5000, max_discharge_power=5000)
+    scenario = replace(made.scenario, battery=battery, solar=Solar(measured=True))
+    life = replace(
+        made.life,
+        battery_kwh=10.0,
+        sun=lambda now: 6000.0 if now < START + 110 else 4000.0,
+        quirks=Quirks(late_s=late_s, every_s=late_s),
+    )
+
+    def engine(site: Any, memory: Any, snapshot: Any, now: float, *more: Any) -> flow.RunResult:
+        amps = 12.0 if START + 130 <= now < START + 130 + lasts_s else 0.0
+        return always(lambda _: amps)(site, memory, snapshot, now, *more)
+
+    made = replace(made, scenario=scenario, life=life, length_s=240)
+    assert ("import" in rules(judged(monkeypatch, engine, made))) == wrong
+
+
 @pytest.mark.parametrize(("came_s", "needless"), [(0, True), (200, False)])
 def test_a_leg_counts_until_it_can_be_known_to_be_idle(
     came_s: int, needless: bool, monkeypatch: pytest.MonkeyPatch
