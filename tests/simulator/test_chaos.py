@@ -359,8 +359,8 @@ def test_what_a_battery_takes_is_known_from_its_report_until_the_meter_shows_imp
 ) -> None:
     """6,000 W of sun, 1,380 W of house: the battery takes 4,620 W, from 110 s on 2,620 W.
 
-    It is nearly empty and gives nothing. 4,000 W may be imported, so by a report of a minute ago 8,620 W are there. At 130 s the car gets
-    12 A, that is 8,280 W: 5,660 W of import.
+    It is nearly empty and gives nothing. 4,000 W may be imported, so by a report of a minute ago
+    8,620 W are there. At 130 s the car gets 12 A, that is 8,280 W: 5,660 W of import.
     """
     made = trial(rises_a=0.0, max_import_power=4000)
     battery = Battery(soc=12.0, soc_target=80.0, max_charge_power=5000, max_discharge_power=5000)
