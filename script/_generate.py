@@ -284,7 +284,8 @@ something else? *Any other* is right to begin with.
 - **How it is told.** While a session runs it has two charging profiles: what it is told now, which
   runs out after 3 min and is renewed every minute, and below that its fallback current. If Load
   Juggler or Home Assistant stops, it goes back to the fallback current by itself. Without a session
-  it holds its minimum as the default of the next one, written only when it changes.
+  it holds its minimum as the default of the next one, written only when it changes. A session that
+  would begin on a full breaker has 0 A in its first minute: until then it is told what it gets.
 - **One layer, or Relative.** A charger that can hold only one profile, or none that goes by the
   clock, keeps what it was told last. Its reason says so while it charges.
 - **Watts.** Told in W, it gets whole watts for the phases that its car uses, at the site's voltage,
