@@ -16,6 +16,7 @@ from loadjuggler.limits.draws import (
     leg_for_raise_a,
     span,
     steady_since,
+    stopped,
 )
 from loadjuggler.limits.leg_currents import leg_current_a, same_on_each_leg
 from loadjuggler.limits.obeying import coming_a, overdraws
@@ -144,6 +145,13 @@ def test_who_was_only_cut_has_nothing_more_to_come() -> None:
     assert coming_a(reading, 52.0, 10.0) == 0.0
 
 
+def test_after_a_stop_nothing_is_to_come() -> None:
+    """It was told 0 A a second ago, and 10 A before for long."""
+    assert (
+        coming_a(car(command_a=0.0, commanded_at=41.0, earlier=((10.0, 41.0),)), 42.0, 10.0) == 0.0
+    )
+
+
 def test_a_command_that_ended_with_the_report_does_not_count_any_more() -> None:
     reading = car(draw=12.0, draw_at=40.0, command_a=16.0, earlier=((8.0, 40.0),))
     assert least_draw(reading).a == 12.0
@@ -214,6 +222,12 @@ def test_a_car_that_was_told_the_same_for_long(
     assert between({**known, "commanded_at": None}, 100.0) == right
 
 
+def test_a_car_that_was_told_0_a_long_ago_and_draws_nothing_moves_no_meter() -> None:
+    """It takes no less than it may, so no movement of the meter is its own."""
+    known = {**SETTLED, "command_a": 0.0, "draw": 0.0, "draw_at": 95.0}
+    assert between(known, 100.0) == (0.0, 0.0, "")
+
+
 @pytest.mark.parametrize(
     ("known", "stood"),
     [
@@ -281,6 +295,14 @@ CUT = {
         pytest.param({}, 103.0, (10.0, 16.0, "falls moving"), id="it may have obeyed or not"),
         pytest.param({}, 109.9, (10.0, 16.0, "falls moving"), id="it has 10 s"),
         pytest.param({}, 110.0, (10.0, 10.0, ""), id="then it has obeyed"),
+        pytest.param({"command_a": 0.0}, 110.0, (0.0, 0.0, ""), id="also if it was stopped"),
+        pytest.param(
+            {"draw": 14.0, "draw_at": 102.9, "drew": ((90.0, 14.0),)}
+            | {"earlier": ((10.0, 60.0), (16.0, 100.0))},
+            103.0,
+            (10.0, 14.0, "falls moving"),
+            id="raised to 16 A 30 s before it reported 14 A: it takes no more than these",
+        ),
         pytest.param(
             {}, 99.0, (10.0, 16.0, ""), id="the meter is older than the cut: nothing fell"
         ),
@@ -533,6 +555,9 @@ def test_of_several_reports_the_one_that_the_meter_shows_counts(
 def test_a_car_that_was_never_told_anything_may_do_what_it_likes() -> None:
     assert between({"draw": 12.0, "draw_at": 99.0}, 101.0) == (12.0, 12.0, "rises falls")
     assert between({}, 101.0) == (0.0, 0.0, "rises falls")
+    began = {"draw": 12.0, "draw_at": 110.0, "drew": ((100.0, 0.0),)}
+    why = "it drew 0 A at 100 s and 12 A at 110 s: a meter of 105 s may show either"
+    assert between(began, 111.0, 105.0) == (0.0, 12.0, "rises falls"), why
 
 
 def test_legs_on_one_phase_move_together() -> None:
@@ -583,7 +608,29 @@ def test_a_car_that_was_cut_may_take_less_than_that_until_it_says_what_it_takes(
     assert span(car(**{**told, **values}), 140.0, None, 10.0).unsaid is unsaid
 
 
-# --- how long it takes to obey -------------------------------------------------------------------
+# --- who is not managed any more ------------------------------------------------------------------
+
+
+def test_a_car_that_has_left_may_explain_what_the_meter_falls_by() -> None:
+    """8 A at 90 s, nothing from 100 s on. A meter that was read at 95 s falls at its next reading."""
+    left = car(draw=0.0, draw_at=110.0, drew=((90.0, 8.0), (100.0, 0.0)))
+    none = PerPhase(0.0)
+    assert stopped(left) == Span(none, none, False, True, stood=none, stood_since=100.0, gone=True)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pytest.param({"draw": 8.0}, id="it draws 8 A yet: they are the house's"),
+        pytest.param({"draw": 0.0, "drew": ((90.0, 0.0),)}, id="it drew nothing before either"),
+        pytest.param({"draw": 0.0, "drew": ()}, id="nothing is known of before"),
+        pytest.param({"draw": None, "draw_at": None, "drew": ()}, id="it never reported"),
+    ],
+)
+def test_a_load_that_is_not_managed_and_did_not_stop_explains_nothing(
+    values: dict[str, Any],
+) -> None:
+    assert stopped(car(**{"draw_at": 110.0, "drew": ((90.0, 8.0),), **values})) is None
 
 
 # --- its legs ------------------------------------------------------------------------------------
@@ -691,6 +738,22 @@ def test_who_draws_more_than_it_was_told(changes: dict[str, Any], too_much: bool
     """It was told 9 A at 100 s and reports at 120 s."""
     known = {"draw": 9.0, "draw_at": 120.0, "command_a": 9.0, "commanded_at": 100.0}
     assert overdraws(car(**{**known, **changes}), OPTIONS) == too_much
+
+
+@pytest.mark.parametrize("phase", ["A", "B", "C"])
+def test_too_much_on_any_phase_is_too_much(phase: str) -> None:
+    """Told 9 A on three phases, it goes on with 16 A on one of them."""
+    legs = (("L1", "A"), ("L2", "B"), ("L3", "C"))
+    drawn = PerPhase.of({"A": 9.0, "B": 9.0, "C": 9.0, phase: 16.0})
+    known = {"draw_at": 120.0, "command_a": 9.0, "commanded_at": 100.0}
+    assert overdraws(car(legs=legs, draw=drawn, **known), OPTIONS)
+
+
+@pytest.mark.parametrize("phase", ["B", "C"])
+def test_a_car_on_one_phase_draws_too_much_there(phase: str) -> None:
+    known = {"draw_at": 120.0, "command_a": 9.0, "commanded_at": 100.0}
+    drawn = PerPhase.of({phase: 16.0})
+    assert overdraws(car(legs=(("L1", phase),), draw=drawn, **known), OPTIONS)
 
 
 # --- one span for the whole run -------------------------------------------------------------------
