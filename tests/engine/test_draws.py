@@ -649,6 +649,29 @@ def test_legs_on_one_phase_share_its_current() -> None:
 
 
 @pytest.mark.parametrize(
+    ("two", "one", "none"), [("A", "B", "C"), ("B", "C", "A"), ("C", "A", "B")], ids="".join
+)
+@pytest.mark.parametrize(
+    ("one_a", "none_a", "leg_a"),
+    [
+        pytest.param(11.0, 5.0, 12.0, id="the two legs share 24 A"),
+        pytest.param(13.0, 5.0, 13.0, id="the one leg has all of 13 A"),
+        pytest.param(11.0, 14.0, 14.0, id="what flows where it has no leg flows in one, too"),
+        pytest.param(11.0, None, 12.0, id="a phase that the site does not have"),
+        pytest.param(0.0, 0.0, 12.0, id="idle phases"),
+    ],
+)
+def test_the_largest_current_of_a_leg_on_any_phases(
+    two: str, one: str, none: str, one_a: float, none_a: float | None, leg_a: float
+) -> None:
+    """Two legs are on one phase, which carries 24 A, and the third one is on another phase."""
+    reading = car(legs=(("L1", two), ("L2", one), ("L3", two)))
+    amps = {two: 24.0, one: one_a, none: none_a}
+    drawn = PerPhase.of({phase: a for phase, a in amps.items() if a is not None})
+    assert leg_current_a(reading, drawn) == leg_a
+
+
+@pytest.mark.parametrize(
     ("known", "leg_a"),
     [
         pytest.param({}, 7.0, id="14 A on the two legs of A"),
