@@ -612,7 +612,7 @@ def test_a_car_that_was_cut_may_take_less_than_that_until_it_says_what_it_takes(
 
 
 def test_a_car_that_has_left_may_explain_what_the_meter_falls_by() -> None:
-    """8 A at 90 s, nothing from 100 s on. A meter that was read at 95 s falls at its next reading."""
+    """8 A at 90 s, nothing from 100 s on: a meter of 95 s falls at its next reading."""
     left = car(draw=0.0, draw_at=110.0, drew=((90.0, 8.0), (100.0, 0.0)))
     none = PerPhase(0.0)
     assert stopped(left) == Span(none, none, False, True, stood=none, stood_since=100.0, gone=True)
