@@ -6,7 +6,10 @@ Product.md section 5: danger is cut at once by raw readings, everything else is 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from .house import charger_form, plug_form, site_form
+from .slow import Slow
 from .stories import (
     Stage,
     calls,
@@ -80,6 +83,46 @@ def test_what_flickers_within_the_dead_band_is_never_told() -> None:
         alone("solar_only", sun_a=15),
         *((20.0 * n, sun(15.05 - 0.2 * (n % 2)), told(car=15), calls(car=0)) for n in range(30)),
     )
+
+
+@dataclass(repr=False)
+class Noisy(Slow):
+    """Phase C of each meter is off by up to `noise_a`, by chance."""
+
+    noise_a: float = 0.0
+
+    def metered(self, circuit: str) -> dict[str, float]:
+        """What flows, and the noise."""
+        flows = super().metered(circuit)
+        return {**flows, "C": flows["C"] + self.chance.uniform(-self.noise_a, self.noise_a)}
+
+
+def raised_after_s(noise_a: float, more_a: float) -> int:
+    """After how many s a car of 20 A on A is raised by `more_a`, by which the house takes less."""
+    car = charger_form("car", "A", max_current_a=32)
+    house = Noisy.of(site_form(main_breaker_a=40), car)
+    assert isinstance(house, Noisy)
+    house.obeys_s, house.noise_a = 0.0, noise_a
+    house.household["main"] = {"A": 20.0, "B": 0.0, "C": 5.0}
+    house.tick(300.0)
+    house.household["main"]["A"] -= more_a
+    for second in range(90):
+        assert house.told("car") == 20.0
+        house.tick(1.0)
+        if house.told("car") != 20.0:
+            assert house.told("car") == 20.0 + more_a
+            return second
+    raise AssertionError("it was never raised")
+
+
+def test_a_raise_within_the_flicker_of_the_noisiest_phase_waits_a_minute() -> None:
+    """Even noise of 0.45 A has a flicker of 0.6 A: a raise of less than 1.5 times that waits.
+
+    What is there for 10 s is given otherwise; 0.5 A are more than the dead band of 0.3 A.
+    """
+    assert raised_after_s(0.0, 0.5) < 15
+    assert raised_after_s(0.45, 0.5) >= 60
+    assert raised_after_s(0.45, 1.5) < 15
 
 
 def test_a_charger_in_whole_amps_does_not_step_with_what_flickers() -> None:

@@ -231,7 +231,7 @@ def stopped(reading: LoadReading) -> Span | None:
     When it reported that first is in `stood_since`: a meter that was read before may fall by what
     it drew. `None`: it never drew anything, or draws something yet, which is the house's.
     """
-    if reading.draw_at is None or not reading.drew or reading.drawing_a() > 0.0:
+    if reading.draw_at is None or reading.drawing_a() > 0.0:
         return None
     since = reading.draw_at
     for at, drawn in reversed(reading.drew):

@@ -31,7 +31,8 @@ SAME_A = 0.05
 def held_at(reading: LoadReading, moment: float, within_s: float) -> list[float]:
     """Commands that a load may have been following at `moment` (epoch s), oldest first; A per leg.
 
-    Those that held then or up to `within_s` before; at least one.
+    Those that held then or up to `within_s` before. There is at least one: each began when the one
+    before it ended.
     """
     told, begun = [], -math.inf
     for amps, until in reading.earlier:
@@ -41,7 +42,7 @@ def held_at(reading: LoadReading, moment: float, within_s: float) -> list[float]
     sent_at = reading.commanded_at
     if sent_at is None or sent_at <= moment or not reading.earlier:
         told.append(reading.command_a or 0.0)
-    return told or [reading.earlier[-1][0]]
+    return told
 
 
 def changes(told: list[float]) -> tuple[bool, bool]:
