@@ -155,15 +155,25 @@ def test_what_a_car_holds_that_was_never_told_anything(
     assert cut(10.0, sun_a=16.0, holds_a=None, **values) == (held_a, False)
 
 
-def test_a_plug_that_takes_more_than_when_it_was_switched_on_stays_on() -> None:
-    """It took 9 A when it was told to be on, and is measured to take 10 A now, which it gets."""
+@pytest.mark.parametrize(
+    ("told_a", "gets_a", "held_a"),
+    [
+        pytest.param(9.0, 10.0, 10.0, id="it took 9 A when it was switched on, and 10 A now"),
+        pytest.param(9.0, 0.0, 0.0, id="it gets nothing any more"),
+        pytest.param(0.0, 10.0, 0.0, id="it is off: it is not switched on by a cut"),
+    ],
+)
+def test_a_plug_holds_what_it_was_last_measured_to_take(
+    told_a: float, gets_a: float, held_a: float
+) -> None:
     row = Rows([Row(RowKind.CIRCUIT, 40.0, {"plug": 1.0}, "main", "A", 40.0)])
+    plug = charging(command_a=told_a, draw=PerPhase(told_a), min_a=10.0, max_a=10.0)
     at = PaceInputs(
         now=NOW,
         up_rows=row,
         down_rows=row,
         sources=lambda: row,
-        loads={"plug": charging(command_a=9.0, draw=PerPhase(10.0), min_a=10.0, max_a=10.0)},
+        loads={"plug": plug},
         memories={},
         reserved_a=dict,
         lasting_rows=lambda: row,
@@ -172,9 +182,6 @@ def test_a_plug_that_takes_more_than_when_it_was_switched_on_stays_on() -> None:
         silent=(),
         options=Options(),
     )
-    for gets_a, held_a in ((10.0, 10.0), (0.0, 0.0)):
-        down = share_out((), (), "priority").beside(
-            {"plug": Allocation("plug", gets_a, 10.0, FULL)}
-        )
-        found = floors([Ask("plug", 10.0, 10.0, 0.1, (2.0, 5.0, "plug"))], down, at)
-        assert found == ({"plug": held_a}, set())
+    down = share_out((), (), "priority").beside({"plug": Allocation("plug", gets_a, 10.0, FULL)})
+    found = floors([Ask("plug", 10.0, 10.0, 0.1, (2.0, 5.0, "plug"))], down, at)
+    assert found == ({"plug": held_a}, set())
