@@ -7,6 +7,8 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +16,14 @@ from .registration import Unfit
 from .runs import Result, closed_loop, once
 from .scenario import Scenario
 from .scenario_file import Refused, read_file
+from .side_by_side import side_by_side
 
 TOLERANCE_A = 0.15
 """How far a current may be from what is expected."""
 FAILED, REFUSED = 1, 2
+MANY_LOOKS, MANY_LOOPS = 100, 4
+"""From so many scenarios on, several processes are quicker: a look takes a thousandth of a second,
+and a closed loop some hundred times as long."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -96,27 +102,61 @@ def _simulate(given: argparse.Namespace) -> int:
     if errors:
         print("\n".join(errors), file=sys.stderr)
         return REFUSED
-    show = _shower(given)
+    if not (given.json or given.check):
+        return _tell(chosen, once if given.once else closed_loop)
     # Where the results are data, only they go to the standard output.
     notes = sys.stderr if given.json else sys.stdout
     unfit = failed = 0
-    for scenario in chosen:
-        try:
-            result = once(scenario) if given.once else closed_loop(scenario)
-        except Unfit as error:
-            unfit += 1
-            print("\n".join(error.errors), file=sys.stderr)
-            continue
-        show(result)
-        wrong = failures(result) if given.check else []
+    judge = partial(_judged, once if given.once else closed_loop)
+    for judged in side_by_side(judge, chosen, MANY_LOOKS if given.once else MANY_LOOPS):
+        unfit += bool(judged.unfit)
+        for error in judged.unfit:
+            print(error, file=sys.stderr)
+        if given.json and judged.data:
+            print(judged.data)
+        wrong = judged.wrong if given.check else ()
         failed += bool(wrong)
         for line in wrong:
-            print(f"{scenario.name}: {line}", file=notes)
+            print(f"{judged.name}: {line}", file=notes)
     if given.check:
         left_out = f", {unfit} not run" if unfit else ""
         passed = len(chosen) - failed - unfit
         print(f"{passed} passed, {failed} failed{left_out}", file=notes)
     return REFUSED if unfit else FAILED if failed else 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """How a scenario ended: its JSON, what differs from what it expects, or why it is `unfit`."""
+
+    name: str
+    data: str = ""
+    wrong: Sequence[str] = ()
+    unfit: Sequence[str] = ()
+
+
+def _judged(work: Callable[[Scenario], Result], scenario: Scenario) -> _Judged:
+    """How a scenario ends if `work` runs it."""
+    try:
+        result = work(scenario)
+    except Unfit as error:
+        return _Judged(scenario.name, unfit=error.errors)
+    data = json.dumps(as_data(result), ensure_ascii=False)
+    return _Judged(scenario.name, data, failures(result))
+
+
+def _tell(scenarios: Sequence[Scenario], work: Callable[[Scenario], Result]) -> int:
+    """Show a table of each scenario for people; returns the exit status."""
+    from .simulate_table import Tables
+
+    tables, unfit = Tables(), False
+    for scenario in scenarios:
+        try:
+            tables.show(work(scenario))
+        except Unfit as error:
+            unfit = True
+            print("\n".join(error.errors), file=sys.stderr)
+    return REFUSED if unfit else 0
 
 
 def _read(files: Sequence[str]) -> tuple[list[Scenario], list[str]]:
@@ -128,16 +168,6 @@ def _read(files: Sequence[str]) -> tuple[list[Scenario], list[str]]:
         except Refused as refused:
             errors += refused.errors
     return scenarios, errors
-
-
-def _shower(given: argparse.Namespace) -> Callable[[Result], None]:
-    if given.json:
-        return lambda result: print(json.dumps(as_data(result), ensure_ascii=False))
-    if given.check:
-        return lambda _: None
-    from .simulate_table import Tables
-
-    return Tables().show
 
 
 def failures(result: Result) -> list[str]:
