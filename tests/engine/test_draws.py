@@ -787,6 +787,7 @@ def test_a_car_on_one_phase_draws_too_much_there(phase: str) -> None:
     [
         pytest.param(None, (), 60.0, id="it was found holding its command"),
         pytest.param(10.0, (), 60.0, id="its first command"),
+        pytest.param(65.0, (), 95.0, id="it may take less of it, and has not said so"),
         pytest.param(40.0, ((8.0, 40.0),), 71.0, id="it was raised"),
         pytest.param(49.0, ((6.0, 20.0), (16.0, 49.0)), 80.0, id="it was cut"),
     ],
@@ -819,7 +820,6 @@ def test_a_steady_load_has_the_same_span_at_each_moment(
         pytest.param({"command_a": None}, id="it was never told anything"),
         pytest.param({"draw": None}, id="it has not reported"),
         pytest.param({"draw_at": 100.0}, id="its report is of now"),
-        pytest.param({"draw": 12.0, "commanded_at": 65.0}, id="it may take less of its first one"),
     ],
 )
 def test_what_other_loads_may_draw_depends_on_the_moment(values: dict[str, Any]) -> None:

@@ -214,15 +214,19 @@ def _unsaid(reading: LoadReading, within_s: float = 0.0) -> bool:
     draw_at, sent_at, told_a = reading.draw_at, reading.commanded_at, reading.command_a or 0.0
     if reading.draw is None or draw_at is None:
         return False
-    drawn_a, cut_at, most_a = leg_current_a(reading, reading.draw), -math.inf, 0.0
     if not reading.earlier:  # all that was told before is too long ago to be known
-        return sent_at is not None and draw_at <= sent_at and drawn_a > told_a + LESS_A
+        before = sent_at is not None and draw_at <= sent_at
+        return before and leg_current_a(reading, reading.draw) > told_a + LESS_A
+    cut_at, most_a = -math.inf, 0.0
     for (was_a, until), (amps, _) in pairwise([*reading.earlier, (told_a, math.inf)]):
         if amps < was_a - SAME_A:
             cut_at, most_a = until, amps
         elif until < draw_at:
             most_a = max(most_a, amps)
-    return draw_at <= cut_at or (draw_at < cut_at + within_s and drawn_a > most_a + LESS_A)
+    if draw_at <= cut_at:
+        return True
+    early = draw_at < cut_at + within_s
+    return early and leg_current_a(reading, reading.draw) > most_a + LESS_A
 
 
 def stopped(reading: LoadReading) -> Span | None:
@@ -246,8 +250,8 @@ def steady_since(reading: LoadReading, now: float, within_s: float) -> tuple[flo
     """A time, and what a load may draw at each moment after it, up to `now` (epoch s).
 
     `None`: that depends on the moment. It does not for a load that has been told the same for long,
-    has reported after it had obeyed that (`within_s`), and takes all that it may: it is the smaller
-    of its command and its last report.
+    has reported after it had obeyed what it was told before (`within_s`), and takes all that it
+    may: it is the smaller of its command and its last report.
     """
     told_a, draw, since = reading.command_a, reading.draw, reading.draw_at
     if told_a is None or draw is None or since is None:
@@ -259,10 +263,10 @@ def steady_since(reading: LoadReading, now: float, within_s: float) -> tuple[flo
         since = max(since, replaced_at + max(within_s, RISE_S) + SURELY_S)
     if reading.commanded_at is not None:
         since = max(since, reading.commanded_at + RISE_S)
-    if now <= since or leg_current_a(reading, draw) < told_a - LESS_A or _unsaid(reading):
+    if now <= since or leg_current_a(reading, draw) < told_a - LESS_A:
         return None
     drawn = lower_of(draw, same_on_each_leg(reading.legs, told_a))
-    return since, Span(drawn, drawn, rises=False, falls=False)
+    return since, Span(drawn, drawn, rises=False, falls=False, unsaid=_unsaid(reading))
 
 
 def _settled(reading: LoadReading, moment: float, at: float | None) -> Span:
