@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from loadjuggler.limits.constraints import Ask
+from loadjuggler.limits.obeying import exceeding
 from loadjuggler.measure.readings import (
     EnergyReading,
     LoadReading,
@@ -356,12 +357,12 @@ def test_what_a_load_keeps_whatever_it_is_told(
     """A car that was told 12 A a minute ago, and draws them."""
     readings = read(car=replace(CAR, **changes))
     memory = Memory(loads={"car": remembered(failures=failures)})
-    assert demand.stuck(readings, memory, {"car"}, OPTIONS) == keeps
+    assert demand.stuck(readings, memory, {"car"}, exceeding(readings, OPTIONS)) == keeps
 
 
 def test_only_those_that_share_can_be_stuck() -> None:
     memory = Memory(loads={"car": remembered(failures=1)})
-    assert demand.stuck(read(), memory, set(), OPTIONS) == {}
+    assert demand.stuck(read(), memory, set(), exceeding(read(), OPTIONS)) == {}
 
 
 def reserved(

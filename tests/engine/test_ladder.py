@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 from loadjuggler.control import decide as deciding
-from loadjuggler.control.decide import LADDER, Decision, DispatchResult, decide
+from loadjuggler.control.decide import LADDER, Decision, decide
 from loadjuggler.control.delays import Grace, Pause
+from loadjuggler.control.dispatched import DispatchResult
 from loadjuggler.control.pace import Paced
+from loadjuggler.limits.obeying import exceeding
 from loadjuggler.measure.readings import MeterReading, Readings
 from loadjuggler.memory.memory import Memory
 from loadjuggler.options import DEFAULTS
@@ -85,10 +87,11 @@ class Facts:
         loads = {"car": charging(**{**known, **self.reading}), "beside": charging(**beside)}
         meters = {"main": MeterReading(draw(8.0), silent_s=400.0)}
         readings = Readings(NOW, meters, {"main": 25.0}, loads, "priority", None, 0.0)
-        return decide(wired, readings, Memory(), self.found(), DEFAULTS)["car"]
+        found = self.found(exceeding(readings, DEFAULTS))
+        return decide(wired, readings, Memory(), found, DEFAULTS)["car"]
 
-    def found(self) -> DispatchResult:
-        """What a run would have found out."""
+    def found(self, over_told: frozenset[str]) -> DispatchResult:
+        """What a run would have found out; the loads in `over_told` exceed their commands."""
 
         def of_car(value: Any) -> dict[str, Any]:
             return {} if value is None else {"car": value}
@@ -107,6 +110,7 @@ class Facts:
             makes_way=frozenset(),
             changing=named(self.changing),
             over=frozenset(),
+            over_told=over_told,
             silent={"car": "main"} if self.silent else {},
             usage=Usage(of_car(self.cap_a), named(self.idle)),
             blind=named(self.blind),

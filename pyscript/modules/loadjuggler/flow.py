@@ -23,7 +23,7 @@ from .control.send import send
 from .diagnostics import habits, plausibility, wiring
 from .explain import build
 from .explain.trace import Trace
-from .limits import battery, budgets, distrust, fallback, reaction
+from .limits import battery, budgets, distrust, fallback, obeying, reaction
 from .logbook import energy, history, overload
 from .measure import night
 from .measure.readings import Readings
@@ -90,9 +90,10 @@ def run(
     memory = _seen(site, readings, memory, raw, marks, now, options)
     calm, memory = budgets.smoothed(site, raw, memory, now, options)
     active = managed - fixed.keys()
-    stuck = demand.stuck(readings, memory, active, options)
+    over_told = obeying.exceeding(readings, options)
+    stuck = demand.stuck(readings, memory, active, over_told)
     inputs = DispatchInputs(
-        site, readings, calm, marks, fixed, active, stuck, silent, usage, options
+        site, readings, calm, marks, fixed, active, stuck, over_told, silent, usage, options
     )
     memory, dispatched = dispatch(inputs, memory)
     decisions = decide(site, readings, memory, dispatched, options)

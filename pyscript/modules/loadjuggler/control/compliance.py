@@ -34,7 +34,6 @@ from collections.abc import Callable
 
 from ..calls import AGAIN, ASK, CLEAR, RESET
 from ..limits.leg_currents import leg_current_a
-from ..limits.obeying import overdraws
 from ..loads.kinds import KINDS_OF_LOADS
 from ..measure.readings import LoadReading
 from ..memory.load import LoadMemory
@@ -79,6 +78,7 @@ def next_step(
     memory: LoadMemory,
     clear_fits: Callable[[], bool],
     over: bool,
+    over_told: bool,
     now: float,
     options: Options,
 ) -> tuple[str, LoadMemory]:
@@ -86,7 +86,7 @@ def next_step(
 
     The step is AGAIN, OTHERWISE, CLEAR, RESET, ASK, or "" for none. `clear_fits` says whether the
     wires carry the charger's maximum; `over`, whether what is not managed exceeds a limit above the
-    load by itself.
+    load by itself; `over_told`, whether it draws more than it was told.
     """
     if reading.command_a is None:
         return "", memory
@@ -95,11 +95,11 @@ def next_step(
             return "", _followed(memory)
         return _again(memory, now) if over and not _waits(memory, now, options) else ("", memory)
     early = _tried_just_now(memory, now, options)
-    other = inforce.step(load, reading, memory, early, now, options)
+    other = inforce.step(load, reading, memory, over_told, early, now, options)
     if other is not None:
         return other
     memory = inforce.without_chance(load, reading, memory, options)
-    if overdraws(reading, options):
+    if over_told:
         if _waits(memory, now, options):
             return "", memory
         return _escalated(load, reading, _again(memory, now)[1], clear_fits, now)
@@ -119,11 +119,17 @@ def next_step(
 
 
 def disobeys(
-    load: Load, reading: LoadReading, memory: LoadMemory, idle: bool, now: float, options: Options
+    load: Load,
+    reading: LoadReading,
+    memory: LoadMemory,
+    idle: bool,
+    over_told: bool,
+    now: float,
+    options: Options,
 ) -> Reason | None:
     """Why a load does not do what it was told, for people; `None`: it does.
 
-    `idle`: it draws nothing.
+    `idle`: it draws nothing; `over_told`: it draws more than it was told.
     """
     if idle and holds_back(reading, now, options):
         return Reason("held_back", {"told_a": reading.command_a or 0.0})
@@ -131,8 +137,8 @@ def disobeys(
         by_hand = on_by_hand(reading, now, options)
         return Reason("on_by_hand", {"draw_a": _drawn_a(reading)}) if by_hand else None
     still = memory.compliance.ignored_at is not None
-    if overdraws(reading, options) or (still and _takes_more(reading, options)):
-        return _takes_too_much(load, reading, memory, _drawn_a(reading), now, options)
+    if over_told or (still and _takes_more(reading, options)):
+        return _takes_too_much(load, reading, memory, over_told, now, options)
     if reading.setpoint.refused or (still and _shows_other(load, reading, memory)):
         return KINDS_OF_LOADS[load.kind.name].account.not_taken(load, reading)
     return None
@@ -144,15 +150,15 @@ def _drawn_a(reading: LoadReading) -> float:
 
 
 def remembered(
-    load: Load, reading: LoadReading, memory: LoadMemory, options: Options
+    load: Load, reading: LoadReading, memory: LoadMemory, over_told: bool, options: Options
 ) -> LoadMemory:
-    """The load's memory with the first command in a row that it does not follow."""
+    """The memory with the first command in a row that a load exceeds (`over_told`) or refuses."""
     if load.kind.switched_by_hand:
         return memory
     if memory.compliance.ignored_at is None:
-        if not (overdraws(reading, options) or reading.setpoint.refused):
+        if not (over_told or reading.setpoint.refused):
             return memory
-        first_a, first_at = _ignored_first(reading, options)
+        first_a, first_at = _ignored_first(reading, over_told, options)
         return _noted(memory, memory.compliance.ignoring(first_a, first_at))
     if _takes_more(reading, options) or _shows_other(load, reading, memory):
         return memory
@@ -167,14 +173,16 @@ def _takes_more(reading: LoadReading, options: Options) -> bool:
     return leg_current_a(reading, reading.draw) > may_a + options.overdraw_a
 
 
-def _ignored_first(reading: LoadReading, options: Options) -> tuple[float, float | None]:
+def _ignored_first(
+    reading: LoadReading, over_told: bool, options: Options
+) -> tuple[float, float | None]:
     """The first of the commands in a row that the load exceeded: A per leg, and when it was sent.
 
     Only commands with a known beginning count. The time is `None` if the load was found holding it,
     without a call. Example: a car that draws 14 A was told 16, 10 and 8 A: the first is 10 A.
     """
     first_a, first_at = reading.command_a or 0.0, reading.commanded_at
-    if reading.draw is None or not overdraws(reading, options):
+    if reading.draw is None or not over_told:
         return first_a, first_at
     above_a = leg_current_a(reading, reading.draw) - options.overdraw_a
     began = [until for _, until in reading.earlier[:-1]]
@@ -194,22 +202,20 @@ def _takes_too_much(
     load: Load,
     reading: LoadReading,
     memory: LoadMemory,
-    drawn_a: float,
+    over_told: bool,
     now: float,
     options: Options,
 ) -> Reason:
     """The reason of a charger that draws too much, with the first command that it does not follow.
 
     The numbers also have how long ago that was, the command of now if it is another one, and what
-    its entity shows if it is set by one. `drawn_a` is what it draws, A per leg.
+    its entity shows if it is set by one.
     """
-    told_a = reading.command_a or 0.0
-    first_a, first_at = _ignored_first(reading, options)
+    told_a, drawn_a = reading.command_a or 0.0, _drawn_a(reading)
+    first_a, first_at = _ignored_first(reading, over_told, options)
     ignored_a = memory.compliance.ignored_a
-    if (
-        ignored_a is not None
-        and drawn_a > max(ignored_a, reading.session.least_a) + options.overdraw_a
-    ):
+    least_a = reading.session.least_a
+    if ignored_a is not None and drawn_a > max(ignored_a, least_a) + options.overdraw_a:
         first_a, first_at = ignored_a, memory.compliance.ignored_at
     numbers: dict[str, float | str] = {"draw_a": drawn_a, "told_a": first_a}
     if first_at is not None:

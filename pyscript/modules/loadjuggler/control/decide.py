@@ -10,7 +10,7 @@ in 10 s (`raise_waits`), and a person pauses it (`paused_by_you`). It is told 0 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..measure.readings import LoadReading, Readings
@@ -20,12 +20,12 @@ from ..reason_table import Family
 from ..reasons import Outcome, Reason
 from ..records import quick, replace
 from ..sharing.allocate import Allocation
-from ..sharing.utilisation import Usage
 from ..site.model import Load, Site
 from ..site.modes import MODES
 from ..units import TOLERANCE, roughly_s
 from . import delays, undelivered
-from .delays import Grace, Pause
+from .delays import Pause
+from .dispatched import DispatchResult
 from .pace import Paced
 
 
@@ -42,41 +42,6 @@ class Decision:
     allocation: Allocation
     paced: Paced
     reason: Reason
-
-
-@quick
-@dataclass(frozen=True, slots=True)
-class DispatchResult:
-    """The result of `control.dispatch`. Mappings are by load id, sets hold load ids.
-
-    - `shares`: what each load gets by the rules, in the budget for raises.
-    - `paced`: what each load that takes part is told of its share now.
-    - `fixed`: A per leg that are reserved before the sharing.
-    - `pauses`: loads that stay off for a while.
-    - `wished`: what these would get if they did not pause.
-    - `holds`: loads that hold their minimum although they lack sun.
-    - `makes_way`: loads that lack sun because a load that goes first starts.
-    - `changing`: loads that are being switched to another number of phases.
-    - `over`: loads below a limit that what is not managed exceeds by itself.
-    - `silent`: the nearest breaker above a load whose meter has been silent for over 60 s.
-    - `usage`: loads that draw less than they may.
-    - `blind`: loads with a meter above them that gives nothing now.
-    - `free_a`: A per leg of a load that need not come from a source.
-    """
-
-    shares: Mapping[str, Allocation]
-    paced: Mapping[str, Paced]
-    fixed: Mapping[str, float]
-    pauses: Mapping[str, Pause]
-    wished: Mapping[str, Allocation]
-    holds: Mapping[str, Grace]
-    makes_way: frozenset[str]
-    changing: frozenset[str]
-    over: frozenset[str]
-    silent: Mapping[str, str]
-    usage: Usage
-    blind: frozenset[str]
-    free_a: Mapping[str, float]
 
 
 @quick
@@ -117,9 +82,10 @@ def decide(
         reading, share = readings.loads[load.id], dispatched.shares.get(load.id)
         pause = dispatched.pauses.get(load.id) if reading.active else None
         told_a, paced = _commanded(load, reading, pause, dispatched)
-        known, idle = memory.load(load.id), dispatched.usage.idle
+        known, idle = memory.load(load.id), load.id in dispatched.usage.idle
+        over_told = load.id in dispatched.over_told
         disobeys = undelivered.does_otherwise(
-            load, reading, known, told_a, idle, readings.at, options
+            load, reading, known, told_a, idle, over_told, readings.at, options
         )
         case = Case(
             load, reading, site, readings, dispatched, share, pause, told_a, paced, disobeys

@@ -34,8 +34,8 @@ from ..sharing.utilisation import Usage
 from ..site.model import MAIN, Site
 from ..units import TOLERANCE
 from . import delays, phases, starts, undelivered
-from .decide import DispatchResult
 from .delays import Pause
+from .dispatched import DispatchResult
 from .pace import Paced, pace
 from .pace_inputs import PaceInputs
 
@@ -50,6 +50,7 @@ class DispatchInputs:
     - `fixed`: A per leg by load id that are reserved before the sharing.
     - `active`: ids of the loads that share, without those in `fixed`.
     - `stuck`: A per leg by load id that these keep whatever they are told now.
+    - `over_told`: ids of the loads that draw more than they were told.
     - `silent`: by load id, the nearest breaker above it whose meter has been silent for over 60 s.
     - `usage`: which loads draw less than they may.
     """
@@ -61,6 +62,7 @@ class DispatchInputs:
     fixed: Mapping[str, float]
     active: set[str]
     stuck: Mapping[str, float]
+    over_told: frozenset[str]
     silent: Mapping[str, str]
     usage: Usage
     options: Options
@@ -118,6 +120,7 @@ def dispatch(inputs: DispatchInputs, memory: Memory) -> tuple[Memory, DispatchRe
         makes_way,
         frozenset(changing),
         frozenset(load for row in down.limits if row.room < -TOLERANCE for load in row.uses),
+        inputs.over_told,
         inputs.silent,
         inputs.usage,
         up.blind,

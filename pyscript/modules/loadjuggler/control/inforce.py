@@ -27,7 +27,6 @@ from __future__ import annotations
 
 from ..calls import ASK, OTHERWISE
 from ..limits.leg_currents import leg_current_a
-from ..limits.obeying import overdraws
 from ..loads.kinds import KINDS_OF_LOADS
 from ..measure.readings import LoadReading
 from ..memory.load import LoadMemory
@@ -41,14 +40,22 @@ BELOW_A, ABOVE_A = 0.7, 0.3
 
 
 def level_a(
-    load: Load, reading: LoadReading, memory: LoadMemory, now: float, options: Options
+    load: Load,
+    reading: LoadReading,
+    memory: LoadMemory,
+    over_told: bool,
+    now: float,
+    options: Options,
 ) -> float | None:
-    """The current that seems to be in force instead of the command; `None`: the command is."""
+    """The current that seems to be in force instead of the command; `None`: the command is.
+
+    `over_told`: it draws more than it was told.
+    """
     told_a = reading.command_a
     if told_a is None or reading.draw is None or not reading.session.transaction:
         return None
-    over, less = overdraws(reading, options), memory.utilisation.cap_a is not None
-    if not over and not less and reading.session.offered_a is None:
+    less = memory.utilisation.cap_a is not None
+    if not over_told and not less and reading.session.offered_a is None:
         return None  # nothing shows that it goes by a level of its own
     drawn_a = _leg_currents_a(reading, memory)
     if any(abs(amps - told_a) <= options.overdraw_a for amps in drawn_a):
@@ -60,7 +67,7 @@ def level_a(
             continue
         if memory.profiles.lately_in_vain(now, over=level > told_a):
             continue
-        if over and level > told_a and any(amps <= level + ABOVE_A for amps in drawn_a):
+        if over_told and level > told_a and any(amps <= level + ABOVE_A for amps in drawn_a):
             return level
         drawn = less and any(level - BELOW_A <= amps <= level + ABOVE_A for amps in drawn_a)
         if level < told_a and (drawn or _offers(level, min(drawn_a), reading, options)):
@@ -101,10 +108,15 @@ def _offers(level: float, drawn_a: float, reading: LoadReading, options: Options
 
 
 def reason(
-    load: Load, reading: LoadReading, memory: LoadMemory, now: float, options: Options
+    load: Load,
+    reading: LoadReading,
+    memory: LoadMemory,
+    over_told: bool,
+    now: float,
+    options: Options,
 ) -> Reason | None:
     """That something else is in force on a charger than it was told, for people; or `None`."""
-    level = level_a(load, reading, memory, now, options)
+    level = level_a(load, reading, memory, over_told, now, options)
     if level is None or reading.command_a is None or reading.draw is None:
         return None
     numbers: dict[str, float | str] = {"told_a": reading.command_a, "level_a": level}
@@ -118,6 +130,7 @@ def step(
     load: Load,
     reading: LoadReading,
     memory: LoadMemory,
+    over_told: bool,
     waits: bool,
     now: float,
     options: Options,
@@ -126,7 +139,7 @@ def step(
 
     `None`: the command is in force, as far as is known. `waits`: it is too early for the next step.
     """
-    level = level_a(load, reading, memory, now, options)
+    level = level_a(load, reading, memory, over_told, now, options)
     if level is None or reading.command_a is None:
         return None
     if waits:

@@ -28,7 +28,8 @@ from ..site.model import Load, Site
 from ..site.modes import MODES
 from ..units import TOLERANCE
 from . import compliance, pace, phases, stops, undelivered
-from .decide import Decision, DispatchResult
+from .decide import Decision
+from .dispatched import DispatchResult
 from .stops import NewCommand
 
 KEPT = 20
@@ -61,15 +62,14 @@ def send(
         decision = decisions[load.id]
         amps = decision.paced.amps
         fits = partial(_fits, load, reading, readings, decisions, cleared, limits)
-        stays_off = reading.paused_s > 0 or not MODES[reading.mode].takes
-        if amps is not None and (reading.active or stays_off):
+        if amps is not None and (reading.active or _stays_off(reading)):
             if not stops.settled(reading, old.delays, amps, dispatched.holds.get(load.id)):
                 new = _new_command(load.id, reading, amps, decision, dispatched)
                 old = stops.remembered(load, reading, old, new, readings.at, midnight)
-            old = compliance.remembered(load, reading, old, options)
+            over_told = load.id in dispatched.over_told
+            old = compliance.remembered(load, reading, old, over_told, options)
             old = pace.remembered(old, decision.paced, readings.at)
-            over = load.id in dispatched.over
-            made, told = _command(load, reading, old, amps, fits, over, readings.at, options)
+            made, told = _command(load, reading, old, amps, fits, dispatched, readings.at, options)
             told = _tried(old, told, decision)
             if load.phase_switch and phases.due(reading, told, options):
                 made = [*made, *((0.0, call) for call in drive.phases(load, told))]
@@ -86,11 +86,15 @@ def send(
         if told.command.bare:
             cleared[load.id] = reading.max_a
         asked, told = drive.ask(load, reading, told, readings.at, options)
-        calls += made
-        calls += [(0.0, call) for call in asked]
+        calls += [*made, *((0.0, call) for call in asked)] if asked else made
         loads[load.id] = told
     calls.sort(key=lambda pair: pair[0])
     return replace(memory, loads=loads), tuple(call for _, call in calls)
+
+
+def _stays_off(reading: LoadReading) -> bool:
+    """Whether a load is off or paused by a person, whether it takes part or not."""
+    return reading.paused_s > 0 or not MODES[reading.mode].takes
 
 
 def _new_command(
@@ -108,7 +112,7 @@ def _command(
     old: LoadMemory,
     amps: float,
     fits: Callable[[float], bool],
-    over: bool,
+    dispatched: DispatchResult,
     now: float,
     options: Options,
 ) -> tuple[RankedCalls, LoadMemory]:
@@ -116,7 +120,6 @@ def _command(
 
     - `fits`: whether the wires carry so much of it (A per leg). With its maximum its profiles may
       be cleared; without its minimum its next session must not begin.
-    - `over`: whether what is not managed exceeds a limit above it by itself.
     """
     if not compliance.may_call(old, now, options):
         return [], old
@@ -124,7 +127,8 @@ def _command(
         crowded = not fits(reading.min_a)
         reading = replace(reading, session=replace(reading.session, crowded=crowded))
     clear_fits = partial(fits, reading.max_a)
-    step, old = compliance.next_step(load, reading, old, clear_fits, over, now, options)
+    over, over_told = load.id in dispatched.over, load.id in dispatched.over_told
+    step, old = compliance.next_step(load, reading, old, clear_fits, over, over_told, now, options)
     fresh = reading.command_a is None and drive.takes_over(load, reading, old)
     if fresh and not step and clear_fits():  # else it is tried again without a car
         step = CLEAR
@@ -132,6 +136,8 @@ def _command(
     untold = old.calls.failures and undelivered.untold(load, reading, old, now, options)
     again = step not in ("", ASK) or bool(untold)
     calls, told = drive.command(load, reading, told, amps, now, options, again)
+    if not (before or calls):
+        return [], _nothing_left(old, told)
     change = amps - (reading.command_a or 0.0)
     made = [(change, one) for one in (*before, *calls)]
     if not calls:

@@ -19,8 +19,6 @@ Times are epoch s, currents A per leg. Source: docs/decisions/0031.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from ..loads.kinds import KINDS_OF_LOADS
 from ..measure.readings import LoadReading, Readings
 from ..memory.load import LoadMemory
@@ -61,21 +59,23 @@ def does_otherwise(
     reading: LoadReading,
     memory: LoadMemory,
     told_a: float | None,
-    idle: Iterable[str],
+    idle: bool,
+    over_told: bool,
     now: float,
     options: Options,
 ) -> Reason | None:
     """Why a load does not do what it was told, or can't be told; `None`: it does.
 
-    `told_a` is what it is told now (`None`: nothing), `idle` are the loads that draw nothing.
+    `told_a` is what it is told now (`None`: nothing). `idle`: it draws nothing. `over_told`: it
+    draws more than it was told.
     """
     if not reading.connected or reading.lost:
         return None
     reason = untold(load, reading, memory, now, options)
     if reason is not None or told_a is None:
         return reason
-    other = inforce.reason(load, reading, memory, now, options)
-    return other or compliance.disobeys(load, reading, memory, load.id in idle, now, options)
+    other = inforce.reason(load, reading, memory, over_told, now, options)
+    return other or compliance.disobeys(load, reading, memory, idle, over_told, now, options)
 
 
 def held_a(site: Site, readings: Readings, memory: Memory, options: Options) -> dict[str, float]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from ..measure.readings import LoadReading
+from ..measure.readings import LoadReading, Readings
 from ..options import Options
 from .leg_currents import leg_current_a
 
@@ -26,6 +26,12 @@ def coming_a(reading: LoadReading, now: float, within_s: float) -> float:
             most_a = max(most_a, amps)
         begun = until
     return most_a
+
+
+def exceeding(readings: Readings, options: Options) -> frozenset[str]:
+    """Ids of the loads that draw more than they were told."""
+    loads = readings.loads.items()
+    return frozenset([load for load, reading in loads if overdraws(reading, options)])
 
 
 def overdraws(reading: LoadReading, options: Options) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Container, Mapping
 from ..limits.constraints import Ask
 from ..limits.draws import leg_for_raise_a
 from ..limits.fallback import below_hidden_only, goes_on_with_a
-from ..limits.obeying import coming_a, overdraws
+from ..limits.obeying import coming_a
 from ..limits.reaction import obeys_s
 from ..limits.surplus import grid_allowed
 from ..measure.readings import LoadReading, Readings
@@ -186,19 +186,19 @@ def unsettled(site: Site, readings: Readings, memory: Memory, options: Options) 
 
 
 def stuck(
-    readings: Readings, memory: Memory, active: set[str], options: Options
+    readings: Readings, memory: Memory, active: set[str], over_told: Container[str]
 ) -> dict[str, float]:
     """A per leg by load id that loads keep whatever they are told now.
 
-    - If it draws more than it was told: its command. What is above that is house load already
-      (docs/decisions/0006).
+    - If it draws more than it was told (`over_told`): its command. What is above that is house
+      load already (docs/decisions/0006).
     - After a failed call: its command or its draw, the larger.
     - If it can't be told less (`kept_a`): that.
     """
     stuck = {}
     for load in active:
         reading = readings.loads[load]
-        if overdraws(reading, options):
+        if load in over_told:
             stuck[load] = reading.command_a or 0.0
         elif memory.load(load).calls.failures:
             stuck[load] = max(reading.command_a or 0.0, reading.drawing_a())
