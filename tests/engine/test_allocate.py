@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from loadjuggler.limits.constraints import Ask, Room, Row, Rows, feasible
 from loadjuggler.reasons import RowKind
-from loadjuggler.sharing.allocate import allocate
+from loadjuggler.sharing.allocate import allocate, share_out
+from loadjuggler.site.modes import DISTRIBUTIONS
 
 
 def car(name: str, low: float = 6.0, high: float = 16.0, **more: object) -> Ask:
@@ -434,6 +435,36 @@ def test_a_limit_that_the_house_alone_exceeds_is_no_fault_of_a_load_that_has_not
     rows = [breaker(-5.0, "a")]
     assert feasible({"a": 0.0}, [car("a")], rows) == []
     assert feasible({"a": 6.0}, [car("a")], rows) == [("main A", 11.0)]
+
+
+@pytest.mark.parametrize("way", DISTRIBUTIONS)
+@pytest.mark.parametrize(
+    ("main_a", "garage_a", "hold"),
+    [
+        (30.0, 20.0, True),  # as much room as there was
+        (26.0, 20.0, True),  # 20 + 6 A are all that they have
+        (25.9, 20.0, False),
+        (30.0, 19.9, False),  # the two in the garage have 20 A
+    ],
+)
+def test_whether_other_limits_hold_what_was_shared(
+    way: str, main_a: float, garage_a: float, hold: bool
+) -> None:
+    """Two cars fill a garage of 20 A below 30 A, and a third one of 6 A at most is beside it."""
+    asks = [car("left"), car("right"), car("small", high=6.0)]
+    inside, everyone = ("left", "right"), ("left", "right", "small")
+    given = [breaker(30.0, *everyone), breaker(20.0, *inside, name="garage"), sun(50.0, {}, "left")]
+    limits = [breaker(main_a, *everyone), breaker(garage_a, *inside, name="garage")]
+    if way == "strict":  # then the left car leaves less than the minimum of the right one
+        asks[0] = car("left", high=14.0)
+    assert share_out(asks, given, way).within(limits) is hold
+
+
+def test_what_is_fixed_is_held_by_other_limits_as_well() -> None:
+    """A boiler takes 10 A of 20 A, and a car gets the rest."""
+    shared = share_out([car("car")], [breaker(20.0, "car", "boiler")], "priority", {"boiler": 10.0})
+    assert shared.within([breaker(20.0, "car", "boiler")])
+    assert not shared.within([breaker(19.0, "car", "boiler")])
 
 
 def test_rows_take_over_places_only_from_rows_of_the_same_loads() -> None:

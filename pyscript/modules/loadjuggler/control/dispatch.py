@@ -139,14 +139,15 @@ def _for_cuts(
 
     `rows` are those of `sure`: first the limits, then the sources, which have the same room here.
 
-    That never stops a load that runs and has its minimum without it: then it gets its minimum.
+    Where the careful limits hold all that `sure` gives, nothing is lower. And no load that runs and
+    has its minimum without them is ever stopped by them: then it gets its minimum.
 
     Example, 25 A: the house takes 15 A, a car that draws 16 A was told 10 A 3 s ago, and usually
     obeys in 2.5 s. The meter shows 31 A: if the car has obeyed, the house takes 21 A, and 4 A are
     left. The car is told 6 A; it is stopped only when it has had the longest time that it may take.
     """
     down, careful = inputs.budgets.down, inputs.budgets.careful
-    if careful is None:
+    if careful is None or sure.within(careful.limits):
         return sure
     sources = rows[len(down.limits) :]
     lower = participants.share(careful.limits.beside(sources, rows), without)

@@ -89,6 +89,17 @@ class Shares(Mapping[str, Allocation]):
         """How many loads share."""
         return len(self.amps)
 
+    def within(self, limits: Sequence[Row]) -> bool:
+        """Whether `limits` hold these shares, too.
+
+        They are the first of the rows that were shared, with other room.
+        """
+        room = self._room
+        for row, shared, left in zip(limits, room.rows, room.left, strict=False):
+            if left < shared.room - row.room:
+                return False
+        return True
+
     def worked_out(self) -> dict[str, Allocation]:
         """All allocations by load id."""
         made = self._made
