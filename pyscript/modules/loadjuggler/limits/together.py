@@ -10,7 +10,7 @@ Source: docs/decisions/0025.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -19,7 +19,7 @@ from statistics import median
 from ..memory.limits import Seen
 from ..options import Options
 from ..site.model import Site
-from ..units import TOLERANCE, PerPhase
+from ..units import PHASES, TOLERANCE, PerPhase
 from .draws import Span
 
 LEAST_FLICKER_A = 0.15
@@ -96,40 +96,18 @@ class Loads:
         self._of = (site, circuit, spans, at)
         self._before_at = before_at
         self._usual: Loads | None = self if usual else None
-        a, b, c = Together(), Together(), Together()
-        self._by_phase = {"A": a, "B": b, "C": c}
+        found = [spans(load.id, at, usual) for load in site.below(circuit)]
+        counted = [span for span in found if span is not None and not _left(span, before_at)]
+        self._by_phase = _summed(counted, before_at)
         moving: set[tuple[str, ...]] = set()
         self._known_a = 0.0  # beyond the sum of `least_a`, over all phases together
-        for load in site.below(circuit):
-            span = spans(load.id, at, usual)
-            if span is None:
-                continue
-            least, most = span.least, span.most
+        for span in counted:
             if span.total_a is not None:
-                self._known_a += max(span.total_a - least.total(), 0.0)
-            shown = least if span.shown is None else span.shown
-            first = most if span.likely is None else span.likely
-            new = before_at is not None and span.stood_since > before_at
-            stood = span.stood if new and span.stood is not None else most
-            if span.gone and not new:
-                continue  # the meter has fallen already
-            a.least_a += least.a or 0.0
-            b.least_a += least.b or 0.0
-            c.least_a += least.c or 0.0
-            a.shown_a += shown.a or 0.0
-            b.shown_a += shown.b or 0.0
-            c.shown_a += shown.c or 0.0
-            a.first_a += first.a or 0.0
-            b.first_a += first.b or 0.0
-            c.first_a += first.c or 0.0
-            a.most_a += most.a or 0.0
-            b.most_a += most.b or 0.0
-            c.most_a += most.c or 0.0
-            a.stood_a += stood.a or 0.0
-            b.stood_a += stood.b or 0.0
-            c.stood_a += stood.c or 0.0
-            for phase, amps in shown.items() if span.unsaid else ():
-                self._by_phase[phase].unsaid_a += amps
+                self._known_a += max(span.total_a - span.least.total(), 0.0)
+            if span.unsaid:
+                shown = span.least if span.shown is None else span.shown
+                for phase, amps in shown.items():
+                    self._by_phase[phase].unsaid_a += amps
             if span.rises or span.falls or span.moving:
                 self._moves(span, moving)
         self.alike = moving.pop() if len(moving) == 1 else ()
@@ -210,6 +188,45 @@ class Loads:
         room_a = {phase: self.on(phase).most_a - amps for phase, amps in found.items()}
         more_a = levelled(house_a, room_a, missing_a)
         return {phase: amps + more_a[phase] for phase, amps in found.items()}
+
+
+def _left(span: Span, before_at: float | None) -> bool:
+    """Whether a load is gone, and the meter, last read at `before_at`, has fallen already."""
+    return span.gone and (before_at is None or span.stood_since <= before_at)
+
+
+def _summed(spans: Sequence[Span], before_at: float | None) -> dict[str, Together]:
+    """What loads with these `spans` may draw together, by phase; which of them move is left out.
+
+    `before_at` is when the meter was read before (epoch s; `None`: never).
+    """
+    least, most = [span.least for span in spans], [span.most for span in spans]
+    shown = [span.shown or span.least for span in spans]
+    first, stood = [span.likely or span.most for span in spans], most
+    if before_at is not None:
+        since = before_at
+        stood = [(span.stood if span.stood_since > since else None) or span.most for span in spans]
+    least_a, most_a = _total(least), _total(most)
+    by_phase = zip(
+        PHASES,
+        least_a,
+        most_a,
+        most_a if stood == most else _total(stood),
+        least_a if shown == least else _total(shown),
+        most_a if first == most else _total(first),
+        strict=True,
+    )
+    return {phase: Together(*amounts) for phase, *amounts in by_phase}
+
+
+def _total(amounts: Sequence[PerPhase]) -> tuple[float, float, float]:
+    """A on phases A, B and C together; a phase that does not exist has nothing."""
+    a = b = c = 0.0
+    for amps in amounts:
+        a += amps.a or 0.0
+        b += amps.b or 0.0
+        c += amps.c or 0.0
+    return a, b, c
 
 
 def levelled(

@@ -160,7 +160,7 @@ def _by_leg(
     they can't be right.
     """
     if voice.by_leg is not None:
-        return memory, heard, {leg: voice.by_leg.get(leg, 0.0) for leg, _ in load.legs}, None
+        return memory, heard, voice.by_leg, None
     total_a = max(voice.total_a, 0.0)
     told_a = 0.0 if in_watts else told_most_a(memory, memory.command.tx, at.now)
     if not heard.levels or voice.at > heard.levels[-1][2]:
@@ -256,7 +256,10 @@ def _between(*amounts: dict[str, float]) -> Bounds:
 
 def _sorted(by_leg: dict[str, float]) -> ByLeg:
     """A by leg as it is remembered; what is fed in is 0 A."""
-    return tuple([(leg, 0.0 if by_leg[leg] < 0.0 else by_leg[leg]) for leg in sorted(by_leg)])
+    found = tuple(sorted(by_leg.items()))
+    if min(by_leg.values()) >= 0.0:
+        return found
+    return tuple([(leg, max(amps, 0.0)) for leg, amps in found])
 
 
 def _pair(apart: Bounds | None) -> tuple[ByLeg, ByLeg] | None:

@@ -55,7 +55,8 @@ def energy_voice(
     """
     if not load.sensors.energy:
         return None, heard
-    drawing = [one for one in others if one and one.total_a > at.options.idle_leg_a]
+    idle_a = at.options.idle_leg_a
+    drawing = [one for one in others if one and one.total_a > idle_a]
     found = None if rests or drawing else _energy(at, load)
     if found is None:
         return None, heard.growing(())

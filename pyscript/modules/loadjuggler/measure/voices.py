@@ -32,7 +32,8 @@ class Voice:
     """What one sensor, or one for each leg, says a charger draws.
 
     - `entity`: the sensor, for sentences; `at`: when it was reported.
-    - `total_a`: A over all legs. `by_leg`: A on each wired leg; `None`: it does not say which.
+    - `total_a`: A over all legs. `by_leg`: A on each wired leg, on all of them; `None`: it does not
+      say on which legs it flows.
     - `zeroed`: its state says 0 A, and `by_leg` is what its older attributes say.
     """
 
@@ -60,7 +61,8 @@ def current_voice(at: Sensing, load: Load, used: Legs) -> Voice | None:
         shown, most_a = number(state.value), max(good.values())
         zeroed = shown is not None and abs(shown) <= NOTHING_A < most_a
         if most_a > NOTHING_A or shown is None or shown <= at.options.idle_leg_a:
-            return Voice(entity, state.reported_at, _sum(good), good, zeroed)
+            total_a, each = _sum(good), good if len(good) == len(load.legs) else _on_all(load, good)
+            return Voice(entity, state.reported_at, total_a, each, zeroed)
         # Attributes of 0 A beside a state above it are older than the state.
     neutral = number(state.attributes.get(NEUTRAL))
     if neutral is not None and not good and (a := _in_amps(at, state, neutral)) is not None:
@@ -108,6 +110,11 @@ def _sum(by_leg: Mapping[str, float]) -> float:
     return sum([amps for amps in by_leg.values() if amps > 0.0])
 
 
+def _on_all(load: Load, by_leg: Mapping[str, float]) -> dict[str, float]:
+    """`by_leg` (A) with all wired legs; 0 A on one that is missing."""
+    return {leg: by_leg.get(leg, 0.0) for leg, _ in load.legs}
+
+
 def _of_leg(attributes: Mapping[str, Any], leg: str) -> float | None:
     """The number that attributes name for a leg, as L1 or as L1-N; `None`: none."""
     shown = attributes.get(leg)
@@ -126,9 +133,10 @@ def _of_attributes(at: Sensing, load: Load, attributes: Mapping[str, Any]) -> di
     None of them counts if one may be two numbers ("16,345"): a leg that is left out counts as 0 A.
     """
     unit, voltage_v, found = attributes.get("unit_of_measurement", "A"), at.site.voltage_v, {}
+    in_amps, most_a = unit == "A", MOST_A
     for leg, _ in load.legs:
         shown = attributes.get(leg)
-        if type(shown) is float and unit == "A" and -MOST_A <= shown <= MOST_A:  # as most do
+        if type(shown) is float and in_amps and -most_a <= shown <= most_a:  # as most do
             found[leg] = shown
             continue
         if ambiguous(shown) or ambiguous(attributes.get(f"{leg}-N")):
@@ -149,4 +157,4 @@ def _of_each_leg(at: Sensing, load: Load) -> Voice | None:
     if len(good) < len(values) or not good:
         return None
     entity = load.sensors.current_by_leg[0][1]
-    return Voice(entity, max(reported), _sum(good), good)
+    return Voice(entity, max(reported), _sum(good), _on_all(load, good))

@@ -56,7 +56,7 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
     status, took_part = _status(at, load)
     if memory.command.off:
         memory, took_part = _switched_off(memory, status, took_part)
-    known_problems = len(at.problems)
+    before_draw = len(at.problems)
     if known:  # what the sensors of a charger that is offline show is old
         memory = _drawn(at, load, memory, status)
     report = held_report(at, memory)
@@ -64,7 +64,7 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
     drawing = draws is not None and max(draws.values(), default=0.0) > at.options.idle_leg_a
     lost = took_part and (not known or (status is None and not drawing))
     active = not lost and (took_part if status else drawing)
-    of_draw = slice(known_problems, len(at.problems))
+    after_draw = len(at.problems)
     phases, wired, memory = switched(at, load, memory, draws)
     memory = learn_legs(at, load, memory, draws, active)
     used = in_use(memory, wired)
@@ -74,6 +74,7 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
     least_a, pause_switch = _pause(at, telling, min_a)
     runs = bool(transaction) or (status or "").lower() in IN_SESSION or drawing
     if not (active and runs):  # without a session its missing sensors are no problem
+        of_draw = slice(before_draw, after_draw)
         at.problems[of_draw] = contradictions(at.problems[of_draw])
     memory = _since_sessions(memory, runs, took_part, at.now)
     offered_a, offered_at = _offered(at, load, len(used))
@@ -131,8 +132,7 @@ def _since_sessions(memory: LoadMemory, runs: bool, took_part: bool, now: float)
 def _offered(at: Sensing, load: Load, legs: int) -> tuple[float | None, float | None]:
     """What the charger says that it offers: (A per leg, when); `None`: it does not say it."""
     found = at.first(load.sensors.offered)
-    value = number(found[1].value) if found else None
-    if found is None or value is None:
+    if found is None or (value := number(found[1].value)) is None:
         return None, None
     unit = found[1].attributes.get("unit_of_measurement")
     return amps(value, unit, at.site.voltage_v, max(legs, 1)), found[1].reported_at
@@ -183,11 +183,12 @@ def _reachable(at: Sensing, load: Load, telling: Telling) -> bool:
     must have a value. An entity without a value is not enough: the integration does not know a
     charger that has been offline since its start, and gives its calls to the first that it knows.
     """
-    if isinstance(load.control, OcppControl) and load.control.astray:
+    control = load.control if isinstance(load.control, OcppControl) else None
+    if control is not None and control.astray:
         at.miss("charger_astray", load.sensors.status[0], load.id)
         return False
-    if isinstance(load.control, OcppControl) and load.control.mistaken_for:
-        own, other = load.control.identity, load.control.mistaken_for
+    if control is not None and control.mistaken_for:
+        own, other = control.identity, control.mistaken_for
         code = "charger_nameless" if own is None else "charger_swapped"
         at.miss(code, _identity_sensor(load), load.id, id=own or "", charger=other)
         return False
