@@ -111,6 +111,7 @@ class Facts:
             changing=named(self.changing),
             over=frozenset(),
             over_told=over_told,
+            untold={},
             silent={"car": "main"} if self.silent else {},
             usage=Usage(of_car(self.cap_a), named(self.idle)),
             blind=named(self.blind),

@@ -82,10 +82,9 @@ def decide(
         reading, share = readings.loads[load.id], dispatched.shares.get(load.id)
         pause = dispatched.pauses.get(load.id) if reading.active else None
         told_a, paced = _commanded(load, reading, pause, dispatched)
-        known, idle = memory.load(load.id), load.id in dispatched.usage.idle
-        over_told = load.id in dispatched.over_told
+        known = memory.load(load.id)
         disobeys = undelivered.does_otherwise(
-            load, reading, known, told_a, idle, over_told, readings.at, options
+            load, reading, known, told_a, dispatched, readings.at, options
         )
         case = Case(
             load, reading, site, readings, dispatched, share, pause, told_a, paced, disobeys
@@ -135,7 +134,7 @@ def why(case: Case) -> Reason:
     """
     shares = case.share is not None and case.load.id not in case.dispatched.fixed
     obeys = case.disobeys is None and case.reading.connected
-    reason = _first(LADDER[SHARED_FROM:] if shares and obeys else LADDER, case)
+    reason = _first(LADDER_OF_SHARES if shares and obeys else LADDER, case)
     if reason.outcome is Outcome.TOO_SMALL and case.runs:
         return Reason("keeps", {"max_a": case.reading.max_a})
     if reason.outcome is not Outcome.TOO_SMALL or reason.family is not Family.LIMIT:
@@ -302,8 +301,8 @@ lack sun, but more sun would not start it.
 """
 
 
-SHARED_FROM = LADDER.index(_paused_by_person)
-"""The rungs before this one have nothing to say of a load that shares, can be told and obeys."""
+LADDER_OF_SHARES = LADDER[LADDER.index(_paused_by_person) :]
+"""The rungs for a load that shares, can be told and obeys; those above have nothing to say."""
 
 
 def _silence(case: Case, silent: str, hides: str) -> Reason:

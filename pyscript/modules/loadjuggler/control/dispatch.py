@@ -26,6 +26,7 @@ from ..measure.readings import Readings
 from ..memory.limits import BatteryMemory
 from ..memory.memory import Memory
 from ..options import Options
+from ..reasons import Reason
 from ..records import quick, replace
 from ..sharing import demand
 from ..sharing.allocate import Allocation, Shares
@@ -85,7 +86,8 @@ def dispatch(inputs: DispatchInputs, memory: Memory) -> tuple[Memory, DispatchRe
     pausing = delays.pausing(site, readings, memory, readings.at, options.start_s)
     pauses = {**pausing, **changing}
     waking = demand.waking(site, readings, memory, options)
-    participants = _participants(inputs, memory, pauses, waking)
+    untold = undelivered.reasons(site, readings, memory, options)
+    participants = _participants(inputs, memory, pauses, waking, untold)
     shared: dict[frozenset[tuple[str, float]], tuple[Rows, Shares]] = {}  # by what needs no source
 
     def for_cuts(free_a: Mapping[str, float], without: Collection[str]) -> Shares:
@@ -121,6 +123,7 @@ def dispatch(inputs: DispatchInputs, memory: Memory) -> tuple[Memory, DispatchRe
         frozenset(changing),
         frozenset(load for row in down.limits if row.room < -TOLERANCE for load in row.uses),
         inputs.over_told,
+        untold,
         inputs.silent,
         inputs.usage,
         up.blind,
@@ -164,21 +167,25 @@ def _for_cuts(
 
 
 def _participants(
-    inputs: DispatchInputs, memory: Memory, pauses: Mapping[str, Pause], waking: Mapping[str, float]
+    inputs: DispatchInputs,
+    memory: Memory,
+    pauses: Mapping[str, Pause],
+    waking: Mapping[str, float],
+    untold: Mapping[str, Reason],
 ) -> Participants:
     """The loads that share.
 
     Loads in `pauses` get nothing now. What loads in `waking` hold (A per leg) need not come from a
-    source.
+    source. Loads in `untold` can't be told.
     """
     site, readings, fixed, usage = inputs.site, inputs.readings, inputs.fixed, inputs.usage
     blind = inputs.budgets.up.blind
-    untold = undelivered.held_a(site, readings, memory, inputs.options)
+    held_a = undelivered.held_a(readings, untold)
     return Participants(
         site,
         readings,
         inputs.marks,
-        demand.asks(site, readings, fixed, blind, pauses, inputs.silent, usage, untold),
+        demand.asks(site, readings, fixed, blind, pauses, inputs.silent, usage, held_a),
         fixed,
         inputs.stuck,
         usage.idle,

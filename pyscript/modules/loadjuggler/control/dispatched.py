@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ..reasons import Reason
 from ..records import quick
 from ..sharing.allocate import Allocation
 from ..sharing.utilisation import Usage
@@ -27,6 +28,7 @@ class DispatchResult:
     - `changing`: loads that are being switched to another number of phases.
     - `over`: loads below a limit that what is not managed exceeds by itself.
     - `over_told`: loads that draw more than they were told.
+    - `untold`: why nothing that a load is told arrives.
     - `silent`: the nearest breaker above a load whose meter has been silent for over 60 s.
     - `usage`: loads that draw less than they may.
     - `blind`: loads with a meter above them that gives nothing now.
@@ -43,6 +45,7 @@ class DispatchResult:
     changing: frozenset[str]
     over: frozenset[str]
     over_told: frozenset[str]
+    untold: Mapping[str, Reason]
     silent: Mapping[str, str]
     usage: Usage
     blind: frozenset[str]

@@ -19,6 +19,8 @@ Times are epoch s, currents A per leg. Source: docs/decisions/0031.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ..loads.kinds import KINDS_OF_LOADS
 from ..measure.readings import LoadReading, Readings
 from ..memory.load import LoadMemory
@@ -28,6 +30,7 @@ from ..reasons import Reason
 from ..site.model import Load, Site
 from ..texts.wording import bounded_text
 from . import compliance, inforce
+from .dispatched import DispatchResult
 
 LEAST_FAILURES = 2
 """One call that fails may have been lost on its way."""
@@ -59,37 +62,44 @@ def does_otherwise(
     reading: LoadReading,
     memory: LoadMemory,
     told_a: float | None,
-    idle: bool,
-    over_told: bool,
+    found: DispatchResult,
     now: float,
     options: Options,
 ) -> Reason | None:
     """Why a load does not do what it was told, or can't be told; `None`: it does.
 
-    `told_a` is what it is told now (`None`: nothing). `idle`: it draws nothing. `over_told`: it
-    draws more than it was told.
+    `told_a` is what it is told now (`None`: nothing), `found` what this run has found out.
     """
     if not reading.connected or reading.lost:
         return None
-    reason = untold(load, reading, memory, now, options)
+    reason = found.untold.get(load.id)
     if reason is not None or told_a is None:
         return reason
+    idle, over_told = load.id in found.usage.idle, load.id in found.over_told
     other = inforce.reason(load, reading, memory, over_told, now, options)
     return other or compliance.disobeys(load, reading, memory, idle, over_told, now, options)
 
 
-def held_a(site: Site, readings: Readings, memory: Memory, options: Options) -> dict[str, float]:
-    """What loads that can't be told are known to hold, A per leg by load id.
-
-    That is the last command that went through; without one it is what they draw.
-    """
+def reasons(site: Site, readings: Readings, memory: Memory, options: Options) -> dict[str, Reason]:
+    """Why nothing that loads are told arrives, by the ids of those of which that is so."""
     found = {}
     for load in site.loads.values():
         reading, known = readings.loads[load.id], memory.load(load.id)
         reason = untold(load, reading, known, readings.at, options)
         if reason is not None:
-            arrived = reason.code == "not_told"
-            found[load.id] = reading.command_a or 0.0 if arrived else reading.drawing_a()
+            found[load.id] = reason
+    return found
+
+
+def held_a(readings: Readings, untold: Mapping[str, Reason]) -> dict[str, float]:
+    """What loads in `untold`, which can't be told, are known to hold, A per leg by load id.
+
+    That is the last command that went through; without one it is what they draw.
+    """
+    found = {}
+    for load, reason in untold.items():
+        reading, arrived = readings.loads[load], reason.code == "not_told"
+        found[load] = reading.command_a or 0.0 if arrived else reading.drawing_a()
     return found
 
 

@@ -76,7 +76,7 @@ def share_out(
     ordered = sorted(asks, key=_RANK)
     given, ends = _FILLINGS[distribution]([ask for ask in ordered if ask.active], room)
     in_order = {ask.id: ask for ask in ordered}
-    return Shares(in_order, {load: given.get(load, 0.0) for load in in_order}, ends, room)
+    return Shares(in_order, {**dict.fromkeys(in_order, 0.0), **given}, ends, room)
 
 
 _RANK = attrgetter("rank")
