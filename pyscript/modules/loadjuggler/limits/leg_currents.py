@@ -17,12 +17,19 @@ def leg_current_a(reading: LoadReading, draw: PerPhase) -> float:
 
     Legs on the same phase share its current evenly.
     """
-    on_a, on_b, on_c = _legs_on(reading.legs)
+    among_a, among_b, among_c = _shared_by(reading.legs)
     a, b, c = draw.a, draw.b, draw.c
     if a is not None and b is not None and c is not None:
-        return max(a / (on_a or 1), b / (on_b or 1), c / (on_c or 1))
-    pairs = ((a, on_a), (b, on_b), (c, on_c))
-    return max([amps / (legs or 1) for amps, legs in pairs if amps is not None], default=0.0)
+        return max(a / among_a, b / among_b, c / among_c)
+    pairs = ((a, among_a), (b, among_b), (c, among_c))
+    return max([amps / legs for amps, legs in pairs if amps is not None], default=0.0)
+
+
+@lru_cache(maxsize=4096)
+def _shared_by(legs: Legs) -> tuple[int, int, int]:
+    """By how many legs the current of phases A, B and C is shared; 1 where there is no leg."""
+    a, b, c = _legs_on(legs)
+    return a or 1, b or 1, c or 1
 
 
 @lru_cache(maxsize=4096)

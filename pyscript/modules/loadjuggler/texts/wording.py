@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -69,7 +68,7 @@ class Known:
                     continue
                 if phase is None or phase in [on for _, on in load.legs]:
                     each[load.id] = one or Counted(told_a)
-            most = heapq.nsmallest(4, each, key=lambda load: (-each[load].amps, load))
+            most = sorted(each, key=lambda load: (-each[load].amps, load))[:4]
             loads = self.site.loads
             named = [(load, (loads[load].name, each[load])) for load in most]
             users = Users(named, each, sum(one.amps for one in each.values()))

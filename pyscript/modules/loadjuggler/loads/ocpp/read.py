@@ -78,27 +78,21 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
         at.problems[of_draw] = contradictions(at.problems[of_draw])
     memory = _since_sessions(memory, runs, took_part, at.now)
     offered_a, offered_at = _offered(at, load, len(used))
-    # By position, in the order of the fields: by names this takes as long as half of all before.
-    reading = LoadReading(
-        *(status, active, known, mode),
-        amount(at, load.id, "priority", load.priority),
-        *(min_a, max_a, used),
-        None if report is None else report_by_phase(report, used),
-        memory.draws.at,
-        tuple([(when, report_by_phase(one, used)) for when, one in memory.draws.earlier]),
-        memory.command.in_force_a(transaction),
-        memory.calls.commanded_at,
-        memory.calls.replaced,
-        None,  # whether a switch is on: it has none of its own
-        lost,
-        _kept_a(at, load, memory, transaction, (min_a, max_a), lost=lost, connected=known),
-        0.0,  # a pause is read for all kinds alike
-        SessionReading(
-            *(transaction, phases, least_a, pause_switch, memory.command.bare, runs),
-            *(offered_a, offered_at),
-        ),
-        NO_SETPOINT,
+    draw = None if report is None else report_by_phase(report, used)
+    drew = tuple([(when, report_by_phase(one, used)) for when, one in memory.draws.earlier])
+    priority = amount(at, load.id, "priority", load.priority)
+    kept_a = _kept_a(at, load, memory, transaction, (min_a, max_a), lost=lost, connected=known)
+    session = SessionReading(
+        transaction, phases, least_a, pause_switch, memory.command.bare, runs, offered_a, offered_at
     )
+    # By position, in the order of the fields: by names this takes as long as half of all before.
+    # It has no switch that is on, and a pause is read for all kinds alike.
+    reading = LoadReading(
+        status, active, known, mode, priority, min_a, max_a, used,
+        draw, memory.draws.at, drew,
+        memory.command.in_force_a(transaction), memory.calls.commanded_at, memory.calls.replaced,
+        None, lost, kept_a, 0.0, session, NO_SETPOINT,
+    )  # fmt: skip
     return reading, memory
 
 
