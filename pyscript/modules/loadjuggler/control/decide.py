@@ -134,7 +134,7 @@ def why(case: Case) -> Reason:
     """
     shares = case.share is not None and case.load.id not in case.dispatched.fixed
     obeys = case.disobeys is None and case.reading.connected
-    reason = _first(LADDER_OF_SHARES if shares and obeys else LADDER, case)
+    reason = _first(LADDER[SHARED_FROM:] if shares and obeys else LADDER, case)
     if reason.outcome is Outcome.TOO_SMALL and case.runs:
         return Reason("keeps", {"max_a": case.reading.max_a})
     if reason.outcome is not Outcome.TOO_SMALL or reason.family is not Family.LIMIT:
@@ -301,8 +301,8 @@ lack sun, but more sun would not start it.
 """
 
 
-LADDER_OF_SHARES = LADDER[LADDER.index(_paused_by_person) :]
-"""The rungs for a load that shares, can be told and obeys; those above have nothing to say."""
+SHARED_FROM = LADDER.index(_paused_by_person)
+"""The rungs before this one have nothing to say of a load that shares, can be told and obeys."""
 
 
 def _silence(case: Case, silent: str, hides: str) -> Reason:
