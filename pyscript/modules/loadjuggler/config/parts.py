@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..forms.field import Field
-from ..records import replace
 from ..site.controls import PhaseSwitch
 from ..site.model import Meter, Setting
 from ..units import PHASES
@@ -30,11 +29,9 @@ one."""
 
 def setting(form: Parsed, name: str, entity: str = "") -> Setting:
     """The setting of field `name`, with its range; the field `entity` names an entity for it."""
-    return replace(
-        _OPEN[form.kind][name],
-        value=form.values[name],
-        entity=form.values[entity] if entity else None,
-    )
+    of, named = _OPEN[form.kind][name], form.values[entity] if entity else None
+    value = form.values[name]
+    return Setting(value, named, of.unit, of.low, of.high, of.safer, of.choices, of.aliases)
 
 
 def _open_setting(spec: Field) -> Setting:

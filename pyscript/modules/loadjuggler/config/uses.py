@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ..forms.field import Field
+from ..records import quick
 from .kinds import KINDS
 from .parse import Parsed
 
@@ -37,6 +38,7 @@ _ONE_READ = frozenset(("current_entity", "power_entity"))
 """Fields of a load of which only one is read."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class _Use:
     """One place in which an entity is used: a field of a form."""

@@ -94,10 +94,10 @@ def next_step(
         if not on_by_hand(reading, now, options):
             return "", _followed(memory)
         return _again(memory, now) if over and not _waits(memory, now, options) else ("", memory)
-    early = _tried_just_now(memory, now, options)
-    other = inforce.step(load, reading, memory, over_told, early, now, options)
-    if other is not None:
-        return other
+    level = inforce.level_a(load, reading, memory, over_told, now, options)
+    if level is not None:
+        early = _tried_just_now(memory, now, options)
+        return inforce.step(load, reading, memory, level, early, now, options)
     memory = inforce.without_chance(load, reading, memory, options)
     if over_told:
         if _waits(memory, now, options):

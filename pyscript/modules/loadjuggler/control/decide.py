@@ -102,7 +102,7 @@ def _commanded(
     if load.id not in dispatched.shares or reading.paused_s > 0:
         return 0.0, None
     paced = dispatched.paced.get(load.id)
-    unread = reading.active and load.id in dispatched.silent and paced is None
+    unread = paced is None and load.id in dispatched.silent and reading.active
     if unread or pause is not None:
         return 0.0, None
     return paced.amps if paced else None, paced
@@ -218,8 +218,8 @@ def _paused_by_person(case: Case) -> Reason | None:
 
 
 def _stops_unread(case: Case) -> Reason | None:
-    paced = case.load.id in case.dispatched.paced
-    unread = case.reading.active and case.load.id in case.dispatched.silent and not paced
+    unread = case.load.id in case.dispatched.silent and case.reading.active
+    unread = unread and case.load.id not in case.dispatched.paced
     return _silence(case, "silent_stops", "hidden_stops") if unread else None
 
 

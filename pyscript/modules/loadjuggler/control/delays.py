@@ -280,7 +280,7 @@ def keeps_minimum(site: Site, readings: Readings, memory: Memory) -> dict[str, f
 
 def _cannot_stop(reading: LoadReading) -> bool:
     """Whether a load that lives from the sun can't be told 0 A: its least setting is above 0."""
-    if not reading.active or reading.lost or reading.setpoint.refused or reading.kept_a <= 0:
+    if reading.kept_a <= 0 or not reading.active or reading.lost or reading.setpoint.refused:
         return False
     return MODES[reading.mode].solar
 

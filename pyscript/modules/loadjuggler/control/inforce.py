@@ -51,12 +51,11 @@ def level_a(
 
     `over_told`: it draws more than it was told.
     """
-    told_a = reading.command_a
-    if told_a is None or reading.draw is None or not reading.session.transaction:
-        return None
-    less = memory.utilisation.cap_a is not None
+    told_a, less = reading.command_a, memory.utilisation.cap_a is not None
     if not over_told and not less and reading.session.offered_a is None:
         return None  # nothing shows that it goes by a level of its own
+    if told_a is None or reading.draw is None or not reading.session.transaction:
+        return None
     drawn_a = _leg_currents_a(reading, memory)
     if any(abs(amps - told_a) <= options.overdraw_a for amps in drawn_a):
         return None
@@ -130,18 +129,15 @@ def step(
     load: Load,
     reading: LoadReading,
     memory: LoadMemory,
-    over_told: bool,
+    level: float,
     waits: bool,
     now: float,
     options: Options,
-) -> tuple[str, LoadMemory] | None:
-    """The step with a charger on which something else is in force, and the memory of it.
+) -> tuple[str, LoadMemory]:
+    """The step with a charger on which `level` (A per leg) is in force, and the memory of it.
 
-    `None`: the command is in force, as far as is known. `waits`: it is too early for the next step.
+    `waits`: it is too early for the next step.
     """
-    level = level_a(load, reading, memory, over_told, now, options)
-    if level is None or reading.command_a is None:
-        return None
     if waits:
         return "", memory
     known = memory.compliance
@@ -149,9 +145,8 @@ def step(
         if known.asked_at is not None and known.asked_at > known.resent_at:
             return "", memory
         return ASK, replace(memory, compliance=known.asked(now))
-    other = KINDS_OF_LOADS[load.kind.name].driver.otherwise(
-        load, memory, level > reading.command_a, now
-    )
+    over = level > (reading.command_a or 0.0)
+    other = KINDS_OF_LOADS[load.kind.name].driver.otherwise(load, memory, over, now)
     return OTHERWISE, replace(other, compliance=known.tried(now))
 
 

@@ -46,7 +46,7 @@ def less_a(
         less = before.less_a
         if here.falls or here.rises:
             less += before.unmanaged_a - ((measured[phase] or 0.0) - drawn[phase])
-        if less > max(CLEAR_A, 2.0 * flicker_a(before)):
+        if less > CLEAR_A and less > 2.0 * flicker_a(before):
             found[phase] = min(less, drawn[phase] - here.shown_a + here.unsaid_a)
     alike = [found[phase] for phase in loads.alike if phase in found]
     if len(alike) > 1:

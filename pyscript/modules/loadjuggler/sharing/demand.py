@@ -67,10 +67,9 @@ def asks(
         if load.id in fixed or not _may_run(reading):
             continue
         low, high, active = reading.min_a, reading.max_a, reading.active and reading.connected
-        if active and load.id in usage.cap_a and load.id not in untold:
-            high = max(min(high, usage.cap_a[load.id]), low)
-        if active and load.id in untold:
-            high = max(min(high, untold[load.id]), low)
+        most_a = untold.get(load.id, usage.cap_a.get(load.id)) if active else None
+        if most_a is not None:
+            high = max(min(high, most_a), low)
         if active and load.id in silent:
             charges = load.id not in usage.idle or below_hidden_only(site, readings, load.id)
             high = min(high, goes_on_with_a(site, readings, load.id)) if charges else 0.0
