@@ -199,10 +199,9 @@ def _checked(
     inputs: DispatchInputs, memory: Memory, shares: _BothShares
 ) -> tuple[Memory, _BothShares]:
     """The memory and the shares, these lowered for a load of which the wiring is being checked."""
-    check = memory.wiring.check
+    check, readings, options = memory.wiring.check, inputs.readings, inputs.options
     if check is None or check.code:
-        return memory, shares  # none is under way
-    readings, options = inputs.readings, inputs.options
+        return _tried(inputs, memory, shares)
     blind = inputs.budgets.up.blind | inputs.silent.keys()
     blind -= _hidden(inputs)  # a check shows whether the meter sees it
     danger = wiring.Danger(blind, _overloaded(inputs))
@@ -212,6 +211,22 @@ def _checked(
         wiring.capped(checked.check, one, readings.at, stage_s) for one in (shares.up, shares.down)
     )
     return replace(memory, wiring=checked), _BothShares(up, down)
+
+
+def _tried(
+    inputs: DispatchInputs, memory: Memory, shares: _BothShares
+) -> tuple[Memory, _BothShares]:
+    """The same for a load that is lowered to see whether the main meter moves with it."""
+    now, stage_s = inputs.readings.at, inputs.options.check_stage_s
+    learned = wiring.track_trial(inputs.site, inputs.readings, memory.wiring, stage_s)
+    if learned is not memory.wiring:
+        memory = replace(memory, wiring=learned)
+    if learned.trial.began_at is not None:
+        up, down = (
+            wiring.lowered(learned.trial, one, now, stage_s) for one in (shares.up, shares.down)
+        )
+        shares = _BothShares(up, down)
+    return memory, shares
 
 
 def _hidden(inputs: DispatchInputs) -> frozenset[str]:

@@ -124,10 +124,10 @@ def _counted(trace: Trace, load_id: str) -> dict[str, float]:
     load that has less only because its wiring is checked counts with what it had before.
     """
     given = {load: _given(trace, load) for load in trace.site.loads}
-    check = trace.memory.wiring.check
+    lowered = trace.memory.wiring.lowered()
     for load in given.keys() - {load_id}:
-        if check and trace.decisions[load].allocation.reason.code == "checking_wiring":
-            given[load] = check.told_a
+        if lowered and trace.decisions[load].allocation.reason.code == "checking_wiring":
+            given[load] = lowered[1]
     above = {load: amps for load, amps in trace.stuck.items() if amps > given[load] + TOLERANCE}
     return given if load_id in above else given | above
 

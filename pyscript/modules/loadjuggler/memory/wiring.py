@@ -12,7 +12,7 @@ from ..reason_table import is_known
 from ..records import replace
 from ..site.model import Legs
 from .drawn import ByLeg
-from .times import At
+from .times import At, Until
 
 Key = tuple[str, str]
 """(id of a load or circuit, id of a circuit or phase): the field says which."""
@@ -137,6 +137,30 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Trial:
+    """A load that is lowered by the engine to see whether the main meter moves with it.
+
+    - `since`: since when the meter has shown less than the chargers draw; `None`: it does not.
+    - `load`, `began_at`: which load is lowered now, and since when (""/`None`: none is).
+    - `told_a`, `low_a`: what it was told before, and what it gets at most, A per leg.
+    - `points`: its weight in `WiringMemory.unseen` when it was lowered.
+    - `next_at`, `wait_s`: no load is lowered before that, and how long was waited for it.
+    """
+
+    since: At | None = None
+    load: str = ""
+    began_at: At | None = None
+    told_a: float = 0.0
+    low_a: float = 0.0
+    points: float = 0.0
+    next_at: Until | None = None
+    wait_s: float = 0.0
+
+
+NO_TRIAL = Trial()
+
+
+@dataclass(frozen=True, slots=True)
 class WiringMemory:
     """All evidence of whether the wiring is as the forms say.
 
@@ -153,6 +177,8 @@ class WiringMemory:
     - `unseen`: by load the weight of the changes that should have moved the main meter and did not,
       less that of those that did; negative for a load that it sees.
     - `hidden`: circuits whose meters are known to hide what flows, as of the last run.
+    - `battery`: the last reports of the battery's power, as (epoch s, W).
+    - `trial`: a load that is lowered to see whether the main meter moves with it.
     """
 
     wired: Mapping[str, str] = field(default_factory=dict)
@@ -169,12 +195,27 @@ class WiringMemory:
     least_a: Mapping[str, float] = field(default_factory=dict)
     unseen: Mapping[str, float] = field(default_factory=dict)
     hidden: tuple[str, ...] = ()
+    battery: tuple[tuple[float, float], ...] = ()
+    trial: Trial = NO_TRIAL
+
+    def lowered(self) -> tuple[str, float] | None:
+        """The load that is lowered to see what meters show, and what it was told before (A).
+
+        `None`: there is none, as far as this is remembered; a check that has just been asked for
+        has not lowered its load yet.
+        """
+        check, trial = self.check, self.trial
+        if check is not None and not check.code and check.toggles:
+            return check.load, check.told_a
+        return None if trial.began_at is None else (trial.load, trial.told_a)
 
     def lasting(self) -> WiringMemory:
         """The part that counts after a restart: without readings and changes under way."""
-        if not (self.trails or self.loads or self.changes or self.check):
+        under_way = self.trails or self.loads or self.changes or self.check or self.battery
+        if not under_way and self.trial is NO_TRIAL:
             return self
-        return replace(self, trails={}, loads={}, changes=(), check=None)
+        fresh = replace(self, trails={}, loads={}, changes=(), check=None)
+        return replace(fresh, battery=(), trial=NO_TRIAL)
 
     def of_this_version(self) -> WiringMemory:
         """The same without findings that another version told in a sentence that this one lacks."""
@@ -202,4 +243,5 @@ class WiringMemory:
             unseen={key: weight for key, weight in self.unseen.items() if key in ids},
             findings={key: f for key, f in self.findings.items() if key[1] in ids},
             check=self.check if self.check and self.check.load in ids else None,
+            trial=self.trial if self.trial.load in ids else NO_TRIAL,
         )

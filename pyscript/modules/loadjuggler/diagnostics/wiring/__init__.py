@@ -8,6 +8,7 @@
                        findings  enough weight: a wrong phase, an inverted meter
                        remap     if the form allows it, the load is counted on other phases
     check                        the same on demand, with steps that we make ourselves
+    trial                        one step of our own, where the meter lacks what chargers draw
 ```
 
 Example: the form says that L1 of a car is on phase A. It is cut by 6 A, and the meter falls by 6 A
@@ -21,7 +22,7 @@ from __future__ import annotations
 
 from ...measure.readings import Readings
 from ...memory.memory import Memory
-from ...memory.wiring import DrawChange, Plateau, Score, WiringMemory
+from ...memory.wiring import NO_TRIAL, DrawChange, Plateau, Score, WiringMemory
 from ...records import replace
 from ...site.model import MAIN, Site
 from .changes import TAKES_S, track_loads
@@ -30,9 +31,10 @@ from .findings import findings
 from .judge import Verdict, changed_legs, judge, tolerance_a
 from .remap import applied, in_force, track_remaps, undone
 from .scores import added, signed, tells_legs
-from .sight import sighted
+from .sight import sighted, track_battery
 from .signs import shown_least, still_wired
 from .trail import LATE_S, moves, steady, track_meters
+from .trial import lowered, track_trial
 
 __all__ = [
     "Danger",
@@ -41,8 +43,10 @@ __all__ = [
     "capped",
     "held",
     "in_force",
+    "lowered",
     "track",
     "track_check",
+    "track_trial",
     "undone",
 ]
 
@@ -67,6 +71,9 @@ def track(site: Site, readings: Readings, memory: Memory, form: Site) -> Memory:
     least_a = shown_least(site, readings, old.least_a)
     if trails is not old.trails or loads is not old.loads or least_a is not old.least_a:
         wiring = replace(old, trails=trails, loads=loads, least_a=least_a)
+    battery = track_battery(site, readings, old.battery)
+    if battery is not old.battery:
+        wiring = replace(wiring, battery=battery)
     changes = (*old.changes, *completed)
     if changes:
         wiring = _judged(site, readings, wiring, changes)
@@ -98,6 +105,7 @@ def _same_wiring(form: Site, wiring: WiringMemory) -> WiringMemory:
         signs={key: signs for key, signs in wiring.signs.items() if key[0] not in other},
         remaps={k: remap for k, remap in wiring.remaps.items() if remap.undone or k not in below},
         findings={k: f for k, f in wiring.findings.items() if k[1] not in below},
+        trial=NO_TRIAL,
     )
 
 

@@ -127,17 +127,16 @@ def capped(check: Check | None, shares: Shares, now: float, stage_s: float) -> S
 def held(usage: Usage, before: Memory, after: Memory) -> tuple[Usage, Memory]:
     """`usage` and the memory `after` a look at it, without the effect of a check on its load.
 
-    The load may have at most what it had when the check began. Its utilisation is that of the
-    memory `before` the look: that it takes less now is the check's doing.
+    The load may have at most what it had when the check, or a trial, began. Its utilisation is that
+    of the memory `before` the look: that it takes less now is the check's doing.
     """
-    check = after.wiring.check
-    if check is None or check.code or not check.toggles or check.load not in after.loads:
+    lowered = after.wiring.lowered()
+    if lowered is None or lowered[0] not in after.loads:
         return usage, after
-    old, new = before.load(check.load), after.load(check.load)
-    as_before = replace(new, utilisation=old.utilisation)
-    memory = replace(after, loads={**after.loads, check.load: as_before})
-    cap_a = {**usage.cap_a, check.load: check.told_a}
-    return replace(usage, cap_a=cap_a, checked=check.load), memory
+    load, told_a = lowered
+    as_before = replace(after.load(load), utilisation=before.load(load).utilisation)
+    memory = replace(after, loads={**after.loads, load: as_before})
+    return replace(usage, cap_a={**usage.cap_a, load: told_a}, checked=load), memory
 
 
 def _ends(load: Load, reading: LoadReading, danger: Danger) -> Reason | None:

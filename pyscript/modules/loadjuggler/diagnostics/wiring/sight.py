@@ -5,10 +5,11 @@ where a battery gives at once what the car takes. The difference: a battery that
 the meter near 0. Such a change counts as not seen only if
 
 - something was taken from the grid before and after it, by the meter itself (`TAKEN_A`);
-- the battery of the form, if there is one, does nothing;
-- the meter and the sun together show less than the chargers draw by their reports (`LACKS`): a
-  charger that reports late is behind a meter that shows it already;
-- the meter has not moved by as much at any time of the last 90 s.
+- the battery of the form, if there is one, stays as it is, too;
+- meter, sun and battery together show less than the chargers draw by their reports (`LACKS`), after
+  a rise or before a cut: a rise that is reported late has moved the meter long before;
+- the meter has not moved by as much at any time of the last 90 s;
+- a cut was told: that a car stopped by itself may be reported late as well.
 
 Example: a three-phase car starts with 16 A, and the meter shows 2, 1 and 3 A all the time. That is
 a weight of 3 on each leg, 9 in all, and told from 6 on. A later change of 8 A that does move the
@@ -27,7 +28,7 @@ from ...units import watts_to_amps
 from .judge import Verdict
 from .scores import weight
 from .signs import without_sign
-from .trail import LAG_S, Reading
+from .trail import KEPT_S, LAG_S, Reading
 
 TOLD = 6.0
 """The weight from which it is told that a load is not seen, ..."""
@@ -52,12 +53,16 @@ TAKEN_A = 1.3
 """300 W. A meter that shows less over all phases may be kept near 0."""
 
 
-IDLE_W = 200.0
-"""A battery that gives or takes no more than this does nothing."""
-
-
 LACKS = 0.3
 """A meter that shows this part of the load's draw less than all chargers draw does not see it."""
+
+
+STAYS = 0.15
+"""A battery that moves by this part of what the load changed by, or less, stays as it is."""
+
+
+ANSWERS_S = 5.0
+"""A battery's report from so long after the change on shows its answer."""
 
 
 def sighted(
@@ -97,24 +102,107 @@ def _should_have_moved(
     verdict: Verdict,
 ) -> bool:
     """Whether nothing but a meter that does not see the load explains that it stayed."""
-    trail, energy = wiring.trails[MAIN], readings.energy
-    before = [one for one in trail if one[0] <= change.since - LAG_S]
-    if not before:
+    trail, cut = wiring.trails[MAIN], verdict.amps < 0
+    if cut and change.told_at is None:
         return False
-    if site.battery and (energy.unsure or abs(energy.battery_w or 0.0) > IDLE_W):
+    told_at = change.since if change.told_at is None else min(change.told_at, change.since)
+    before = [one for one in trail if one[0] <= (told_at if cut else change.since - LAG_S)]
+    if not before or not _battery_stays(site, wiring, change, verdict):
         return False
     unsigned = without_sign(site.circuits[MAIN].meter, site.phases, wiring.least_a)
     now = trail[-1]
     if min(taken_a(site, one, unsigned) for one in (before[-1], now)) < TAKEN_A:
         return False
-    shown_a = sum(now[1:]) + watts_to_amps(energy.solar_w or 0.0, site.voltage_v)
-    draw = readings.loads[load.id].draw
-    drawn_a = sum(charging_by_phase(site, readings, MAIN).values())
-    if drawn_a - shown_a < LACKS * max(draw.total() if draw else 0.0, CLEAR_A):
+    if not _lacked(site, readings, load, change, cut, before[-1] if cut else now):
         return False
     wired = dict(load.legs)
     phases = {wired[leg] for leg in verdict.legs if leg in wired}
     return not any(_moved(site, one, now, phases, verdict.amps) for one in trail)
+
+
+def _battery_stays(site: Site, wiring: WiringMemory, change: DrawChange, verdict: Verdict) -> bool:
+    """Whether no battery of the form has answered a change; false if that is not known yet.
+
+    One that follows the load gives what the load takes, so the meter stays for a good reason.
+    """
+    if site.battery is None or site.battery.power is None:
+        return True
+    told_at = change.since if change.told_at is None else min(change.told_at, change.since)
+    before = [w for at, w in wiring.battery if at <= told_at]
+    after = [w for at, w in wiring.battery if at > told_at]
+    if not before or not after or wiring.battery[-1][0] < change.until + ANSWERS_S:
+        return False
+    most_w = STAYS * abs(verdict.amps) * len(verdict.legs) * site.voltage_v
+    return all(abs(w - before[-1]) <= most_w for w in after)
+
+
+def track_battery(
+    site: Site, readings: Readings, known: tuple[tuple[float, float], ...]
+) -> tuple[tuple[float, float], ...]:
+    """The reports of the battery's power as (epoch s, W), as long as readings of a meter."""
+    energy = readings.energy
+    if site.battery is None or energy.unsure:
+        return ()
+    at, power_w = energy.reported_at, energy.battery_w
+    if at is None or power_w is None or (known and at <= known[-1][0]):
+        return known
+    first = next((i for i, one in enumerate(known) if one[0] >= at - KEPT_S), len(known))
+    return (*known[max(first - 1, 0) :], (at, power_w))
+
+
+def _lacked(
+    site: Site, readings: Readings, load: Load, change: DrawChange, cut: bool, shown: Reading
+) -> bool:
+    """Whether the meter, with sun and battery, `shown` less than the chargers drew then.
+
+    That is after a rise, and before a cut: in both cases with the larger draw of `load`.
+    """
+    drawn = charging_by_phase(site, readings, MAIN)
+    draw, wired = readings.loads[load.id].draw, dict(load.legs)
+    own = dict(draw.items()) if draw else {}
+    for leg, amps in change.amps if cut else ():
+        drawn[wired[leg]] -= amps
+        own[wired[leg]] = own.get(wired[leg], 0.0) - amps
+    return _less_than(site, readings, shown, drawn, own)
+
+
+def lacks(site: Site, readings: Readings, wiring: WiringMemory) -> bool:
+    """Whether meter, sun and battery together show less than the chargers draw, by a good part."""
+    trail = wiring.trails.get(MAIN)
+    if not trail or (site.battery and readings.energy.unsure):
+        return False
+    drawn = charging_by_phase(site, readings, MAIN)
+    return _less_than(site, readings, trail[-1], drawn, drawn)
+
+
+def _less_than(
+    site: Site,
+    readings: Readings,
+    shown: Reading,
+    drawn: Mapping[str, float],
+    own: Mapping[str, float],
+) -> bool:
+    """Whether `shown`, with sun and battery, is less than what is `drawn`, by a part of `own` (A).
+
+    That counts over all phases together; or on one phase, if all of sun and battery were there.
+    """
+    energy, phases = readings.energy, dict(zip(site.phases, shown[1:], strict=False))
+    given_w = (energy.solar_w or 0.0) + (energy.battery_w or 0.0)
+    given_a = watts_to_amps(given_w, site.voltage_v)
+    missing_a = sum(drawn.values()) - sum(phases.values()) - given_a
+    return missing_a >= LACKS * max(sum(own.values()), CLEAR_A) or any(
+        drawn[phase] - amps - max(given_a, 0.0) >= LACKS * max(own.get(phase, 0.0), CLEAR_A)
+        for phase, amps in phases.items()
+    )
+
+
+def takes(site: Site, readings: Readings, wiring: WiringMemory) -> bool:
+    """Whether something is taken from the grid for sure, so that nothing keeps the meter near 0."""
+    trail, meter = wiring.trails.get(MAIN), readings.meters.get(MAIN)
+    if not trail or meter is None or meter.missing:
+        return False
+    unsigned = without_sign(site.circuits[MAIN].meter, site.phases, wiring.least_a)
+    return taken_a(site, trail[-1], unsigned) >= TAKEN_A
 
 
 def taken_a(site: Site, shown: Reading, unsigned: Collection[str]) -> float:
