@@ -80,6 +80,8 @@ class Family(StrEnum):
     """A meter does not see loads, so it hides what they take."""
     NO_SIGN = "no_sign"
     """A meter can't tell feeding in from taking. It never shows less than what flows."""
+    COPIED = "copied"
+    """Two sensors show one amount, so a meter or a charger is not measured at all."""
     FORM = "form"
     """What a form says can't be right."""
     # --- what came of a check of the wiring
@@ -334,6 +336,8 @@ _HOUSE: Mapping[str, Family] = {
     "setup_named_meter": Family.FORM,
     "setup_named_sun": Family.FORM,
     "setup_ratings": Family.FORM,
+    "setup_copied": Family.COPIED,
+    "setup_copied_loads": Family.COPIED,
     "new_charger": Family.SITE,
     "ok": Family.SITE,
     "no_site": Family.SITE,

@@ -46,12 +46,16 @@ def notices(wiring: WiringMemory, known: Known) -> tuple[Notice, ...]:
     return tuple(Notice(f"loadjuggler_{key}", KIND, title, text) for key, text in found)
 
 
+NOTIFIED = (Family.WRONG_WAY, Family.UNSEEN, Family.NO_SIGN, Family.COPIED)
+"""What is told of meters that hide what flows, or do not measure it."""
+
+
 def of_doubts(problems: Iterable[Problem], known: Known) -> Iterator[Notice]:
-    """Doubts that a person must know of, as notifications: meters that hide what flows."""
+    """Doubts that a person must know of, as notifications: what flows is not measured."""
     title = WORDS[known.language]["title_wiring"]
     for problem in problems:
         reason = problem.reason
-        if reason.family in (Family.WRONG_WAY, Family.UNSEEN, Family.NO_SIGN):
+        if reason.family in NOTIFIED:
             about = f"{reason.code}_{reason.numbers.get('circuit', '')}"
             yield Notice(f"loadjuggler_{about}", KIND, title, sentence(reason, known))
 

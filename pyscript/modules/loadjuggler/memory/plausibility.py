@@ -116,6 +116,7 @@ class Doubts:
     - `dark_at`: since when the solar sensor shows at most 30 W; `None`: it shows more.
     - `charge`, `sum`, `sunward`, `netting`, `battery`: see there; `None`: nothing was seen yet.
     - `room_w`: what the import limit leaves, smoothed.
+    - `shown_a`: by entity of a meter, or "load ID", the A that it showed at the last look.
     - `lit_s`: for how long much was left over by the sun while a sensor of it gave nothing, s.
     """
 
@@ -129,6 +130,7 @@ class Doubts:
     lit_s: float = 0.0
     netting: Netting | None = None
     battery: BatteryMoves | None = None
+    shown_a: Mapping[str, float] = field(default_factory=dict)
 
     def of_this_version(self) -> Doubts:
         """The same without doubts that another version told in a sentence that this one lacks."""

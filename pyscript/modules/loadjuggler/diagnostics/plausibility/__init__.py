@@ -38,6 +38,7 @@ from . import (
     amounts,
     battery_phases,
     charge,
+    copies,
     importing,
     meters,
     netting,
@@ -68,6 +69,7 @@ _CHECKS = (
     sunward.check,
     importing.check,
     unlikely.check,
+    copies.check,
 )
 
 
@@ -91,7 +93,14 @@ def look(
         return before, _problems(site, memory, before.by_key)
     if elapsed_s < 0:
         before = replace(
-            before, dark_at=None, charge=None, sum=None, sunward=None, battery=None, lit_s=0.0
+            before,
+            dark_at=None,
+            charge=None,
+            sum=None,
+            sunward=None,
+            battery=None,
+            lit_s=0.0,
+            shown_a={},
         )
         elapsed_s = LOOK_S
     hour = local_hour(now, utc_offset_s)
@@ -180,7 +189,7 @@ def _problems(site: Site, memory: Memory, doubts: Mapping[str, Doubt]) -> tuple[
     return tuple(found)
 
 
-_ONCE = (Family.NO_SIGN, Family.WRONG_WAY, Family.UNSEEN)
+_ONCE = (Family.NO_SIGN, Family.WRONG_WAY, Family.UNSEEN, Family.COPIED)
 """What is told once of a meter, though it may show in several ways."""
 
 
@@ -211,5 +220,7 @@ _NEEDS: Mapping[str, set[str]] = {
     "setup_named_meter": {"circuit", "entity", "phase", "form"},
     "setup_named_sun": {"entity"},
     "setup_ratings": {"each_w", "all_w"},
+    "setup_copied": {"circuit", "form", "sensors", "changes"},
+    "setup_copied_loads": {"charger", "changes"},
 }
 """The numbers that each sentence needs. A stored doubt of another version may lack some."""
