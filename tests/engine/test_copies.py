@@ -69,7 +69,7 @@ def test_a_template_that_copies_phase_a_is_told(behind: bool) -> None:
     assert told(one) == []
     one.lives(900 if behind else 300, seed=2)
     (text,) = told(one)
-    assert "sensor.grid_a, sensor.grid_b (meter of the main breaker)" in text
+    assert "sensor.grid_a, sensor.grid_b have shown exactly the same through 100 changes" in text
     assert one.outcome is not None
     assert [notice.kind for notice in one.outcome.report.notices] == ["wiring"]
     one.copies, one.extra = {}, {}

@@ -187,13 +187,7 @@ NUMBERS: dict[str, dict[str, float | str]] = {
     },
     "setup_named_sun": {"entity": "sensor.grid_power"},
     "setup_ratings": {"each_w": 10000.0, "all_w": 5000.0},
-    "setup_copied": {
-        "circuit": "garage",
-        "form": "garage",
-        "sensors": "sensor.garage_a, sensor.garage_b",
-        "changes": 100.0,
-    },
-    "setup_copied_loads": {"charger": "Left, Right", "changes": 100.0},
+    "setup_copied": {"sensors": "sensor.garage_a, sensor.garage_b", "changes": 100.0},
     "setup_meter_misses": {
         "circuit": "main",
         "shown_w": 742.0,

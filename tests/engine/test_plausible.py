@@ -265,8 +265,8 @@ def test_a_battery_that_no_form_names_keeps_the_meter_near_nothing() -> None:
     takes(house, 8.0, "garage")
 
     def near_nothing(house: House) -> None:
-        watts = (-20.0, 0.0, 20.0, 5.0, -5.0, 10.0)[int(house.now / 10) % 6]
-        for phase in "abc":
+        for number, phase in enumerate("abc"):
+            watts = (-20.0, 0.0, 20.0, 5.0, -5.0, 10.0)[(int(house.now / 10) + number) % 6]
             shows(house, f"sensor.grid_{phase}", watts, "W")
 
     assert lives(house, 5400, near_nothing) == []

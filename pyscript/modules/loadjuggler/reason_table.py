@@ -1,7 +1,6 @@
 """What each code of a reason means: its family, what comes next, the status of the load.
 
-One line for each code, and a sentence for each code in every language of `texts`
-(`tests/engine/test_reasons.py` holds that). Here a new reason begins.
+One line a code, and a sentence for each in all languages of `texts`: a new reason begins here.
 """
 
 from __future__ import annotations
@@ -337,7 +336,6 @@ _HOUSE: Mapping[str, Family] = {
     "setup_named_sun": Family.FORM,
     "setup_ratings": Family.FORM,
     "setup_copied": Family.COPIED,
-    "setup_copied_loads": Family.COPIED,
     "new_charger": Family.SITE,
     "ok": Family.SITE,
     "no_site": Family.SITE,

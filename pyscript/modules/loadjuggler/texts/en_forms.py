@@ -76,13 +76,10 @@ SENTENCES = {
     "is meant. A name with grid or meter in it ends this question.",
     "setup_named_sun": "{entity} (Solar power) is named like a meter of the grid, not like a "
     "sensor of the sun: look whether it is the one that is meant.",
-    "setup_copied": "{sensors} (meter of the {circuit}) have shown exactly the same through "
-    "{changes} changes: they are one sensor, or one total that is divided by its phases, so what "
-    "flows on each phase is not known, and the breaker may be over its limit without a sign of it. "
-    "Choose sensors that measure one phase each in the form of {form}.",
-    "setup_copied_loads": "{charger} have shown exactly the same draw through {changes} changes: "
-    "they seem to have one sensor, so what one of them draws is not known. Choose the sensor of "
-    "each charger in its form.",
+    "setup_copied": "{sensors} have shown exactly the same through {changes} changes: that is one "
+    "sensor, or one total that is divided, so what flows at each place is not known, and a breaker "
+    "may be over its limit without a sign of it. Choose sensors that measure one phase, or one "
+    "charger, each.",
     "setup_ratings": "Rating per phase: {each_w} on one phase are more than the {all_w} of the "
     "whole inverter. Exchange the two, or leave Rating per phase empty.",
 }

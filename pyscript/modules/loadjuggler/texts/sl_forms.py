@@ -69,13 +69,10 @@ SENTENCES = {
     "vprašanje konča.",
     "setup_named_sun": "{entity} (»Solar power«) ima ime merilnika omrežja, ne sonca: poglejte, "
     "ali je pravi.",
-    "setup_copied": "{sensors} (merilnik {circuit:gen}) kažejo povsem isto, že {changes} sprememb "
-    "zapored: to je en sam senzor ali ena skupna moč, razdeljena na faze. Koliko teče po vsaki "
-    "fazi, zato ni znano in odklopnik je lahko preobremenjen, ne da bi se to videlo. V obrazcu "
-    "{form:gen} izberite senzorje, ki merijo vsak svojo fazo.",
-    "setup_copied_loads": "{charger} kažejo povsem isti tok, že {changes} sprememb zapored: videti "
-    "je, da imajo en sam senzor, zato ni znano, koliko jemlje posamezna. V vsakem obrazcu izberite "
-    "senzor te polnilnice.",
+    "setup_copied": "{sensors} kažeta povsem isto, že {changes} sprememb zapored: to je en sam "
+    "senzor ali ena skupna moč, ki se deli. Koliko teče na vsakem od obeh mest, zato ni znano in "
+    "odklopnik je lahko preobremenjen, ne da bi se to videlo. Izberite senzorje, ki merijo vsak "
+    "svojo fazo ali svojo polnilnico.",
     "setup_ratings": "»Rating per phase«: {each_w} na eni fazi je več kot {all_w} celega "
     "razsmernika. Zamenjajte vrednosti ali pustite »Rating per phase« prazno.",
 }

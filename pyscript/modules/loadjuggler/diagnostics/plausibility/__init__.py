@@ -220,7 +220,6 @@ _NEEDS: Mapping[str, set[str]] = {
     "setup_named_meter": {"circuit", "entity", "phase", "form"},
     "setup_named_sun": {"entity"},
     "setup_ratings": {"each_w", "all_w"},
-    "setup_copied": {"circuit", "form", "sensors", "changes"},
-    "setup_copied_loads": {"charger", "changes"},
+    "setup_copied": {"sensors", "changes"},
 }
 """The numbers that each sentence needs. A stored doubt of another version may lack some."""

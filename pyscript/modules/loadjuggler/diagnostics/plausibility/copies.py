@@ -44,32 +44,28 @@ AS_TOLD_A = 0.05
 """A charger that shows what it was told, within this, may not measure it."""
 
 
-COPIED, COPIED_LOADS = "setup_copied", "setup_copied_loads"
-
-
 def check(view: View, doubts: Doubts) -> tuple[Doubts, list[Evidence]]:
     """Evidence of meters, and of chargers, that always show the same."""
     before, meters, loads = doubts.shown_a, dict(_meters(view)), dict(_loads(view))
     found = []
     for one, two in _pairs(view.site):
         if one in meters and two in meters:
-            circuit = meters[two][0]
-            numbers = {"circuit": circuit, "form": circuit, "sensors": f"{one}, {two}"}
             speaks = _alike(before, {key: meters[key][1] for key in (one, two)})
-            found.append(_evidence(COPIED, f"{one} {two}", numbers, speaks))
+            numbers = {"circuit": meters[two][0], "sensors": f"{one}, {two}"}
+            found.append(_evidence(f"{one} {two}", numbers, speaks))
     for one, two in combinations(loads, 2):
-        names = [view.site.loads[key].name for key in (one, two)]
         speaks = _alike(before, {f"load {key}": loads[key] for key in (one, two)})
-        found.append(_evidence(COPIED_LOADS, f"{one} {two}", {"charger": ", ".join(names)}, speaks))
+        names = ", ".join(view.site.loads[key].name for key in (one, two))
+        found.append(_evidence(f"loads {one} {two}", {"sensors": names}, speaks))
     shown_a = {entity: amps for entity, (_, amps) in meters.items()}
     shown_a |= {f"load {load}": amps for load, amps in loads.items()}
     return replace(doubts, shown_a=shown_a), found
 
 
-def _evidence(code: str, pair: str, numbers: Mapping[str, str], speaks: bool | None) -> Evidence:
+def _evidence(pair: str, numbers: Mapping[str, str], speaks: bool | None) -> Evidence:
     weight = MOST if speaks is False else 1.0
-    changes = {"changes": MOST}
-    return Evidence(f"{code} {pair}", code, speaks, MOST, {**numbers, **changes}, weight)
+    all_numbers: dict[str, float | str] = {**numbers, "changes": MOST}
+    return Evidence(f"copied {pair}", "setup_copied", speaks, MOST, all_numbers, weight)
 
 
 def _pairs(site: Site) -> Iterator[tuple[str, str]]:
