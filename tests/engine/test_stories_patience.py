@@ -257,6 +257,33 @@ def test_after_six_stops_in_a_session_a_car_stays_off_until_local_midnight() -> 
     )
 
 
+@pytest.mark.parametrize(
+    "by_s",
+    [
+        pytest.param(-3600.0, id="summer time ends: the day has an hour more"),
+        pytest.param(3600.0, id="summer time begins: an hour less"),
+        pytest.param(0.0, id="another day"),
+    ],
+)
+def test_a_car_stays_off_until_midnight_by_the_clocks_also_if_they_change(by_s: float) -> None:
+    """The clocks change 900 s after the sixth stop; midnight comes that much later, or earlier."""
+
+    def clocks_change(house: Stage) -> None:
+        house.utc_offset_s = OFFSET_S + by_s
+
+    midnight_s = TO_MIDNIGHT_S - by_s
+    story(
+        "Until tomorrow is until midnight, as the clocks on the wall show it.",
+        nervous(),
+        *clouds(6),
+        (720, sun(15)),
+        (1600, clocks_change, told(car=0)),
+        (midnight_s - 5, nothing, told(car=0), says(car="Off until tomorrow")),
+        (midnight_s + 60, nothing, at_least(car=14.7)),
+        every_s=15,
+    )
+
+
 def test_after_six_stops_a_car_that_is_to_hold_holds_its_minimum() -> None:
     story(
         "The seventh cloud stops nothing: 6 A from the grid for as long as it lasts.",

@@ -72,7 +72,7 @@ def run(
     Local time is `utc_offset_s` ahead of UTC, which says when a day begins. People are told in
     `language`, "en" or "sl". No state of an entity makes it raise an error.
     """
-    memory = _at_work(memory, now)
+    memory = _at_work(memory, now, utc_offset_s)
     form, site = site, wiring.applied(site, memory.wiring.remaps)
     readings, memory = sense(site, memory, snapshot, now, options)
     readings = night.asleep(site, readings, memory, utc_offset_s)
@@ -136,12 +136,24 @@ def _seen(
     )
 
 
-def _at_work(memory: Memory, now: float) -> Memory:
-    """The memory at the begin of a run at `now` (epoch s), without times of a clock set back."""
+def _at_work(memory: Memory, now: float, utc_offset_s: float) -> Memory:
+    """The memory at the begin of a run at `now` (epoch s), as the clocks go now.
+
+    Times of a clock that was set back are taken away, and what ends at midnight ends at that of the
+    local time of now, `utc_offset_s` ahead of UTC: summer time may have begun or ended.
+    """
     if memory.ran_at is None or now < memory.ran_at:
         memory = not_after(memory, now)
+    before_s = memory.utc_offset_s
+    if before_s is not None and before_s != utc_offset_s:
+        by_s = utc_offset_s - before_s
+        changed = {
+            load: replace(known, delays=known.delays.clocks_changed(by_s))
+            for load, known in memory.loads.items()
+        }
+        memory = replace(memory, loads=changed)
     woke_at = now if memory.woke_at is None else memory.woke_at
-    return replace(memory, woke_at=woke_at, ran_at=now)
+    return replace(memory, woke_at=woke_at, ran_at=now, utc_offset_s=utc_offset_s)
 
 
 def _logged(

@@ -66,7 +66,8 @@ class Memory:
       `logbook.overload.IMPORT`. `tallies`: today's energies by load.
     - `wiring`: which load was seen on which phase. `checks`: doubts about the forms. `history`: the
       last changes of each load.
-    - `woke_at`, `ran_at`: the first run since the start, and the last run.
+    - `woke_at`, `ran_at`: the first run since the start, and the last run; `utc_offset_s`: by how
+      much local time was ahead of UTC in that.
     """
 
     loads: Mapping[str, LoadMemory] = field(default_factory=dict)
@@ -86,6 +87,7 @@ class Memory:
     history: History = field(default_factory=dict)
     woke_at: At | None = None
     ran_at: At | None = None
+    utc_offset_s: float | None = None
 
     def load(self, load_id: str) -> LoadMemory:
         """The memory of a load; an empty one if there is none."""

@@ -44,6 +44,15 @@ class Delays:
         """The load runs in another mode: all of the old one is forgotten, and it acts at once."""
         return Delays(stopped_for=self.stopped_for, rest_until=self.rest_until, new=True)
 
+    def clocks_changed(self, by_s: float) -> Delays:
+        """The same after local clocks were put forward by `by_s` (s; back if that is below 0).
+
+        A rest ends at midnight by the clocks: on the day on which they go back an hour later.
+        """
+        if self.rest_until is None:
+            return self
+        return replace(self, rest_until=self.rest_until - by_s)
+
     def acted(self) -> Delays:
         """The run in which its mode was set is over."""
         return replace(self, new=False) if self.new else self
