@@ -741,6 +741,25 @@ def test_the_largest_current_of_a_leg_that_a_raise_counts_on(
             False,
             id="it may be following the 8 A yet",
         ),
+        pytest.param(
+            {"draw": 32.0, "commanded_at": 60.0, "drew": ((107.0, 9.0),)},
+            False,
+            id="13 s ago it drew its 9 A: it gives all that it has for a moment",
+        ),
+        pytest.param(
+            {"draw": 32.0, "commanded_at": 60.0, "drew": ((104.0, 9.0),)},
+            True,
+            id="its 9 A were 16 s ago: it may have drawn 32 A for 15 s",
+        ),
+        pytest.param(
+            {
+                "draw": 32.0,
+                "commanded_at": 60.0,
+                "drew": ((104.0, 9.0), (106.0, 31.0)),
+            },
+            True,
+            id="each report of the last 15 s was too much",
+        ),
         pytest.param({"draw": 16.0, "commanded_at": None}, True, id="held when it was found"),
         pytest.param({"draw": 16.0, "command_a": None}, False, id="never told anything"),
         pytest.param({"draw": 16.0, "draw_at": None}, False, id="no time of its report"),

@@ -39,7 +39,8 @@ def overdraws(reading: LoadReading, options: Options) -> bool:
 
     Those are the 15 s (`not_following_s`) before its last report. A newer command does not begin
     them anew: a charger that is told 8 A, and 0 A 10 s later, and draws 16 A 20 s after the first
-    of them follows neither.
+    of them follows neither. All its reports of these 15 s must show that: some chargers give all
+    that they have for a second or two whenever a profile is renewed.
     """
     if reading.command_a is None or reading.draw_at is None or reading.draw is None:
         return False
@@ -52,4 +53,5 @@ def overdraws(reading: LoadReading, options: Options) -> bool:
         return False  # its first command is too young
     told = [amps for amps, until in reading.earlier if until > since]
     may_a = max(reading.command_a, reading.session.least_a, *told)
-    return leg_current_a(reading, draw) > may_a + options.overdraw_a
+    lately = [draw, *[earlier for at, earlier in reading.drew if at > since]]
+    return all(leg_current_a(reading, one) > may_a + options.overdraw_a for one in lately)

@@ -61,6 +61,10 @@ STAYS = 0.15
 """A battery that moves by this part of what the load changed by, or less, stays as it is."""
 
 
+BATTERY_S = 30.0
+"""A battery's power says what it does now if it was reported no longer ago."""
+
+
 ANSWERS_S = 5.0
 """A battery's report from so long after the change on shows its answer."""
 
@@ -169,10 +173,19 @@ def _lacked(
 def lacks(site: Site, readings: Readings, wiring: WiringMemory) -> bool:
     """Whether meter, sun and battery together show less than the chargers draw, by a good part."""
     trail = wiring.trails.get(MAIN)
-    if not trail or (site.battery and readings.energy.unsure):
+    if not trail or not _battery_known(site, readings):
         return False
     drawn = charging_by_phase(site, readings, MAIN)
     return _less_than(site, readings, trail[-1], drawn, drawn)
+
+
+def _battery_known(site: Site, readings: Readings) -> bool:
+    """Whether it is known what a battery of the form does now: its power has just been reported."""
+    if site.battery is None or site.battery.power is None:
+        return True
+    energy = readings.energy
+    at = energy.reported_at
+    return not energy.unsure and at is not None and readings.at - at <= BATTERY_S
 
 
 def _less_than(
