@@ -69,6 +69,23 @@ def test_a_summer_night_without_the_inverter(lost: list[str], shows: EntityState
     assert house.outcome.report.status == "ok"
 
 
+@pytest.mark.parametrize(
+    "lost",
+    [
+        pytest.param(["sensor.solar", "sensor.battery", "sensor.soc"], id="all sensors sleep"),
+        pytest.param(["sensor.battery", "sensor.soc"], id="those of the battery, and the sun is 0"),
+    ],
+)
+def test_what_a_battery_gives_that_is_not_heard_is_no_sun(lost: list[str]) -> None:
+    """It gives 5 kW, which a car takes: 6 A of 7.2 A on each phase; 5.2 A would look like sun."""
+    forms = charger_form("car", max_current_a=6), plug_form("boiler", "A", 2000, mode="solar_only")
+    house = home(22.5, *forms, **BATTERY)
+    house.power.soc_pct = 60.0
+    house.lost = dict.fromkeys(lost, UNKNOWN)
+    lives(house, 1.0)
+    assert "Not enough sun: 0 A" in house.sentence("boiler")
+
+
 def test_a_winter_afternoon_in_the_north() -> None:
     """It goes to sleep at 14:40 with 60 W, and wakes at 9:20."""
     house = home(13.0)

@@ -60,6 +60,8 @@ def supply(site: Site, readings: Readings, background: PerPhase, memory: Battery
     else:
         given_a = battery_amps(site, readings, battery_w)
         surplus = PerPhase.of({p: -amps - given_a[p] for p, amps in background.items()})
+        if energy.unsure and energy.solar_w is not None:
+            surplus = _no_more_than(site, surplus, energy.solar_w)
         sun_w = _sun_w(site, readings, surplus, battery_w)
     house = background if site.off_grid else _house(site, readings, surplus, sun_w)
     reserve_help_w = 0.0 if memory.reserve else can_give_w(memory, site, energy, sun_w)
@@ -85,6 +87,17 @@ def battery_amps(site: Site, readings: Readings, power_w: float) -> Mapping[str,
     on = readings.energy.battery_on or site.phases
     each_a = watts_to_amps(power_w, site.voltage_v, len(on))
     return {phase: each_a if phase in on else 0.0 for phase in site.phases}
+
+
+def _no_more_than(site: Site, surplus: PerPhase, sun_w: float) -> PerPhase:
+    """`surplus` (A per phase) as far as the sun gives it: `sun_w` in all, and on each phase.
+
+    The rest comes from a battery that is not heard: at night that is no sun.
+    """
+    sun_a = max(watts_to_amps(sun_w, site.voltage_v), 0.0)
+    most = {phase: min(amps, sun_a) for phase, amps in surplus.items()}
+    over_a = max(sum(most.values()) - sun_a, 0.0) / max(len(most), 1)
+    return PerPhase.of({phase: amps - over_a for phase, amps in most.items()})
 
 
 def _battery_w(readings: Readings) -> float:
