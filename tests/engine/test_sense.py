@@ -488,6 +488,7 @@ def test_a_session_whose_number_was_rounded_is_told_and_never_named(shown: str) 
     assert not any("transactionId" in call.data["custom_profile"] for call in told)
     said = " ".join(house.outcome.report.warnings)
     assert f"sensor.car_transaction_id shows {shown}, which is not the exact number" in said
+    assert "stays at its fallback current until it is plugged in again" in said
 
 
 def test_a_session_shown_with_a_point_is_named_exactly() -> None:

@@ -188,9 +188,10 @@ SENTENCES = {
     "draw_unknown": "{name}: {entity} gives no current, so what it draws is not known; until "
     "it does, it is counted as house load.",
     "session_rounded": "{name}: {entity} shows {as_written}, which is not the exact number of its "
-    "session. A command must name that exactly, so it goes out for all sessions instead, which "
-    "some chargers take in only with the next one. Have the sensor show the whole number, or "
-    "choose another one under Transaction id in its form.",
+    "session. A command must name that exactly, so it goes out for all sessions instead. Some "
+    "chargers hold what they were told of this session, or take that in only with the next one: "
+    "then its car stays at its fallback current until it is plugged in again. Have the sensor "
+    "show the whole number, or choose another one under Transaction id in its form.",
     "untold": "{name} can't be told what it may take ({error}); it is tried again and again.",
     "disobeys": "{name} does not do what it was told; its reason says what is tried.",
     "about_load": "{name}: {before}",

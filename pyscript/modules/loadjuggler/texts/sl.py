@@ -188,9 +188,10 @@ SENTENCES = {
     "draw_unknown": "{name}: {entity} ne kaže toka, zato ni znano, koliko jemlje; dokler je tako, "
     "šteje k porabi hiše.",
     "session_rounded": "{name}: {entity} kaže {as_written}, kar ni točna številka polnjenja. Ukaz "
-    "jo mora imenovati točno, zato velja za vsa polnjenja; nekatere polnilnice ga upoštevajo šele "
-    "pri naslednjem. Senzor naj kaže celo številko ali pa v obrazcu pri »Transaction id« izberite "
-    "drugega.",
+    "jo mora imenovati točno, zato velja za vsa polnjenja. Nekatere polnilnice držijo, kar jim je "
+    "bilo rečeno za to polnjenje, ali pa ukaz upoštevajo šele pri naslednjem: avto tedaj ostane "
+    "pri rezervnem toku, dokler ga znova ne priključite. Senzor naj kaže celo številko ali pa v "
+    "obrazcu pri »Transaction id« izberite drugega.",
     "untold": "{name} ne dobi ukazov, koliko sme vzeti ({error}); poskuša se znova in znova.",
     "disobeys": "{name} ne dela, kar mu je bilo dovoljeno; kaj se poskuša, pove njegov razlog.",
     "about_load": "{name}: {before}",
