@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from ..calls import NOTICE, ServiceCall
 from ..options import Options
@@ -110,14 +110,14 @@ class News:
         """
         failed = (Notice(FAILED, "error", TITLE, trouble),) if trouble else ()
         if site is None:
-            return self._notices.calls(failed)
+            return self._notices.calls(failed, now=report.at)
         self._alerts = notices(
             site, report, self._troubles, newcomers, self._alerts, self.options, language
         )
         target = site.notify.target
         is_entity = target is not None and target in seen
         wanted = (*failed, *report.notices, *self._alerts.values())
-        return self._notices.calls(wanted, target, is_entity)
+        return self._notices.calls(wanted, target, is_entity, report.at)
 
     def failed(self, call: ServiceCall) -> bool:
         """Note that such a call failed; answers whether it is not made again."""
@@ -139,6 +139,11 @@ SENT = "notifications"
 """Load id of calls that send notifications elsewhere, so that they have a queue of their own."""
 
 
+AGAIN_S = 600.0
+"""What comes back within 10 min is one problem: a hob that is on for 20 s of 40 overloads a breaker
+90 times an hour. It is not sent again, and is shown until it has been gone for as long."""
+
+
 class Notices:
     """Keeps which notifications are shown; at a start there are none, as in Home Assistant."""
 
@@ -146,21 +151,31 @@ class Notices:
         """Start with nothing shown."""
         self._shown: dict[str, Notice] = {}
         self._known: set[str] = set()
+        self._wanted_at: dict[str, float] = {}
+        self._restless: set[str] = set()
 
     def failed(self, call: ServiceCall) -> None:
         """Note that a call failed, so that it is made again."""
         self._shown.pop(str(call.data.get("notification_id")), None)
 
     def calls(
-        self, notices: Sequence[Notice], target: str | None = None, is_entity: bool = False
+        self,
+        notices: Sequence[Notice],
+        target: str | None = None,
+        is_entity: bool = False,
+        now: float = 0.0,
     ) -> tuple[ServiceCall, ...]:
-        """The calls after which Home Assistant shows exactly `notices`.
+        """The calls after which Home Assistant shows `notices`; `now` is epoch s.
 
         Each new one is sent to `target`, too, once: an action, or a notify entity (`is_entity`).
+        One that comes and goes is shown on for a while (`AGAIN_S`), and sent once.
         """
         if not notices and not self._shown:
+            self._known = set()
             return ()
-        wanted = {notice.id: notice for notice in notices}
+        asked = {notice.id: notice for notice in notices}
+        back = self._came_back(asked, now)
+        wanted = {**asked, **self._shown_on(now)}
         found = [
             _call("create", one.id, title=one.title, message=one.message)
             for key, one in wanted.items()
@@ -169,12 +184,33 @@ class Notices:
         found += [_call("dismiss", key) for key in self._shown if key not in wanted]
         found += [
             _sent(target, is_entity, one)
-            for key, one in wanted.items()
-            if target and key not in self._known
+            for key, one in asked.items()
+            if target and key not in self._known and key not in back
         ]
-        self._known = set(wanted)
+        self._known = set(asked)
         self._shown = wanted
         return tuple(found)
+
+    def _came_back(self, wanted: Collection[str], now: float) -> set[str]:
+        """The ids of notices that are there again; all of `wanted` are remembered as of `now`."""
+        back = {key for key in wanted if key not in self._known and self._lately(key, now)}
+        self._restless = {key for key in self._restless if self._lately(key, now)} | back
+        self._wanted_at = {k: at for k, at in self._wanted_at.items() if self._lately(k, now)}
+        self._wanted_at |= dict.fromkeys(wanted, now)
+        return back
+
+    def _shown_on(self, now: float) -> dict[str, Notice]:
+        """The notices that come and go; they are shown on as they are, in the same words."""
+        return {
+            key: notice
+            for key, notice in self._shown.items()
+            if key in self._restless and self._lately(key, now)
+        }
+
+    def _lately(self, key: str, now: float) -> bool:
+        """Whether a notice was wanted within the last 10 min."""
+        at = self._wanted_at.get(key)
+        return at is not None and abs(now - at) < AGAIN_S
 
 
 def _call(service: str, notice_id: str, **more: str) -> ServiceCall:
