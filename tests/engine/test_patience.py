@@ -173,10 +173,13 @@ def test_a_boost_lasts_as_long_as_it_was_told_to_and_then_the_old_mode_holds(
     assert home.mode("car") == "solar_only"
 
 
-def test_a_boost_on_top_of_a_mode_that_was_set_goes_back_to_that_one() -> None:
+@pytest.mark.parametrize("between", [True, False], ids=["a run between", "one after the other"])
+def test_a_boost_on_top_of_a_mode_that_was_set_goes_back_to_that_one(between: bool) -> None:
     home = solar_home()
-    home.desk.set_mode("car", "excess")
     home.run()
+    home.desk.set_mode("car", "excess")
+    if between:
+        home.run()
     home.desk.set_mode("car", "boost", 5)
     home.run()
     home.now += 301

@@ -73,13 +73,14 @@ class Desk:
         """
         found = self._load(load)
         length_min = None if minutes is None else requests.minutes(minutes, 0.0)
+        before = self.keeper.memory.overrides.get((found.id, "mode"))
         answer = self._choose(found.id, "mode", found.mode, mode, found.name)
         memory = boosts.without_minutes(self.keeper.memory, found)
         boost = str(mode).strip().lower() == BOOST
         if length_min is not None and not boost:
             answer["message"] += " The minutes count for boost only."
         if boost:
-            memory = boosts.begun(memory, found, length_min)
+            memory = boosts.begun(memory, found, length_min, before)
             self.keeper.setting_back.forget(found.id)
         self.keeper.memory = memory
         return answer
