@@ -294,6 +294,7 @@ def test_a_plug_that_is_switched_off_by_hand_is_left_off() -> None:
         settled(house),
         (0, plug("boiler", on=False)),
         (600, nothing, on(boiler=False), calls(boiler=0), says(boiler="turned off by hand")),
+        (600, nothing, status(boiler="off")),
     )
 
 

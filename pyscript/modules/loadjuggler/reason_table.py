@@ -156,7 +156,7 @@ _LOADS: Mapping[str, Meaning] = {
     "plug_on": Meaning(Family.ENOUGH, Next.NOTHING),
     "takes_less": Meaning(Family.SPARES, Next.TAKES),
     "takes_nothing": Meaning(Family.SPARES, Next.TAKES, TAKES_NOTHING),
-    "switched_off": Meaning(Family.SPARES),
+    "switched_off": Meaning(Family.SPARES, status="off"),
     "kept_for_next": Meaning(Family.OTHERS),
     "keeps": Meaning(Family.OTHERS, Next.MORE),
     # limits
