@@ -80,6 +80,14 @@ def test_what_is_not_reported_counts_nothing() -> None:
     assert run([(NOON, None), (NOON + 30, None)]).wh == 0
 
 
+def test_a_clock_that_begins_in_1970_west_of_greenwich_is_no_damage() -> None:
+    """Without a clock of its own a board starts there: local time is the evening of 1969."""
+    memory = Memory(tallies={"car": Tally(-1, 10.0)})
+    assert from_json(to_json(memory)) == memory
+    with pytest.raises(ValueError, match="energy of car"):
+        from_json(to_json(Memory(tallies={"car": Tally(-2, 10.0)})))
+
+
 def test_a_day_ends_at_local_midnight() -> None:
     """10 s of the interval are of the new day: 2300 W x 10 s. Two hours east it ends earlier."""
     for offset_s in (0.0, 7200.0):

@@ -149,8 +149,11 @@ def _check_seen(key: str, seen: Seen) -> None:
 
 
 def _check_tally(load_id: str, tally: Tally) -> None:
-    """Raise ValueError for a negative or impossible energy."""
-    amounts = (tally.day, tally.at, tally.wh, tally.known_wh, tally.sun_wh, tally.told_wh)
+    """Raise ValueError for a negative or impossible energy.
+
+    A clock that begins at 1970, west of Greenwich, is on the day before the first one.
+    """
+    amounts = (tally.day + 1, tally.at, tally.wh, tally.known_wh, tally.sun_wh, tally.told_wh)
     if any(not 0 <= amount <= _MOST for amount in amounts):
         raise ValueError(f"the energy of {load_id} can't be")
 
