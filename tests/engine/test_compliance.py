@@ -25,10 +25,12 @@ from loadjuggler.memory.load import NOTHING_KNOWN, LoadMemory
 from loadjuggler.options import Options
 from loadjuggler.records import replace
 from loadjuggler.site.model import Load
+from loadjuggler.site.setpoint import Dial
 from loadjuggler.units import PerPhase
 
 from .house import House, charger_form, plug_form, site_form
 from .memories import remembered
+from .numbers import number_form
 from .readings import charging
 
 OPTIONS = Options()
@@ -37,6 +39,7 @@ SITE = House.of(
     charger_form("car", "A"),
     charger_form("asked", "A", report_interval_s=60),
     plug_form("plug"),
+    number_form("box", "A"),
 ).site
 CAR, PLUG = replace(SITE.loads["car"], reset_button="button.car"), SITE.loads["plug"]
 DAY_S = 86400.0
@@ -412,3 +415,24 @@ def test_the_first_command_that_it_exceeds_is_remembered() -> None:
     assert (after.ignored_a, after.ignored_at) == (10.0, 0.0)
     assert noted(CAR, car(10.0, 60.0), NOTHING_KNOWN, OPTIONS) == NOTHING_KNOWN
     assert noted(PLUG, plug(draw=PerPhase(14.0)), NOTHING_KNOWN, OPTIONS) == NOTHING_KNOWN
+
+
+@pytest.mark.parametrize(
+    ("refused", "shown", "known", "told"),
+    [
+        pytest.param(True, 16.0, {}, True, id="it has long shown 16 A"),
+        pytest.param(False, 16.0, {}, False, id="not for long yet"),
+        pytest.param(False, 16.0, {"ignored_at": 0.0, "ignored_a": 8.0}, True, id="it still does"),
+        pytest.param(False, 10.0, {"ignored_at": 0.0, "ignored_a": 8.0}, False, id="it shows 10 A"),
+    ],
+)
+def test_an_entity_that_shows_something_else_than_it_was_set_to_is_told(
+    refused: bool, shown: float, known: dict[str, Any], told: bool
+) -> None:
+    """It was set to 10 A; the car draws no more."""
+    setpoint = SetpointReading(dial=Dial("A", 6.0, 16.0, 1.0), shown=shown, refused=refused)
+    memory = remembered(default_a=10.0, **known)
+    box = SITE.loads["box"]
+    reason = disobeys(box, car(10.0, 95.0, setpoint=setpoint), memory, False, 100.0, OPTIONS)
+    numbers = {"entity": "number.box", "shown": "16 A", "told": "10 A"}
+    assert (reason and (reason.code, reason.numbers)) == (("not_taken", numbers) if told else None)

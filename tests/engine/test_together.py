@@ -145,6 +145,11 @@ def test_a_meter_that_falls_by_more_than_a_cut_may_show_a_car_that_takes_less(
     assert may_less_a(shown_a, 15.0, unsaid, words)["A"] == pytest.approx(less)
 
 
+def test_a_car_that_takes_less_is_seen_at_a_meter_that_shows_0_a_too() -> None:
+    """4.5 A of sun are left over; the car takes 4.5 A of its 6 A."""
+    assert may_less_a(0.0, -4.5, True, "falls moving")["A"] == pytest.approx(1.5)
+
+
 def test_what_a_car_may_take_less_lasts_until_it_reports() -> None:
     """Nothing moves any more; when it says that it takes its 6 A, it was the house."""
     assert may_less_a(21.0, 11.0, True, "", known_a=5.6)["A"] == 5.6
