@@ -279,3 +279,22 @@ def test_a_load_that_can_not_be_told_anything_is_not_said_to_disobey() -> None:
     )
     assert facts.decision().reason.code == "blind_start"
     assert facts.decision().paced.amps is None
+
+
+def test_a_car_that_is_told_0_a_does_not_hold_its_minimum_for_a_while() -> None:
+    """It lacks sun and would hold its minimum for its grace, but the breaker has no room for that.
+
+    So it stops now, and not at the end of its grace.
+    """
+    grace = Grace(NOW - 10.0, 50.0, NO_SUN)
+    stops = Facts({}, share=share(0.0, NO_ROOM), paced=Paced(0.0), grace=grace)
+    assert stops.decision().reason.code == "circuit_too_small"
+    assert replace(stops, paced=Paced(6.0)).decision().reason.code == "grace"
+
+
+def test_a_pause_with_a_known_end_is_told_although_there_is_no_room() -> None:
+    """When it ends is sure; what room there is then is not."""
+    why = Reason("pause", {"wait_s": 120.0, "stopped_for": "circuit"})
+    ends = Facts({}, share=share(0.0, NO_ROOM), pause=Pause(120.0, why), wished=share(0.0, NO_ROOM))
+    assert ends.decision().reason.code == "pause"
+    assert replace(ends, pause=Pause(None, why)).decision().reason.code == "circuit_too_small"
