@@ -65,6 +65,7 @@ def kept(
     delays_s: tuple[tuple[float, float], ...] = (),
     flicker_a: float = 0.0,
     before: Seen | None = BEFORE,
+    phases: str = "ABC",
 ) -> float | None:
     """House less sun over all phases, A, while the meter takes so much; `None`: found anew."""
     span = Span(even(least_a), even(most_a), rises=False, falls=True)
@@ -74,10 +75,10 @@ def kept(
     both = {"other": charging(), "car": told}
     readings = Readings(NOW, meters, {"main": 25.0}, both, "priority", None, 0.0, energy=energy)
     noise = flickering(flicker_a) if flicker_a else ()
-    seen = {("main", phase): Seen(0.0, ((NOW, 0.0),), moves_a=noise) for phase in "ABC"}
+    seen = {("main", phase): Seen(0.0, ((NOW, 0.0),), moves_a=noise) for phase in "ABC" if noise}
     known = {"car": remembered(delays_s=delays_s)}
     memory = Memory(battery=marks, seen=seen, loads=known)
-    befores = dict.fromkeys("ABC", before)
+    befores = dict.fromkeys(phases, before)
     found = kept_net(site, readings, memory, befores, loads, OPTIONS)
     if not found:
         return None
@@ -154,6 +155,7 @@ def test_what_all_phases_flicker_together_is_near_0(taken_a: float, net_a: float
     "known",
     [
         pytest.param({"before": None}, id="nothing is known of before"),
+        pytest.param({"phases": ""}, id="the meter gives nothing"),
         pytest.param({"marks": replace(LATE, gaps_s=(5.0, 5.0))}, id="the battery is live"),
         pytest.param(
             {"energy": replace(ENERGY, reported_at=None)}, id="the battery never reported"
