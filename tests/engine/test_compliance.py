@@ -18,11 +18,13 @@ from loadjuggler.control.compliance import (
     on_by_hand,
     retry_s,
 )
-from loadjuggler.control.compliance import remembered as noted
+from loadjuggler.control.compliance import remembered as noting
+from loadjuggler.limits.obeying import overdraws
 from loadjuggler.measure.readings import LoadReading, SessionReading, SetpointReading
 from loadjuggler.memory.drawn import Heard
 from loadjuggler.memory.load import NOTHING_KNOWN, LoadMemory
 from loadjuggler.options import Options
+from loadjuggler.reasons import Reason
 from loadjuggler.records import replace
 from loadjuggler.site.model import Load
 from loadjuggler.site.setpoint import Dial
@@ -51,6 +53,33 @@ def car(drawn_a: float, at: float, **values: Any) -> LoadReading:
     return charging(**{**known, **values})
 
 
+def taken(
+    load: Load,
+    reading: LoadReading,
+    memory: LoadMemory,
+    now: float,
+    *,
+    fits: bool = True,
+    over: bool = False,
+) -> tuple[str, LoadMemory]:
+    """The next step, and the memory of it."""
+    over_told = overdraws(reading, OPTIONS)
+    return next_step(load, reading, memory, lambda: fits, over, over_told, now, OPTIONS)
+
+
+def why(
+    load: Load, reading: LoadReading, memory: LoadMemory, now: float, *, idle: bool = False
+) -> Reason | None:
+    """Why it does not do what it was told, for people."""
+    over_told = overdraws(reading, OPTIONS)
+    return disobeys(load, reading, memory, idle, over_told, now, OPTIONS)
+
+
+def noted(load: Load, reading: LoadReading, memory: LoadMemory) -> LoadMemory:
+    """The memory with the first command that it does not follow."""
+    return noting(load, reading, memory, overdraws(reading, OPTIONS), OPTIONS)
+
+
 def step(
     reading: LoadReading,
     now: float,
@@ -60,7 +89,7 @@ def step(
     fits: bool = True,
     over: bool = False,
 ) -> str:
-    return next_step(load, reading, memory, lambda: fits, over, now, OPTIONS)[0]
+    return taken(load, reading, memory, now, fits=fits, over=over)[0]
 
 
 # --- a charger that draws too much ---------------------------------------------------------------
@@ -71,7 +100,7 @@ def steps(load: Load, *, fits: bool = True, until_s: int = 1300) -> list[tuple[i
     found, memory = [], NOTHING_KNOWN
     for now in range(1, until_s):
         reading = car(14.0 if now >= 20 else 10.0, float(now))
-        tried, memory = next_step(load, reading, memory, lambda: fits, False, now, OPTIONS)
+        tried, memory = taken(load, reading, memory, float(now), fits=fits)
         if tried:
             found.append((now, tried))
     return found
@@ -199,7 +228,7 @@ def test_a_session_that_was_not_started_is_started_again(
 def test_it_follows_when_a_report_of_15_s_later_says_so(draw_at: float, resends: int) -> None:
     """It was told again at 80 s."""
     memory = remembered(resends=2, resent_at=80.0, cleared=True)
-    _, after = next_step(CAR, car(10.0, draw_at), memory, lambda: True, False, 100.0, OPTIONS)
+    _, after = taken(CAR, car(10.0, draw_at), memory, 100.0)
     assert after.compliance.resends == resends
     assert after.compliance.cleared is (resends > 0)
 
@@ -255,7 +284,7 @@ def test_with_an_interval_it_is_asked_as_often(
     """Each 60 s, by its form; it is 100 s."""
     asked = SITE.loads["asked"]
     known = remembered(asked_at=asked_at)
-    _, after = next_step(asked, car(10.0, draw_at), known, lambda: True, False, 100.0, OPTIONS)
+    _, after = taken(asked, car(10.0, draw_at), known, 100.0)
     assert step(car(10.0, draw_at), 100.0, known, load=asked) == right
     assert after.compliance.asked_at == (100.0 if right else asked_at)
 
@@ -312,7 +341,7 @@ def test_a_plug_that_is_on_although_it_was_switched_off(
     """It is told again only while the house alone exceeds a limit."""
     reading = plug(**values)
     assert on_by_hand(reading, now, OPTIONS) is by_hand
-    told = disobeys(PLUG, reading, NOTHING_KNOWN, False, now, OPTIONS)
+    told = why(PLUG, reading, NOTHING_KNOWN, now)
     assert (told and (told.code, told.numbers)) == (
         ("on_by_hand", {"draw_a": 8.3}) if by_hand else None
     )
@@ -321,7 +350,7 @@ def test_a_plug_that_is_on_although_it_was_switched_off(
     assert step(reading, now, load=PLUG, over=True) == again
     just_now = remembered(resends=1, resent_at=now - 1.0)
     assert step(reading, now, just_now, load=PLUG, over=True) == ""
-    before = next_step(PLUG, reading, just_now, lambda: True, False, now, OPTIONS)[1]
+    before = taken(PLUG, reading, just_now, now)[1]
     followed = reading.command_a is not None and not by_hand
     assert before.compliance.resends == (0 if followed else 1)
 
@@ -331,7 +360,7 @@ def test_a_plug_that_is_on_although_it_was_switched_off(
 
 def said(reading: LoadReading, now: float, idle: bool = False, **known: Any) -> object:
     """The code and the numbers of why it does not do what it was told."""
-    reason = disobeys(CAR, reading, remembered(**known), idle, now, OPTIONS)
+    reason = why(CAR, reading, remembered(**known), now, idle=idle)
     return reason and (reason.code, dict(reason.numbers))
 
 
@@ -406,15 +435,15 @@ def test_it_ignores_its_commands_until_a_report_says_otherwise(
     reading: LoadReading, ignored: tuple[float | None, float | None]
 ) -> None:
     known = remembered(ignored_a=8.0, ignored_at=0.0)
-    after = noted(CAR, reading, known, OPTIONS).compliance
+    after = noted(CAR, reading, known).compliance
     assert (after.ignored_a, after.ignored_at) == ignored
 
 
 def test_the_first_command_that_it_exceeds_is_remembered() -> None:
-    after = noted(CAR, car(14.0, 60.0), NOTHING_KNOWN, OPTIONS).compliance
+    after = noted(CAR, car(14.0, 60.0), NOTHING_KNOWN).compliance
     assert (after.ignored_a, after.ignored_at) == (10.0, 0.0)
-    assert noted(CAR, car(10.0, 60.0), NOTHING_KNOWN, OPTIONS) == NOTHING_KNOWN
-    assert noted(PLUG, plug(draw=PerPhase(14.0)), NOTHING_KNOWN, OPTIONS) == NOTHING_KNOWN
+    assert noted(CAR, car(10.0, 60.0), NOTHING_KNOWN) == NOTHING_KNOWN
+    assert noted(PLUG, plug(draw=PerPhase(14.0)), NOTHING_KNOWN) == NOTHING_KNOWN
 
 
 @pytest.mark.parametrize(
@@ -433,6 +462,6 @@ def test_an_entity_that_shows_something_else_than_it_was_set_to_is_told(
     setpoint = SetpointReading(dial=Dial("A", 6.0, 16.0, 1.0), shown=shown, refused=refused)
     memory = remembered(default_a=10.0, **known)
     box = SITE.loads["box"]
-    reason = disobeys(box, car(10.0, 95.0, setpoint=setpoint), memory, False, 100.0, OPTIONS)
+    reason = why(box, car(10.0, 95.0, setpoint=setpoint), memory, 100.0)
     numbers = {"entity": "number.box", "shown": "16 A", "told": "10 A"}
     assert (reason and (reason.code, reason.numbers)) == (("not_taken", numbers) if told else None)

@@ -14,6 +14,7 @@ from loadjuggler.control.decide import Decision, DispatchResult
 from loadjuggler.control.pace import Paced
 from loadjuggler.control.send import send
 from loadjuggler.limits.constraints import Row, Rows
+from loadjuggler.limits.obeying import exceeding
 from loadjuggler.measure.readings import LoadReading, Readings, SessionReading
 from loadjuggler.memory.load import LoadMemory
 from loadjuggler.memory.memory import Memory
@@ -71,6 +72,10 @@ def sent(
         load: Decision(Allocation(load, amps or 0.0, 16.0, why), Paced(amps), why)
         for load, amps in told.items()
     }
+    row = Row(RowKind.CIRCUIT, room_a, {"one": 1.0, "two": 1.0}, "main", "A", 25.0)
+    readings = Readings(
+        NOW, {}, {"main": 25.0}, {"one": one[0], "two": two[0]}, "priority", None, 0.0
+    )
     none: frozenset[str] = frozenset()
     dispatched = DispatchResult(
         shares={},
@@ -83,13 +88,11 @@ def sent(
         blind=none,
         free_a={},
         over=none,
+        over_told=exceeding(readings, Options()),
+        untold={},
         makes_way=found.get("makes_way", none),
         changing=found.get("changing", none),
         silent=found.get("silent", {}),
-    )
-    row = Row(RowKind.CIRCUIT, room_a, {"one": 1.0, "two": 1.0}, "main", "A", 25.0)
-    readings = Readings(
-        NOW, {}, {"main": 25.0}, {"one": one[0], "two": two[0]}, "priority", None, 0.0
     )
     before = Memory(loads={} if memory is None else {"one": memory})
     after, calls = send(
