@@ -27,10 +27,10 @@ class Experiment:
 
     `household` is A by phase, `sun` W over all phases. Cars follow a command after `reaction_s`,
     those named in `reactions_s` (load: s) after their own time; chargers report every `report_s`,
-    the meters every `meter_s` in steps of `meter_step_a`. The house is looked at every `step_s`; a
-    run comes `lag_s` after what wakes it. `steps_s` are the moments at which something jumps,
-    figures count from `from_s` on. `surplus_a`: what the sun leaves over for the car that lives
-    from it, A per leg, by hand.
+    and `says_s` after their current has changed (`None`: not then), the meters every `meter_s` in
+    steps of `meter_step_a`. The house is looked at every `step_s`; a run comes `lag_s` after what
+    wakes it. `steps_s` are the moments at which something jumps, figures count from `from_s` on.
+    `surplus_a`: what the sun leaves over for the car that lives from it, A per leg, by hand.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Experiment:
     reaction_s: float = 2.0
     reactions_s: Mapping[str, float] = field(default_factory=dict)
     report_s: float = 10.0
+    says_s: float | None = None
     meter_s: float = 1.0
     meter_step_a: float = 0.1
     step_s: float = 0.5
@@ -96,7 +97,7 @@ def house_of(experiment: Experiment) -> House:
         household=lambda now: one.household(now - START),
         sun=lambda now: one.sun(now - START),
         cars=cars,
-        habits=Habits(reaction_s=one.reaction_s, report_s=one.report_s),
+        habits=Habits(reaction_s=one.reaction_s, report_s=one.report_s, says_s=one.says_s),
         meter_s=one.meter_s,
         meter_step_a=one.meter_step_a,
     )

@@ -6,7 +6,7 @@ Cases differ in
 - the kind of step (`KINDS`),
 - how often the meter speaks, s,
 - how long a car takes to obey, s,
-- how often a charger reports, s,
+- how often a charger reports, s, and whether also when its current has changed,
 - by how much each phase of the house flickers every second, A up and down.
 
 `script/simulate --sweep` runs them and prints a table; `script/test --long` asserts the figures.
@@ -29,7 +29,8 @@ from .signals import Phases, Signal, levels, noise, on_phases, square
 
 METERS_S = (1.0, 2.0, 3.0, 5.0)
 DELAYS_S = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0)
-REPORTS_S = (5.0, 10.0, 30.0, 60.0)
+REPORTS_S = ((5.0, None), (10.0, None), (30.0, None), (60.0, None), (60.0, 1.0))
+"""How often a charger reports, and how long after its current has changed; `None`: not then."""
 FLICKERS_A = (0.0, 0.1, 0.3)
 
 LENGTH_S = 340.0
@@ -127,15 +128,17 @@ class Case:
     meter_s: float
     delay_s: float
     report_s: float
+    says_s: float | None
     flicker_a: float
     seed: int = 1
 
     @property
     def name(self) -> str:
         """All axes in one line."""
+        says = "" if self.says_s is None else " and at a change"
         return (
             f"{self.kind}: meter {self.meter_s:g} s, car {self.delay_s:g} s, "
-            f"report {self.report_s:g} s, flicker {self.flicker_a:g} A"
+            f"report {self.report_s:g} s{says}, flicker {self.flicker_a:g} A"
         )
 
     @property
@@ -156,6 +159,7 @@ class Case:
             from_s=FROM_S,
             reaction_s=self.delay_s,
             report_s=self.report_s,
+            says_s=self.says_s,
             meter_s=self.meter_s,
             step_s=0.25,
         )
@@ -251,8 +255,10 @@ def _energy_pct(trace: Trace) -> float:
 def all_cases(seed: int = 1) -> Iterator[Case]:
     """Every case, in order: kinds of step x meters x delays x reports x flickers."""
     names = [kind.name for kind in KINDS]
-    for axes in product(names, METERS_S, DELAYS_S, REPORTS_S, FLICKERS_A):
-        yield Case(*axes, seed=seed)
+    for kind, meter_s, delay_s, report, flicker_a in product(
+        names, METERS_S, DELAYS_S, REPORTS_S, FLICKERS_A
+    ):
+        yield Case(kind, meter_s, delay_s, *report, flicker_a, seed=seed)
 
 
 def some_cases(share: int, seed: int = 1) -> list[Case]:
