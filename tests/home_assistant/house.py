@@ -113,10 +113,15 @@ async def register(home: Home, kind: str, data: Mapping[str, Any]) -> dict[str, 
     return await home.call(f"pyscript.loadjuggler_register_{kind}", data, response=True)
 
 
+def periods(call: Call) -> list[tuple[int, float]]:
+    """Return the begin (s) and the limit (A) of each period of a recorded ocpp.set_charge_rate."""
+    made = call.data["custom_profile"]["chargingSchedule"]["chargingSchedulePeriod"]
+    return [(int(period["startPeriod"]), float(period["limit"])) for period in made]
+
+
 def limit(call: Call) -> float:
-    """Return the limit in A of a recorded ocpp.set_charge_rate."""
-    periods = call.data["custom_profile"]["chargingSchedule"]["chargingSchedulePeriod"]
-    return float(periods[0]["limit"])
+    """Return the limit in A with which a recorded ocpp.set_charge_rate begins."""
+    return periods(call)[0][1]
 
 
 def purpose(call: Call) -> str:

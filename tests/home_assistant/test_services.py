@@ -16,6 +16,7 @@ from tests.home_assistant.house import (
     form,
     last_limits,
     limit,
+    periods,
     register,
     set_charger,
     set_meters,
@@ -119,8 +120,13 @@ async def test_recalculate_runs_now_and_answers(home: Home) -> None:
     assert "main breaker" in answer["loads"]["left"]["reason"]
     assert answer["circuits"]["main"]["headroom_a"] == {"A": 10.0, "B": 20.0, "C": 20.0}
     assert answer["ok"] is True
-    # Right is in no session: it holds its minimum as before, and is told 0 A when one begins.
-    await home.wait_until(lambda: last_limits(home) == {"left": 10.0}, "and it is sent")
+    sent = {"left": 10.0, "right": 0.0}
+    await home.wait_until(lambda: last_limits(home) == sent, "and it is sent")
+    # Right is in no session: one that begins has 0 A for a minute, and its minimum after that.
+    right = [
+        call for call in home.calls_of("ocpp.set_charge_rate") if call.data["devid"] == "right"
+    ]
+    assert periods(right[-1]) == [(0, 0.0), (60, 6.0)]
 
 
 async def test_recalculate_works_without_a_response_and_from_an_automation(home: Home) -> None:
@@ -229,8 +235,7 @@ async def test_set_distribution_changes_the_shares(home: Home) -> None:
     await home.call("pyscript.loadjuggler_set_distribution", {"distribution": "shared"})
     await home.wait_until(lambda: last_limits(home) == {"left": 10.0, "right": 10.0}, "10/10")
     await home.call("pyscript.loadjuggler_set_distribution", {"distribution": "strict"})
-    # 16/0; without a session a charger holds its minimum.
-    await home.wait_until(lambda: last_limits(home) == {"left": 16.0, "right": 6.0}, "16/0")
+    await home.wait_until(lambda: last_limits(home) == {"left": 16.0, "right": 0.0}, "16/0")
 
 
 async def test_wired_entities_win_and_are_written(home: Home) -> None:
@@ -252,8 +257,7 @@ async def test_wired_entities_win_and_are_written(home: Home) -> None:
     await home.call("pyscript.loadjuggler_set_distribution", {"distribution": "strict"})
     assert home.state("input_select.sharing") == "strict"
     home.set_state("input_select.left_mode", "standard")
-    # 16/0; without a session a charger holds its minimum.
-    await home.wait_until(lambda: last_limits(home) == {"left": 16.0, "right": 6.0}, "by hand")
+    await home.wait_until(lambda: last_limits(home) == {"left": 16.0, "right": 0.0}, "by hand")
 
 
 async def test_services_have_descriptions_with_fields(home: Home) -> None:
