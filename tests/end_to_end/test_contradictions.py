@@ -123,7 +123,11 @@ async def test_a_charger_that_writes_decimal_commas_is_counted_by_its_energy(hou
     )
     assert number(house.home.state(CURRENT)) == 0.0, "that is what the integration shows"
     right = await connected(house, Measuring("right", house.port))
-    await house.wait_until(lambda: (left.amps, right.amps) == (10.0, 10.0), "10 A each")
+    # What is less than the dead band of 0.3 A may be left: a power that is worked out from an
+    # energy is never still.
+    await house.wait_until(
+        lambda: all(9.7 <= one.amps <= 10.3 for one in (left, right)), "10 A each"
+    )
     warnings = house.home.attributes("sensor.loadjuggler_status")["warnings"]
     assert any("Does the charger write decimal commas?" in text for text in warnings), warnings
 
