@@ -120,6 +120,18 @@ def test_the_only_load_behind_a_breaker_shows_what_its_meter_shows() -> None:
     assert told(one) == []
 
 
+def test_a_breaker_with_a_three_phase_car_only_shows_the_same_on_its_phases() -> None:
+    """Its car draws 8.1 to 9.9 A, ever another current, and the same on each of its legs."""
+    one = house(circuit_form("garage", 20, "ABC"), charger_form("car", circuit="garage"))
+    shown = set()
+    for look in range(300):
+        one.cars["car"].max_a = 8.1 + look % 7 * 0.3
+        one.tick(10.0)
+        shown.add(round(max(one.draws(one.site.loads["car"]).values()), 1))
+    assert len(shown) == 7
+    assert told(one) == []
+
+
 def test_two_chargers_with_one_sensor() -> None:
     """Both boxes may give 16 A; one car takes about 11 A, and so does the other, it seems."""
     one = NumberStage.of(

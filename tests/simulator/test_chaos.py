@@ -555,7 +555,7 @@ def test_a_charger_that_refuses_profiles_must_be_told_otherwise(
     life = replace(made.life, habits=replace(made.life.habits, takes=takes))
     made = replace(made, life=life)
     assert rules(run(made)) == set()
-    monkeypatch.setattr(inforce, "step", lambda *_: None)
+    monkeypatch.setattr(inforce, "level_a", lambda *_: None)
     monkeypatch.setattr(compliance, "_escalated", lambda _l, _r, tried, *_: ("again", tried))
     assert rules(run(made)) == {"not in force"}
 

@@ -16,9 +16,10 @@ ampere's rounding would show, and to the same value, are compared:
     5        5.44     5.47     against: the doubt ends
 ```
 
-It is told after 100 such changes without one that differs (`MOST`), 17 minutes at least. Whole
-amperes are no evidence: a house that takes little and heats on three phases shows the same on all
-of them. So are chargers that show just what they were told.
+It is told after 100 such changes without one that differs (`MOST`), 17 minutes at least. No
+evidence are whole amperes, because a house that takes little and heats on three phases shows the
+same on all of them; a breaker that carries chargers only, because a three-phase car draws the same
+on its phases; and chargers that show just what they were told.
 """
 
 from __future__ import annotations
@@ -40,6 +41,10 @@ WHOLE_A = 0.02
 """A value within this of whole amperes is no evidence."""
 
 
+HOUSE_A = 0.5
+"""A meter shows a house, not its chargers alone, if over this is not managed on each phase, A."""
+
+
 AS_TOLD_A = 0.05
 """A charger that shows what it was told, within this, may not measure it."""
 
@@ -51,13 +56,15 @@ def check(view: View, doubts: Doubts) -> tuple[Doubts, list[Evidence]]:
     for one, two in _pairs(view.site):
         if one in meters and two in meters:
             speaks = _alike(before, {key: meters[key][1] for key in (one, two)})
+            if speaks and not (meters[one][2] and meters[two][2]):
+                speaks = None
             numbers = {"circuit": meters[two][0], "sensors": f"{one}, {two}"}
             found.append(_evidence(f"{one} {two}", numbers, speaks))
     for one, two in combinations(loads, 2):
         speaks = _alike(before, {f"load {key}": loads[key] for key in (one, two)})
         names = ", ".join(view.site.loads[key].name for key in (one, two))
         found.append(_evidence(f"loads {one} {two}", {"sensors": names}, speaks))
-    shown_a = {entity: amps for entity, (_, amps) in meters.items()}
+    shown_a = {entity: amps for entity, (_, amps, _) in meters.items()}
     shown_a |= {f"load {load}": amps for load, amps in loads.items()}
     return replace(doubts, shown_a=shown_a), found
 
@@ -80,14 +87,15 @@ def _pairs(site: Site) -> Iterator[tuple[str, str]]:
             yield one, two
 
 
-def _meters(view: View) -> Iterator[tuple[str, tuple[str, float]]]:
-    """(entity, (id of its breaker, A)) of all meters that were read in this run."""
+def _meters(view: View) -> Iterator[tuple[str, tuple[str, float, bool]]]:
+    """(entity, (id of its breaker, A, whether a house is seen)) of all meters read in this run."""
     for circuit in view.site.circuits.values():
         heard = view.heard(circuit)
         for phase, entity in circuit.meter.entities if heard and circuit.meter else ():
             amps = heard.amps[phase] if heard else None
             if amps is not None:
-                yield entity, (circuit.id, amps)
+                rest_a = view.budget.circuits[circuit.id].unmanaged[phase] or 0.0
+                yield entity, (circuit.id, amps, abs(rest_a) > HOUSE_A)
 
 
 def _loads(view: View) -> Iterator[tuple[str, float]]:
