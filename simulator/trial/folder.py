@@ -25,12 +25,10 @@ MEASURANDS = "Current.Import,Current.Offered,Energy.Active.Import.Register,Power
 HTTP = "http:\n  server_host: 127.0.0.1\n  server_port: 8123\n\n"
 """Where it listens, as `configuration.yaml` says it to a Home Assistant older than 2026.8."""
 
-_MIGRATED = {"yaml_migration_done": True}
 
-
-def listening(port: int) -> dict[str, Any]:
-    """What Home Assistant 2026.8 stores of where it listens: on this machine only."""
-    return {
+def _http(port: int) -> dict[str, Any]:
+    """What Home Assistant 2026.8 stores of where it listens: on this machine only, for good."""
+    stable = {
         "server_host": ["127.0.0.1"],
         "server_port": port,
         "cors_allowed_origins": ["https://cast.home-assistant.io"],
@@ -42,6 +40,7 @@ def listening(port: int) -> dict[str, Any]:
         "error": None,
         "error_message": None,
     }
+    return {"stable": stable, "pending": None, "yaml_migration_done": True}
 
 
 def is_ours(folder: Path) -> bool:
@@ -94,7 +93,7 @@ def write(
     text = text.replace(f"time_zone: {TIME_ZONE}", f"time_zone: {time_zone}")
     if stores_http:
         text = text.replace(HTTP.replace("8123", str(port)), "")
-        _store(folder, "http", 3, {"stable": listening(port), "pending": None, **_MIGRATED})
+        _store(folder, "http", 3, _http(port))
     (folder / "configuration.yaml").write_text(text, encoding="utf-8")
     _write_entry(folder, ocpp_port)
     return new

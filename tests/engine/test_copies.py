@@ -154,6 +154,17 @@ def test_two_chargers_with_one_sensor() -> None:
     assert told(one) == []
 
 
+def test_of_twelve_cars_that_draw_the_same_each_is_compared_with_its_neighbour() -> None:
+    """Twelve cars have 66 pairs; a hundred would have 4,950, too many for a run."""
+    one = House.of(site_form(main_breaker_a=200), *[charger_form(f"car{n}") for n in range(12)])
+    for amps in (7.3, 8.4, 7.3):
+        for car in one.cars.values():
+            car.max_a = amps
+        one.tick(10.0)
+    doubts = [doubt for doubt in one.memory.checks.by_key.values() if doubt.code == "setup_copied"]
+    assert len(doubts) == 11
+
+
 def test_chargers_that_show_what_they_are_told_are_fine() -> None:
     """Both always have the same share, because what is left of 25 A is shared."""
     one = house(charger_form("one"), charger_form("two"), distribution="shared")

@@ -116,7 +116,7 @@ class Doubts:
     - `dark_at`: since when the solar sensor shows at most 30 W; `None`: it shows more.
     - `charge`, `sum`, `sunward`, `netting`, `battery`: see there; `None`: nothing was seen yet.
     - `room_w`: what the import limit leaves, smoothed.
-    - `shown_a`: by entity of a meter, or "load ID", the A that it showed at the last look.
+    - `shown_a`: by entity of a meter, or "load.ID", the A that it showed at the last look.
     - `lit_s`: for how long much was left over by the sun while a sensor of it gave nothing, s.
     """
 

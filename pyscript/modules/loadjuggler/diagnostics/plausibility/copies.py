@@ -25,7 +25,7 @@ on its phases; and chargers that show just what they were told.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import combinations
+from typing import NamedTuple
 
 from ...memory.plausibility import Doubts
 from ...records import replace
@@ -42,80 +42,117 @@ WHOLE_A = 0.02
 
 
 HOUSE_A = 0.5
-"""A meter shows a house, not its chargers alone, if over this is not managed on each phase, A."""
+"""A meter shows more than chargers where over this is not managed, A."""
 
 
 AS_TOLD_A = 0.05
 """A charger that shows what it was told, within this, may not measure it."""
 
 
+class Shown(NamedTuple):
+    """What a sensor shows in this run.
+
+    - `amps`: A.
+    - `circuit`: id of the breaker whose meter it is; "": it is a charger's.
+    - `name`: what people know it by.
+    - `tells`: that another one shows the same is evidence.
+    """
+
+    amps: float
+    circuit: str
+    name: str
+    tells: bool
+
+
 def check(view: View, doubts: Doubts) -> tuple[Doubts, list[Evidence]]:
     """Evidence of meters, and of chargers, that always show the same."""
-    before, meters, loads = doubts.shown_a, dict(_meters(view)), dict(_loads(view))
+    before, now = doubts.shown_a, {**dict(_meters(view)), **dict(_loads(view))}
+    alike = set(_alike(view.site, before, now))
     found = []
-    for one, two in _pairs(view.site):
-        if one in meters and two in meters:
-            speaks = _alike(before, {key: meters[key][1] for key in (one, two)})
-            if speaks and not (meters[one][2] and meters[two][2]):
-                speaks = None
-            numbers = {"circuit": meters[two][0], "sensors": f"{one}, {two}"}
-            found.append(_evidence(f"{one} {two}", numbers, speaks))
-    for one, two in combinations(loads, 2):
-        speaks = _alike(before, {f"load {key}": loads[key] for key in (one, two)})
-        names = ", ".join(view.site.loads[key].name for key in (one, two))
-        found.append(_evidence(f"loads {one} {two}", {"sensors": names}, speaks))
-    shown_a = {entity: amps for entity, (_, amps, _) in meters.items()}
-    shown_a |= {f"load {load}": amps for load, amps in loads.items()}
-    return replace(doubts, shown_a=shown_a), found
+    for one, two in sorted(alike | set(_doubted(view.site, doubts))):
+        differ = one in now and two in now and _differ(before, now, one, two)
+        numbers: dict[str, float | str] = {"changes": MOST}
+        if (one, two) in alike:
+            numbers["sensors"] = f"{now[one].name}, {now[two].name}"
+            if now[two].circuit:
+                numbers["circuit"] = now[two].circuit
+        speaks = True if (one, two) in alike else False if differ else None
+        weight = MOST if differ else 1.0
+        found.append(Evidence(_key(one, two), "setup_copied", speaks, MOST, numbers, weight))
+    return replace(doubts, shown_a={key: shown.amps for key, shown in now.items()}), found
 
 
-def _evidence(pair: str, numbers: Mapping[str, str], speaks: bool | None) -> Evidence:
-    weight = MOST if speaks is False else 1.0
-    all_numbers: dict[str, float | str] = {**numbers, "changes": MOST}
-    return Evidence(f"copied {pair}", "setup_copied", speaks, MOST, all_numbers, weight)
+def _key(one: str, two: str) -> str:
+    """The key of a doubt about two sensors; neither of them has a space."""
+    return f"copied {one} {two}"
 
 
-def _pairs(site: Site) -> Iterator[tuple[str, str]]:
-    """Sensors of phases that measure different places: not of breakers below each other."""
-    places = [
-        (entity, circuit.id)
-        for circuit in site.circuits.values()
-        for _, entity in (circuit.meter.entities if circuit.meter else ())
-    ]
-    for (one, here), (two, there) in combinations(places, 2):
-        if here == there or not (here in site.path(there) or there in site.path(here)):
-            yield one, two
+def _doubted(site: Site, doubts: Doubts) -> Iterator[tuple[str, str]]:
+    """The pairs of sensors of the site that are in doubt already."""
+    known = {_of_load(load) for load in site.loads}
+    for circuit in site.circuits.values():
+        known.update(entity for _, entity in (circuit.meter.entities if circuit.meter else ()))
+    for key, doubt in doubts.by_key.items():
+        pair = key.split(" ")[1:]
+        if doubt.code == "setup_copied" and len(pair) == 2 and known.issuperset(pair):
+            yield pair[0], pair[1]
 
 
-def _meters(view: View) -> Iterator[tuple[str, tuple[str, float, bool]]]:
-    """(entity, (id of its breaker, A, whether a house is seen)) of all meters read in this run."""
+def _alike(
+    site: Site, before: Mapping[str, float], now: Mapping[str, Shown]
+) -> Iterator[tuple[str, str]]:
+    """The pairs of sensors that have changed to the same value, each with the one next to it.
+
+    Of 100 cars that show the same these are 99 pairs, and not all 4,950.
+    """
+    groups: dict[tuple[float, bool], list[str]] = {}
+    for key, shown in now.items():
+        whole = abs(shown.amps - round(shown.amps)) <= WHOLE_A
+        if shown.tells and not whole and before.get(key, shown.amps) != shown.amps:
+            groups.setdefault((shown.amps, bool(shown.circuit)), []).append(key)
+    for group in groups.values():
+        for place, two in enumerate(group):
+            others = (x for x in reversed(group[:place]) if _apart(site, now[x], now[two]))
+            one = next(others, None)
+            if one is not None:
+                yield one, two
+
+
+def _apart(site: Site, one: Shown, two: Shown) -> bool:
+    """Whether they measure different places: no meters of breakers below each other."""
+    if one.circuit == two.circuit:
+        return True
+    return not (one.circuit in site.path(two.circuit) or two.circuit in site.path(one.circuit))
+
+
+def _differ(before: Mapping[str, float], now: Mapping[str, Shown], one: str, two: str) -> bool:
+    """Whether two sensors show different values, and neither what the other one has just shown."""
+    if one not in before or two not in before or now[one].amps == now[two].amps:
+        return False
+    return now[one].amps != before[two] and now[two].amps != before[one]
+
+
+def _meters(view: View) -> Iterator[tuple[str, Shown]]:
+    """(entity, what it shows) of all meters that were read in this run."""
     for circuit in view.site.circuits.values():
         heard = view.heard(circuit)
         for phase, entity in circuit.meter.entities if heard and circuit.meter else ():
             amps = heard.amps[phase] if heard else None
             if amps is not None:
                 rest_a = view.budget.circuits[circuit.id].unmanaged[phase] or 0.0
-                yield entity, (circuit.id, amps, abs(rest_a) > HOUSE_A)
+                yield entity, Shown(amps, circuit.id, entity, abs(rest_a) > HOUSE_A)
 
 
-def _loads(view: View) -> Iterator[tuple[str, float]]:
-    """(id, A) of the chargers whose draw is measured: it differs from what they were told."""
+def _loads(view: View) -> Iterator[tuple[str, Shown]]:
+    """(key, what it shows) of the chargers whose draw is measured."""
     for load in view.site.loads.values():
         reading = view.readings.loads[load.id]
         drawn_a = reading.drawing_a()
-        as_told = abs(drawn_a - (reading.command_a or 0.0)) <= AS_TOLD_A
-        if load.kind.measured and reading.active and drawn_a > 0 and not as_told:
-            yield load.id, drawn_a
+        if load.kind.measured and reading.active and drawn_a > 0:
+            as_told = abs(drawn_a - (reading.command_a or 0.0)) <= AS_TOLD_A
+            yield _of_load(load.id), Shown(drawn_a, "", load.name, not as_told)
 
 
-def _alike(before: Mapping[str, float], now: Mapping[str, float]) -> bool | None:
-    """Whether two sensors have changed to the same value; `None`: that can't be said."""
-    one, two = now
-    if one not in before or two not in before:
-        return None
-    if now[one] != now[two]:
-        late = now[one] == before[two] or now[two] == before[one]
-        return None if late else False
-    changed = now[one] != before[one] and now[two] != before[two]
-    whole = abs(now[one] - round(now[one])) <= WHOLE_A
-    return True if changed and not whole else None
+def _of_load(load: str) -> str:
+    """The key of a charger beside the entities of meters; no entity begins with "load."."""
+    return f"load.{load}"

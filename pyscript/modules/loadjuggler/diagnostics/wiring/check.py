@@ -114,14 +114,20 @@ def capped(check: Check | None, shares: Shares, now: float, stage_s: float) -> S
         return shares
     stage = int((now - check.at) // stage_s)
     most_a = check.high_a if stage % 2 else check.low_a
-    share = shares[check.load]
-    if share.amps <= most_a and share.reason.code != "maximum":
-        return shares  # something else limits it to less
     stages = STAGES if stage < STAGES else STAGES + 1
-    left_s = max(check.at + stages * stage_s - now, 0.0)
-    reason = Reason("checking_wiring", {"wait_s": left_s})
-    amps = min(share.amps, most_a)
-    return shares.beside({check.load: replace(share, amps=amps, reason=reason)})
+    return at_most(shares, check.load, most_a, check.at + stages * stage_s - now)
+
+
+def at_most(shares: Shares, load: str, most_a: float, left_s: float) -> Shares:
+    """`shares` with at most `most_a` (A per leg) for a `load` whose wiring is looked at.
+
+    That takes `left_s` more, which people are told; unless something else limits it to less.
+    """
+    share = shares[load]
+    if share.amps <= most_a and share.reason.code != "maximum":
+        return shares
+    reason = Reason("checking_wiring", {"wait_s": max(left_s, 0.0)})
+    return shares.beside({load: replace(share, amps=min(share.amps, most_a), reason=reason)})
 
 
 def held(usage: Usage, before: Memory, after: Memory) -> tuple[Usage, Memory]:

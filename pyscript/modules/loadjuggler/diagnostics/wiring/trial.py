@@ -25,12 +25,11 @@ from __future__ import annotations
 
 from ...measure.readings import LoadReading, Readings
 from ...memory.wiring import NO_TRIAL, Trial, WiringMemory
-from ...reasons import Reason
 from ...records import replace
 from ...sharing.allocate import Shares
 from ...site.model import Load, Site
 from ...site.modes import MODES
-from ...units import DAY_S
+from .check import at_most
 from .sight import CLEAR_A, lacks, takes
 from .trail import STEADY_S
 
@@ -42,9 +41,9 @@ LOWERED_STAGES = 5
 """... and the load stays lowered for so many at most: some chargers report once a minute."""
 
 
-WAIT_S = DAY_S / 96
-MOST_S = DAY_S / 6
-"""How long is waited after a trial that has shown nothing, at first and at most."""
+WAIT_S, MOST_S = 900.0, 14400.0
+"""After a trial that has shown nothing the next one waits for 15 min, then for twice as long each
+time, and for 4 h at most."""
 
 
 def track_trial(
@@ -63,13 +62,8 @@ def lowered(trial: Trial, shares: Shares, now: float, stage_s: float) -> Shares:
     """`shares` with the load of a trial at its low level."""
     if trial.began_at is None or trial.load not in shares:
         return shares
-    share = shares[trial.load]
-    if share.amps <= trial.low_a and share.reason.code != "maximum":
-        return shares  # something else limits it to less
-    left_s = max(trial.began_at + LOWERED_STAGES * stage_s - now, 0.0)
-    reason = Reason("checking_wiring", {"wait_s": left_s})
-    amps = min(share.amps, trial.low_a)
-    return shares.beside({trial.load: replace(share, amps=amps, reason=reason)})
+    left_s = trial.began_at + LOWERED_STAGES * stage_s - now
+    return at_most(shares, trial.load, trial.low_a, left_s)
 
 
 def _begun(site: Site, readings: Readings, wiring: WiringMemory, stage_s: float) -> Trial:
