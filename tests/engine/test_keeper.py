@@ -790,7 +790,9 @@ def test_damage_to_what_was_shown_is_no_harm(shown: Any) -> None:
     assert home.keeper.restored() == ()
 
 
-@pytest.mark.parametrize("part", ["notifications.notices", "events.changed", "events.problems"])
+@pytest.mark.parametrize(
+    "part", ["notifications.notices", "events.Changes.events", "events.Problems.events"]
+)
 def test_telling_that_fails_loses_no_command(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The memory has a command as told once it is made: it must go out, whatever fails after it."""
 

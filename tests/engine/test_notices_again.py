@@ -10,12 +10,13 @@ import pytest
 from loadjuggler.publish.notifications import Notices
 from loadjuggler.report import Notice
 
+CALM_S = 600.0
 OVER, OTHER = Notice("over", "overload", "Over", "27 A"), Notice("other", "overload", "Other", "x")
 
 
 def calls(at: Callable[[float], float | None], length_s: float) -> Counter[str]:
     """What is called while a breaker is over its limit by `at` each second; `None`: it is not."""
-    known, found = Notices(), Counter[str]()
+    known, found = Notices(CALM_S), Counter[str]()
     for second in range(int(length_s)):
         over_a = at(float(second))
         notices = [] if over_a is None else [OVER]
@@ -51,7 +52,7 @@ def test_the_same_problem_on_another_day_is_sent_again() -> None:
 
 
 def test_another_problem_is_sent_by_itself() -> None:
-    known = Notices()
+    known = Notices(CALM_S)
     for second, notices in enumerate(([OVER], [], [OVER], [OVER, OTHER])):
         found = known.calls(notices, "notify.phone", now=float(second))
     assert [call.service for call in found] == ["create", "phone"]

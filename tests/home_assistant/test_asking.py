@@ -12,11 +12,16 @@ REASON = "sensor.loadjuggler_left_reason"
 NEW = ("boost", "pause", "resume", "set_priority", "set_limits")
 
 
-async def charging(home: Home, *, hold_s: float = 60.0, **fields: object) -> Living:
-    """A car that takes its 16 A from the grid; problems are told after `hold_s`."""
+async def charging(
+    home: Home, *, hold_s: float = 60.0, calm_s: float = 600.0, **fields: object
+) -> Living:
+    """A car that takes its 16 A from the grid; problems are told after `hold_s`.
+
+    They are over after `calm_s`.
+    """
     living = Living(home)
     living.draws["left"] = 0.0
-    await living.start(hold_s=hold_s)
+    await living.start(hold_s=hold_s, calm_s=calm_s)
     await register(home, "site", site_form())
     await register(home, "charger", charger_form("Left", **fields))
     await living.reaches("it charges", left=16.0)

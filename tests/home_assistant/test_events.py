@@ -9,7 +9,7 @@ pytestmark = pytest.mark.pyscript
 
 
 async def test_a_change_and_a_problem_are_told_as_events(home: Home) -> None:
-    living = await charging(home, hold_s=1.0)
+    living = await charging(home, hold_s=1.0, calm_s=2.0)
     changes, problems = [], []
     home.hass.bus.async_listen("loadjuggler_changed", lambda event: changes.append(event.data))
     home.hass.bus.async_listen("loadjuggler_problem", lambda event: problems.append(event.data))

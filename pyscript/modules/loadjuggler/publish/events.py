@@ -1,23 +1,35 @@
 """Events for automations: which loads changed in a run, and which problems began or ended.
 
-There is at most one event of each kind in a run. Readings and energies are not in events; the
+There is at most one event of each kind in a run. A problem that comes and goes is one problem
+(`calm`). Readings and energies are not in events; the
 sensors have them (docs/decisions/0023).
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
+from ..options import Options
 from ..reason_table import Family, meaning
 from ..report import About, LoadReport, Report
+from .calm import Calm
 
 CHANGED = "loadjuggler_changed"
 
 
 PROBLEM = "loadjuggler_problem"
+
+
+_State = Mapping[str, Any]
+"""What a change is a change of: A per leg that a load is told, its mode, its status."""
+
+
+OURS = About("", "loadjuggler")
+"""What a failure in Load Juggler itself is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,74 +41,102 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
-    """A problem that lasts: the sentence with which it began, and when that was (epoch s).
-
-    `told`: an event has told it. That a sensor gives nothing is told only after its holding time.
-    """
+class _Told:
+    """A problem that was told: its sentence then, and since when it was there (epoch s)."""
 
     text: str
     since: float
-    told: bool = True
 
 
-Troubles = Mapping[About, Trouble]
-"""Problems by what they are about, which stays the same while their numbers change."""
+class Changes:
+    """Keeps what was told of each load, and tells those whose current, mode or status differ.
 
-
-def changed(before: Report, after: Report) -> tuple[Event, ...]:
-    """The event for loads whose current, mode or status differ from the last run.
-
-    A load that is new in this run has not changed.
+    A load that is new has not changed. While its last values are held (`hold_s`), one that can't be
+    reached is taken to be as it was, and of one whose meter gives nothing the status: often it is
+    back before that.
     """
-    loads = {
-        load.id: {
-            "name": load.name,
-            "old": _state(before.loads[load.id]),
-            "new": _state(load),
-            "reason": load.sentence,
-            "code": load.reason.code,
+
+    def __init__(self, options: Options) -> None:
+        """Start with nothing told."""
+        self._hold_s = options.hold_s
+        self._said: Mapping[str, _State] = {}
+        self._away_since: Mapping[str, float] = {}
+
+    def events(self, report: Report) -> tuple[Event, ...]:
+        """The event for loads that have changed since they were last told."""
+        said, loads = self._said, report.loads
+        self._away_since = {
+            key: self._away_since.get(key, report.at)
+            for key, load in loads.items()
+            if load.reason.family in (Family.AWAY, Family.BLIND)
         }
-        for load in after.loads.values()
-        if load.id in before.loads and _state(load) != _state(before.loads[load.id])
-    }
-    return (Event(CHANGED, {"loads": loads}),) if loads else ()
+        self._said = {
+            key: self._state(load, said.get(key), report.at) for key, load in loads.items()
+        }
+        changed = {
+            key: {
+                "name": loads[key].name,
+                "old": said[key],
+                "new": state,
+                "reason": loads[key].sentence,
+                "code": loads[key].reason.code,
+            }
+            for key, state in self._said.items()
+            if key in said and state != said[key]
+        }
+        return (Event(CHANGED, {"loads": changed}),) if changed else ()
+
+    def _state(self, load: LoadReport, said: _State | None, now: float) -> _State:
+        """What counts as the state of a load at `now` (epoch s), which was `said` before."""
+        state = {"allocated_a": load.allocated_a, "mode": load.mode, "status": load.status}
+        if said is None or now - self._away_since.get(load.id, -math.inf) > self._hold_s:
+            return state
+        if load.reason.family is Family.AWAY:
+            return {**said, "mode": load.mode}
+        return {**state, "status": said["status"]}
 
 
-def _state(load: LoadReport) -> dict[str, Any]:
-    return {"allocated_a": load.allocated_a, "mode": load.mode, "status": load.status}
+class Problems:
+    """Keeps which problems there are, and tells those that begin, and those that are over.
 
-
-def problems(
-    troubles: Troubles, report: Report, utc_offset_s: float, hold_s: float
-) -> tuple[tuple[Event, ...], Troubles]:
-    """(the event for problems that began or ended, all problems that there are now).
-
-    `troubles` are those of the run before. While the last value of a sensor is held (`hold_s`),
-    nobody has to do anything, and often it is back before that. Times in events are local
-    (ISO 8601).
+    `since`: since when (epoch s) each has been there without a break, by what it is about, which
+    stays the same while its numbers change.
     """
-    now = dict(report.problems)
-    now |= {About("", text): text for text in report.warnings if text not in now.values()}
-    after = {}
-    for key, text in now.items():
-        old = troubles.get(key) or Trouble(text, report.at, told=False)
-        held = bool(key.code) and meaning(key.code).family is Family.MISSING
-        waits = held and report.at - old.since <= hold_s
-        if not old.told and not waits:
-            old = replace(old, text=text, told=True)
-        after[key] = old
-    before = {key for key, trouble in troubles.items() if trouble.told}
-    new = [trouble for key, trouble in after.items() if trouble.told and key not in before]
-    gone = [trouble for key, trouble in troubles.items() if trouble.told and key not in after]
-    if not new and not gone:
-        return (), after
-    told = {
-        name: [{"text": one.text, "since": _local(one.since, utc_offset_s)} for one in some]
-        for name, some in (("new", new), ("gone", gone))
-    }
-    count = sum(trouble.told for trouble in after.values())
-    return (Event(PROBLEM, {**told, "count": count}),), after
+
+    def __init__(self, options: Options) -> None:
+        """Start with no problem."""
+        self.since: Mapping[About, float] = {}
+        self._hold_s = options.hold_s
+        self._calm = Calm[About](options.calm_s)
+        self._told: dict[About, _Told] = {}
+
+    def events(self, report: Report, trouble: str, utc_offset_s: float) -> tuple[Event, ...]:
+        """The event for problems that have begun, or are over, at this `report`.
+
+        `trouble` is what fails in Load Juggler itself ("": nothing); it is one problem, whatever
+        its words. While the last value of a sensor is held (`hold_s`), nobody has to do anything,
+        and often it is back before that. Times in events are local (ISO 8601).
+        """
+        now = dict(report.problems) | ({OURS: trouble} if trouble else {})
+        now |= {About("", text): text for text in report.warnings if text not in now.values()}
+        self.since = {key: self.since.get(key, report.at) for key in now}
+        serious = [key for key in now if self._calm.lasts(key) or not self._held(key, report.at)]
+        begun, ended = self._calm.note(serious, report.at)
+        gone = [self._told.pop(key) for key in ended]
+        new = [_Told(now[key], self.since[key]) for key in begun]
+        self._told |= zip(begun, new, strict=True)
+        if not new and not gone:
+            return ()
+        told = {
+            name: [{"text": one.text, "since": _local(one.since, utc_offset_s)} for one in some]
+            for name, some in (("new", new), ("gone", gone))
+        }
+        return (Event(PROBLEM, {**told, "count": len(self._told)}),)
+
+    def _held(self, key: About, now: float) -> bool:
+        """Whether a problem is a sensor that gives nothing, whose last value still counts."""
+        missing = bool(key.code) and meaning(key.code).family is Family.MISSING
+        return missing and now - self.since[key] <= self._hold_s
 
 
 def _local(at: float, utc_offset_s: float) -> str:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..calls import NOTICE, ServiceCall
 from ..options import Options
 from ..reason_table import Family, meaning
 from ..reasons import Reason
-from ..report import Notice, Report
+from ..report import About, Notice, Report
 from ..site.model import Site
 from ..site.slug import slug
 from ..snapshot import Snapshot
 from ..texts.sentence import sentence
 from ..texts.wording import Known
 from . import events
-from .events import Event, Troubles
+from .calm import Calm
+from .events import Event
 
 TITLE = "Load Juggler"
 
@@ -31,7 +32,7 @@ METER_LOST_S = 300.0
 def notices(
     site: Site,
     report: Report,
-    troubles: Troubles,
+    since: Mapping[About, float],
     newcomers: Iterable[str],
     before: Mapping[str, Notice],
     options: Options,
@@ -39,10 +40,11 @@ def notices(
 ) -> dict[str, Notice]:
     """The notifications that the site wants now, by id. Those of `before` keep their text.
 
-    `newcomers` are charge points that no form names. New notifications are in `language`.
+    `since` is since when (epoch s) each problem has been there, `newcomers` are charge points that
+    no form names. New notifications are in `language`.
     """
     found = {
-        **_of_troubles(report, troubles, options),
+        **_of_troubles(report, since, options),
         **dict(_of_loads(report)),
         **dict(_of_newcomers(newcomers, Known(site, {}, {}, language))),
     }
@@ -58,12 +60,13 @@ def _notice(kind: str, about: str, message: str) -> tuple[str, Notice]:
     return ident, Notice(ident, kind, TITLE, message)
 
 
-def _of_troubles(report: Report, troubles: Troubles, options: Options) -> dict[str, Notice]:
+def _of_troubles(
+    report: Report, since: Mapping[About, float], options: Options
+) -> dict[str, Notice]:
     """Overloads by what is not managed, one for each breaker and phase, and lost meters."""
     found = []
     for about, text in report.problems.items():
-        trouble = troubles.get(about)
-        lasts_s = report.at - trouble.since if trouble else 0.0
+        lasts_s = report.at - since.get(about, report.at)
         if meaning(about.code).family is Family.OVERLOAD_UNMANAGED:
             found.append(_notice("overload", " ".join(about), text))
         if about.code == "meter_silent" and lasts_s + options.hold_s >= METER_LOST_S:
@@ -89,9 +92,10 @@ class News:
     def __init__(self, options: Options) -> None:
         """Start with nothing told."""
         self.options = options
-        self._notices = Notices()
+        self._notices = Notices(options.calm_s)
         self._alerts: Mapping[str, Notice] = {}
-        self._troubles: Troubles = {}
+        self._changes = events.Changes(options)
+        self._problems = events.Problems(options)
 
     def calls(
         self,
@@ -112,7 +116,13 @@ class News:
         if site is None:
             return self._notices.calls(failed, now=report.at)
         self._alerts = notices(
-            site, report, self._troubles, newcomers, self._alerts, self.options, language
+            site,
+            report,
+            self._problems.since,
+            newcomers,
+            self._alerts,
+            self.options,
+            language,
         )
         target = site.notify.target
         is_entity = target is not None and target in seen
@@ -124,12 +134,13 @@ class News:
         self._notices.failed(call)
         return call.load_id == SENT  # others are made again
 
-    def events(self, before: Report, after: Report, utc_offset_s: float) -> tuple[Event, ...]:
-        """The events for the differences between the report `before` a run and `after` it."""
-        told, self._troubles = events.problems(
-            self._troubles, after, utc_offset_s, self.options.hold_s
-        )
-        return (*events.changed(before, after), *told)
+    def events(self, report: Report, trouble: str, utc_offset_s: float) -> tuple[Event, ...]:
+        """The events for what `report` shows and was not told before.
+
+        `trouble` is what fails in Load Juggler itself ("": nothing).
+        """
+        told = self._problems.events(report, trouble, utc_offset_s)
+        return (*self._changes.events(report), *told)
 
 
 DOMAIN = "persistent_notification"
@@ -139,20 +150,13 @@ SENT = "notifications"
 """Load id of calls that send notifications elsewhere, so that they have a queue of their own."""
 
 
-AGAIN_S = 600.0
-"""What comes back within 10 min is one problem: a hob that is on for 20 s of 40 overloads a breaker
-90 times an hour. It is not sent again, and is shown until it has been gone for as long."""
-
-
 class Notices:
     """Keeps which notifications are shown; at a start there are none, as in Home Assistant."""
 
-    def __init__(self) -> None:
-        """Start with nothing shown."""
+    def __init__(self, calm_s: float) -> None:
+        """Start with nothing shown; what is back within `calm_s` (s) is not sent again."""
         self._shown: dict[str, Notice] = {}
-        self._known: set[str] = set()
-        self._wanted_at: dict[str, float] = {}
-        self._restless: set[str] = set()
+        self._calm = Calm[str](calm_s)
 
     def failed(self, call: ServiceCall) -> None:
         """Note that a call failed, so that it is made again."""
@@ -168,49 +172,21 @@ class Notices:
         """The calls after which Home Assistant shows `notices`; `now` is epoch s.
 
         Each new one is sent to `target`, too, once: an action, or a notify entity (`is_entity`).
-        One that comes and goes is shown on for a while (`AGAIN_S`), and sent once.
+        One that comes and goes is shown on until it has been gone for a while, and sent once.
         """
-        if not notices and not self._shown:
-            self._known = set()
-            return ()
         asked = {notice.id: notice for notice in notices}
-        back = self._came_back(asked, now)
-        wanted = {**asked, **self._shown_on(now)}
+        begun, _ = self._calm.note(asked, now)
+        shown_on = {key: one for key, one in self._shown.items() if self._calm.restless(key)}
+        wanted = {**asked, **shown_on}  # in the same words
         found = [
             _call("create", one.id, title=one.title, message=one.message)
             for key, one in wanted.items()
             if self._shown.get(key) != one
         ]
         found += [_call("dismiss", key) for key in self._shown if key not in wanted]
-        found += [
-            _sent(target, is_entity, one)
-            for key, one in asked.items()
-            if target and key not in self._known and key not in back
-        ]
-        self._known = set(asked)
+        found += [_sent(target, is_entity, asked[key]) for key in begun if target]
         self._shown = wanted
         return tuple(found)
-
-    def _came_back(self, wanted: Collection[str], now: float) -> set[str]:
-        """The ids of notices that are there again; all of `wanted` are remembered as of `now`."""
-        back = {key for key in wanted if key not in self._known and self._lately(key, now)}
-        self._restless = {key for key in self._restless if self._lately(key, now)} | back
-        self._wanted_at = {k: at for k, at in self._wanted_at.items() if self._lately(k, now)}
-        self._wanted_at |= dict.fromkeys(wanted, now)
-        return back
-
-    def _shown_on(self, now: float) -> dict[str, Notice]:
-        """The notices that come and go; they are shown on as they are, in the same words."""
-        return {
-            key: notice
-            for key, notice in self._shown.items()
-            if key in self._restless and self._lately(key, now)
-        }
-
-    def _lately(self, key: str, now: float) -> bool:
-        """Whether a notice was wanted within the last 10 min."""
-        at = self._wanted_at.get(key)
-        return at is not None and abs(now - at) < AGAIN_S
 
 
 def _call(service: str, notice_id: str, **more: str) -> ServiceCall:

@@ -29,6 +29,7 @@ from ..memory.restart import without_strangers
 from ..options import Options, read_options
 from ..publish import entities
 from ..publish.entities import Entity
+from ..publish.events import Event
 from ..publish.notifications import News
 from ..publish.picture.showing import Showing
 from ..report import Report
@@ -140,7 +141,6 @@ class Keeper:
         Assistant ("sl", "en-GB"), in which people are told: English, if it is not known.
         """
         self.given = Given(snapshot, now, utc_offset_s, language_of(language))
-        before = self.report
         calls: tuple[ServiceCall, ...] = ()
         try:
             discover = self.registry.sweep(snapshot, now)
@@ -154,7 +154,7 @@ class Keeper:
             calls += self._notices(self.trouble)
             self.report = self._with_complaints()
             self.search.note(self.site, snapshot)
-            events = self._news.events(before, self.report, utc_offset_s)
+            events = self._news.events(self.report, self.trouble, utc_offset_s)
             return Actions(calls, *self._changed_entities(), discover=discover, events=events)
         except Exception as error:  # whatever it is, the house must go on
             broken = self.broken(error)
@@ -227,9 +227,11 @@ class Keeper:
         log = () if kind in self._errors_logged else ("".join(traceback.format_exception(error)),)
         self._errors_logged.add(kind)
         calls: tuple[ServiceCall, ...] = ()
+        events: tuple[Event, ...] = ()
         with suppress(Exception):  # the error may be just there
             calls = self._notices(text)
-        return Actions(calls, *self._changed_entities(), log=log)
+            events = self._news.events(self.report, text, self.given.utc_offset_s)
+        return Actions(calls, *self._changed_entities(), log=log, events=events)
 
     def _changed_entities(self) -> tuple[tuple[Entity, ...], tuple[str, ...]]:
         """Entities to set, and ids of those to take away; they count as shown from here."""
