@@ -201,7 +201,7 @@ def _checked(
     """The memory and the shares, these lowered for a load of which the wiring is being checked."""
     check, readings, options = memory.wiring.check, inputs.readings, inputs.options
     waits = memory.wiring.trial.began_at is not None  # its load has its share again first
-    if check is None or check.code or (waits and not check.toggles):
+    if check is None or check.code or waits:
         return _tried(inputs, memory, shares)
     blind = inputs.budgets.up.blind | inputs.silent.keys()
     blind -= _hidden(inputs)  # a check shows whether the meter sees it
