@@ -13,15 +13,20 @@ NEW = ("boost", "pause", "resume", "set_priority", "set_limits")
 
 
 async def charging(
-    home: Home, *, hold_s: float = 60.0, calm_s: float = 600.0, **fields: object
+    home: Home,
+    *,
+    hold_s: float = 60.0,
+    calm_s: float = 600.0,
+    save_s: float = 60.0,
+    **fields: object,
 ) -> Living:
     """A car that takes its 16 A from the grid; problems are told after `hold_s`.
 
-    They are over after `calm_s`.
+    They are over after `calm_s`. What must outlive a restart is stored every `save_s`.
     """
     living = Living(home)
     living.draws["left"] = 0.0
-    await living.start(hold_s=hold_s, calm_s=calm_s)
+    await living.start(hold_s=hold_s, calm_s=calm_s, save_s=save_s)
     await register(home, "site", site_form())
     await register(home, "charger", charger_form("Left", **fields))
     await living.reaches("it charges", left=16.0)

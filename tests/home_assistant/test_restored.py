@@ -1,5 +1,7 @@
 """After a restart sensors are there at once, as they were, until the first run."""
 
+import shutil
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from tests.home_assistant.test_asking import charging
 
 pytestmark = pytest.mark.pyscript
 
+OVER = "sensor.loadjuggler_main_over_limit_ampere_seconds_a"
 POWER = "sensor.loadjuggler_left_power"
 
 
@@ -32,3 +35,32 @@ async def test_sensors_are_restored_and_then_set_by_the_first_run(home: Home) ->
     await home.wait_until(lambda: len(seen) > 1, "it is shown, and then set")
     assert seen[0] == ("11040", True)
     assert seen[-1][1] is None
+
+
+async def test_a_total_does_not_fall_when_home_assistant_is_killed(home: Home) -> None:
+    """The file of some moment is all that there is after it; what was shown then is in it."""
+    living = await charging(home, save_s=1.0)
+    file = home.config / ".storage" / "loadjuggler"
+    copy = home.config / "as-it-was"
+    seen: list[float] = []
+
+    def watch() -> None:
+        def note(event: Any) -> None:
+            if event.data["entity_id"] == OVER and event.data["new_state"]:
+                seen.append(float(event.data["new_state"].state))
+
+        home.hass.bus.async_listen("state_changed", note)
+        living.show()
+
+    watch()
+    living.set(house_a=30.0)
+    await home.wait_until(lambda: len(seen) >= 3, "something is counted, and shown")
+    await home.settle(0.5)  # meanwhile more is counted than the file has
+    shutil.copyfile(file, copy)
+    killed, known = len(seen), seen[-1]
+    await home.stop()
+    shutil.copyfile(copy, file)
+    del seen[killed:]
+    await home.restart(*READY, boot=watch)
+    await home.wait_until(lambda: seen[-1] > known, "it is counted on")
+    assert all(one <= two for one, two in pairwise(seen)), seen

@@ -335,7 +335,7 @@ async def test_entities_have_ids_names_units_and_classes(home: Home) -> None:
 
 
 async def test_time_over_a_limit_is_told_in_the_time_of_home_assistants_zone(home: Home) -> None:
-    await start_with_one_car(home, tick_s=0.1, join_s=0.05)
+    await start_with_one_car(home, tick_s=0.1, join_s=0.05, save_s=0.2)
     set_charger(home, "left", 16, transaction=42)
     await home.hass.config.async_set_time_zone("Pacific/Kiritimati")  # UTC + 14 h all year
     set_meters(home, 30, 18, 18)  # 14 A of house and 16 of the car: 5 A too much

@@ -68,7 +68,8 @@ class RunOptions:
     (decision 22)."""
     save_s: float = 60.0
     """The memory is written to its file at most this often, in s; what people set is written at
-    once. After a power cut what was learned in this time is missing."""
+    once. After a power cut what was learned in this time is missing. Energies and times of the day
+    are shown as they are written, because they must not fall."""
     picture_s: float = 10.0
     """The picture of the wiring is drawn at most this often, in s; 0 draws none. A smaller
     value costs processor time (decision 24)."""

@@ -25,6 +25,11 @@ STATE_LENGTH = 255
 CHANGES = f"{PREFIX}_changes"
 
 
+TOTAL = "total_increasing"
+"""State class of totals of the day. Home Assistant's statistics take a fall of one for a new start
+from 0, and count all of it again, so it may only fall at midnight (`kept.Totals`)."""
+
+
 LIMIT_ICON = {"icon": "mdi:fuse"}
 
 
@@ -198,16 +203,12 @@ def _today(
     digits: int,
     more: Mapping[str, Any],
 ) -> Entity:
-    """A total of today by cause; `parts` are (managed, not managed), `None`: not known.
-
-    Home Assistant's statistics take a smaller value of a total_increasing sensor for a new start
-    from 0, which this one makes at midnight, and go on counting.
-    """
+    """A total of today by cause; `parts` are (managed, not managed), `None`: not known."""
     managed, unmanaged = (None, None) if parts is None else (round(part, digits) for part in parts)
     attributes = {
         "friendly_name": name,
         "icon": "mdi:alert-outline",
-        "state_class": "total_increasing",
+        "state_class": TOTAL,
         "managed": managed,
         "unmanaged": unmanaged,
         **more,
@@ -281,7 +282,7 @@ def _energy(base: str, load: LoadReport, names: Mapping[str, str]) -> Iterator[E
             "icon": "mdi:lightning-bolt",
             "unit_of_measurement": "kWh",
             "device_class": "energy",
-            "state_class": "total_increasing",
+            "state_class": TOTAL,
         },
     )
     share = load.solar_share_today_pct

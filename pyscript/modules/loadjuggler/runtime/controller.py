@@ -30,6 +30,7 @@ from ..options import Options, read_options
 from ..publish import entities
 from ..publish.entities import Entity
 from ..publish.events import Event
+from ..publish.kept import Totals
 from ..publish.notifications import News
 from ..publish.picture.showing import Showing
 from ..report import Report
@@ -70,6 +71,7 @@ class Keeper:
         self._lately = Lately()
         self._showing = Showing(self.options.picture_s)
         self._entities_made: entities.Made = {}
+        self._totals = Totals()
         self._errors_logged: set[str] = set()
         self._stored: storage.SetByPeople | None = storage.set_by_people(self.registry, self.memory)
 
@@ -242,7 +244,8 @@ class Keeper:
         found = entities.entities(
             report, self._showing.address, lately, given.language, self._entities_made
         )
-        now, shown = {one.id: one for one in found}, self.shown
+        shown = self.shown
+        now = self._totals.to_show(found, shown)
         changed = tuple(
             one for key, one in now.items() if shown.get(key) is not one and shown.get(key) != one
         )
@@ -282,7 +285,11 @@ class Keeper:
     def dump(self) -> dict[str, Any]:
         """Everything that must outlive a restart, as plain data, for the file."""
         self._stored = storage.set_by_people(self.registry, self.memory)
-        return storage.content(self.registry, self.memory, self.shown.values())
+        return storage.content(self.registry, self.memory, self._totals.to_store(self.shown))
+
+    def written(self, content: Mapping[str, Any]) -> None:
+        """Note that the file has what `dump` gave: what must not fall is shown as it is there."""
+        self._totals.written(content["shown"])
 
     def must_store(self) -> bool:
         """Whether people have set something since the last dump, which must not be lost."""

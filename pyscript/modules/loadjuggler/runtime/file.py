@@ -48,8 +48,9 @@ def set_aside(path: str) -> str:
 def write(path: str, content: Any) -> None:
     """Write `content` as JSON: into `path`.new first, which then replaces `path`.
 
-    The file before it becomes `path`.bak, if it is good. Raises OSError, and ValueError or
-    TypeError for values that JSON does not have, such as NaN.
+    The file before it becomes `path`.bak, if it is good. When this returns, a power cut leaves the
+    new file. Raises OSError, and ValueError or TypeError for values that JSON does not have, such
+    as NaN.
     """
     target, fresh = Path(path), Path(f"{path}.new")
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -61,6 +62,7 @@ def write(path: str, content: Any) -> None:
         # It is copied, not moved, so that there is a file at every moment.
         _copy(path, f"{path}.bak")
     os.replace(fresh, target)
+    _keep_names(target.parent)
 
 
 def write_text(path: str, text: str) -> None:
@@ -72,6 +74,16 @@ def write_text(path: str, text: str) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh.write_text(text, encoding="utf-8")
     os.replace(fresh, target)
+
+
+def _keep_names(folder: Path) -> None:
+    """Wait until the disk has the names of the files in `folder`, where the system can do that."""
+    with suppress(OSError):
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
 
 
 def _copy(path: str, to: str) -> None:

@@ -52,6 +52,7 @@ class Saving:
                     path = self._hands.store_path
                     await self._hands.in_thread(locked, self._hands.lock, file.write, path, content)
                     self.stored = content
+                self._keeper.written(content)
                 self._fails = False
             except Exception as error:  # whatever it is, the house must go on
                 if not self._fails:  # a full disk is logged once, not every minute

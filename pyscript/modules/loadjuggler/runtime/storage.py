@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from ..memory.restart import without_strangers, woken
 from ..memory.serialise import shown
 from ..memory.wiring import Remap
 from ..publish.entities import Entity
-from ..publish.kept import restored, stored
+from ..publish.kept import restored
 
 VERSION = 1
 """Version of the file; `memory.codec.VERSION` is that of the memory in it."""
@@ -42,13 +42,13 @@ def set_by_people(registry: Registry, memory: Memory) -> SetByPeople:
     return SetByPeople(dict(registry.nodes), memory.overrides, memory.wiring.remaps, pauses)
 
 
-def content(registry: Registry, memory: Memory, entities: Iterable[Entity]) -> dict[str, Any]:
-    """The content of the file as plain data; `entities` are those that are shown now."""
+def content(registry: Registry, memory: Memory, shown: list[list[Any]]) -> dict[str, Any]:
+    """The content of the file as plain data; `shown` are the entities (`publish.kept`)."""
     return {
         "version": VERSION,
         "nodes": registry.dump(),
         "memory": to_json(replace(memory, wiring=memory.wiring.lasting())),
-        "shown": stored(entities),
+        "shown": shown,
     }
 
 
