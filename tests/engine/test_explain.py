@@ -170,6 +170,7 @@ NUMBERS: dict[str, dict[str, float | str]] = {
         "sum_a": 32.0,
         "limit_a": 20.0,
         "charger": "Left, Right",
+        "number": 2.0,
     },
     "setup_no_room": {
         "circuit": "garage",

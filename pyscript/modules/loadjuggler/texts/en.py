@@ -51,7 +51,8 @@ SENTENCES = {
     "to_three_phases": "Changes to three phases: off for a moment.",
     "phases_failed": "{name}: {entity} did not change the number of phases, or the car did not "
     "stop for it; it is tried again later.",
-    "rests": "Off until tomorrow: it was stopped {stops} times for lack of sun since its car came.",
+    "rests": "Off until tomorrow: it was stopped {stops:# time|# times} for lack of sun since "
+    "its car came.",
     "takes_nothing": "{now} of {max_a}: it takes nothing now{wants_none}; the rest is free for "
     "others. Gets more as soon as it takes some.",
     "takes_less": "{now} of {max_a}: it takes no more than {draw_a}, the rest is free for others. "
@@ -126,10 +127,11 @@ SENTENCES = {
     "meter, not {phase}.",
     "remapped": "Counted with {legs}, as the meter shows it, not as its form says.",
     "no_fallback": "It would keep that if Load Juggler stops.",
-    "cure_ends": "It ends its session when it is told 0 A ({times} times so far), and does not "
-    "begin one by itself: choose its minimum or ending the session under Paused by in its form.",
-    "cure_stuck": "Its car does not go on after it was told 0 A ({times} times in a row): choose "
-    "its minimum or ending the session under Paused by in its form.",
+    "cure_ends": "It ends its session when it is told 0 A ({times:# time|# times} so far), and "
+    "does not begin one by itself: choose its minimum or ending the session under Paused by in "
+    "its form.",
+    "cure_stuck": "Its car does not go on after it was told 0 A ({times:# time|# times} in a "
+    "row): choose its minimum or ending the session under Paused by in its form.",
     "cure_drops": "With each call it drops to what it holds by itself for a moment: choose one "
     "under Layers in its form, so that it is told only when something changes, and a larger Step.",
     "way_relative": "Its charger does not do what runs out by the clock, so it is told without an "
@@ -213,8 +215,8 @@ SENTENCES = {
     "without the managed loads it would be {without}.",
     # mistakes of the installation
     "wrong_phase": "{name}: leg {leg} is on phase {to_phase}, not on {phase} as its form says: "
-    "that is the phase of the meter that moves with it ({changes} clear changes). Choose {legs} in "
-    "its form, or have the wires exchanged.",
+    "that is the phase of the meter that moves with it ({changes:# clear change|# clear "
+    "changes}). Choose {legs} in its form, or have the wires exchanged.",
     "not_behind": "{name}: the meter of the {circuit} does not move with it. Is it behind that "
     "breaker? Choose another one under Breaker in its form, or other sensors in the breaker's.",
     "not_seen": "{name}: the meter of the {circuit} does not move with it, although something is "
@@ -225,24 +227,24 @@ SENTENCES = {
     "meter_crossed": "The meter of the {circuit} has phases exchanged: what is on phase {phase} "
     "moves its phase {to_phase}. Exchange the sensors of these phases in its form, or have the "
     "clamps exchanged.",
-    "meter_inverted": "The meter of the {circuit} goes the wrong way: it showed less when more was "
-    "drawn, in {against} of the last {of} clear changes. Change 'Turn the sign round' in its "
-    "form, or have all its clamps turned round.",
+    "meter_inverted": "The meter of the {circuit} goes the wrong way: it showed less when more "
+    "was drawn, in {against} of the last {of:change|# clear changes}. Change 'Turn the sign "
+    "round' in its form, or have all its clamps turned round.",
     "clamp_inverted": "The meter of the {circuit} goes the wrong way on phase {phase}: it showed "
-    "less when more was drawn, in {against} of the last {of} clear changes. Have this clamp turned "
-    "round.",
+    "less when more was drawn, in {against} of the last {of:change|# clear changes}. Have this "
+    "clamp turned round.",
     "meter_unsigned": "The meter of the {circuit} shows no sign{on_phase}: it can't tell feeding "
     "in from taking. It has never shown less than 0 A, and showed less when more was drawn, in "
-    "{against} of the last {of} clear changes. {choose_signed}",
+    "{against} of the last {of:change|# clear changes}. {choose_signed}",
     "meter_turned": "The meter of the {circuit} goes the wrong way: it showed less when more was "
-    "drawn, in {against} of the last {of} clear changes. Its sensors have never shown less than "
-    "0 A, so there is nothing to turn round: switch Turn the sign round off in the form of {form}. "
-    "{if_unsigned}",
-    "remap_notice": "{name} is counted with {legs} now, because the meter shows it so ({changes} "
-    "clear changes); its form says otherwise. Choose these phases in its form, and this notice "
-    "goes. To take it back, call pyscript.loadjuggler_undo_remap.",
-    "check_right": "{name}: wired as its form says; the meter of the {circuit} answered in {steps} "
-    "steps ({sure_pct} sure).",
+    "drawn, in {against} of the last {of:change|# clear changes}. Its sensors have never shown "
+    "less than 0 A, so there is nothing to turn round: switch Turn the sign round off in the "
+    "form of {form}. {if_unsigned}",
+    "remap_notice": "{name} is counted with {legs} now, because the meter shows it so "
+    "({changes:# clear change|# clear changes}); its form says otherwise. Choose these phases in "
+    "its form, and this notice goes. To take it back, call pyscript.loadjuggler_undo_remap.",
+    "check_right": "{name}: wired as its form says; the meter of the {circuit} answered in "
+    "{steps:# step|# steps} ({sure_pct} sure).",
     "check_alike": "{name}: phases {phase} of the meter of the {circuit} answer, all the right way "
     "round ({sure_pct} sure). Which leg is on which can't be told while they change alike: check "
     "again with a car that uses one phase.",

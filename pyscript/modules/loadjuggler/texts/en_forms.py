@@ -62,9 +62,9 @@ SENTENCES = {
     "carries, and nothing else is on that. Before it is told anything it may take all of it: "
     "choose {limit_a} or less under Maximum current in its form, and set the charger itself to "
     "that.",
-    "setup_fallbacks": "If Load Juggler stops, {charger} hold {sum_a} together on phase {phase} of "
-    "the {circuit}, which carries {limit_a}: lower Fallback current in their forms, or choose 0 "
-    "where a car may stop then.",
+    "setup_fallbacks": "If Load Juggler stops, {charger} {number:holds|hold} {sum_a} together on "
+    "phase {phase} of the {circuit}, which carries {limit_a}: lower Fallback current in their "
+    "forms, or choose 0 where a car may stop then.",
     "setup_no_room": "{charger} needs {min_a}, and the {circuit} leaves {left_a} at most with its "
     "reserve of {reserve_a}: it can never start. Lower Reserve there, or Minimum current in the "
     "form of {charger}.",
@@ -76,10 +76,10 @@ SENTENCES = {
     "is meant. A name with grid or meter in it ends this question.",
     "setup_named_sun": "{entity} (Solar power) is named like a meter of the grid, not like a "
     "sensor of the sun: look whether it is the one that is meant.",
-    "setup_copied": "{sensors} have shown exactly the same through {changes} changes: that is one "
-    "sensor, or one total that is divided, so what flows at each place is not known, and a breaker "
-    "may be over its limit without a sign of it. Choose sensors that measure one phase, or one "
-    "charger, each.",
+    "setup_copied": "{sensors} have shown exactly the same through {changes:# change|# changes}: "
+    "that is one sensor, or one total that is divided, so what flows at each place is not known, "
+    "and a breaker may be over its limit without a sign of it. Choose sensors that measure one "
+    "phase, or one charger, each.",
     "setup_ratings": "Rating per phase: {each_w} on one phase are more than the {all_w} of the "
     "whole inverter. Exchange the two, or leave Rating per phase empty.",
 }

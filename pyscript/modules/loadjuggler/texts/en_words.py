@@ -34,7 +34,7 @@ WORDS = {
     "wants_none": ", as the car wants none (SuspendedEV): it is full, or was paused in the car or "
     "in an app",
     "wants_none_again": ", as it was paused in the car, in an app or by a schedule (SuspendedEV); "
-    "it is not full, as it has gone on by itself {times} times",
+    "it is not full, as it has gone on by itself {times:# time|# times}",
     "not_started": ", as its session has not been started (Preparing): that takes a card, an app, "
     "or its switch, which Load Juggler uses if Paused by in its form is 'ending the session'",
     "exported": "would be exported",

@@ -165,7 +165,11 @@ def _wants_none(reason: Reason, known: Known) -> dict[str, str]:
         return {"wants_none": ""}
     times = numbers.get("times")
     if isinstance(times, (int, float)):
-        return {"wants_none": words["wants_none_again"].format(times=f"{times:g}")}
+        return {
+            "wants_none": words["wants_none_again"].format(
+                times=amount(times, "times", known.language)
+            )
+        }
     return {"wants_none": words["wants_none"]}
 
 

@@ -213,8 +213,9 @@ SENTENCES = {
     "upravljanih porabnikov bi bilo {without}.",
     # mistakes of the installation
     "wrong_phase": "{name}: vodnik {leg} je na fazi {to_phase} in ne na {phase}, kot pravi "
-    "obrazec: ta faza merilnika se premika z njim (jasnih sprememb: {changes}). V obrazcu izberite "
-    "{legs} ali pa dajte zamenjati žice.",
+    "obrazec: ta faza merilnika se premika z njim ({changes:# jasna sprememba|# jasni "
+    "spremembi|# jasne spremembe|# jasnih sprememb}). V obrazcu izberite {legs} ali pa dajte "
+    "zamenjati žice.",
     "not_behind": "{name}: merilnik {circuit:gen} se ne premika z njim. Je res za tem odklopnikom? "
     "V njegovem obrazcu pod »Breaker« izberite drugega ali v obrazcu odklopnika druge senzorje.",
     "not_seen": "{name}: merilnik {circuit:gen} se ne premika z njim, čeprav je odjem iz omrežja. "
@@ -237,11 +238,12 @@ SENTENCES = {
     "(toliko jasnih sprememb: {against} od zadnjih {of}). Njegovi senzorji niso nikoli pokazali "
     "manj kot 0 A, zato ni česa obračati: v obrazcu {form:gen} izklopite »Turn the sign round«. "
     "{if_unsigned}",
-    "remap_notice": "{name} se zdaj šteje z {legs}, ker merilnik kaže tako (jasnih sprememb: "
-    "{changes}); obrazec pravi drugače. V obrazcu izberite te faze in to obvestilo izgine. Nazaj "
-    "gre s pyscript.loadjuggler_undo_remap.",
+    "remap_notice": "{name} se zdaj šteje z {legs}, ker merilnik kaže tako ({changes:# jasna "
+    "sprememba|# jasni spremembi|# jasne spremembe|# jasnih sprememb}); obrazec pravi drugače. V "
+    "obrazcu izberite te faze in to obvestilo izgine. Nazaj gre s "
+    "pyscript.loadjuggler_undo_remap.",
     "check_right": "{name}: ožičeno, kot pravi obrazec; merilnik {circuit:gen} se je odzval v "
-    "{steps} korakih (zanesljivost {sure_pct}).",
+    "{steps:# koraku|# korakih} (zanesljivost {sure_pct}).",
     "check_alike": "{name}: odzvale so se faze {phase} merilnika {circuit:gen}, vse v pravo smer "
     "(zanesljivost {sure_pct}). Dokler se spreminjajo enako, ni mogoče povedati, kateri vodnik je "
     "na kateri: preverite znova z avtom, ki se polni enofazno.",

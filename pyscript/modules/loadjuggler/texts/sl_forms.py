@@ -56,9 +56,10 @@ SENTENCES = {
     "setup_max_above": "{charger}: največ {max_a} je več, kot prenese {circuit} ({limit_a}), na "
     "katerem ni nič drugega. Dokler ne dobi ukaza, lahko vzame vse: v obrazcu pri »Maximum "
     "current« izberite največ {limit_a} in na to nastavite tudi polnilnico samo.",
-    "setup_fallbacks": "Če se Load Juggler ustavi, držijo {charger} skupaj {sum_a} na fazi "
-    "{phase}, {circuit} pa prenese {limit_a}: v njihovih obrazcih zmanjšajte »Fallback current« "
-    "ali izberite 0, kjer se avto takrat lahko ustavi.",
+    "setup_fallbacks": "Če se Load Juggler ustavi, {number:drži|držita|držijo} {charger} skupaj "
+    "{sum_a} na fazi {phase}, {circuit} pa prenese {limit_a}: {number:v njegovem|v njunih|v "
+    "njihovih} obrazcih zmanjšajte »Fallback current« ali izberite 0, kjer se avto takrat lahko "
+    "ustavi.",
     "setup_no_room": "{charger} potrebuje {min_a}, {circuit} pa z rezervo {reserve_a} pusti največ "
     "{left_a}: nikoli ne more začeti. Zmanjšajte »Reserve« tam ali »Minimum current« v obrazcu "
     "porabnika {charger}.",
@@ -69,10 +70,10 @@ SENTENCES = {
     "vprašanje konča.",
     "setup_named_sun": "{entity} (»Solar power«) ima ime merilnika omrežja, ne sonca: poglejte, "
     "ali je pravi.",
-    "setup_copied": "{sensors} kažeta povsem isto, že {changes} sprememb zapored: to je en sam "
-    "senzor ali ena skupna moč, ki se deli. Koliko teče na vsakem od obeh mest, zato ni znano in "
-    "odklopnik je lahko preobremenjen, ne da bi se to videlo. Izberite senzorje, ki merijo vsak "
-    "svojo fazo ali svojo polnilnico.",
+    "setup_copied": "{sensors} kažeta povsem isto, že {changes:# spremembo|# spremembi|# "
+    "spremembe|# sprememb} zapored: to je en sam senzor ali ena skupna moč, ki se deli. Koliko "
+    "teče na vsakem od obeh mest, zato ni znano in odklopnik je lahko preobremenjen, ne da bi se "
+    "to videlo. Izberite senzorje, ki merijo vsak svojo fazo ali svojo polnilnico.",
     "setup_ratings": "»Rating per phase«: {each_w} na eni fazi je več kot {all_w} celega "
     "razsmernika. Zamenjajte vrednosti ali pustite »Rating per phase« prazno.",
 }

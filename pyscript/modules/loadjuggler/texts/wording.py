@@ -86,6 +86,36 @@ class Name(str):
         return self.genitive if case == "gen" else str(self)
 
 
+class Count(str):
+    """A number of things, which brings its word in the form that belongs to it.
+
+    A template gives the forms, `#` is the number: "{stops:# time|# times}" is "1 time", "2 times".
+    A language has as many as it needs, the last is for all other numbers; Slovenian has those for
+    1, 2, 3 and 4, and the rest, of the last two digits: "1 sprememba", "102 spremembi".
+    """
+
+    form: int
+
+    def __format__(self, forms: str) -> str:
+        """With its word; without `forms` the number alone."""
+        if not forms:
+            return str(self)
+        each = forms.split("|")
+        return each[min(self.form, len(each) - 1)].replace("#", str(self))
+
+
+def _count(value: float, language: str) -> Count:
+    """A number without a unit."""
+    found = Count(f"{value:g}".replace(".", WORDS[language]["decimal"]))
+    form_of = _SLOVENIAN if language == "sl" else _ENGLISH
+    found.form = form_of.get(value % 100 if language == "sl" else value, 3)
+    return found
+
+
+_ENGLISH: Mapping[float, int] = {1: 0}
+_SLOVENIAN: Mapping[float, int] = {1: 0, 2: 1, 3: 2, 4: 2}
+
+
 def amount(value: float, unit: str, language: str = "en") -> str:
     """A number with its unit as people read it: "8.5 A" ("8,5 A"), "2 300 W", "2 h 5 min"."""
     if not value and copysign(1.0, value) < 0:  # it equals 0.0, but reads "-0"
@@ -114,7 +144,7 @@ def _amount(value: float, unit: str, language: str) -> str:
         return _lasting(round(value) * 60.0) if round(value) else "0 min"
     if unit == "pct":
         return f"{value:.0f} %"
-    return f"{value:g}".replace(".", WORDS[language]["decimal"])
+    return _count(value, language)
 
 
 def _lasting(seconds: float) -> str:

@@ -214,7 +214,7 @@ _NEEDS: Mapping[str, set[str]] = {
     "setup_meter_house": {"circuit", "entity"},
     "setup_import_low": {"limit_w", "buffer_w", "house_w"},
     "setup_max_above": {"circuit", "charger", "max_a", "limit_a"},
-    "setup_fallbacks": {"circuit", "phase", "sum_a", "limit_a", "charger"},
+    "setup_fallbacks": {"circuit", "phase", "sum_a", "limit_a", "charger", "number"},
     "setup_no_room": {"circuit", "left_a", "reserve_a", "charger", "min_a"},
     "setup_buffer": {"buffer_w", "limit_w"},
     "setup_named_meter": {"circuit", "entity", "phase", "form"},

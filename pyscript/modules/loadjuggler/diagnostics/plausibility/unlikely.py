@@ -114,6 +114,7 @@ def _too_many_fallbacks(site: Site) -> Found:
                 "limit_a": limit_a,
                 "sum_a": held[phase],
                 "charger": ", ".join(names),
+                "number": float(len(names)),
             }
             yield "setup_fallbacks", {"circuit": circuit.id, "phase": phase, **numbers}
 
