@@ -15,7 +15,7 @@ from loadjuggler.limits.budgets import Budgets
 from loadjuggler.limits.constraints import Row, Rows
 from loadjuggler.limits.headroom import Budget, CircuitState
 from loadjuggler.limits.supply import Supply
-from loadjuggler.measure.readings import LoadReading, MeterReading, Readings
+from loadjuggler.measure.readings import EnergyReading, LoadReading, MeterReading, Readings
 from loadjuggler.memory.limits import NOTHING_PASSED, Seen
 from loadjuggler.memory.memory import Memory
 from loadjuggler.memory.wiring import NO_TRIAL, Check, Toggle, Trial, WiringMemory
@@ -70,10 +70,9 @@ def run(
 ) -> tuple[Memory, DispatchResult]:
     """One run with these budgets; `values` are other fields of the budgets and the inputs."""
     careful, careful_up = values.pop("careful", None), values.pop("careful_up", None)
-    meters = values.pop("meters", {})
-    readings = Readings(
-        NOW, meters, {"main": 40.0, "garage": 20.0}, {"a": a, "b": b}, "priority", None, 0.0
-    )
+    limits_a, seen = {"main": 40.0, "garage": 20.0}, values.pop("meters", {})
+    readings = Readings(NOW, seen, limits_a, {"a": a, "b": b}, "priority", None, 0.0)
+    readings = replace(readings, energy=values.pop("energy", EnergyReading()))
     known: dict[str, Any] = {
         "marks": NOTHING_PASSED,
         "fixed": {},
@@ -296,3 +295,24 @@ def test_a_check_begins_when_no_load_is_lowered_any_more() -> None:
     memory, found = run(holds(16.0), holds(6.0), budget(32.0), memory=memory)
     assert memory.wiring.check is not None
     assert (memory.wiring.check.low_a, told(found)["a"]) == (12.0, 12.0)
+
+
+def test_a_load_that_was_lowered_for_long_enough_has_its_share_again() -> None:
+    """Five stages of 20 s have shown nothing: it ends, and that is remembered."""
+    trial = Trial(since=NOW - 300.0, load="a", began_at=NOW - 100.0, told_a=16.0, low_a=6.0)
+    memory = Memory(wiring=WiringMemory(trial=trial))
+    memory, found = run(holds(6.0), holds(6.0), budget(32.0), memory=memory)
+    assert memory.wiring.trial.began_at is None
+    assert told(found)["a"] == 16.0
+
+
+def test_after_a_start_nobody_is_raised_into_sun_that_no_sensor_has_shown_yet() -> None:
+    """10 s after the start the sensors of the sun say what they said before it (decision 14)."""
+    sunny = replace(holds(8.0), mode="solar_only")
+    nobody = replace(holds(0.0), active=False)
+    runs = {"a": remembered(started_at=NOW - 900.0)}
+    now, memory = budget(20.0, sun_a=12.0), Memory(woke_at=NOW - 10.0, loads=runs)
+    _, found = run(sunny, nobody, now, memory=memory, energy=EnergyReading(unheard=True))
+    assert told(found)["a"] == 8.0
+    _, found = run(sunny, nobody, now, memory=memory, energy=EnergyReading())
+    assert told(found)["a"] == 12.0
