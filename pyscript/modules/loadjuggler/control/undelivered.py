@@ -45,7 +45,7 @@ def untold(
 ) -> Reason | None:
     """Why nothing that `load` is told arrives; `None`: it arrives, as far as is known."""
     other = KINDS_OF_LOADS[load.kind.name].account.unreached(load, memory)
-    if other is not None or not memory.calls.failures:
+    if other is not None:
         return other
     calls = memory.calls
     failing_s = 0.0 if calls.failing_since is None else now - calls.failing_since
