@@ -135,6 +135,22 @@ def test_sun_that_may_not_be_fed_in_carries_a_car(sun_a: float, site: dict[str, 
     assert warnings(house) == ()
 
 
+def test_sun_and_battery_together_carry_two_cars() -> None:
+    """One phase of 20 A, two cars of 22 A: the sun gives 28 A, the battery 18 A of 46 A.
+
+    Found in a random house. Neither of them alone gives 44 A more than the meter shows.
+    """
+    cars = [charger_form(f"car{n}", "A", max_current_a=32) for n in (1, 2)]
+    sources = {**SUN, **BATTERY, "battery_max_discharge_w": 5000.0, "main_breaker_a": 20}
+    house = home(*cars, unseen="", at_s=NOON_S, phases="A", **sources)
+    for car in house.cars.values():
+        car.max_a, car.default_limit_a = 22.0, 22.0
+    house.power.sun_w, house.power.soc_pct = 28.0 * 230.0, 90.0
+    lives(house, 900)
+    assert house.flows("main")["A"] < 20.0
+    assert not [text for text in warnings(house) if MISSES in text]
+
+
 def test_a_long_session_in_the_dark_where_no_battery_is() -> None:
     """One session of 16 A, 6 A shown: 7 kW are missing, 15 kWh after about two hours.
 

@@ -166,8 +166,8 @@ def _misses(view: View, circuit: Circuit, battery_w: float | None) -> tuple[Evid
     """Much less than the chargers below draw: the meter does not see them.
 
     If a phase that shows import would carry more than its breaker, the other way round, as soon as
-    the chargers stop. The sun may give that where it may not feed in (a limit of the inverter), so
-    by day it must be known how much it gives. In the dark: if nothing can give what the meter
+    the chargers stop. The sun may give that where it may not feed in (a limit of the inverter), and
+    the battery beside it, so by day it must be known how much they give. In the dark: if nothing can give what the meter
     lacks; at night, if that is over 10 kW, also where nothing shows that it is dark. A meter that
     shows nothing at all may be kept there by a battery that no form names.
     """
@@ -180,11 +180,10 @@ def _misses(view: View, circuit: Circuit, battery_w: float | None) -> tuple[Evid
         drawn = charging_by_phase(view.site, view.readings, circuit.id, FRESH_S)
         shown_w = amps_to_watts(heard.amps.total(), view.site.voltage_v)
         draw_w = amps_to_watts(sum(drawn.values()), view.site.voltage_v)
-        most_a = view.readings.limits_a[circuit.id] + given_w / view.site.voltage_v + BEYOND_A
-        sun_a = view.sun_a()
+        sun_a, limit_a = view.sun_a(), view.readings.limits_a[circuit.id]
+        most_a = max(limit_a, sun_a or 0.0) + given_w / view.site.voltage_v + BEYOND_A
         beyond = sun_a is not None and any(
-            amps >= 0 and drawn[p] - amps > max(most_a, sun_a + BEYOND_A)
-            for p, amps in heard.amps.items()
+            amps >= 0 and drawn[p] - amps > most_a for p, amps in heard.amps.items()
         )
         lacks_w = draw_w - shown_w - given_w
         dark = battery_w is not None
