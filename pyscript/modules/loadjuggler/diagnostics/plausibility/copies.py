@@ -67,9 +67,11 @@ class Shown(NamedTuple):
 def check(view: View, doubts: Doubts) -> tuple[Doubts, list[Evidence]]:
     """Evidence of meters, and of chargers, that always show the same."""
     before, now = doubts.shown_a, {**dict(_meters(view)), **dict(_loads(view))}
+    doubted = set(_doubted(view.site, doubts))
     alike = set(_alike(view.site, before, now))
+    alike |= {pair for pair in doubted if _shows_the_same(before, now, *pair)}
     found = []
-    for one, two in sorted(alike | set(_doubted(view.site, doubts))):
+    for one, two in sorted(alike | doubted):
         differ = one in now and two in now and _differ(before, now, one, two)
         numbers: dict[str, float | str] = {"changes": MOST}
         if (one, two) in alike:
@@ -103,12 +105,12 @@ def _alike(
 ) -> Iterator[tuple[str, str]]:
     """The pairs of sensors that have changed to the same value, each with the one next to it.
 
-    Of 100 cars that show the same these are 99 pairs, and not all 4,950.
+    Of 100 cars that show the same these are 99 pairs, and not all 4,950. Where a third sensor shows
+    the same by chance, it may stand between two that are one; `_shows_the_same` finds these.
     """
     groups: dict[tuple[float, bool], list[str]] = {}
     for key, shown in now.items():
-        whole = abs(shown.amps - round(shown.amps)) <= WHOLE_A
-        if shown.tells and not whole and before.get(key, shown.amps) != shown.amps:
+        if _has_changed(before, shown, key):
             groups.setdefault((shown.amps, bool(shown.circuit)), []).append(key)
     for group in groups.values():
         for place, two in enumerate(group):
@@ -116,6 +118,21 @@ def _alike(
             one = next(others, None)
             if one is not None:
                 yield one, two
+
+
+def _has_changed(before: Mapping[str, float], shown: Shown, key: str) -> bool:
+    """Whether a sensor has changed to a value that is evidence if another one shows it, too."""
+    whole = abs(shown.amps - round(shown.amps)) <= WHOLE_A
+    return shown.tells and not whole and before.get(key, shown.amps) != shown.amps
+
+
+def _shows_the_same(
+    before: Mapping[str, float], now: Mapping[str, Shown], one: str, two: str
+) -> bool:
+    """Whether two sensors that are in doubt already have changed to the same value again."""
+    if one not in now or two not in now or now[one].amps != now[two].amps:
+        return False
+    return all(_has_changed(before, now[key], key) for key in (one, two))
 
 
 def _apart(site: Site, one: Shown, two: Shown) -> bool:
