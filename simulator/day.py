@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from .cars import Car
 from .clock import HOUR, midnight
-from .devices import Car, Habits, Water
+from .devices import Habits, Water
 from .faults import Fault, FaultyHouse, FaultyLiving
 from .house import House, Life
 from .household import Household

@@ -15,10 +15,11 @@ from typing import Any
 from loadjuggler.units import LEGS
 
 from . import checks
+from .cars import Car, Visit
 from .checks import Key, Reader, read_keys, table
 from .clock import HOUR, midnight
 from .day import Day
-from .devices import Car, Habits, Visit, Water
+from .devices import Habits, Water
 from .faults.reading import read_faults
 from .mistakes import read_mistakes
 from .scenario import Scenario

@@ -14,6 +14,7 @@ from loadjuggler.units import amps_to_watts, watts_to_amps
 
 from simulator import ocpp
 
+from .cars import Car, Visit
 from .ocpp.profiles import TX
 from .scenario import LoadSpec
 
@@ -22,46 +23,6 @@ DRAWING = ("Preparing", "Charging", "SuspendedEVSE")
 TAKING_PART = (*DRAWING, "SuspendedEV")
 IN_SESSION = ("Charging", "SuspendedEVSE", "SuspendedEV")
 """Statuses during which a transaction runs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """A car is there from `arrives_s` to `leaves_s` (s, simulated time), first at `soc_pct`."""
-
-    arrives_s: float
-    leaves_s: float
-    soc_pct: float
-
-
-@dataclass(frozen=True, slots=True)
-class Car:
-    """A car: battery in kWh, most current in A per leg, the legs it uses, and when it is there.
-
-    From `taper_from_pct` on it takes less and less, down to `taper_a` when it is full. IEC 61851
-    knows no current below 6 A: `least_a`. It takes `reaction_s` from a command to the new current;
-    `None`: as long as its charger's habit says.
-    """
-
-    visits: tuple[Visit, ...]
-    capacity_kwh: float = 60.0
-    most_a: float = 16.0
-    least_a: float = 6.0
-    legs: tuple[str, ...] = ("L1", "L2", "L3")
-    efficiency: float = 0.9
-    taper_from_pct: float = 97.0
-    taper_a: float = 6.0
-    reaction_s: float | None = None
-
-    def at(self, now: float) -> Visit | None:
-        """The visit that is going on, if the car is there."""
-        return next((v for v in self.visits if v.arrives_s <= now < v.leaves_s), None)
-
-    def takes_a(self, soc_pct: float) -> float:
-        """The most it takes at `soc_pct`, in A per leg."""
-        if soc_pct <= self.taper_from_pct:
-            return self.most_a
-        left = (100.0 - soc_pct) / (100.0 - self.taper_from_pct)
-        return self.taper_a + (self.most_a - self.taper_a) * max(left, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +232,7 @@ class Charger:
                 self.status = "SuspendedEVSE"
             else:
                 self.status = "Charging"
-                amps = min(offered, car.takes_a(self.soc_pct))
+                amps = min(offered, car.takes_a(self.soc_pct)) - car.less_a(now)
         self.draw = {leg: amps if leg in car.legs else 0.0 for leg in self.spec.phases}
 
     def _fill_up(self) -> None:

@@ -15,7 +15,8 @@ from loadjuggler.snapshot import EntityState
 from loadjuggler.units import LEGS, PHASES, amps_to_watts
 
 from . import names
-from .devices import PROMPT, Car, Charger, Habits, Plug, Water
+from .cars import Car
+from .devices import PROMPT, Charger, Habits, Plug, Water
 from .metering import Metering
 from .mistakes import NONE, Mistakes
 from .physics import Amps, Flows, Overload, Wires, flows, overload
@@ -215,7 +216,9 @@ class House:
             self._put(names.switch(load), state, {}, due)
             power = repr(plug.power_w) if plug.available else "unavailable"
             self._put(names.plug_power(load), power, WATTS, due)
-        return dict(self._states)
+        states = dict(self._states)
+        self.life.mistakes.copy(states)
+        return states
 
     def _says(self, load: str) -> bool:
         """Whether a charger reports now that its current has changed a while ago."""

@@ -6,10 +6,11 @@ A scenario is what the owner believes and fills into the forms. The physics of a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from loadjuggler.snapshot import EntityState
 from loadjuggler.units import LEGS, PHASES
 
 from . import checks
@@ -38,11 +39,13 @@ class Mistakes:
     """How loads (phase by leg) and meters (of "main" and circuits) are really connected.
 
     `battery` is the phase on which the battery really is, if its form says another one or all.
+    `copies` are sensors that a template made of another one, by the entity that they stand for.
     """
 
     legs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     meters: Mapping[str, MeterMistake] = field(default_factory=dict)
     battery: str = ""
+    copies: Mapping[str, str] = field(default_factory=dict)
 
     def really(self, scenario: Scenario) -> Scenario:
         """The house of `scenario` with its loads and its battery as they are connected."""
@@ -67,6 +70,16 @@ class Mistakes:
         }
         return {p: abs(a) if p in wrong.unsigned else a for p, a in found.items()}
 
+    def copy(self, states: dict[str, EntityState], but: Collection[str] = ()) -> None:
+        """Show in `states` what each copy shows, except for the entities in `but`."""
+        for entity, source in self.copies.items():
+            if entity in but:
+                continue
+            if source in states:
+                states[entity] = states[source]
+            else:
+                states.pop(entity, None)
+
     def metered(self, meters: Mapping[str, Amps], draws: Mapping[str, Amps]) -> Mapping[str, Amps]:
         """What flows where the meters sit (A by circuit and phase), of what flows in `meters`.
 
@@ -89,7 +102,7 @@ class Mistakes:
 
     def __bool__(self) -> bool:
         """Whether there are any."""
-        return bool(self.legs or self.meters or self.battery)
+        return bool(self.legs or self.meters or self.battery or self.copies)
 
 
 NONE = Mistakes()

@@ -68,6 +68,7 @@ def _site_form(scenario: Scenario) -> dict[str, Any]:
         "power_buffer_w": site.power_buffer,
         "distribution": site.distribution,
         "excess_threshold_w": site.excess_threshold,
+        "notify_not_following": True,
     }
     form |= {f"grid_{phase.lower()}": names.grid(phase) for phase in site.phases}
     if scenario.solar.measured:

@@ -14,6 +14,7 @@ from ..faults.kinds import Target
 from ..house import Life
 from ..physics import Wires
 from ..scenario import MAIN, Scenario
+from .copies import hidden
 
 TICK_S = 5.0
 """A run comes at least this often (docs/product.md section 5)."""
@@ -71,9 +72,20 @@ class Blame:
             for phase in scenario.site.phases:
                 made.unseen[MAIN, phase] = [ALWAYS]
             made.unseen[IMPORT, ""] = [ALWAYS]
+        made._hide(wires.paths, metered)
         for fault in faults:
             made._excuse(fault, target_of(fault.of, scenario), wires.paths)
         return made
+
+    def _hide(self, paths: Mapping[str, tuple[str, ...]], metered: set[str]) -> None:
+        """What copied sensors hide: what flows at a meter, or a load's draw where no meter is."""
+        places, loads = hidden(self.scenario, self.life.mistakes.copies)
+        found = [(above, phase) for circuit, phase in places for above in self._seen_by(circuit)]
+        found += [(IMPORT, "") for circuit, _ in places if circuit == MAIN]
+        for load in loads:
+            without = [circuit for circuit in paths[load] if circuit not in metered]
+            found += [(circuit, p) for circuit in without for p in self.scenario.site.phases]
+        self.unseen |= {place: [ALWAYS] for place in found}
 
     def _excuse(self, fault: Fault, target: Target, paths: Mapping[str, tuple[str, ...]]) -> None:
         if target.kind in ("charger", "plug"):

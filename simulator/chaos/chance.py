@@ -27,9 +27,12 @@ from ..scenario import (
     Solar,
 )
 from ..scenario_sense import contradictions
+from .copies import copied
 from .mishaps import mishaps
 from .moves import START, life_of
 from .oddities import devices, odd, says
+from .rejected import rejecting
+from .wrong_forms import WrongForm, wrong_form
 
 LENGTH_S = 1800
 CHARGER_MODES = ("standard", "standard", "solar_priority", "solar_only", "excess", "off")
@@ -38,7 +41,10 @@ PLUG_MODES = ("continuous", "continuous", "solar_only", "excess", "off")
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """What is to be run: `length_s` of a house from START on, and what fails in it."""
+    """What is to be run: `length_s` of a house from START on, and what fails in it.
+
+    `wrong` is a form that somebody fills in wrongly.
+    """
 
     seed: int
     number: int
@@ -46,6 +52,7 @@ class Episode:
     life: Life
     faults: tuple[Fault, ...]
     length_s: int = LENGTH_S
+    wrong: WrongForm | None = None
 
 
 def episode(seed: int, number: int, length_s: int = LENGTH_S) -> Episode:
@@ -56,10 +63,13 @@ def episode(seed: int, number: int, length_s: int = LENGTH_S) -> Episode:
     life = odd(random.Random(f"{seed} {number} odd"), scenario, life)
     scenario, life = devices(random.Random(f"{seed} {number} devices"), scenario, life, length_s)
     life = says(random.Random(f"{seed} {number} says"), life)
+    life = copied(random.Random(f"{seed} {number} copies"), scenario, life)
     per = max(length_s / LENGTH_S / 4, 1.0)  # long runs have calm hours, too
     many = sum(chance.randint(0, 6) for _ in range(round(per)))
     faults = mishaps(chance, scenario, START, length_s, many)
-    return Episode(seed, number, scenario, life, faults, length_s)
+    faults += rejecting(random.Random(f"{seed} {number} rejects"), scenario)
+    wrong = wrong_form(random.Random(f"{seed} {number} form"), scenario)
+    return Episode(seed, number, scenario, life, faults, length_s, wrong)
 
 
 def _scenario(chance: Random, name: str) -> Scenario:

@@ -11,13 +11,16 @@ from time import perf_counter
 from loadjuggler.memory.codec import from_json, to_json
 
 from ..faults import FaultyHouse, FaultyLiving
+from . import wrong_forms
 from .blame import Blame
 from .chance import Episode
 from .commands import Commands
+from .copies import CopiesTold
 from .limits import Limits
 from .moves import START
 from .needless import Needless
 from .not_in_force import Refusals
+from .rejected import Rejected
 from .untold import Untold
 from .verdict import Findings, Violation
 
@@ -67,6 +70,10 @@ class Trial:
         self.needless = Needless(house, blame, self.findings)
         self.refusals = Refusals(house, blame, self.findings)
         self.untold = Untold(house, self.findings)
+        self.copies = CopiesTold(house, self.findings)
+        self.rejected = Rejected(house, self.living.site, self.findings)
+        if episode.wrong:
+            wrong_forms.judge(episode.scenario, episode.wrong, self.findings)
         self._judge()
 
     def second(self) -> None:
@@ -80,6 +87,8 @@ class Trial:
         self.limits.second(held)
         self.needless.second(held)
         self.untold.second(self.living.report.problems)
+        self.copies.second(held, self.living.runs, self.living.report)
+        self.rejected.second(self.living.sent, self.living.report)
         if self.living.sent or not (self.house.now - START) % MEMORY_S:
             self._judge_report()
         if not (self.house.now - START) % MEMORY_S:

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from ..devices import Car, Habits, Visit, Water
+from ..cars import Car, Visit
+from ..devices import Habits, Water
 from ..house import Life
 from ..physics import Amps
 from ..scenario import MAIN, Scenario

@@ -6,7 +6,9 @@ the minimums of all loads that take part. Then no sharing that admits loads by t
 reason to stop one, however slow cars, reports and meters are.
 
 Judged are chargers in modes that may take from the grid, where the sharing admits loads
-(*priority*, *shared*), while no fault hides anything there (`blame.Blame`).
+(*priority*, *shared*), while no fault hides anything there (`blame.Blame`), in houses where every
+charger has sensors of its own: what one draws whose sensors are those of another one is in the rest
+of the house, so it counts twice beside its minimum.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from ..house import by_phase
 from ..physics import Amps
 from ..scenario import MAIN
 from .blame import IMPORT, Blame
+from .copies import hidden
 from .limits import NEVER
 from .verdict import Findings
 
@@ -43,6 +46,7 @@ class Needless:
         self.house, self.blame, self.findings = house, blame, findings
         site = house.scenario.site
         self.judged = site.distribution in ("priority", "shared")
+        self.judged &= not hidden(house.told, house.life.mistakes.copies)[1]
         grid = site.allow_grid_charging and bool(site.phases)
         modes = ("standard", "solar_priority") if grid else ()
         self.loads = [x.id for x in house.scenario.loads if x.type == "charger" and x.mode in modes]

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 
 from ..faults import FaultyHouse
 from .blame import TICK_S, Blame
+from .copies import hidden
 from .limits import NEVER, Told
 from .verdict import Findings
 
@@ -52,6 +53,7 @@ class Refusals:
         habits = house.life.habits
         report_s = habits.report_s + habits.reaction_s + TICK_S
         self.found_s = (1 + WAYS) * (TRIED_S + report_s) + SLACK_S
+        self._hidden = hidden(house.told, house.life.mistakes.copies)[1]
         self._sessions: dict[str, Session] = {}
 
     def second(self, held: Mapping[str, float]) -> None:
@@ -72,6 +74,8 @@ class Refusals:
             if not charger.transaction or draw_a <= told_a + MORE_A:
                 continue
             session.more_s += 1
+            if load in self._hidden:  # its sensors are those of another one
+                continue
             if session.judged and session.more_s > self.found_s:
                 text = f"draws {draw_a:.1f} A, told {told_a:.1f} A, for "
                 text += f"{session.more_s} s in this session; it takes: {charger.habits.takes}"

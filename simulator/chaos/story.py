@@ -36,7 +36,8 @@ def house_lines(episode: Episode) -> Iterator[str]:
         there = ", ".join(f"{begin:.0f} to {end:.0f}" for begin, end in visits)
         obeys = "" if car.reaction_s is None else f", obeys after {car.reaction_s:g} s"
         legs = " ".join(car.legs)
-        yield f"car at {name}: up to {car.most_a:g} A on {legs}{obeys}; there {there} s"
+        less = f" (up to {car.wanders_a:g} A less)" if car.wanders_a else ""
+        yield f"car at {name}: up to {car.most_a:g} A{less} on {legs}{obeys}; there {there} s"
     if scenario.battery:
         battery = scenario.battery
         follows = "follows" if site.battery_follows_load else "does not follow"
@@ -54,6 +55,8 @@ def house_lines(episode: Episode) -> Iterator[str]:
     )
     if life.mistakes or life.quirks != PLAIN:
         yield f"odd: {life.mistakes or ''} {life.quirks}"
+    for entity, source in life.mistakes.copies.items():
+        yield f"copied: {entity} shows {source}"
     for fault in episode.faults:
         begin, end = fault.at - START, fault.until - START
         yield f"fault: {begin:.0f} to {end:.0f} s: {fault.words()}"

@@ -119,6 +119,13 @@ class FaultyHouse(House):
             for fault, _ in self._active:
                 if fault in self._lies:
                     self._lies[fault].tell(states, self.shown, self.clock)
+            lied = {
+                entity
+                for fault, target in self._active
+                if fault in self._lies
+                for entity in target.entities
+            }
+            self.life.mistakes.copy(states, but=lied)
             for one in appearing:
                 one.tell(states, self.now, self.clock)
             self.news = news or _differ(states, self.shown)

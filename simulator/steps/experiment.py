@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from loadjuggler.options import DEFAULTS, Options
 
-from ..devices import Car, Habits, Visit
+from ..cars import Car, Visit
+from ..devices import Habits
 from ..house import House, Life
 from ..living import Living
 from ..scenario import MAIN, Scenario

@@ -16,6 +16,7 @@ from loadjuggler.report import About
 from loadjuggler.units import DAY_S
 
 from simulator import names
+from simulator.cars import Car, Visit
 from simulator.chaos import command
 from simulator.chaos.blame import Blame
 from simulator.chaos.chance import Episode, episode
@@ -24,7 +25,7 @@ from simulator.chaos.moves import START
 from simulator.chaos.needless import Needless
 from simulator.chaos.untold import Untold
 from simulator.chaos.verdict import Findings
-from simulator.devices import TAKES, Car, Habits, Visit, Water
+from simulator.devices import TAKES, Habits, Water
 from simulator.faults import Fault, FaultyHouse
 from simulator.house import Life
 from simulator.mistakes import MeterMistake, Mistakes

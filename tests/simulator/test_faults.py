@@ -12,7 +12,8 @@ from loadjuggler import flow
 from loadjuggler.calls import ServiceCall
 from loadjuggler.memory.memory import Memory
 
-from simulator.devices import Car, Habits, Visit
+from simulator.cars import Car, Visit
+from simulator.devices import Habits
 from simulator.faults import KINDS, Fault, FaultyHouse, FaultyLiving, target_of
 from simulator.house import Life, Undelivered
 from simulator.scenario import Scenario

@@ -12,7 +12,8 @@ import pytest
 from loadjuggler.reason_table import Family, meaning
 from loadjuggler.site.model import MAIN
 
-from simulator.devices import Car, Habits, Visit
+from simulator.cars import Car, Visit
+from simulator.devices import Habits
 from simulator.house import House, Life
 from simulator.household import Household
 from simulator.living import Living

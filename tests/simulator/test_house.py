@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from loadjuggler.calls import ServiceCall
 
-from simulator.devices import Car, Charger, Habits, Plug, Visit, Water
+from simulator.cars import Car, Visit
+from simulator.devices import Charger, Habits, Plug, Water
 from simulator.house import House, Life
 from simulator.registration import Unfit, forms, site_of
 from simulator.scenario import LoadSpec, Scenario

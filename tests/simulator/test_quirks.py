@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from simulator import names
+from simulator.cars import Car, Visit
 from simulator.chaos.chance import episode
 from simulator.chaos.moves import START
-from simulator.devices import TAKES, Car, Habits, Visit
+from simulator.devices import TAKES, Habits
 from simulator.house import House, Life
 from simulator.quirks import PLAIN, Late, Quirks
 from simulator.scenario import MAIN, Battery, Solar
