@@ -167,9 +167,9 @@ def _misses(view: View, circuit: Circuit, battery_w: float | None) -> tuple[Evid
 
     If a phase that shows import would carry more than its breaker, the other way round, as soon as
     the chargers stop. The sun may give that where it may not feed in (a limit of the inverter), and
-    the battery beside it, so by day it must be known how much they give. In the dark: if nothing can give what the meter
-    lacks; at night, if that is over 10 kW, also where nothing shows that it is dark. A meter that
-    shows nothing at all may be kept there by a battery that no form names.
+    the battery beside it, so by day it must be known how much they give. In the dark: if nothing
+    can give what the meter lacks; at night, if that is over 10 kW, also where nothing shows that it
+    is dark. A meter that shows nothing at all may be kept there by a battery that no form names.
     """
     speaks: bool | None = None
     slowly: bool | None = None
