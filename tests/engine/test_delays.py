@@ -129,6 +129,25 @@ def test_a_car_that_a_breaker_stopped_an_hour_ago_is_tried(
     assert (found["car"].left_s if found else None) == left_s
 
 
+@pytest.mark.parametrize(
+    ("free_at", "waits"),
+    [
+        pytest.param(None, True, id="there is no room yet"),
+        pytest.param(NOW, False, id="there is room now: it is tried at once"),
+    ],
+)
+def test_a_car_from_the_grid_that_a_breaker_stopped_an_hour_ago_waits_for_room(
+    free_at: float | None, waits: bool
+) -> None:
+    known = memories.remembered(
+        stopped_at=NOW - 3610.0, free_at=free_at, stopped_for="circuit main"
+    )
+    car = replace(reading(0.0, 0.0), mode="standard")
+    readings = Readings(NOW, {}, {}, {"car": car}, "priority", None, 0.0)
+    found = pausing(HOUSE.site, readings, Memory(loads={"car": known}), NOW)
+    assert [pause.left_s for pause in found.values()] == ([None] if waits else [])
+
+
 def test_a_car_that_goes_on_is_not_paused() -> None:
     known = memories.remembered(stopped_at=NOW - 10.0)
     readings = Readings(NOW, {}, {}, {"car": replace(reading(6.0, 6.0))}, "priority", None, 0.0)

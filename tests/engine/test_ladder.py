@@ -36,12 +36,12 @@ NO_SUN = Reason(limits=RowKind.SURPLUS, outcome=Outcome.TOO_SMALL)
 MOST = Reason("maximum", {"max_a": 16.0})
 
 
-def site() -> Site:
-    """Two connectors of one station."""
+def site(beside: str = "station") -> Site:
+    """Two connectors of one station, or the second one of the station `beside`."""
     wired = wire_forms(
         site_form(),
         charger_form("car", connector=1, devid="station"),
-        charger_form("beside", connector=2, devid="station"),
+        charger_form("beside", connector=2, devid=beside),
     )
     assert wired.site is not None
     return wired.site
@@ -69,10 +69,11 @@ class Facts:
     idle: bool = False
     cap_a: float | None = None
     essential: bool = False
+    station: str = "station"
 
     def decision(self) -> Decision:
         """What the car is told, and why."""
-        wired = site()
+        wired = site(self.station)
         car = replace(wired.loads["car"], essential=self.essential)
         wired = replace(wired, loads={**wired.loads, "car": car})
         known = {
@@ -298,3 +299,19 @@ def test_a_pause_with_a_known_end_is_told_although_there_is_no_room() -> None:
     ends = Facts({}, share=share(0.0, NO_ROOM), pause=Pause(120.0, why), wished=share(0.0, NO_ROOM))
     assert ends.decision().reason.code == "pause"
     assert replace(ends, pause=Pause(None, why)).decision().reason.code == "circuit_too_small"
+
+
+def test_only_a_car_of_the_same_station_can_have_its_turn_first() -> None:
+    """Its charger holds it back, and 10 A flow at the other one."""
+    back = {"status": "SuspendedEVSE", "draw": draw(0.0)}
+    held = Facts(back, beside_a=10.0, share=share(8.0, FULL), paced=Paced(8.0), idle=True)
+    assert held.decision().reason.code == "waits_turn"
+    assert replace(held, station="garage").decision().reason.code == "held_back"
+
+
+def test_what_a_charger_without_a_car_could_have_below_a_silent_meter_is_not_known() -> None:
+    """It is left at its safe level, so it is told nothing; nobody sees what room there is."""
+    empty = {"status": "Available", "active": False, "draw": draw(0.0), "command_a": None}
+    could = Allocation("car", 0.0, 16.0, Reason("idle"))
+    decision = Facts(empty, share=could, silent=True, blind=True).decision()
+    assert (decision.paced.amps, decision.allocation.available_a) == (None, None)

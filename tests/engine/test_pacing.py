@@ -280,6 +280,8 @@ def test_one_that_is_stopped_below_a_meter_without_a_reading_says_which_limit_st
 def test_one_that_is_off_below_a_meter_without_a_reading_is_not_stopped_by_a_limit() -> None:
     blind = frozenset(["car"])
     assert paced(8.0, 0.0, blind=blind, why=NO_SUN) == Paced(0.0, Reason("blind_off"))
+    full = Reason(limits=RowKind.CIRCUIT, outcome=Outcome.TOO_SMALL)
+    assert paced(0.0, 0.0, blind=blind, why=full) == Paced(0.0, Reason("blind_off")), "it was off"
 
 
 def test_two_cars_are_not_raised_into_the_same_room() -> None:
@@ -311,3 +313,25 @@ def test_two_cars_are_not_raised_into_the_same_room() -> None:
         "left": Paced(12.0),
         "right": Paced(6.0, Reason("room_pending", {"to_a": 12.0})),
     }
+
+
+def test_a_car_that_is_off_uses_up_no_room() -> None:
+    """10 A for both. `off` is told 0 A and gets nothing, so `on` has all of the 10 A."""
+    rows = Rows([Row(RowKind.CIRCUIT, 10.0, {"on": 1.0, "off": 1.0}, "main", "A", 25.0)])
+    at = PaceInputs(
+        now=NOW,
+        up_rows=rows,
+        lasting_rows=lambda: rows,
+        down_rows=rows,
+        sources=lambda: rows,
+        loads={"on": car(6.0), "off": car(0.0)},
+        memories={"on": remembered(raised_at=NOW - 60.0)},
+        reserved_a=lambda: {"on": 6.0},
+        blind=frozenset(),
+        silent=(),
+        unsettled=tuple,
+        options=OPTIONS,
+    )
+    asks = [Ask(name, 6.0, 16.0, 0.1, (2.0, 5.0, name)) for name in ("off", "on")]
+    share = shares(Allocation("on", 10.0, 10.0, MAXIMUM), Allocation("off", 0.0, 0.0, MAXIMUM))
+    assert pace(asks, share, share, at)["on"] == Paced(10.0)

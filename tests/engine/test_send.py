@@ -225,6 +225,9 @@ def test_what_a_lost_charger_holds_is_renewed_before_it_runs_out(
         pytest.param({"draw": None, "draw_at": None}, [], id="it never reported"),
         pytest.param({"commanded_at": None}, [], id="it was found holding it"),
         pytest.param(
+            {"earlier": ((16.0, NOW - 1.0),)}, [(16.0, NOW - 1.0)], id="it was told 16 A before"
+        ),
+        pytest.param(
             {"draw": PerPhase(8.0), "draw_at": NOW - 0.5}
             | {"drew": ((NOW - 9.0, PerPhase(10.0)), (NOW - 3.0, PerPhase(32.0)))},
             [(32.0, NOW - 1.0)],

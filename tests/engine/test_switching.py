@@ -97,6 +97,9 @@ def test_one_phase_must_have_been_the_better_number_for_two_minutes(
         pytest.param(car(3, active=False), 0.0, 10.0, None, id="no car"),
         pytest.param(car(3, connected=False), 0.0, 10.0, None, id="it can't be told"),
         pytest.param(car(1, mode="off"), 16.0, 16.0, None, id="it is off"),
+        pytest.param(
+            car(3, mode="solar_priority"), 0.0, 0.0, 1, id="its minimum anyway: less on one"
+        ),
         pytest.param(car(3, mode="standard"), 0.0, 10.0, None, id="from the grid: on three"),
         pytest.param(car(1, mode="standard"), 0.0, 10.0, 3, id="from the grid, and on one"),
     ],
