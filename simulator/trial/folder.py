@@ -60,13 +60,14 @@ def write(
     ocpp_port: int,
     time_zone: str = TIME_ZONE,
     *,
-    stores_http: bool = False,
+    http_version: int | None = None,
 ) -> bool:
     """Write the folder; returns whether it has no user yet.
 
-    `stores_http`: where it listens is stored, as Home Assistant 2026.8 and newer want it, and does
-    not stand in `configuration.yaml`. From there they take it on trial only: if nobody confirms it
-    in a browser within 5 min, they start again and listen on port 8123 of all networks.
+    `http_version`: where it listens is stored in a file of this version, as Home Assistant 2026.8
+    and newer want it, and does not stand in `configuration.yaml`. From there they take it on trial
+    only: if nobody confirms it in a browser within 5 min, they start again and listen on port 8123
+    of all networks.
 
     `integrations` are the clones of pyscript and the OCPP integration. Forms and what was changed
     in the user interface stay as they are in a folder that is there already.
@@ -91,9 +92,9 @@ def write(
     text = (HOME / "configuration.yaml").read_text(encoding="utf-8")
     text = text.replace("server_port: 8123", f"server_port: {port}")
     text = text.replace(f"time_zone: {TIME_ZONE}", f"time_zone: {time_zone}")
-    if stores_http:
+    if http_version is not None:
         text = text.replace(HTTP.replace("8123", str(port)), "")
-        _store(folder, "http", 3, _http(port))
+        _store(folder, "http", http_version, _http(port))
     (folder / "configuration.yaml").write_text(text, encoding="utf-8")
     _write_entry(folder, ocpp_port)
     return new

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import importlib.metadata
 import os
 import re
@@ -58,6 +59,16 @@ def home_assistant() -> str:
 def stores_http_since(version: str) -> bool:
     """Whether this version of Home Assistant stores where it listens: from 2026.8 on."""
     return tuple(int(part) for part in re.findall(r"\d+", version)[:2]) >= (2026, 8)
+
+
+def http_version() -> int | None:
+    """The version of the file in which Home Assistant stores where it listens; `None`: in none.
+
+    2026.8 to 2026.10 read version 2, 2026.11 reads version 3, and none reads a newer one.
+    """
+    if not stores_http_since(home_assistant()):
+        return None
+    return int(importlib.import_module("homeassistant.components.http.config").STORAGE_VERSION)
 
 
 def is_free(port: int) -> bool:
@@ -208,8 +219,8 @@ def live(arguments: argparse.Namespace) -> None:
         configuration.remove(folder)
     port = choose_port(arguments.port, 8123)
     ocpp_port = choose_port(arguments.ocpp_port, 9000)
-    zone, stores_http = arguments.time_zone, stores_http_since(home_assistant())
-    if configuration.write(folder, clones, port, ocpp_port, zone, stores_http=stores_http):
+    zone, stored = arguments.time_zone, http_version()
+    if configuration.write(folder, clones, port, ocpp_port, zone, http_version=stored):
         print("Making a new house ...", flush=True)
         add_user(folder)
     log = folder / "output.log"

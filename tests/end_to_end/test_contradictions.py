@@ -128,8 +128,12 @@ async def test_a_charger_that_writes_decimal_commas_is_counted_by_its_energy(hou
     await house.wait_until(
         lambda: all(9.7 <= one.amps <= 10.3 for one in (left, right)), "10 A each"
     )
-    warnings = house.home.attributes("sensor.loadjuggler_status")["warnings"]
-    assert any("Does the charger write decimal commas?" in text for text in warnings), warnings
+
+    def asks() -> bool:
+        warnings = house.home.attributes("sensor.loadjuggler_status")["warnings"]
+        return any("Does the charger write decimal commas?" in text for text in warnings)
+
+    await house.wait_until(asks, "the site asks for decimal commas", timeout_s=40)
 
 
 async def test_a_session_that_suspends_and_ends_leaves_its_room_to_the_neighbour(

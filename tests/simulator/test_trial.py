@@ -112,21 +112,30 @@ def test_a_newer_home_assistant_stores_where_it_listens(version: str, stores: bo
     assert start.stores_http_since(version) is stores
 
 
+def test_an_older_home_assistant_has_no_file_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(start, "home_assistant", lambda: "2026.7.3")
+    assert start.http_version() is None
+
+
+@pytest.mark.parametrize("version", [2, 3])
 def test_what_it_stores_is_the_same_address_and_stands_once(
-    tmp_path: Path, clones: list[Path]
+    tmp_path: Path, clones: list[Path], version: int
 ) -> None:
-    """In both places, a Home Assistant of 2026.8 would tell people that one is ignored."""
+    """In both places, a Home Assistant of 2026.8 would tell people that one is ignored.
+
+    2026.10 reads files of version 2 and starts without a web page if it finds one of version 3.
+    """
     old, new = tmp_path / "old", tmp_path / "new"
     folder.write(old, clones, 8124, 9001)
-    folder.write(new, clones, 8124, 9001, stores_http=True)
+    folder.write(new, clones, 8124, 9001, http_version=version)
     in_yaml = "http:\n  server_host: 127.0.0.1\n  server_port: 8124\n"
     assert in_yaml in (old / "configuration.yaml").read_text(encoding="utf-8")
     assert not (old / ".storage" / "http").exists()
     assert "server_port" not in (new / "configuration.yaml").read_text(encoding="utf-8")
     stored = json.loads((new / ".storage" / "http").read_text(encoding="utf-8"))
     stable = stored["data"]["stable"]
-    assert (stored["version"], stored["data"]["pending"]) == (3, None)
+    assert (stored["version"], stored["data"]["pending"]) == (version, None)
     assert (stable["server_host"], stable["server_port"]) == (["127.0.0.1"], 8124)
-    folder.write(new, clones, 8125, 9001, stores_http=True)
+    folder.write(new, clones, 8125, 9001, http_version=version)
     again = json.loads((new / ".storage" / "http").read_text(encoding="utf-8"))
     assert again["data"]["stable"]["server_port"] == 8125
