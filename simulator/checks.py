@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import reprlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -61,7 +62,7 @@ def read_keys(keys: Table, given: Any, where: str, errors: list[str]) -> dict[st
         key = keys.keys.get(name)
         if key is None:
             known = ", ".join(keys.keys)
-            errors.append(f"{prefix}{name}: there is no such key; there are {known}")
+            errors.append(f"{prefix}{named(name)}: there is no such key; there are {known}")
             continue
         try:
             values[name] = key.read(value)
@@ -79,8 +80,26 @@ def shown(value: Any) -> str:
     """What was given, short enough for a sentence."""
     if value is None:
         return "nothing"
-    text = repr(value)
+    try:
+        return _cut(_BRIEF.repr(value))
+    except ValueError:  # Python writes no number with so many digits
+        return "a number with thousands of digits"
+
+
+def named(key: Any) -> str:
+    """The name of a key in a sentence: what was given, without quotes."""
+    return _cut(key) if isinstance(key, str) else shown(key)
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+_BRIEF = reprlib.Repr()
+"""Writes the beginning of a value: a file may nest one in itself, or a billion of them."""
+_BRIEF.maxlevel = 3
+_BRIEF.maxlist = _BRIEF.maxdict = _BRIEF.maxtuple = _BRIEF.maxset = 60
+_BRIEF.maxstring = _BRIEF.maxlong = _BRIEF.maxother = 200
 
 
 # --- readers ---------------------------------------------------------------------------------
@@ -91,8 +110,8 @@ def number(low: float | None = None, high: float | None = None, unit: str = "") 
 
     def read(given: Any) -> float:
         _must_be_number(given)
-        if not math.isfinite(given):
-            raise ValueError(f"{given} is not a finite number")
+        if not _is_finite(given):
+            raise ValueError(f"{shown(given)} is not a finite number")
         if low is not None and given < low:
             raise ValueError(f"{given:g} {unit}".rstrip() + f" is less than {low:g}")
         if high is not None and given > high:
@@ -105,6 +124,13 @@ def number(low: float | None = None, high: float | None = None, unit: str = "") 
 def _must_be_number(given: Any) -> None:
     if isinstance(given, bool) or not isinstance(given, int | float):
         raise ValueError(f"{shown(given)} is not a number")
+
+
+def _is_finite(given: float) -> bool:
+    try:
+        return math.isfinite(given)
+    except OverflowError:  # a whole number that no float can be
+        return False
 
 
 def same_as(kind: str, name: str) -> Reader:
@@ -150,7 +176,13 @@ def identifier(given: Any) -> str:
     """A text of letters, digits, - and _."""
     if not isinstance(given, str) or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", given):
         raise ValueError(f"{shown(given)} is not made of letters, digits, - and _")
+    if len(given) > LONGEST:
+        raise ValueError(f"{shown(given)} has more than {LONGEST} characters")
     return given
+
+
+LONGEST = 100
+"""The most characters of a name in a file."""
 
 
 def identifiers(given: Any) -> tuple[str, ...]:

@@ -152,7 +152,7 @@ def read_day(path: str | Path) -> Day:
 
 def day_of(given: Mapping[str, Any]) -> Day:
     """A day from plain data. Raises Refused with everything that is wrong."""
-    name, errors = given.get("name"), []
+    name, errors = checks.named(given.get("name")), []
     house = {key: value for key, value in given.items() if key != "day"}
     errors += _told_twice(house)
     house = _at_rest({key: v for key, v in house.items() if key not in _SAID_BY_THE_DAY})
@@ -244,8 +244,9 @@ def _by_load(
         errors.append(f"day.{key}: {checks.shown(given)} is not a mapping of loads to values")
         return []
     known = [load.id for load in scenario.loads if load.type == kind]
+    there = ", ".join(known) or "none"
     errors += [
-        f"day.{key}.{load}: there is no such {kind}; there are {', '.join(known) or 'none'}"
+        f"day.{key}.{checks.named(load)}: there is no such {kind}; there are {there}"
         for load in given
         if load not in known
     ]

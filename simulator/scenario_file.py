@@ -182,7 +182,7 @@ def read_all(given: list[Any]) -> list[Scenario]:
             wrong.append("name: there is more than one scenario of this name")
         scenario = _scenario(item, wrong)
         found.append(scenario)
-        errors += [f"{name}: {error}" for error in wrong or contradictions(scenario)]
+        errors += [f"{checks.named(name)}: {error}" for error in wrong or contradictions(scenario)]
     if errors:
         raise Refused(errors)
     return found
@@ -221,7 +221,9 @@ def _scenario(given: Any, errors: list[str]) -> Scenario:
             for item, where in items(values["loads"], "loads", errors)
         ),
         expected={
-            str(load): Expected(**read_keys(_EXPECTED, item, f"expected.{load}", errors))
+            load if isinstance(load, str) else checks.named(load): Expected(
+                **read_keys(_EXPECTED, item, f"expected.{checks.named(load)}", errors)
+            )
             for load, item in expected.items()
         },
     )
@@ -234,7 +236,12 @@ def items(given: Any, where: str, errors: list[str]) -> list[tuple[Any, str]]:
         return []
     names = [item.get("id") if isinstance(item, Mapping) else None for item in given]
     return [
-        (item, f"{where}.{name}" if isinstance(name, str) and name else f"{where}[{position}]")
+        (
+            item,
+            f"{where}.{checks.named(name)}"
+            if isinstance(name, str) and name
+            else f"{where}[{position}]",
+        )
         for position, (item, name) in enumerate(zip(given, names, strict=True), 1)
     ]
 
@@ -273,6 +280,8 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
     A file of many scenarios says the same words again and again: what they mean is kept.
     """
 
+    _depth = 0
+
     def resolve(self, kind: type[yaml.Node], value: Any, implicit: Any) -> str:
         """Return the tag of a node: "10" without quotes is a number."""
         if kind is yaml.ScalarNode and implicit[0]:
@@ -281,24 +290,50 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
         return tag
 
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
-        """Make the value of a node; a text is its own value."""
+        """Make the value of a node; a text is its own value. Raises ConstructorError."""
         if node.tag == _TEXT and isinstance(node, yaml.ScalarNode):
             return node.value
-        return super().construct_object(node, deep=deep)
+        try:
+            return super().construct_object(node, deep=deep)
+        except (ValueError, LookupError, AttributeError, TypeError, OverflowError) as error:
+            kind = node.tag.rpartition(":")[2]  # the loader's own errors name no place
+            raise yaml.constructor.ConstructorError(
+                None, None, f"{checks.shown(node.value)} is no {kind}", node.start_mark
+            ) from error
+
+    def descend_resolver(self, node: yaml.Node | None, _: Any) -> None:
+        """Count how deep the next node is. Raises ComposerError before the stack ends."""
+        self._depth += 1
+        if self._depth > DEEPEST:
+            mark = node.start_mark if node else None
+            raise yaml.composer.ComposerError(None, None, "it is nested too deeply", mark)
+
+    def ascend_resolver(self) -> None:
+        """Count that a node has ended."""
+        self._depth -= 1
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """Make a mapping; raises ConstructorError where a key comes twice."""
         seen = set()
         for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(
+                    None, None, "a key must be a text, not a list or mapping", key.start_mark
+                )
             if key.value in seen:
                 raise yaml.constructor.ConstructorError(
-                    None, None, f"the key '{key.value}' is given twice", key.start_mark
+                    None,
+                    None,
+                    f"the key '{checks.named(key.value)}' is given twice",
+                    key.start_mark,
                 )
-            if isinstance(key.value, str):
-                seen.add(key.value)
+            seen.add(key.value)
         made: dict[Any, Any] = super().construct_mapping(node, deep=deep)
         return made
 
+
+DEEPEST = 40
+"""So many values may be in one another; a day file has seven."""
 
 _TEXT = "tag:yaml.org,2002:str"
 """The tag of a text."""

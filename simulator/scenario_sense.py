@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from .checks import named
 from .scenario import MAIN, CircuitSpec, Scenario
 
 
@@ -86,7 +87,8 @@ def _hanging(scenario: Scenario) -> Iterator[str]:
             yield f"circuits.{circuit.id}.loads: '{load}' is named {count} times"
     for load in scenario.expected:
         if load not in known:
-            yield f"expected.{load}: there is no such load; there are {', '.join(known) or 'none'}"
+            there = ", ".join(known) or "none"
+            yield f"expected.{named(load)}: there is no such load; there are {there}"
 
 
 def _amounts(scenario: Scenario) -> Iterator[str]:

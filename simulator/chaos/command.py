@@ -43,7 +43,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--episodes", type=_count)
     parser.add_argument("--days", type=_count)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", type=int)
+    parser.add_argument("--only", type=_number)
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--workers", type=_count, default=2)
     parser.add_argument("--json", action="store_true")
@@ -60,6 +60,14 @@ def _count(text: str) -> int:
     number = int(text)
     if number < 1:
         raise ValueError(f"{text} is less than 1")
+    return number
+
+
+def _number(text: str) -> int:
+    """The number of an episode, from 0 on."""
+    number = int(text)
+    if number < 0:
+        raise ValueError(f"{text} is less than 0")
     return number
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from .. import names
+from ..checks import named
 from ..scenario import Scenario
 
 CHARGER_KEYS = (
@@ -106,7 +107,7 @@ def target_of(of: str, scenario: Scenario) -> Target:
     if of in found:
         return found[of]
     raise ValueError(
-        f"there is no '{of}' in this house; there are {', '.join(filter(None, found))}"
+        f"there is no '{named(of)}' in this house; there are {', '.join(filter(None, found))}"
     )
 
 

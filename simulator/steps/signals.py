@@ -9,6 +9,8 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from loadjuggler.units import DAY_S
+
 Signal = Callable[[float], float]
 """A value (A or W) at a time in s since the start."""
 Phases = Callable[[float], Mapping[str, float]]
@@ -62,6 +64,13 @@ class Readings:
 COLUMNS = {"A": "a_a", "B": "b_a", "C": "c_a"}
 
 
+MOST_A = 10_000.0
+"""No house has more, so it is an error of the file."""
+
+LONGEST_S = 7 * DAY_S
+"""An hour of readings takes about two seconds to replay."""
+
+
 class Unreadable(ValueError):
     """A file of readings that can't be used; the message says why."""
 
@@ -78,8 +87,13 @@ def read_readings(path: Path) -> Readings:
                     raise Unreadable(f"{path}, line {number}: t_s does not rise")
                 times.append(at)
                 rows.append(row)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise Unreadable(f"{path}: {error}") from error
+            if times and times[-1] - times[0] > LONGEST_S:
+                days = LONGEST_S / DAY_S
+                raise Unreadable(f"{path}: the readings last for more than {days:g} days")
+    except OSError as error:
+        raise Unreadable(f"{path}: {error.strerror}") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise Unreadable(f"{path}: not readable as CSV: {error}") from error
     if len(times) < 2:
         raise Unreadable(f"{path}: there are fewer than two readings")
     return Readings(times, rows)
@@ -95,4 +109,8 @@ def _reading(line: Mapping[str, str | None], where: str) -> tuple[float, dict[st
             raise Unreadable(f"{where}: {column} is missing or no number") from None
         if not math.isfinite(found[column]):
             raise Unreadable(f"{where}: {column} is not finite")
+        if column != "t_s" and abs(found[column]) > MOST_A:
+            raise Unreadable(
+                f"{where}: {column} is more than {MOST_A:.0f} A, and no house has that"
+            )
     return found["t_s"], {phase: found[column] for phase, column in COLUMNS.items()}
