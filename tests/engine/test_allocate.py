@@ -484,3 +484,15 @@ def test_rows_take_over_places_only_from_rows_of_the_same_loads() -> None:
     fuller = two([car, pump], 6.0, 20.0).beside(source, before)
     assert fuller.by_load is before.by_load
     assert Room(fuller).fits("car") == (6.0, 0)
+
+
+@pytest.mark.parametrize("way", ["priority", "shared", "strict", "optimized"])
+def test_of_limits_that_end_a_share_together_the_first_is_named_and_a_source_before_them(
+    way: str,
+) -> None:
+    """12 A everywhere: noise must not choose what people are told (product.md section 7)."""
+    limits = [breaker(12.0, "a"), breaker(12.0, "a", name="garage")]
+    reason = allocate([car("a")], limits, way)["a"].reason
+    assert (reason.limits, reason.numbers["circuit"]) == (RowKind.CIRCUIT, "main")
+    with_sun = [*limits, sun(12.0, {"a": 0.0}, "a")]
+    assert allocate([car("a")], with_sun, way)["a"].reason.limits == RowKind.SURPLUS

@@ -15,6 +15,7 @@ from loadjuggler.limits.obeying import exceeding
 from loadjuggler.measure.readings import (
     EnergyReading,
     LoadReading,
+    MeterReading,
     Readings,
     SessionReading,
     SetpointReading,
@@ -239,6 +240,23 @@ def test_what_is_reserved_before_the_sharing(
 ) -> None:
     reading = replace(CAR if load == "car" else PLUG, **changes)
     assert demand.served_first(SITE, read(**{load: reading}), {load} if silent else ()) == served
+
+
+@pytest.mark.parametrize(
+    ("meter", "stays"),
+    [
+        pytest.param(MeterReading(PerPhase(25.0)), True, id="just at its limit"),
+        pytest.param(MeterReading(PerPhase(25.1)), False, id="over its limit: it may go off"),
+        pytest.param(MeterReading(PerPhase(25.1), stale=True), True, id="that is no news"),
+    ],
+)
+def test_a_plug_below_a_silent_meter_goes_off_where_another_meter_shows_too_much(
+    meter: MeterReading, stays: bool
+) -> None:
+    """The breaker above has 25 A, and its own meter is read (product.md section 6)."""
+    now = replace(read(boiler=PLUG), meters={"main": meter}, limits_a={"main": 25.0})
+    served = demand.served_first(SITE, now, {"boiler"})
+    assert served == ({"boiler": 10.0} if stays else {})
 
 
 # --- after a start -------------------------------------------------------------------------------

@@ -135,6 +135,19 @@ def test_a_draw_that_fits_its_command_on_some_number_of_legs_shows_nothing() -> 
         assert level(reading, less=True, **known) == found
 
 
+def test_three_legs_that_are_measured_are_each_what_it_draws() -> None:
+    """6 A on each of three. Told 9 A it takes its minimum; nobody adds up its legs."""
+    reading = charging(
+        command_a=9.0,
+        commanded_at=NOW - 120.0,
+        draw=PerPhase(6.0, 6.0, 6.0),
+        draw_at=NOW,
+        legs=(("L1", "A"), ("L2", "B"), ("L3", "C")),
+        session=SessionReading(transaction=7),
+    )
+    assert level(reading, less=True) == 6.0
+
+
 @pytest.mark.parametrize(
     ("reading", "found"),
     [

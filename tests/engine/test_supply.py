@@ -82,6 +82,16 @@ def close(amps: PerPhase) -> Any:
         pytest.param(
             {}, {"battery_w": 690, "soc_pct": None}, 0, -3, 3, 0, id="but what it gives is no sun"
         ),
+        # 12 A are exported, and the battery may give any of it: the sun gives 5 A at most.
+        pytest.param(
+            {},
+            {"solar_w": 1150, "unsure": True},
+            -12,
+            5,
+            0,
+            1150,
+            id="no more is sun than its sensor shows where the battery is not heard",
+        ),
         # Without a grid the outputs are the house: 3 A of it, and what loads take is managed.
         pytest.param(
             OFF_GRID, {"battery_w": 0, "solar_w": 4600}, 3, 17, 3, 4600, id="off the grid"
