@@ -11,7 +11,8 @@ Each load is in one of these cases:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from ..calls import ASK, CLEAR, ServiceCall
@@ -23,7 +24,7 @@ from ..memory.load import LoadMemory
 from ..memory.memory import Memory
 from ..options import Options
 from ..reason_table import Family
-from ..records import replace
+from ..records import quick, replace
 from ..site.model import Load, Site
 from ..site.modes import MODES
 from ..units import TOLERANCE
@@ -38,6 +39,48 @@ KEPT = 20
 
 RankedCalls = list[tuple[float, ServiceCall]]
 """Service calls, each with the change in A per leg that it makes: the smallest goes first."""
+
+
+@quick
+@dataclass(frozen=True, slots=True)
+class _Wires:
+    """What says whether the limits carry more of a charger.
+
+    - `decisions`: what each load is told now, by load id.
+    - `cleared`: A per leg by load id of those whose profiles are cleared in this run; it grows.
+    - `limits`: the rows of the budget for raises.
+    """
+
+    readings: Readings
+    decisions: Mapping[str, Decision]
+    cleared: Mapping[str, float]
+    limits: Sequence[Row]
+
+    def carry(self, load: Load, reading: LoadReading, amps: float) -> bool:
+        """Whether the limits carry `amps` (A per leg) of a charger beside all other loads.
+
+        Each other load counts with the largest of: what it is told, what it keeps whatever it is
+        told, the minimum at which a car would start there, and, if its profiles are `cleared`, its
+        maximum.
+
+        Example: two chargers of 6 to 16 A on 25 A, both without a car. One may be cleared, because
+        16 + 6 A fit; the other one waits until the first holds 6 A again. On 20 A neither is ever
+        cleared (docs/decisions/0017).
+        """
+        room = Room(self.limits)
+        for other, decision in self.decisions.items():
+            if other != load.id:
+                beside = self.readings.loads[other]
+                told_a = decision.paced.amps or 0.0
+                starts_a = beside.min_a if beside.connected and not beside.active else 0.0
+                cleared_a = self.cleared.get(other, 0.0)
+                room.take(other, max(told_a, starts_a, beside.kept_a, cleared_a))
+        beyond_a = 0.0  # A that it draws above its command: house load already
+        if reading.draw is not None and reading.command_a is not None:
+            beyond_a = max(leg_current_a(reading, reading.draw) - reading.command_a, 0.0)
+        more_a = amps - beyond_a
+        rows = room.rows_of.get(load.id, ())
+        return all(room.left[row] >= more_a * use - TOLERANCE for row, use in rows)
 
 
 def send(
@@ -57,11 +100,11 @@ def send(
     loads: dict[str, LoadMemory] = dict(memory.loads)
     calls: RankedCalls = []
     cleared: dict[str, float] = {}
+    wires = _Wires(readings, decisions, cleared, limits)
     for load in site.loads.values():
         reading, old = readings.loads[load.id], memory.load(load.id)
         decision = decisions[load.id]
         amps = decision.paced.amps
-        fits = partial(_fits, load, reading, readings, decisions, cleared, limits)
         if amps is not None and (reading.active or _stays_off(reading)):
             if not stops.settled(reading, old.delays, amps, dispatched.holds.get(load.id)):
                 new = _new_command(load.id, reading, amps, decision, dispatched)
@@ -69,16 +112,14 @@ def send(
             over_told = load.id in dispatched.over_told
             old = compliance.remembered(load, reading, old, over_told, options)
             old = pace.remembered(old, decision.paced, readings.at)
-            made, told = _command(load, reading, old, amps, fits, dispatched, readings.at, options)
+            made, told = _command(load, reading, old, amps, wires, dispatched, readings.at, options)
             told = _tried(old, told, decision)
             if load.phase_switch and phases.due(reading, told, options):
                 made = [*made, *((0.0, call) for call in drive.phases(load, told))]
                 told = phases.called(load.phase_switch, told, readings.at)
         elif not reading.active and reading.status is not None:
             old = stops.without_car(old)
-            made, told = _rest(
-                load, reading, old, partial(fits, reading.max_a), readings.at, options
-            )
+            made, told = _rest(load, reading, old, wires, readings.at, options)
         elif reading.lost and reading.session.transaction and reading.command_a is not None:
             made, told = _held(load, reading, old, reading.command_a, readings.at, options)
         else:
@@ -111,22 +152,22 @@ def _command(
     reading: LoadReading,
     old: LoadMemory,
     amps: float,
-    fits: Callable[[float], bool],
+    wires: _Wires,
     dispatched: DispatchResult,
     now: float,
     options: Options,
 ) -> tuple[RankedCalls, LoadMemory]:
     """The calls that make a load take `amps` (A per leg), and the memory of them.
 
-    - `fits`: whether the wires carry so much of it (A per leg). With its maximum its profiles may
-      be cleared; without its minimum its next session must not begin.
+    If the `wires` carry its maximum, its profiles may be cleared; if they do not carry its minimum,
+    its next session must not begin.
     """
     if not compliance.may_call(old, now, options):
         return [], old
     if amps <= TOLERANCE and not reading.session.runs and load.control.charge_point is not None:
-        crowded = not fits(reading.min_a)
+        crowded = not wires.carry(load, reading, reading.min_a)
         reading = replace(reading, session=replace(reading.session, crowded=crowded))
-    clear_fits = partial(fits, reading.max_a)
+    clear_fits = partial(wires.carry, load, reading, reading.max_a)
     over, over_told = load.id in dispatched.over, load.id in dispatched.over_told
     step, old = compliance.next_step(load, reading, old, clear_fits, over, over_told, now, options)
     fresh = reading.command_a is None and drive.takes_over(load, reading, old)
@@ -168,19 +209,19 @@ def _rest(
     load: Load,
     reading: LoadReading,
     old: LoadMemory,
-    clear_fits: Callable[[], bool],
+    wires: _Wires,
     now: float,
     options: Options,
 ) -> tuple[RankedCalls, LoadMemory]:
     """The calls that leave a load without a car at its safe level, and the memory of them.
 
-    What others left on a charger is cleared only while the wires carry its maximum (`clear_fits`):
-    a car may come just then.
+    What others left on a charger is cleared only while the `wires` carry its maximum: a car may
+    come just then.
     """
     if not compliance.may_call(old, now, options):
         return [], old
     calls: tuple[ServiceCall, ...] = ()
-    if drive.takes_over(load, reading, old) and clear_fits():
+    if drive.takes_over(load, reading, old) and wires.carry(load, reading, reading.max_a):
         calls, old = drive.remedy(load, reading, old, CLEAR)
     call, told = drive.safe_level(load, reading, old)
     calls = calls if call is None else (*calls, call)
@@ -206,40 +247,6 @@ def _tried(old: LoadMemory, told: LoadMemory, decision: Decision) -> LoadMemory:
     if unsaid and decision.reason.family is Family.TIMER:
         return replace(told, calls=told.calls.still_failing(old.calls.error))
     return told
-
-
-def _fits(
-    load: Load,
-    reading: LoadReading,
-    readings: Readings,
-    decisions: Mapping[str, Decision],
-    cleared: Mapping[str, float],
-    limits: Sequence[Row],
-    amps: float,
-) -> bool:
-    """Whether the limits carry `amps` (A per leg) of a charger beside all other loads.
-
-    Each other load counts with the largest of: what it is told, what it keeps whatever it is told,
-    the minimum at which a car would start there, and, if its profiles are cleared in this run, its
-    maximum (`cleared`, A per leg by load id).
-
-    Example: two chargers of 6 to 16 A on 25 A, both without a car. One may be cleared, because
-    16 + 6 A fit; the other one waits until the first holds 6 A again. On 20 A neither is ever
-    cleared (docs/decisions/0017).
-    """
-    room = Room(limits)
-    for other, decision in decisions.items():
-        if other != load.id:
-            beside = readings.loads[other]
-            told_a = decision.paced.amps or 0.0
-            starts_a = beside.min_a if beside.connected and not beside.active else 0.0
-            room.take(other, max(told_a, starts_a, beside.kept_a, cleared.get(other, 0.0)))
-    beyond_a = 0.0  # A that it draws above its command: house load already
-    if reading.draw is not None and reading.command_a is not None:
-        beyond_a = max(leg_current_a(reading, reading.draw) - reading.command_a, 0.0)
-    more_a = amps - beyond_a
-    rows = room.rows_of.get(load.id, ())
-    return all(room.left[row] >= more_a * use - TOLERANCE for row, use in rows)
 
 
 def _replaced(
