@@ -36,9 +36,7 @@ def _command(
     again: bool,
 ) -> tuple[Calls, LoadMemory]:
     control = drive.as_known(_control(load), memory)
-    return drive.command(
-        load, control, reading, memory, amps, drive.CallContext(now, options, again)
-    )
+    return drive.command(load, control, reading, memory, amps, now, options, again)
 
 
 def _safe_level(

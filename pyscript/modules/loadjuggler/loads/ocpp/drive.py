@@ -41,8 +41,6 @@ TxDefaultProfile) and 7.8.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ...calls import SAFE, ServiceCall
 from ...measure.readings import LoadReading
 from ...memory.load import LoadMemory
@@ -62,56 +60,52 @@ RENEWED_AFTER = 1 / 3
 """A command is renewed after this share of its validity, so two renewals may be lost."""
 
 
-class CallContext(NamedTuple):
-    """When a charger is told (`now`), with which options, and whether all is told `again`."""
-
-    now: float
-    options: Options
-    again: bool = False
-
-
 def command(
     load: Load,
     control: OcppControl,
     reading: LoadReading,
     memory: LoadMemory,
     amps: float,
-    at: CallContext,
+    now: float,
+    options: Options,
+    again: bool = False,
 ) -> tuple[Calls, LoadMemory]:
     """The calls that limit the connector to `amps` (0 pauses it), and the memory of them.
 
-    There are none if it holds that already, and is not to be told again.
+    There are none if it holds that already, and is not to be told `again`.
     """
     if not reading.connected:
         return (), memory
     if reading.session.pause_switch and amps <= TOLERANCE:
-        return _off(load, control, reading, memory, reading.session.pause_switch, at)
+        return _off(
+            load, control, reading, memory, reading.session.pause_switch, now, options, again
+        )
     on: Calls = ()
     if memory.command.off:  # before the limit: the switch may begin the session
         entity = reading.session.pause_switch
         on = (make.switch(load, entity, on=True),) if entity else ()
         memory = _paused(memory, off=False)
-    elif at.again and reading.active and reading.waits_for_start():
+    elif again and reading.active and reading.waits_for_start():
         entity = reading.session.pause_switch
         on = (make.switch(load, entity, on=True),) if entity else ()
     if control.telling.layers == 1 and memory.profiles.safe_a is not None:
         # It has said that it takes one layer only, after it was told two.
-        at, memory = at._replace(again=True), _holding(memory, memory.profiles.without_layers())
+        again, memory = True, _holding(memory, memory.profiles.without_layers())
     legs = make.watt_legs(control, reading, memory)
     if legs != memory.profiles.watt_legs:
-        at = at._replace(again=True)
+        again = True
         memory = _holding(memory, memory.profiles.in_watts(legs).without_safe())
     if reading.session.transaction and control.telling.purpose == "auto":
-        calls, memory = _in_session(load, control, reading, memory, amps, at)
+        calls, memory = _in_session(load, control, reading, memory, amps, now, options, again)
         return (*on, *calls), memory
     waits = amps <= TOLERANCE and not reading.session.runs and MODES[reading.mode].takes
     if waits:
         # What holds by itself is 0 only in mode off: if Home Assistant stops, the next session
         # would get nothing. This one is told 0 A when it begins.
-        held_at = at.now if _is_held(reading, memory) else None
-        safe, memory = safe_level(load, control, reading, memory, again=at.again, held_at=held_at)
+        held_at = now if _is_held(reading, memory) else None
+        safe, memory = safe_level(load, control, reading, memory, again=again, held_at=held_at)
         return (*on, *([safe] if safe else [])), _waiting(memory, waits)
-    known = not (at.again or memory.command.waits)
+    known = not (again or memory.command.waits)
     if known and make.same(memory.command_a(reading.session.transaction), amps):
         return on, memory
     told = _holding(_waiting(memory, waits), memory.profiles.held(None)).told_default(amps)
@@ -124,14 +118,18 @@ def _off(
     reading: LoadReading,
     memory: LoadMemory,
     switch: str,
-    at: CallContext,
+    now: float,
+    options: Options,
+    again: bool,
 ) -> tuple[Calls, LoadMemory]:
     """The calls that pause a charger by its `switch`, and the memory of them."""
-    if memory.command.off and not at.again:
+    if memory.command.off and not again:
         return (), memory
     lower: Calls = ()  # the switch may act only at the end of the session, or never
     if reading.session.transaction and control.telling.purpose == "auto":
-        lower, memory = _in_session(load, control, reading, memory, reading.min_a, at)
+        lower, memory = _in_session(
+            load, control, reading, memory, reading.min_a, now, options, again
+        )
     safe: ServiceCall | None = None
     if memory.command.default_a is None:  # a person may start it by hand
         safe, memory = safe_level(load, control, reading, memory)
@@ -186,7 +184,9 @@ def _in_session(
     reading: LoadReading,
     memory: LoadMemory,
     amps: float,
-    at: CallContext,
+    now: float,
+    options: Options,
+    again: bool,
 ) -> tuple[Calls, LoadMemory]:
     """The calls of a running transaction: the command, the safe layer, and then the default.
 
@@ -196,23 +196,23 @@ def _in_session(
     transaction = reading.session.transaction
     begun = memory.command.tx == transaction
     if not begun:
-        memory = _holding(memory, memory.profiles.begun(at.now))
-    elif _unsure(memory, at):
-        at, memory = at._replace(again=True), _holding(memory, memory.profiles.told_twice())
+        memory = _holding(memory, memory.profiles.begun(now))
+    elif _unsure(memory, now, options):
+        again, memory = True, _holding(memory, memory.profiles.told_twice())
     telling = control.telling
     calls: list[ServiceCall] = []
     if memory.profiles.way and telling.layers == 1:
         # A charger that holds only one profile forgets the command when its default is written.
         safe, memory = safe_level(load, control, reading, memory)
         calls += [safe] if safe else []
-        at = at._replace(again=at.again or safe is not None)
+        again = again or safe is not None
     held_a = memory.command.tx_a if begun and telling.layers > 1 else memory.command_a(transaction)
     if not begun and make.same(held_a, 0.0):
         held_a = None  # a default that holds its session at 0 A does so for a minute only
-    if at.again or not make.same(held_a, amps) or _runs_out(control, memory, at):
-        renewed_at = at.now if telling.falls_back else None
+    if again or not make.same(held_a, amps) or _runs_out(control, memory, now, options):
+        renewed_at = now if telling.falls_back else None
         memory = memory.told_session(amps, transaction, renewed_at)
-        valid = Validity(at.now, at.options.profile_s) if telling.falls_back else Validity()
+        valid = Validity(now, options.profile_s) if telling.falls_back else Validity()
         limit = make.limit_in_session(load, reading, memory, amps, command=True)
         calls.append(make.call(load, control, profile(control, limit, valid), memory))
     safe_a = make.safe_current_a(load.fallback_a, reading.min_a, reading.max_a, load.step_a)
@@ -226,7 +226,7 @@ def _in_session(
     return tuple(calls), memory
 
 
-def _unsure(memory: LoadMemory, at: CallContext) -> bool:
+def _unsure(memory: LoadMemory, now: float, options: Options) -> bool:
     """Whether a session is to be told once more now: 10 s (`tx_sure_s`) after its first command.
 
     The first profile may reach a charger before it has taken in the id of the transaction. It is
@@ -235,17 +235,17 @@ def _unsure(memory: LoadMemory, at: CallContext) -> bool:
     told_at = memory.profiles.told_at
     if memory.profiles.sure or told_at is None:
         return False
-    return not 0 <= at.now - told_at < at.options.tx_sure_s
+    return not 0 <= now - told_at < options.tx_sure_s
 
 
-def _runs_out(control: OcppControl, memory: LoadMemory, at: CallContext) -> bool:
+def _runs_out(control: OcppControl, memory: LoadMemory, now: float, options: Options) -> bool:
     """Whether a command is to be renewed: after 60 s, or if a clock was set back since."""
     if not control.telling.falls_back:
         return False
     renewed_at = memory.profiles.renewed_at
     if renewed_at is None:
         return True
-    return not 0 <= at.now - renewed_at < at.options.profile_s * RENEWED_AFTER
+    return not 0 <= now - renewed_at < options.profile_s * RENEWED_AFTER
 
 
 def safe_level(
