@@ -31,13 +31,18 @@ def floors(
     A load whose cut waits has what it holds. No cut waits if a limit would be exceeded with that.
     """
     lowered = {ask.id: _lowered(ask, down.amps[ask.id], at) for ask in asks}
-    waiting: dict[str, float] = {}
-    for ask in asks:
-        told, held = lowered[ask.id], at.loads[ask.id].command_a
-        if not told or not held or not _can_wait(ask.id, held - told, down, at):
-            continue
-        if _missing_a(ask, held, told, down, at) < at.dead_band_a:
-            waiting[ask.id] = held
+    cuts = [(ask, at.loads[ask.id].command_a, lowered[ask.id]) for ask in asks]
+    small = [
+        (ask, held, told)
+        for ask, held, told in cuts
+        if told and held and _can_wait(ask.id, held - told, down, at)
+    ]
+    band_a = at.dead_band_a if small else 0.0
+    waiting = {
+        ask.id: held
+        for ask, held, told in small
+        if _missing_a(ask, held, told, band_a, down, at) < band_a
+    }
     if waiting:
         amounts = {**at.reserved_a(), **{k: v or 0.0 for k, v in lowered.items()}, **waiting}
         if not feasible(amounts, (), at.down_rows):
@@ -45,14 +50,18 @@ def floors(
     return lowered, set()
 
 
-def _missing_a(ask: Ask, held: float, told: float, down: Shares, at: PaceInputs) -> float:
+def _missing_a(
+    ask: Ask, held: float, told: float, band_a: float, down: Shares, at: PaceInputs
+) -> float:
     """How much of `held` its source lacks, if the load is to be cut to `told`; all A per leg.
+
+    A cut by less than `band_a` waits.
 
     As much as the cut, unless the next level above `told` is what it holds already: then a whole
     step is cut, whatever part of it is missing beside what the others get (`down`).
     """
     cut_a = held - told
-    if cut_a < at.dead_band_a or ask.more(told) < held - TOLERANCE:
+    if cut_a < band_a or ask.more(told) < held - TOLERANCE:
         return cut_a
     room, reserved_a = Room(at.sources()), at.reserved_a()
     for load in {**reserved_a, **down.amps}:

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cache
 
 from ..diagnostics import wiring
 from ..limits import surplus, unmanaged
@@ -301,7 +300,7 @@ def _paced(
         blind=up.blind,
         silent=inputs.silent.keys(),
         options=options,
-        flicker_a=cache(lambda: _flicker_a(site, memory)),
+        flicker_a=lambda: _flicker_a(site, memory),
     )
     return pace(
         [ask for ask in participants.asks if ask.active], shares.up, shares.down, pace_inputs

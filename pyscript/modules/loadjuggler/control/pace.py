@@ -43,7 +43,7 @@ from ..memory.load import LoadMemory
 from ..options import Options
 from ..reasons import Outcome, Reason
 from ..records import quick, replace
-from ..sharing.allocate import Shares
+from ..sharing.allocate import RANK, Shares
 from ..units import TOLERANCE
 from .cuts import floors
 from .pace_inputs import PaceInputs
@@ -70,13 +70,15 @@ class _Left:
     """What is left for raises.
 
     `room` is what the limits have beside all that loads are told now, `lasting` the part of it that
-    has been there for 10 s. `reserved_a` and `unsettled` are as in `PaceInputs`.
+    has been there for 10 s. `reserved_a` and `unsettled` are as in `PaceInputs`; a raise by less
+    than `band_a` (A per leg) waits.
     """
 
     room: Room
     lasting: Room
     reserved_a: Mapping[str, float]
     unsettled: Collection[str]
+    band_a: float
 
     def take(self, load: str, amps: float) -> None:
         """Use up `amps` (A per leg) for `load`."""
@@ -89,7 +91,7 @@ def _left(floor: Mapping[str, float | None], at: PaceInputs) -> _Left:
     """What is left for raises beside what each load has in any case (`floor`, A per leg by id)."""
     reserved_a, rows, room = at.reserved_a(), at.lasting_rows(), Room(at.up_rows)
     lasting = room if rows is at.up_rows else Room(rows)
-    left = _Left(room, lasting, reserved_a, at.unsettled())
+    left = _Left(room, lasting, reserved_a, at.unsettled(), at.raise_band_a)
     for load in {**reserved_a, **floor}:
         left.take(load, max(floor.get(load) or 0.0, reserved_a.get(load, 0.0)))
     return left
@@ -106,10 +108,10 @@ def pace(
     `up` and `down` are the allocations of the two budgets.
     """
     floor, small_cuts = floors(asks, down, at)
-    rises = any(up.amps[load] > (held or 0.0) for load, held in floor.items())
-    left = _left(floor, at) if rises else None
+    rising = [load for load, held in floor.items() if up.amps[load] > (held or 0.0)]
+    left = _left(floor, at) if rising else None
     paced = {}
-    for ask in sorted(asks, key=lambda ask: ask.rank):
+    for ask in sorted(asks, key=RANK):
         held = floor[ask.id]
         if held is None or ask.id in at.blind:
             paced[ask.id] = Paced(held, _unread(ask.id, held, down, at.loads[ask.id]))
@@ -172,7 +174,7 @@ def _raised(
     fitting = max(ask.amount(min(wanted, left.room.fits(ask.id, counted)[0])), held)
     if fitting <= held + TOLERANCE:
         return _pending(held, wanted)
-    if held > 0 and fitting - held < at.raise_band_a - TOLERANCE:
+    if held > 0 and fitting - held < left.band_a - TOLERANCE:
         since = memory.pacing.small_raise_at
         waits_s = options.dead_band_s - (0.0 if since is None else at.now - since)
         if waits_s > 0:
@@ -187,7 +189,7 @@ def _raised(
         lasts = max(ask.amount(min(fitting, left.lasting.fits(ask.id, counted)[0])), held)
         # Room that has come only now will have lasted in a few seconds. A first small share of it
         # would use up the time until the next raise, so what is less than half of it waits.
-        enough_a = max(min(at.raise_band_a, fitting - held), (fitting - held) / 2.0)
+        enough_a = max(min(left.band_a, fitting - held), (fitting - held) / 2.0)
         if lasts - held < enough_a - TOLERANCE:
             wait_s = max(wait_s, options.lasting_s)
         fitting = lasts

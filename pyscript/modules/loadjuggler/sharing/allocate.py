@@ -73,13 +73,14 @@ def share_out(
     room = Room(rows)
     for load, amps in (fixed or {}).items():
         room.take(load, amps)
-    ordered = sorted(asks, key=_RANK)
+    ordered = sorted(asks, key=RANK)
     given, ends = _FILLINGS[distribution]([ask for ask in ordered if ask.active], room)
     in_order = {ask.id: ask for ask in ordered}
     return Shares(in_order, {**dict.fromkeys(in_order, 0.0), **given}, ends, room)
 
 
-_RANK = attrgetter("rank")
+RANK = attrgetter("rank")
+"""The rank of an ask, by which asks are sorted."""
 
 
 # --- the four fillings: (asks in order, room) -> amounts and ends by load id --------------------
