@@ -10,7 +10,7 @@ own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -28,7 +28,7 @@ else:
         It serves records without `InitVar` and without fields that are left out of `__init__`,
         which are all that outlive a run. TypeError for a name that is none of its fields.
         """
-        return _replacer(type(record))(record, values)
+        return _replacer(type(record), tuple(values))(record, values)
 
 
 def quick(kind: Kind) -> Kind:
@@ -59,23 +59,20 @@ def quick(kind: Kind) -> Kind:
 
 
 @lru_cache(maxsize=1024)
-def _replacer(kind: type) -> Callable[[Any, dict[str, Any]], Any]:
-    """The function that does what `replace` says for a record of `kind` and its new values."""
+def _replacer(kind: type, changed: tuple[str, ...]) -> Callable[[Any, dict[str, Any]], Any]:
+    """The function that does what `replace` says for a record of `kind` and its `changed` fields.
+
+    It takes the record, and the new values by name. TypeError for a name that is no field.
+    """
     if not _has_twin(kind):
         return _replaced_by_constructor
     names: tuple[str, ...] = vars(kind)["__match_args__"]
-    begin = (
-        "if not _names.issuperset(_values): _refused(_Kind, _values)",
-        "_record = _new(_Open)",
-    )
-    copied = {name: f"_old.{name}" for name in names}
-    changed = "for _name in _values: _set(_record, _name, _values[_name])"
-    return _compiled(kind, "_old, _values", begin, copied, changed, "return _record")
-
-
-def _refused(kind: type, values: Iterable[str]) -> None:
-    """TypeError for `values`, not all of which are fields of `kind`."""
-    raise TypeError(f"{kind.__name__} has not all of the fields {', '.join(values)}")
+    if not set(names).issuperset(changed):
+        raise TypeError(f"{kind.__name__} has not all of the fields {', '.join(changed)}")
+    values = {name: f"_old.{name}" for name in names} | {
+        name: f"_values[{name!r}]" for name in changed
+    }
+    return _compiled(kind, "_old, _values", ("_record = _new(_Open)",), values, "return _record")
 
 
 def _replaced_by_constructor(record: Any, values: dict[str, Any]) -> Any:
@@ -105,27 +102,23 @@ def _compiled(
     takes: str,
     begin: tuple[str, ...],
     values: Mapping[str, str],
-    changed: str = "",
     end: str = "",
     fresh: Mapping[str, Callable[[], Any]] | None = None,
 ) -> Callable[..., Any]:
     """A function that `takes` something and fills `_record`, of class `kind` in the end.
 
     `begin` gives it a record of the twin of `kind`; `values` are expressions by name of the field,
-    and `fresh` makes defaults by name of the field. `changed` is done when all fields have a value.
+    and `fresh` makes defaults by name of the field.
     """
     post = "_record.__post_init__()" if hasattr(kind, "__post_init__") else ""
     stored = [f"_record.{name} = {value}" for name, value in values.items()]
-    lines = [*begin, *stored, changed, "_record.__class__ = _Kind", post, end]
+    lines = [*begin, *stored, "_record.__class__ = _Kind", post, end]
     known = {
         "_Kind": kind,
         "_Open": type(kind.__name__, (kind,), {"__slots__": (), **_NOT_FROZEN}),
         "_NOT_GIVEN": _NOT_GIVEN,
         "_fresh": fresh,
-        "_names": frozenset(values),
         "_new": object.__new__,
-        "_refused": _refused,
-        "_set": setattr,
         "_be": vars(object)["__class__"].__set__,
     }
     text = "\n  ".join([f"def make({', '.join(known)}):\n def made({takes}):", *lines])

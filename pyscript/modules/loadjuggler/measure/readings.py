@@ -15,6 +15,7 @@ from ..site.setpoint import Dial
 from ..units import PerPhase
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something that is wrong, and the id of the load it concerns; `None`: it concerns no load."""
