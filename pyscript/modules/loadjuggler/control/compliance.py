@@ -107,8 +107,8 @@ def next_step(
         return ("", memory) if _waits(memory, now, options) else _again(memory, now)
     idle_at = memory.utilisation.idle_at
     idle = idle_at is not None and now - idle_at >= options.spare_s
-    starts = bool(reading.command_a) and reading.waits_for_start()
-    if idle and (holds_back(reading, now, options) or starts):
+    starts = idle and bool(reading.command_a) and reading.waits_for_start()
+    if starts or (idle and holds_back(reading, now, options)):
         if memory.compliance.resends >= BEFORE_CLEARING or _waits(memory, now, options):
             return "", memory
         return _again(memory, now)

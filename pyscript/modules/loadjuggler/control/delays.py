@@ -207,10 +207,13 @@ def hold(
         if amps > TOLERANCE and memory.load(load).delays.started_at is None
     )
     before = share({}, starting) if starting else shares
-    makes_way = frozenset(x for x in more if before.amps[x] > TOLERANCE)
-    while more := _short(site, readings, memory, shares, holds, now, makes_way):
+    makes_way = frozenset([x for x in more if before.amps[x] > TOLERANCE])
+    if makes_way:
+        more = _short(site, readings, memory, shares, holds, now, makes_way)
+    while more:
         holds |= more
         shares = share(minimums(readings, holds), frozenset())
+        more = _short(site, readings, memory, shares, holds, now, makes_way)
     return shares, holds, makes_way - holds.keys()
 
 

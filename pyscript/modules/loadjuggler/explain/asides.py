@@ -81,8 +81,11 @@ def _keeps_on(load: Load, reading: LoadReading, memory: LoadMemory) -> bool:
 
 def _offers_less(reading: LoadReading, options: Options) -> Reason | None:
     """That a charger offers clearly less than it was told 15 s or more before; or `None`."""
-    told_a, offered_a = reading.command_a, reading.offered_a(options.not_following_s)
-    if not told_a or offered_a is None or reading.draw is None or not reading.session.transaction:
+    told_a, session = reading.command_a, reading.session
+    if not told_a or session.offered_a is None or reading.draw is None or not session.transaction:
+        return None
+    offered_a = reading.offered_a(options.not_following_s)
+    if offered_a is None:
         return None
     drawn_a = leg_current_a(reading, reading.draw)
     least = drawn_a <= offered_a + options.overdraw_a

@@ -56,12 +56,12 @@ def report(
     for cuts. `stuck` are A per leg that loads keep whatever they are told, `over` is the time over
     limits today.
     """
-    budget, gives = budgets.up, battery_gives(site, readings)
-    known = _known(site, readings, memory, budgets, decisions, stuck, language)
-    help_text = sentence(gives, known) if gives else ""
+    budget, held_a = budgets.up, _held(readings, memory, decisions)
+    known = _known(site, readings, held_a, budgets, decisions, stuck, language)
+    help_text = sentence(gives, known) if (gives := battery_gives(site, readings)) else ""
     loads = {
-        load.id: _load(load, readings, decisions[load.id], memory, known, help_text, now, options)
-        for load in site.loads.values()
+        key: _load(load, readings, decisions[key], held_a, memory, known, help_text, options)
+        for key, load in site.loads.items()
     }
     problems = (
         *readings.problems,
@@ -106,7 +106,7 @@ def _site_status(readings: Readings, warnings: Collection[str]) -> str:
 def _known(
     site: Site,
     readings: Readings,
-    memory: Memory,
+    held_a: Mapping[str, float | None],
     budgets: Budgets,
     decisions: Mapping[str, Decision],
     stuck: Mapping[str, float],
@@ -115,8 +115,7 @@ def _known(
     """What sentences refer to: what each load is told, what the house takes as a cut sees it."""
     told_a, counted = {}, {}
     for load, decision in decisions.items():
-        held_a = _holds_a(readings.loads[load], memory.load(load), decision)
-        told_a[load] = amps = held_a or 0.0
+        told_a[load] = amps = held_a[load] or 0.0
         if decision.reason.family is Family.UNTOLD:
             # Also of one that never was told anything it is known what it draws.
             counted[load] = Counted(max(amps, readings.loads[load].drawing_a()), untold=True)
@@ -129,6 +128,16 @@ def _known(
             counted[load] = Counted(has_a)
     unmanaged = {key: state.unmanaged for key, state in budgets.down.circuits.items()}
     return Known(site, told_a, unmanaged, language, counted)
+
+
+def _held(
+    readings: Readings, memory: Memory, decisions: Mapping[str, Decision]
+) -> dict[str, float | None]:
+    """What each load is told now, A per leg by load id, as `_holds_a` has it."""
+    return {
+        load: _holds_a(readings.loads[load], memory.load(load), decision)
+        for load, decision in decisions.items()
+    }
 
 
 def _holds_a(reading: LoadReading, memory: LoadMemory, decision: Decision) -> float | None:
@@ -172,19 +181,19 @@ def _load(
     load: Load,
     readings: Readings,
     decision: Decision,
+    held_a: Mapping[str, float | None],
     memory: Memory,
     known: Known,
     help_text: str,
-    now: float,
     options: Options,
 ) -> LoadReport:
     """The report of one load; `help_text` says for all what the battery gives, "": nothing."""
-    reading, own = readings.loads[load.id], memory.load(load.id)
+    reading, own, now = readings.loads[load.id], memory.load(load.id), readings.at
     reason = fuller(decision.reason, load, known.site, readings, memory, now, options)
     said = _with_available(reason, reading, decision)
     if said is not reason:
         said = fuller(said, load, known.site, readings, memory, now, options)
-    text, allocated_a = _said(said, load, reading, _holds_a(reading, own, decision), known)
+    text, allocated_a = _said(said, load, reading, held_a[load.id], known)
     for aside in asides(load, known.site, readings, own, reason, options):
         text = f"{text} {sentence(aside, known, load.id)}"
     if hint := diagnosis.hint(memory.wiring, load, known):
