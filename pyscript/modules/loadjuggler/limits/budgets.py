@@ -58,7 +58,7 @@ def smoothed(
     """
     if site.off_grid:
         return raw, memory
-    noise_a = max((flicker_a(seen) for seen in raw.sun.values()), default=0.0)
+    noise_a = max([flicker_a(seen) for seen in raw.sun.values()], default=0.0)
     supply, smooth_raise = smoothed_supply(
         raw.up.supply, memory.smooth_raise, now, noise_a, options
     )

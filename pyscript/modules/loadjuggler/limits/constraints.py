@@ -262,8 +262,9 @@ class Room:
             row = self.rows[index]
             alone_a, left_a = row.room / use, self.left[index] / use
             if free_a >= min_a:  # its minimum comes from elsewhere, if the source is open for it
-                shut = left_a <= TOLERANCE and load in row.opens
-                here = (alone_a > TOLERANCE, 0.0) if shut else (True, min_a)
+                if left_a > TOLERANCE or load not in row.opens:
+                    continue
+                here = (alone_a > TOLERANCE, 0.0)
             elif alone_a < min_a - TOLERANCE:
                 here = (False, max(alone_a, 0.0))
             else:

@@ -39,7 +39,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ..measure.readings import LoadReading
-from ..records import quick, replace
+from ..records import quick
 from ..units import PerPhase, higher_of, lower_of
 from .leg_currents import leg_current_a, same_on_each_leg
 from .timeline import APART_S, SAME_A, changes, held_at, may_follow, report_at
@@ -163,8 +163,8 @@ def span(reading: LoadReading, now: float, at: float | None, within_s: float) ->
     less = leg_current_a(reading, drawn) < min(told) - LESS_A
     raised |= less and not reading.earlier  # its first command, not long ago
     fresh = made_at >= moment - (SAME_TIME_S if raised else APART_S)
-    since = held_at(reading, moment, max(moment - made_at, 0.0) + within_s)
-    only_cut = not changes(since)[0]
+    since_s = max(moment - made_at, 0.0) + within_s
+    only_cut = fresh or not changes(held_at(reading, moment, since_s))[0]
     stood = None
     if only_cut and less and not fresh:  # it takes less by itself, and may take up to its command
         most, stood = higher_of(drawn, same_on_each_leg(reading.legs, min(told))), drawn
@@ -177,9 +177,17 @@ def span(reading: LoadReading, now: float, at: float | None, within_s: float) ->
     # A load that was only cut drew no less when the meter was read than it reported then or later.
     later = made_at >= moment - SAME_TIME_S
     shown = lower_of(drawn, most) if falls and not raised and later else None
-    found = Span(least, most, raised, falls, raises or falls or said, shown)
-    found = replace(found, unsaid=True) if _unsaid(reading, within_s) else found
-    return found if stood is None else replace(found, stood=stood, stood_since=made_at)
+    return Span(
+        least,
+        most,
+        raised,
+        falls,
+        raises or falls or said,
+        shown,
+        stood=stood,
+        stood_since=-math.inf if stood is None else made_at,
+        unsaid=_unsaid(reading, within_s),
+    )
 
 
 def _most_by_reports(

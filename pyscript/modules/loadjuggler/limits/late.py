@@ -46,7 +46,7 @@ from ..site.model import MAIN, Site
 from ..units import watts_to_amps
 from .battery import can_give_w, old_s
 from .reaction import obeys_s
-from .together import Loads, flicker_a
+from .together import MOST_FLICKER_A, Loads, flicker_a
 
 HELD_BACK_A = 0.5
 """A meter that is off 0 by less than this, A over all phases, is near 0; or by less than all its
@@ -74,16 +74,17 @@ def kept_net(
         return {}
     kept = {phase: one.unmanaged_a for phase, one in befores.items() if one is not None}
     taken_a, net_a = readings.meters[MAIN].amps.total(), sum(kept.values())
-    least_a = sum(loads.on(phase).least_a for phase in kept)
-    most_a = sum(loads.on(phase).most_a for phase in kept)
-    seen = (memory.seen.get((MAIN, phase)) for phase in kept)
-    near_a = max(HELD_BACK_A, sum(flicker_a(one) for one in seen if one is not None))
-    wanted_a = net_a
+    near_a, wanted_a = HELD_BACK_A, net_a
+    if near_a < abs(taken_a) <= len(kept) * MOST_FLICKER_A:  # else it is clear without the flicker
+        seen = [memory.seen.get((MAIN, phase)) for phase in kept]
+        near_a = max(near_a, sum([flicker_a(one) for one in seen if one is not None]))
     if taken_a > near_a:
+        most_a = sum([loads.on(phase).most_a for phase in kept])
         sun_w = readings.energy.solar_w or 0.0
         help_w = can_give_w(marks, site, readings.energy, sun_w) if marks.above_target else 0.0
         wanted_a = max(net_a, watts_to_amps(help_w, site.voltage_v) - most_a + taken_a)
     elif taken_a < -near_a:
+        least_a = sum([loads.on(phase).least_a for phase in kept])
         wanted_a = min(net_a, taken_a - least_a)
     each_a = (wanted_a - net_a) / len(kept)
     return {phase: amps + each_a for phase, amps in kept.items()}

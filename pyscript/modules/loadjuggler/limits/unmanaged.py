@@ -209,7 +209,7 @@ def moment(
     if meter is None or meter.reported_at is None:
         return None
     known = [memory.seen.get((circuit, phase)) for phase in site.phases]
-    usual_s = max((seen.every_s for seen in known if seen), default=0.0)
+    usual_s = max([seen.every_s for seen in known if seen], default=0.0)
     if not usual_s:  # it has spoken only once
         wired = site.circuits[circuit].meter
         usual_s = (wired.interval_s if wired else None) or options.hold_s

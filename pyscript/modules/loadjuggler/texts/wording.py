@@ -68,10 +68,10 @@ class Known:
                     continue
                 if phase is None or phase in [on for _, on in load.legs]:
                     each[load.id] = one or Counted(told_a)
-            most = sorted(each, key=lambda load: (-each[load].amps, load))[:4]
+            ranked = sorted([(-one.amps, load) for load, one in each.items()])
             loads = self.site.loads
-            named = [(load, (loads[load].name, each[load])) for load in most]
-            users = Users(named, each, sum(one.amps for one in each.values()))
+            named = [(load, (loads[load].name, each[load])) for _, load in ranked[:4]]
+            users = Users(named, each, sum([one.amps for one in each.values()]))
             self._users[circuit, phase] = users
         return users
 
