@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -80,6 +80,12 @@ class PerPhase:
         if a is not None and b is not None and c is not None:
             return [a, b, c]
         return [value for value in (a, b, c) if value is not None]
+
+    def covers(self, phases: Iterable[str]) -> bool:
+        """Whether each of `phases` has a value."""
+        if self.a is not None and self.b is not None and self.c is not None:
+            return True
+        return all(self[phase] is not None for phase in phases)
 
     def with_phase(self, phase: str, value: float | None) -> PerPhase:
         """Return a copy in which `phase` has `value`."""

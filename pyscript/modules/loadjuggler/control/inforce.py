@@ -25,6 +25,8 @@ Currents are A per leg, times epoch s. Source: docs/decisions/0032.
 
 from __future__ import annotations
 
+import math
+
 from ..calls import ASK, OTHERWISE
 from ..limits.leg_currents import leg_current_a
 from ..loads.kinds import KINDS_OF_LOADS
@@ -57,7 +59,7 @@ def level_a(
     if told_a is None or reading.draw is None or not reading.session.transaction:
         return None
     drawn_a = _leg_currents_a(reading, memory)
-    if any(abs(amps - told_a) <= options.overdraw_a for amps in drawn_a):
+    if min([abs(amps - told_a) for amps in drawn_a], default=math.inf) <= options.overdraw_a:
         return None
     if not _arrived(reading, memory, options):
         return None

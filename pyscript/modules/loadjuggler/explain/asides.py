@@ -62,9 +62,10 @@ def _fed_in_elsewhere(reading: LoadReading, site: Site, readings: Readings, reas
     Example: the meter shows -8, -8 and 1.6 A, and a car on three phases has 4.8 A of its minimum of
     6 A left on C. It lacks 3.6 A in all, and 14.4 A are fed in: its battery charges on C alone.
     """
-    lacks = reason.limits is RowKind.SURPLUS and reason.outcome is Outcome.TOO_SMALL
+    if reason.limits is not RowKind.SURPLUS or reason.outcome is not Outcome.TOO_SMALL:
+        return False
     left_a, shown = reason.numbers.get("left_a"), readings.meters.get(MAIN)
-    if not lacks or not reason.numbers.get("phase") or not isinstance(left_a, float):
+    if not reason.numbers.get("phase") or not isinstance(left_a, float):
         return False
     if site.nets is not None or site.off_grid or shown is None or shown.missing:
         return False

@@ -323,7 +323,7 @@ def _grid_available_w(site: Site, readings: Readings, main: CircuitState) -> flo
     """W that could still be taken from the grid, by breaker and import limit together."""
     if site.off_grid:
         return 0.0
-    if any(main.draw[phase] is None for phase in site.phases):
+    if not main.draw.covers(site.phases):
         return None
     limit_a = readings.limits_a[MAIN]
     free_w = sum(

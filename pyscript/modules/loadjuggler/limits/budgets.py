@@ -89,7 +89,7 @@ def learn_battery(
     `battery.learn`. `marks` is the memory before, `now` is epoch s.
     """
     meter = likely.circuits[MAIN].draw
-    measured = not site.off_grid and all(meter[phase] is not None for phase in site.phases)
+    measured = not site.off_grid and meter.covers(site.phases)
     import_w = amps_to_watts(meter.total(), site.voltage_v) if measured else None
     for_all = readings.max_import_w is not None or not surplus.grid_allowed(site, readings)
     given = likely.supply

@@ -250,7 +250,7 @@ def _add_above(sums: list[float], amps: PerPhase, counted: PerPhase) -> None:
 def _blind(site: Site, readings: Readings, states: Mapping[str, CircuitState]) -> frozenset[str]:
     """The loads below a meter that gives nothing now; nearly always there is none."""
     heard = not readings.import_unknown and not any(m.missing for m in readings.meters.values())
-    if heard and all(len(state.headroom.values()) == len(PHASES) for state in states.values()):
+    if heard and all(state.headroom.covers(PHASES) for state in states.values()):
         return frozenset()
     return frozenset(load for load in site.loads if _under_unknown(site, readings, states, load))
 
@@ -265,7 +265,7 @@ def _under_unknown(
     main = states[MAIN].headroom
     if readings.import_unknown:
         return True
-    if readings.max_import_w is not None and any(main[phase] is None for phase in site.phases):
+    if readings.max_import_w is not None and not main.covers(site.phases):
         return True
     path = site.path(site.loads[load].circuit)
     if any(readings.meters[circuit].missing for circuit in path if circuit in readings.meters):

@@ -159,7 +159,7 @@ def _overloads(
         return
     limit_a = watts_to_amps(readings.max_import_w, site.voltage_v)
     most_a = limit_a + options.over_a * len(site.phases) + TOLERANCE
-    if draw.total() > most_a and all(draw[phase] is not None for phase in site.phases):
+    if draw.total() > most_a and draw.covers(site.phases):
         rest_a = sum(not_ours_a(MAIN, phase, amps) for phase, amps in draw.items())
         ends = [_stands_until(site, readings, MAIN, phase, options) for phase in site.phases]
         until = min(end or 0.0 for end in ends)
@@ -285,7 +285,7 @@ def _reports(
     of_site = None
     if readings.max_import_w is not None and not site.off_grid:
         draw = budget.circuits[MAIN].draw
-        whole = all(draw[phase] is not None for phase in site.phases)
+        whole = draw.covers(site.phases)
         of_site = _of_import(over.get(IMPORT), whole, site.voltage_v, utc_offset_s)
     problems = [_problem(key, look, over.get(key), site) for key, look in looks.items()]
     return OverloadReports(circuits, of_site, tuple(problems))

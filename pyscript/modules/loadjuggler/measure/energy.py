@@ -16,7 +16,7 @@ def read_energy(at: Sensing) -> EnergyReading:
     site = at.site
     solar_w = watts(at, site.solar) if site.solar else None
     outputs = read_meter(at, site.inverter.outputs).amps if site.inverter.outputs else None
-    if outputs is not None and any(outputs[phase] is None for phase in site.phases):
+    if outputs is not None and not outputs.covers(site.phases):
         outputs = None
     soc_pct = battery_w = None
     unsure = False

@@ -84,8 +84,8 @@ def _cures(load: Load, memory: LoadMemory) -> tuple[Reason, ...]:
 
 
 def _unreached(load: Load, memory: LoadMemory) -> Reason | None:
-    speaks, says = memory.profiles.speaks, _control(load).telling.version
-    if speaks in ("", says):
+    speaks = memory.profiles.speaks
+    if not speaks or speaks == (says := _control(load).telling.version):
         return None
     return Reason("wrong_version", {"says": says, "speaks": speaks, "choice": CHOICES[speaks]})
 

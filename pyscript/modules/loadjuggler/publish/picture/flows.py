@@ -93,7 +93,7 @@ def worst(flows: Iterable[PhaseFlow]) -> str:
 def grid_w(site: Site, report: Report) -> float | None:
     """W taken from the grid, negative for export; `None`: a phase is not known."""
     known = report.circuits.get(MAIN)
-    if known is None or any(known.draw[phase] is None for phase in site.phases):
+    if known is None or not known.draw.covers(site.phases):
         return None
     return amps_to_watts(known.draw.total(), site.voltage_v)
 
@@ -105,7 +105,7 @@ def rest_w(site: Site, report: Report) -> float | None:
     `None`: not known.
     """
     known = report.circuits.get(MAIN)
-    if known is None or any(known.unmanaged[phase] is None for phase in site.phases):
+    if known is None or not known.unmanaged.covers(site.phases):
         return None
     total_w = amps_to_watts(known.unmanaged.total(), site.voltage_v)
     if site.off_grid:
