@@ -52,6 +52,13 @@ def test_an_idle_phase_exists_and_a_missing_one_does_not() -> None:
     assert PerPhase(1.0, None, 2.5).total() == 3.5
 
 
+def test_a_phase_with_0_a_is_covered_and_one_that_does_not_exist_is_not() -> None:
+    assert PerPhase(0.0, 1.0, -2.0).covers(("A", "B", "C"))
+    assert PerPhase(0.0, None, 1.0).covers(("A", "C"))
+    assert not PerPhase(0.0, None, 1.0).covers(("A", "B"))
+    assert PerPhase().covers(())
+
+
 def test_phases_are_found_and_set_by_letter() -> None:
     amps = PerPhase(1.0, 2.0, None)
     assert [amps[phase] for phase in "ABC"] == [1.0, 2.0, None]
