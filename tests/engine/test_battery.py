@@ -294,3 +294,18 @@ def test_when_a_raise_counts_on_what_a_battery_gives_now(
 ) -> None:
     known = replace(COUNTED, short_at=None if short_s is None else NOW - short_s)
     assert doubted(known, NOW, Options()) is doubtful
+
+
+def test_a_battery_that_is_reported_seldom_is_not_judged_and_what_was_judged_ends() -> None:
+    """Its cap of 2,000 W is from a time when it was reported often (decision 8)."""
+    often = BatteryMemory(
+        counted_w=5000.0,
+        cap_w=2000.0,
+        cap_at=NOW - 60.0,
+        gaps_s=(5.0, 5.0),
+        reported_at=NOW - 5.0,
+    )
+    power = EnergyReading(battery_w=0.0, soc_pct=50.0, reported_at=NOW)
+    assert learn(often, power, 2000.0, 0.0, 5000.0, NOW, Options()).cap_w is not None
+    seldom = replace(often, gaps_s=(300.0, 300.0))
+    assert learn(seldom, power, 2000.0, 0.0, 5000.0, NOW, Options()).cap_w is None

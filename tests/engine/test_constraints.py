@@ -349,3 +349,19 @@ def test_noise_is_a_millionth_of_the_limit(limit: float, over: float, violated: 
 def test_a_load_has_nothing_or_an_amount_within_its_range(amps: float, outside: float) -> None:
     found = dict(feasible({"a": amps}, [Ask("a", 6.0, 16.0, 0.1, RANK)], []))
     assert found == pytest.approx({"load a": outside} if outside else {})
+
+
+@pytest.mark.parametrize(
+    ("left_a", "opens", "lacks"),
+    [
+        pytest.param(5.0, {"a"}, False, id="it is open"),
+        pytest.param(0.0, {"a"}, True, id="nothing is left of what lets it start"),
+        pytest.param(0.0, set(), False, id="its minimum comes from elsewhere, sun or not"),
+    ],
+)
+def test_a_source_that_a_load_needs_only_above_its_minimum_may_still_have_to_be_open(
+    left_a: float, opens: set[str], lacks: bool
+) -> None:
+    """Its minimum of 6 A comes from elsewhere. An excess load starts only while there is excess."""
+    row = Row(RowKind.EXCESS, left_a, {"a": 1.0}, binds={"a": 6.0}, opens=frozenset(opens))
+    assert Room(Rows([row])).lacking_source("a", 6.0) == (0 if lacks else None)

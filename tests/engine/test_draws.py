@@ -844,3 +844,8 @@ def test_a_steady_load_has_the_same_span_at_each_moment(
 def test_what_other_loads_may_draw_depends_on_the_moment(values: dict[str, Any]) -> None:
     told = {"draw": 10.0, "draw_at": 60.0, "command_a": 10.0, "commanded_at": 10.0, "earlier": ()}
     assert steady_since(car(**{**told, **values}), 100.0, 10.0) is None
+
+
+def test_a_load_that_is_not_managed_and_never_reported_is_the_houses() -> None:
+    """Nothing says that it draws nothing, so nothing is taken off the meter for it."""
+    assert stopped(charging(draw=None)) is None

@@ -571,3 +571,11 @@ def test_a_power_is_drawn_somewhere_although_nobody_knows_on_which_legs() -> Non
     befores = {"A": was(11.0, 9.0), "B": was(1.0, 1.0)}
     drawn = found.drawn(befores, PerPhase(11.0, 1.0), NOW, OPTIONS)
     assert drawn == pytest.approx({"A": 10.0, "B": 0.0})
+
+
+def test_one_step_among_small_rises_is_left_out_and_two_are_no_ramp() -> None:
+    """0.05, 0.45 and 8 A in three seconds: an oven came on, beside 0.25 A/s of something else."""
+    oven = ((0.0, 0.0), (1.0, 0.05), (2.0, 0.5), (3.0, 8.5))
+    assert rising_a_s(oven) == pytest.approx(0.25)
+    kettle_too = ((0.0, 0.0), (1.0, 0.05), (2.0, 2.5), (3.0, 10.5))
+    assert rising_a_s(kettle_too) == 0.0
