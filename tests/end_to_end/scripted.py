@@ -50,7 +50,11 @@ def _seconds(text: str) -> float:
 
 @dataclass
 class Scripted:
-    """A charger of OCPP 1.6; its clock is `clock_s` (s) ahead, its car takes `car_a` (A)."""
+    """A charger of OCPP 1.6; its clock is `clock_s` (s) ahead, its car takes `car_a` (A).
+
+    `address` is the last part of the address that it connects to, from which the integration takes
+    its id; `None`: its `id` with a 1, as script/stations numbers them.
+    """
 
     id: str
     port: int
@@ -58,6 +62,7 @@ class Scripted:
     car_a: float = 16.0
     protocol: str = "ocpp1.6"
     starts: bool = True
+    address: str | None = None
     amps: float = 0.0
     state: str = "Available"
     transaction: int = 0
@@ -215,7 +220,8 @@ class Scripted:
     async def _connect(self) -> None:
         while True:
             with contextlib.suppress(OSError, websockets.WebSocketException):
-                url = f"ws://127.0.0.1:{self.port}/{self.id}1"
+                address = f"{self.id}1" if self.address is None else self.address
+                url = f"ws://127.0.0.1:{self.port}/{address}"
                 async with websockets.connect(url, subprotocols=[self.protocol]) as socket:  # type: ignore[list-item]
                     self._socket = socket
                     life = asyncio.create_task(self.boot())

@@ -183,3 +183,41 @@ async def test_two_central_systems_whose_chargers_have_the_same_id(house: House)
         if "custom_profile" in call["service_data"]
     }
     assert most_a[reached] not in limits, "nothing for the first was sent to the other"
+
+
+async def test_a_charger_that_connects_without_an_id_is_told_nothing(house: House) -> None:
+    """Its id is the end of the address that it connects to, and there is none.
+
+    The integration takes a call for a charger without an id for the first charger that it knows.
+    """
+    house.build(
+        filled_in("site", "Home", main_breaker_a=40, **METERS),
+        filled_in("charger", "Left", devid="left", max_current_a=9),
+        filled_in("charger", "Right", devid="right", max_current_a=12),
+        chargers={"right": 1, "left": 1},
+    )
+    entry = house._entry
+
+    def without_an_id() -> MockConfigEntry:
+        made = entry()
+        for one in made.data["cpids"]:
+            if "left1" in one:
+                one[""] = one.pop("left1")
+        return made
+
+    house._entry = without_an_id  # type: ignore[method-assign]
+    await house.start()
+    house.add_station("right")
+    await house.reaches("right has its maximum", right=12.0)
+    left = Scripted("left", house.port, address="")
+    house.stations["left"] = await left.start()
+    await house.wait_until(lambda: left.amps > 0, "left charges")
+    await house.wait_until(
+        lambda: house.home.state("sensor.loadjuggler_left_status") == "unreachable", "it is told"
+    )
+    said = house.home.attributes("sensor.loadjuggler_status")["message"]
+    assert "shows no id, so a call for it might reach right: nothing is sent" in said
+    assert left.profiles == []
+    devids = {c["service_data"]["devid"] for c in house.told if "devid" in c["service_data"]}
+    assert devids == {"right1"}
+    await house.reaches("right keeps what it has", right=12.0)
