@@ -160,7 +160,6 @@ def test_the_sensors_have_what_statistics_and_the_energy_dashboard_want() -> Non
     entities = {}
     for _ in range(120):
         entities |= {entity.id: entity for entity in home.run().entities}
-        home.keeper.written(home.keeper.dump())
     energy = entities["sensor.loadjuggler_car_energy_today"]
     assert 0.184 * 5 < float(energy.value) < 0.184 * 10
     assert energy.attributes == {

@@ -41,14 +41,14 @@ def shown(played: Played, entity: str) -> list[float]:
     return [float(value) for kind, what, value in played.done if (kind, what) == ("set", entity)]
 
 
-async def killed_and_started(played: Played, folder: Path) -> Played:
+async def killed_and_started(played: Played, folder: Path, length_s: float = 130) -> Played:
     """What is there after a power cut: the file as it was, and no states."""
     shutil.copytree(Path(played.store_path).parent, folder / "store")
     after = Played(folder)
     after.time = played.time + 40
     steady(after)
     host = await after.open()
-    await live(after, host, 130)
+    await live(after, host, length_s)
     return after
 
 
@@ -115,3 +115,18 @@ async def test_it_begins_again_at_midnight_once_and_not_again_after_a_power_cut(
     assert falls[0][1] < 0.1
     await before.close()
     await after.close()
+
+
+@pytest.mark.parametrize("entity", [ENERGY, OVER])
+async def test_a_second_power_cut_before_the_first_write_makes_none_fall(
+    entity: str, tmp_path: Path
+) -> None:
+    first = Played(tmp_path / "first")
+    await live(first, await first.wired(), 300)
+    second = await killed_and_started(first, tmp_path / "second", 50)
+    third = await killed_and_started(second, tmp_path / "third")
+    values = [value for one in (first, second, third) for value in shown(one, entity)]
+    assert values[-1] > 0
+    assert all(one <= two for one, two in pairwise(values)), values
+    for one in (first, second, third):
+        await one.close()

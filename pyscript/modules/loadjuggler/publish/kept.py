@@ -45,10 +45,15 @@ def restored(data: Any) -> tuple[Entity, ...]:
 
 
 class Totals:
-    """Keeps the totals of the day as they are counted, and as the file has them, by entity id."""
+    """Keeps the totals of the day as they are counted, and as the file has them, by entity id.
+
+    `has_file`: something was stored or restored. Until then there is nothing to fall back to, and
+    totals are shown as they are counted.
+    """
 
     def __init__(self) -> None:
         """Start with none."""
+        self.has_file = False
         self._counted: dict[str, Entity] = {}
         self._in_file: dict[str, Entity] = {}
 
@@ -61,7 +66,7 @@ class Totals:
         self._counted = {
             key: one for key, one in now.items() if one.attributes.get("state_class") == TOTAL
         }
-        for key, one in self._counted.items():
+        for key, one in self._counted.items() if self.has_file else ():
             before = shown.get(key)
             if before is not None and before.value != one.value:
                 now[key] = self._in_file.get(key, before)
@@ -69,6 +74,7 @@ class Totals:
 
     def to_store(self, shown: Mapping[str, Entity]) -> list[list[Any]]:
         """The entities for the file: as `shown`, totals as they are counted."""
+        self.has_file = True
         return stored({**shown, **self._counted}.values())
 
     def written(self, data: Iterable[tuple[str, str, Mapping[str, Any]]]) -> None:

@@ -305,6 +305,7 @@ class Keeper:
         found = storage.read(data, self.registry)
         if found.memory is not None:
             self.memory, self.shown = found.memory, found.entities
+            self._totals.has_file = True
             # The clock may have been set back in between, too.
             self.given = replace(self.given, now=math.inf)
         self.setting_errors += found.warnings
