@@ -508,6 +508,25 @@ def test_that_hold_is_ended_when_there_is_room(form: dict[str, Any], way: str) -
     )
 
 
+def test_what_a_charger_takes_that_can_not_be_told_leaves_no_room_either() -> None:
+    """25 A: 14 A of house and 6 A of a charger that rejects its 0 A leave 5 A, and not 11 A.
+
+    Found in a random house: 25 A flowed on 20 A until the next car had obeyed. Neither has sun.
+    """
+    house = Stage.of(
+        site_form(), *[charger_form(name, mode="solar_only") for name in ("car", "deaf")]
+    )
+    household(14)(house)
+    fail("deaf", "rejected")(house)
+    car("deaf", status="Charging", transaction=3, max_a=6.0, default_limit_a=6.0)(house)
+    house.pass_time(300)
+    car("car", status="Preparing", transaction=0, max_a=0.0)(house)
+    house.pass_time(10)
+    begins()(house)
+    assert max(house.draws(house.site.loads["deaf"]).values()) == 6.0
+    assert house.offered("car") == 0.0
+
+
 def test_a_house_that_swings_does_not_write_the_default_again_and_again() -> None:
     """At night, without sun: 20 A of house leave no room for 6 A, 18 A do. Many write to flash."""
     house = at_night()

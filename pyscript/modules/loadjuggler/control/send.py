@@ -47,21 +47,22 @@ class _Wires:
     """What says whether the limits carry more of a charger.
 
     - `decisions`: what each load is told now, by load id.
-    - `cleared`: A per leg by load id of those whose profiles are cleared in this run; it grows.
+    - `counted`: A per leg by load id of those that take it whatever they are told; it grows by
+      those whose profiles are cleared in this run.
     - `limits`: the rows of the budget for raises.
     """
 
     readings: Readings
     decisions: Mapping[str, Decision]
-    cleared: Mapping[str, float]
+    counted: Mapping[str, float]
     limits: Sequence[Row]
 
     def carry(self, load: Load, reading: LoadReading, amps: float) -> bool:
         """Whether the limits carry `amps` (A per leg) of a charger beside all other loads.
 
         Each other load counts with the largest of: what it is told, what it keeps whatever it is
-        told, the minimum at which a car would start there, and, if its profiles are `cleared`, its
-        maximum.
+        told, the minimum at which a car would start there, and what is `counted`: what one takes
+        that can't be told, or does not follow, and the maximum of one whose profiles are cleared.
 
         Example: two chargers of 6 to 16 A on 25 A, both without a car. One may be cleared, because
         16 + 6 A fit; the other one waits until the first holds 6 A again. On 20 A neither is ever
@@ -73,8 +74,8 @@ class _Wires:
                 beside = self.readings.loads[other]
                 told_a = decision.paced.amps or 0.0
                 starts_a = beside.min_a if beside.connected and not beside.active else 0.0
-                cleared_a = self.cleared.get(other, 0.0)
-                room.take(other, max(told_a, starts_a, beside.kept_a, cleared_a))
+                counted_a = self.counted.get(other, 0.0)
+                room.take(other, max(told_a, starts_a, beside.kept_a, counted_a))
         beyond_a = 0.0  # A that it draws above its command: house load already
         if reading.draw is not None and reading.command_a is not None:
             beyond_a = max(leg_current_a(reading, reading.draw) - reading.command_a, 0.0)
@@ -99,8 +100,8 @@ def send(
     """
     loads: dict[str, LoadMemory] = dict(memory.loads)
     calls: RankedCalls = []
-    cleared: dict[str, float] = {}
-    wires = _Wires(readings, decisions, cleared, limits)
+    counted = _taken_anyway(readings, dispatched)
+    wires = _Wires(readings, decisions, counted, limits)
     for load in site.loads.values():
         reading, old = readings.loads[load.id], memory.load(load.id)
         decision = decisions[load.id]
@@ -125,7 +126,7 @@ def send(
         else:
             continue  # nothing is known of it, or of the meters above it: it is left alone
         if told.command.bare:
-            cleared[load.id] = reading.max_a
+            counted[load.id] = max(reading.max_a, counted.get(load.id, 0.0))
         asked, told = drive.ask(load, reading, told, readings.at, options)
         calls += [*made, *((0.0, call) for call in asked)] if asked else made
         loads[load.id] = told
@@ -247,6 +248,19 @@ def _tried(old: LoadMemory, told: LoadMemory, decision: Decision) -> LoadMemory:
     if unsaid and decision.reason.family is Family.TIMER:
         return replace(told, calls=told.calls.still_failing(old.calls.error))
     return told
+
+
+def _taken_anyway(readings: Readings, dispatched: DispatchResult) -> dict[str, float]:
+    """A per leg that loads take whatever they are told now, by load id.
+
+    That is what is reserved for them before the sharing, and of those that can't be told, or draw
+    more than they were told, what they hold or draw.
+    """
+    found, held_a = dict(dispatched.fixed), undelivered.held_a(readings, dispatched.untold)
+    for load in (*dispatched.untold, *dispatched.over_told):
+        drawn_a = readings.loads[load].drawing_a()
+        found[load] = max(found.get(load, 0.0), held_a.get(load, 0.0), drawn_a)
+    return found
 
 
 def _replaced(
