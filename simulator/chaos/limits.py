@@ -24,6 +24,9 @@ enough report shows that a charger does not obey, others can't make room for it.
 Nobody is blamed while the meter that should show it lies or is blind (`Blame.unseen`). The import
 limit is judged in the same way, in W over all phases.
 
+Behind a breaker without a meter, reports alone show what a charger draws. One that restarts while
+it is not heard of takes its own current unseen; that is not counted for `UNHEARD_S`.
+
 The import limit has one more excuse. A battery that charges is room below it, because the battery
 yields, and what it takes is seen only in its report: the meter shows no import before and after. So
 where reports of the sources are late, what the battery really took less than it showed is not
@@ -54,6 +57,8 @@ NEVER = float("inf")
 NOTICED_S = 15.0
 """A report so long after a command shows that a charger does not obey (product.md, section 6)."""
 KEPT_S = 120.0
+UNHEARD_S = 90.0
+"""From then on what a charger may take that is not heard of is kept free (decision 31)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +110,8 @@ class Limits:
         self._past: deque[Moment] = deque(maxlen=longest + 1)
         self.over_s = 0
         self._importing_s = 0
+        self._heard: dict[str, tuple[float, Amps]] = {}
+        self._metered = {MAIN, *(one.id for one in house.scenario.circuits if one.measured)}
 
     def second(self, held: Mapping[str, float]) -> None:
         """Judge the second that has passed; `held` is what loads are told, A per leg.
@@ -114,6 +121,10 @@ class Limits:
         house = self.house
         for load, amps in held.items():
             self._told[load].tell(amps, house.now)
+        for load in house.chargers:
+            state = house.shown.get(names.charger(load, "status_connector"))
+            if state is not None and state.value != "unavailable":
+                self._heard[load] = house.now, house.draws[load]
         flows = house.flows
         self._past.append(Moment(flows.meters, self._obeyed(), flows.battery_w, self._shown_w()))
         for circuit, by_phase_a in house.flows.meters.items():
@@ -138,6 +149,17 @@ class Limits:
         except ValueError:
             return 0.0
         return shown_w if math.isfinite(shown_w) else 0.0
+
+    def _unheard_a(self, circuit: str, phase: str) -> float:
+        """A that chargers draw more than when they were heard of last, and nobody can know."""
+        if circuit in self._metered:
+            return 0.0
+        found, now = 0.0, self.house.now
+        for load, (at, amps) in self._heard.items():
+            if circuit in self.house.wires.paths[load] and 0.0 < now - at <= UNHEARD_S:
+                more_a = _at(self.house.draws[load], phase) - _at(amps, phase)
+                found += max(more_a, 0.0)
+        return found
 
     def _late_a(self, past: list[Moment]) -> float:
         """A (all phases together) that a battery took less than it showed, and nobody can know yet.
@@ -222,6 +244,7 @@ class Limits:
         rest = {load: draw for load, draw in self.house.draws.items() if load not in loads}
         alone_a = _at(self.house.flows_with(rest).meters[circuit], phase)
         over_a = min(others) + ours[-1] - max(limit, alone_a)
+        over_a -= self._unheard_a(circuit, phase)
         over_a -= self._late_a(past) if place[0] == IMPORT else 0.0
         if over_a <= SMALL_A * (len(self.house.scenario.site.phases) if not phase else 1):
             return

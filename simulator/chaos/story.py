@@ -57,6 +57,8 @@ def house_lines(episode: Episode) -> Iterator[str]:
         yield f"odd: {life.mistakes or ''} {life.quirks}"
     for entity, source in life.mistakes.copies.items():
         yield f"copied: {entity} shows {source}"
+    if episode.wrong:
+        yield f"form that must be refused: {episode.wrong.why}"
     for fault in episode.faults:
         begin, end = fault.at - START, fault.until - START
         yield f"fault: {begin:.0f} to {end:.0f} s: {fault.words()}"

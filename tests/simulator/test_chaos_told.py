@@ -1,4 +1,4 @@
-"""The judge of what people must be told: copied sensors, forms that can't be, calls that fail."""
+"""The judge: copied sensors, forms that can't be, calls that fail, chargers that are silent."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from simulator.chaos.verdict import Findings
 from simulator.chaos.wrong_forms import judge, wrong_form
 from simulator.faults import Fault, FaultyHouse
 from simulator.mistakes import Mistakes
-from simulator.scenario import Scenario
+from simulator.scenario import CircuitSpec, Scenario
 
-from .test_chaos import rules, trial
+from .test_chaos import REAL, judged, profile, rules, trial
 
 CURRENT = "current_import"
 SHOWS = {names.grid("B"): names.grid("A")}
@@ -269,3 +269,32 @@ def test_some_chargers_reject_everything_for_good() -> None:
     made = [episode(7, number) for number in range(200)]
     whole = [one for one in made if any(fault.for_s == FOR_GOOD_S for fault in one.faults)]
     assert 10 <= len(whole) <= 40
+
+
+# --- chargers that are not heard of ---
+
+
+@pytest.mark.parametrize("metered", [False, True])
+def test_what_a_charger_takes_unheard_of_is_unknown_without_a_meter(
+    metered: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two cars behind 20 A. car2 restarts, and is offline while it takes its own 16 A beside 9 A.
+
+    A meter of the breaker shows the 25 A; without one nobody can know for 90 s.
+    """
+    gone = Fault("offline", "charger car2", 90, 60)
+    made = trial(Fault("reboot", "charger car2", 90, 10), gone, rises_a=0.0, cars=2, length_s=150)
+    circuit = CircuitSpec("c1", limit=20.0, loads=("car1", "car2"), measured=metered)
+    site = replace(made.scenario.site, main_breaker=63.0)
+    made = replace(made, scenario=replace(made.scenario, site=site, circuits=(circuit,)))
+
+    def both(site: Any, memory: Any, snapshot: Any, *more: Any) -> flow.RunResult:
+        told = {"car1": 9.0, "car2": 0.0}
+        ids = {load: snapshot[f"sensor.{load}_transaction_id"].value for load in told}
+        calls = tuple(
+            profile(told[load], int(tx), load) for load, tx in ids.items() if tx.isdigit()
+        )
+        return replace(REAL(site, memory, snapshot, *more), commands=calls)
+
+    found = [one.place for one in judged(monkeypatch, both, made).violations]
+    assert found == (["c1 A", "c1 B", "c1 C"] if metered else [])
