@@ -93,7 +93,9 @@ def test_a_phase_on_which_a_load_reports_nothing_has_no_least() -> None:
     [
         pytest.param(4.0, 18.0, 4.0, id="the meter stood: the car draws its 14 A, the house 4 A"),
         pytest.param(4.0, 18.15, 4.15, id="it moved by its flicker of 0.15 A"),
-        pytest.param(4.0, 18.2, 3.7, id="it moved by more: the car may draw 14.5 A as before"),
+        pytest.param(4.0, 18.2, 4.0, id="it rose by more: the car may have taken that 0.2 A"),
+        pytest.param(4.0, 19.0, 4.5, id="by 1 A, but the car was not raised lately: the house"),
+        pytest.param(4.0, 17.0, 3.0, id="it fell by 1 A: the car can have taken nothing more"),
         pytest.param(2.0, 18.0, 3.5, id="it was read since the report: that is told already"),
         pytest.param(None, 18.0, 3.5, id="nobody knows when it was read before"),
     ],
@@ -102,15 +104,45 @@ def test_a_meter_that_stands_shows_that_a_car_takes_what_it_reported(
     before_s: float | None, shown_a: float, house_a: float
 ) -> None:
     """A car that may take 16 A reported 14 A 3 s ago; it was taken to draw 14.5 A of 18 A."""
-    one = replace(may(14.0, 16.0, "moving"), stood=PerPhase(14.0), stood_since=NOW - 3.0)
+    assert beside_a_report_a("moving", 14.0, before_s, shown_a, 3.5) == pytest.approx(house_a)
+
+
+def beside_a_report_a(
+    words: str, reported_a: float, before_s: float | None, shown_a: float, house_a: float
+) -> float:
+    """A that the house takes of `shown_a`, of which it took `house_a` of 18 A, `before_s` ago.
+
+    A car that may take 16 A reported `reported_a` 3 s ago.
+    """
+    one = may(reported_a, 16.0, words)
+    one = replace(one, stood=PerPhase(reported_a), stood_since=NOW - 3.0)
     before_at = None if before_s is None else NOW - before_s
 
     def spans(load: str, _at: float | None, _usual: bool) -> Span | None:
         return one if load == "one" else None
 
     found = Loads(SITE, "main", spans, NOW, before_at=before_at)
-    drawn = found.drawn({"A": was(18.0, 3.5)}, PerPhase(shown_a), NOW, OPTIONS)["A"]
-    assert shown_a - drawn == pytest.approx(house_a)
+    befores = {"A": was(18.0, house_a)}
+    return shown_a - found.drawn(befores, PerPhase(shown_a), NOW, OPTIONS)["A"]
+
+
+@pytest.mark.parametrize(
+    ("shown_a", "house_a"),
+    [
+        pytest.param(18.0, 12.0, id="the meter stood: the car had not risen, the house had"),
+        pytest.param(17.4, 11.4, id="it fell by 0.6 A: the car can have taken nothing more"),
+        pytest.param(18.6, 12.0, id="it rose by 0.6 A: the car may have taken just that"),
+        pytest.param(30.0, 14.0, id="it rose by 12 A: the car may have taken all of its 16 A"),
+    ],
+)
+def test_a_house_that_rose_as_a_car_was_to_is_seen_with_its_next_report(
+    shown_a: float, house_a: float
+) -> None:
+    """A car of 6 A was told 16 A, and just then a house of 2 A rose by 10 A: taken for the car.
+
+    The car reports 6 A between two readings of the meter.
+    """
+    assert beside_a_report_a("rises moving", 6.0, 4.0, shown_a, 2.0) == pytest.approx(house_a)
 
 
 def may_less_a(shown_a: Any, house_a: Any, unsaid: bool, words: str, known_a: float = 0.0) -> Any:

@@ -25,8 +25,9 @@ A meter of 20 s does not show 16 A that a car reports at 21 s: then its report b
 A car that was cut may take less than that by itself: 0.4 A of 6 A, if it falls asleep. Until it has
 reported, only the meter may show that (`Span.unsaid`).
 
-A car that takes less than it was told may take more at any time, so its report holds only for as
-long as the meter does not move (`Span.stood`).
+A car that takes less than it was told may take more at any time. But then the meter rises: at its
+next reading the car draws at most what it has reported since the last one and what the meter has
+risen by (`Span.stood`).
 
 Currents in the parameters `amps` and in commands are A per leg; a `PerPhase` is A per site phase;
 times are epoch s. Sources: docs/product.md section 1; docs/decisions/0006, 0012 and 0025.
@@ -83,8 +84,8 @@ class Span:
     - `apart`: its sensors leave open on which phases it draws, so these need not move together.
     - `likely`: what it most likely draws, where no meter has shown anything yet; `None`: `most`.
     - `stood`, `stood_since`: its report, and when it was made (epoch s), of a load that takes less
-      than it may and can have taken more since. A meter that has not moved since shows that it has
-      not; so it draws no more than `stood`.
+      than it may and can have taken more since: as much as the meter has risen since its reading
+      before, so it draws no more than that and `stood`.
     - `gone`: it is not managed any more, and draws nothing since `stood_since`.
     - `total_a`: what it draws at least over all phases, A, where only that is known; `None`: the
       sum of `least`.

@@ -48,7 +48,7 @@ class Together:
     """What the loads below a meter may draw on one phase together, A; see `draws.Span`.
 
     `shown_a`: what they drew at least when the meter was read, by reports of that moment too.
-    `stood_a`: what they draw at most if the meter has not moved since it was read before.
+    `stood_a`: what they draw at most if the meter has not risen since it was read before.
     `first_a`: what they most likely draw, as far as no meter has shown anything yet.
     `unsaid_a`: how much of `shown_a` those may take less that were cut and have not reported since.
     """
@@ -69,9 +69,13 @@ class Together:
         self.falls |= span.falls
         self.moving |= span.moving
 
-    def within(self, drawn_a: float, stood: bool = False) -> float:
-        """`drawn_a` (A), brought within what they may draw; `stood`: the meter has not moved."""
-        most_a = self.stood_a if stood else self.most_a
+    def within(self, drawn_a: float, rose_a: float) -> float:
+        """`drawn_a` (A), brought within what they may draw.
+
+        The meter has risen by `rose_a` since it was read before; more than that none of them can
+        have taken since it reported in between. Infinite: nobody knows.
+        """
+        most_a = min(self.most_a, self.stood_a + rose_a)
         return min(max(drawn_a, self.shown_a), max(most_a, self.shown_a))
 
 
@@ -155,16 +159,17 @@ class Loads:
         found = {}
         for phase, shown_a in measured.items():
             here, before = self.on(phase), befores[phase]
-            drawn_a, stood = here.first_a, False
+            drawn_a, most_rose_a = here.first_a, math.inf
             if before is not None:
+                moved_a, ramp_a = shown_a - before.measured_a, 0.0
                 if here.falls or here.stood_a < here.most_a:
-                    stood = abs(shown_a - before.measured_a) <= flicker_a(before)
-                rose_a = 0.0
-                if here.falls and not stood:  # a meter that stands shows that nothing moved
-                    rate = ramp_a_s(before, befores.values(), options)
-                    rose_a = rate * max(read_at - before.at, 0.0)
-                drawn_a = _drawn_a(before, shown_a, here, rose_a)
-            found[phase] = here.within(drawn_a, stood)
+                    stands = abs(moved_a) <= flicker_a(before)
+                    most_rose_a = 0.0 if stands else max(moved_a, 0.0)
+                    if here.falls and not stands:  # one that stands shows that nothing moved
+                        rate = ramp_a_s(before, befores.values(), options)
+                        ramp_a = rate * max(read_at - before.at, 0.0)
+                drawn_a = _drawn_a(before, shown_a, here, ramp_a)
+            found[phase] = here.within(drawn_a, most_rose_a)
         if self._known_a > 0.0:
             found = self._completed(found, measured)
         followed = [phase for phase in self.alike if phase in found and befores[phase] is not None]
