@@ -168,6 +168,8 @@ class CopiesTold:
         self._before: tuple[float, float] | None = None
         meters = {entity: place for place, entity in _meters(house.scenario).items()}
         self._places = [meters[entity] for entity in self.pair if entity in meters]
+        of = {circuit for circuit, _ in self._places}
+        self._beside = [entity for entity, (circuit, _) in meters.items() if circuit in of]
         loads = {names.charger(load, CHARGER[0]): load for load in house.chargers}
         self._loads = [loads[entity] for entity in self.pair if entity in loads]
 
@@ -212,6 +214,8 @@ class CopiesTold:
         if self._loads:
             return self._both_charge(amps, held)
         house = self.house
+        if any(_number(house.shown.get(entity)) is None for entity in self._beside):
+            return False  # a meter with a phase that gives nothing is taken as silent
         for circuit, phase in self._places:
             ours_a = sum(
                 draw.get(phase, 0.0)

@@ -4,7 +4,9 @@ In an eighth of all houses with chargers one of them takes no call at all, from 
 end: a form of the wrong version, or a charger that rejects what it is told. Some faults do the same
 for a while. The engine sees each error. Calls that fail for 15 s, twice or more, are told
 (docs/decisions/0031); the judge gives a tick, a report and the back-off of the second try beside
-that (`TOLD_S`). Nothing is judged while no car is there by what the charger shows.
+that (`TOLD_S`). It looks whenever one more call has failed: a charger that was to pause and could
+not be told may be right again a moment later, when it is to charge with what it holds, and is
+called no more. Nothing is judged while no car is there by what the charger shows.
 """
 
 from __future__ import annotations
@@ -62,6 +64,7 @@ class Rejected:
         if self.house.down:  # what has failed is tried again after a restart
             self._failing.clear()
             return
+        failed = {call.load_id for call, error in sent if error}
         for call, error in sent:
             if not call.tells or call.load_id not in self.house.chargers:
                 continue
@@ -79,7 +82,7 @@ class Rejected:
                 self._there_since.setdefault(load, now)
         for load, failing in self._failing.items():
             since = max(failing.since, self._there_since.get(load, now))
-            if failing.count >= 2 and now - since > TOLD_S:
+            if load in failed and failing.count >= 2 and now - since > TOLD_S:
                 self._judge(load, failing, report)
 
     def _judge(self, load: str, failing: Failing, report: Report) -> None:
