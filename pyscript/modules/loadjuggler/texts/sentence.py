@@ -12,7 +12,7 @@ from ..site.model import MAIN
 from ..units import amps_to_watts
 from . import CATALOGUES, WORDS
 from .phrases import PARTS, Part
-from .wording import Counted, Known, amount, shown, unit_of
+from .wording import Counted, Known, Name, Word, amount, shown, unit_of
 
 __all__ = ["Known", "sentence"]
 
@@ -26,7 +26,8 @@ def sentence(reason: Reason, known: Known, load: str | None = None) -> str:
     for key, unit in units.items():
         value = numbers.get(key)
         if isinstance(value, str):
-            words[key] = shown(key, value, known)
+            word = shown(key, value, known)
+            words[key] = word if isinstance(word, Name) else Word(word)
         elif value is not None:
             words[key] = amount(value, unit, language)
     for makes in parts:

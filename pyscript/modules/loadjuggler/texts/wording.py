@@ -104,6 +104,17 @@ class Count(str):
         return each[min(self.form, len(each) - 1)].replace("#", str(self))
 
 
+class Word(str):
+    """A word of which it is not known whether it has forms: it is the same in each.
+
+    Such a word stands where a number or the name of a breaker is missing in what was stored.
+    """
+
+    def __format__(self, form: str) -> str:
+        """The word, in whichever form a template asks for."""
+        return str(self)
+
+
 def _count(value: float, language: str) -> Count:
     """A number without a unit."""
     found = Count(f"{value:g}".replace(".", WORDS[language]["decimal"]))
