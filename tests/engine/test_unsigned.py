@@ -88,6 +88,38 @@ def test_a_meter_that_rises_with_the_sun_has_no_sign(mode: str, step_a: float) -
     assert SWITCH not in said[0]
 
 
+def broken(chance: random.Random) -> float:
+    """Broken clouds: each minute all of the sun, none, or any part of it, A on each phase."""
+    return chance.choice([0.0, 16.0, chance.uniform(0.0, 16.0)])
+
+
+@pytest.mark.parametrize("seed", [21, 22, 23, 24])
+@pytest.mark.parametrize("house_a", [4.0, 8.0])
+def test_a_meter_that_falls_as_often_as_it_rises_with_the_sun(house_a: float, seed: int) -> None:
+    """Up to 16 A of sun, 4 or 8 A of house: with much sun it rises with it, with little it falls.
+
+    Over all it does not move with the sun, but it is no sensor of what the house takes.
+    """
+    said = lives(home(), 5 * 3600, broken, house_a, seed)
+    assert [NO_SIGN in text for text in said] == [True]
+
+
+@pytest.mark.parametrize("seed", [21, 22, 23])
+def test_a_sensor_of_what_the_house_takes_below_broken_clouds(seed: int) -> None:
+    def consumption(house: Crooked) -> None:
+        for phase, amps in house.used("main").items():
+            house.extra[f"sensor.grid_{phase.lower()}"] = state(amps, "A", house.now)
+
+    said = lives(home(unsigned=""), 5 * 3600, broken, 6.0, seed, consumption)
+    assert [HOUSE in text for text in said] == [True]
+
+
+@pytest.mark.parametrize("seed", [21, 22, 23])
+def test_a_meter_that_has_never_fed_in_below_broken_clouds_is_fine(seed: int) -> None:
+    """Up to 16 A of sun, 18 A of house: it always falls when the sun rises."""
+    assert lives(home(unsigned="", main_breaker_a=40), 5 * 3600, broken, 18.0, seed) == []
+
+
 def test_a_site_of_one_phase() -> None:
     house = home(phases="A", unsigned="A")
     said = lives(house, 3600, clouds(14.0))
@@ -135,8 +167,17 @@ def test_little_sun_on_a_house_that_takes_much_is_fine(seed: int) -> None:
     assert lives(home(unsigned=""), 4 * 3600, clouds(3.0), 9.0, seed) == []
 
 
+@pytest.mark.parametrize(
+    ("weather", "house_a"),
+    [
+        pytest.param(clouds(4.0), 9.0, id="a little sun"),
+        pytest.param(broken, 18.0, id="broken clouds"),
+    ],
+)
 @pytest.mark.parametrize("late_s", [30.0, 120.0, 300.0])
-def test_a_solar_sensor_that_is_late_is_fine(late_s: float) -> None:
+def test_a_solar_sensor_that_is_late_is_fine(
+    late_s: float, weather: Weather, house_a: float
+) -> None:
     """A late sensor shows what the sun did minutes ago, so its moves and the meter's don't fit."""
     house, seen = home(unsigned=""), [(0.0, 0.0)]
 
@@ -145,7 +186,7 @@ def test_a_solar_sensor_that_is_late_is_fine(late_s: float) -> None:
         old = [watts for at, watts in seen if at <= house.now - late_s]
         house.extra["sensor.solar"] = state(old[-1], "W", house.now)
 
-    assert lives(house, 4 * 3600, clouds(4.0), 9.0, each=late) == []
+    assert lives(house, 4 * 3600, weather, house_a, each=late) == []
 
 
 def test_an_inverter_that_may_not_feed_in_is_fine() -> None:

@@ -52,6 +52,24 @@ class Sum:
 
 
 @dataclass(frozen=True, slots=True)
+class MovesWithSun:
+    """Sums of how the main meter moves when the sun does, in A²; old moves fade.
+
+    Each by phase, and for all phases together at last. Nothing yet: ().
+
+    - `count`: how many moves they have.
+    - `sun2`, `meter2`: the squared moves of the sun, and of the meter.
+    - `both`: the meter's moves times the sun's, of the same minute and of each of some minutes
+      before it.
+    """
+
+    count: tuple[float, ...] = ()
+    sun2: tuple[float, ...] = ()
+    meter2: tuple[float, ...] = ()
+    both: tuple[tuple[float, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Sunward:
     """How the main meter moves when the sun does: one sample a minute, currents in A.
 
@@ -59,10 +77,7 @@ class Sunward:
     - `at`, `sun_a`, `meter_a`, `ours_a`: the last sample: the sun as if spread evenly, the meter,
       and what managed loads draw, each per phase.
     - `moves_a`: by how much the sun moved in the last samples, the newest first.
-    - `count`: how many samples the sums have; old ones fade.
-    - `sun2`, `meter2`: sums of the squared moves of the sun, and of the meter.
-    - `both`: sums of the meter's moves times the sun's, of the same minute and of each of some
-      minutes before it. In it and in `meter2` by phase, and for all phases together at last.
+    - `feeding`: moves while the house may be feeding in; `taking`: while it surely is not.
     - `import_a`: what the meter shows over all phases, smoothed.
     """
 
@@ -72,10 +87,8 @@ class Sunward:
     meter_a: tuple[float, ...]
     ours_a: tuple[float, ...]
     moves_a: tuple[float, ...] = ()
-    count: float = 0.0
-    sun2: float = 0.0
-    meter2: tuple[float, ...] = ()
-    both: tuple[tuple[float, ...], ...] = ()
+    feeding: MovesWithSun = MovesWithSun()
+    taking: MovesWithSun = MovesWithSun()
     import_a: float = 0.0
 
 

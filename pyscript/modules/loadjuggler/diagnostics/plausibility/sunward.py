@@ -13,6 +13,18 @@ changed. The slope of the moves tells what the meter measures:
 A meter that has been below 0 has a sign, so none of this is said of it. Clouds give much evidence,
 a clear sky little. What the house does by itself is as often up as down.
 
+Without a sign a meter falls while something is taken, as every meter does. So moves count for the
+one or the other:
+
+```
+    the sun gives           the house takes     the meter shows     it
+    16 A                    2 A                 14 A (fed in)       may be feeding in: 16 >= 14
+    3 A                     12 A                9 A                 surely takes: 3 < 9
+```
+
+What managed loads draw is known, so it is added to what the meter shows: who feeds in has at least
+as much sun. A house whose sun is as often above as below what it takes shows no slope over all.
+
 A solar sensor may be late. Then the meter seems to move with the sun where one cloud follows the
 other, so its moves are compared with those of the sun up to five minutes earlier, too. If it moves
 against one of these more than with the sun of now, the sensor is late and the meter right.
@@ -25,7 +37,7 @@ from __future__ import annotations
 
 import math
 
-from ...memory.plausibility import Doubts, Sunward
+from ...memory.plausibility import Doubts, MovesWithSun, Sunward
 from ...records import replace
 from ...site.model import MAIN, Meter
 from ...units import DAY_S, watts_to_amps
@@ -92,8 +104,10 @@ def check(view: View, doubts: Doubts) -> tuple[Doubts, list[Evidence]]:
     lacking = view.without_sign(circuit)
     unsigned = house = None if lacking else False
     phases: list[str] = []
-    if known is not None and known.sun2 >= LEAST_A2 and lacking and not circuit.meter.invert:
-        phases = [phase for phase in lacking if _with_the_sun(known, site.phases.index(phase))]
+    if known is not None and known.feeding.both and lacking and not circuit.meter.invert:
+        phases = [
+            phase for phase in lacking if _with_the_sun(known.feeding, site.phases.index(phase))
+        ]
         unsigned = True if phases else None
         house = True if lacking == site.phases and _flat(view, known) else None
     on = "" if tuple(phases) == site.phases else ", ".join(phases)
@@ -118,9 +132,7 @@ def _followed(view: View, old: Sunward | None, wiring: str, meter: Meter) -> Sun
     if old is None or not _whole(old, len(phases)) or not 0 < now - old.at <= GAP_S:
         if old is not None and _whole(old, len(phases)):
             return replace(old, at=now, sun_a=sun_a, meter_a=meter_a, ours_a=ours_a, moves_a=())
-        none = (0.0,) * (len(phases) + 1)
-        both = (none,) * (LATE + 1)
-        return Sunward(wiring, now, sun_a, meter_a, ours_a, (), 0.0, 0.0, none, both, sum(meter_a))
+        return Sunward(wiring, now, sun_a, meter_a, ours_a, import_a=sum(meter_a))
     known = replace(
         old,
         at=now,
@@ -137,25 +149,64 @@ def _followed(view: View, old: Sunward | None, wiring: str, meter: Meter) -> Sun
 
 def _whole(old: Sunward, phases: int) -> bool:
     """Whether a remembered record is of so many phases, and nothing is missing in it."""
-    rows = (old.meter2, *old.both)
-    right = all(len(row) == phases + 1 for row in rows) and len(old.both) == LATE + 1
-    return right and len(old.meter_a) == len(old.ours_a) == phases
+    if not len(old.meter_a) == len(old.ours_a) == phases:
+        return False
+    for moves in (old.feeding, old.taking):
+        rows = (moves.count, moves.sun2, moves.meter2, *moves.both)
+        empty = moves == MovesWithSun()
+        if not empty and (
+            {len(row) for row in rows} != {phases + 1} or len(moves.both) != LATE + 1
+        ):
+            return False
+    return True
 
 
 def _summed(known: Sunward, old: Sunward, fades: float) -> Sunward:
     """`known` with its last moves in the sums; what was there before `fades` (0 to 1)."""
     moves = [new - before for before, new in zip(old.meter_a, known.meter_a, strict=True)]
     moves.append(sum(moves))
-    lags = (*known.moves_a, *[0.0] * LATE)
+    feeds = [
+        before if before == after else None
+        for before, after in zip(_may_feed_in(old), _may_feed_in(known), strict=True)
+    ]
+    lags = (*known.moves_a, *[0.0] * LATE)[: LATE + 1]
     return replace(
         known,
-        count=fades * old.count + 1.0,
-        sun2=fades * old.sun2 + known.moves_a[0] ** 2,
-        meter2=_added(old.meter2, [move**2 for move in moves], fades),
-        both=tuple(
-            _added(row, [lags[late] * move for move in moves], fades)
-            for late, row in enumerate(old.both)
-        ),
+        feeding=_with(old.feeding, [feed is True for feed in feeds], moves, lags, fades),
+        taking=_with(old.taking, [feed is False for feed in feeds], moves, lags, fades),
+    )
+
+
+def _may_feed_in(sample: Sunward) -> list[bool]:
+    """Whether something may be fed in on each phase, and on all of them together at last."""
+    ours = zip(sample.meter_a, sample.ours_a, strict=True)
+    least_a = [meter_a + ours_a for meter_a, ours_a in ours]
+    sun_a = [sample.sun_a] * len(least_a)
+    return [
+        sun >= least
+        for sun, least in zip([*sun_a, sum(sun_a)], [*least_a, sum(least_a)], strict=True)
+    ]
+
+
+def _with(
+    old: MovesWithSun,
+    counts: list[bool],
+    moves_a: list[float],
+    lags_a: tuple[float, ...],
+    fades: float,
+) -> MovesWithSun:
+    """The sums with the meter's `moves_a`, where they count; what was there before `fades`.
+
+    `lags_a` is by how much the sun moved in this minute and those before.
+    """
+    none = (0.0,) * len(moves_a)
+    now = [moved if counted else 0.0 for counted, moved in zip(counts, moves_a, strict=True)]
+    rows = zip(old.both or (none,) * len(lags_a), lags_a, strict=True)
+    return MovesWithSun(
+        _added(old.count or none, [float(counted) for counted in counts], fades),
+        _added(old.sun2 or none, [lags_a[0] ** 2 if counted else 0.0 for counted in counts], fades),
+        _added(old.meter2 or none, [move**2 for move in now], fades),
+        tuple(_added(row, [lag * move for move in now], fades) for row, lag in rows),
     )
 
 
@@ -173,20 +224,31 @@ def _drawn(view: View) -> tuple[float, ...]:
     return tuple(totals.values())
 
 
-def _with_the_sun(known: Sunward, at: int) -> bool:
+def _with_the_sun(moves: MovesWithSun, at: int) -> bool:
     """Whether the meter moves with the sun on the phase in place `at`."""
-    both = [row[at] for row in known.both]
-    if both[0] < SLOPE * known.sun2 or -min(both) >= both[0]:
+    both, sun2 = [row[at] for row in moves.both], moves.sun2[at]
+    if sun2 < LEAST_A2 or both[0] < SLOPE * sun2 or -min(both) >= both[0]:
         return False
-    return both[0] >= CORRELATED * math.sqrt(known.sun2 * known.meter2[at])
+    return both[0] >= CORRELATED * math.sqrt(sun2 * moves.meter2[at])
 
 
 def _flat(view: View, known: Sunward) -> bool:
     """Whether all phases together do not move with the sun, though much is taken."""
-    if view.site.battery or known.sun2 < 3 * LEAST_A2 or known.import_a < IMPORT_A:
+    if view.site.battery or known.import_a < IMPORT_A:
         return False
     phases = len(view.site.phases)
-    slopes = [row[-1] / known.sun2 / phases for row in known.both]
-    rest = max(known.meter2[-1] - slopes[0] * phases * known.both[0][-1], 0.0)
-    error = math.sqrt(rest / max(known.count - 1.0, 1.0) / known.sun2) / phases
+    enough = [
+        moves
+        for moves in (known.feeding, known.taking)
+        if moves.both and moves.sun2[-1] >= 3 * LEAST_A2
+    ]
+    return bool(enough) and all(_stays(moves, phases) for moves in enough)
+
+
+def _stays(moves: MovesWithSun, phases: int) -> bool:
+    """Whether the meter stays as it is when the sun moves, on all `phases` together."""
+    sun2 = moves.sun2[-1]
+    slopes = [row[-1] / sun2 / phases for row in moves.both]
+    rest = max(moves.meter2[-1] - slopes[0] * phases * moves.both[0][-1], 0.0)
+    error = math.sqrt(rest / max(moves.count[-1] - 1.0, 1.0) / sun2) / phases
     return all(abs(slope) + 2.0 * error <= FLAT for slope in slopes)
