@@ -80,7 +80,7 @@ def sent(
     dispatched = DispatchResult(
         shares={},
         paced={},
-        fixed={},
+        fixed=found.get("fixed", {}),
         pauses={},
         wished={},
         holds={},
@@ -89,7 +89,7 @@ def sent(
         free_a={},
         over=none,
         over_told=exceeding(readings, Options()),
-        untold={},
+        untold=found.get("untold", {}),
         makes_way=found.get("makes_way", none),
         changing=found.get("changing", none),
         silent=found.get("silent", {}),
@@ -302,6 +302,41 @@ def test_a_session_may_begin_by_itself_only_where_its_minimum_fits(drawn_a: floa
         _, calls = sent((waits, 0.0), memory=remembered(default_a=8.0), room_a=room_a)
         (profile,) = [call.data["custom_profile"] for call in calls if call.load_id == "one"]
         assert profile["chargingSchedule"]["chargingSchedulePeriod"][0]["limit"] == begins_a
+
+
+@pytest.mark.parametrize(
+    ("two", "found", "needs_a"),
+    [
+        pytest.param(car(0.0), {}, 6.0, id="beside one that is told 0 A and draws nothing"),
+        pytest.param(car(0.0), {"fixed": {"two": 10.0}}, 16.0, id="10 A are reserved for it"),
+        pytest.param(
+            car(None, draw=PerPhase(6.0)),
+            {"untold": {"two": Reason("never_told")}},
+            12.0,
+            id="nothing has ever reached it, and it draws 6 A",
+        ),
+        pytest.param(
+            car(8.0),
+            {"untold": {"two": Reason("not_told")}},
+            14.0,
+            id="8 A were the last that reached it",
+        ),
+        pytest.param(
+            car(0.0, draw=PerPhase(14.0)), {}, 6.0, id="its 14 A are house: it was told 0 A"
+        ),
+    ],
+)
+def test_a_session_begins_beside_what_others_take_whatever_they_are_told(
+    two: LoadReading, found: dict[str, Any], needs_a: float
+) -> None:
+    """Both are told 0 A. A default of 6 A lets a session begin where 6 A are left."""
+    waits = car(8.0, status="Preparing", draw=PerPhase(0.0))
+    for room_a, begins_a in ((needs_a, 6.0), (needs_a - 0.1, 0.0)):
+        memory = remembered(default_a=8.0)
+        _, calls = sent((waits, 0.0), (two, 0.0), memory=memory, room_a=room_a, **found)
+        profiles = [call.data["custom_profile"] for call in calls if call.load_id == "one"]
+        begin = profiles[0]["chargingSchedule"]["chargingSchedulePeriod"][0]["limit"]
+        assert begin == begins_a
 
 
 # --- what a stop is for --------------------------------------------------------------------------

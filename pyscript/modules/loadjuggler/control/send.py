@@ -47,22 +47,27 @@ class _Wires:
     """What says whether the limits carry more of a charger.
 
     - `decisions`: what each load is told now, by load id.
-    - `counted`: A per leg by load id of those that take it whatever they are told; it grows by
-      those whose profiles are cleared in this run.
+    - `counted`: A per leg by load id of those that take it whatever they are told. A charger whose
+      profiles are cleared in this run is added by `clears`.
     - `limits`: the rows of the budget for raises.
     """
 
     readings: Readings
     decisions: Mapping[str, Decision]
-    counted: Mapping[str, float]
+    counted: dict[str, float]
     limits: Sequence[Row]
+
+    def clears(self, reading: LoadReading, load_id: str) -> None:
+        """Count a charger from now on with its maximum: its profiles are cleared."""
+        self.counted[load_id] = max(reading.max_a, self.counted.get(load_id, 0.0))
 
     def carry(self, load: Load, reading: LoadReading, amps: float) -> bool:
         """Whether the limits carry `amps` (A per leg) of a charger beside all other loads.
 
         Each other load counts with the largest of: what it is told, what it keeps whatever it is
         told, the minimum at which a car would start there, and what is `counted`: what one takes
-        that can't be told, or does not follow, and the maximum of one whose profiles are cleared.
+        that can't be told, and the maximum of one whose profiles are cleared. What a load draws
+        above that is house load already (docs/decisions/0006).
 
         Example: two chargers of 6 to 16 A on 25 A, both without a car. One may be cleared, because
         16 + 6 A fit; the other one waits until the first holds 6 A again. On 20 A neither is ever
@@ -100,8 +105,7 @@ def send(
     """
     loads: dict[str, LoadMemory] = dict(memory.loads)
     calls: RankedCalls = []
-    counted = _taken_anyway(readings, dispatched)
-    wires = _Wires(readings, decisions, counted, limits)
+    wires = _Wires(readings, decisions, taken_anyway(readings, dispatched), limits)
     for load in site.loads.values():
         reading, old = readings.loads[load.id], memory.load(load.id)
         decision = decisions[load.id]
@@ -126,7 +130,7 @@ def send(
         else:
             continue  # nothing is known of it, or of the meters above it: it is left alone
         if told.command.bare:
-            counted[load.id] = max(reading.max_a, counted.get(load.id, 0.0))
+            wires.clears(reading, load.id)
         asked, told = drive.ask(load, reading, told, readings.at, options)
         calls += [*made, *((0.0, call) for call in asked)] if asked else made
         loads[load.id] = told
@@ -250,16 +254,14 @@ def _tried(old: LoadMemory, told: LoadMemory, decision: Decision) -> LoadMemory:
     return told
 
 
-def _taken_anyway(readings: Readings, dispatched: DispatchResult) -> dict[str, float]:
+def taken_anyway(readings: Readings, dispatched: DispatchResult) -> dict[str, float]:
     """A per leg that loads take whatever they are told now, by load id.
 
-    That is what is reserved for them before the sharing, and of those that can't be told, or draw
-    more than they were told, what they hold or draw.
+    That is what is reserved for them before the sharing, and what those hold that can't be told.
     """
-    found, held_a = dict(dispatched.fixed), undelivered.held_a(readings, dispatched.untold)
-    for load in (*dispatched.untold, *dispatched.over_told):
-        drawn_a = readings.loads[load].drawing_a()
-        found[load] = max(found.get(load, 0.0), held_a.get(load, 0.0), drawn_a)
+    found = dict(dispatched.fixed)
+    for load, held_a in undelivered.held_a(readings, dispatched.untold).items():
+        found[load] = max(found.get(load, 0.0), held_a)
     return found
 
 
