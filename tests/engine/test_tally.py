@@ -94,7 +94,19 @@ def test_a_day_ends_at_local_midnight() -> None:
         end = MIDNIGHT - offset_s
         found = run([(end - 100, 10), (end - 50, 10), (end + 10, 10)], utc_offset_s=offset_s)
         assert found.wh == pytest.approx(2300 * 10 / 3600)
-        assert found.told_wh == pytest.approx(found.wh)
+
+
+def test_all_of_a_day_is_shown_before_the_next_one() -> None:
+    """100 s of the day that ends are 63.9 Wh; a minute after midnight the new day is shown."""
+    night = [(MIDNIGHT - 100, 10), (MIDNIGHT - 50, 10), (MIDNIGHT + 10, 10), (MIDNIGHT + 40, 10)]
+    assert run(night).told_wh == pytest.approx(2300 * 100 / 3600)
+    assert run([*night, (MIDNIGHT + 70, 10)]).told_wh == pytest.approx(2300 * 70 / 3600)
+
+
+def test_a_night_without_home_assistant_adds_nothing_to_the_day_before() -> None:
+    """It was not there from 50 s before midnight until 8:00."""
+    found = run([(MIDNIGHT - 100, 10), (MIDNIGHT - 50, 10), (MIDNIGHT + 8 * 3600, 10)])
+    assert (found.wh, found.told_wh) == (0.0, pytest.approx(2300 * 50 / 3600))
 
 
 def supply(sun_w: float, house_w: float) -> Supply:

@@ -117,6 +117,51 @@ async def test_it_begins_again_at_midnight_once_and_not_again_after_a_power_cut(
     await after.close()
 
 
+@pytest.mark.parametrize(
+    ("entity", "each_s"),
+    [
+        pytest.param(ENERGY, 2.3 / 3600.0, id="2.3 kW"),
+        pytest.param(OVER, 5.0, id="5 A over the limit"),
+    ],
+)
+async def test_all_of_a_day_is_shown_before_it_begins_again(
+    entity: str, each_s: float, tmp_path: Path
+) -> None:
+    """What is counted between the last write and midnight is not lost."""
+    played = Played(tmp_path)
+    played.time = 11 * DAY_S - played.utc_offset_s() - 300
+    host = await played.wired()
+    await live(played, host, 600)
+    values = shown(played, entity)
+    (last,) = [place for place, (one, two) in enumerate(pairwise(values)) if two < one]
+    assert values[last] == pytest.approx(300 * each_s, abs=10 * each_s)  # two runs
+    assert values[-1] <= 305 * each_s
+    await played.close()
+
+
+async def test_totals_are_shown_on_a_disk_that_can_never_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> None:
+        raise OSError("read-only file system")
+
+    monkeypatch.setattr(file, "write", full)
+    played = Played(tmp_path)
+    await live(played, await played.wired(), 1800)
+    assert shown(played, ENERGY)[-1] == pytest.approx(1.15, abs=0.05)  # 2.3 kW for half an hour
+    await played.close()
+
+
+async def test_what_a_run_has_found_is_not_restored_any_more(tmp_path: Path) -> None:
+    """30 s after a power cut nothing has been written yet: the total is that of the file."""
+    before = Played(tmp_path / "before")
+    await live(before, await before.wired(), 300)
+    after = await killed_and_started(before, tmp_path / "after", 30)
+    assert "restored" not in after.states[OVER][1]
+    await before.close()
+    await after.close()
+
+
 @pytest.mark.parametrize("entity", [ENERGY, OVER])
 async def test_a_second_power_cut_before_the_first_write_makes_none_fall(
     entity: str, tmp_path: Path

@@ -85,7 +85,8 @@ def _counted(
 ) -> Tally:
     """A tally with the energy since the last run; a new `day`, begun at `began_at`, has 0 Wh.
 
-    `power_w` is what the load draws from now on, and `share` that of the sun in it (0 to 1).
+    The sensors show all of the day that has ended before they show the new one. `power_w` is what
+    the load draws from now on, and `share` that of the sun in it (0 to 1).
     """
     if before is None:
         return Tally(day, now, power_w=power_w, share=share)
@@ -93,7 +94,7 @@ def _counted(
     if before.power_w is not None and 0 <= now - before.at <= options.hold_s:
         used_wh = before.power_w * (now - max(before.at, began_at)) / 3600.0
         known_wh = 0.0 if before.share is None else used_wh
-    old = before if before.day == day else Tally(day, before.at)
+    old = before if before.day == day else _begun(before, day, now, began_at, options)
     return Tally(
         day,
         now,
@@ -106,6 +107,22 @@ def _counted(
         old.told_wh,
         old.told_pct,
     )
+
+
+def _begun(before: Tally, day: int, now: float, began_at: float, options: Options) -> Tally:
+    """The tally of a new `day`, begun at `began_at`; its sensors show all of the day `before`."""
+    last = before
+    if before.day < day and before.power_w is not None and now - before.at <= options.hold_s:
+        more_wh = before.power_w * max(began_at - before.at, 0.0) / 3600.0
+        known_wh = 0.0 if before.share is None else more_wh
+        last = replace(
+            before,
+            wh=before.wh + more_wh,
+            known_wh=before.known_wh + known_wh,
+            sun_wh=before.sun_wh + known_wh * (before.share or 0.0),
+        )
+    last = _published(last, now)
+    return Tally(day, before.at, told_at=now, told_wh=last.told_wh, told_pct=last.told_pct)
 
 
 def _published(tally: Tally, now: float) -> Tally:

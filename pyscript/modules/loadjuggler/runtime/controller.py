@@ -287,9 +287,9 @@ class Keeper:
         self._stored = storage.set_by_people(self.registry, self.memory)
         return storage.content(self.registry, self.memory, self._totals.to_store(self.shown))
 
-    def written(self, content: Mapping[str, Any]) -> None:
-        """Note that the file has what `dump` gave: what must not fall is shown as it is there."""
-        self._totals.written(content["shown"])
+    def written(self, content: Mapping[str, Any] | None) -> None:
+        """Note that the file has what `dump` gave; `None`: that could not be written."""
+        self._totals.written(content["shown"] if content else None)
 
     def must_store(self) -> bool:
         """Whether people have set something since the last dump, which must not be lost."""
@@ -305,7 +305,7 @@ class Keeper:
         found = storage.read(data, self.registry)
         if found.memory is not None:
             self.memory, self.shown = found.memory, found.entities
-            self._totals.has_file = True
+            self._totals.restored()
             # The clock may have been set back in between, too.
             self.given = replace(self.given, now=math.inf)
         self.setting_errors += found.warnings

@@ -55,6 +55,7 @@ class Saving:
                 self._keeper.written(content)
                 self._fails = False
             except Exception as error:  # whatever it is, the house must go on
+                self._keeper.written(None)
                 if not self._fails:  # a full disk is logged once, not every minute
                     self._hands.log.error("Registrations can't be stored: %s", error)
                 self._fails = True
