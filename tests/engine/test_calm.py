@@ -172,3 +172,63 @@ def test_what_is_lost_for_seconds_has_not_changed_and_after_a_minute_it_has(
     assert 60 <= at <= 64
     (load,) = data["loads"].values()
     assert load["new"]["status"] in {"unreachable", "stale_meter"}
+
+
+def test_what_is_lost_is_told_after_a_minute_although_the_clock_was_set_back() -> None:
+    """It is set back by an hour 20 s after the plug is lost: a minute counts from there."""
+    home = Home(site_form(), plug_form("boiler"))
+
+    def steady(_: float) -> None:
+        plug(home)
+        meters(home, FREE)
+
+    def lost(_: float) -> None:
+        home.states["switch.boiler"] = EntityState("unavailable", {}, home.now)
+        meters(home, FREE)
+
+    lived(home, 300, steady)
+    assert lived(home, 20, lost, "changed") == []
+    home.now -= 3600
+    at, _ = lived(home, 200, lost, "changed")[0]
+    assert 60 <= at <= 66
+
+
+def test_a_mode_that_is_chosen_while_a_plug_is_away_is_told_at_once() -> None:
+    home = Home(site_form(), plug_form("boiler"))
+    plug(home)
+    lived(home, 60, lambda _: meters(home, FREE))
+    home.states["switch.boiler"] = EntityState("unavailable", {}, home.now)
+    assert lived(home, 10, lambda _: meters(home, FREE), "changed") == []
+    assert home.desk.set_mode("boiler", "off")["ok"]
+    at, data = lived(home, 10, lambda _: meters(home, FREE), "changed")[0]
+    assert (at, data["loads"]["boiler"]["new"]["mode"]) == (2, "off")
+
+
+def test_a_problem_is_over_in_time_although_the_clock_was_set_back() -> None:
+    """By an hour, when the hob goes off for good: it is over within ten minutes from there."""
+    home = Home(site_form(main_breaker_a=25), charger_form("car"))
+    home.states["sensor.car_status_connector"] = state("Available")
+    assert len(lived(home, 120, flickering(home))) == 1
+    home.now -= 3600
+    at, data = lived(home, 700, lambda _: meters(home, FREE))[0]
+    assert at <= 604
+    assert len(data["gone"]) == 1
+
+
+def test_forms_that_wait_are_no_news_while_runs_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A charger waits for a breaker that no form names; then runs fail for 20 min."""
+    home = Home(site_form(), charger_form("car"))
+    home.register(charger_form("second", circuit="nowhere"))
+    before = lived(home, 120, lambda _: meters(home, FREE))
+    assert ["nowhere" in one["text"] for _, data in before for one in data["new"]] == [True]
+
+    def broken(*_: Any, **__: Any) -> None:
+        raise RuntimeError("no luck")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(flow, "run", broken)
+        events = [data for _, data in lived(home, 1200, lambda _: meters(home, FREE))]
+    assert [(len(data["new"]), len(data["gone"])) for data in events] == [(1, 0)]
+    events = [data for _, data in lived(home, 700, lambda _: meters(home, FREE))]
+    assert [(len(data["new"]), len(data["gone"])) for data in events] == [(0, 1)]
+    assert "no luck" in events[0]["gone"][0]["text"]

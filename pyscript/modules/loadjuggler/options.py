@@ -36,7 +36,7 @@ class RunOptions:
     calm_s: float = 600.0
     """A problem that is back within this time, in s, is the same one: it is neither notified nor
     told by an event again, and is over when it has been gone for as long. A smaller value tells a
-    hob that overloads a breaker at each of its turns (decision 24)."""
+    hob that overloads a breaker at each of its turns (decision 23)."""
     late_reports: float = 2.0
     """A meter whose form gives its interval counts as giving no reading once this many intervals
     have passed without a report: 2 * 10 s = 20 s. A smaller value notices a frozen meter

@@ -53,7 +53,7 @@ class Changes:
 
     A load that is new has not changed. While its last values are held (`hold_s`), one that can't be
     reached is taken to be as it was, and of one whose meter gives nothing the status: often it is
-    back before that.
+    back before that. That time counts from now at the latest: the clock may have been set back.
     """
 
     def __init__(self, options: Options) -> None:
@@ -66,7 +66,7 @@ class Changes:
         """The event for loads that have changed since they were last told."""
         said, loads = self._said, report.loads
         self._away_since = {
-            key: self._away_since.get(key, report.at)
+            key: min(self._away_since.get(key, report.at), report.at)
             for key, load in loads.items()
             if load.reason.family in (Family.AWAY, Family.BLIND)
         }
@@ -114,12 +114,16 @@ class Problems:
         """The event for problems that have begun, or are over, at this `report`.
 
         `trouble` is what fails in Load Juggler itself ("": nothing); it is one problem, whatever
-        its words. While the last value of a sensor is held (`hold_s`), nobody has to do anything,
-        and often it is back before that. Times in events are local (ISO 8601).
+        its words. A run that fails says nothing of forms, so what was told of them stays meanwhile.
+        While the last value of a sensor is held (`hold_s`), nobody has to do anything, and often
+        it is back before that. Times in events are local (ISO 8601).
         """
         now = dict(report.problems) | ({OURS: trouble} if trouble else {})
         now |= {About("", text): text for text in report.warnings if text not in now.values()}
-        self.since = {key: self.since.get(key, report.at) for key in now}
+        if trouble:
+            forms = {key: one.text for key, one in self._told.items() if not key.code}
+            now = forms | now
+        self.since = {key: min(self.since.get(key, report.at), report.at) for key in now}
         serious = [key for key in now if self._calm.lasts(key) or not self._held(key, report.at)]
         begun, ended = self._calm.note(serious, report.at)
         gone = [self._told.pop(key) for key in ended]

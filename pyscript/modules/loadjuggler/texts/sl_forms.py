@@ -56,8 +56,8 @@ SENTENCES = {
     "setup_max_above": "{charger}: največ {max_a} je več, kot prenese {circuit} ({limit_a}), na "
     "katerem ni nič drugega. Dokler ne dobi ukaza, lahko vzame vse: v obrazcu pri »Maximum "
     "current« izberite največ {limit_a} in na to nastavite tudi polnilnico samo.",
-    "setup_fallbacks": "Če se Load Juggler ustavi, {number:drži|držita|držijo} {charger} skupaj "
-    "{sum_a} na fazi {phase}, {circuit} pa prenese {limit_a}: {number:v njegovem|v njunih|v "
+    "setup_fallbacks": "Če se Load Juggler ustavi, {number:držijo|držita|držijo} {charger} skupaj "
+    "{sum_a} na fazi {phase}, {circuit} pa prenese {limit_a}: {number:v njihovih|v njunih|v "
     "njihovih} obrazcih zmanjšajte »Fallback current« ali izberite 0, kjer se avto takrat lahko "
     "ustavi.",
     "setup_no_room": "{charger} potrebuje {min_a}, {circuit} pa z rezervo {reserve_a} pusti največ "
