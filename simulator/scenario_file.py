@@ -312,6 +312,14 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
         """Count that a node has ended."""
         self._depth -= 1
 
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        """Take in what is merged (`<<`). Raises ConstructorError where that has no end."""
+        super().flatten_mapping(node)
+        if len(node.value) > MOST_KEYS:
+            raise yaml.constructor.ConstructorError(
+                None, None, f"it has more than {MOST_KEYS} keys", node.start_mark
+            )
+
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """Make a mapping; raises ConstructorError where a key comes twice."""
         seen = set()
@@ -334,6 +342,9 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
 
 DEEPEST = 40
 """So many values may be in one another; a day file has seven."""
+
+MOST_KEYS = 1000
+"""So many keys a mapping may have with all that is merged into it (`<<`); a load has twenty."""
 
 _TEXT = "tag:yaml.org,2002:str"
 """The tag of a text."""

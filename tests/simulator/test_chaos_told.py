@@ -224,6 +224,31 @@ def test_a_lively_house_moves_at_each_meter_and_adds_up() -> None:
     assert min(seen) > 1.0
 
 
+def test_what_flows_behind_a_breaker_of_a_lively_house_flows_through_the_main_breaker_too() -> None:
+    class Always:
+        def random(self) -> float:
+            return 0.0
+
+    made = next(
+        one
+        for one in (episode(7, n) for n in range(200))
+        if any(circuit.measured for circuit in one.scenario.circuits)
+    )
+    (below, *_) = [circuit.id for circuit in made.scenario.circuits if circuit.measured]
+    still = {below: {"A": 2.0}}
+    life = replace(made.life, household=lambda _: {"A": 5.0}, behind=lambda _: still)
+    lively = copied(Always(), made.scenario, life)  # type: ignore[arg-type]
+    assert lively.household is not None
+    assert lively.behind is not None
+    seen = set()
+    for second in range(20):
+        through_a = lively.household(START + second)["A"] - 5.0
+        behind_a = lively.behind(START + second)[below]["A"] - 2.0
+        assert 0.0 < behind_a < through_a
+        seen.add(behind_a)
+    assert len(seen) == 20
+
+
 # --- forms ---------------------------------------------------------------------------------------
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from simulator import simulate
 from simulator.chaos import command as chaos
+from simulator.scenario_file import Refused, load_yaml
 
 SCENARIO = """\
 scenarios:
@@ -194,3 +195,15 @@ def test_options_of_chaos_out_of_range(
     with pytest.raises(SystemExit, match="2"):
         chaos.main(arguments)
     assert "script/chaos: error:" in capsys.readouterr().err
+
+
+def test_merges_that_double_are_refused_before_they_fill_the_memory(tmp_path: Path) -> None:
+    """Each of 60 lines merges the one before it twice: 2^60 keys."""
+    lines = [
+        "a0: &a0 {x: 1}",
+        *(f"a{n}: &a{n} {{<<: [*a{n - 1}, *a{n - 1}]}}" for n in range(1, 60)),
+    ]
+    file = tmp_path / "merges.yaml"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(Refused, match="more than 1000 keys"):
+        load_yaml(file)
