@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from loadjuggler.limits.battery import can_give_w, doubted, heard, judge, learn, rated_w
+from loadjuggler.limits.battery import can_give_w, doubted, heard, judge, learn, old_s, rated_w
 from loadjuggler.measure.readings import EnergyReading
 from loadjuggler.memory.limits import NOTHING_PASSED, BatteryMemory
 from loadjuggler.options import Options
@@ -84,6 +84,31 @@ def test_the_usual_gap_between_reports_is_the_largest_lately(
     memory = BatteryMemory(reported_at=known[0], every_s=known[1])
     found = heard(memory, replace(ENERGY, reported_at=reported_at))
     assert (found.reported_at, found.every_s) == (right[0], pytest.approx(right[1]))
+
+
+def test_the_last_four_gaps_between_reports_are_kept() -> None:
+    """Reports 10, 20, 30 and 40 s apart, and one after 50 s: a fifth replaces the oldest."""
+    memory = BatteryMemory(reported_at=950.0, gaps_s=(10.0, 20.0, 30.0, 40.0))
+    found = heard(memory, replace(ENERGY, reported_at=1000.0))
+    assert found.gaps_s == (20.0, 30.0, 40.0, 50.0)
+
+
+@pytest.mark.parametrize(
+    ("known", "reported_at", "right"),
+    [
+        pytest.param((None, ()), 100.0, 0.0, id="its first report"),
+        pytest.param((60.0, ()), 100.0, 40.0, id="40 s after the one before: from any time since"),
+        pytest.param((60.0, (90.0,)), 100.0, 90.0, id="or 90 s old, as the gap before it"),
+        pytest.param((60.0, (90.0,)), None, None, id="there is no report"),
+        pytest.param((60.0, (90.0, 40.0)), 100.0, 40.0, id="two gaps: the shorter one"),
+        pytest.param((60.0, (90.0, 30.0)), 100.0, None, id="30 s once: it is of its moment"),
+    ],
+)
+def test_how_old_what_a_battery_reports_may_be(
+    known: tuple[float | None, tuple[float, ...]], reported_at: float | None, right: float | None
+) -> None:
+    memory = BatteryMemory(reported_at=known[0], gaps_s=known[1])
+    assert old_s(memory, replace(ENERGY, reported_at=reported_at)) == right
 
 
 # --- what it can give ----------------------------------------------------------------------------

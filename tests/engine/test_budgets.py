@@ -284,6 +284,74 @@ def test_a_breaker_without_a_meter_carries_what_is_drawn_now() -> None:
     assert unmanaged(found) == (14.0, 8.0)
 
 
+# --- a car of which only the power is known ------------------------------------------------------
+
+WIRED_ABC = House.of(site_form("ABC"), charger_form("car")).site
+ON_ABC = (("L1", "A"), ("L2", "B"), ("L3", "C"))
+
+
+def on_three(
+    shown: tuple[float, ...],
+    before: tuple[float, ...] = (),
+    house: tuple[float, ...] = (),
+    **car: Any,
+) -> tuple[float | None, ...]:
+    """What the house takes on A, B and C by the budget for cuts, beside a car of 16 A over all.
+
+    The meter showed `before` a second ago, of which the house took so much; empty: never anything.
+    """
+    reading = replace(CAR, legs=ON_ABC, draw=PerPhase(16.0, 0.0, 0.0), **car)
+    most = PerPhase(16.0, 16.0, 16.0)
+    now = Readings(
+        NOW,
+        {"main": MeterReading(PerPhase(*shown))},
+        {"main": 25.0},
+        {"car": reading},
+        "priority",
+        None,
+        0.0,
+        apart={"car": (PerPhase(0.0, 0.0, 0.0), most)},
+    )
+    rows = zip("ABC", before, house, strict=False)
+    seen = {("main", phase): Seen(amps, ((NOW - 1.0, a),)) for phase, amps, a in rows}
+    found = look(now, Memory(seen=seen), wired=WIRED_ABC)
+    return tuple(found.down.circuits["main"].unmanaged.values())
+
+
+@pytest.mark.parametrize(
+    ("status", "house_a"),
+    [
+        pytest.param("Charging", 4.0, id="it draws its 16 A on A, where the house takes most"),
+        pytest.param("SuspendedEV", 12.0, id="it may have stopped since: nothing is sure"),
+        pytest.param(None, 12.0, id="nobody knows what it does"),
+    ],
+)
+def test_a_power_is_drawn_for_sure_only_while_it_charges(
+    status: str | None, house_a: float
+) -> None:
+    """20, 4 and 4 A are shown, as before; 8 A of the car were taken for the house on A."""
+    shown, house = (20.0, 4.0, 4.0), (12.0, 4.0, 4.0)
+    found = on_three(shown, shown, house, status=status)
+    assert found == pytest.approx((house_a, 4.0, 4.0))
+
+
+def test_before_the_meter_was_read_a_power_counts_where_it_most_likely_is() -> None:
+    """20 A are shown on each phase: the 16 A are on A, and not on all three."""
+    assert on_three((20.0, 20.0, 20.0)) == pytest.approx((4.0, 20.0, 20.0))
+
+
+def test_a_car_that_may_draw_on_three_legs_may_rise_on_each() -> None:
+    """It is told 10 A for the first time. On one leg it would be cut; on three it takes 5.3 A each.
+
+    All phases rise by 4 A just then: that may be the car, so the house takes what it took.
+    """
+    house = (4.7, 4.7, 4.7)
+    found = on_three(
+        (14.0, 14.0, 14.0), (10.0, 10.0, 10.0), house, command_a=10.0, commanded_at=NOW - 2.0
+    )
+    assert found == pytest.approx(house)
+
+
 # --- what comes on meanwhile, and what stands in -------------------------------------------------
 
 

@@ -406,6 +406,15 @@ def test_the_first_command_in_a_row_that_it_exceeds_is_told(
     assert said(car(14.0, 60.0, **values), 60.0) == ("not_following", expected)
 
 
+@pytest.mark.parametrize(("since_s", "ago_s"), [(299.0, 299.0), (310.0, 300.0)])
+def test_since_when_it_does_not_follow_is_told_in_whole_minutes_after_five(
+    since_s: float, ago_s: float
+) -> None:
+    """A time that changes each second is no news to a person who may look for hours."""
+    right = {"draw_a": 14.0, "told_a": 10.0, "ago_s": ago_s}
+    assert said(car(14.0, since_s), since_s) == ("not_following", right)
+
+
 def test_what_it_ignored_first_stays_told_while_it_goes_on() -> None:
     """It has ignored 8 A since 0 s, and is told 10 A now: its report is 2 s younger than that."""
     reading = car(14.0, 62.0, commanded_at=60.0)

@@ -24,7 +24,7 @@ from .readings import charging
 NOW = 10_000.0
 NO_SUN = Reason(limits=RowKind.SURPLUS, outcome=Outcome.FULL)
 FULL = Reason(limits=RowKind.CIRCUIT, outcome=Outcome.FULL)
-BOTH = {"car": 1.0, "other": 1.0}
+ALL = {"car": 1.0, "other": 1.0, "third": 1.0}
 
 
 def cut(
@@ -35,6 +35,7 @@ def cut(
     other_a: float = 6.0,
     other_told_a: float = 6.0,
     draws_a: float = 0.0,
+    third_a: float = 0.0,
     limit_a: float = 40.0,
     why: Reason = NO_SUN,
     holds_a: float | None = 10.0,
@@ -47,9 +48,10 @@ def cut(
     - `sun_a`: what sun there is for both cars; `limit_a`: the limit less what is not managed.
     - `other_a`: what the other one gets, and `other_told_a` what it holds; `draws_a`: what it
       counts with at least, because it may not have obeyed yet.
+    - `third_a`: what is reserved for a third one, which does not share.
     """
-    sun = Row(RowKind.SURPLUS, sun_a, BOTH)
-    limit = Row(RowKind.CIRCUIT, limit_a, BOTH, "main", "A", 40.0)
+    sun = Row(RowKind.SURPLUS, sun_a, ALL)
+    limit = Row(RowKind.CIRCUIT, limit_a, ALL, "main", "A", 40.0)
     drawn = PerPhase(values.get("drawn_a", holds_a or 0.0))
     car = charging(command_a=holds_a, draw=drawn, draw_at=NOW)
     at = PaceInputs(
@@ -59,7 +61,7 @@ def cut(
         sources=lambda: Rows([limit, sun]),
         loads={"car": car, "other": charging(command_a=other_told_a, draw=PerPhase(other_told_a))},
         memories={} if memory is None else {"car": memory},
-        reserved_a=lambda: {"other": draws_a} if draws_a else {},
+        reserved_a=lambda: {k: a for k, a in (("other", draws_a), ("third", third_a)) if a},
         lasting_rows=lambda: Rows([limit]),
         unsettled=tuple,
         blind=values.get("blind", frozenset()),
@@ -103,6 +105,7 @@ def test_a_charger_in_small_steps_waits_while_the_cut_is_small(
     to_a: float, right: tuple[float, bool]
 ) -> None:
     assert cut(to_a, sun_a=6.0 + to_a, step_a=0.1) == right
+    assert cut(to_a, sun_a=6.0 + to_a + 0.09, step_a=0.1) == right, "whole steps count"
 
 
 def test_another_car_that_has_not_obeyed_yet_takes_its_part_of_the_sun() -> None:
@@ -110,6 +113,12 @@ def test_another_car_that_has_not_obeyed_yet_takes_its_part_of_the_sun() -> None
     assert cut(9.0, sun_a=15.9, draws_a=7.0) == (9.0, False)
     assert cut(9.0, sun_a=16.9, draws_a=7.0) == (10.0, True)
     assert cut(9.0, sun_a=15.9, draws_a=5.0) == (10.0, True)
+
+
+def test_what_is_reserved_for_one_that_does_not_share_is_taken_of_the_sun() -> None:
+    """6 A of the other one and 0.5 A of the third: of 16.3 A 9.8 are left, of 16.1 A 9.6."""
+    assert cut(9.0, sun_a=16.3, third_a=0.5) == (10.0, True)
+    assert cut(9.0, sun_a=16.1, third_a=0.5) == (9.0, False)
 
 
 def test_no_cut_waits_where_a_limit_would_be_exceeded() -> None:

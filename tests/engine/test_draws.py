@@ -236,6 +236,11 @@ def test_a_car_that_was_told_0_a_long_ago_and_draws_nothing_moves_no_meter() -> 
         pytest.param({"draw": 11.6}, None, id="it takes what it may"),
         pytest.param({"earlier": ((16.0, 91.0),)}, (8.0, 95.0), id="cut 9 s ago, reported since"),
         pytest.param({"earlier": ((10.0, 91.0),)}, None, id="raised: it may take that up any time"),
+        pytest.param(
+            {"earlier": ((10.0, 89.7),), "draw_at": 99.8},
+            (8.0, 99.8),
+            id="raised 10.1 s before its report: it had its 10 s, and did not take it",
+        ),
         pytest.param({"draw": None}, None, id="it never reported"),
     ],
 )
@@ -278,6 +283,21 @@ def test_a_car_that_is_told_something_for_the_first_time(
     draw_at = None if draw is None else 95.0
     known = {"draw": draw, "draw_at": draw_at, "command_a": 10.0, "commanded_at": 100.0}
     assert between(known, 111.0, at) == right
+
+
+@pytest.mark.parametrize(
+    ("draw_at", "right"),
+    [
+        pytest.param(102.95, (4.0, 4.0, "rises moving"), id="a report of that moment"),
+        pytest.param(102.8, (4.0, 10.0, "rises moving"), id="0.2 s before: it may have begun"),
+    ],
+)
+def test_what_a_car_reports_as_the_meter_is_read_is_what_it_draws(
+    draw_at: float, right: tuple[float, float, str]
+) -> None:
+    """It was told 10 A at 100 s for the first time, and reports 4 A; the meter is of 103 s."""
+    known = {"draw": 4.0, "draw_at": draw_at, "command_a": 10.0, "commanded_at": 100.0}
+    assert between(known, 103.0) == right
 
 
 CUT = {
@@ -625,6 +645,7 @@ def test_a_car_that_has_left_may_explain_what_the_meter_falls_by() -> None:
         pytest.param({"draw": 0.0, "drew": ((90.0, 0.0),)}, id="it drew nothing before either"),
         pytest.param({"draw": 0.0, "drew": ()}, id="nothing is known of before"),
         pytest.param({"draw": None, "draw_at": None, "drew": ()}, id="it never reported"),
+        pytest.param({"draw": None, "draw_at": None}, id="what it draws is not known any more"),
     ],
 )
 def test_a_load_that_is_not_managed_and_did_not_stop_explains_nothing(

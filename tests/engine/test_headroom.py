@@ -140,6 +140,18 @@ def test_what_a_load_draws_beyond_what_is_counted_is_house_load_behind_its_break
     assert states(found)["main"][1] == 15.0 - 6.0 * len(managed)
 
 
+@pytest.mark.parametrize("phase", ["A", "B", "C"])
+def test_what_a_load_draws_too_much_is_house_load_on_its_own_phase(phase: str) -> None:
+    """The car was told 6 A on three phases and draws 9 A on one; the floor's meter is far above."""
+    legs = (("L1", "A"), ("L2", "B"), ("L3", "C"))
+    drawn = PerPhase.of({"A": 6.0, "B": 6.0, "C": 6.0, phase: 9.0})
+    car = replace(CAR, legs=legs, draw=drawn)
+    shown = MeterReading(PerPhase(15.0, 15.0, 15.0))
+    found = budget(site("", "ABC"), read(car, main=shown), {"car": PerPhase(6.0, 6.0, 6.0)})
+    too_much = PerPhase.of({"A": 0.0, "B": 0.0, "C": 0.0, phase: 3.0})
+    assert found.circuits["garage"].unmanaged == too_much
+
+
 def test_a_cut_does_not_take_an_old_report_for_house_load() -> None:
     """The van was cut to 6 A after it reported 9 A: it may have obeyed."""
     van = replace(CAR, draw=PerPhase(9.0), draw_at=40.0)

@@ -130,17 +130,18 @@ def test_a_battery_that_does_not_help_gives_nothing_of_what_is_drawn() -> None:
 
 
 @pytest.mark.parametrize(
-    ("solar_w", "net_a"),
+    ("solar_w", "inverter_w", "net_a"),
     [
-        pytest.param(3000.0, -33.0 + 3000.0 / 230.0, id="3,000 W are left for the battery"),
-        pytest.param(None, -11.0, id="the sun is not known: all of its 22 A"),
+        pytest.param(3000.0, 6000, -33.0 + 3000.0 / 230.0, id="3,000 W are left for the battery"),
+        pytest.param(None, 6000, -11.0, id="the sun is not known: all of its 22 A"),
+        pytest.param(None, 5060, -11.0, id="also where the inverter carries no more than these"),
     ],
 )
 def test_the_battery_gives_what_the_inverter_has_beside_the_sun(
-    solar_w: float | None, net_a: float
+    solar_w: float | None, inverter_w: int, net_a: float
 ) -> None:
-    """An inverter of 6,000 W; 48 A at most are drawn, 15 A of them from the grid."""
-    site = wired(inverter_max_w=6000)
+    """48 A at most are drawn, 15 A of them from the grid."""
+    site = wired(inverter_max_w=inverter_w)
     energy = replace(ENERGY, solar_w=solar_w)
     assert kept(15.0, site=site, energy=energy) == pytest.approx(net_a)
 

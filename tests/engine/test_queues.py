@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
+import weakref
 from typing import Any
 
 import pytest
@@ -100,3 +102,28 @@ async def test_who_takes_over_has_one_call_under_way_too_and_is_told_how_all_end
     assert (old.sent, new.sent) == ([("left", 11)], [("left", 9)])
     assert new.ended == [("left", 11, None), ("left", 9, None)]
     assert old.ended == []
+
+
+async def test_a_call_that_nobody_else_waits_for_is_not_forgotten() -> None:
+    """The charger answers late, and only the queue knows of the call: the next one waits for it."""
+    sent: list[int] = []
+    answers: list[weakref.ref[asyncio.Event]] = []
+
+    async def answers_late(one: ServiceCall) -> Made:
+        sent.append(one.data["a"])
+        answer = asyncio.Event()
+        answers.append(weakref.ref(answer))
+        await answer.wait()
+        return None, None
+
+    queues = Queues(answers_late, lambda *_: None)
+    for amps in (1, 2):
+        queues.send([call("left", amps)])
+        await until(lambda: sent)
+        gc.collect()
+    assert sent == [1]
+    for amps in (1, 2):
+        await until(lambda amps=amps: sent[-1] == amps)
+        answer = answers[-1]()
+        assert answer is not None
+        answer.set()

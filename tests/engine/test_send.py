@@ -128,6 +128,18 @@ def test_a_new_command_is_remembered_with_its_time_and_with_the_one_before() -> 
     assert calls.replaced == ((8.0, NOW),)
 
 
+@pytest.mark.parametrize("values", [{"mode": "off"}, {"paused_s": 600.0}], ids=["off", "paused"])
+def test_a_charger_that_is_off_is_told_0_a_although_it_takes_no_part(
+    values: dict[str, Any],
+) -> None:
+    """Its session runs: without a limit of its own it would go on with what holds by default."""
+    off = car(8.0, active=False, session=SessionReading(transaction=7), **values)
+    _, calls = sent((off, 0.0))
+    (told,) = [call for call in calls if call.load_id == "one" and call.slot == "TxProfile"]
+    schedule = told.data["custom_profile"]["chargingSchedule"]
+    assert schedule["chargingSchedulePeriod"][0]["limit"] == 0.0
+
+
 def test_what_is_told_again_is_no_new_command() -> None:
     """It draws 16 A of 8 A, so it is told 8 A again."""
     reading = car(8.0, draw=PerPhase(16.0))
@@ -248,6 +260,23 @@ def test_what_a_car_drew_before_its_first_command_counts_as_told(
     reading = car(8.0, **{"commanded_at": NOW - 1.0, "draw": PerPhase(32.0), **values})
     replaced = sent((reading, 7.7))[0]["one"].calls.replaced
     assert list(replaced) == [*before, (8.0, NOW)]
+
+
+def test_where_its_legs_are_not_known_one_of_them_may_have_drawn_all() -> None:
+    """Its power is 10 A likely, and 30 A if one leg carries all. It is told 8 A, and 7.7 A now."""
+    memory = remembered(apart=((("L1", 0.0), ("L2", 0.0)), (("L1", 30.0), ("L2", 30.0))))
+    reading = car(8.0, commanded_at=NOW - 1.0, draw=PerPhase(10.0))
+    replaced = sent((reading, 7.7), memory=memory)[0]["one"].calls.replaced
+    assert list(replaced) == [(30.0, NOW - 1.0), (8.0, NOW)]
+
+
+@pytest.mark.parametrize(("ago_s", "kept"), [(60.0, True), (60.1, False)])
+def test_the_commands_of_the_last_minute_are_remembered(ago_s: float, kept: bool) -> None:
+    """It was told 16 A until then, 8 A since, and 7 A now."""
+    old = (16.0, NOW - ago_s)
+    reading = car(8.0, commanded_at=NOW - ago_s, earlier=(old,), draw=PerPhase(8.0))
+    replaced = sent((reading, 7.0))[0]["one"].calls.replaced
+    assert list(replaced) == ([old, (8.0, NOW)] if kept else [(8.0, NOW)])
 
 
 # --- whether its profiles may be cleared ---------------------------------------------------------

@@ -157,6 +157,15 @@ def test_how_much_is_in_each_source(
     assert room(sources(site(**form), now)) == right
 
 
+def test_where_the_meter_nets_a_phase_takes_from_the_grid_what_the_inverter_has_not() -> None:
+    """The total counts: 21 A, and 3 x 2,300 W = 30 A of rating less the 9 A of the house."""
+    netted = read()
+    netted = replace(netted, energy=replace(netted.energy, nets=True))
+    for form, rated in (({}, {("inverter", ""): 21.0}), ({"inverter_asymmetric": True}, {})):
+        found = sources(site(inverter_max_phase_w=2300, **form), readings=netted)
+        assert room(found) == {("surplus", ""): 21.0, **rated, **EXCESS}
+
+
 def test_each_leg_uses_its_phase_and_each_watt_of_excess_counts() -> None:
     """`eco` has one leg on A, `sun` two on B and one on C, the others one on each."""
     found = {(row.kind, row.phase): dict(row.uses) for row in sources(site(**WITH))}

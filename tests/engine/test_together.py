@@ -145,7 +145,14 @@ def test_a_house_that_rose_as_a_car_was_to_is_seen_with_its_next_report(
     assert beside_a_report_a("rises moving", 6.0, 4.0, shown_a, 2.0) == pytest.approx(house_a)
 
 
-def may_less_a(shown_a: Any, house_a: Any, unsaid: bool, words: str, known_a: float = 0.0) -> Any:
+def may_less_a(
+    shown_a: Any,
+    house_a: Any,
+    unsaid: bool,
+    words: str,
+    known_a: float = 0.0,
+    moves_a: tuple[float, ...] = (),
+) -> Any:
     """A by phase that a car may draw less than it is taken to, and what it is taken to draw.
 
     It drew 10 A of 25 A on each phase of `shown_a` (A by phase; an amount: on A), was told 6 A, and
@@ -154,7 +161,8 @@ def may_less_a(shown_a: Any, house_a: Any, unsaid: bool, words: str, known_a: fl
     shown = shown_a if isinstance(shown_a, dict) else {"A": shown_a}
     phases = "".join(shown)
     one = replace(may(6.0, 10.0 if words else 6.0, words, phases), unsaid=unsaid)
-    befores = {phase: was(house_a + 10.0, house_a, less_a=known_a) for phase in shown}
+    known = {"less_a": known_a, "moves_a": moves_a}
+    befores = {phase: was(house_a + 10.0, house_a, **known) for phase in shown}
     found, measured = loads(one=one), PerPhase.of(shown)
     return less_a(found, befores, measured, found.drawn(befores, measured, NOW, OPTIONS))
 
@@ -180,6 +188,13 @@ def test_a_meter_that_falls_by_more_than_a_cut_may_show_a_car_that_takes_less(
 def test_a_car_that_takes_less_is_seen_at_a_meter_that_shows_0_a_too() -> None:
     """4.5 A of sun are left over; the car takes 4.5 A of its 6 A."""
     assert may_less_a(0.0, -4.5, True, "falls moving")["A"] == pytest.approx(1.5)
+
+
+@pytest.mark.parametrize(("shown_a", "less"), [(19.9, 0.0), (19.7, 1.3)])
+def test_a_fall_within_twice_the_flicker_may_be_noise(shown_a: float, less: float) -> None:
+    """It flickers by 0.6 A, and fell by 1.1 or 1.3 A more than the cut: up to 1.2 A is noise."""
+    found = may_less_a(shown_a, 15.0, True, "falls moving", moves_a=flickering(0.6))
+    assert found["A"] == pytest.approx(less)
 
 
 def test_what_a_car_may_take_less_lasts_until_it_reports() -> None:
@@ -558,6 +573,22 @@ def test_the_rest_of_a_way_that_is_gone_may_be_noise(
     drawn = drawn_a(measured_a, before, span)
     assert rest_a(before, measured_a, loads(one=span).on("A"), drawn) == pytest.approx(right)
     assert rest_a(None, measured_a, loads(one=span).on("A"), drawn) == 0.0
+
+
+@pytest.mark.parametrize(("measured_a", "right"), [(22.45, 0.45), (22.55, 0.0)])
+def test_more_than_a_quarter_of_a_short_way_is_no_noise(measured_a: float, right: float) -> None:
+    """Cars drew 12 A that are to go down to 10 A: of these 2 A at most 0.5 A may be noise."""
+    before, span = was(24.0, 12.0, moves_a=flickering(0.4)), may(10.0, 12.0, "falls")
+    drawn = drawn_a(measured_a, before, span)
+    assert rest_a(before, measured_a, loads(one=span).on("A"), drawn) == pytest.approx(right)
+
+
+def test_where_nobody_was_cut_a_fall_is_the_houses() -> None:
+    """A car that may draw 10 to 14 A draws 10.5 A; the meter falls by 2 A."""
+    before = was(24.0, 13.5, moves_a=flickering(0.4))
+    drawn = drawn_a(22.0, before, may(10.0, 14.0))
+    assert drawn == 10.5
+    assert rest_a(before, 22.0, loads(one=may(10.0, 14.0)).on("A"), drawn) == 0.0
 
 
 def test_a_rise_by_less_than_the_least_rate_is_no_ramp() -> None:

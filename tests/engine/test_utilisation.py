@@ -10,11 +10,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from loadjuggler.measure.readings import LoadReading, Readings
+from loadjuggler.measure.readings import LoadReading, Readings, SetpointReading
 from loadjuggler.memory.memory import Memory
 from loadjuggler.memory.timers import Utilisation
 from loadjuggler.options import Options
 from loadjuggler.sharing.utilisation import Usage, observe
+from loadjuggler.site.setpoint import Dial
 from loadjuggler.units import PerPhase
 
 from .house import House, charger_form, plug_form, site_form
@@ -70,6 +71,24 @@ def test_a_car_takes_clearly_less_when_it_is_more_than_two_amperes_below(
 )
 def test_after_a_minute_it_is_left_what_it_takes_and_some_more(draw_a: float, cap_a: float) -> None:
     assert after(reading(draw_a=draw_a), spare_at=MINUTE_AGO).cap_a == pytest.approx(cap_a)
+
+
+@pytest.mark.parametrize(
+    ("dial", "cap_a"),
+    [
+        pytest.param(None, 12.5, id="by profiles, in steps of 0.1 A"),
+        pytest.param(Dial("A", 6.0, 32.0, 1.0), 12.0, id="by a number in whole amperes"),
+        pytest.param(
+            Dial("A", 0.0, 0.0, 1.0, options=((6.0, "6"), (10.0, "10"), (16.0, "16"))),
+            12.5,
+            id="by a select: its levels are not multiples of anything",
+        ),
+    ],
+)
+def test_what_it_is_left_is_a_step_of_its_entity(dial: Dial | None, cap_a: float) -> None:
+    """It draws 10.5 A of 16 A: 2 A more are 12.5 A."""
+    seen = reading(draw_a=10.5, setpoint=SetpointReading(dial=dial))
+    assert after(seen, spare_at=MINUTE_AGO).cap_a == pytest.approx(cap_a)
 
 
 def test_before_a_minute_it_is_left_all() -> None:
