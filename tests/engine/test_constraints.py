@@ -365,3 +365,25 @@ def test_a_source_that_a_load_needs_only_above_its_minimum_may_still_have_to_be_
     """Its minimum of 6 A comes from elsewhere. An excess load starts only while there is excess."""
     row = Row(RowKind.EXCESS, left_a, {"a": 1.0}, binds={"a": 6.0}, opens=frozenset(opens))
     assert Room(Rows([row])).lacking_source("a", 6.0) == (0 if lacks else None)
+
+
+@pytest.mark.parametrize(
+    ("first_a", "second_a", "index"),
+    [
+        pytest.param(12.0, 10.0, 1, id="5 and 3 A are left: the second one has less"),
+        pytest.param(10.0, 12.0, 0, id="the first one has less"),
+        pytest.param(12.0, 11.97, 0, id="0.03 A less is as little: it is the first"),
+        pytest.param(6.5, 6.0, 0, id="both are overdrawn: by how much does not matter"),
+        pytest.param(12.0, 5.0, 1, id="5 A would be too little for it alone"),
+        pytest.param(5.0, 3.0, 1, id="both are too little for it alone: the smaller one"),
+        pytest.param(13.0, 14.0, None, id="6 A are left"),
+    ],
+)
+def test_the_source_that_has_least_left_is_the_one_that_a_load_lacks(
+    first_a: float, second_a: float, index: int | None
+) -> None:
+    """Two sources bind `a`, which needs 6 A, and `b` takes 7 A of each."""
+    both = {"a": 0.0, "b": 0.0}
+    room = Room(Rows([source(amps, both, a=1, b=1) for amps in (first_a, second_a)]))
+    room.take("b", 7.0)
+    assert room.lacking_source("a", 6.0) == index
