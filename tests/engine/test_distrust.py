@@ -74,3 +74,12 @@ def test_when_the_meter_is_put_right_it_is_believed_again() -> None:
     readings, memory = after(WiringMemory(hidden=("main",)), {})
     assert not readings.meters["main"].hides
     assert memory.wiring.hidden == ()
+
+
+@pytest.mark.parametrize("code", ["meter_crossed", "wrong_phase"])
+def test_a_meter_with_another_mistake_hides_nothing(code: str) -> None:
+    """What flows is counted on another phase, but all of it is seen."""
+    other = {("legs", "car"): Finding(code, {}, NOW)}
+    readings, memory = after(WiringMemory(findings=other), {})
+    assert readings.meters["main"] == MeterReading(PerPhase(9.0, -4.0))
+    assert (memory.peaks, memory.wiring.hidden) == ({}, ())
