@@ -90,42 +90,33 @@ def _counted(
     """
     if before is None:
         return Tally(day, now, power_w=power_w, share=share)
-    used_wh = known_wh = 0.0
-    if before.power_w is not None and 0 <= now - before.at <= options.hold_s:
-        used_wh = before.power_w * (now - max(before.at, began_at)) / 3600.0
-        known_wh = 0.0 if before.share is None else used_wh
-    old = before if before.day == day else _begun(before, day, now, began_at, options)
-    return Tally(
-        day,
-        now,
-        old.wh + used_wh,
-        old.known_wh + known_wh,
-        old.sun_wh + known_wh * (before.share or 0.0),
-        power_w,
-        share,
-        old.told_at,
-        old.told_wh,
-        old.told_pct,
+    counts = 0 <= now - before.at <= options.hold_s
+    old, since = before, before.at
+    if before.day != day:
+        ended = _more(before, began_at - before.at) if counts and before.day < day else before
+        new = Tally(day, before.at, power_w=before.power_w, share=before.share)
+        old, since = _published(new, now, ended), max(before.at, began_at)
+    return _more(old, now - since if counts else 0.0, at=now, power_w=power_w, share=share)
+
+
+def _more(tally: Tally, seconds: float, **then: float | None) -> Tally:
+    """A tally with what its load draws in `seconds` (s; less than 0: nothing) more.
+
+    `then` are other fields that it has from there.
+    """
+    used_wh = (tally.power_w or 0.0) * max(seconds, 0.0) / 3600.0
+    known_wh = 0.0 if tally.share is None else used_wh
+    return replace(
+        tally,
+        wh=tally.wh + used_wh,
+        known_wh=tally.known_wh + known_wh,
+        sun_wh=tally.sun_wh + known_wh * (tally.share or 0.0),
+        **then,  # type: ignore[arg-type]  # its names are those of numbers
     )
 
 
-def _begun(before: Tally, day: int, now: float, began_at: float, options: Options) -> Tally:
-    """The tally of a new `day`, begun at `began_at`; its sensors show all of the day `before`."""
-    last = before
-    if before.day < day and before.power_w is not None and now - before.at <= options.hold_s:
-        more_wh = before.power_w * max(began_at - before.at, 0.0) / 3600.0
-        known_wh = 0.0 if before.share is None else more_wh
-        last = replace(
-            before,
-            wh=before.wh + more_wh,
-            known_wh=before.known_wh + known_wh,
-            sun_wh=before.sun_wh + known_wh * (before.share or 0.0),
-        )
-    last = _published(last, now)
-    return Tally(day, before.at, told_at=now, told_wh=last.told_wh, told_pct=last.told_pct)
-
-
-def _published(tally: Tally, now: float) -> Tally:
-    """A tally with new values for its sensors."""
-    share = 100.0 * tally.sun_wh / tally.known_wh if tally.known_wh > 0 else None
-    return replace(tally, told_at=now, told_wh=tally.wh, told_pct=share)
+def _published(tally: Tally, now: float, counted: Tally | None = None) -> Tally:
+    """A tally with new values for its sensors, as `counted` there (`None`: as it has them)."""
+    shown = counted or tally
+    share = 100.0 * shown.sun_wh / shown.known_wh if shown.known_wh > 0 else None
+    return replace(tally, told_at=now, told_wh=shown.wh, told_pct=share)

@@ -13,17 +13,18 @@ changed. The slope of the moves tells what the meter measures:
 A meter that has been below 0 has a sign, so none of this is said of it. Clouds give much evidence,
 a clear sky little. What the house does by itself is as often up as down.
 
-Without a sign a meter falls while something is taken, as every meter does. So moves count for the
-one or the other:
+A meter without a sign rises with the sun only while something is fed in. While something is taken
+it falls, as every meter does. So the moves of these two times are summed apart:
 
 ```
-    the sun gives           the house takes     the meter shows     it
-    16 A                    2 A                 14 A (fed in)       may be feeding in: 16 >= 14
-    3 A                     12 A                9 A                 surely takes: 3 < 9
+    the sun gives    the house takes    the meter shows    sun >= meter    something
+    16 A             2 A                14 A               yes             may be fed in
+    3 A              12 A               9 A                no              is surely taken
 ```
 
-What managed loads draw is known, so it is added to what the meter shows: who feeds in has at least
-as much sun. A house whose sun is as often above as below what it takes shows no slope over all.
+What managed loads draw is added to what the meter shows: a house that feeds in has at least that
+much sun. Over all such a meter may go up as often as down, where the sun is as often above what the
+house takes as below.
 
 A solar sensor may be late. Then the meter seems to move with the sun where one cloud follows the
 other, so its moves are compared with those of the sun up to five minutes earlier, too. If it moves
