@@ -130,6 +130,27 @@ async def call_service(hass, domain, service, data, asks):
 
 
 @pyscript_compile
+async def may(hass, context, right):
+    """Whether who made a call with this context has a right: read, control or administer.
+
+    A call without a user comes from an automation or from Home Assistant itself. Data with a field
+    `context` hide the true one from pyscript, so what is none has no rights.
+    """
+    from homeassistant.core import Context
+
+    if not isinstance(context, Context):
+        return False
+    if context.user_id is None:
+        return True
+    user = await hass.auth.async_get_user(context.user_id)
+    if user is None or not user.is_active:
+        return False
+    if right == "control":
+        return user.is_admin or user.permissions.access_all_entities("control")
+    return user.is_admin or right == "read"
+
+
+@pyscript_compile
 async def serve_picture(hass):
     """Serve the folder of the picture if Home Assistant does not.
 
@@ -177,6 +198,7 @@ def make_hands():
         remove_entity=hass.states.async_remove,
         fire=lambda kind, data: hass.bus.async_fire(kind, dict(data)),
         call=partial(call_service, hass),
+        may=partial(may, hass),
         serve_picture=partial(serve_picture, hass),
         in_thread=hass.async_add_executor_job,
     )
@@ -218,19 +240,19 @@ def wanted_services():
 
 
 @pyscript_compile
-async def answer(name, data):
+async def answer(name, data, context):
     """The engine's response to the call of a service."""
-    sent = {key: data[key] for key in data if key not in ("context", "trigger_type")}  # pyscript's
-    return await engine["answers"].answer(host, name, sent)
+    sent = {key: data[key] for key in data if key != "trigger_type"}  # that is pyscript's
+    return await engine["answers"].answer(host, name, sent, context)
 
 
 def provide(name, response):
     """Register a service of the engine; it exists for as long as the result is kept."""
 
     @service(f"pyscript.loadjuggler_{name}", supports_response=response)
-    def asked(**data):
+    def asked(context=None, **data):
         """A service of Load Juggler."""
-        return answer(name, data)
+        return answer(name, data, context)
 
     return asked
 

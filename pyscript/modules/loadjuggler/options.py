@@ -73,6 +73,9 @@ class RunOptions:
     picture_s: float = 10.0
     """The picture of the wiring is drawn at most this often, in s; 0 draws none. A smaller
     value costs processor time (decision 24)."""
+    notify_any: float = 0.0
+    """1 lets the site's form send notifications to any action, a script for example; 0 only to
+    those of the domain notify (product.md section 7)."""
 
 
 @dataclass(frozen=True, slots=True)

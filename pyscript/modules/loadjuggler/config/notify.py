@@ -10,6 +10,10 @@ from .parse import Parsed
 KINDS = ("overload", "not_following", "meter_lost", "new_charger")
 
 
+DOMAIN = "notify"
+"""The domain of Home Assistant's actions and entities that tell people something."""
+
+
 _ACTION = re.compile(r"[a-z0-9_]+\.[a-z0-9_]+")
 
 
@@ -24,6 +28,21 @@ def contradictions(form: Parsed) -> list[str]:
     if wanted is None or _ACTION.fullmatch(wanted):
         return []
     return [f"Send to: '{wanted}' is no action; something like notify.mobile_app_phone is."]
+
+
+def forbidden(form: Parsed, any_action: bool) -> list[str]:
+    """Error for a target that is no notify action; none where the user has allowed `any_action`.
+
+    What a form names is called by Home Assistant itself, so a script, or a lock that opens, is
+    allowed by a setting only.
+    """
+    wanted = target(form) if "notify_target" in form.values else None
+    if wanted is None or any_action or wanted.startswith(f"{DOMAIN}.") or contradictions(form):
+        return []
+    return [
+        f"Send to: '{wanted}' is no notify action; something like notify.mobile_app_phone is. "
+        "The setting notify_any: 1 allows any action."
+    ]
 
 
 def notify(form: Parsed) -> Notify:

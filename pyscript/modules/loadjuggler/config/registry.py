@@ -38,6 +38,7 @@ from ..memory.serialise import shown
 from ..options import Options
 from ..site.model import Site
 from ..snapshot import Snapshot
+from . import notify
 from .build import NOTHING_FOUND, Node, Wired, new_id, wire
 from .parse import CONTRACT, Refused, envelope, parse
 
@@ -92,6 +93,7 @@ class Registry:
             self.found.pop(key, None)
         wired = wire(self._awake({**others, key: node}), self.found)
         errors = self._objections(key, old, wired)
+        errors += tuple(notify.forbidden(form, self.options.notify_any > 0))
         if errors:
             return self._refuse(key, kind, errors)
         self._ask_again |= bool(self.refused.keys() - {key}) and (old is None or old != node)

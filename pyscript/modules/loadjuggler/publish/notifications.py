@@ -125,6 +125,8 @@ class News:
             language,
         )
         target = site.notify.target
+        if target is not None and not target.startswith("notify.") and not self.options.notify_any:
+            target = None  # of a form that was taken in when it could still say any action
         is_entity = target is not None and target in seen
         wanted = (*failed, *report.notices, *self._alerts.values())
         return self._notices.calls(wanted, target, is_entity, report.at)

@@ -13,15 +13,23 @@ from ..config.kinds import KINDS
 from ..site.modes import BOOST
 from .api import Answer
 from .host import Host
-from .services import REGISTER
+from .rights import REFUSED, REGISTER, needed
 
 Data = Mapping[str, Any]
 Does = Callable[[Host, Data], Awaitable[Answer]]
 
 
-async def answer(host: Host, name: str, data: Data) -> Answer:
-    """The response of the service `name` to `data`; raises KeyError if there is no such service."""
-    return await ANSWERS[name](host.latest, data)
+async def answer(host: Host, name: str, data: Data, context: Any = None) -> Answer:
+    """The response of the service `name` to `data`; raises KeyError if there is no such service.
+
+    `context` is that of the call in Home Assistant: a user who may not do that is told so, and
+    nothing is done (`rights`).
+    """
+    does, latest, right = ANSWERS[name], host.latest, needed(name)
+    if await latest.hands.may(context, right):
+        return await does(latest, data)
+    latest.hands.log.warning("loadjuggler_%s was refused: %s", name, REFUSED[right])
+    return {"ok": False, "message": REFUSED[right], "errors": [REFUSED[right]]}
 
 
 def _registering(kind: str) -> Does:

@@ -69,7 +69,7 @@ class Keeper:
         self._leaving = Leaving(self.options)
         self._news = News(self.options)
         self._lately = Lately()
-        self._showing = Showing(self.options.picture_s)
+        self.showing = Showing(self.options.picture_s)
         self._entities_made: entities.Made = {}
         self._totals = Totals()
         self._errors_logged: set[str] = set()
@@ -242,7 +242,7 @@ class Keeper:
             self.memory.history, report.loads, given.utc_offset_s, given.language
         )
         found = entities.entities(
-            report, self._showing.address, lately, given.language, self._entities_made
+            report, self.showing.address, lately, given.language, self._entities_made
         )
         shown = self.shown
         now = self._totals.to_show(found, shown)
@@ -319,10 +319,6 @@ class Keeper:
 
     # --- the picture ----------------------------------------------------------------------------
 
-    def picture_due(self, now: float) -> bool:
-        """Whether it is time at `now` (epoch s) to ask for a `picture`."""
-        return self._showing.due(now)
-
     def picture(self, now: float, language: str = "en") -> str | None:
         """The picture of the wiring (SVG) to write at `now` (epoch s); `None`: it has not changed.
 
@@ -331,11 +327,10 @@ class Keeper:
         site = self.site
         if site is not None:
             site = wiring.applied(site, self.memory.wiring.remaps)
-        return self._showing.next(site, self.report, now, language)
+        return self.showing.next(site, self.report, now, language)
 
-    def picture_written(self) -> tuple[Entity, ...]:
-        """Note that the last picture is in its file; answers the entities that have its address."""
-        self._showing.written()
+    def picture_told(self) -> tuple[Entity, ...]:
+        """The entities that have the address of the picture, after that has changed (`showing`)."""
         return self._changed_entities()[0]
 
 

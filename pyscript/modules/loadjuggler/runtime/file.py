@@ -76,6 +76,12 @@ def write_text(path: str, text: str) -> None:
     os.replace(fresh, target)
 
 
+def remove(path: str) -> None:
+    """Remove a file, if it exists, and what may be left of writing it. Raises OSError."""
+    for name in (path, f"{path}.new"):
+        Path(name).unlink(missing_ok=True)
+
+
 def _keep_names(folder: Path) -> None:
     """Wait until the disk has the names of the files in `folder`, where the system can do that."""
     with suppress(OSError):

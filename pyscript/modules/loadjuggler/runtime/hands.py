@@ -63,6 +63,9 @@ class Hands(Protocol):
         Raises whatever the service raises.
         """
 
+    async def may(self, context: Any, right: str) -> bool:
+        """Whether who made a call with this context has a right (`rights.Right`)."""
+
     async def serve_picture(self) -> None:
         """Have the picture's folder served, if Home Assistant does not serve it yet."""
 

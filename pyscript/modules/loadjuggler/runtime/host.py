@@ -41,7 +41,6 @@ DISCOVER = "loadjuggler_discover"
 _FOLLOWED = re.compile(r"[a-z0-9_]+\.[a-z0-9_]+(\.\w+)?")
 """What a trigger can follow: an entity, or one of its attributes."""
 
-
 CHECK_LOOK_S = 1.0
 """While a check of the wiring is under way, its end is looked for this often."""
 
@@ -324,11 +323,12 @@ class Host:
     # --- the end --------------------------------------------------------------------------------
 
     async def finish(self) -> None:
-        """Stop, and store once more, after any write that is under way."""
+        """Stop, store once more after any write that is under way, and remove the picture."""
         host = self.latest
         host.on = False
         host.wake.set()
         await host._saving.save()
+        await host._drawing.end()
 
 
 async def _keeper(hands: Hands, settings: Any, stored: Any, warning: str | None = None) -> Keeper:

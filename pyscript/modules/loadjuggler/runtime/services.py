@@ -18,6 +18,7 @@ from ..forms.field import Field, Kind
 from ..logbook import history
 from ..site.modes import MODES
 from .requests import MOST_MINUTES
+from .rights import REGISTER, Right, needed
 
 Description = dict[str, Any]
 """What async_set_service_schema takes: `name`, `description` and `fields` by name."""
@@ -25,10 +26,6 @@ Description = dict[str, Any]
 
 OPTIONAL, ONLY = "optional", "only"
 """Whether a caller may ask for the response, or must, because the service does nothing else."""
-
-
-REGISTER = "register_"
-"""A service that takes in forms is called this and the kind of form: "register_charger"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +46,12 @@ class Service:
         fields = {name: dict(one) for name, one in self.fields.items()}
         return {
             "name": f"Load Juggler, {self.title}",
-            "description": self.text,
+            "description": f"{self.text}{_WHO[needed(self.name)]}",
             "fields": fields,
         }
+
+
+_WHO = {Right.READ: "", Right.CONTROL: "", Right.ADMINISTER: " For administrators."}
 
 
 def _field(

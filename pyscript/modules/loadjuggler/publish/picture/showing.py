@@ -23,6 +23,14 @@ class Showing:
         self._looked_at = self._look_at = -math.inf
         self._number = 0
 
+    def wanted(self, site: Site | None) -> bool:
+        """Whether there is to be a picture: something is wired, and it is not switched off."""
+        return self._every_s > 0 and site is not None
+
+    def removed(self) -> None:
+        """Note that the picture is gone: the next one is drawn at once."""
+        self._shown, self._look_at = None, -math.inf
+
     def due(self, now: float) -> bool:
         """Whether it is time at `now` (epoch s) to ask for the `next` picture."""
         waits = self._looked_at <= now < self._look_at  # false after a clock was set back
