@@ -6,13 +6,14 @@ import pytest
 from loadjuggler.limits.constraints import Ask, Room, Row, Rows, feasible
 from loadjuggler.reasons import RowKind
 from loadjuggler.sharing.allocate import allocate, share_out
-from loadjuggler.site.modes import DISTRIBUTIONS
+from loadjuggler.site.modes import DISTRIBUTIONS, MODES
 
 
 def car(name: str, low: float = 6.0, high: float = 16.0, **more: object) -> Ask:
-    """A car; those named first go first. `step` in A, `active`."""
+    """A car; those named first go first. `step` in A, `active`, `mode`."""
     step = float(more.get("step", 0.1))  # type: ignore[arg-type]
-    return Ask(name, low, high, step, (0.0, 5.0, name), bool(more.get("active", True)))
+    urgency = float(MODES[str(more.get("mode", "standard"))].urgency)
+    return Ask(name, low, high, step, (urgency, 5.0, name), bool(more.get("active", True)))
 
 
 def breaker(room_a: float, *loads: str, name: str = "main", limit_a: float = 0.0) -> Row:
@@ -44,6 +45,53 @@ def shares(asks: list[Ask], rows: list[Row], way: str) -> list[float]:
 )
 def test_two_cars_on_one_breaker(way: str, room_a: float, right: list[float]) -> None:
     assert shares([car("a"), car("b")], [breaker(room_a, "a", "b")], way) == pytest.approx(right)
+
+
+@pytest.mark.parametrize("mode", ["standard", "continuous", "solar_priority", "solar_only"])
+@pytest.mark.parametrize("way", DISTRIBUTIONS)
+def test_a_boosted_car_is_filled_before_the_other_grows(way: str, mode: str) -> None:
+    """24 A: the boosted one has its 16 A although the other is named first, which has 8 A."""
+    asks = [car("a", mode=mode), car("b", mode="boost")]
+    assert shares(asks, [breaker(24.0, "a", "b")], way) == pytest.approx([8, 16])
+
+
+@pytest.mark.parametrize(
+    ("way", "right"),
+    [
+        pytest.param("priority", [6, 14], id="priority: the other keeps its minimum"),
+        pytest.param("shared", [6, 14], id="shared: the other keeps its minimum"),
+        pytest.param("strict", [0, 16], id="strict: 4 A left are no use to the other"),
+        pytest.param("optimized", [6, 14], id="optimized: the other keeps its minimum"),
+    ],
+)
+def test_what_a_boosted_car_leaves_of_20_a_is_what_the_first_leaves(
+    way: str, right: list[float]
+) -> None:
+    asks = [car("a"), car("b", mode="boost")]
+    assert shares(asks, [breaker(20.0, "a", "b")], way) == pytest.approx(right)
+
+
+@pytest.mark.parametrize("way", DISTRIBUTIONS)
+def test_of_11_9_a_the_boosted_car_runs(way: str) -> None:
+    """One minimum fits, and it is that of the boosted car, named last as it is."""
+    asks = [car("a"), car("b", mode="boost")]
+    assert shares(asks, [breaker(11.9, "a", "b")], way) == pytest.approx([0, 11.9])
+
+
+def test_boosted_cars_share_among_themselves_to_the_last_step_before_others_grow() -> None:
+    """27 A in whole amperes: 21 beside a's minimum, 10.5 for each; the ampere left is b's."""
+    asks = [
+        car("a", step=1),
+        car("b", step=1, mode="boost"),
+        car("c", step=1, mode="boost"),
+    ]
+    assert shares(asks, [breaker(27.0, *"abc")], "shared") == [6.0, 11.0, 10.0]
+
+
+def test_beside_full_boosted_cars_the_others_share_evenly() -> None:
+    """50 A: b is full at 16, and 34 A are 11.33 for each of three: 11.4, 11.3, 11.3."""
+    asks = [car("a"), car("b", mode="boost"), car("c"), car("d")]
+    assert shares(asks, [breaker(50.0, *"abcd")], "shared") == pytest.approx([11.4, 16, 11.3, 11.3])
 
 
 def test_whole_steps_that_are_left_go_to_the_first() -> None:

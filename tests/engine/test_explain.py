@@ -22,7 +22,6 @@ from .house import House, charger_form, circuit_form, plug_form, site_form
 NUMBERS: dict[str, dict[str, float | str]] = {
     "maximum": {"max_a": 16.0, "most": "entity", "entity": "number.most", "mode": "standard"},
     "boost_left": {"left_min": 42.0, "mode": "solar_only"},
-    "boost_same": {"left_min": 42.0, "mode": "standard"},
     "battery_gives": {"battery_w": 4600.0},
     "new_charger": {"charger": "garage"},
     "circuit_full": {"max_a": 16.0, "limit_a": 20.0, "circuit": "garage", "phase": "B"},

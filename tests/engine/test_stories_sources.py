@@ -156,8 +156,8 @@ def test_noise_does_not_decide_between_two_breakers(way: str, noise_a: float) ->
     assert allocate(asks, rows, way)["a"].reason.numbers["circuit"] == "main"
 
 
-def test_a_boost_that_changes_nothing_says_so() -> None:
-    """A standard car is as fast and as urgent already; one that lives from the sun is not."""
+def test_a_boost_says_what_comes_after_it_and_never_that_it_changes_nothing() -> None:
+    """It is more urgent than any other mode, standard included: a car that comes later waits."""
     boosted = Stage.of(
         site_form("A"),
         charger_form("car", "A", mode_entity="input_select.mode"),
@@ -165,8 +165,8 @@ def test_a_boost_that_changes_nothing_says_so() -> None:
     )
     boosted.extra["input_select.mode"] = mode("boost", boosted)
     settled(boosted)
-    assert "standard" in boosted.sentence("car")
-    assert boosted.sentence("car").endswith("so it changes nothing.")
+    assert boosted.sentence("car").endswith("then standard.")
+    assert "changes nothing" not in boosted.sentence("car")
     assert boosted.sentence("sunny").endswith("then solar only.")
 
 

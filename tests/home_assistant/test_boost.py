@@ -151,3 +151,42 @@ async def test_a_boost_and_the_mode_before_survive_a_restart(
         await living.reaches("90 minutes, then what was set before", left=left_a)
     assert home.attributes("sensor.loadjuggler_left_status")["mode"] == "solar_only"
     assert home.errors() == []
+
+
+WAYS = ("shared", "priority", "strict", "optimized")
+
+
+async def two_cars_of_24_a(home: Home) -> Living:
+    """Two standard cars of 6 to 16 A, for which a breaker has 24 A; the left one goes first."""
+    living = Living(home, house_a=1.0, draws={"left": 0.0, "right": 0.0})
+    await living.start()
+    await register(home, "site", site_form(distribution="shared"))
+    for node, priority in (("Left", 1), ("Right", 2)):
+        await register(home, "charger", charger_form(node, priority=priority))
+    await living.reaches("they share", left=12.0, right=12.0)
+    return living
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_a_boosted_car_is_filled_before_one_in_mode_standard(home: Home, way: str) -> None:
+    """24 A, two cars of 6 to 16 A, one boosted: 16 and 8 in every way of sharing."""
+    living = await two_cars_of_24_a(home)
+    usual = {"shared": (12.0, 12.0)}.get(way, (16.0, 8.0))
+    await home.call("pyscript.loadjuggler_set_distribution", {"distribution": way})
+    await living.reaches("they share as usual", left=usual[0], right=usual[1])
+    answer = await home.call("pyscript.loadjuggler_boost", {"load": "right"}, response=True)
+    assert answer["ok"]
+    await living.reaches("the right one is boosted", left=8.0, right=16.0)
+    await home.call("pyscript.loadjuggler_resume", {"load": "right"})
+    await living.reaches("the boost is over", left=usual[0], right=usual[1])
+    assert home.errors() == []
+
+
+async def test_a_boosted_car_runs_where_only_one_can(home: Home) -> None:
+    """The house takes 14 A of 25: 11 A are one minimum, and it is that of the boosted car."""
+    living = await two_cars_of_24_a(home)
+    living.set(house_a=14.0)
+    await living.reaches("the left one goes first", left=11.0, right=0.0)
+    await home.call("pyscript.loadjuggler_boost", {"load": "right"})
+    await living.reaches("the boosted one goes first", left=0.0, right=11.0)
+    assert home.errors() == []

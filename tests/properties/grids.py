@@ -16,7 +16,7 @@ from loadjuggler.sharing.allocate import allocate
 VOLTAGE_V = 230.0
 PHASES = "ABC"
 DISTRIBUTIONS = ("priority", "shared", "strict", "optimized")
-STANDARD, SOLAR_PRIORITY, SOLAR_ONLY, EXCESS = range(4)
+BOOST, STANDARD, SOLAR_PRIORITY, SOLAR_ONLY, EXCESS = range(-1, 4)
 """Urgency of the modes: smaller ones go first."""
 
 
@@ -304,7 +304,7 @@ def grids(
         active = not (with_idle and draw(one_in(6)))
         load = f"load{number}"
         priority = draw(st.integers(1, 4))
-        urgency = draw(st.integers(STANDARD, EXCESS)) if sources[1] else STANDARD
+        urgency = draw(st.integers(BOOST, EXCESS if sources[1] else STANDARD))
         wishes.append(Wish(load, breaker, wiring, least, most, step, priority, active, urgency))
         if with_fixed and draw(one_in(12)):
             fixed[load] = most

@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 
 from scipy.optimize import linprog
 
-from .grids import Grid, Source, Wish
+from .grids import BOOST, Grid, Source, Wish
 
 SOMETHING_A = 1e-4
 """A per leg: more than rounding, less than a step."""
@@ -105,29 +105,49 @@ def right_amounts(grid: Grid, distribution: str) -> dict[str, float]:
     return {**{wish.id: 0.0 for wish in grid.wishes}, **rules[distribution](grid)}
 
 
-def fair_amounts(grid: Grid) -> dict[str, float]:
+def fair_amounts(grid: Grid, has: Mapping[str, float] | None = None) -> dict[str, float]:
     """The exact max-min fair split above the minimums of the admitted loads, before flooring.
+
+    Boosted loads split first, beside the minimums of the others; the others split what that
+    leaves, or what is left beside what boosted loads have in `has` (A per leg by load id).
+    """
+    (boosted, usual), (_, nobody) = _turns(grid)
+    first = _split(grid, boosted, {wish.id: wish.min_a for wish in usual})
+    assert not nobody
+    kept = first if has is None else {wish.id: has[wish.id] for wish in boosted}
+    return {**first, **_split(grid, usual, kept)}
+
+
+def _turns(grid: Grid) -> list[tuple[list[Wish], list[Wish]]]:
+    """Who of the admitted loads is filled together, and who has its minimum meanwhile, in turn."""
+    admitted = _admitted(grid)
+    boosted = [wish for wish in admitted if wish.urgency == BOOST]
+    usual = [wish for wish in admitted if wish.urgency != BOOST]
+    return [(boosted, usual), (usual, [])]
+
+
+def _split(grid: Grid, turn: list[Wish], kept: Mapping[str, float]) -> dict[str, float]:
+    """The fair split among the loads of `turn`, while others keep what they have, `kept`.
 
     Progressive filling: the largest growth `t` that all can have together; who can't have more
     than `t` while the others keep it stays there; again for the rest. A source stops only those
     that it binds.
     """
-    admitted = _admitted(grid)
-    stopped: dict[str, float] = {}
-    while len(stopped) < len(admitted):
-        growing = [wish for wish in admitted if wish.id not in stopped]
+    stopped = dict(kept)
+    while any(wish.id not in stopped for wish in turn):
+        growing = [wish for wish in turn if wish.id not in stopped]
         level = _common_growth(grid, growing, stopped)
         floor = {w.id: (min(w.min_a + level, w.max_a), w.max_a) for w in growing}
-        kept = {load: (amps, amps) for load, amps in stopped.items()}
+        still = {load: (amps, amps) for load, amps in stopped.items()}
         ended = {}
         for wish in growing:
             at = min(wish.min_a + level, wish.max_a)
-            reach = most(grid, wish.id, _relaxed({**floor, **kept}))
+            reach = most(grid, wish.id, _relaxed({**floor, **still}))
             if reach is None or reach <= at + 1e-6:
                 ended[wish.id] = at
         assert ended, "no load was stopped by the limit that stopped the growth"
         stopped |= ended
-    return stopped
+    return {wish.id: stopped[wish.id] for wish in turn}
 
 
 def _admitted(grid: Grid) -> list[Wish]:
@@ -195,18 +215,24 @@ def _lets_keep(grid: Grid, wish: Wish, following: Wish) -> bool:
 
 
 def _shared(grid: Grid) -> dict[str, float]:
-    """The fair split, floored; then whole steps that fit, to loads in order, round by round."""
-    fair = fair_amounts(grid)
-    given = {wish.id: floored(wish, fair[wish.id]) for wish in _admitted(grid)}
-    again = True
-    while again:
-        again = False
-        for wish in (wish for wish in grid.ordered() if wish.id in given):
-            more = floored(wish, given[wish.id] + wish.step_a)
-            beside = {load: (amps, amps) for load, amps in given.items()}
-            if more > given[wish.id] + 1e-6 and (most(grid, wish.id, beside) or 0) >= more - 1e-6:
-                given[wish.id] = more
-                again = True
+    """The fair split, floored; then whole steps that fit, to loads in order, round by round.
+
+    Boosted loads have all of that first, beside the minimums of the others.
+    """
+    given: dict[str, float] = {}
+    for turn, others in _turns(grid):
+        beside = {**{wish.id: wish.min_a for wish in others}, **given}
+        fair = _split(grid, turn, beside)
+        given |= {wish.id: floored(wish, fair[wish.id]) for wish in turn}
+        again = True
+        while again:
+            again = False
+            for wish in turn:
+                more = floored(wish, given[wish.id] + wish.step_a)
+                now = {load: (amps, amps) for load, amps in {**beside, **given}.items()}
+                if more > given[wish.id] + 1e-6 and (most(grid, wish.id, now) or 0) >= more - 1e-6:
+                    given[wish.id] = more
+                    again = True
     return given
 
 

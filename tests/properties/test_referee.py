@@ -58,7 +58,8 @@ def test_without_steps_the_allocation_is_the_continuous_optimum(
 
 @given(houses)
 def test_shared_gives_nobody_less_than_the_fair_share_floored(grid: Grid) -> None:
-    fair, given_amps = fair_amounts(grid), grid.share("shared")
+    given_amps = grid.share("shared")
+    fair = fair_amounts(grid, given_amps)
     for wish in grid.ordered():
         if wish.id in fair:
             assert given_amps[wish.id] > fair[wish.id] - wish.step_a - 1e-6

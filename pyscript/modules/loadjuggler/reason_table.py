@@ -227,7 +227,6 @@ _LOADS: Mapping[str, Meaning] = {
     "checking_wiring": Meaning(Family.CHECK),
     # said before or after another
     "boost_left": Meaning(Family.ASIDE),
-    "boost_same": Meaning(Family.ASIDE),
     "battery_gives": Meaning(Family.ASIDE),
     "paused_by_switch": Meaning(Family.ASIDE),
     "paused_by_zero": Meaning(Family.ASIDE),

@@ -190,15 +190,10 @@ def boost_left(
 ) -> Reason | None:
     """How long a boost of a load still lasts, in whole minutes, and the mode after it.
 
-    A mode that may take from the grid, too, is as urgent as a boost and takes as much, so that the
-    boost changes nothing: people are told so. `None`: it has none. `known` is the load's own
-    memory, `now` epoch s.
+    `None`: it has none. `known` is the load's own memory, `now` epoch s.
     """
     if reading.mode != BOOST or not reading.active:
         return None
     left_s = max(boost_until(load, known, memory) - now, 0.0)
-    numbers: MoreNumbers = {"left_min": float(math.ceil(left_s / 60.0))}
-    before = before_boost(load, known)
-    mode, boost = MODES[before], MODES[BOOST]
-    alike = mode.takes and (mode.urgency, mode.more_from) == (boost.urgency, boost.more_from)
-    return Reason("boost_same" if alike else "boost_left", {**numbers, "mode": before})
+    left_min = float(math.ceil(left_s / 60.0))
+    return Reason("boost_left", {"left_min": left_min, "mode": before_boost(load, known)})

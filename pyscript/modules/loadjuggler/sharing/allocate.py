@@ -10,7 +10,8 @@ either: amounts are rounded down.
    priority   In order of rank, each load takes the most that fits.
    shared     All loads grow by the same amount. A load stops at its maximum, or when a row that
               binds it is full; the others go on. This is the exact max-min fair split. Whole steps
-              that are left over after rounding go to loads in order.
+              that are left over after rounding go to loads in order. Boosted loads do all of this
+              first, among themselves.
    strict     There is no admission. In order, each load takes the most that fits, if that is at
               least its minimum.
    optimized  There is no admission. In order, each load takes the most that leaves the next one its
@@ -28,6 +29,9 @@ Example: two cars, left and right, of 6 to 16 A each on a breaker of 20 A. The l
 
 With *strict* the 4 A that are left are less than the minimum of the right car, so it gets 0.
 
+A boosted load is filled before the others grow above their minimums, in all four: it goes first
+(docs/decisions/0040).
+
 Source: docs/product.md section 4.
 """
 
@@ -39,7 +43,7 @@ from operator import attrgetter
 
 from ..limits.constraints import TIE_A, Ask, Room, Row, feasible
 from ..reasons import Reason
-from ..site.modes import DISTRIBUTIONS
+from ..site.modes import DISTRIBUTIONS, USUAL
 from ..units import TOLERANCE
 from .shares import Allocation, Ends, Shares, ended_at
 
@@ -185,15 +189,22 @@ def _kept_for(following: Ask, ask: Ask, room: Room) -> bool:
 
 
 def _shared(asks: Sequence[Ask], room: Room) -> _Filled:
-    """Admission; then all grow by the same amount, and whole steps that are left go in order."""
+    """Admission; then all grow by the same amount, and whole steps that are left go in order.
+
+    Boosted loads do so before the others, which have their minimums meanwhile.
+    """
     admitted, given = _admit(asks, room)
-    growth, stopped = _water_fill(admitted, room)
-    for ask in admitted:
-        given[ask.id] = ask.amount(ask.min_a + growth[ask.id])
-        room.take(ask.id, given[ask.id] - ask.min_a)
-    _within_unused(admitted, given, room, stopped)
-    _hand_out_whole_steps(admitted, given, room)
-    return given, {ask.id: ended_at(room, stopped[ask.id]) for ask in admitted}
+    ends: Ends = {}
+    boosted = next((i for i, ask in enumerate(admitted) if ask.rank[0] >= USUAL), len(admitted))
+    for turn in (admitted[:boosted], admitted[boosted:]) if boosted else (admitted,):
+        growth, stopped = _water_fill(turn, room)
+        for ask in turn:
+            given[ask.id] = ask.amount(ask.min_a + growth[ask.id])
+            room.take(ask.id, given[ask.id] - ask.min_a)
+        _within_unused(turn, given, room, stopped)
+        _hand_out_whole_steps(turn, given, room)
+        ends |= {ask.id: ended_at(room, stopped[ask.id]) for ask in turn}
+    return given, ends
 
 
 def _within_unused(

@@ -24,7 +24,7 @@ EXCESS = "excess"
 class Mode:
     """A mode: how urgent its loads are, and where they may take current from.
 
-    - `urgency`: smaller goes first.
+    - `urgency`: smaller goes first. Below 0 (`USUAL`) its loads are filled before all others.
     - `minimum_from`, `more_from`: the sources of the minimum, and of what is taken above it.
     - `takes`: whether its loads run at all.
     - `aliases`: other names of it: old ones, and that of the same rule for other kinds of loads.
@@ -42,6 +42,11 @@ class Mode:
     def solar(self) -> bool:
         """Whether the load may have to stop for lack of sun."""
         return self.minimum_from != GRID
+
+
+USUAL = 0
+"""The urgency of what runs as it always does. A load that is more urgent is filled, in every way of
+sharing, before one that is not grows above its minimum."""
 
 
 BOOST = "boost"
@@ -75,7 +80,7 @@ MODES = {
             minimum_from=EXCESS,
             more_from=EXCESS,
         ),
-        Mode(BOOST, "Boost: at once, for a set time, then back", 0),
+        Mode(BOOST, "Boost: at once and before all others, for a set time, then back", -1),
         Mode("off", "Off: not managed", 9, takes=False),
     )
 }

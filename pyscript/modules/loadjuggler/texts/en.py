@@ -7,8 +7,6 @@ SENTENCES = {
     "maximum": "{now} of {max_a}, {most}{whatever}.",
     "plug_on": "On: {now}{as_long}.",
     "boost_left": "Boost for {left_min} yet, then {mode}.",
-    "boost_same": "Boost for {left_min} yet; {mode} takes as much and is as urgent, so it changes "
-    "nothing.",
     "battery_gives": "The battery gives about {battery_w} now.",
     "circuit_full": "{now} of {max_a}: the {circuit} ({limit_a}) is full on phase {phase}.{others}",
     "circuit_too_small": "Waits: needs {min_a}, the {circuit} ({limit_a}) has {left_a} left on "

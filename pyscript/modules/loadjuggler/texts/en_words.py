@@ -83,7 +83,7 @@ WORDS = {
     "mode_solar_priority": "its minimum from anywhere, more only from what the sun leaves over.",
     "mode_solar_only": "only from what the sun leaves over; it stops rather than import.",
     "mode_excess": "only from what would be exported above the threshold.",
-    "mode_boost": "like standard, for a set time, then its mode before.",
+    "mode_boost": "like standard, but before all others, for a set time; then its mode before.",
     "mode_off": "not managed: paused once, then left alone.",
     "account_mode": "**Mode {mode}**: {means}",
     "account_told": "**Told**: {told_a} (per leg, at most {max_a}); by the rules it gets "

@@ -11,8 +11,6 @@ SENTENCES = {
     "maximum": "{now} od {max_a}, {most}{whatever}.",
     "plug_on": "Vklopljeno: {now}{as_long}.",
     "boost_left": "Takoj (boost) še {left_min}, potem {mode}.",
-    "boost_same": "Takoj (boost) še {left_min}; {mode} jemlje enako in je enako nujno, zato to nič "
-    "ne spremeni.",
     "battery_gives": "Baterija zdaj daje približno {battery_w}.",
     "circuit_full": "{now} od {max_a}: {circuit} ({limit_a}) je na fazi {phase} poln.{others}",
     "circuit_too_small": "Čaka: potrebuje {min_a}, {circuit} ({limit_a}) pa ima na fazi {phase} "

@@ -90,7 +90,7 @@ WORDS = {
     "mode_solar_priority": "najmanjši tok od koderkoli, več samo iz sončnega presežka.",
     "mode_solar_only": "samo iz sončnega presežka; raje se ustavi, kot da bi jemalo iz omrežja.",
     "mode_excess": "samo iz tega, kar bi šlo v omrežje nad pragom.",
-    "mode_boost": "kot standard, za določen čas, potem spet prejšnji način.",
+    "mode_boost": "kot standard, a pred vsemi drugimi, za določen čas; potem spet prejšnji način.",
     "mode_off": "se ne upravlja: enkrat ustavljeno, potem pri miru.",
     "account_mode": "**Način {mode}**: {means}",
     "account_told": "**Dovoljeni tok**: {told_a} (na vodnik, največ {max_a}); po pravilih mu gre "
