@@ -38,18 +38,24 @@ def house(phases: str = "ABC", **site: Any) -> Home:
     return home
 
 
+def lasts(home: Home, amps: float, seconds: float) -> list[ServiceCall]:
+    """The notifications while the meters show `amps` for so long."""
+    found, ends = [], home.now + seconds
+    while home.now < ends:
+        meters(home, amps)
+        found += notes(home.run())
+    return found
+
+
 def test_an_overload_by_others_is_told_once_and_taken_back() -> None:
-    """Main breaker 25 A; the house alone takes 30 A, then 31 A, then 5 A."""
+    """Main breaker 25 A; the house alone takes 40 A, then 41 A, then 5 A."""
     home = house(notify_overload=True)
-    meters(home, 30)
-    first = notes(home.run())
+    first = lasts(home, 40, 60)
     assert {call.service for call in first} == {"create"}
     assert all("25 A" in text for _, text in said(first))
     assert all(call.data["title"] == "Load Juggler" for call in first)
-    meters(home, 31)
-    assert notes(home.run()) == [], "its numbers are no news"
-    meters(home, 5)
-    last = notes(home.run())
+    assert lasts(home, 41, 60) == [], "its numbers are no news"
+    last = lasts(home, 5, 60)
     assert {call.service for call in last} == {"dismiss"}
     shown, gone = ({call.data["notification_id"] for call in calls} for calls in (first, last))
     assert shown == gone
@@ -57,38 +63,31 @@ def test_an_overload_by_others_is_told_once_and_taken_back() -> None:
 
 def test_nothing_is_told_that_was_not_chosen() -> None:
     home = house()
-    meters(home, 30)
-    for _ in range(5):
-        assert notes(home.run()) == []
+    assert lasts(home, 40, 120) == []
 
 
 def test_it_goes_to_the_phone_too_once_for_each_time_it_happens() -> None:
     home = house("A", notify_overload=True, notify_target=PHONE)
     for _ in range(2):
-        meters(home, 30)
-        sent = [call for call in notes(home.run()) if call.domain == "notify"]
+        sent = [call for call in lasts(home, 40, 60) if call.domain == "notify"]
         assert [call.service for call in sent] == ["mobile_app_phone"]
         assert sent[0].data.keys() == {"title", "message"}
-        meters(home, 31)
-        assert notes(home.run()) == []
-        meters(home, 5)
-        assert [call.service for call in notes(home.run())] == ["dismiss"]
+        assert lasts(home, 41, 60) == []
+        assert [call.service for call in lasts(home, 5, 60)] == ["dismiss"]
         home.now += 660.0  # what comes back within ten minutes is the same problem
 
 
 def test_a_notify_entity_is_sent_a_message() -> None:
     home = house("A", notify_overload=True, notify_target="notify.phone")
     home.states["notify.phone"] = state("unknown")
-    meters(home, 30)
-    sent = [call for call in notes(home.run()) if call.domain == "notify"]
+    sent = [call for call in lasts(home, 40, 60) if call.domain == "notify"]
     assert [call.service for call in sent] == ["send_message"]
     assert sent[0].data["entity_id"] == "notify.phone"
 
 
 def test_a_message_that_fails_is_told_in_the_log_and_not_sent_again() -> None:
     home = house("A", notify_overload=True, notify_target=PHONE)
-    meters(home, 30)
-    sent = next(call for call in notes(home.run()) if call.domain == "notify")
+    sent = next(call for call in lasts(home, 40, 60) if call.domain == "notify")
     assert home.keeper.failed(sent, "no such action")
     assert notes(home.run()) == []
 

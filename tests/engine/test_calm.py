@@ -13,7 +13,7 @@ from .house import charger_form, form, plug_form, site_form, state
 from .test_events import told
 from .test_keeper import Home
 
-FREE, HOB = 20.0, 27.0
+FREE, HOB = 20.0, 50.0
 """A of a 25 A breaker: without the hob, and with it."""
 
 
@@ -44,7 +44,7 @@ def test_a_hob_at_the_limit_is_one_problem_with_one_beginning_and_one_end() -> N
     home.states["sensor.car_status_connector"] = state("Available")
     events = lived(home, 4400, flickering(home))
     (began, new), (ended, gone) = events
-    assert began == 2
+    assert 2 < began <= 20, "while the hob is on for the first time: twice the rating"
     assert [one["text"] for one in new["new"]] == [one["text"] for one in gone["gone"]]
     assert (new["count"], gone["count"]) == (1, 0)
     last = 3560 + 20  # the last time that it was on begins 3560 s after the beginning
@@ -61,7 +61,7 @@ def test_another_problem_is_told_at_once_beside_one_that_flickers() -> None:
         meters(home, HOB if at % 40 < 20 else FREE, b=HOB if at >= 60 else FREE)
 
     ((at, data),) = lived(home, 120, both)
-    assert at == 62
+    assert 62 <= at <= 80, "a breaker carries twice its rating for seconds"
     assert len(data["new"]) == 1
     assert data["count"] == 2
 

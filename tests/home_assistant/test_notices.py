@@ -12,7 +12,7 @@ async def test_an_overload_by_others_is_told_and_taken_back(home: Home) -> None:
     home.record("notify.mobile_app_phone")
     living = Living(home)
     living.draws["left"] = 0.0
-    await living.start()
+    await living.start(heat_s=0.2)
     chosen = {"notify_overload": True, "notify_target": "notify.mobile_app_phone"}
     await register(home, "site", site_form(**chosen))
     await register(home, "charger", charger_form("Left"))

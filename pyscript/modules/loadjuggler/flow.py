@@ -24,7 +24,7 @@ from .diagnostics import habits, plausibility, wiring
 from .explain import build
 from .explain.trace import Trace
 from .limits import battery, budgets, distrust, fallback, obeying, reaction
-from .logbook import energy, history, overload
+from .logbook import energy, heat, history, overload
 from .measure import night
 from .measure.readings import Readings
 from .memory.limits import BatteryMemory
@@ -178,5 +178,6 @@ def _logged(
     tallies = energy.updated(
         site, readings, memory.tallies, managed, raw.up.supply, utc_offset_s, options
     )
-    told = replace(told, problems=(*told.problems, *doubts))
-    return replace(memory, over=over, checks=checks, tallies=tallies), told
+    warmth = heat.updated(site, readings, memory.heat, raw.up, options)
+    told = replace(told, problems=(*told.problems, *doubts), hot=heat.hot(warmth))
+    return replace(memory, over=over, heat=warmth, checks=checks, tallies=tallies), told

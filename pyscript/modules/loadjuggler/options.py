@@ -37,6 +37,10 @@ class RunOptions:
     """A problem that is back within this time, in s, is the same one: it is neither notified nor
     told by an event again, and is over when it has been gone for as long. A smaller value tells a
     hob that overloads a breaker at each of its turns (decision 23)."""
+    heat_s: float = 60.0
+    """A breaker warms up with this time constant, in s. It is told as overloaded when it is as warm
+    as after hours at 1.13 times its rating. A larger value tells later; 0 tells each overload of
+    more than that at once (decision 43)."""
     late_reports: float = 2.0
     """A meter whose form gives its interval counts as giving no reading once this many intervals
     have passed without a report: 2 * 10 s = 20 s. A smaller value notices a frozen meter

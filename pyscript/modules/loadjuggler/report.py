@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, NamedTuple
 
@@ -155,6 +155,8 @@ class Report:
     - `import_over`: time over the import limit today; `None`: there is no import limit.
     - `solar_w`, `battery_w` (negative: it charges), `soc_pct`: as their sensors show them.
     - `problems`: the warnings by what they are about.
+    - `hot`: the breakers that may trip, and the import limit if it is exceeded for long, as
+      `About.where` of their warnings.
     """
 
     at: float
@@ -173,6 +175,7 @@ class Report:
     battery_w: float | None = None
     soc_pct: float | None = None
     problems: Mapping[About, str] = field(default_factory=dict)
+    hot: Collection[str] = ()
 
 
 def as_data(report: Report) -> dict[str, Any]:

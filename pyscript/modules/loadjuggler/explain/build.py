@@ -64,9 +64,7 @@ def report(
         for key, load in site.loads.items()
     }
     problems = (
-        *readings.problems,
-        *trouble.silent(readings),
-        *over.problems,
+        *(*readings.problems, *trouble.silent(readings), *over.problems),
         *trouble.phases(site, memory),
         *trouble.not_done(site, memory, decisions, known),
         *diagnosis.problems(memory.wiring),
@@ -93,6 +91,7 @@ def report(
         battery_w=readings.energy.battery_w,
         soc_pct=readings.energy.soc_pct,
         problems=told_by,
+        hot=over.hot,
     )
 
 

@@ -44,30 +44,29 @@ from ..units import DAY_S, TOLERANCE, PerPhase, amps_to_watts, watts_to_amps
 IMPORT = (MAIN, "")
 """Key of the import limit, which is for all phases together. Breakers have (circuit, phase)."""
 
-
 MOST_A = 1e6
 """No wire in a house carries more. A larger reading counts as this much."""
 
-
 NEVER = OverReport()
-
 
 NEVER_KNOWN = OverReport(known=False)
 
-
 IMPORT_NEVER = ImportOverReport(known=True)
-
 
 IMPORT_NEVER_KNOWN = ImportOverReport(known=False)
 
 
 @dataclass(frozen=True, slots=True)
 class OverloadReports:
-    """Time over limits for the report: by circuit and phase, of the import limit, and warnings."""
+    """Time over limits for the report: by circuit and phase, of the import limit, and warnings.
+
+    `hot`: the limits that people must be told of (`heat.hot`).
+    """
 
     circuits: Mapping[str, Mapping[str, OverReport]]
     site: ImportOverReport | None
     problems: tuple[Problem, ...] = ()
+    hot: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from ..units import LEGS, PHASES
 from . import serialise
 from .limits import Seen
 from .load import LoadMemory
-from .logbook import Change, OverTime, Tally
+from .logbook import Change, Heat, OverTime, Tally
 from .memory import Memory, Override
 from .plausibility import Doubts
 from .version_1 import from_version_1
@@ -185,6 +185,12 @@ def _check_over(spot: str, over: OverTime) -> None:
         raise ValueError(f"what was over the limit of {spot.strip()} can't be")
 
 
+def _check_heat(spot: str, heat: Heat) -> None:
+    """Raise ValueError for an impossible warmth."""
+    if not (0 <= heat.at <= _MOST and 0 <= heat.heat <= 100 and 0 <= heat.times <= 100):
+        raise ValueError(f"the warmth of {spot.strip()} can't be")
+
+
 _CHECKS: Mapping[str, Callable[[str, Any], None]] = {
     "loads": _check_load,
     "overrides": _check_override,
@@ -194,5 +200,6 @@ _CHECKS: Mapping[str, Callable[[str, Any], None]] = {
     "wiring": _check_wiring,
     "history": _check_history,
     "over": _check_over,
+    "heat": _check_heat,
 }
 """By field of Memory: from the key of a part ("" if it has none) and the part to a ValueError."""

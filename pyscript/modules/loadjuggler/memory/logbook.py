@@ -47,6 +47,20 @@ class OverTime:
 
 @quick
 @dataclass(frozen=True, slots=True)
+class Heat:
+    """How warm a phase of a breaker was at `at`: 1 is as after hours at its limit.
+
+    `times`: the multiple of its limit that it has carried since; `hot`: people are told.
+    """
+
+    at: At
+    heat: float
+    times: float
+    hot: bool
+
+
+@quick
+@dataclass(frozen=True, slots=True)
 class Tally:
     """Energy of a load on local day `day` (days since 1970), counted up to `at`.
 

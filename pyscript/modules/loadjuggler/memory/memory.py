@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from ..records import quick
 from .limits import NOTHING_PASSED, BatteryMemory, Seen, Smooth, Spot
 from .load import NOTHING_KNOWN, LoadMemory
-from .logbook import History, OverTime, Tally
+from .logbook import Heat, History, OverTime, Tally
 from .plausibility import NO_DOUBTS, Doubts
 from .times import At
 from .wiring import WiringMemory
@@ -63,7 +63,8 @@ class Memory:
       (minutes since the epoch, A). `silent`: since when the meter of a circuit has given nothing.
     - `smooth_raise`, `smooth_cut`: what the sun leaves over, smoothed, for raises and for cuts.
     - `over`: time over limits today, by (circuit, phase); the import limit has the key
-      `logbook.overload.IMPORT`. `tallies`: today's energies by load.
+      `logbook.overload.IMPORT`. `heat`: how warm each breaker is, by the same keys. `tallies`:
+      today's energies by load.
     - `wiring`: which load was seen on which phase. `checks`: doubts about the forms. `history`: the
       last changes of each load.
     - `woke_at`, `ran_at`: the first run since the start, and the last run; `utc_offset_s`: by how
@@ -81,6 +82,7 @@ class Memory:
     smooth_raise: Smooth | None = None
     smooth_cut: Smooth | None = None
     over: Mapping[Spot, OverTime] = field(default_factory=dict)
+    heat: Mapping[Spot, Heat] = field(default_factory=dict)
     tallies: Mapping[str, Tally] = field(default_factory=dict)
     wiring: WiringMemory = field(default_factory=WiringMemory)
     checks: Doubts = NO_DOUBTS

@@ -1,8 +1,8 @@
 """Events for automations: which loads changed in a run, and which problems began or ended.
 
 There is at most one event of each kind in a run. A problem that comes and goes is one problem
-(`calm`). Readings and energies are not in events; the
-sensors have them (docs/decisions/0023).
+(`calm`), and a breaker over its limit is none before it may trip (`Report.hot`). Readings and
+energies are not in events; the sensors have them (docs/decisions/0023).
 """
 
 from __future__ import annotations
@@ -26,6 +26,10 @@ PROBLEM = "loadjuggler_problem"
 
 _State = Mapping[str, Any]
 """What a change is a change of: A per leg that a load is told, its mode, its status."""
+
+
+OVERLOADS = (Family.OVERLOAD, Family.OVERLOAD_UNMANAGED)
+"""What limits that are exceeded are told as."""
 
 
 OURS = About("", "loadjuggler")
@@ -124,7 +128,7 @@ class Problems:
             forms = {key: one.text for key, one in self._told.items() if not key.code}
             now = forms | now
         self.since = {key: min(self.since.get(key, report.at), report.at) for key in now}
-        serious = [key for key in now if self._calm.lasts(key) or not self._held(key, report.at)]
+        serious = [key for key in now if self._calm.lasts(key) or not self._slight(key, report)]
         begun, ended = self._calm.note(serious, report.at)
         gone = [self._told.pop(key) for key in ended]
         new = [_Told(now[key], self.since[key]) for key in begun]
@@ -137,10 +141,18 @@ class Problems:
         }
         return (Event(PROBLEM, {**told, "count": len(self._told)}),)
 
-    def _held(self, key: About, now: float) -> bool:
-        """Whether a problem is a sensor that gives nothing, whose last value still counts."""
-        missing = bool(key.code) and meaning(key.code).family is Family.MISSING
-        return missing and now - self.since[key] <= self._hold_s
+    def _slight(self, key: About, report: Report) -> bool:
+        """Whether nobody need be told of a problem.
+
+        Either a sensor gives nothing and its last value still counts, or a limit is exceeded and
+        its breaker carries that for hours.
+        """
+        if not key.code:
+            return False
+        family = meaning(key.code).family
+        if family is Family.MISSING:
+            return report.at - self.since[key] <= self._hold_s
+        return family in OVERLOADS and key.where not in report.hot
 
 
 def _local(at: float, utc_offset_s: float) -> str:

@@ -45,6 +45,7 @@ def notices(
     """
     found = {
         **_of_troubles(report, since, options),
+        **_of_hot(report, before),
         **dict(_of_loads(report)),
         **dict(_of_newcomers(newcomers, Known(site, {}, {}, language))),
     }
@@ -56,8 +57,12 @@ def notices(
 
 
 def _notice(kind: str, about: str, message: str) -> tuple[str, Notice]:
-    ident = f"loadjuggler_{kind}_{slug(about, 'site')}"
+    ident = _ident(kind, about)
     return ident, Notice(ident, kind, TITLE, message)
+
+
+def _ident(kind: str, about: str) -> str:
+    return f"loadjuggler_{kind}_{slug(about, 'site')}"
 
 
 def _of_troubles(
@@ -67,11 +72,17 @@ def _of_troubles(
     found = []
     for about, text in report.problems.items():
         lasts_s = report.at - since.get(about, report.at)
-        if meaning(about.code).family is Family.OVERLOAD_UNMANAGED:
-            found.append(_notice("overload", " ".join(about), text))
+        if meaning(about.code).family is Family.OVERLOAD_UNMANAGED and about.where in report.hot:
+            found.append(_notice("overload", about.where.strip() or "import", text))
         if about.code == "meter_silent" and lasts_s + options.hold_s >= METER_LOST_S:
             found.append(_notice("meter_lost", about.where, text))
     return dict(found)
+
+
+def _of_hot(report: Report, before: Mapping[str, Notice]) -> dict[str, Notice]:
+    """Those of `before` about breakers that are hot still: an overload pauses before it is over."""
+    idents = {_ident("overload", where.strip() or "import") for where in report.hot}
+    return {ident: before[ident] for ident in idents if ident in before}
 
 
 def _of_loads(report: Report) -> Iterator[tuple[str, Notice]]:
