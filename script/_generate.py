@@ -403,8 +403,8 @@ _BRANDS_HEAD = """\
 <!-- Made by script/generate from pyscript/modules/loadjuggler/discovery/brands.py: change it there,
      and run script/generate. -->
 
-`pyscript.loadjuggler_suggest` (*Developer tools*, *Actions*) looks at all entities and answers what
-could be wired. It changes nothing.
+`pyscript.loadjuggler_suggest` (*Settings*, *Tools*, *Actions*) looks at all entities and answers
+what could be wired. It changes nothing.
 
 ```yaml
 site:                 # fields of the site's form by name

@@ -17,15 +17,16 @@ die() { say "$(basename -- "$0"): $*"; exit 1; }
 # print_help: the comment at the top of the calling script is its help text.
 print_help() { sed -n '2,/^[^#]/{/^#/s/^# \{0,1\}//p}' "$0"; }
 
+STAMP=.loadjuggler-made
 # stamp_of NAME...: a hash of what an environment is made from. NAME is a file in the project.
-# An environment carries the stamp it was finished with, and on a second line the Python it was
-# made with; another stamp means: make it again.
+# An environment carries in the file $STAMP the stamp it was finished with, then the Python it was
+# made with, then the Home Assistant that was asked for; another stamp means: make it again.
 stamp_of() { (cd -- "$ROOT" && sha256sum -- "$@" | sha256sum | cut -c1-16); }
 
 # is_current VENV STAMP: true if the environment was finished, from just this.
 is_current() {
   local found=""
-  [[ -x $1/bin/python && -r $1/.loadjuggler-stamp ]] && read -r found <"$1/.loadjuggler-stamp"
+  [[ -x $1/bin/python && -r $1/$STAMP ]] && read -r found <"$1/$STAMP"
   [[ $found == "$2" ]]
 }
 
@@ -118,5 +119,5 @@ ensure_light_env() {
   make_venv "$python" "$venv"
   install "$venv" -r "$ROOT/requirements/$list.txt" ||
     die "could not install the packages in requirements/$list.txt: is there a network?"
-  printf '%s\n' "$stamp-$list" >"$venv/.loadjuggler-stamp"
+  printf '%s\n' "$stamp-$list" >"$venv/$STAMP"
 }

@@ -29,19 +29,22 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from simulator.trial import clones
+
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / "tests"
 HOME_ASSISTANT = [TESTS / "home_assistant", TESTS / "blueprints"]
 END_TO_END = [TESTS / "end_to_end"]
 BROWSER = [TESTS / "browser"]
 NEED_HOME_ASSISTANT = [*HOME_ASSISTANT, *END_TO_END, *BROWSER]
-PYSCRIPTS = [ROOT / ".cache" / "pyscript-1.7.0", ROOT / ".cache" / "pyscript-a51b95b"]
 PROCESSORS = os.cpu_count() or 1
 # What a command begins with that leaves the processors to others while these need them.
 LESS_URGENT = ["nice", "-n", "10"] if shutil.which("nice") else []
 # Home Assistant's test plugin takes seconds to load and watches over each test; in a browser's
 # tests it forbids what they need: sockets, and threads that stay.
 WITHOUT_HOME_ASSISTANT = ["-p", "no:homeassistant"]
+# What lets that plugin work with a newer Home Assistant than its own.
+EARLY = ["-p", "tests.early"]
 # How tests/conftest.py begins the reason of a skip for something that could not be had.
 MISSING = "MISSING: "
 
@@ -91,6 +94,7 @@ class Job:
     name: str
     arguments: Sequence[str | Path] = ()
     pyscript: Path | None = None
+    ocpp: Path | None = None
     waits: bool = False
     """Its tests mostly wait, and what they wait for should not come late."""
     lint: bool = False
@@ -115,7 +119,7 @@ def run_job(job: Job, *, show: bool = False) -> Done:
     totals = Totals()
     with tempfile.TemporaryDirectory(prefix="loadjuggler-tests-") as folder:
         results = Path(folder) / "results.xml"
-        pytest = [sys.executable, "-m", "pytest", "-q", f"--junitxml={results}"]
+        pytest = [sys.executable, "-m", "pytest", *EARLY, "-q", f"--junitxml={results}"]
         command = [ROOT / "script" / "lint"] if job.lint else [*pytest, *job.arguments]
         done = subprocess.run(
             [*([] if job.waits else LESS_URGENT), *command],
@@ -145,6 +149,8 @@ def environment_of(job: Job) -> dict[str, str]:
     environment["LOADJUGGLER_AT_ONCE"] = str(PROCESSORS)
     if job.pyscript is not None:
         environment["LOADJUGGLER_PYSCRIPT_DIR"] = str(job.pyscript)
+    if job.ocpp is not None:
+        environment["LOADJUGGLER_OCPP_DIR"] = str(job.ocpp)
     return environment
 
 
@@ -184,11 +190,11 @@ def jobs_of(arguments: argparse.Namespace, *, real: bool) -> list[Job]:
     if not paths and not chosen:
         jobs.append(Job("Style and types", lint=True))
     if inside and real:
-        for pyscript in PYSCRIPTS:
-            each = arguments.long or pyscript == PYSCRIPTS[-1]
-            marked = "pyscript" if each else "pyscript and not any_pyscript"
-            options = ["-m", marked, *chosen, *inside]
-            jobs.append(Job(f"Tests with {pyscript.name}", options, pyscript, waits=True))
+        pyscripts = clones.pyscripts(clones.CACHE, clones.home_assistant())
+        for pair in (pairs := pairs_of(pyscripts, clones.ocpps(clones.CACHE))):
+            options = ["-m", marks_of(pair, pairs[-1], long=arguments.long), *chosen, *inside]
+            name = " and ".join(folder.name for folder in pair)
+            jobs.append(Job(f"Tests with {name}", options, *pair, waits=True))
     if seen and real:
         options = [*WITHOUT_HOME_ASSISTANT, *chosen, *seen]
         jobs.append(Job("Tests in a browser", options, waits=True))
@@ -202,6 +208,30 @@ def jobs_of(arguments: argparse.Namespace, *, real: bool) -> list[Job]:
             options += ["-m", "not slow"]
         jobs.append(Job("Tests without Home Assistant", options))
     return jobs
+
+
+Pair = tuple[Path, Path]
+"""The folders of a pyscript and of an OCPP integration that are tested together."""
+
+
+def pairs_of(pyscripts: Sequence[Path], ocpps: Sequence[Path]) -> list[Pair]:
+    """Pairs in which each of them is; the newest ones are the last pair."""
+    backwards = range(max(len(pyscripts), len(ocpps)), 0, -1)
+    return [
+        (pyscripts[max(len(pyscripts) - back, 0)], ocpps[max(len(ocpps) - back, 0)])
+        for back in backwards
+    ]
+
+
+def marks_of(pair: Pair, last: Pair, *, long: bool) -> str:
+    """Which tests are run with a pair, by their marks; with the `last` one all of them.
+
+    With the same pyscript, what has nothing to do with the OCPP integration is not run again.
+    """
+    if long or pair == last:
+        return "pyscript"
+    same = pair[0] == last[0]
+    return "pyscript and ocpp" if same else "pyscript and not any_pyscript"
 
 
 def count_tests(folders: Iterable[Path]) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from simulator.trial import clones
 from tests.effort import EFFORT, EXAMPLES
 
 # Hooks: pytest finds them here.
@@ -22,10 +23,14 @@ settings.register_profile(
 )
 settings.load_profile(EFFORT)
 
-CACHE = Path(__file__).parent.parent / ".cache"
-# The pyscript to test with. script/run_tests.py sets each version in turn.
-PYSCRIPT_DIR = Path(os.environ.get("LOADJUGGLER_PYSCRIPT_DIR", CACHE / "pyscript-a51b95b"))
-OCPP_DIR = CACHE / "ocpp-v0.11.0"
+CACHE = clones.CACHE
+# The pyscript and the OCPP integration to test with, the newest ones unless script/run_tests.py
+# says others: it sets each in turn.
+PYSCRIPT_DIR = Path(
+    os.environ.get("LOADJUGGLER_PYSCRIPT_DIR")
+    or clones.pyscripts(CACHE, clones.home_assistant())[-1]
+)
+OCPP_DIR = Path(os.environ.get("LOADJUGGLER_OCPP_DIR") or clones.ocpps(CACHE)[-1])
 
 # Their files can't even be imported without it. script/test counts them and says so.
 if importlib.util.find_spec("homeassistant") is None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import importlib.metadata
 import os
 import re
 import signal
@@ -18,14 +17,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
+from . import clones, visit
 from . import folder as configuration
-from . import visit
 
 USER = "juggler"
 PASSWORD = "juggler"
-CACHE = configuration.PROJECT / ".cache"
 START_S = 180.0
-"""How long Home Assistant may take to start, on a slow machine."""
+"""How long Home Assistant may take to start, on a slow machine, and Load Juggler after it."""
+SAID_LINES = 5
+"""So many errors of the log are shown when Load Juggler does not start."""
 END_S = 30.0
 STATIONS_LOG = "stations.log"
 LOOK_S = 5.0
@@ -48,17 +48,9 @@ def parse_arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def home_assistant() -> str:
-    """The version of Home Assistant that is installed, "2026.11.0"; "": none is."""
-    try:
-        return importlib.metadata.version("homeassistant")
-    except importlib.metadata.PackageNotFoundError:
-        return ""
-
-
 def stores_http_since(version: str) -> bool:
     """Whether this version of Home Assistant stores where it listens: from 2026.8 on."""
-    return tuple(int(part) for part in re.findall(r"\d+", version)[:2]) >= (2026, 8)
+    return clones.numbers(version)[:2] >= (2026, 8)
 
 
 def http_version() -> int | None:
@@ -66,7 +58,7 @@ def http_version() -> int | None:
 
     2026.8 to 2026.10 read version 2, 2026.11 reads version 3, and none reads a newer one.
     """
-    if not stores_http_since(home_assistant()):
+    if not stores_http_since(clones.home_assistant()):
         return None
     return int(importlib.import_module("homeassistant.components.http.config").STORAGE_VERSION)
 
@@ -97,8 +89,12 @@ def choose_port(wanted: int | None, usual: int) -> int:
 
 def integrations() -> list[Path]:
     """The clones of pyscript and the OCPP integration. Raises Failed if one is not there."""
-    pyscript = Path(os.environ.get("LOADJUGGLER_PYSCRIPT_DIR", CACHE / "pyscript-1.7.0"))
-    found = [pyscript, CACHE / "ocpp-v0.11.0"]
+    pyscript, ocpp = (os.environ.get(f"LOADJUGGLER_{name}_DIR") for name in ("PYSCRIPT", "OCPP"))
+    cache = clones.CACHE
+    found = [
+        Path(pyscript or clones.pyscripts(cache, clones.home_assistant())[0]),
+        Path(ocpp or clones.ocpps(cache)[-1]),
+    ]
     missing = [path.name for path in found if not path.exists()]
     if missing:
         raise Failed(
@@ -185,11 +181,27 @@ def show_dashboard(folder: Path, visitor: visit.Visitor) -> bool:
     return True
 
 
-def wait_for_dashboard(folder: Path, visitor: visit.Visitor) -> None:
-    """Wait until there is something to be seen. It comes later, too, if this takes too long."""
-    give_up_at = time.monotonic() + END_S
-    while not show_dashboard(folder, visitor) and time.monotonic() < give_up_at:
+def wait_for_dashboard(folder: Path, visitor: visit.Visitor, home: subprocess.Popen[bytes]) -> None:
+    """Wait until there is something to be seen. Raises Failed if it does not come."""
+    log = folder / "output.log"
+    give_up_at = time.monotonic() + START_S
+    while not show_dashboard(folder, visitor):
+        if home.poll() is not None:
+            raise Failed(f"Home Assistant ended with status {home.returncode}: see {log}")
+        if time.monotonic() > give_up_at:
+            raise Failed(
+                "Home Assistant runs, but the entities of Load Juggler's loads have not come "
+                f"within {START_S:.0f} s.\n{errors_of(log)}"
+            )
         time.sleep(0.5)
+
+
+def errors_of(log: Path) -> str:
+    """The last errors in the log of Home Assistant, and where it is."""
+    text = re.sub(r"\x1b\[[\d;]*m", "", log.read_text(encoding="utf-8", errors="replace"))
+    found = [line for line in text.splitlines() if " ERROR " in line]
+    said = "\n".join(found[-SAID_LINES:]) or "It logged no error."
+    return f"{said}\nAll that it logged is in {log}"
 
 
 def go_on(
@@ -233,7 +245,7 @@ def live(arguments: argparse.Namespace) -> None:
         wait_for(address, home, log)
         processes.append(run(stations_command(folder, ocpp_port), folder / STATIONS_LOG))
         visitor = visit.Visitor(address, USER, PASSWORD)
-        wait_for_dashboard(folder, visitor)
+        wait_for_dashboard(folder, visitor, home)
         print(
             f"\nOpen     {address}/load-juggler\nUser     {USER}\nPassword {PASSWORD}\n\n"
             f"Stations connect to ws://127.0.0.1:{ocpp_port}; configuration and logs are in "

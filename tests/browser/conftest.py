@@ -17,9 +17,9 @@ from typing import Any
 
 import pytest
 
+from simulator.trial import start
 from tests.browser.trial import House
 from tests.browser.window import CHROMIUM, chromium
-from tests.conftest import CACHE
 
 PROJECT = Path(__file__).parent.parent.parent
 START_S = 120.0
@@ -33,9 +33,10 @@ def missing() -> str | None:
         return "playwright is not installed (script/setup-browser says why)"
     if CHROMIUM is None:
         return "there is no Chromium (LOADJUGGLER_CHROMIUM names one)"
-    for name in ("pyscript-1.7.0", "ocpp-v0.11.0"):
-        if not (CACHE / name).exists():
-            return f"there is no {name} in .cache"
+    try:
+        start.integrations()
+    except start.Failed as failed:
+        return str(failed)
     return None
 
 
@@ -58,12 +59,12 @@ def free_port() -> int:
 def running(folder: Path, *more: str) -> Iterator[House]:
     """The house to try, started afresh in a folder (with `more` arguments), and ended."""
     folder.mkdir(parents=True, exist_ok=True)
-    start = [sys.executable, "-m", "simulator.trial.start", "--folder", str(folder / "config")]
+    command = [sys.executable, "-m", "simulator.trial.start", "--folder", str(folder / "config")]
     ports = ["--port", str(free_port()), "--ocpp-port", str(free_port())]
     said = folder / "said"
     with said.open("wb") as output:
         process = subprocess.Popen(
-            [*start, *ports, "--fresh", *more],
+            [*command, *ports, "--fresh", *more],
             cwd=PROJECT,
             env={**os.environ, "PYTHONPATH": f"{PROJECT}:{PROJECT / 'pyscript' / 'modules'}"},
             stdin=subprocess.DEVNULL,

@@ -1,12 +1,18 @@
 """What a newer Home Assistant has taken away from pyscript is given back, and nothing else."""
 
 import importlib
+import re
+import sys
+from collections.abc import Callable
 
 import pytest
 from homeassistant.helpers import restore_state, template
-from homeassistant.helpers.restore_state import RestoreStateData
+from homeassistant.helpers.restore_state import DATA_RESTORE_STATE, RestoreStateData
 
 from simulator.trial import newest
+from tests import early
+from tests.conftest import CACHE
+from tests.home_assistant.harness import PROJECT, Home, forget_modules
 
 
 def test_a_text_that_is_no_number_raises_unless_a_default_is_given() -> None:
@@ -43,3 +49,81 @@ def test_what_was_stored_is_found_by_its_old_name(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(restore_state, "RestoreStateData", Renamed)
     newest.support()
     assert Renamed().last_states == {"sensor.a": 1}
+
+
+# --- the package for tests, which lags one Home Assistant behind -------------------------------
+
+
+@pytest.fixture
+def moved(monkeypatch: pytest.MonkeyPatch) -> object:
+    """A function that the package imports, where Home Assistant 2026.11 has it."""
+    here, there = (importlib.import_module(name) for name in (early.LOGGER, LOGGER_HELPERS))
+    function = object()
+    monkeypatch.delattr(here, early.CLEARS, raising=False)
+    monkeypatch.setattr(there, early.CLEARS, function, raising=False)
+    return function
+
+
+LOGGER_HELPERS = f"{early.LOGGER}.helpers"
+
+
+def test_what_the_package_for_tests_imports_is_put_back(
+    moved: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "meta_path", [early.BeforePackage, *sys.meta_path])
+    logger = importlib.import_module(early.LOGGER)
+    assert early.BeforePackage.find_spec("json") is None
+    assert not hasattr(logger, early.CLEARS), "it waits for the package"
+    assert early.BeforePackage.find_spec(early.PACKAGE) is None
+    assert early.BeforePackage not in sys.meta_path, "once is enough"
+    assert vars(importlib.import_module(early.LOGGER)).get(early.CLEARS) is moved
+    delattr(logger, early.CLEARS)
+
+
+def test_what_the_package_for_tests_finds_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    logger, own = importlib.import_module(early.LOGGER), object()
+    monkeypatch.setattr(logger, early.CLEARS, own, raising=False)
+    early.make_ready()
+    assert vars(logger)[early.CLEARS] is own
+
+
+# --- what people see without it ---------------------------------------------------------------
+
+
+def lines_of_the_log() -> list[str]:
+    """What the log says of a pyscript that is too old, as docs/troubleshooting.md quotes it."""
+    text = (PROJECT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
+    return re.findall(r"\| \*((?:Setup failed|Error during setup)[^|]*pyscript[^|]*)\* \|", text)
+
+
+async def said_by(home: Home, take_away: Callable[[Home], None]) -> list[str]:
+    """The errors of a start with pyscript 1.7.0 and without what is taken away before that."""
+    pyscript = CACHE / "pyscript-1.7.0" / "custom_components"
+    sys.modules["custom_components"].__path__ = [str(pyscript)]
+    forget_modules("custom_components.pyscript")
+    with pytest.raises(AssertionError, match="pyscript"):
+        await home.start(boot=lambda: take_away(home))
+    return home.errors()
+
+
+def without_functions(_home: Home) -> None:
+    """As Home Assistant is from 2026.5 on."""
+    del vars(importlib.import_module(template.__name__))["forgiving_boolean"]
+
+
+def without_last_states(home: Home) -> None:
+    """As Home Assistant is from 2026.11 on."""
+    data = home.hass.data[DATA_RESTORE_STATE]
+    del (data if "last_states" in vars(data) else RestoreStateData).last_states  # type: ignore[attr-defined]
+
+
+@pytest.mark.any_pyscript
+@pytest.mark.pyscript
+@pytest.mark.parametrize(("take_away", "place"), [(without_functions, 0), (without_last_states, 1)])
+async def test_the_docs_quote_what_the_log_says(
+    home: Home, take_away: Callable[[Home], None], place: int
+) -> None:
+    quoted = lines_of_the_log()
+    assert len(quoted) == 2
+    errors = await said_by(home, take_away)
+    assert any(quoted[place] in error for error in errors), errors

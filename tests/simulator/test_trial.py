@@ -2,12 +2,15 @@
 
 import json
 import socket
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
-from simulator.trial import folder, start
+from simulator.trial import folder, start, visit
 
 
 @pytest.fixture
@@ -92,8 +95,9 @@ def test_a_port_that_is_taken_is_refused_if_it_was_asked_for() -> None:
 def test_without_the_integrations_it_points_to_the_demonstration(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(start, "CACHE", tmp_path)
-    monkeypatch.delenv("LOADJUGGLER_PYSCRIPT_DIR", raising=False)
+    monkeypatch.setattr(start.clones, "CACHE", tmp_path)
+    for name in ("PYSCRIPT", "OCPP"):
+        monkeypatch.delenv(f"LOADJUGGLER_{name}_DIR", raising=False)
     with pytest.raises(start.Failed, match=r"pyscript-1.7.0 and ocpp-v0.11.0 .* script/demo"):
         start.integrations()
 
@@ -113,7 +117,7 @@ def test_a_newer_home_assistant_stores_where_it_listens(version: str, stores: bo
 
 
 def test_an_older_home_assistant_has_no_file_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(start, "home_assistant", lambda: "2026.7.3")
+    monkeypatch.setattr(start.clones, "home_assistant", lambda: "2026.7.3")
     assert start.http_version() is None
 
 
@@ -139,3 +143,45 @@ def test_what_it_stores_is_the_same_address_and_stands_once(
     folder.write(new, clones, 8125, 9001, http_version=version)
     again = json.loads((new / ".storage" / "http").read_text(encoding="utf-8"))
     assert again["data"]["stable"]["server_port"] == 8125
+
+
+class Silent(visit.Visitor):
+    """A user to whom Load Juggler answers `said`; `None`: its services are not there."""
+
+    def __init__(self, said: dict[str, Any] | None) -> None:
+        self.said = said
+
+    def dashboard(self) -> dict[str, Any] | None:
+        return self.said
+
+
+LOG = """\
+\x1b[32m2026-06-01 12:00:00.000 INFO (MainThread) [homeassistant.setup] Setting up pyscript\x1b[0m
+\x1b[31m2026-06-01 12:00:01.000 ERROR (MainThread) [homeassistant.setup] Error during setup of \
+component pyscript: 'RestoreStateData' object has no attribute 'last_states'\x1b[0m
+"""
+
+
+@pytest.mark.parametrize("said", [None, {"yaml": "views: []", "note": "Nothing is wired."}])
+def test_it_fails_and_says_why_if_the_entities_do_not_come(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: dict[str, Any] | None
+) -> None:
+    """Without its services, or with them and without loads, as when all forms are refused."""
+    monkeypatch.setattr(start, "START_S", 0.0)
+    (tmp_path / "output.log").write_text(LOG, encoding="utf-8")
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as home:
+        with pytest.raises(start.Failed) as failed:
+            start.wait_for_dashboard(tmp_path, Silent(said), home)
+        home.kill()
+    lines = str(failed.value).splitlines()
+    assert "the entities of Load Juggler's loads have not come" in lines[0]
+    assert lines[1].endswith("'RestoreStateData' object has no attribute 'last_states'")
+    assert lines[1].startswith("2026-06-01 12:00:01.000 ERROR")
+    assert lines[2] == f"All that it logged is in {tmp_path / 'output.log'}"
+
+
+def test_it_does_not_wait_for_a_home_assistant_that_has_ended(tmp_path: Path) -> None:
+    home = subprocess.Popen([sys.executable, "-c", "raise SystemExit(7)"])
+    home.wait()
+    with pytest.raises(start.Failed, match="ended with status 7"):
+        start.wait_for_dashboard(tmp_path, Silent(None), home)
