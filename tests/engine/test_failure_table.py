@@ -110,7 +110,7 @@ PROOFS: dict[str, tuple[str, ...]] = {
         "test_keeper.py::test_an_automation_that_is_gone_for_30_s_is_forgotten_after_asking_once",
     ),
     "A form has a value that can't be": (
-        "test_keeper.py::test_a_refused_load_leaves_the_plan_and_goes_to_its_safe_level",
+        "test_keeper.py::test_a_refused_load_keeps_its_last_good_form",
         "test_keeper.py::test_a_refused_breaker_keeps_its_last_good_form_so_that_it_still_protects",
     ),
     "A run has an error": (

@@ -6,7 +6,7 @@ is refused. What happens to a refused form is decided in `registry`.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,33 +14,23 @@ from ..discovery.charger import ChargerEntities
 from ..forms.common import NOT_WIRED
 from ..loads.kind import KindOfLoad, Wiring
 from ..loads.kinds import KINDS_OF_LOADS
-from ..site.model import MAIN, Circuit, Legs, Load, Patience, Setting, Site
-from ..site.slug import slug
+from ..site.model import Circuit, Legs, Load, Patience, Setting, Site
 from ..units import LEGS
 from . import energy, notify
 from .kinds import KINDS
+from .node import Node, earlier_names, new_id, same_name
 from .parse import Parsed, contradictions, fallback_a
-from .parts import meter, phase_switch, setting, stray_meters, yes_or_no
+from .parts import phase_switch, setting, yes_or_no
+from .tree import MAIN_NAME, tree, unknown
 from .uses import EntityUses
+
+__all__ = ["NOTHING_FOUND", "Node", "Wired", "new_id", "same_name", "wire"]
 
 NOTHING_FOUND = ChargerEntities()
 
 _LEGS = tuple((leg, f"leg_{leg.lower()}") for leg in LEGS)
 _CURRENTS = tuple((leg, f"current_{leg.lower()}_entity") for leg in LEGS)
 """The fields that say on which phase a leg is, and by which sensor it is measured."""
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A registered form, and the id that its node got at the first registration."""
-
-    form: Parsed
-    id: str
-
-    @property
-    def of_load(self) -> KindOfLoad | None:
-        """The kind of load of the form; `None`: it is the form of the site or of a breaker."""
-        return KINDS_OF_LOADS.get(self.form.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +43,6 @@ class Wired:
     site: Site | None
     refused: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     waiting: Mapping[str, str] = field(default_factory=dict)
-
-
-def new_id(name: str, taken: Iterable[str]) -> str:
-    """A new id for a node called `name`: its slug, with _2, _3 and so on if that is `taken`."""
-    used = set(taken) | {MAIN, "site", "grid_available", "surplus", "battery_available"}
-    base = number = slug(name)
-    count = 2
-    while number in used:
-        number, count = f"{base}_{count}", count + 1
-    return number
-
-
-def same_name(name: str | None) -> str:
-    """The key of a circuit's name: trimmed, in small letters; "" means the main breaker."""
-    return (name or "").strip().casefold()
 
 
 def wire(nodes: Iterable[Node], found: Mapping[str, ChargerEntities] | None = None) -> Wired:
@@ -91,42 +66,57 @@ def wire(nodes: Iterable[Node], found: Mapping[str, ChargerEntities] | None = No
         )
     head = by_kind["site"][0]
     phases = tuple(head.form.values["phases"])
-    uses = EntityUses()
+    uses = EntityUses(earlier_names(by_kind["circuit"]))
     errors = [
         *energy.contradictions(head.form, phases),
         *notify.contradictions(head.form),
-        *contradictions(head.form.values),
+        *contradictions(head.form.sure),
         *uses.errors(head.form),
     ]
     if errors:
         refused[head.form.node] = tuple(errors)
         return Wired(None, refused)
     uses.add(head.form)
-    circuits, ids = _tree(head, by_kind["circuit"], uses, refused, waiting)
-    loads = _loads(head, by_kind, found or {}, ids, uses, refused, waiting)
-    return Wired(_site(head, circuits, loads), refused, waiting)
+    circuits, ids = tree(head, by_kind["circuit"], uses, refused, waiting)
+    names = (MAIN_NAME, *(node.name for node in by_kind["circuit"]))
+    voltage_v = float(head.form.values["voltage_v"])
+    around = _Around(phases, voltage_v, ids, names, uses, refused, waiting)
+    return Wired(_site(head, circuits, _loads(by_kind, found or {}, around)), refused, waiting)
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What the form of a load is compared with.
+
+    - `phases`, `voltage_v`: of the site.
+    - `ids`: of circuits in force by the keys of their names; `names`: of all that have forms.
+    - `uses`: what each entity is used for. `claimed`: the form's name for each connector in use.
+    - `refused`, `waiting`: where forms that are out are noted.
+    """
+
+    phases: tuple[str, ...]
+    voltage_v: float
+    ids: Mapping[str, str]
+    names: tuple[str, ...]
+    uses: EntityUses
+    refused: dict[str, tuple[str, ...]]
+    waiting: dict[str, str]
+    claimed: dict[str, str] = field(default_factory=dict)
+
+    def unknown(self, circuit: str | None) -> bool:
+        """Whether there is not even a form of this circuit."""
+        key = same_name(circuit)
+        return key not in self.ids and key not in map(same_name, self.names)
 
 
 def _loads(
-    head: Node,
-    by_kind: Mapping[str, list[Node]],
-    found: Mapping[str, ChargerEntities],
-    ids: Mapping[str, str],
-    uses: EntityUses,
-    refused: dict[str, tuple[str, ...]],
-    waiting: dict[str, str],
+    by_kind: Mapping[str, list[Node]], found: Mapping[str, ChargerEntities], around: _Around
 ) -> Mapping[str, Load]:
-    """The loads by id; forms that are out are noted in `refused` and `waiting`."""
-    phases = tuple(head.form.values["phases"])
-    voltage_v = float(head.form.values["voltage_v"])
+    """The loads by id; forms that are out are noted in `around`."""
     hung: dict[str, Load] = {}
-    claimed: dict[str, str] = {}
     for name, kind in KINDS_OF_LOADS.items():
         for node in by_kind[name]:
-            of_load = found.get(node.form.node, NOTHING_FOUND)
-            load = _hang(
-                node, kind, of_load, ids, claimed, uses, phases, voltage_v, refused, waiting
-            )
+            load = _hang(node, kind, found.get(node.form.node, NOTHING_FOUND), around)
             if load:
                 hung[load.id] = load
     loads: Mapping[str, Load] = hung
@@ -161,115 +151,18 @@ def _site(head: Node, circuits: Mapping[str, Circuit], loads: Mapping[str, Load]
     )
 
 
-def _tree(
-    head: Node,
-    nodes: list[Node],
-    uses: EntityUses,
-    refused: dict[str, tuple[str, ...]],
-    waiting: dict[str, str],
-) -> tuple[dict[str, Circuit], dict[str, str]]:
-    """(circuits by id, parents before children; ids of circuits by the keys of their names)."""
-    phases = tuple(head.form.values["phases"])
-    main = Circuit(
-        MAIN,
-        "main breaker",
-        setting(head.form, "main_breaker_a", "main_breaker_entity"),
-        None,
-        energy.main_meter(head.form, phases),
-        float(head.form.values["reserve_a"]),
-    )
-    circuits, ids = {MAIN: main}, {"": MAIN, "main": MAIN, "main breaker": MAIN}
-    left = _named(nodes, ids, uses, refused, phases)
-    while left:
-        ready = [name for name, node in left.items() if same_name(_parent(node)) in ids]
-        if not ready:
-            break
-        for name in ready:
-            node = left.pop(name)
-            values = node.form.values
-            circuits[node.id] = Circuit(
-                node.id,
-                values["name"],
-                setting(node.form, "limit_a", "limit_entity"),
-                ids[same_name(_parent(node))],
-                meter(node.form, "meter", phases, interval="meter_interval_s"),
-                float(values["reserve_a"]),
-            )
-            ids[name] = node.id
-    for name, node in left.items():
-        circle = _circle(name, left)
-        if circle:
-            refused[node.form.node] = (f"Breaker above: a circle of breakers: {circle}.",)
-        else:
-            waiting[node.form.node] = f"waiting for {_parent(node)}"
-    return circuits, ids
-
-
-def _named(
-    nodes: list[Node],
-    taken: Container[str],
-    uses: EntityUses,
-    refused: dict[str, tuple[str, ...]],
-    phases: tuple[str, ...],
-) -> dict[str, Node]:
-    """Circuit forms by name; those with a name that is `taken`, or meters too many, are refused."""
-    named: dict[str, Node] = {}
-    for node in nodes:
-        name = node.form.values["name"]
-        errors = stray_meters(node.form, "meter", phases)
-        errors += [*contradictions(node.form.values), *uses.errors(node.form)]
-        if same_name(name) in taken or same_name(name) in named:
-            errors.append(f"Name: there is a circuit called '{name}' already.")
-        if errors:
-            refused[node.form.node] = tuple(errors)
-        else:
-            uses.add(node.form)
-            named[same_name(name)] = node
-    return named
-
-
-def _parent(node: Node) -> str:
-    return str(node.form.values["parent"] or "")
-
-
-def _circle(start: str, nodes: Mapping[str, Node]) -> str | None:
-    """The circle of parents that `start` leads to, as names with arrows; `None`: there is none."""
-    way, at = [start], start
-    while True:
-        at = same_name(_parent(nodes[at]))
-        if at not in nodes:
-            return None
-        if at in way:
-            return " → ".join(nodes[name].form.values["name"] for name in [*way, at])
-        way.append(at)
-
-
-def _hang(
-    node: Node,
-    kind: KindOfLoad,
-    found: ChargerEntities,
-    ids: Mapping[str, str],
-    claimed: dict[str, str],
-    uses: EntityUses,
-    phases: tuple[str, ...],
-    voltage_v: float,
-    refused: dict[str, tuple[str, ...]],
-    waiting: dict[str, str],
-) -> Load | None:
-    """The load of a form; `None`: it is out, as noted in `refused` or `waiting`.
-
-    `claimed` has the form's name for each connector that is in use, `uses` what each entity is
-    used for.
-    """
+def _hang(node: Node, kind: KindOfLoad, found: ChargerEntities, around: _Around) -> Load | None:
+    """The load of a form; `None`: it is out, as noted in `around`."""
     values, key = node.form.values, node.form.node
-    errors = contradictions(values)
+    errors = contradictions(node.form.sure)
     legs = tuple((leg, values[name]) for leg, name in _LEGS if values[name] != NOT_WIRED)
     if not legs:
         errors.append("Leg L1: no leg is connected to a phase.")
+    there = ", ".join(around.phases)
     errors += [
-        f"Leg {leg}: it is wired to phase {phase}, and the site has only {', '.join(phases)}."
+        f"Leg {leg}: it is wired to phase {phase}, and the site has only {there}."
         for leg, phase in legs
-        if phase not in phases
+        if phase not in around.phases
     ]
     measured = {leg for leg, name in _CURRENTS if values.get(name)}
     if measured:
@@ -278,19 +171,22 @@ def _hang(
             for leg, _ in legs
             if leg not in measured
         ]
-    wiring = kind.wire(values, found, voltage_v)
-    errors += [*wiring.errors, *uses.errors(node.form)]
+    wiring = kind.wire(values, found, around.voltage_v)
+    errors += [*wiring.errors, *around.uses.errors(node.form)]
+    claimed = around.claimed
     for names in wiring.claims:
         twice = [f"{one} is used by '{claimed[one]}' already." for one in names if one in claimed]
         errors += twice[:1]  # these are names of one device: one error is enough
+    circuit = around.ids.get(same_name(values["circuit"]))
     if errors:
-        refused[key] = tuple(errors)
+        if around.unknown(values["circuit"]):
+            errors.append(unknown("Breaker", values["circuit"], around.names))
+        around.refused[key] = tuple(errors)
         return None
-    circuit = ids.get(same_name(values["circuit"]))
     if circuit is None:
-        waiting[key] = f"waiting for {values['circuit']}"
+        around.waiting[key] = f"waiting for {values['circuit']}"
         return None
-    uses.add(node.form)
+    around.uses.add(node.form)
     for names in wiring.claims:
         claimed.update(dict.fromkeys(names, values["name"]))
     return _load(node, kind, wiring, circuit, legs)

@@ -80,8 +80,8 @@ def contradictions(form: Parsed, phases: tuple[str, ...]) -> list[str]:
     on = values["battery_phases"]
     if values["battery_soc_entity"] and on in PHASES and on not in phases:
         errors.append(f"Phases of the battery: the site has only {', '.join(phases)}.")
-    low, high = values["battery_soc_min_pct"], values["battery_soc_target_pct"]
-    if values["battery_soc_entity"] and low > high:
+    low, high = (form.sure[f"battery_soc_{end}_pct"] for end in ("min", "target"))
+    if values["battery_soc_entity"] and low is not None and high is not None and low > high:
         errors.append(f"Reserve of the battery: {low:g} % is more than its target of {high:g} %.")
     return errors
 

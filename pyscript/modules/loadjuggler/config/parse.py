@@ -45,21 +45,35 @@ _ENVELOPE = ("contract", "node", "automation")
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A form that was read: `values` has every field of its `kind` (`None`: not given)."""
+    """A form that was read: `values` has every field of its `kind` (`None`: not given).
+
+    `wrong` are the names of fields that could not be read; their values stand in for them, so that
+    the other fields can be checked.
+    """
 
     kind: str
     node: str
     automation: str | None
     values: Mapping[str, Any]
+    wrong: frozenset[str] = frozenset()
+
+    @property
+    def sure(self) -> Mapping[str, Any]:
+        """The values without those that only stand in for something."""
+        return {**self.values, **dict.fromkeys(self.wrong)} if self.wrong else self.values
 
 
 class Refused(Exception):
-    """A form was refused; `errors` are sentences that begin with a label of the form."""
+    """A form was refused; `errors` are sentences that begin with a label of the form.
 
-    def __init__(self, errors: list[str]) -> None:
+    `rest` is what could be read of it; `None`: nothing that could be checked further.
+    """
+
+    def __init__(self, errors: list[str], rest: Parsed | None = None) -> None:
         """Keep all sentences; the message of the exception joins them."""
         super().__init__(" ".join(errors))
         self.errors = errors
+        self.rest = rest
 
 
 def parse(kind: str, data: Mapping[str, Any]) -> Parsed:
@@ -99,9 +113,10 @@ def parse(kind: str, data: Mapping[str, Any]) -> Parsed:
             "not change."
         )
     values, wrong = _read(KINDS[kind], data)
-    errors += wrong
+    errors += wrong.values()
     if errors:
-        raise Refused(errors)
+        values |= {name: _stand_in(known[name]) for name in wrong}
+        raise Refused(errors, Parsed(kind, node, automation, values, frozenset(wrong)))
     return Parsed(kind, node, automation, values)
 
 
@@ -121,6 +136,13 @@ def envelope(data: Mapping[str, Any]) -> tuple[str, str | None]:
     return node if _is_plain(node) else "", automation or None
 
 
+def name_in(data: Any) -> str:
+    """The name that a form gives, for a sentence about it; "": none that can be shown."""
+    given = data.get("name") if isinstance(data, Mapping) else None
+    name = " ".join(given.split()) if isinstance(given, str) else ""
+    return name if _is_plain(name) else ""
+
+
 def _is_plain(text: str) -> bool:
     """Whether a text can be shown and stored: not too long, without control characters."""
     if len(text) > LONGEST:
@@ -128,8 +150,15 @@ def _is_plain(text: str) -> bool:
     return text.isprintable() or not any(category(one) in ("Cc", "Cs") for one in text)
 
 
-def _read(kind: Kind, data: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """(every field of a form by name, errors in the order of the form).
+def _stand_in(field: Field) -> Any:
+    """A value for a field that could not be read: its default, or one that no house has."""
+    if field.default is not None or not field.required:
+        return field.default
+    return {"text": "?", "entity": f"{(*field.domains, '?')[0]}.?", "number": field.low}[field.type]
+
+
+def _read(kind: Kind, data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """(every field of a form by name, errors by name in the order of the form).
 
     Most fields are left out of most forms, so only those that are there are looked at.
     """
@@ -143,7 +172,7 @@ def _read(kind: Kind, data: Mapping[str, Any]) -> tuple[dict[str, Any], list[str
             values[name] = read_field(field, given)
         except ValueError as error:
             wrong[name] = f"{field.label}: {error}."
-    return values, [wrong[name] for name in known if name in wrong] if wrong else []
+    return values, {name: wrong[name] for name in known if name in wrong} if wrong else wrong
 
 
 def read_field(field: Field, given: Any) -> Any:
@@ -247,25 +276,31 @@ def fallback_a(values: Mapping[str, Any]) -> float:
 
 def contradictions(values: Mapping[str, Any]) -> list[str]:
     """Errors between fields of one form, such as a minimum above the maximum, a sentence each."""
+    found = []
     limit, reserve_a = values.get("main_breaker_a", values.get("limit_a")), values.get("reserve_a")
     if limit and reserve_a and reserve_a >= limit:
-        return [f"Reserve: {reserve_a:g} A leave nothing of the {limit:g} A of this breaker."]
+        found.append(f"Reserve: {reserve_a:g} A leave nothing of the {limit:g} A of this breaker.")
     most_w, buffer_w = values.get("max_import_w"), values.get("power_buffer_w")
     if most_w and buffer_w and buffer_w >= most_w:
-        return [f"Power buffer: {buffer_w:g} W leave nothing of the import limit of {most_w:g} W."]
+        text = f"{buffer_w:g} W leave nothing of the import limit of {most_w:g} W."
+        found.append(f"Power buffer: {text}")
     low, high, step = (values.get(key) for key in ("min_current_a", "max_current_a", "step_a"))
-    if low is None or high is None:
-        return []
-    if low > high:
-        return [f"Minimum current: {low:g} A is more than the maximum current of {high:g} A."]
-    if high == 0:
-        return ["Maximum current: with 0 A it could never run; mode Off switches it off."]
+    if low is not None and high is not None and low > high:
+        text = f"{low:g} A is more than the maximum current of {high:g} A."
+        found.append(f"Minimum current: {text}")
+    elif high == 0:
+        found.append("Maximum current: with 0 A it could never run; mode Off switches it off.")
+    elif low is not None and high is not None and step and _steps_over(low, high, step):
+        found.append(f"Step: no whole {step:g} A step lies between {low:g} A and {high:g} A.")
     safe_a = values.get("fallback_current_a") or 0.0
-    if 0 < safe_a < low and safe_a != USUAL_FALLBACK_A:
-        return [
+    if low is not None and 0 < safe_a < low and safe_a != USUAL_FALLBACK_A:
+        found.append(
             f"Fallback current: {safe_a:g} A is less than the minimum current of {low:g} A, so "
             f"nothing would be charged. Choose at least {low:g} A, or 0 to have it paused."
-        ]
-    if step and math.ceil(low / step - 1e-9) * step > high + 1e-9:
-        return [f"Step: no whole {step:g} A step lies between {low:g} A and {high:g} A."]
-    return []
+        )
+    return found
+
+
+def _steps_over(low: float, high: float, step: float) -> bool:
+    """Whether no whole `step` lies from `low` to `high` (A)."""
+    return math.ceil(low / step - 1e-9) * step > high + 1e-9

@@ -18,12 +18,13 @@ one sensor, as only one of them is read. Source: docs/decisions/0036.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..forms.field import Field
 from ..records import quick
 from .kinds import KINDS
+from .node import same_name
 from .parse import Parsed
 
 OURS = "sensor.loadjuggler_"
@@ -46,16 +47,19 @@ class _Use:
     form: Parsed
     spec: Field
 
-    def clashes(self, other: _Use) -> bool:
-        """Whether the entity can't be used in both places, as the table above says."""
+    def clashes(self, other: _Use, now: Mapping[str, str]) -> bool:
+        """Whether the entity can't be used in both places, as the table above says.
+
+        `now` has, by earlier names of circuits, the names that they have now (keys).
+        """
         uses = {self.spec.use, other.spec.use}
         if "" in uses or uses == {"sets"}:
             return False
-        if uses == {"measures"} and self._may_be(other):
+        if uses == {"measures"} and self._may_be(other, now):
             return False
         return not (uses == {"acts"} and self._same_station(other))
 
-    def _may_be(self, other: _Use) -> bool:
+    def _may_be(self, other: _Use, now: Mapping[str, str]) -> bool:
         """Whether both places may be measured by the same sensor."""
         names = frozenset((self.spec.name, other.spec.name))
         if self.form is other.form:
@@ -65,8 +69,8 @@ class _Use:
         if "site" in kinds or "circuit" not in kinds or len(kinds) == 1:
             return False
         circuit, load = (self, other) if self.form.kind == "circuit" else (other, self)
-        fed_by = str(load.form.values.get("circuit") or "").strip().casefold()
-        return fed_by == str(circuit.form.values["name"]).strip().casefold()
+        fed_by = same_name(load.form.values.get("circuit"))
+        return now.get(fed_by, fed_by) == same_name(circuit.form.values["name"])
 
     def _same_station(self, other: _Use) -> bool:
         """Whether both are connectors of one charging station, which may share a switch."""
@@ -76,18 +80,22 @@ class _Use:
 
 @dataclass(slots=True)
 class EntityUses:
-    """Which entities the forms that were added use, and for what."""
+    """Which entities the forms that were added use, and for what.
 
+    `now` has, by earlier names of circuits, the names that they have now (keys).
+    """
+
+    now: Mapping[str, str] = field(default_factory=dict)
     _by_entity: dict[str, list[_Use]] = field(default_factory=dict)
 
     def errors(self, form: Parsed) -> list[str]:
         """What is wrong with the entities of `form`, a sentence each, in the order of the form."""
-        found, own = [], EntityUses()
+        found, own = [], EntityUses(self.now)
         for entity, use in _uses(form):
             if entity.startswith(OURS):
                 found.append(f"{use.spec.label}: {entity} is made by Load Juggler itself.")
             known = [*own._by_entity.get(entity, ()), *self._by_entity.get(entity, ())]
-            clash = next((one for one in known if use.clashes(one)), None)
+            clash = next((one for one in known if use.clashes(one, self.now)), None)
             if clash is not None:
                 found.append(_sentence(entity, use, clash))
             own._by_entity.setdefault(entity, []).append(use)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..calls import NOTICE, ServiceCall
+from ..config.complaints import FORM, TITLE
 from ..options import Options
 from ..reason_table import Family, meaning
 from ..reasons import Reason
@@ -17,9 +18,6 @@ from ..texts.wording import Known
 from . import events
 from .calm import Calm
 from .events import Event
-
-TITLE = "Load Juggler"
-
 
 FAILED = "loadjuggler_error"
 """The id of the notification that a run, or something beside it, fails."""
@@ -116,14 +114,16 @@ class News:
         seen: Snapshot,
         language: str,
         trouble: str = "",
+        forms: Iterable[Notice] = (),
     ) -> tuple[ServiceCall, ...]:
         """Calls that show, send and dismiss notifications; without a `site` all are dismissed.
 
         `newcomers` are charge points that no form names, `seen` are the states of this run. New
         notifications are in `language`. `trouble` is what failed in Load Juggler itself ("":
-        nothing): that is always notified, whatever the form wants.
+        nothing), `forms` are about forms that are not in force: both are always notified, whatever
+        the form of the site wants.
         """
-        failed = (Notice(FAILED, "error", TITLE, trouble),) if trouble else ()
+        failed = (*((Notice(FAILED, "error", TITLE, trouble),) if trouble else ()), *forms)
         if site is None:
             return self._notices.calls(failed, now=report.at)
         self._alerts = notices(
@@ -189,7 +189,9 @@ class Notices:
         """
         asked = {notice.id: notice for notice in notices}
         begun, _ = self._calm.note(asked, now)
-        shown_on = {key: one for key, one in self._shown.items() if self._calm.restless(key)}
+        restless = {key: one for key, one in self._shown.items() if self._calm.restless(key)}
+        # Who puts a form right wants to see that at once.
+        shown_on = {key: one for key, one in restless.items() if one.kind != FORM}
         wanted = {**asked, **shown_on}  # in the same words
         found = [
             _call("create", one.id, title=one.title, message=one.message)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
-from ..config.build import same_name
+from ..config.node import same_name
 from ..diagnostics import wiring
 from ..explain import breakdown, diagnosis
 from ..loads.mode import before_boost
@@ -57,7 +57,7 @@ def _or_why_not(
 class Desk:
     """Answers from the last run of a Keeper, and puts settings into its memory.
 
-    A `load` is given by its id or its name.
+    A `load` is given by its id or its name, also by one that it had before.
     """
 
     keeper: Keeper
@@ -255,9 +255,10 @@ class Desk:
         raise NotPossible(f"There is no load called '{echoed(load)}': {shown}.")
 
     def _found(self, load: Any) -> Load | None:
-        """The load with this id or name; `None`: there is none."""
+        """The load with this id or name, or that had this name before; `None`: there is none."""
         site, wanted = self.keeper.site, same_name(str(load))
-        for found in site.loads.values() if site else ():
+        loads = site.loads if site else {}
+        for found in loads.values():
             if wanted in (found.id, same_name(found.name)):
                 return found
-        return None
+        return loads.get(self.keeper.registry.formerly(wanted) or "")

@@ -16,7 +16,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from .controller import Keeper, where
+from .controller import Keeper
+from .errors import where
 from .hands import Hands
 
 T = TypeVar("T")

@@ -15,6 +15,7 @@ from typing import Any
 
 from .. import flow
 from ..calls import MODE, NOTED, NOTICE, ServiceCall
+from ..config import complaints
 from ..config.registry import Registry
 from ..diagnostics import wiring
 from ..discovery.newcomers import Newcomers
@@ -40,6 +41,7 @@ from ..texts import CATALOGUES, WORDS, language_of
 from ..units import LEGS
 from . import storage
 from .boosts import SettingBack
+from .errors import where
 from .exchange import Actions, Given
 from .release import Leaving
 
@@ -193,7 +195,8 @@ class Keeper:
     def _with_complaints(self) -> Report:
         """The report with errors of settings, forms and the program among its warnings."""
         report = self.report
-        found = [*self.setting_errors, *self.registry.complaints(self.given.now)]
+        given = self.given
+        found = [*self.setting_errors, *self.registry.complaints(given.now, given.language)]
         if not found and not self.trouble:
             return report
         ours = (self.trouble,) if self.trouble else ()
@@ -204,9 +207,10 @@ class Keeper:
 
     def _notices(self, trouble: str) -> tuple[ServiceCall, ...]:
         """Calls that show and dismiss notifications; `trouble` is what fails, "": nothing."""
-        given = self.given
+        given, names = self.given, self.newcomers.names
+        forms = complaints.notices(self.registry.troubles(given.now), given.language)
         return self._news.calls(
-            self.site, self.report, self.newcomers.names, given.snapshot, given.language, trouble
+            self.site, self.report, names, given.snapshot, given.language, trouble, forms
         )
 
     def beside(self, error: Exception) -> str:
@@ -332,13 +336,6 @@ class Keeper:
     def picture_told(self) -> tuple[Entity, ...]:
         """The entities that have the address of the picture, after that has changed (`showing`)."""
         return self._changed_entities()[0]
-
-
-def where(error: Exception) -> str:
-    """The kind of an error, and the line that raised it; errors alike are logged once."""
-    frames = traceback.extract_tb(error.__traceback__)
-    at = f" in {frames[-1].name}:{frames[-1].lineno}" if frames else ""
-    return f"{type(error).__name__}{at}"
 
 
 def _idle_report(now: float, language: str) -> Report:

@@ -1,7 +1,7 @@
 """Loads that leave the plan: each is put on its safe level, however long that takes.
 
-A load leaves if its form is refused or deleted, or its automation is switched off. Its safe level
-is its minimum (a charger) or what it has (a plug).
+A load leaves if its automation is deleted or switched off, or its device is another one. Its safe
+level is its minimum (a charger) or what it has (a plug).
 
 ```
     0 s       the load leaves; calls go out             due again in 60 s, if nobody answers

@@ -77,6 +77,20 @@ WORDS = {
     "and": " and ",
     "no_history": "nothing was told yet.",
     "no_run": "No run has been made with it yet.",
+    # forms that are not in force
+    "form_kind_site": "site",
+    "form_kind_circuit": "circuit",
+    "form_kind_charger": "charger",
+    "form_kind_number_charger": "number charger",
+    "form_kind_plug": "plug",
+    "form_of": "automation {node}",
+    "form_refused": "{form}: {said}",
+    "form_waiting": "{form}: {field}: it is waiting for {said}, and no breaker of that name is in "
+    "force. In force: {known}.",
+    "form_gone": "{form}: its automation is gone. It protects on, as long as something hangs on "
+    "it: {said}. Choose another breaker in their forms, or make its form again.",
+    "form_no_site": "No site is wired yet, and its form is waited for by: {said}.",
+    "form_stays": "The form before it stays in force.",
     # the account of a load
     "mode_standard": "as fast as the wires allow, from sun, battery and grid.",
     "mode_continuous": "always on, from sun, battery and grid.",

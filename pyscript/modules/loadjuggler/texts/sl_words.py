@@ -84,6 +84,20 @@ WORDS = {
     "and": " in ",
     "no_history": "ukazov še ni bilo.",
     "no_run": "Izračuna z njim še ni bilo.",
+    # forms that are not in force
+    "form_kind_site": "dom",
+    "form_kind_circuit": "odklopnik",
+    "form_kind_charger": "polnilnica",
+    "form_kind_number_charger": "polnilnica s številom",
+    "form_kind_plug": "vtičnica",
+    "form_of": "avtomatizacija {node}",
+    "form_refused": "{form}: {said}",
+    "form_waiting": "{form}: {field}: čaka na {said}, a odklopnika s tem imenom ni v veljavi. V "
+    "veljavi: {known}.",
+    "form_gone": "{form}: avtomatizacije ni več. Dokler je nanj kaj priključeno, varuje naprej: "
+    "{said}. V njihovih obrazcih izberite drug odklopnik ali obrazec ustvarite znova.",
+    "form_no_site": "Dom še ni povezan, na njegov obrazec čakajo: {said}.",
+    "form_stays": "Prejšnji obrazec ostaja v veljavi.",
     # the account of a load
     "mode_standard": "kar zmore napeljava, iz sonca, baterije in omrežja.",
     "mode_continuous": "vedno vklopljeno, iz sonca, baterije in omrežja.",
