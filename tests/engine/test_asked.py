@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import pytest
 from loadjuggler.memory.restart import woken
+from loadjuggler.runtime.api import Desk
 from loadjuggler.runtime.controller import Keeper
 from loadjuggler.runtime.exchange import Actions
 
@@ -388,3 +390,114 @@ def test_more_than_the_form_says_is_not_for_a_service() -> None:
     home = charging()
     says = "car: charger, cable and car can take 16 A by its form, and 20 A are more."
     assert home.desk.set_limits("car", None, 20) == {"ok": False, "message": says}
+
+
+# --- one after the other --------------------------------------------------------------------------
+
+ASKED = {
+    "off": lambda desk, _now: desk.set_mode("car", "off"),
+    "solar_only": lambda desk, _now: desk.set_mode("car", "solar_only"),
+    "boost": lambda desk, _now: desk.set_mode("car", "boost", 5),
+    "pause": lambda desk, now: desk.pause("car", 30, now),
+    "resume": lambda desk, _now: desk.resume("car"),
+}
+
+
+class Asked:
+    """A car that is asked for one thing after the other, with a run after each or one at the end.
+
+    If it is `wired`, an input_select says its mode, and has what a service writes before that is
+    answered, as in Home Assistant.
+    """
+
+    def __init__(self, *, wired: bool, runs_between: bool) -> None:
+        more = {"mode_entity": "input_select.mode"} if wired else {}
+        self.home = Home(site_form(), charger_form("car", **more))
+        self.home.states["input_select.mode"] = state("standard")
+        self.runs_between = runs_between
+        self.home.run()
+
+    def ask(self, what: str) -> None:
+        home = self.home
+        desk = Desk(home.keeper, dict(home.states), home.now)
+        answer = ASKED[what](desk, home.now)
+        assert answer["ok"], answer
+        if call := answer.get("call"):
+            home.states["input_select.mode"] = state(call["data"]["option"])
+        if self.runs_between:
+            home.run(0.0)
+
+    def becomes(self) -> list[tuple[str, bool]]:
+        """The mode of the car and whether it is paused: now, after its boost, after its pause."""
+        found = []
+        for passed_s in (0.0, 302.0, 1502.0):
+            for _ in range(2):  # the second run sees what was written after the first
+                calls = self.home.run(passed_s / 2).calls
+                for call in calls:
+                    if call.domain == "input_select":
+                        self.home.states["input_select.mode"] = state(call.data["option"])
+            found.append((reading(self.home).mode, reading(self.home).status == "paused"))
+        return found
+
+
+@pytest.mark.parametrize("wired", [False, True], ids=["by service", "by an entity"])
+@pytest.mark.parametrize(
+    ("asked", "right"),
+    [
+        ("off boost", [("boost", False), ("off", False), ("off", False)]),
+        ("off boost resume", [("off", False)] * 3),
+        ("solar_only boost", [("boost", False), ("solar_only", False), ("solar_only", False)]),
+        ("boost pause", [("boost", True), ("standard", True), ("standard", False)]),
+        ("boost resume", [("standard", False)] * 3),
+        ("pause boost", [("boost", False), ("standard", False), ("standard", False)]),
+        ("pause boost pause", [("boost", True), ("standard", True), ("standard", False)]),
+        ("boost pause resume", [("standard", False)] * 3),
+        ("boost off", [("off", False)] * 3),
+        ("boost off boost", [("boost", False), ("off", False), ("off", False)]),
+        ("boost off resume", [("off", False)] * 3),
+    ],
+)
+def test_what_was_answered_is_so_in_order(
+    asked: str, right: list[tuple[str, bool]], wired: bool
+) -> None:
+    """No run comes between; the boost lasts 5 min, the pause 30 min."""
+    car = Asked(wired=wired, runs_between=False)
+    for what in asked.split():
+        car.ask(what)
+    assert car.becomes() == right
+
+
+@pytest.mark.parametrize("wired", [False, True], ids=["by service", "by an entity"])
+@pytest.mark.parametrize("asked", product(ASKED, repeat=3), ids=" ".join)
+def test_it_makes_no_difference_whether_runs_come_between(
+    asked: tuple[str, ...], wired: bool
+) -> None:
+    with_runs, at_once = (Asked(wired=wired, runs_between=between) for between in (True, False))
+    for car in (with_runs, at_once):
+        for what in asked:
+            car.ask(what)
+    assert at_once.becomes() == with_runs.becomes()
+
+
+@pytest.mark.parametrize("asked", ["boost", "pause", "off", "resume"])
+def test_what_was_asked_for_again_must_be_stored_again(asked: str) -> None:
+    """A boost or pause that begins anew, with the same length, is not the one that is stored."""
+    car = Asked(wired=False, runs_between=True)
+    for what in ("boost", "pause"):
+        car.ask(what)
+    car.home.run(100.0)
+    car.home.keeper.dump()
+    assert not car.home.keeper.must_store()
+    car.ask(asked)
+    assert car.home.keeper.must_store()
+
+
+def test_limits_that_were_written_just_now_count_for_the_next_wish() -> None:
+    """8 A were written to the entity of the minimum; no run has seen them yet."""
+    home = Home(site_form(), charger_form("car", min_current_entity="input_number.min"))
+    home.states["input_number.min"] = state(6, "A")
+    home.run()
+    home.states["input_number.min"] = state(8, "A")
+    answer = Desk(home.keeper, dict(home.states), home.now).set_limits("car", None, 7)
+    says = "car: its minimum of 8 A would be above its maximum of 7 A."
+    assert answer == {"ok": False, "message": says}

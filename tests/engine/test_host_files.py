@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,30 @@ async def test_what_somebody_set_is_stored_before_it_is_answered(played: Played)
     host = await played.wired()
     said = await answer(host, "set_mode", {"load": "boiler", "mode": "off"})
     assert said["ok"]
+    assert stored(played)["memory"]["overrides"]["boiler mode"]["value"] == "off"
+
+
+async def test_an_answer_waits_for_a_write_that_has_it_already(
+    played: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run came between the setting and its answer, and what it writes is not in the file yet."""
+    write, goes_on = file.write, threading.Event()
+
+    def slow(*args: Any) -> None:
+        goes_on.wait()
+        write(*args)
+
+    host = await played.wired()
+    monkeypatch.setattr(file, "write", slow)
+    host.desk.set_mode("boiler", "off")
+    host.run()
+    await asyncio.sleep(0.02)
+    asked = asyncio.create_task(answer(host, "set_mode", {"load": "boiler", "mode": "off"}))
+    await asyncio.sleep(0.05)
+    answered = asked.done()
+    goes_on.set()
+    assert (await asked)["ok"]
+    assert not answered
     assert stored(played)["memory"]["overrides"]["boiler mode"]["value"] == "off"
 
 

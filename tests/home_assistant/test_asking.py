@@ -1,5 +1,8 @@
 """Boost, pause, resume, priority and limits as services in real pyscript."""
 
+import json
+from typing import Any
+
 import pytest
 from homeassistant.helpers.service import async_get_all_descriptions
 
@@ -18,15 +21,17 @@ async def charging(
     hold_s: float = 60.0,
     calm_s: float = 600.0,
     save_s: float = 60.0,
+    join_s: float = 0.05,
     **fields: object,
 ) -> Living:
     """A car that takes its 16 A from the grid; problems are told after `hold_s`.
 
-    They are over after `calm_s`. What must outlive a restart is stored every `save_s`.
+    They are over after `calm_s`. What must outlive a restart is stored every `save_s`. Between two
+    runs there are `join_s` at least.
     """
     living = Living(home)
     living.draws["left"] = 0.0
-    await living.start(hold_s=hold_s, calm_s=calm_s, save_s=save_s)
+    await living.start(hold_s=hold_s, calm_s=calm_s, save_s=save_s, join_s=join_s)
     await register(home, "site", site_form())
     await register(home, "charger", charger_form("Left", **fields))
     await living.reaches("it charges", left=16.0)
@@ -96,3 +101,74 @@ async def test_the_services_are_described(home: Home) -> None:
         assert described["name"].startswith("Load Juggler, ")
         for field, one in described["fields"].items():
             assert {"name", "description", "example", "selector"} <= one.keys(), field
+
+
+# --- one after the other, without a run in between ------------------------------------------------
+
+
+async def asked_at_once(home: Home, *services: str) -> None:
+    """Call these services, "name" or "name mode", for the left car; each must be answered with ok.
+
+    They follow a run, and the next one comes `join_s` after that: no run comes in between.
+    """
+    await home.call("pyscript.loadjuggler_recalculate")
+    shown = home.attributes("sensor.loadjuggler_left_status")
+    for service in services:
+        name, _, mode = service.partition(" ")
+        data = {"load": "left", **({"mode": mode} if mode else {})}
+        answer = await home.call(f"pyscript.loadjuggler_{name}", data, response=True)
+        assert answer["ok"], answer
+    assert home.attributes("sensor.loadjuggler_left_status") == shown, "a run came in between"
+
+
+def left(home: Home) -> tuple[str, str | None]:
+    """The mode of the left car, and its status."""
+    status = "sensor.loadjuggler_left_status"
+    return str(home.attributes(status)["mode"]), home.state(status)
+
+
+async def becomes(home: Home, living: Living, mode: str, draws_a: float) -> None:
+    await home.wait_until(lambda: left(home)[0] == mode, f"it is in mode {mode}")
+    await living.reaches(f"in mode {mode}", left=draws_a)
+
+
+@pytest.mark.parametrize("wired", [False, True], ids=["by service", "by an input_select"])
+async def test_what_was_answered_is_so_though_no_run_came_in_between(
+    home: Home, wired: bool
+) -> None:
+    def select(call: Call) -> None:
+        home.set_state(call.data["entity_id"], call.data["option"])
+
+    home.record("input_select.select_option", select)
+    fields = {"mode_entity": "input_select.mode"} if wired else {}
+    living = await charging(home, join_s=3.0, **fields)
+    if wired:
+        home.set_state("input_select.mode", "standard")
+    await asked_at_once(home, "set_mode off", "boost")
+    await becomes(home, living, "boost", 16.0)
+    await asked_at_once(home, "resume")
+    await becomes(home, living, "off", 0.0)
+    await asked_at_once(home, "set_mode standard", "boost", "pause")
+    await becomes(home, living, "boost", 0.0)
+    assert left(home)[1] == "paused"
+    await asked_at_once(home, "boost", "resume")
+    await becomes(home, living, "standard", 16.0)
+    await asked_at_once(home, "pause", "boost")
+    await becomes(home, living, "boost", 16.0)
+    assert home.errors() == []
+
+
+async def test_what_was_answered_is_in_the_file_in_order(home: Home) -> None:
+    """The power may fail in the moment of the answer, before any run."""
+
+    def stored() -> Any:
+        return json.loads((home.config / ".storage" / "loadjuggler").read_text(encoding="utf-8"))
+
+    await charging(home, join_s=3.0)
+    await asked_at_once(home, "set_mode solar_only", "boost", "pause")
+    memory = stored()["memory"]
+    assert memory["overrides"]["left mode"]["value"] == "boost"
+    chosen = memory["loads"]["left"]["chosen"]
+    assert chosen["mode"] == "solar_only"
+    assert chosen["paused_at"] is not None
+    assert chosen["boost_at"] is not None, "or the boost would begin anew, and end the pause"

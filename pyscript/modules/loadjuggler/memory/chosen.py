@@ -33,10 +33,6 @@ class Chosen:
         """A boost begins, and ends a pause: whoever boosts a load wants it to run now."""
         return replace(self, boost_at=now, paused_at=None)
 
-    def after_boost(self, mode: str) -> Chosen:
-        """A boost that begins now ends in `mode`, which was set just before it."""
-        return replace(self, mode=mode)
-
     def without_boost(self) -> Chosen:
         """The boost is forgotten, so the next one has its full length."""
         return replace(self, boost_at=None)

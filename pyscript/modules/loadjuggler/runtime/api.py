@@ -15,17 +15,19 @@ from typing import Any, Concatenate, ParamSpec
 from ..config.node import same_name
 from ..diagnostics import wiring
 from ..explain import breakdown, diagnosis
-from ..loads.mode import before_boost
+from ..loads.mode import before_boost, read_mode
 from ..logbook import history
 from ..measure.lookup import Sensing
 from ..measure.numbers import number
 from ..measure.settings import amount
+from ..memory.load import LoadMemory
 from ..memory.memory import Override
 from ..memory.wiring import WiringMemory
 from ..publish import dashboard
 from ..report import as_data
 from ..site.model import Load, Setting
 from ..site.modes import BOOST
+from ..snapshot import Snapshot
 from ..texts import CATALOGUES, WORDS, language_of
 from ..texts.wording import echoed
 from . import boosts, requests
@@ -57,10 +59,14 @@ def _or_why_not(
 class Desk:
     """Answers from the last run of a Keeper, and puts settings into its memory.
 
-    A `load` is given by its id or its name, also by one that it had before.
+    A `load` is given by its id or its name, also by one that it had before. What a service sets may
+    depend on what was set just before, which no run has seen yet: `seen` are the states as they are
+    now, `now` is the time (epoch s). Without them those of the last run count.
     """
 
     keeper: Keeper
+    seen: Snapshot | None = None
+    now: float | None = None
 
     # --- modes and sharing ----------------------------------------------------------------------
 
@@ -73,14 +79,16 @@ class Desk:
         """
         found = self._load(load)
         length_min = None if minutes is None else requests.minutes(minutes, 0.0)
-        before = self.keeper.memory.overrides.get((found.id, "mode"))
+        _, known = self._mode_now(found)
         answer = self._choose(found.id, "mode", found.mode, mode, found.name)
-        memory = boosts.without_minutes(self.keeper.memory, found)
+        memory = self.keeper.memory
+        memory = replace(memory, loads={**memory.loads, found.id: known})
+        memory = boosts.without_minutes(memory, found)
         boost = str(mode).strip().lower() == BOOST
         if length_min is not None and not boost:
             answer["message"] += " The minutes count for boost only."
         if boost:
-            memory = boosts.begun(memory, found, length_min, before)
+            memory = boosts.begun(memory, found, length_min)
             self.keeper.setting_back.forget(found.id)
         self.keeper.memory = memory
         return answer
@@ -99,7 +107,7 @@ class Desk:
         if wanted is None:
             allowed = ", ".join(setting.choices)
             raise NotPossible(f"'{echoed(value)}' is not a {name} for {shown}: {allowed} are.")
-        call = requests.written(setting, wanted, self.keeper.given.snapshot)
+        call = requests.written(setting, wanted, self._sensing().snapshot)
         if setting.entity and call is None:
             raise NotPossible(f"{setting.entity} says the {name} of {shown} and can't be written.")
         if not setting.entity:
@@ -114,7 +122,8 @@ class Desk:
     def pause(self, load: Any, minutes: Any, now: float) -> Answer:
         """Pause a load for `minutes`, whatever its mode; answers `ok` and `message`."""
         found, length_min = self._load(load), requests.minutes(minutes, requests.PAUSE_MIN)
-        self.keeper.memory = requests.paused(self.keeper.memory, found, length_min, now)
+        _, known = self._mode_now(found)
+        self.keeper.memory = requests.paused(self.keeper.memory, found, known, length_min, now)
         return {"ok": True, "message": f"{found.name}: paused for {length_min:g} min."}
 
     @_or_why_not
@@ -125,9 +134,8 @@ class Desk:
         message says so.
         """
         found = self._load(load)
-        known = self.keeper.memory.load(found.id)
-        reported = self.keeper.report.loads.get(found.id)
-        boosted = reported is not None and reported.mode == BOOST
+        mode, known = self._mode_now(found)
+        boosted = mode == BOOST
         if known.chosen.paused_at is None and not boosted:
             return {"ok": True, "message": f"{found.name} is neither paused nor boosted."}
         answer: Answer = {"ok": True, "message": f"{found.name}: goes on."}
@@ -157,15 +165,28 @@ class Desk:
 
     def _limits_now(self, load: Load) -> dict[str, float]:
         """The minimum and maximum of a charger that hold now, A per leg."""
-        keeper, given = self.keeper, self.keeper.given
-        assert keeper.site is not None  # there is a load, so there is one
-        at = Sensing(keeper.site, keeper.memory, given.snapshot, given.now, keeper.options)
+        at = self._sensing()
         both = {"min_a": load.min_a, "max_a": load.max_a}
         return {name: amount(at, load.id, name, setting) for name, setting in both.items()}
 
+    def _mode_now(self, load: Load) -> tuple[str, LoadMemory]:
+        """The mode of a load now, and its memory with that, as a run at this moment would have it.
+
+        So what was asked before this, and answered, counts also if no run came between.
+        """
+        return read_mode(self._sensing(), load, self.keeper.memory.load(load.id))
+
+    def _sensing(self) -> Sensing:
+        """A look at the states as they are now; there must be a site."""
+        keeper, given = self.keeper, self.keeper.given
+        assert keeper.site is not None  # there is something to set, so there is one
+        seen = given.snapshot if self.seen is None else self.seen
+        now = given.now if self.now is None else self.now
+        return Sensing(keeper.site, keeper.memory, seen, now, keeper.options)
+
     def _grant(self, load: Load, wishes: tuple[requests.Wish, ...]) -> Answer:
-        keeper = self.keeper
-        keeper.memory, calls = requests.granted(keeper.memory, load, wishes, keeper.given.snapshot)
+        keeper, seen = self.keeper, self._sensing().snapshot
+        keeper.memory, calls = requests.granted(keeper.memory, load, wishes, seen)
         return {"ok": True, "message": requests.done(load, wishes), "calls": calls}
 
     # --- the wiring -----------------------------------------------------------------------------

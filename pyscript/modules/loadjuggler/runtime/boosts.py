@@ -16,19 +16,14 @@ from . import requests
 from .release import Tries
 
 
-def begun(
-    memory: Memory, load: Load, length_min: float | None, before: Override | None = None
-) -> Memory:
+def begun(memory: Memory, load: Load, length_min: float | None) -> Memory:
     """The memory with a boost that begins now, even if one is under way or has just ended.
 
-    It lasts `length_min` minutes; `None`: as long as the form says. `before` is what a service had
-    set until now: that mode holds after the boost, also if no run has seen it yet.
+    It lasts `length_min` minutes; `None`: as long as the form says. The mode in which the load ran
+    last by its memory holds again after the boost.
     """
     of_load = memory.load(load.id)
-    chosen = of_load.chosen.without_boost()
-    if before is not None and before.value != BOOST and before.form == str(load.mode.value):
-        chosen = chosen.after_boost(str(before.value))
-    of_load = replace(of_load, chosen=chosen)
+    of_load = replace(of_load, chosen=of_load.chosen.without_boost())
     overrides = dict(memory.overrides)
     if length_min:
         overrides[load.id, "mode"] = Override(BOOST, str(load.mode.value), length_min * 60)

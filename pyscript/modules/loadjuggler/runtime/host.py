@@ -105,8 +105,8 @@ class Host:
 
     @property
     def desk(self) -> Desk:
-        """Where services are answered."""
-        return Desk(self.keeper)
+        """Where services are answered, by the states as they are now."""
+        return Desk(self.keeper, self._states(self.keeper.watched()), self.hands.now())
 
     def soon(self) -> None:
         """Have a run soon."""
@@ -302,8 +302,7 @@ class Host:
             self.hands.log.warning(answer["message"])
         host = self.latest
         host.wake.set()
-        if host.keeper.must_store():
-            await host._saving.save()  # before the answer, so that a setting is never lost
+        await host._saving.settled()  # before the answer, so that a setting is never lost
         return answer
 
     async def check_wiring(self, load: Any) -> Answer:

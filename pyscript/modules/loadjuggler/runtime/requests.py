@@ -12,6 +12,7 @@ from typing import Any
 
 from ..measure.lookup import converted
 from ..measure.numbers import number
+from ..memory.load import LoadMemory
 from ..memory.memory import Memory, Override
 from ..site.model import Load, Setting
 from ..snapshot import Snapshot
@@ -52,12 +53,15 @@ def minutes(asked: Any, default: float) -> float:
     return length
 
 
-def paused(memory: Memory, load: Load, length_min: float, now: float) -> Memory:
-    """The memory with a pause of a load that begins `now` (epoch s); raises NotPossible."""
+def paused(memory: Memory, load: Load, known: LoadMemory, length_min: float, now: float) -> Memory:
+    """The memory with a pause of a load that begins `now` (epoch s); raises NotPossible.
+
+    `known` is the load's memory with what was asked before: a boost that begins ends no pause that
+    comes after it.
+    """
     if load.essential:
         raise NotPossible(f"{load.name} is essential: it is always served, and never paused.")
-    of_load = memory.load(load.id)
-    of_load = replace(of_load, chosen=of_load.chosen.paused(now, length_min * 60.0))
+    of_load = replace(known, chosen=known.chosen.paused(now, length_min * 60.0))
     return replace(memory, loads={**memory.loads, load.id: of_load})
 
 

@@ -34,6 +34,16 @@ class Saving:
         if due and (self._task is None or self._task.done()):
             self._task = asyncio.create_task(self.save())  # asyncio keeps no reference
 
+    async def settled(self) -> None:
+        """Save what people have set; it is in the file on return, unless that can't be written.
+
+        A write that is under way may have it already, and is waited for.
+        """
+        if self._keeper.must_store():
+            await self.save()
+        async with self._one:
+            return
+
     def soon(self) -> None:
         """Save with the next run, however recently it was saved."""
         self._tried_at = -math.inf

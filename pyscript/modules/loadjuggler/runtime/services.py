@@ -302,8 +302,9 @@ _FOR_A_WHILE = (
     Service(
         "boost",
         "boost",
-        "Lets a load run at once, with all that the wires allow, for a while; then its mode holds "
-        "again. It ends a pause. An entity that is wired as its mode is written, too.",
+        "Lets a load run at once and before all others, with all that the wires allow, for a "
+        "while; then its mode holds again. It ends a pause. An entity that is wired as its mode is "
+        "written, too.",
         {
             "load": _LOAD_NEEDED,
             "minutes": _field(

@@ -23,23 +23,24 @@ VERSION = 1
 class SetByPeople:
     """What must be stored at once when it changes, because people set it or were told of it.
 
-    Forms, settings by service, remaps, and by load when its pause began (epoch s).
+    Forms, settings by service, remaps, and by load its boost and its pause: when they began, and
+    how long the pause lasts.
     """
 
     forms: Mapping[str, Any]
     overrides: Mapping[Owned, Override]
     remaps: Mapping[str, Remap]
-    pauses: Mapping[str, float]
+    chosen: Mapping[str, tuple[float | None, float | None, float]]
 
 
 def set_by_people(registry: Registry, memory: Memory) -> SetByPeople:
     """What people have set until now."""
-    pauses = {
-        key: load.chosen.paused_at
+    chosen = {
+        key: (load.chosen.boost_at, load.chosen.paused_at, load.chosen.pause_s)
         for key, load in memory.loads.items()
-        if load.chosen.paused_at is not None
+        if load.chosen.boost_at is not None or load.chosen.paused_at is not None
     }
-    return SetByPeople(dict(registry.nodes), memory.overrides, memory.wiring.remaps, pauses)
+    return SetByPeople(dict(registry.nodes), memory.overrides, memory.wiring.remaps, chosen)
 
 
 def content(registry: Registry, memory: Memory, shown: list[list[Any]]) -> dict[str, Any]:
