@@ -1,4 +1,4 @@
-"""Notifications: only those that were chosen, in words that stay, withdrawn when it is over."""
+"""Notifications: all that were not unticked, in words that stay, withdrawn when it is over."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from loadjuggler.calls import ServiceCall
+from loadjuggler.config.notify import KINDS
 from loadjuggler.runtime.exchange import Actions
 
 from .house import charger_form, site_form, state
@@ -61,8 +62,19 @@ def test_an_overload_by_others_is_told_once_and_taken_back() -> None:
     assert shown == gone
 
 
-def test_nothing_is_told_that_was_not_chosen() -> None:
+NONE = {f"notify_{kind}": False for kind in KINDS}
+
+
+def test_all_that_needs_a_person_is_told_unless_somebody_unticks_it() -> None:
+    """docs/product.md section 7: overloads, chargers that do not follow, and the like."""
+    assert house().keeper.site.notify.kinds == set(KINDS)
+    assert house(notify_overload=False).keeper.site.notify.kinds == set(KINDS) - {"overload"}
     home = house()
+    assert any("25 A" in text for _, text in said(lasts(home, 40, 120)))
+
+
+def test_nothing_is_told_that_was_unticked() -> None:
+    home = house(**NONE)
     assert lasts(home, 40, 120) == []
 
 
@@ -133,8 +145,8 @@ def test_a_new_charger_is_told_until_a_form_names_it() -> None:
     assert [call.service for call in notes(home.run())] == ["dismiss"]
 
 
-def test_nobody_looks_for_new_chargers_unless_that_was_chosen() -> None:
-    keeper = house().keeper
+def test_nobody_looks_for_new_chargers_if_that_is_unticked() -> None:
+    keeper = house(**NONE).keeper
     assert not keeper.newcomers.due(keeper.site, 1e12)
 
 

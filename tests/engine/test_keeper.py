@@ -386,8 +386,10 @@ def test_a_call_that_fails_is_told_once_retried_and_reserved_while_others_go_on(
     again = next(call for call in third.calls if call.load_id == "left")
     assert not home.keeper.failed(again, "HomeAssistantError: offline"), "told a second time"
     fourth = home.run(10.0)
-    assert [(call.load_id, limit_of(call)) for call in fourth.calls] == [("left", 8.0)]
-    home.keeper.succeeded(fourth.calls[0])
+    told, *notices = fourth.calls
+    assert (told.load_id, limit_of(told)) == ("left", 8.0)
+    assert [call.domain for call in notices] == ["persistent_notification"], "told for 15 s in vain"
+    home.keeper.succeeded(told)
     home.states["sensor.left_current_import"] = state(8.0, "A", home.now + 5, L1=8.0)
     home.states["sensor.right_current_import"] = state(0.0, "A", home.now + 5, L1=0.0)
     home.states["sensor.grid_a"] = state(14.0, "A", home.now)

@@ -12,7 +12,7 @@ SECTION = Section(
 
 
 def _wanted(name: str, label: str, text: str) -> Field:
-    return flag(name, label, text, SECTION.key, default=False)
+    return flag(name, label, text, SECTION.key, default=True)
 
 
 NOTIFY_FIELDS = (
