@@ -150,7 +150,9 @@ def _selector(field: Field) -> Iterator[str]:
     elif field.type == "entity":
         yield "entity:"
         yield "  filter:"
-        yield f"    domain: [{', '.join(field.domains)}]"
+        for one in field.filters():
+            lines = [f"{key}: [{', '.join(names)}]" for key, names in one.items()]
+            yield from (f"    {'- ' if line is lines[0] else '  '}{line}" for line in lines)
     else:
         yield {"flag": "boolean:", "text": "text:"}[field.type]
 

@@ -509,6 +509,11 @@ def test_a_language_without_texts_is_told_in_english(tag: str | None, language: 
         (480.0, "min", "8 h"),
         (0.0, "min", "0 min"),
         (-1.0, "s", "0 s"),
+        (-0.0, "a", "0 A"),
+        (-0.04, "a", "0 A"),
+        (-0.3, "w", "0 W"),
+        (-0.3, "pct", "0 %"),
+        (-0.0, "times", "0"),
     ],
 )
 def test_numbers_are_shown_as_people_read_them(value: float, unit: str, shown: str) -> None:

@@ -110,13 +110,13 @@ def test_a_boost_says_how_long_it_lasts_yet_and_what_comes_then() -> None:
         house.memory, overrides={("car", "mode"): Override("boost", "solar_only", 1800.0)}
     )
     house.tick(0.0)
-    assert house.sentence("car").endswith("Boost for 30 min yet, then solar only.")
+    assert house.sentence("car").endswith("Boost for another 30 min, then solar only.")
     house.pass_time(18 * 60.0)
     house.household["main"]["A"] = 15.0
     house.tick(0.0)
     assert house.sentence("car") == (
         "10 A of 16 A: the main breaker (25 A) is full on phase A. The house takes 15 A. "
-        "Boost for 12 min yet, then solar only."
+        "Boost for another 12 min, then solar only."
     )
     assert slovenian(house, "car").endswith(
         "Takoj (boost) še 12 min, potem samo sonce (solar_only)."

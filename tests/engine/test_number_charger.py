@@ -76,6 +76,7 @@ def test_each_kind_of_entity_is_set_by_its_own_service(
         ("W", "auto", "ABC", {"min": 0, "max": 22000, "step": 1}, 11040.0),
         ("W", "auto", "A", {"min": 0, "max": 7400, "step": 100}, 3600.0),
         ("kW", "auto", "ABC", {"min": 1.4, "max": 22, "step": 0.1}, 11.0),
+        ("VA", "auto", "A", {"min": 0, "max": 7400, "step": 1}, 3680.0),
         ("mA", "auto", "A", {"min": 6000, "max": 32000, "step": 1000}, 16000.0),
         (None, "w", "ABC", {"min": 0, "max": 22000, "step": 1}, 11040.0),
         (None, "a", "ABC", AMPS, 16.0),

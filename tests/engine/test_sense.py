@@ -62,6 +62,8 @@ def codes(readings: Readings) -> set[str]:
         pytest.param("2300", "W", 10.0, id="2300 W at 230 V are 10 A"),
         pytest.param("-2.3", "kW", -10.0, id="2.3 kW of export are -10 A"),
         pytest.param("0.0046", "MW", 20.0, id="a large plant counts in MW"),
+        pytest.param("2300", "VA", 10.0, id="2300 VA are 230 V times 10 A"),
+        pytest.param("-1.15", "kVA", -5.0, id="1150 VA are 230 V times 5 A"),
         pytest.param("0", "A", 0.0, id="zero is a reading"),
         pytest.param(" 7 ", "A", 7.0, id="spaces do no harm"),
     ],

@@ -17,6 +17,11 @@ LEGS = ("L1", "L2", "L3")
 """The terminals of a load; a form says which phase of the house each is wired to."""
 
 
+POWER_UNITS = {"W": 1.0, "kW": 1000.0, "MW": 1_000_000.0, "VA": 1.0, "kVA": 1000.0}
+"""By unit of a power: the factor to W. VA are amperes times volts: they give the current exactly;
+where active power is asked for, they are more by the power factor."""
+
+
 TOLERANCE = 1e-6
 """Differences below 1e-6 A or W are floating-point noise, not electricity."""
 

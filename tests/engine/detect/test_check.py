@@ -63,7 +63,7 @@ def test_while_it_goes_on_the_reason_says_so() -> None:
     begin(house)
     house.pass_time(3, each=1.0)
     assert house.told("car") == pytest.approx(12.0)  # 16 - 4
-    assert "its wiring is being checked, for 58 s yet" in house.sentence("car")
+    assert "its wiring is being checked, for another 58 s" in house.sentence("car")
     house.pass_time(20, each=1.0)
     assert house.told("car") == pytest.approx(16.0)
 

@@ -327,6 +327,41 @@ def test_power_of_a_battery_without_its_charge_is_left_out() -> None:
     parse("site", {"contract": 1, "node": "site", **answer["site"]})
 
 
+def shows(value: float, unit: str, device_class: str) -> EntityState:
+    kind = {"unit_of_measurement": unit, "device_class": device_class}
+    return EntityState(str(value), kind)
+
+
+CAR = {
+    "kia_ev6": "ev_battery_level",
+    "model_3": "battery_level",
+    "zoe": "battery_level",
+    "id_4": "state_of_charge",
+    "i3": "remaining_battery_percent",
+    "leaf": "battery_state_of_charge",
+    "wican": "soc",  # by nothing but its odometer
+}
+
+
+@pytest.mark.parametrize("name", CAR)
+def test_the_battery_of_a_car_is_not_that_of_the_house(name: str) -> None:
+    """A car has a state of charge and a power, too: 18 % of it would stop the house's battery."""
+    first = name.split("_", maxsplit=1)[0]
+    car = {
+        f"sensor.{name}_{CAR[name]}": shows(18.0, "%", "battery"),
+        f"sensor.{first}_battery_power": shows(-7.2, "kW", "power"),
+        f"sensor.{name}_odometer": shows(41250.0, "km", "distance"),
+    }
+    assert {key for key in suggest(car)["site"] if "battery" in key} == set()
+    house = {
+        "sensor.accu_soc": shows(64.0, "%", "battery"),
+        "sensor.accu_battery_power": shows(900.0, "W", "power"),
+    }
+    site = suggest({**car, **house})["site"]
+    assert site["battery_soc_entity"] == "sensor.accu_soc"
+    assert site["battery_power_entity"] == "sensor.accu_battery_power"
+
+
 def test_an_empty_house_is_told_what_was_not_found() -> None:
     answer = suggest({})
     assert answer["site"] == {"name": "Home"}

@@ -9,6 +9,7 @@ from typing import Any
 from ..site.slug import slug
 from ..snapshot import EntityState, Snapshot
 from .by_brand import OptionsByPart, by_phase
+from .cars import of_car
 from .options import SIGNED_A, SIGNED_W, TOTAL_W, UNSIGNED, Option
 from .patterns import Hit, in_use, is_current, is_power, is_share, negative, phase_sets
 
@@ -51,13 +52,16 @@ _MARKED = re.compile(
 )
 
 
-def by_words(states: Snapshot) -> OptionsByPart:
-    """Options by part of the site, with a smaller confidence than those of brands."""
+def by_words(states: Snapshot, of_cars: frozenset[str] = frozenset()) -> OptionsByPart:
+    """Options by part of the site, with a smaller confidence than those of brands.
+
+    `of_cars` are the first words of the ids of cars (`cars.cars`).
+    """
     return {
         "grid": _grid(states),
         "solar": _solar(states),
-        "battery_soc": _soc(states),
-        "battery_power": _battery(states),
+        "battery_soc": _soc(states, of_cars),
+        "battery_power": _battery(states, of_cars),
         "inverter": _inverter(states),
     }
 
@@ -141,9 +145,11 @@ def _solar(states: Snapshot) -> list[Option]:
     return found
 
 
-def _battery(states: Snapshot) -> list[Option]:
+def _battery(states: Snapshot, of_cars: frozenset[str]) -> list[Option]:
     found = []
     for entity, state, said in _readings(states, is_power, BATTERY):
+        if of_car(entity, said, of_cars):
+            continue
         if said & ONE_WAY or said & (SOLAR | GRID) or re.search(r"batter\w*_\d", entity):
             continue
         way = "it shows a sign now" if negative(state) else "which way is positive must be seen"
@@ -153,8 +159,8 @@ def _battery(states: Snapshot) -> list[Option]:
     return found
 
 
-def _soc(states: Snapshot) -> list[Option]:
-    """States of charge. Phones have batteries, too, so the word "battery" is not enough."""
+def _soc(states: Snapshot, of_cars: frozenset[str]) -> list[Option]:
+    """States of charge. Phones and cars have batteries, so the word "battery" is not enough."""
     powers = {
         entity.partition(".")[2].split("_")[0]
         for entity, _, _ in _readings(states, is_power, BATTERY)
@@ -167,7 +173,7 @@ def _soc(states: Snapshot) -> list[Option]:
             r"batter\w*_\d", entity
         ):
             continue
-        if said & {"car", "vehicle", "ev", "min", "reserve", "health", "soh"}:
+        if said & {"min", "reserve", "health", "soh"} or of_car(entity, said, of_cars):
             continue
         reason = "Its name and unit say that it is the battery's state of charge."
         found.append(Option({"battery_soc_entity": entity}, 0.6 if at_home else 0.4, reason))

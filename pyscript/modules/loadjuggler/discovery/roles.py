@@ -30,7 +30,7 @@ VOLTAGE = ("V", "kV", "mV")
 ENERGY = ("Wh", "kWh", "MWh", "GWh", "J", "kJ", "MJ", "GJ", "varh", "kvarh", "VAh", "kVAh")
 
 
-NOT_OF_CLASS = {"A": "current", "mA": "current", "W": "power", "kW": "power", "MW": "power"}
+NOT_OF_CLASS = {"A": "current", "mA": "current", **dict.fromkeys(POWER, "power")}
 """The device class that an entity with this unit must have, if it has one."""
 
 

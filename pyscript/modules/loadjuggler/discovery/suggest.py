@@ -12,6 +12,7 @@ from ..snapshot import EntityState, Snapshot
 from ..units import PHASES
 from .by_brand import BrandSensors, brand_sensors, by_brand, known, pairs
 from .by_words import by_words
+from .cars import cars
 from .charge_points import charge_points
 from .options import SIGNED_W, TOTAL_W, UNSIGNED, Option, best_first, plain
 from .patterns import is_current, is_power, is_share
@@ -44,7 +45,7 @@ def suggest(states: Snapshot) -> dict[str, Any]:
         if entity not in taken and not entity.startswith(_OWN) and _matters(entity, state)
     }
     brands = brand_sensors(house)
-    options = _options(house, brands)
+    options = _options(house, brands, cars(states))
     site, notes = _site(options)
     notes += _of_pairs(brands, options)
     used = {value for value in site.values() if isinstance(value, str)}
@@ -69,10 +70,12 @@ def _matters(entity: str, state: EntityState) -> bool:
     return entity.startswith("switch.") or (entity.startswith("sensor.") and measures)
 
 
-def _options(house: Snapshot, there: list[BrandSensors]) -> dict[str, list[Option]]:
+def _options(
+    house: Snapshot, there: list[BrandSensors], of_cars: frozenset[str]
+) -> dict[str, list[Option]]:
     """Options by part of the site, best first. Sensors that a brand knows are not guessed."""
     brands, settled = by_brand(there), known(there)
-    guesses = by_words({e: state for e, state in house.items() if e not in settled})
+    guesses = by_words({e: state for e, state in house.items() if e not in settled}, of_cars)
     options = {part: [*brands.get(part, ()), *guesses[part]] for part in _PARTS}
     phased = any(len(o.entities) > 1 for o in options["grid"] if o.rank != TOTAL_W)
     if phased:  # a house with more phases can't be run by their sum

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..units import LEGS
 from .common import BOOST_LENGTH, EXCESS_THRESHOLD, GRACE
-from .field import MEASURED, Field, Section, amps, entity, flag, minutes, override
+from .field import Field, Section, amps, flag, measured, minutes, override
 
 LIMITS = (
     amps(
@@ -76,29 +76,26 @@ SUN_AND_BOOST = (
 
 
 CURRENTS = (
-    entity(
+    measured(
         "current_entity",
         "Current",
         "Optional. The current that the car takes, in all or with attributes L1, L2, L3.",
         "sensors",
-        MEASURED,
     ),
     *(
-        entity(
+        measured(
             f"current_{leg.lower()}_entity",
             f"Current {leg}",
             f"Optional. The current of leg {leg} alone, if each leg has its own sensor.",
             "sensors",
-            MEASURED,
         )
         for leg in LEGS
     ),
-    entity(
+    measured(
         "power_entity",
         "Power",
         "Optional. The power that the car takes; used if there is no current.",
         "sensors",
-        MEASURED,
     ),
 )
 

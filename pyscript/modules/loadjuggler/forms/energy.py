@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..units import PHASES
-from .field import MEASURED, SWITCHES, Field, Section, entity, flag, override, pct, watts
+from .field import POWERS, SHARES, SWITCHES, Field, Section, flag, measured, override, pct, watts
 
 ENERGY_SECTIONS = (
     Section("sun", "Sun", "For the modes Solar priority, Solar only and Excess."),
@@ -23,12 +23,12 @@ ENERGY_SECTIONS = (
 
 
 _SUN = (
-    entity(
+    measured(
         "solar_entity",
         "Solar power",
         "Optional. What the panels give now (W, kW). Without it, it is worked out from the meter.",
         "sun",
-        MEASURED,
+        POWERS,
     ),
     watts(
         "excess_threshold_w",
@@ -42,20 +42,20 @@ _SUN = (
 
 
 _BATTERY = (
-    entity(
+    measured(
         "battery_soc_entity",
         "State of charge",
         "How full the battery is, in %. Choosing this sensor tells that there is a battery.",
         "battery",
-        MEASURED,
+        SHARES,
     ),
-    entity(
+    measured(
         "battery_power_entity",
         "Battery power",
         "Power of the battery (W, kW), positive while it discharges. Without it, nothing is ever "
         "counted that the battery could give.",
         "battery",
-        MEASURED,
+        POWERS,
     ),
     flag(
         "battery_invert",
@@ -137,12 +137,11 @@ _BATTERY = (
 
 _INVERTER = (
     *(
-        entity(
+        measured(
             f"inverter_{phase.lower()}",
             f"Output, phase {phase}",
             f"Optional. What the inverter gives on phase {phase} (A, W, kW).",
             "inverter",
-            MEASURED,
         )
         for phase in PHASES
     ),

@@ -18,7 +18,8 @@ class Field:
     - `section`: the key of its section. `default`: its value if it is not filled in.
     - `low`, `high`, `step`, `whole`: range and steps of a number, in `unit`.
     - `choices`: (value, label) pairs. `aliases`: (other name, value) pairs.
-    - `domains`: the domains of entities that can be chosen.
+    - `domains`: the domains of entities that can be chosen. `shows`: the device classes of sensors
+      that can be; empty: any.
     - `use`: what the chosen entity is used for: "measures" something, "acts" on something, or
       "sets" a value of the form; "": it only tells something, such as a status.
     """
@@ -38,6 +39,7 @@ class Field:
     choices: Choices = ()
     aliases: Choices = ()
     domains: tuple[str, ...] = ()
+    shows: tuple[str, ...] = ()
     use: str = ""
     _meanings: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -50,6 +52,18 @@ class Field:
     def meaning(self, text: str) -> str | None:
         """The choice that `text`, in small letters, is or is an alias of; `None`: of none."""
         return self._meanings.get(text)
+
+    def filters(self) -> list[dict[str, list[str]]]:
+        """Which entities can be chosen, as the filters of Home Assistant's entity selector.
+
+        A list of all sensors of a house has hundreds of rows, so only those of a device class that
+        fits are offered: [{"domain": ["sensor"], "device_class": ["power"]}, {"domain": [...]}].
+        """
+        if not self.shows:
+            return [{"domain": list(self.domains)}]
+        others = [domain for domain in self.domains if domain != "sensor"]
+        sensors = {"domain": ["sensor"], "device_class": list(self.shows)}
+        return [sensors, {"domain": others}] if others else [sensors]
 
     def shown_default(self) -> str:
         """The default as people read it, with its unit: "16 A", "on", "none" if there is none."""
@@ -119,6 +133,17 @@ class Kind:
 MEASURED = ("sensor", "input_number", "number")
 
 
+POWERS = ("power", "apparent_power")
+
+
+FLOWS = ("current", *POWERS)
+"""Device classes of what is read in A or W."""
+
+
+SHARES = ("battery",)
+"""The device class of a state of charge."""
+
+
 NUMBERS = ("input_number", "number", "sensor")
 
 
@@ -130,11 +155,12 @@ SWITCHES = ("input_boolean", "switch", "binary_sensor")
 
 def node_name(what: str, example: str) -> Field:
     """The name of a node; `what` it is and an `example`."""
+    named = "" if what == "site" else " Its sensors are named after it."  # a site's have no name
     return Field(
         "name",
         "text",
         "Name",
-        f"What you call this {what}, e.g. {example}. Its sensors are named after it.",
+        f"What you call this {what}, e.g. {example}.{named}",
         "main",
         required=True,
     )
@@ -143,9 +169,17 @@ def node_name(what: str, example: str) -> Field:
 def entity(
     name: str, label: str, text: str, section: str, domains: tuple[str, ...], use: str = ""
 ) -> Field:
-    """An entity to choose, of one of `domains`; one of `MEASURED` measures something."""
-    use = "measures" if domains == MEASURED else use
+    """An entity to choose, of one of `domains`."""
     return Field(name, "entity", label, text, section, domains=domains, use=use)
+
+
+def measured(
+    name: str, label: str, text: str, section: str, shows: tuple[str, ...] = FLOWS
+) -> Field:
+    """An entity that measures something; of sensors, one of the device classes in `shows`."""
+    return Field(
+        name, "entity", label, text, section, domains=MEASURED, shows=shows, use="measures"
+    )
 
 
 def override(name: str, label: str, section: str, domains: tuple[str, ...] = NUMBERS) -> Field:
@@ -200,7 +234,7 @@ def phase_meter(name: str, phase: str, what: str, section: str) -> Field:
         f"Current (A) or power (W, kW) of {what} on phase {phase}: positive when taken from the "
         "grid, negative when fed in."
     )
-    return entity(name, f"Meter, phase {phase}", text, section, MEASURED)
+    return measured(name, f"Meter, phase {phase}", text, section)
 
 
 def invert(section: str) -> Field:

@@ -6,14 +6,14 @@ from ..site.modes import DISTRIBUTIONS
 from ..units import PHASES
 from .energy import ENERGY_FIELDS, ENERGY_SECTIONS
 from .field import (
-    MEASURED,
+    POWERS,
     TEXTS,
     Field,
     Kind,
     Section,
-    entity,
     interval,
     invert,
+    measured,
     node_name,
     override,
     phase_meter,
@@ -28,7 +28,12 @@ SITE = Kind(
     "The house: its phases, its main breaker and the meter of the grid connection. Make one, and "
     "only one.",
     (
-        Section("main", "The house", "The grid connection and its meter: a sensor for each phase."),
+        Section(
+            "main",
+            "The house",
+            "The grid connection and its meter: a sensor for each phase. Lists show sensors whose "
+            "device class fits: current, power, battery (docs/wire.md).",
+        ),
         *ENERGY_SECTIONS,
         Section("limits", "Further settings", "An import limit, a reserve, the voltage."),
         NOTIFICATIONS,
@@ -59,13 +64,13 @@ SITE = Kind(
         ),
         *(phase_meter(f"grid_{p.lower()}", p, "the grid connection", "main") for p in PHASES),
         invert("main"),
-        entity(
+        measured(
             "grid_total_entity",
             "Total power",
             "Optional. Power (W, kW) of the grid connection, positive when taken from the grid. It "
             "is checked against the phases, and shows whether the meter nets them.",
             "main",
-            MEASURED,
+            POWERS,
         ),
         Field(
             "grid_nets",

@@ -15,16 +15,14 @@ from ..options import Options
 from ..reasons import Reason
 from ..site.model import Site
 from ..snapshot import EntityState, Snapshot
-from ..units import roughly_s, watts_to_amps
+from ..units import POWER_UNITS, roughly_s, watts_to_amps
 from .numbers import ambiguous, number
 from .readings import Problem
 
 UNITS = {
     "A": ("A", 1.0),
     "mA": ("A", 0.001),
-    "W": ("W", 1.0),
-    "kW": ("W", 1000.0),
-    "MW": ("W", 1_000_000.0),
+    **{unit: ("W", factor) for unit, factor in POWER_UNITS.items()},
 }
 """By unit of an entity: what it measures ("A" or "W"), and the factor to that unit."""
 
@@ -112,7 +110,7 @@ def converted(value: float, unit: Any) -> tuple[str, float] | None:
 
 
 def amps(value: float, unit: Any, voltage_v: float, legs: int = 1) -> float | None:
-    """Current in A per leg of `value` in `unit` (A, mA, W, kW, MW); `None` for another unit.
+    """Current in A per leg of `value` in a unit of `UNITS`; `None` for another unit.
 
     A power is spread over `legs` legs at `voltage_v`; a current is already per leg.
     """

@@ -317,7 +317,8 @@ def _measurement(
     device_class: str,
     more: Mapping[str, Any] | None = None,
 ) -> Entity:
-    shown = "unknown" if value is None else f"{value:.{digits}f}"
+    # -0.04 is rounded to -0.0, and -0.0 + 0.0 is 0.0.
+    shown = "unknown" if value is None else f"{round(value, digits) + 0.0:.{digits}f}"
     attributes = {
         "friendly_name": name,
         "icon": ICONS[device_class],

@@ -175,7 +175,7 @@ def _selector(one: Field) -> Mapping[str, Any]:
     if one.type == "choice":
         return _choice([value for value, _ in one.choices])
     if one.type == "entity":
-        return _entity(*one.domains)
+        return {"entity": {"filter": one.filters()}}
     return {"boolean": {}} if one.type == "flag" else _TEXT
 
 

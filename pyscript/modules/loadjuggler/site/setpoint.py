@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from ..units import TOLERANCE, ceil_to_step, floor_to_step
+from ..units import POWER_UNITS, TOLERANCE, ceil_to_step, floor_to_step
 
 LEAST_STEP_A = 0.1
 """The finest step in A per leg; no charger follows a finer one."""
@@ -50,7 +50,7 @@ class Dial:
     @property
     def shared(self) -> bool:
         """Whether a value is for all legs together, that is in W."""
-        return self.unit in ("W", "kW", "MW")
+        return self.unit in POWER_UNITS
 
     @property
     def step_a(self) -> float:

@@ -6,7 +6,7 @@ SENTENCES = {
     # a load and its share
     "maximum": "{now} of {max_a}, {most}{whatever}.",
     "plug_on": "On: {now}{as_long}.",
-    "boost_left": "Boost for {left_min} yet, then {mode}.",
+    "boost_left": "Boost for another {left_min}, then {mode}.",
     "battery_gives": "The battery gives about {battery_w} now.",
     "circuit_full": "{now} of {max_a}: the {circuit} ({limit_a}) is full on phase {phase}.{others}",
     "circuit_too_small": "Waits: needs {min_a}, the {circuit} ({limit_a}) has {left_a} left on "
@@ -120,7 +120,7 @@ SENTENCES = {
     "Goes on when that is put right or there is room for it.",
     "hidden_stays": "Stays on at {now}: the meter of the {circuit} hides what flows, as the "
     "warnings say.",
-    "checking_wiring": "{now}: its wiring is being checked, for {wait_s} yet.",
+    "checking_wiring": "{now}: its wiring is being checked, for another {wait_s}.",
     "wrong_phase_hint": "It seems to be wired otherwise: its {leg} moves phase {to_phase} of the "
     "meter, not {phase}.",
     "remapped": "Counted with {legs}, as the meter shows it, not as its form says.",
@@ -159,8 +159,8 @@ SENTENCES = {
     "what it shows is not believed.",
     "meter_silent": "The meter of the {circuit} has been silent for {silent_s}: until it reports, "
     "chargers below it go on with their fallback current at most.",
-    "unit_unknown": "{entity} {has_unit}; A, mA, W, kW or MW is needed.",
-    "unit_no_power": "{entity} {has_unit}; W, kW or MW is needed.",
+    "unit_unknown": "{entity} {has_unit}; A, mA, W, kW, MW, VA or kVA is needed.",
+    "unit_no_power": "{entity} {has_unit}; W, kW, MW, VA or kVA is needed.",
     "too_much": "{entity} shows {state}, more than a house can carry: it is not believed.",
     "not_percent": "{entity} shows {state}; a share from 0 to 100 % is needed.",
     "setting_missing": "{entity} gives no usable value ({state}); {used} is used.",

@@ -159,8 +159,8 @@ SENTENCES = {
     "{interval_s}; temu, kar kaže, se ne verjame.",
     "meter_silent": "Merilnik {circuit:gen} molči že {silent_s}: dokler se ne oglasi, polnilnice "
     "pod njim delajo največ s svojim rezervnim tokom.",
-    "unit_unknown": "{entity} {has_unit}; potrebna je A, mA, W, kW ali MW.",
-    "unit_no_power": "{entity} {has_unit}; potrebna je W, kW ali MW.",
+    "unit_unknown": "{entity} {has_unit}; potrebna je A, mA, W, kW, MW, VA ali kVA.",
+    "unit_no_power": "{entity} {has_unit}; potrebna je W, kW, MW, VA ali kVA.",
     "too_much": "{entity} kaže {state}, kar je več, kot zmore hiša: ne upošteva se.",
     "not_percent": "{entity} kaže {state}; potreben je delež od 0 do 100 %.",
     "setting_missing": "{entity} ne daje uporabne vrednosti ({state}); velja {used}.",

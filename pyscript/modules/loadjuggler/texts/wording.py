@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from math import copysign
 from typing import Any, NamedTuple
 
 from ..site.model import MAIN, Site
@@ -117,7 +116,7 @@ class Word(str):
 
 def _count(value: float, language: str) -> Count:
     """A number without a unit."""
-    found = Count(f"{value:g}".replace(".", WORDS[language]["decimal"]))
+    found = Count(f"{value + 0.0:g}".replace(".", WORDS[language]["decimal"]))
     form_of = _SLOVENIAN if language == "sl" else _ENGLISH
     found.form = form_of.get(value % 100 if language == "sl" else value, 3)
     return found
@@ -127,34 +126,25 @@ _ENGLISH: Mapping[float, int] = {1: 0}
 _SLOVENIAN: Mapping[float, int] = {1: 0, 2: 1, 3: 2, 4: 2}
 
 
-def amount(value: float, unit: str, language: str = "en") -> str:
-    """A number with its unit as people read it: "8.5 A" ("8,5 A"), "2 300 W", "2 h 5 min"."""
-    if not value and copysign(1.0, value) < 0:  # it equals 0.0, but reads "-0"
-        return _amount(value, unit, language)
-    return _kept_amount(value, unit, language)
-
-
 @lru_cache(maxsize=1024)
-def _kept_amount(value: float, unit: str, language: str) -> str:
-    """The same. Most amounts are those of the last run, so 1,024 of them are kept."""
-    return _amount(value, unit, language)
+def amount(value: float, unit: str, language: str = "en") -> str:
+    """A number with its unit as people read it: "8.5 A" ("8,5 A"), "2 300 W", "2 h 5 min".
 
-
-def _amount(value: float, unit: str, language: str) -> str:
-    """The same. It depends on its arguments only."""
+    It depends on its arguments only. Most amounts are those of the last run, so 1,024 are kept.
+    """
     if unit == "a":
-        value = round(value, 1)
+        value = round(value, 1) + 0.0  # -0.0 + 0.0 is 0.0
         if not value % 1:
             return f"{value:.0f} A"
         return f"{value:.1f} A".replace(".", WORDS[language]["decimal"])
     if unit == "w":
-        return f"{value:,.0f} W".replace(",", " ")
+        return f"{round(value, 0) + 0.0:,.0f} W".replace(",", " ")
     if unit == "s":
         return _lasting(value)
     if unit == "min":
         return _lasting(round(value) * 60.0) if round(value) else "0 min"
     if unit == "pct":
-        return f"{value:.0f} %"
+        return f"{round(value, 0) + 0.0:.0f} %"
     return _count(value, language)
 
 

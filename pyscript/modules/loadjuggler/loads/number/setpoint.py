@@ -11,6 +11,7 @@ from ...site.controls import NumberControl
 from ...site.model import Load
 from ...site.setpoint import Dial
 from ...snapshot import EntityState
+from ...units import POWER_UNITS
 
 _OPTION = re.compile(r"(\d+(?:[.,]\d+)?)\s*([A-Za-z]*)")
 """An option that is a number, with a unit or without: "16", "16 A", "3,7 kW"."""
@@ -20,7 +21,7 @@ _PAUSES = ("off", "stop", "pause", "paused", "disabled")
 """Options of a select that pause the charger, if there is no option 0."""
 
 
-_SHORT = {"a": "A", "ma": "mA", "w": "W", "kw": "kW"}
+_SHORT = {unit.lower(): unit for unit in ("A", "mA", "W", "kW", "VA", "kVA")}
 """Units of options in any case, as `measure.lookup` knows them."""
 
 
@@ -71,7 +72,7 @@ def set_in_watts(at: Sensing, control: NumberControl) -> bool:
     """Whether its entity is set in W, as far as that is known without its options."""
     state = at.snapshot.get(control.entity)
     unit = control.unit or (state.attributes.get("unit_of_measurement") if state else None)
-    return unit in ("W", "kW", "MW")
+    return unit in POWER_UNITS
 
 
 def _is_range(low: float | None, high: float | None, unit: str) -> bool:

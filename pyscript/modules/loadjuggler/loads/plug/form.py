@@ -12,7 +12,7 @@ from ...forms.common import (
     legs,
     mode,
 )
-from ...forms.field import MEASURED, Field, Kind, Section, entity, minutes, node_name
+from ...forms.field import POWERS, Field, Kind, Section, measured, minutes, node_name
 from ...site.modes import ON_OFF
 
 PLUG = Kind(
@@ -72,12 +72,12 @@ PLUG = Kind(
             default=False,
         ),
         *PRIORITY,
-        entity(
+        measured(
             "power_entity",
             "Power sensor",
             "Optional. The power that it takes now, e.g. from the smart plug itself.",
             "sharing",
-            MEASURED,
+            POWERS,
         ),
         GRACE,
         minutes(
