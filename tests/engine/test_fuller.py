@@ -403,7 +403,7 @@ def test_a_pause_by_a_person_is_no_stop_though_the_charger_does_not_follow() -> 
         house.pass_time(40)
     assert status(car="not_following")(house) == []
     load = house.site.loads["car"]
-    house.memory = asked.paused(house.memory, load, 60.0, house.now)
+    house.memory = asked.paused(house.memory, load, house.memory.load("car"), 60.0, house.now)
     house.tick()
     assert status(car="not_following")(house) == []
     heal("car")(house)
