@@ -16,7 +16,7 @@ import yaml
 from loadjuggler.logbook.recent import Lately
 from loadjuggler.memory.logbook import Change
 from loadjuggler.publish import entities as publish
-from loadjuggler.publish.entities import Entity
+from loadjuggler.publish.entity import Entity
 from loadjuggler.report import Report
 
 from simulator.day import house_of, under_control

@@ -305,6 +305,7 @@ NUMBERS: dict[str, dict[str, float | str]] = {
     "clamp_inverted": {"circuit": "main", "against": 11.0, "of": 14.0, "phase": "B"},
     "meter_unsigned": {"circuit": "main", "against": 11.0, "of": 14.0, "phase": "B"},
     "meter_turned": {"circuit": "garage", "against": 11.0, "of": 14.0, "form": "garage"},
+    "check_running": {},
     "check_right": {"circuit": "main", "steps": 2.0, "sure_pct": 100.0},
     "check_alike": {"circuit": "main", "phase": "A, B, C", "sure_pct": 100.0},
     "check_wrong": {"leg": "L1", "phase": "A", "to_phase": "B", "sure_pct": 100.0},

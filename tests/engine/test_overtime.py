@@ -14,7 +14,7 @@ import pytest
 from loadjuggler.memory.codec import from_json, to_json
 from loadjuggler.memory.memory import Memory
 from loadjuggler.publish import entities as publish
-from loadjuggler.publish.entities import Entity
+from loadjuggler.publish.entity import Entity
 from loadjuggler.report import ImportOverReport, OverReport
 from loadjuggler.runtime.api import Desk
 from loadjuggler.runtime.controller import Keeper

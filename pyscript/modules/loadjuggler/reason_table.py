@@ -293,6 +293,7 @@ _HOUSE: Mapping[str, Family] = {
     "meter_turned": Family.WRONG_WAY,
     "meter_unsigned": Family.NO_SIGN,
     "remap_notice": Family.WIRING,
+    "check_running": Family.ANSWERED,
     "check_right": Family.ANSWERED,
     "check_alike": Family.ANSWERED,
     "check_wrong": Family.ANSWERED,

@@ -145,6 +145,20 @@ class Notice:
 
 @quick
 @dataclass(frozen=True, slots=True)
+class CheckReport:
+    """The last check of a load's wiring that somebody asked for.
+
+    It began at `at` (epoch s). `status` is "running", "answered", "unclear" or "not_checked".
+    """
+
+    load: str
+    at: float
+    status: str
+    sentence: str
+
+
+@quick
+@dataclass(frozen=True, slots=True)
 class Report:
     """The house after a run.
 
@@ -157,6 +171,7 @@ class Report:
     - `problems`: the warnings by what they are about.
     - `hot`: the breakers that may trip, and the import limit if it is exceeded for long, as
       `About.where` of their warnings.
+    - `check`: the last check of the wiring; `None`: nobody has asked for one.
     """
 
     at: float
@@ -176,6 +191,7 @@ class Report:
     soc_pct: float | None = None
     problems: Mapping[About, str] = field(default_factory=dict)
     hot: Collection[str] = ()
+    check: CheckReport | None = None
 
 
 def as_data(report: Report) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from loadjuggler.diagnostics import wiring as detect
 from loadjuggler.explain.diagnosis import checked
+from loadjuggler.publish.entities import entities
 
 from ..crooked import Crooked, legs, swing
 from ..house import charger_form, circuit_form, plug_form, site_form
@@ -267,3 +268,43 @@ def test_a_check_waits_for_a_load_that_is_lowered_already() -> None:
     done = house.memory.wiring.check
     assert done is not None
     assert done.code == "check_wrong"
+
+
+# --- who is told of it ----------------------------------------------------------------------------
+
+
+def shown(house: Crooked) -> dict[str, Any]:
+    """The entity of the check: its state and attributes."""
+    found = {one.id: one for one in entities(house.run().report)}
+    one = found["sensor.loadjuggler_wiring_check"]
+    return {"state": one.value, **one.attributes}
+
+
+def told(house: Crooked) -> list[str]:
+    return [n.message for n in house.run().report.notices if n.id == "loadjuggler_check_car"]
+
+
+def test_whoever_presses_the_button_is_told_by_an_entity_and_a_notification() -> None:
+    house = home(charger_form("car"))
+    assert "sensor.loadjuggler_wiring_check" not in {one.id for one in entities(house.run().report)}
+    begin(house)
+    house.pass_time(3, each=1.0)
+    assert (shown(house)["state"], told(house)) == ("running", [])
+    found = check(house)
+    result = shown(house)
+    assert (result["state"], result["load"], result["text"]) == (
+        "answered",
+        "car",
+        found["message"],
+    )
+    assert told(house) == [found["message"]]
+    house.pass_time(3700)  # after an hour it is no news any more; the entity keeps it
+    assert (told(house), shown(house)["text"]) == ([], found["message"])
+
+
+def test_why_nothing_could_be_checked_is_told_too() -> None:
+    house = home(charger_form("car"), plug_form("boiler"))
+    begin(house, "boiler")
+    house.tick(1.0)
+    assert shown(house)["state"] == "not_checked"
+    assert "only chargers can be checked" in shown(house)["text"]

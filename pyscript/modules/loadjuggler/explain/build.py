@@ -84,13 +84,14 @@ def report(
         battery_help_w=budget.supply.help_w if site.battery else None,
         import_over=over.site,
         notices=(
-            *diagnosis.notices(memory.wiring, known),
+            *diagnosis.notices(memory.wiring, known, now),
             *diagnosis.of_doubts(over.problems, known),
         ),
         solar_w=readings.energy.solar_w,
         battery_w=readings.energy.battery_w,
         soc_pct=readings.energy.soc_pct,
         problems=told_by,
+        check=diagnosis.check_report(memory.wiring.check, known),
         hot=over.hot,
     )
 

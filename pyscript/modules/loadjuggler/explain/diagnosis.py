@@ -9,7 +9,7 @@ from ..measure.readings import Problem
 from ..memory.wiring import Check, Remap, WiringMemory
 from ..reason_table import Family, meaning
 from ..reasons import Reason
-from ..report import Notice
+from ..report import CheckReport, Notice
 from ..site.model import Load, Site
 from ..texts import WORDS
 from ..texts.sentence import sentence
@@ -26,9 +26,16 @@ def problems(wiring: WiringMemory) -> tuple[Problem, ...]:
     )
 
 
-def notices(wiring: WiringMemory, known: Known) -> tuple[Notice, ...]:
-    """Findings and remaps as notifications, whose texts change only when these do."""
-    if not wiring.findings and not wiring.remaps:
+RESULT_S = 3600.0
+"""The result of a check is notified for an hour: a restart later does not tell it again."""
+
+
+def notices(wiring: WiringMemory, known: Known, now: float) -> tuple[Notice, ...]:
+    """Findings, remaps and the result of a check as notifications.
+
+    Their texts change only when these do. `now` is epoch s.
+    """
+    if not wiring.findings and not wiring.remaps and wiring.check is None:
         return ()
     found = [
         ("_".join(key), sentence(Reason(one.code, one.numbers), known, _load(key)))
@@ -42,8 +49,29 @@ def notices(wiring: WiringMemory, known: Known) -> tuple[Notice, ...]:
             Reason("remap_notice", {"changes": float(remap.changes), **numbers}), known, load_id
         )
         found.append((f"remap_{load_id}", text))
+    check = check_report(wiring.check, known)
+    if check is not None and check.status != RUNNING and now - check.at < RESULT_S:
+        found.append((f"check_{check.load}", check.sentence))
     title = WORDS[known.language]["title_wiring"]
     return tuple(Notice(f"loadjuggler_{key}", KIND, title, text) for key, text in found)
+
+
+RUNNING = "running"
+
+
+_STATUSES = {Family.UNCLEAR: "unclear", Family.NOT_CHECKED: "not_checked"}
+"""What the families of results are called; all others have answered."""
+
+
+def check_report(check: Check | None, known: Known) -> CheckReport | None:
+    """The last check of the wiring, in words; `None`: there is none, or its load is gone."""
+    if check is None or check.load not in known.site.loads:
+        return None
+    status, reason = RUNNING, Reason("check_running")
+    if check.code:
+        status = _STATUSES.get(meaning(check.code).family, "answered")
+        reason = Reason(check.code, check.numbers)
+    return CheckReport(check.load, check.at, status, sentence(reason, known, check.load))
 
 
 NOTIFIED = (Family.WRONG_WAY, Family.UNSEEN, Family.NO_SIGN, Family.COPIED)

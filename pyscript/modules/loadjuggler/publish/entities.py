@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
 from ..loads.kinds import KINDS_OF_LOADS
-from ..report import CircuitReport, ImportOverReport, LoadReport, OverReport, Report, coded
+from ..report import (
+    CheckReport,
+    CircuitReport,
+    ImportOverReport,
+    LoadReport,
+    OverReport,
+    Report,
+    coded,
+)
 from ..site.model import MAIN
 from ..texts.labels import ENTITIES
 from ..texts.labels import mode as mode_word
 from ..texts.labels import status as status_word
 from ..units import PerPhase
-
-PREFIX = "sensor.loadjuggler"
-
-
-STATE_LENGTH = 255
-"""The longest state, and the longest id of an entity, that Home Assistant takes."""
-
-
-CHANGES = f"{PREFIX}_changes"
-
+from .entity import CHANGES, CHECK, PREFIX, STATE_LENGTH, Entity
 
 TOTAL = "total_increasing"
 """State class of totals of the day. Home Assistant's statistics take a fall of one for a new start
@@ -50,15 +49,6 @@ STATUS_ICONS = {
     "full": "mdi:battery-check",
 }
 """Icons by status; for other statuses the icon of the kind of load is used."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entity:
-    """An entity to set: `value` is its state as text, `attributes` include name, icon and unit."""
-
-    id: str
-    value: str
-    attributes: Mapping[str, Any] = field(default_factory=dict)
 
 
 Made = dict[tuple[str, str], tuple[CircuitReport | LoadReport, tuple[Entity, ...]]]
@@ -121,6 +111,23 @@ def _site(report: Report, picture: str | None, language: str) -> Iterator[Entity
         yield _power(f"{PREFIX}_{what}", names[what], value)
     if report.import_over is not None:
         yield from _import_over(report.import_over, language)
+    if report.check is not None:
+        yield _check(report.check, language)
+
+
+def _check(check: CheckReport, language: str) -> Entity:
+    """The last check of the wiring: its state is how it stands, `text` says what it showed."""
+    return Entity(
+        CHECK,
+        check.status,
+        {
+            "friendly_name": ENTITIES[language]["wiring_check"],
+            "icon": "mdi:connection",
+            "load": check.load,
+            "at": datetime.fromtimestamp(check.at, UTC).isoformat(timespec="seconds"),
+            "text": check.sentence,
+        },
+    )
 
 
 def _changes(lately: Sequence[Mapping[str, Any]], language: str) -> Entity:

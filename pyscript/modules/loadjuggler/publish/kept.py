@@ -16,7 +16,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .entities import PREFIX, STATE_LENGTH, TOTAL, Entity
+from .entities import TOTAL
+from .entity import PREFIX, STATE_LENGTH, Entity
 
 _OURS = re.compile(rf"{re.escape(PREFIX)}(_[a-z0-9]+)+")
 """An id of ours. Home Assistant takes no other characters, no two `_` in a row and none at the end;

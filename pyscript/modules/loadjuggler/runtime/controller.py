@@ -29,7 +29,7 @@ from ..memory.memory import Memory
 from ..memory.restart import without_strangers
 from ..options import Options, read_options
 from ..publish import entities
-from ..publish.entities import Entity
+from ..publish.entity import Entity
 from ..publish.events import Event
 from ..publish.kept import Totals
 from ..publish.notifications import News

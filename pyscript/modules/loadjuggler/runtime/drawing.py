@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 
-from ..publish.entities import Entity
+from ..publish.entity import Entity
 from . import file
 from .controller import Keeper
 from .hands import Hands

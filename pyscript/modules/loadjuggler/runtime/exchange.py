@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..calls import ServiceCall
-from ..publish.entities import Entity
+from ..publish.entity import Entity
 from ..publish.events import Event
 from ..snapshot import Snapshot
 

@@ -22,7 +22,7 @@ from typing import Any
 from ..calls import ServiceCall
 from ..discovery import suggest
 from ..discovery.similar import with_registered
-from ..publish.entities import Entity
+from ..publish.entity import Entity
 from ..snapshot import EntityState, Snapshot
 from . import file
 from .api import Answer, Desk

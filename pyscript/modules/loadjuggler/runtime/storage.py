@@ -12,7 +12,7 @@ from ..memory.memory import Memory, Override, Owned
 from ..memory.restart import without_strangers, woken
 from ..memory.serialise import shown
 from ..memory.wiring import Remap
-from ..publish.entities import Entity
+from ..publish.entity import Entity
 from ..publish.kept import restored
 
 VERSION = 1

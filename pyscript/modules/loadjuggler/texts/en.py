@@ -241,6 +241,8 @@ SENTENCES = {
     "remap_notice": "{name} is counted with {legs} now, because the meter shows it so "
     "({changes:# clear change|# clear changes}); its form says otherwise. Choose these phases in "
     "its form, and this notice goes. To take it back, call pyscript.loadjuggler_undo_remap.",
+    "check_running": "{name}: its wiring is being checked. It goes down and up by a few amperes, "
+    "and the result comes in about a minute.",
     "check_right": "{name}: wired as its form says; the meter of the {circuit} answered in "
     "{steps:# step|# steps} ({sure_pct} sure).",
     "check_alike": "{name}: phases {phase} of the meter of the {circuit} answer, all the right way "

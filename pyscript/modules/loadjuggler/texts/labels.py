@@ -81,6 +81,7 @@ ENTITIES = {
     "en": {
         "status": "Load Juggler status",
         "changes": "Load Juggler changes",
+        "wiring_check": "Load Juggler wiring check",
         "grid_available_power": "Load Juggler grid available power",
         "surplus_power": "Load Juggler surplus power",
         "battery_available_power": "Load Juggler battery available power",
@@ -103,6 +104,7 @@ ENTITIES = {
     "sl": {
         "status": "Load Juggler: stanje",
         "changes": "Load Juggler: spremembe",
+        "wiring_check": "Load Juggler: preverjanje ožičenja",
         "grid_available_power": "Load Juggler: na voljo iz omrežja",
         "surplus_power": "Load Juggler: sončni presežek",
         "battery_available_power": "Load Juggler: na voljo iz baterije",

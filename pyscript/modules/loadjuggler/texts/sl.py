@@ -240,6 +240,8 @@ SENTENCES = {
     "sprememba|# jasni spremembi|# jasne spremembe|# jasnih sprememb}); obrazec pravi drugače. V "
     "obrazcu izberite te faze in to obvestilo izgine. Nazaj gre s "
     "pyscript.loadjuggler_undo_remap.",
+    "check_running": "{name}: ožičenje se preverja. Tok se za nekaj amperov spušča in dviga, "
+    "izid pa bo znan čez približno minuto.",
     "check_right": "{name}: ožičeno, kot pravi obrazec; merilnik {circuit:gen} se je odzval v "
     "{steps:# koraku|# korakih} (zanesljivost {sure_pct}).",
     "check_alike": "{name}: odzvale so se faze {phase} merilnika {circuit:gen}, vse v pravo smer "

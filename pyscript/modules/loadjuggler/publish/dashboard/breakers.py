@@ -8,7 +8,7 @@ from typing import Any
 
 from ...report import Report
 from ...site.model import MAIN, Circuit, Site
-from ..entities import PREFIX
+from ..entity import PREFIX
 from .cards import COLUMNS, Card, gauge, heading, history, markdown, sized, tile
 from .cards import words as escaped
 from .looks import Looks

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ...loads.kinds import KINDS_OF_LOADS
 from ...site.model import Load
 from ...site.modes import BOOST
-from ..entities import PREFIX
+from ..entity import PREFIX
 from .cards import Card, action, badge, button, chips, heading, markdown, sized, tile
 from .looks import SELECTS, Looks
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...report import Report
 from ...site.model import MAIN, Site
-from ..entities import CHANGES, PREFIX
+from ..entity import CHANGES, PREFIX
 from . import breakers, loads
 from .breakers import STATUS
 from .cards import COLUMNS, Card, heading, history, markdown, safe, sized, tile, units
