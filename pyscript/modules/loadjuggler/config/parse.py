@@ -18,8 +18,10 @@ from unicodedata import category
 from ..forms.field import Field, Kind
 from ..measure.numbers import ambiguous
 from ..measure.numbers import number as written
+from ..site.words import NO, YES, key
 from ..texts.wording import echoed
 from .kinds import KINDS
+from .words import meaning
 
 CONTRACT = 1
 """Version of the forms. A blueprint of another version must be copied again."""
@@ -207,9 +209,8 @@ def read_number(field: Field, given: Any) -> float:
 
 
 def read_choice(field: Field, given: Any) -> str:
-    """One of the choices of `field`, upper and lower case alike; raises ValueError in words."""
-    text = "off" if given is False else str(given).strip().lower()  # YAML reads off as False
-    value = field.meaning(text)
+    """One of the choices of `field` by any word that means it; raises ValueError in words."""
+    value = meaning(field, given)
     if value is not None:
         return value
     allowed = ", ".join(value for value, _ in field.choices)
@@ -228,10 +229,10 @@ def _read_text(_: Field, given: Any) -> str:
 
 
 def _read_flag(_: Field, given: Any) -> bool:
-    text = str(given).strip().lower()
-    if text in ("true", "yes", "on", "1"):
+    word = key(str(given))
+    if word in YES:
         return True
-    if text in ("false", "no", "off", "0"):
+    if word in NO:
         return False
     raise ValueError(f"'{echoed(given)}' is neither yes nor no")
 

@@ -8,9 +8,11 @@ from typing import Any
 from ..forms.field import Field
 from ..site.controls import PhaseSwitch
 from ..site.model import Meter, Setting
+from ..site.words import NO, YES
 from ..units import PHASES
 from .kinds import KINDS
 from .parse import Parsed
+from .words import words
 
 _HIGH_IS_SAFER = (
     "power_buffer_w",
@@ -44,7 +46,7 @@ def _open_setting(spec: Field) -> Setting:
         high=spec.high,
         safer="high" if name in _HIGH_IS_SAFER else "" if name in _NO_SIDE else "low",
         choices=tuple(value for value, _ in spec.choices),
-        aliases=dict(spec.aliases),
+        aliases=words(spec),
     )
 
 
@@ -74,7 +76,7 @@ def yes_or_no(form: Parsed, name: str, entity: str) -> Setting:
         value="yes" if form.values[name] else "no",
         entity=form.values[entity],
         choices=("yes", "no"),
-        aliases={"on": "yes", "true": "yes", "off": "no", "false": "no"},
+        aliases={**dict.fromkeys(YES, "yes"), **dict.fromkeys(NO, "no")},
     )
 
 

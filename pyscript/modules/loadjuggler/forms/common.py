@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..site.modes import MODES
 from ..units import LEGS, PHASES
-from .field import TEXTS, Field, flag, minutes, override, watts
+from .field import TEXTS, Choices, Field, flag, minutes, override, watts
 
 NOT_WIRED = "none"
 """The choice for a leg that is not connected."""
@@ -33,13 +33,21 @@ PRIORITY = (
         whole=True,
     ),
     override("priority_entity", "Priority", "sharing"),
-    override("mode_entity", "Mode", "sharing", TEXTS),
 )
+
+
+def mode_entity(names: tuple[str, ...]) -> Field:
+    """The entity that says the mode, one of `names`."""
+    return override("mode_entity", "Mode", "sharing", TEXTS, _choices(names))
+
+
+def _choices(names: tuple[str, ...]) -> Choices:
+    return tuple((name, MODES[name].label) for name in names)
 
 
 def mode(names: tuple[str, ...]) -> Field:
     """The mode, one of `names`; the first is the default, aliases of all are understood."""
-    choices = tuple((name, MODES[name].label) for name in names)
+    choices = _choices(names)
     others = tuple((other, name) for name in names for other in MODES[name].aliases)
     return Field(
         "mode",

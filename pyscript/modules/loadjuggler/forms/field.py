@@ -17,7 +17,8 @@ class Field:
     - `label`, `help`: what the form shows; error sentences start with the label.
     - `section`: the key of its section. `default`: its value if it is not filled in.
     - `low`, `high`, `step`, `whole`: range and steps of a number, in `unit`.
-    - `choices`: (value, label) pairs. `aliases`: (other name, value) pairs.
+    - `choices`: (value, label) pairs. `aliases`: (other name, value) pairs; which words are taken
+      for a choice beside these says `config.words`.
     - `domains`: the domains of entities that can be chosen. `shows`: the device classes of sensors
       that can be; empty: any.
     - `use`: what the chosen entity is used for: "measures" something, "acts" on something, or
@@ -41,17 +42,6 @@ class Field:
     domains: tuple[str, ...] = ()
     shows: tuple[str, ...] = ()
     use: str = ""
-    _meanings: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        """Prepare what every reading of a choice needs."""
-        names = [(value.lower(), value) for value, _ in self.choices]
-        for name, value in (*names, *self.aliases):
-            self._meanings.setdefault(name, value)
-
-    def meaning(self, text: str) -> str | None:
-        """The choice that `text`, in small letters, is or is an alias of; `None`: of none."""
-        return self._meanings.get(text)
 
     def filters(self) -> list[dict[str, list[str]]]:
         """Which entities can be chosen, as the filters of Home Assistant's entity selector.
@@ -182,9 +172,21 @@ def measured(
     )
 
 
-def override(name: str, label: str, section: str, domains: tuple[str, ...] = NUMBERS) -> Field:
-    """The entity that replaces the field called `label` while it has a valid value."""
+def override(
+    name: str,
+    label: str,
+    section: str,
+    domains: tuple[str, ...] = NUMBERS,
+    choices: Choices = (),
+) -> Field:
+    """The entity that replaces the field called `label`, of `choices`, while its value is valid."""
     text = f"Optional. As long as this entity has a valid value, it replaces the {label.lower()}."
+    if choices:
+        *names, last = (shown.partition(":")[0] for _, shown in choices)
+        text = (
+            f"Optional. While valid, it replaces the {label.lower()}: {', '.join(names)} or "
+            f"{last}, as shown or in Slovenian, in any case."
+        )
     return entity(name, f"{label} from an entity", text, section, domains, "sets")
 
 

@@ -133,7 +133,7 @@ SITE = Kind(
             high=500,
         ),
         override("main_breaker_entity", "Main breaker", "limits"),
-        override("distribution_entity", "Sharing", "limits", TEXTS),
+        override("distribution_entity", "Sharing", "limits", TEXTS, tuple(DISTRIBUTIONS.items())),
         *NOTIFY_FIELDS,
     ),
     icon="mdi:home-lightning-bolt",

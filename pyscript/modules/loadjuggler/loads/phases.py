@@ -11,6 +11,7 @@ from ..memory.load import LoadMemory
 from ..records import replace
 from ..site.controls import PhaseSwitch
 from ..site.model import Legs, Load
+from ..site.words import key
 
 ALL_PHASES = 3
 """The number of phases that is not one: a charger is switched between 1 and 3."""
@@ -18,7 +19,7 @@ ALL_PHASES = 3
 
 def shown(switch: PhaseSwitch, state: str | None) -> int | None:
     """How many phases the `state` of the switch's entity means, 1 or 3; `None`: neither."""
-    return {switch.one: 1, switch.three: ALL_PHASES}.get((state or "").strip().lower())
+    return {switch.one: 1, switch.three: ALL_PHASES}.get(key(state or ""))
 
 
 def by_profile(load: Load, memory: LoadMemory) -> int:

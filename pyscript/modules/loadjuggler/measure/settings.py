@@ -8,6 +8,7 @@ nothing, 20 A hold for 60 s (`hold_s`); after that the safer of 20 A and 25 A: 2
 from __future__ import annotations
 
 from ..site.model import Setting
+from ..site.words import key
 from ..snapshot import EntityState
 from .lookup import Sensing, converted
 from .numbers import number
@@ -24,7 +25,7 @@ def resolve(at: Sensing, setting: Setting) -> float | str | None:
     state = at.snapshot.get(setting.entity)
     value: float | str | None
     if setting.choices:
-        value = _matching(setting, state.value) if state else None
+        value = meaning(setting, state.value) if state else None
     else:
         value = _in_range(setting, state)
     if value is not None:
@@ -58,11 +59,12 @@ def _fitting(setting: Setting, value: float | str | None) -> float | str | None:
     return value if fits else None
 
 
-def _matching(setting: Setting, text: str) -> str | None:
-    """The choice that `text` means, whatever its case, or an old name of it; `None`: none."""
-    wanted = text.strip().lower()
-    wanted = setting.aliases.get(wanted, wanted)
-    return next((choice for choice in setting.choices if choice.lower() == wanted), None)
+def meaning(setting: Setting, text: object) -> str | None:
+    """The choice that `text` means, by any word for it; `None`: none. YAML reads off as False."""
+    word = key("off" if text is False else str(text))
+    if word in setting.aliases:
+        return setting.aliases[word]
+    return next((choice for choice in setting.choices if key(choice) == word), None)
 
 
 def _in_range(setting: Setting, state: EntityState | None) -> float | None:

@@ -19,7 +19,7 @@ from ..loads.mode import before_boost, read_mode
 from ..logbook import history
 from ..measure.lookup import Sensing
 from ..measure.numbers import number
-from ..measure.settings import amount
+from ..measure.settings import amount, meaning
 from ..memory.load import LoadMemory
 from ..memory.memory import Override
 from ..memory.wiring import WiringMemory
@@ -84,7 +84,7 @@ class Desk:
         memory = self.keeper.memory
         memory = replace(memory, loads={**memory.loads, found.id: known})
         memory = boosts.without_minutes(memory, found)
-        boost = str(mode).strip().lower() == BOOST
+        boost = meaning(found.mode, mode) == BOOST
         if length_min is not None and not boost:
             answer["message"] += " The minutes count for boost only."
         if boost:
@@ -103,7 +103,7 @@ class Desk:
 
     def _choose(self, owner: str, name: str, setting: Setting, value: Any, shown: str) -> Answer:
         """Set the choice `name` of `owner` (an id), which messages call `shown`."""
-        wanted = requests.understood(setting, value)
+        wanted = meaning(setting, value)
         if wanted is None:
             allowed = ", ".join(setting.choices)
             raise NotPossible(f"'{echoed(value)}' is not a {name} for {shown}: {allowed} are.")

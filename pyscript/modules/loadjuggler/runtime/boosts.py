@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 
 from ..calls import MODE, ServiceCall
+from ..measure.settings import meaning
 from ..memory.memory import Memory, Override
 from ..options import Options
 from ..report import Report
@@ -72,7 +73,7 @@ class SettingBack:
         for load_id, tried in tries.items():
             setting, mode = site.loads[load_id].mode, report.loads[load_id].mode
             shown = seen.get(setting.entity or "")
-            says_boost = shown is not None and requests.means(setting, shown.value, BOOST)
+            says_boost = shown is not None and meaning(setting, shown.value) == BOOST
             if not (says_boost and tried.due(report.at, self.options)):
                 continue
             call = requests.written(setting, mode, seen) if mode in setting.choices else None

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..measure.lookup import converted
 from ..measure.numbers import number
+from ..measure.settings import meaning
 from ..memory.load import LoadMemory
 from ..memory.memory import Memory, Override
 from ..site.model import Load, Setting
@@ -155,20 +156,6 @@ _SERVICES = {
 """By the domain of an entity that can be written: the service, and what it calls the value."""
 
 
-def understood(setting: Setting, value: Any) -> str | None:
-    """The choice of a setting that `value` means, also by an old name; `None`: none of them."""
-    wanted = str(value).strip().lower()
-    wanted = "off" if wanted == "false" else wanted  # YAML reads off as False
-    wanted = setting.aliases.get(wanted, wanted)
-    return wanted if wanted in setting.choices else None
-
-
-def means(setting: Setting, offered: str, wanted: str) -> bool:
-    """Whether the option `offered` by an entity means `wanted`, by any spelling or an old name."""
-    plain = offered.strip().lower()
-    return wanted in (plain, setting.aliases.get(plain))
-
-
 def written(setting: Setting, wanted: str, seen: Snapshot) -> dict[str, Any] | None:
     """The call that sets the setting's entity to `wanted`, in the spelling of its options.
 
@@ -180,5 +167,5 @@ def written(setting: Setting, wanted: str, seen: Snapshot) -> dict[str, Any] | N
     service, key = _SERVICES[domain]
     state = seen.get(setting.entity)
     offered = (state.attributes.get("options") if state else None) or ()
-    spelt = next((str(one) for one in offered if means(setting, str(one), wanted)), wanted)
+    spelt = next((str(one) for one in offered if meaning(setting, one) == wanted), wanted)
     return {"domain": domain, "service": service, "data": {"entity_id": setting.entity, key: spelt}}

@@ -186,6 +186,8 @@ _LOAD = _field("Load", "Its name in the form, or its id.", "Left car", _TEXT)
 _LOAD_NEEDED = _LOAD | {"required": True}
 _MINUTES = _number(1, MOST_MINUTES, "min")
 _AMPS = _number(0, 250, "A", 0.1)
+_MODE_TEXT = "What the load may take, in these words or those of its form, also in Slovenian."
+_SHARING_TEXT = "The way of sharing, in these words or those of the form, also in Slovenian."
 _SHARING = [value for value, _ in KINDS["site"].field("distribution").choices]
 
 _ASKING = (
@@ -258,7 +260,7 @@ _SETTING = (
         "Sets the mode of a load. An entity that is wired as its mode is written, too.",
         {
             "load": _LOAD,
-            "mode": _field("Mode", "What the load may take.", "standard", _choice(list(MODES))),
+            "mode": _field("Mode", _MODE_TEXT, "standard", _choice(list(MODES))),
             "minutes": _field(
                 "Minutes",
                 "How long a boost lasts; without it, as long as the form says.",
@@ -271,7 +273,7 @@ _SETTING = (
         "set_distribution",
         "set sharing",
         "Sets how loads of the same urgency share. An entity that is wired is written, too.",
-        {"distribution": _field("Sharing", "The way of sharing.", "shared", _choice(_SHARING))},
+        {"distribution": _field("Sharing", _SHARING_TEXT, "shared", _choice(_SHARING))},
     ),
     Service(
         "set_priority",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..records import quick
+from .words import key
 
 
 class Control:
@@ -225,10 +226,10 @@ class PhaseSwitch:
 
     @property
     def one(self) -> str:
-        """The state for one phase, in small letters."""
-        return self.one_option.lower()
+        """The key of the state for one phase."""
+        return key(self.one_option)
 
     @property
     def three(self) -> str:
-        """The state for three phases, in small letters."""
-        return self.three_option.lower()
+        """The key of the state for three phases."""
+        return key(self.three_option)

@@ -10,7 +10,7 @@ from ...forms.charging import (
     PHASES_SECTION,
     SUN_AND_BOOST,
 )
-from ...forms.common import ALLOW_REMAP, CIRCUIT, PRIORITY, legs, mode
+from ...forms.common import ALLOW_REMAP, CIRCUIT, PRIORITY, legs, mode, mode_entity
 from ...forms.field import Field, Kind, Section, entity, node_name
 from ...site.modes import ADJUSTABLE
 from ...units import PHASES
@@ -164,6 +164,7 @@ NUMBER_CHARGER = Kind(
         *LIMITS,
         *_SETTING,
         *PRIORITY,
+        mode_entity(ADJUSTABLE),
         FALLBACK,
         *SUN_AND_BOOST,
         *PHASE_SWITCH,

@@ -11,7 +11,7 @@ from ...forms.charging import (
     PHASES_SECTION,
     SUN_AND_BOOST,
 )
-from ...forms.common import ALLOW_REMAP, CIRCUIT, PRIORITY, legs, mode
+from ...forms.common import ALLOW_REMAP, CIRCUIT, PRIORITY, legs, mode, mode_entity
 from ...forms.field import Field, Kind, Section, entity, flag, node_name
 from ...site.modes import ADJUSTABLE
 from ...units import PHASES
@@ -85,6 +85,7 @@ CHARGER = Kind(
             step=0.1,
         ),
         *PRIORITY,
+        mode_entity(ADJUSTABLE),
         FALLBACK,
         flag(
             "allow_reset",

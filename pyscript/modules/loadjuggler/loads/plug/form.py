@@ -11,6 +11,7 @@ from ...forms.common import (
     PRIORITY,
     legs,
     mode,
+    mode_entity,
 )
 from ...forms.field import POWERS, Field, Kind, Section, measured, minutes, node_name
 from ...site.modes import ON_OFF
@@ -72,6 +73,7 @@ PLUG = Kind(
             default=False,
         ),
         *PRIORITY,
+        mode_entity(ON_OFF),
         measured(
             "power_entity",
             "Power sensor",
