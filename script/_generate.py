@@ -314,7 +314,8 @@ lists them; the order in which you fill them in does not matter.
 - **Switched off, deleted.** Switch the automation of a charger or plug off and it leaves the plan
   at once; delete its automation and it does so after half a minute. A breaker that is switched off
   goes on protecting; one that is deleted, too, as long as something hangs on it. Renaming an
-  automation, or a breaker, changes nothing: forms that say its earlier name still mean it.
+  automation, or a breaker, changes nothing: forms that say its earlier name still mean it. What is
+  deleted and made again within a day goes on: its energy of the day, and its boost.
 - **Fixed value or entity.** Where there are both, such as *Priority* and *Priority from an entity*,
   the entity counts as long as its value is valid, else (after a minute) the fixed one. So an
   `input_number` on your dashboard, or an automation of yours, can change a limit at any time. Leave

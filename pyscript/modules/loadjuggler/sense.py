@@ -39,7 +39,8 @@ def sense(
     }
     limits = {c.id: float(resolve(at, c.limit) or 0.0) for c in site.circuits.values()}
     loads: dict[str, LoadReading] = {}
-    remembered: dict[str, LoadMemory] = {}
+    others = ((key, known) for key, known in memory.loads.items() if key not in site.loads)
+    remembered = {key: known.resting() for key, known in others}
     apart: dict[str, tuple[PerPhase, PerPhase]] = {}
     for load in site.loads.values():
         read = KINDS_OF_LOADS[load.kind.name].read

@@ -35,15 +35,14 @@ from ..options import Options
 from ..site.model import Site
 from ..snapshot import Snapshot
 from . import stored
+from .automations import Automations
 from .build import Wired, wire
 from .complaints import Told, Trouble, troubles
+from .departed import DepartedLoads
 from .finding import Finding, entities_of
 from .node import Node
 from .parse import Parsed, Refused, envelope, name_in, parse
 from .trial import House, Trial, further_errors, objections, tried
-
-_GONE = ("unavailable", "unknown")
-
 
 STAYS = " The form before it stays in force."
 """What the answer adds where an earlier form of a node is in force."""
@@ -56,8 +55,10 @@ class Registry:
       automation is switched off.
     - `wired`: the site that the forms make.
     - `found`: entities of loads that are searched for, by node.
-    - `leaving`: loads that have left the plan, by id, with the site that they were part of. The
-      controller takes them from here.
+    - `leaving`: loads that have left the plan, by id, with the site that they were part of;
+      `taken_over`: by the id of one that was deleted, that of the new one which controls its
+      device. The controller takes both from here.
+    - `departed`: loads that were deleted lately.
     """
 
     def __init__(self, options: Options) -> None:
@@ -71,9 +72,10 @@ class Registry:
         self._finding = Finding()
         self._pending: dict[str, Parsed] = {}
         self._called: dict[str, tuple[str, str]] = {}
-        self._automation_of: dict[str, str] = {}
+        self._automations = Automations(options.gone_s)
         self._announced_at: float | None = None
-        self._gone_since: dict[str, float] = {}
+        self.departed = DepartedLoads()
+        self.taken_over: dict[str, str] = {}
         self._orphaned: set[str] = set()
         self._ask_again = False
 
@@ -87,8 +89,7 @@ class Registry:
         """
         self._announced_at = now
         key, automation = envelope(data)
-        if automation is not None:
-            self._automation_of[key] = automation
+        self._automations.note(key, automation)
         self._forget_trouble(key)
         self._called[key] = (kind, name_in(data))
         try:
@@ -116,8 +117,9 @@ class Registry:
 
     def _house(self) -> House:
         """What is in force, for a trial."""
-        gone, any_action = self._gone_since, self.options.notify_any > 0
-        return House(self.nodes, self.asleep, gone, self.found, self.wired, any_action)
+        gone, any_action = self._automations.gone_since, self.options.notify_any > 0
+        now = (self.nodes, self.asleep, gone, self.found, self.wired)
+        return House(*now, any_action, self.departed)
 
     def _accept(self, trial: Trial) -> None:
         """Put the forms of a trial in force, and then those that could not be before."""
@@ -126,6 +128,8 @@ class Registry:
             heir_of = trial.heirs.get(key)
             if heir_of is not None:
                 self._forget(heir_of)
+            elif old is None and (before := self.departed.came_back(new)):
+                self.taken_over[before] = new.id
             if old is None or old.form.values != form.values:
                 self.found.pop(key, None)
             self.nodes[key] = new
@@ -157,7 +161,7 @@ class Registry:
                     self.refused[keys[0]] = errors
 
     def _forget_trouble(self, key: str) -> None:
-        for kept in (self.refused, self._pending, self._gone_since):
+        for kept in (self.refused, self._pending, self._automations.gone_since):
             kept.pop(key, None)
         self._orphaned.discard(key)
 
@@ -197,38 +201,28 @@ class Registry:
         been renamed, and when a form that a refused one contradicted has changed.
         """
         discover, self._ask_again = self._ask_again, False
-        asleep, gone, missing = set(), [], False
-        for key in [*self.nodes, *(key for key in self.refused if key not in self.nodes)]:
-            automation = self._automation_of.get(key)
-            if automation is None:
-                continue
-            state = snapshot.get(automation)
-            if state is None or state.value in _GONE:
-                missing |= key not in self._gone_since
-                if now - self._gone_since.setdefault(key, now) >= self.options.gone_s:
-                    gone.append(key)
-                continue
-            self._gone_since.pop(key, None)
-            self._orphaned.discard(key)
-            node = self.nodes.get(key)
-            if state.value == "off" and node and node.of_load:
-                asleep.add(key)
-        forgotten = self._forget_gone(gone)
-        if frozenset(asleep) != self.asleep or forgotten:
+        nodes = [*self.nodes, *(key for key in self.refused if key not in self.nodes)]
+        seen = self._automations.look(nodes, snapshot, now)
+        self._orphaned &= set(seen.gone)
+        asleep = frozenset(key for key in seen.off if key in self.nodes and self.nodes[key].of_load)
+        forgotten = self._forget_gone(seen.gone, now)
+        if asleep != self.asleep or forgotten:
             self._woken(self.asleep - asleep)
-            self.asleep = frozenset(asleep)
+            self.asleep = asleep
             self._rewire()
-        if forgotten or missing:
+        if forgotten or seen.missing:
             self._take_in_pending()
-        return discover or missing or (forgotten and bool(self.refused))
+        return discover or seen.missing or (forgotten and bool(self.refused))
 
-    def _forget_gone(self, gone: Iterable[str]) -> bool:
+    def _forget_gone(self, gone: Iterable[str], now: float) -> bool:
         """Forget what has lost its automation (`gone`); answers whether anything was forgotten.
 
         Loads go first, then what nothing hangs on any more. The others are told of.
         """
         loads = [key for key in gone if key not in self.nodes or self.nodes[key].of_load]
         for key in loads:
+            if key in self.nodes:
+                self.departed.add(self.nodes[key], now)
             self._forget(key)
         self._orphaned = {key for key in gone if key not in loads}
         for key in [key for key in self._orphaned if not self._needed_by(key)]:
@@ -255,7 +249,8 @@ class Registry:
 
     def _forget(self, key: str) -> None:
         self._forget_trouble(key)
-        for kept in (self.nodes, self._automation_of, self._called, self.found):
+        self._automations.forget(key)
+        for kept in (self.nodes, self._called, self.found):
             kept.pop(key, None)
 
     # --- entities that are searched for ---------------------------------------------------------
@@ -300,7 +295,7 @@ class Registry:
 
     def automations(self) -> set[str]:
         """Entity ids of the automations that the forms came from."""
-        return set(self._automation_of.values())
+        return self._automations.ids()
 
     def formerly(self, name: str) -> str | None:
         """The id of the load that had this name (its key) before; `None`: none had."""
@@ -335,8 +330,7 @@ class Registry:
         nodes, warnings = stored.nodes_of(data)
         for node in nodes:
             self.nodes[node.form.node] = node
-            if node.form.automation:
-                self._automation_of[node.form.node] = node.form.automation
+            self._automations.note(node.form.node, node.form.automation)
         self._rewire()
         return warnings
 

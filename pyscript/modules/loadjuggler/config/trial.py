@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from ..discovery.charger import ChargerEntities
+from ..loads.kinds import KINDS_OF_LOADS
 from . import notify
 from .build import Wired, wire
+from .departed import DepartedLoads
 from .kinds import KINDS
 from .node import Node, new_id, same_name
 from .parse import Parsed
@@ -19,7 +21,8 @@ class House:
     """What is in force: the nodes, those that are asleep, those whose automation is gone now.
 
     `found` are the entities of loads that are searched for, `wired` is what all this makes;
-    `any_action`: notifications may go to other actions than those of Home Assistant's notify.
+    `any_action`: notifications may go to other actions than those of Home Assistant's notify;
+    `departed`: loads that were deleted lately.
     """
 
     nodes: Mapping[str, Node]
@@ -28,6 +31,7 @@ class House:
     found: Mapping[str, ChargerEntities]
     wired: Wired
     any_action: bool
+    departed: DepartedLoads
 
     def in_force(self, key: str) -> bool:
         """Whether a form of this node is in force, or is asleep and was."""
@@ -61,17 +65,20 @@ def tried(house: House, forms: Mapping[str, Parsed]) -> Trial:
         old = nodes.pop(heir_of or key, None)
         if old is None or old.form.values != form.values:
             found.pop(key, None)
-        nodes[key] = _node(old, form, [node.id for node in nodes.values()])
+        nodes[key] = _node(house, old, form, [node.id for node in nodes.values()])
     asleep = set(house.asleep) - forms.keys()  # who speaks is not asleep
     wired = wire([node for key, node in nodes.items() if key not in asleep], found)
     return Trial(forms, nodes, wired, heirs)
 
 
-def _node(old: Node | None, form: Parsed, taken: Iterable[str]) -> Node:
+def _node(house: House, old: Node | None, form: Parsed, taken: list[str]) -> Node:
     """The node of `form`, with the id that its node got at its first registration."""
     if old is not None and old.form.kind == form.kind:
         return old.changed(form, old.id)
-    return Node(form, new_id(str(form.values["name"]), taken))
+    name = str(form.values["name"])
+    of_load = form.kind in KINDS_OF_LOADS
+    known = house.departed.id_for(name, taken) if of_load else None
+    return Node(form, known or new_id(name, taken))
 
 
 def _replaced_by(house: House, form: Parsed) -> str | None:

@@ -36,7 +36,7 @@ def updated(
     utc_offset_s: float,
     options: Options,
 ) -> dict[str, Tally]:
-    """The tallies of all loads, by id, counted up to this run.
+    """The tallies of all loads, by id, counted up to this run; of those that are off, as they were.
 
     `tallies` are those of the run before, `managed` the loads whose draw `supply` does not count as
     the house's. A day begins when `utc_offset_s` s ahead of UTC it is midnight.
@@ -51,7 +51,7 @@ def updated(
     share = solar_share(site, ours_a, supply)
     day = int((now + utc_offset_s) // DAY_S)
     began_at = day * DAY_S - utc_offset_s
-    found = {}
+    found = {key: tally.resting() for key, tally in tallies.items() if key not in site.loads}
     for load in site.loads:
         power_w = max(amps_to_watts(amps[load], site.voltage_v), 0.0) if load in amps else None
         tally = _counted(tallies.get(load), power_w, share, now, day, began_at, options)

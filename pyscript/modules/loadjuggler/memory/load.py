@@ -111,6 +111,10 @@ class LoadMemory:
         command, profiles = self.command.without_session(), self.profiles.without_layers()
         return replace(self, command=command, profiles=profiles)
 
+    def resting(self) -> LoadMemory:
+        """The load is not managed for a while: only what a person chose counts when it is back."""
+        return LoadMemory(chosen=self.chosen)
+
     def unknown(self) -> LoadMemory:
         """What a charger holds is not known any more: it was cleared, or it restarted."""
         command, profiles = self.command.unknown(), self.profiles.without_layers()

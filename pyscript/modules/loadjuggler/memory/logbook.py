@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..records import quick
+from ..records import quick, replace
 from .times import At, Until
 
 
@@ -82,6 +82,10 @@ class Tally:
     told_at: At | None = None
     told_wh: float = 0.0
     told_pct: float | None = None
+
+    def resting(self) -> Tally:
+        """The load is not managed for a while: what it draws is not counted until it is back."""
+        return replace(self, power_w=None, share=None)
 
 
 @quick

@@ -24,6 +24,7 @@ from typing import Any
 
 from ..records import replace
 from ..site.model import MAIN, Setting, Site
+from ..site.modes import BOOST
 from .memory import Held, Memory
 
 
@@ -54,11 +55,24 @@ def woken(memory: Memory, site: Site | None) -> Memory:
     )
 
 
-def without_strangers(memory: Memory, ids: Collection[str]) -> Memory:
+def without_strangers(
+    memory: Memory, ids: Collection[str], departed: Collection[str] = ()
+) -> Memory:
     """`memory` without loads and settings whose ids are not in `ids`.
 
-    Otherwise another load that gets the same id later would inherit them.
+    Otherwise another load that gets the same id later would inherit them. Of loads that are
+    `departed` (deleted lately) what was taken and told is kept, and what a person chose for a time.
     """
+    if departed:
+        memory = replace(
+            memory,
+            overrides={
+                key: override
+                for key, override in memory.overrides.items()
+                if key[0] not in departed or key[0] in ids or override.value == BOOST
+            },
+        )
+        ids = {*ids, *departed}
     owners = {owner for owner, _ in memory.overrides}
     wiring = memory.wiring.without_strangers(frozenset(ids) | {MAIN})
     loads = memory.loads.keys() | memory.tallies.keys() | memory.history.keys()
@@ -76,6 +90,27 @@ def without_strangers(memory: Memory, ids: Collection[str]) -> Memory:
         },
         wiring=wiring,
         history={key: kept for key, kept in memory.history.items() if key in ids},
+    )
+
+
+def taken_over(memory: Memory, heirs: Mapping[str, str]) -> Memory:
+    """`memory` in which the loads `heirs` (new ids by old ones) have what those before them had."""
+
+    def named(of: Mapping[str, Any]) -> dict[str, Any]:
+        return {heirs.get(key, key): item for key, item in of.items()}
+
+    if not heirs:
+        return memory
+    overrides = memory.overrides.items()
+    return replace(
+        memory,
+        loads={
+            key: load.resting() if key in heirs.values() else load
+            for key, load in named(memory.loads).items()
+        },
+        tallies=named(memory.tallies),
+        history=named(memory.history),
+        overrides={(heirs.get(key[0], key[0]), key[1]): override for key, override in overrides},
     )
 
 

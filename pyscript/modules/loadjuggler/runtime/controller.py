@@ -26,7 +26,7 @@ from ..loads.kinds import KINDS_OF_LOADS
 from ..logbook.recent import Lately
 from ..memory.load import LoadMemory
 from ..memory.memory import Memory
-from ..memory.restart import without_strangers
+from ..memory.restart import taken_over, without_strangers
 from ..options import Options, read_options
 from ..publish import entities
 from ..publish.entity import Entity
@@ -150,7 +150,7 @@ class Keeper:
             discover = self.registry.sweep(snapshot, now)
             self.registry.identify(snapshot)
             calls = self._release()
-            self.memory = without_strangers(self.memory, self.registry.ids())
+            self.memory = self._of_the_wired()
             # These go out whatever fails below, because the memory counts them as sent.
             calls += self._flow()
             if self.site is not None:
@@ -169,10 +169,18 @@ class Keeper:
         left, now = self.registry.leaving, self.given.now
         for load, site in left.items():
             self._leaving.add(site.loads[load], site, self.memory.load(load), now)
-        kept = {key: value for key, value in self.memory.loads.items() if key not in left}
-        self.memory = replace(self.memory, loads=kept)
+        loads = self.memory.loads.items()
+        rested = {key: known.resting() if key in left else known for key, known in loads}
+        self.memory = replace(self.memory, loads=rested)
         self.registry.leaving = {}
         return self._leaving.calls(self.site, self.memory, self.given.snapshot, now)
+
+    def _of_the_wired(self) -> Memory:
+        """The memory of what is wired, or was until lately; a new load has that of its device."""
+        registry, heirs = self.registry, self.registry.taken_over
+        registry.taken_over = {}
+        departed = registry.departed.ids(self.given.now)
+        return without_strangers(taken_over(self.memory, heirs), registry.ids(), departed)
 
     def _flow(self) -> tuple[ServiceCall, ...]:
         """Run the engine; keeps memory, report and trace, and answers its calls."""

@@ -40,7 +40,8 @@ def set_by_people(registry: Registry, memory: Memory) -> SetByPeople:
         for key, load in memory.loads.items()
         if load.chosen.boost_at is not None or load.chosen.paused_at is not None
     }
-    return SetByPeople(dict(registry.nodes), memory.overrides, memory.wiring.remaps, chosen)
+    forms = {**registry.nodes, "": registry.departed.ids()}
+    return SetByPeople(forms, memory.overrides, memory.wiring.remaps, chosen)
 
 
 def content(registry: Registry, memory: Memory, shown: list[list[Any]]) -> dict[str, Any]:
@@ -48,6 +49,7 @@ def content(registry: Registry, memory: Memory, shown: list[list[Any]]) -> dict[
     return {
         "version": VERSION,
         "nodes": registry.dump(),
+        "departed": registry.departed.dump(),
         "memory": to_json(replace(memory, wiring=memory.wiring.lasting())),
         "shown": shown,
     }
@@ -78,10 +80,12 @@ def read(data: Any, registry: Registry) -> Stored:
         text = f"What was stored has {there}, this reads {VERSION}; starting from nothing."
         return Stored(warnings=(text,))
     warnings = registry.load(data.get("nodes"))
+    registry.departed.load(data.get("departed"))
     memory = None
     try:
         whole, damaged = recovered(data.get("memory"))
-        memory = woken(without_strangers(whole, registry.ids()), registry.wired.site)
+        ours = without_strangers(whole, registry.ids(), registry.departed.ids())
+        memory = woken(ours, registry.wired.site)
         warnings += [
             f"Stored memory is damaged: {text}; that part is left out." for text in damaged
         ]
