@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from loadjuggler.publish.entities import CHANGES
+from loadjuggler.publish.entity import CHANGES
 from loadjuggler.publish.picture.tree import wiring_svg
 
 from simulator.trial.lived import Lived, lived, record

@@ -27,6 +27,7 @@ QUICK = {
     "retry_most_s": 1.0,
     "gone_s": 0.3,
     "settle_s": 0.1,
+    "show_s": 0.0,
 }
 
 

@@ -108,7 +108,7 @@ def run(
     trace = Trace(
         site, readings, marks, calm.up, usage, dispatched.free_a, stuck, decisions, memory, options
     )
-    changes = history.updated(memory.history, report.loads, now)
+    changes = history.updated(memory.history, report.loads, now, options.show_s)
     if changes is not memory.history:
         memory = replace(memory, history=changes)
     return RunResult(memory, commands, report, trace)

@@ -41,6 +41,11 @@ class RunOptions:
     """A breaker warms up with this time constant, in s. It is told as overloaded when it is as warm
     as after hours at 1.13 times its rating. A larger value tells later; 0 tells each overload of
     more than that at once (decision 43)."""
+    show_s: float = 10.0
+    """Measurements that have changed clearly are shown at most this often, in s, slight changes at
+    most every three times that; a sensor that gives nothing is shown as that after this time.
+    Whatever matters is shown at once. 0 shows every change at once; each is a row in the database
+    of the recorder (decision 44)."""
     late_reports: float = 2.0
     """A meter whose form gives its interval counts as giving no reading once this many intervals
     have passed without a report: 2 * 10 s = 20 s. A smaller value notices a frozen meter
@@ -70,7 +75,7 @@ class RunOptions:
     """Entities of a charger that are missing are looked for again after this time, in s;
     doubled each time in vain, up to `retry_most_s`. One look takes as long as ten runs
     (decision 22)."""
-    save_s: float = 60.0
+    save_s: float = 300.0
     """The memory is written to its file at most this often, in s; what people set is written at
     once. After a power cut what was learned in this time is missing. Energies and times of the day
     are shown as they are written, because they must not fall."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..clock import local
 from ..memory.logbook import Change, History
+from ..reason_table import Family, is_known, meaning
 from ..report import LoadReport
 
 MOST = 50
@@ -35,15 +36,35 @@ TEXT_LENGTH = 500
 """Sentences are cut here: an error of another integration in them may be long."""
 
 
-def updated(history: History, loads: Mapping[str, LoadReport], now: float) -> History:
-    """The history with the changes of this run; the same object if there are none."""
+def updated(
+    history: History, loads: Mapping[str, LoadReport], now: float, blink_s: float = 0.0
+) -> History:
+    """The history with the changes of this run; the same object if there are none.
+
+    A device or meter that gave nothing for less than `blink_s`, after which the load is as it was
+    before, is no change.
+    """
     changed = {}
     for load in loads.values():
         kept = history.get(load.id, ())
         change = _change(load, kept[-1] if kept else None, now)
-        if change is not None:
+        if change is None:
+            continue
+        if _was_a_blink(kept, change, blink_s):
+            changed[load.id] = kept[:-1]
+        else:
             changed[load.id] = _bounded((*kept, change))
     return {**history, **changed} if changed else history
+
+
+def _was_a_blink(kept: tuple[Change, ...], change: Change, blink_s: float) -> bool:
+    """Whether `change` ends a moment in which something gave nothing, and nothing else changed."""
+    if len(kept) < 2 or not 0.0 <= change.at - kept[-1].at < blink_s:
+        return False
+    code, before = kept[-1].code, kept[-2]
+    gave_nothing = is_known(code) and meaning(code).family in (Family.AWAY, Family.BLIND)
+    was, now = ((one.told_a, one.mode, one.status) for one in (before, change))
+    return gave_nothing and was == now
 
 
 def _change(load: LoadReport, last: Change | None, now: float) -> Change | None:

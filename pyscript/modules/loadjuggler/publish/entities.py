@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..loads.kinds import KINDS_OF_LOADS
+from ..reason_table import MEANINGS, Family
 from ..report import (
     CheckReport,
     CircuitReport,
@@ -22,20 +23,27 @@ from ..texts.labels import ENTITIES
 from ..texts.labels import mode as mode_word
 from ..texts.labels import status as status_word
 from ..units import PerPhase
-from .entity import CHANGES, CHECK, PREFIX, STATE_LENGTH, Entity
-
-TOTAL = "total_increasing"
-"""State class of totals of the day. Home Assistant's statistics take a fall of one for a new start
-from 0, and count all of it again, so it may only fall at midnight (`kept.Totals`)."""
-
+from .entity import (
+    CHANGES,
+    CHECK,
+    MEASUREMENT,
+    PREFIX,
+    STATE_LENGTH,
+    STATUS,
+    TOTAL,
+    Entity,
+    current,
+    measurement,
+    power,
+)
 
 LIMIT_ICON = {"icon": "mdi:fuse"}
 
 
-ICONS = {
-    "current": "mdi:current-ac",
-    "power": "mdi:flash",
-}
+FLEETING = frozenset(
+    one.status for one in MEANINGS.values() if one.family in (Family.AWAY, Family.BLIND)
+)
+"""Statuses of loads whose device or meter gives nothing at this moment."""
 
 
 STATUS_ICONS = {
@@ -89,7 +97,7 @@ def entities(
 def _site(report: Report, picture: str | None, language: str) -> Iterator[Entity]:
     names = ENTITIES[language]
     yield Entity(
-        f"{PREFIX}_status",
+        STATUS,
         report.status,
         {
             "friendly_name": names["status"],
@@ -100,6 +108,8 @@ def _site(report: Report, picture: str | None, language: str) -> Iterator[Entity
             "distribution": report.distribution,
             **({"picture": picture} if picture else {}),
         },
+        urgent=(report.status, *report.problems, *_beside(report), report.distribution),
+        fleeting=report.status == "blind",
     )
     powers = {
         "grid_available_power": report.grid_available_w,
@@ -108,7 +118,7 @@ def _site(report: Report, picture: str | None, language: str) -> Iterator[Entity
     if report.battery_help_w is not None:
         powers["battery_available_power"] = report.battery_help_w
     for what, value in powers.items():
-        yield _power(f"{PREFIX}_{what}", names[what], value)
+        yield power(f"{PREFIX}_{what}", names[what], value)
     if report.import_over is not None:
         yield from _import_over(report.import_over, language)
     if report.check is not None:
@@ -127,7 +137,14 @@ def _check(check: CheckReport, language: str) -> Entity:
             "at": datetime.fromtimestamp(check.at, UTC).isoformat(timespec="seconds"),
             "text": check.sentence,
         },
+        urgent=(check.status, check.at),
     )
+
+
+def _beside(report: Report) -> Iterator[str]:
+    """Warnings that are no problems of the house: of forms, of settings, of Load Juggler itself."""
+    known = set(report.problems.values())
+    return (text for text in report.warnings if text not in known)
 
 
 def _changes(lately: Sequence[Mapping[str, Any]], language: str) -> Entity:
@@ -141,6 +158,7 @@ def _changes(lately: Sequence[Mapping[str, Any]], language: str) -> Entity:
             "device_class": "timestamp",
             "lately": lately,
         },
+        fleeting=bool(lately) and lately[0]["status"] in FLEETING,
     )
 
 
@@ -148,10 +166,12 @@ def _circuit(circuit: CircuitReport, language: str) -> Iterator[Entity]:
     base, names = f"{PREFIX}_{circuit.id}", ENTITIES[language]
     name = names["main"] if circuit.id == MAIN else _capital(circuit.name)
     limit = names["limit"].format(name=name)
-    yield _measurement(f"{base}_limit", limit, circuit.limit_a, 1, "A", "current", LIMIT_ICON)
+    yield measurement(
+        f"{base}_limit", limit, circuit.limit_a, 1, "A", "current", LIMIT_ICON, urgent=True
+    )
     for what, values in (("current", circuit.draw), ("headroom", circuit.headroom)):
         for phase, value in _existing(values, circuit.draw, circuit.unmanaged):
-            yield _current(
+            yield current(
                 f"{base}_{what}_{phase.lower()}",
                 names[what].format(name=name, phase=phase),
                 value,
@@ -239,10 +259,17 @@ def _load(load: LoadReport, language: str) -> Iterator[Entity]:
     names = _load_names(load.name, language)
     kind = KINDS_OF_LOADS[load.kind]
     word = status_word(load.status, language, has_car=kind.capabilities.has_car)
+    fleeting = load.status in FLEETING
     facts = {"circuit": load.circuit, "mode": load.mode, "target": load.target_a}
-    yield _current(f"{base}_allocated_current", names["allocated_current"], load.allocated_a, facts)
-    yield _current(f"{base}_available_current", names["available_current"], load.available_a)
-    yield _power(f"{base}_power", names["power"], load.power_w)
+    yield current(
+        f"{base}_allocated_current",
+        names["allocated_current"],
+        load.allocated_a,
+        facts,
+        urgent=True,
+    )
+    yield current(f"{base}_available_current", names["available_current"], load.available_a)
+    yield power(f"{base}_power", names["power"], load.power_w)
     yield from _energy(base, load, names)
     yield Entity(
         f"{base}_status",
@@ -255,6 +282,8 @@ def _load(load: LoadReport, language: str) -> Iterator[Entity]:
             "mode_text": _capital(mode_word(load.mode, language)),
             "reason": load.reason.code,
         },
+        urgent=(load.status, load.mode, load.reason.code),
+        fleeting=fleeting,
     )
     yield Entity(
         f"{base}_reason",
@@ -265,6 +294,8 @@ def _load(load: LoadReport, language: str) -> Iterator[Entity]:
             "text": load.sentence,
             **coded(load.reason),
         },
+        urgent=load.reason.code,
+        fleeting=fleeting,
     )
 
 
@@ -300,38 +331,6 @@ def _energy(base: str, load: LoadReport, names: Mapping[str, str]) -> Iterator[E
             "friendly_name": names["solar_share_today"],
             "icon": "mdi:solar-power",
             "unit_of_measurement": "%",
-            "state_class": "measurement",
+            "state_class": MEASUREMENT,
         },
     )
-
-
-def _current(
-    entity: str, name: str, value: float | None, more: Mapping[str, Any] | None = None
-) -> Entity:
-    return _measurement(entity, name, value, 1, "A", "current", more)
-
-
-def _power(entity: str, name: str, value: float | None) -> Entity:
-    return _measurement(entity, name, value, 0, "W", "power")
-
-
-def _measurement(
-    entity: str,
-    name: str,
-    value: float | None,
-    digits: int,
-    unit: str,
-    device_class: str,
-    more: Mapping[str, Any] | None = None,
-) -> Entity:
-    # -0.04 is rounded to -0.0, and -0.0 + 0.0 is 0.0.
-    shown = "unknown" if value is None else f"{round(value, digits) + 0.0:.{digits}f}"
-    attributes = {
-        "friendly_name": name,
-        "icon": ICONS[device_class],
-        "unit_of_measurement": unit,
-        "device_class": device_class,
-        "state_class": "measurement",
-        **(more or {}),
-    }
-    return Entity(entity, "0" if shown == "-0" else shown, attributes)

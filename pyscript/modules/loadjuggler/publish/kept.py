@@ -16,8 +16,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .entities import TOTAL
-from .entity import PREFIX, STATE_LENGTH, Entity
+from .entity import PREFIX, STATE_LENGTH, TOTAL, Entity
 
 _OURS = re.compile(rf"{re.escape(PREFIX)}(_[a-z0-9]+)+")
 """An id of ours. Home Assistant takes no other characters, no two `_` in a row and none at the end;

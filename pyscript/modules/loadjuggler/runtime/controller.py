@@ -31,9 +31,9 @@ from ..options import Options, read_options
 from ..publish import entities
 from ..publish.entity import Entity
 from ..publish.events import Event
-from ..publish.kept import Totals
 from ..publish.notifications import News
 from ..publish.picture.showing import Showing
+from ..publish.screen import Screen
 from ..report import Report
 from ..site.model import Site
 from ..snapshot import Snapshot
@@ -51,7 +51,7 @@ class Keeper:
 
     `trouble` is a sentence about what fails beside the runs ("": nothing); the host sets it.
     `given` is what the last run was given, `report` its result, `trace` the data that the report
-    was worked out from, `shown` the entities that Home Assistant shows of it, by id.
+    was worked out from, `screen` what Home Assistant shows of it.
     """
 
     def __init__(self, options: Options | None = None) -> None:
@@ -64,7 +64,7 @@ class Keeper:
         self.given = Given()
         self.report = _idle_report(0.0, "en")
         self.trace: Trace | None = None
-        self.shown: Mapping[str, Entity] = {}
+        self.screen = Screen(self.options)
         self.search = Search(self.options)
         self.newcomers = Newcomers()
         self.setting_back = SettingBack(self.options)
@@ -73,7 +73,6 @@ class Keeper:
         self._lately = Lately()
         self.showing = Showing(self.options.picture_s)
         self._entities_made: entities.Made = {}
-        self._totals = Totals()
         self._errors_logged: set[str] = set()
         self._stored: storage.SetByPeople | None = storage.set_by_people(self.registry, self.memory)
 
@@ -94,6 +93,11 @@ class Keeper:
         return keeper
 
     # --- what is wired --------------------------------------------------------------------------
+
+    @property
+    def shown(self) -> Mapping[str, Entity]:
+        """The entities that Home Assistant shows, by id."""
+        return self.screen.shown
 
     @property
     def site(self) -> Site | None:
@@ -256,14 +260,9 @@ class Keeper:
         found = entities.entities(
             report, self.showing.address, lately, given.language, self._entities_made
         )
-        shown = self.shown
-        now = self._totals.to_show(found, shown)
-        changed = tuple(
-            one for key, one in now.items() if shown.get(key) is not one and shown.get(key) != one
-        )
-        removed = tuple(key for key in self.shown if key not in now)
-        self.shown = now
-        return changed, removed
+        changes = self.screen.changes(found, given.now)
+        self.showing.noted(self.screen.weight)
+        return changes
 
     # --- how calls end --------------------------------------------------------------------------
 
@@ -297,11 +296,11 @@ class Keeper:
     def dump(self) -> dict[str, Any]:
         """Everything that must outlive a restart, as plain data, for the file."""
         self._stored = storage.set_by_people(self.registry, self.memory)
-        return storage.content(self.registry, self.memory, self._totals.to_store(self.shown))
+        return storage.content(self.registry, self.memory, self.screen.totals.to_store(self.shown))
 
     def written(self, content: Mapping[str, Any] | None) -> None:
         """Note that the file has what `dump` gave; `None`: that could not be written."""
-        self._totals.written(content["shown"] if content else None)
+        self.screen.totals.written(content["shown"] if content else None)
 
     def must_store(self) -> bool:
         """Whether people have set something since the last dump, which must not be lost."""
@@ -316,8 +315,8 @@ class Keeper:
             return []
         found = storage.read(data, self.registry)
         if found.memory is not None:
-            self.memory, self.shown = found.memory, found.entities
-            self._totals.restored()
+            self.memory = found.memory
+            self.screen.restored(found.entities)
             # The clock may have been set back in between, too.
             self.given = replace(self.given, now=math.inf)
         self.setting_errors += found.warnings
@@ -343,7 +342,7 @@ class Keeper:
 
     def picture_told(self) -> tuple[Entity, ...]:
         """The entities that have the address of the picture, after that has changed (`showing`)."""
-        return self._changed_entities()[0]
+        return self.screen.with_picture(self.showing.address)
 
 
 def _idle_report(now: float, language: str) -> Report:

@@ -59,8 +59,8 @@ def write(path: str, content: Any) -> None:
         file.flush()
         os.fsync(file.fileno())
     if _load(target) is not None:
-        # It is copied, not moved, so that there is a file at every moment.
-        _copy(path, f"{path}.bak")
+        # It gets a second name, and is not moved, so that there is a file at every moment.
+        _name_too(path, f"{path}.bak")
     os.replace(fresh, target)
     _keep_names(target.parent)
 
@@ -90,6 +90,18 @@ def _keep_names(folder: Path) -> None:
             os.fsync(opened)
         finally:
             os.close(opened)
+
+
+def _name_too(path: str, to: str) -> None:
+    """Let `to` be the file at `path`, too; a copy of it where a file can't have two names."""
+    try:
+        with suppress(FileNotFoundError):
+            os.remove(f"{to}.new")  # a crash may have left one
+        os.link(path, f"{to}.new")
+    except OSError:
+        _copy(path, to)
+    else:
+        os.replace(f"{to}.new", to)
 
 
 def _copy(path: str, to: str) -> None:

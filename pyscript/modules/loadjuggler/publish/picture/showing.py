@@ -6,10 +6,16 @@ import math
 
 from ...report import Report
 from ...site.model import Site
+from ..weight import Weight
 from .tree import wiring_svg
 
 ADDRESS = "/local/loadjuggler/wiring.svg"
 """The address at which Home Assistant serves <config>/www/loadjuggler/wiring.svg."""
+
+
+RESTS = {Weight.GRAVE: 0, Weight.CLEAR: 6, Weight.SLIGHT: 30, Weight.NOTHING: 30}
+"""So many times `every_s` must have passed for a new picture, by what has changed: it is a file of
+several kB, and the numbers in it are those of the sensors."""
 
 
 class Showing:
@@ -22,6 +28,12 @@ class Showing:
         self._drawn: str | None = None
         self._looked_at = self._look_at = -math.inf
         self._number = 0
+        self._noted = False
+        self._moved = Weight.GRAVE
+
+    def noted(self, weight: Weight) -> None:
+        """Note that what is shown has changed by so much since the last picture."""
+        self._noted, self._moved = True, max(self._moved, weight)
 
     def wanted(self, site: Site | None) -> bool:
         """Whether there is to be a picture: something is wired, and it is not switched off."""
@@ -33,7 +45,9 @@ class Showing:
 
     def due(self, now: float) -> bool:
         """Whether it is time at `now` (epoch s) to ask for the `next` picture."""
-        waits = self._looked_at <= now < self._look_at  # false after a clock was set back
+        rests_s = RESTS[self._moved] * self._every_s
+        look_at = max(self._look_at, self._looked_at + rests_s)
+        waits = self._looked_at <= now < look_at  # false after a clock was set back
         return self._every_s > 0 and not waits
 
     def next(self, site: Site | None, report: Report, now: float, language: str) -> str | None:
@@ -62,6 +76,7 @@ class Showing:
         after a restart.
         """
         self._shown = self._drawn
+        self._moved = Weight.NOTHING if self._noted else Weight.GRAVE
         self._number = max(self._number + 1, int(self._looked_at))
 
     @property
