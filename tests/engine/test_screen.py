@@ -13,6 +13,7 @@ from loadjuggler.options import Options
 from loadjuggler.publish.entity import MEASUREMENT, Entity
 from loadjuggler.publish.screen import Screen
 from loadjuggler.publish.weight import Weight, weight
+from loadjuggler.runtime.controller import Keeper
 from loadjuggler.runtime.exchange import Actions
 from loadjuggler.snapshot import EntityState
 
@@ -254,3 +255,45 @@ def test_what_was_shown_before_a_restart_is_written_anew() -> None:
     other.states = home.states
     other.run(1.0)
     assert [key for key, one in other.keeper.shown.items() if "restored" in one.attributes] == []
+
+
+def test_a_car_that_holds_a_newer_command_than_was_stored_is_not_accused() -> None:
+    """Stored while it was told 8 A; five minutes later, told 15 A, the power fails for 5 s."""
+    home = idle_house()
+    home.states["sensor.car_status_connector"] = state("Charging")
+    home.states["sensor.car_transaction_id"] = state("7")
+    lived(home, 20, lambda _: meters(home, *[17 + charging_a(home)] * 3))
+    stored = json.loads(json.dumps(home.keeper.dump()))
+    before_a = home.keeper.report.loads["car"].allocated_a
+    lived(home, 300, lambda _: meters(home, *[3 + charging_a(home)] * 3))
+    told_a = home.keeper.report.loads["car"].allocated_a
+    assert before_a is not None
+    assert told_a is not None
+    assert told_a > before_a + 2
+    home.keeper = Keeper()
+    assert home.keeper.load(stored) == []
+    home.now += 5
+    told: list[str] = []
+
+    def tell(_: float) -> None:
+        meters(home, *[3 + charging_a(home)] * 3)
+        told.append(home.keeper.report.loads["car"].status if home.keeper.report.loads else "")
+
+    lived(home, 60, tell)
+    assert "not_following" not in told
+    assert home.keeper.report.status == "ok"
+
+
+def test_one_that_never_follows_is_accused_after_a_restart_too() -> None:
+    home = idle_house()
+    home.states["sensor.car_status_connector"] = state("Charging")
+    lived(home, 60, lambda _: meters(home, *[17 + charging_a(home)] * 3))
+    home.keeper.load(json.loads(json.dumps(home.keeper.dump())))
+
+    def stubborn(_: float) -> None:
+        legs = dict.fromkeys(("L1", "L2", "L3"), 16.0)
+        home.states["sensor.car_current_import"] = state(16.0, "A", reported_at=home.now, **legs)
+        meters(home, 33, 33, 33)
+
+    lived(home, 60, stubborn)
+    assert home.keeper.report.loads["car"].status == "not_following"

@@ -90,7 +90,7 @@ def run(
     memory = _seen(site, readings, memory, raw, marks, now, options)
     calm, memory = budgets.smoothed(site, raw, memory, now, options)
     active = managed - fixed.keys()
-    over_told = obeying.exceeding(readings, options)
+    over_told = obeying.exceeding(readings, options, memory.woke_at)
     stuck = demand.stuck(readings, memory, active, over_told)
     inputs = DispatchInputs(
         site, readings, calm, marks, fixed, active, stuck, over_told, silent, usage, options

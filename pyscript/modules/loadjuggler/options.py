@@ -78,7 +78,8 @@ class RunOptions:
     save_s: float = 300.0
     """The memory is written to its file at most this often, in s; what people set is written at
     once. After a power cut what was learned in this time is missing. Energies and times of the day
-    are shown as they are written, because they must not fall."""
+    are shown as they are written, because they must not fall. A smaller value wears out a memory
+    card (decision 44)."""
     picture_s: float = 10.0
     """The picture of the wiring is drawn at most this often, in s; 0 draws none. A smaller
     value costs processor time (decision 24)."""

@@ -28,10 +28,16 @@ def coming_a(reading: LoadReading, now: float, within_s: float) -> float:
     return most_a
 
 
-def exceeding(readings: Readings, options: Options) -> frozenset[str]:
-    """Ids of the loads that draw more than they were told."""
-    loads = readings.loads.items()
-    return frozenset([load for load, reading in loads if overdraws(reading, options)])
+def exceeding(readings: Readings, options: Options, woke_at: float | None = None) -> frozenset[str]:
+    """Ids of the loads that draw more than they were told.
+
+    `woke_at` is the first run since the start (epoch s). After a power cut a load may hold a newer
+    command than what was stored. So for 15 s (`not_following_s`) no command of before counts.
+    """
+    found = [load for load, reading in readings.loads.items() if overdraws(reading, options)]
+    if found and woke_at is not None and readings.at - woke_at < options.not_following_s:
+        found = [load for load in found if readings.loads[load].commanded_at is None]
+    return frozenset(found)
 
 
 def overdraws(reading: LoadReading, options: Options) -> bool:

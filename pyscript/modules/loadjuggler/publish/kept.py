@@ -67,6 +67,11 @@ class Totals:
         self._in_file: dict[str, Entity] = {}
         self._ended: dict[str, Entity] = {}
 
+    @property
+    def day_ended(self) -> bool:
+        """Whether the last amount of a day is not in the file yet."""
+        return bool(self._ended)
+
     def restored(self) -> None:
         """Note that there is a file of before a restart."""
         self._has_file = True

@@ -1,4 +1,4 @@
-"""Writes the file of what must outlive a restart: every minute, and at once what people set."""
+"""Writes the file of what must outlive a restart: every 5 min, and at once what people set."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from typing import Any
 from . import file
 from .controller import Keeper
 from .hands import Hands, locked
+
+DAY_END_S = 60.0
+"""When a day has ended, it is saved after this time, in s, if `Options.save_s` is more."""
 
 
 class Saving:
@@ -28,9 +31,15 @@ class Saving:
         self._fails = False
 
     def start(self) -> None:
-        """Save in the background, if people have set something or `save_s` have passed."""
-        waited_s = self._hands.monotonic() - self._tried_at
-        due = waited_s >= self._keeper.options.save_s or self._keeper.must_store()
+        """Save in the background, if people have set something or `save_s` have passed.
+
+        A day that has ended is saved within a minute, so that all of it is shown before the next
+        one begins.
+        """
+        waited_s, wait_s = self._hands.monotonic() - self._tried_at, self._keeper.options.save_s
+        if self._keeper.screen.totals.day_ended:
+            wait_s = min(wait_s, DAY_END_S)
+        due = waited_s >= wait_s or self._keeper.must_store()
         if due and (self._task is None or self._task.done()):
             self._task = asyncio.create_task(self.save())  # asyncio keeps no reference
 
