@@ -108,13 +108,19 @@ def registered(hass, integration):
 
 @pyscript_compile
 def answers(hass, domain, service):
-    """The entry whose object answers a service; None: not known.
+    """The entry whose object answers a service; "": a function for all entries; None: not known.
 
-    Two entries of the OCPP integration have the same services, and the last one to be set up
-    answers them: they are methods of its central system.
+    Two entries of the OCPP integration have the same services. Up to v0.11.1 they are methods of
+    the central system of the entry that was set up last; from then on they are functions, which
+    find the central system of the charger that a call names.
     """
+    from types import FunctionType
+
     job = getattr(hass.services.async_services_for_domain(domain).get(service), "job", None)
-    owner = getattr(getattr(job, "target", None), "__self__", None)
+    target = getattr(job, "target", None)
+    if isinstance(target, FunctionType):
+        return ""
+    owner = getattr(target, "__self__", None)
     return getattr(getattr(owner, "entry", None), "entry_id", None)
 
 

@@ -293,6 +293,10 @@ something else? *Any other* is right to begin with.
 - **Watts.** Told in W, it gets whole watts for the phases that its car uses, at the site's voltage,
   and how many phases these are, if it is fewer than three. Until the phases of a car have been
   measured (a minute) it counts with all that are wired.
+- **A limit of its session.** From version 0.12 on the OCPP integration has a number *Session
+  Current Limit*. What is set there for a session counts as the charger's maximum, and its sentence
+  names it; it never gives a car more than Load Juggler allows
+  ([decision 42](decisions/0042-a-limit-that-a-user-sets-for-a-session.md)).
 - **Paused by its switch.** Ending a session is for chargers that can't be paused by 0: some cars
   have to be plugged in again afterwards.
 - **Not reached.** Home Assistant shows a charger's last states when it is gone. So its last sign of

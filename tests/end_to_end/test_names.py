@@ -1,6 +1,10 @@
 """A charger's name in its form, as people write it, and the station that is commanded."""
 
+from typing import Any
+
 import pytest
+from homeassistant.core import ServiceCall, SupportsResponse
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -110,11 +114,8 @@ async def test_ids_that_a_user_has_given_are_found_while_it_charges(house: House
     assert not any("not found" in text for text in answer["missing"] if "offered" not in text)
 
 
-async def test_two_central_systems_whose_chargers_have_the_same_id(house: House) -> None:
-    """Each has a charger left1, called left and right. Calls reach the system loaded last.
-
-    The other one is told nothing, also when the first is reloaded and gets the calls from then on.
-    """
+def build_two_systems(house: House) -> int:
+    """Two central systems, each with a charger left1, called left and right; the second's port."""
     second_port = free_port()
     house.build(
         filled_in("site", "Home", main_breaker_a=63, **METERS),
@@ -148,6 +149,15 @@ async def test_two_central_systems_whose_chargers_have_the_same_id(house: House)
 
     house._entry = first  # type: ignore[method-assign]
     house._boot = both  # type: ignore[method-assign]
+    return second_port
+
+
+async def test_two_central_systems_whose_chargers_have_the_same_id(house: House) -> None:
+    """Calls reach the system loaded last (up to v0.11.1).
+
+    The other one is told nothing, also when the first is reloaded and gets the calls from then on.
+    """
+    second_port = build_two_systems(house)
     await house.start()
     left = await Scripted("left", house.port, car_a=32.0).start()
     right = await Scripted("left", second_port, car_a=32.0).start()
@@ -183,6 +193,53 @@ async def test_two_central_systems_whose_chargers_have_the_same_id(house: House)
         if "custom_profile" in call["service_data"]
     }
     assert most_a[reached] not in limits, "nothing for the first was sent to the other"
+
+
+def route_each_call(house: House) -> None:
+    """Play version 0.11.2: one function for all central systems finds the charger of a call.
+
+    It looks for what users call it, then for its own id, and refuses a name that several systems
+    or none know. What the central systems do is done by the real ones.
+    """
+    hass = house.home.hass
+    systems = list({id(one): one for one in hass.data["ocpp"].values()}.values())
+    systems = [one for one in systems if hasattr(one, "charge_points")]
+    assert len(systems) == 2
+
+    def system_of(devid: str) -> Any:
+        known = [one for one in systems if devid in one.cpids]
+        known = known or [one for one in systems if devid in one.charge_points]
+        if len(known) != 1:
+            raise HomeAssistantError(f"No charger found for device id {devid}")
+        return known[0]
+
+    def register(service: str) -> None:
+        async def routed(call: ServiceCall) -> Any:
+            return await getattr(system_of(call.data["devid"]), f"handle_{service}")(call)
+
+        hass.services.async_register(
+            "ocpp", service, routed, supports_response=SupportsResponse.OPTIONAL
+        )
+
+    for service in ("set_charge_rate", "get_configuration", "clear_profile", "configure"):
+        register(service)
+    register("trigger_custom_message")
+
+
+async def test_two_central_systems_are_both_told_where_each_call_finds_its_own(
+    house: House,
+) -> None:
+    """Both chargers have the id left1, so a call with that would be refused."""
+    second_port = build_two_systems(house)
+    await house.start()
+    route_each_call(house)  # nothing was sent yet: no station is there
+    left = await Scripted("left", house.port, car_a=32.0).start()
+    right = await Scripted("left", second_port, car_a=32.0).start()
+    house.stations |= {"left": left, "right": right}
+    await house.wait_until(lambda: (left.amps, right.amps) == (9.0, 11.0), "both obey")
+    for load in ("left", "right"):
+        assert house.home.state(f"sensor.loadjuggler_{load}_status") == "charging"
+    assert house.home.state("sensor.loadjuggler_status") == "ok"
 
 
 async def test_a_charger_that_connects_without_an_id_is_told_nothing(house: House) -> None:

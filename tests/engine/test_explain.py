@@ -124,6 +124,12 @@ NUMBERS: dict[str, dict[str, float | str]] = {
     "blind_off": {"circuit": "garage", "sensors": "sensor.a"},
     "blind_start": {"sensors": "number.import_limit"},
     "no_fallback": {},
+    "session_limit_too_low": {
+        "limit_a": 4.0,
+        "min_a": 6.0,
+        "entity": "number.left_session_current_limit",
+    },
+    "session_limit_holds": {"limit_a": 16.0, "entity": "number.left_session_current_limit"},
     "unreachable": {"entity": "sensor.x"},
     "charger_silent": {"entity": "sensor.x", "silent_s": 190.0},
     "keeps": {"max_a": 16.0},

@@ -314,6 +314,7 @@ def test_a_load_that_version_1_stored_has_lost_nothing() -> None:
         "profiles.held_at",
         "profiles.vain_over",
         "profiles.way_at",
+        "profiles.limit_a",
     )
     new += ("delays.gone_at", "delays.enough_at", "delays.new")
     new += ("draws.apart", "draws.proven", "draws.heard")

@@ -214,6 +214,7 @@ _LOADS: Mapping[str, Meaning] = {
     "idle_blind": Meaning(Family.BLIND, Next.CAR, "idle"),
     "off": Meaning(Family.WANTED, Next.OFF, "off"),
     "maximum_below_minimum": Meaning(Family.WANTED),
+    "session_limit_too_low": Meaning(Family.WANTED),
     # meters
     "blind": Meaning(Family.BLIND, Next.METER, "stale_meter"),
     "blind_off": Meaning(Family.BLIND, Next.METER, "stale_meter"),
@@ -225,30 +226,17 @@ _LOADS: Mapping[str, Meaning] = {
     "hidden_stops": Meaning(Family.SILENT, Next.METER, "stale_meter"),
     "hidden_stays": Meaning(Family.SILENT, Next.METER),
     "checking_wiring": Meaning(Family.CHECK),
-    # said before or after another
-    "boost_left": Meaning(Family.ASIDE),
-    "battery_gives": Meaning(Family.ASIDE),
-    "paused_by_switch": Meaning(Family.ASIDE),
-    "paused_by_zero": Meaning(Family.ASIDE),
-    "paused_at_least": Meaning(Family.ASIDE),
-    "paused_at_minimum": Meaning(Family.ASIDE),
-    "paused_no_switch": Meaning(Family.ASIDE),
-    "no_fallback": Meaning(Family.ASIDE),
-    "cure_ends": Meaning(Family.ASIDE),
-    "cure_stuck": Meaning(Family.ASIDE),
-    "cure_drops": Meaning(Family.ASIDE),
-    "way_relative": Meaning(Family.ASIDE),
-    "way_single": Meaning(Family.ASIDE),
-    "way_unnamed": Meaning(Family.ASIDE),
-    "way_default": Meaning(Family.ASIDE),
-    "ways_in_vain": Meaning(Family.ASIDE),
-    "offers_less": Meaning(Family.ASIDE),
-    "fed_in_elsewhere": Meaning(Family.ASIDE),
-    "call_failed": Meaning(Family.ASIDE),
-    "call_keeps": Meaning(Family.ASIDE),
-    "wrong_phase_hint": Meaning(Family.ASIDE),
-    "remapped": Meaning(Family.ASIDE),
 }
+
+
+_ASIDES = (
+    "boost_left", "battery_gives", "paused_by_switch", "paused_by_zero", "paused_at_least",
+    "paused_at_minimum", "paused_no_switch", "no_fallback", "session_limit_holds", "cure_ends",
+    "cure_stuck", "cure_drops", "way_relative", "way_single", "way_unnamed", "way_default",
+    "ways_in_vain", "offers_less", "fed_in_elsewhere", "call_failed", "call_keeps",
+    "wrong_phase_hint", "remapped",
+)  # fmt: skip
+"""Said before or after the reason of a load."""
 
 
 _HOUSE: Mapping[str, Family] = {
@@ -345,6 +333,7 @@ _HOUSE: Mapping[str, Family] = {
 
 MEANINGS: Mapping[str, Meaning] = {
     **_LOADS,
+    **{code: Meaning(Family.ASIDE) for code in _ASIDES},
     **{code: Meaning(family) for code, family in _HOUSE.items()},
 }
 """Every code."""

@@ -6,6 +6,7 @@ friendly names are "Current Import" and so on, without the charger. Users rename
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -199,6 +200,32 @@ def test_where_it_is_not_known_who_gets_calls_nothing_is_sent() -> None:
     made = keeper(states)
     made.registry.answered(None)
     assert sent(made, states, range(0, 60, 5)) == set()
+
+
+def test_where_each_call_finds_its_charger_both_systems_are_told_by_what_users_call_them() -> None:
+    """From v0.11.2 on; both call themselves CP-1, so a call for that would be refused."""
+    states = two_systems()
+    made = keeper(states)
+    made.registry.answered("")
+    named: dict[str, set[str]] = {}
+    for at_s in range(0, 60, 5):
+        for call in made.run(states, START + at_s).calls:
+            named.setdefault(call.load_id, set()).add(call.data["devid"])
+            made.succeeded(call)
+    assert named == {"left": {"left"}, "right": {"right"}}
+    assert not [text for text in made.report.warnings if "central system" in text]
+
+
+def test_what_a_user_calls_a_charger_is_written_as_in_the_integration() -> None:
+    """v0.11.2 compares letter for letter."""
+    rows = [
+        ("sensor.a", "ocpp.My.Station 2.id.sensor", "one", ""),
+        ("sensor.b", "ocpp.My.Station 2.status_connector.sensor", "one", ""),
+    ]
+    states = with_registered({"sensor.a": state("CP-1"), "sensor.b": state("Charging")}, rows)
+    found = replace(find_charger(states, "my station 2", 1), answered_by="")
+    assert found.in_calls == "My.Station 2"
+    assert replace(found, answered_by="one").in_calls == "CP-1", "older versions know both"
 
 
 def test_one_central_system_needs_no_proof() -> None:

@@ -265,7 +265,10 @@ class Registry:
         return self._finding.unsearched(self.nodes)
 
     def answered(self, entry: str | None) -> None:
-        """Note which entry of the OCPP integration gets calls now; `None`: not known."""
+        """Note which entry of the OCPP integration gets calls now.
+
+        "": that of the charger that a call names; `None`: not known.
+        """
         if self._finding.answered(entry):
             self._rewire()
 

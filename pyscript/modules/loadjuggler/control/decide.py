@@ -209,8 +209,11 @@ def _off(case: Case) -> Reason | None:
 def _below_minimum(case: Case) -> Reason | None:
     if case.share is not None:
         return None
-    limits = {"max_a": case.reading.max_a, "min_a": case.reading.min_a}
-    return Reason("maximum_below_minimum", limits)
+    reading, limit = case.reading, case.reading.session.limit
+    if limit.lowers and limit.amps is not None and reading.unlimited_a() >= reading.min_a:
+        least: dict[str, float | str] = {"limit_a": limit.amps, "min_a": reading.min_a}
+        return Reason("session_limit_too_low", {**least, "entity": limit.entity})
+    return Reason("maximum_below_minimum", {"max_a": reading.max_a, "min_a": reading.min_a})
 
 
 def _paused_by_person(case: Case) -> Reason | None:

@@ -59,7 +59,7 @@ class _Wires:
 
     def clears(self, reading: LoadReading, load_id: str) -> None:
         """Count a charger from now on with its maximum: its profiles are cleared."""
-        self.counted[load_id] = max(reading.max_a, self.counted.get(load_id, 0.0))
+        self.counted[load_id] = max(reading.unlimited_a(), self.counted.get(load_id, 0.0))
 
     def carry(self, load: Load, reading: LoadReading, amps: float) -> bool:
         """Whether the limits carry `amps` (A per leg) of a charger beside all other loads.
@@ -172,7 +172,7 @@ def _command(
     if amps <= TOLERANCE and not reading.session.runs and load.control.charge_point is not None:
         crowded = not wires.carry(load, reading, reading.min_a)
         reading = replace(reading, session=replace(reading.session, crowded=crowded))
-    clear_fits = partial(wires.carry, load, reading, reading.max_a)
+    clear_fits = partial(wires.carry, load, reading, reading.unlimited_a())
     over, over_told = load.id in dispatched.over, load.id in dispatched.over_told
     step, old = compliance.next_step(load, reading, old, clear_fits, over, over_told, now, options)
     fresh = reading.command_a is None and drive.takes_over(load, reading, old)
@@ -226,7 +226,7 @@ def _rest(
     if not compliance.may_call(old, now, options):
         return [], old
     calls: tuple[ServiceCall, ...] = ()
-    if drive.takes_over(load, reading, old) and wires.carry(load, reading, reading.max_a):
+    if drive.takes_over(load, reading, old) and wires.carry(load, reading, reading.unlimited_a()):
         calls, old = drive.remedy(load, reading, old, CLEAR)
     call, told = drive.safe_level(load, reading, old)
     calls = calls if call is None else (*calls, call)

@@ -48,6 +48,17 @@ class ChargePoint:
         return None
 
     @property
+    def called(self) -> str | None:
+        """What its user calls it in the OCPP integration, letter for letter; `None`: not known.
+
+        The unique ids of its entities begin with that: `ocpp.<name>.id.sensor`.
+        """
+        for found in self.of(IDENTITY, None):
+            if found.state.known is not None:
+                return _unique(found.entity, found.state.known).rpartition(".")[0] or None
+        return None
+
+    @property
     def entry(self) -> str:
         """The entry of the OCPP integration (its central system) that it belongs to; "": unknown.
 
@@ -115,10 +126,8 @@ def _add_known(
     sensors. Without a role it belongs to no list, whatever its id looks like.
     """
     domain, _, rest = entity.partition(".")
-    unique = (
-        known.unique_id.removeprefix(f"{domain}.").removeprefix("ocpp.").removesuffix(".sensor")
-    )
-    named = read_name(domain, slug(_CONNECTOR.sub(r"_connector_\1_", unique), ""))
+    unique = _CONNECTOR.sub(r"_connector_\1_", _unique(entity, known))
+    named = read_name(domain, slug(unique, ""))
     if named is None:
         return
     point = found.setdefault(named.owner, ChargePoint(named.owner))
@@ -126,6 +135,12 @@ def _add_known(
     renamed = read_name(domain, rest)
     names = {known.device, renamed.owner if renamed else ""}
     point.names |= {slug(name, "") for name in names if name}
+
+
+def _unique(entity: str, known: Registered) -> str:
+    """The unique id without what all have alike: `<name>.conn2.<key>`."""
+    domain = entity.partition(".")[0]
+    return known.unique_id.removeprefix(f"{domain}.").removeprefix("ocpp.").removesuffix(".sensor")
 
 
 def _friendly(domain: str, state: EntityState) -> Named | None:

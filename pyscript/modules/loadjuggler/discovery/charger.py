@@ -18,6 +18,10 @@ from . import roles, similar
 from .charge_points import Candidate, ChargePoint, charge_points, matching, spellings
 from .roles import ROLES, Role, checked, objection
 
+EACH = ""
+"""Stands for the central system that gets calls where each call goes to the charger's own one."""
+
+
 _NO_OFFER = "Current offered: {there}; nothing depends on it."
 
 
@@ -32,7 +36,9 @@ class ChargerEntities:
     - `others`: what the integration calls the other charge points of its central system.
     - `entry`: the entry of the OCPP integration, that is the central system, to which the charger
       belongs; "": not known. `strangers`: charge points of other central systems.
-    - `answered_by`: the entry whose central system gets calls now; `None`: not known.
+    - `answered_by`: the entry whose central system gets calls now; `EACH`: that of the charger
+      that a call names; `None`: not known.
+    - `called`: what its user calls it in the integration, letter for letter; `None`: not known.
     """
 
     name: str | None = None
@@ -45,15 +51,17 @@ class ChargerEntities:
     entry: str = ""
     strangers: tuple[str, ...] = ()
     answered_by: str | None = None
+    called: str | None = None
 
     @property
     def astray(self) -> bool:
         """Whether calls go to another central system, which would give them to its own chargers.
 
         The OCPP integration has one set of services, which the central system that was set up last
-        takes over (v0.11). Where there are several and it can't be told which, that is so, too.
+        takes over (up to v0.11.1). Where there are several and it can't be told which, that is so,
+        too. From v0.11.2 on each call goes to the central system of the charger that it names.
         """
-        if not self.entry or self.answered_by == self.entry:
+        if not self.entry or self.answered_by in (self.entry, EACH):
             return False
         return self.answered_by is not None or bool(self.strangers)
 
@@ -63,12 +71,24 @@ class ChargerEntities:
 
         The OCPP integration takes a name in a call first for what it calls a charger, which is how
         the ids of its entities begin, then for the charger's own id (`identity`). It gives a call
-        for a name that it does not know to the first charger that there is (v0.11).
+        for a name that it does not know to the first charger that there is (up to v0.11.1).
         """
+        if self.in_calls != self.identity:
+            return ""
         if self.identity is None:
             return self.others[0] if self.others else ""
         name = slug(self.identity, "")
         return name if name in self.others else ""
+
+    @property
+    def in_calls(self) -> str | None:
+        """Its name in calls; `None`: not known.
+
+        From v0.11.2 on a charger's own id may be that of another one in another central system, and
+        such a call is refused. What users call their chargers is different for each, and it is
+        looked for first.
+        """
+        return self.called if self.answered_by == EACH and self.called else self.identity
 
     def of(self, role: Role) -> tuple[str, ...]:
         """The entity found for a role, if there is one."""
@@ -113,6 +133,7 @@ def find_charger(
         others=others,
         entry=point.entry,
         strangers=strangers,
+        called=point.called,
     )
     wrong = _wrong_connector(point, connector)
     if wrong:

@@ -88,6 +88,12 @@ SESSION_ENERGY = Role("energy_session", "energy of the session", ("energy_sessio
 TRANSACTION = Role("transaction", "transaction id", ("transaction_id",))
 
 
+SESSION_LIMIT = Role(
+    "session_limit", "session current limit", ("session_current_limit",), CURRENT, "number"
+)
+"""A number by which a user limits the session that runs (from v0.12 of the integration on)."""
+
+
 CHARGE_CONTROL = Role("charge_control", "switch for charging", ("charge_control",), (), "switch")
 
 
@@ -126,6 +132,7 @@ ROLES = (
     TAKEN,
     SESSION_ENERGY,
     TRANSACTION,
+    SESSION_LIMIT,
     CHARGE_CONTROL,
     AVAILABILITY,
     RESET,

@@ -49,6 +49,9 @@ def asides(
             yield offered
         elif code == "takes_less" and memory.profiles.lately_in_vain(now):
             yield Reason("ways_in_vain")
+    limit = reading.session.limit
+    if limit.holds and limit.amps is not None and (reading.command_a or 0.0) < limit.amps:
+        yield Reason("session_limit_holds", {"limit_a": limit.amps, "entity": limit.entity})
     if _keeps_on(load, reading, memory):
         yield Reason("no_fallback")
 

@@ -111,11 +111,13 @@ def _why_nothing(reading: LoadReading, known: LoadMemory) -> MoreNumbers:
 def _maximum(load: Load, site: Site, readings: Readings, memory: Memory) -> MoreNumbers:
     """Where its maximum comes from (`most`), and its `mode` if that explains the maximum, else "".
 
-    `most` is "form", "service", "entity" (one is wired for it), or "dial": the entity that sets the
-    load can be set to no more.
+    `most` is "form", "service", "entity" (one is wired for it), "dial": the entity that sets the
+    load can be set to no more, or "session": a user has limited the session by an entity.
     """
     reading = readings.loads[load.id]
     mode: MoreNumbers = {"mode": _explains(reading.mode, site, readings)}
+    if reading.session.limit.lowers:
+        return mode | {"most": "session", "entity": reading.session.limit.entity}
     if load.max_a.entity:
         return mode | {"most": "entity", "entity": load.max_a.entity}
     override = memory.overrides.get((load.id, "max_a"))

@@ -12,7 +12,7 @@ from ..reasons import Reason
 from ..records import quick
 from ..site.model import Legs
 from ..site.setpoint import Dial
-from ..units import PerPhase
+from ..units import TOLERANCE, PerPhase, floor_to_step
 
 
 @quick
@@ -48,6 +48,35 @@ class MeterReading:
 
 @quick
 @dataclass(frozen=True, slots=True)
+class SessionLimit:
+    """What a user limits a session to by a number of the OCPP integration (from v0.12 on).
+
+    - `amps`: A per leg; `None`: it is not set for this session. `entity`: the number.
+    - `most_a`: what the load could take without it, A per leg.
+    - `holds`: the charger obeys it whatever it is told; else a command can be lower.
+    """
+
+    amps: float | None = None
+    entity: str = ""
+    most_a: float = 0.0
+    holds: bool = False
+
+    @property
+    def lowers(self) -> bool:
+        """Whether the load may take less because of it."""
+        return self.amps is not None and self.amps < self.most_a - TOLERANCE
+
+    def most_within(self, most_a: float, step_a: float) -> float:
+        """The most that a load may take which could take `most_a`, A per leg in whole steps."""
+        return most_a if self.amps is None else min(floor_to_step(self.amps, step_a), most_a)
+
+
+NO_LIMIT = SessionLimit()
+"""No session is limited by a user."""
+
+
+@quick
+@dataclass(frozen=True, slots=True)
 class SessionReading:
     """How an OCPP charger stands with its session, and how it can be paused.
 
@@ -60,6 +89,7 @@ class SessionReading:
     - `crowded`: the limits have no room for its minimum now; `control.send` finds that out.
     - `offered_a`, `offered_at`: what the charger says that it offers, A per leg, and when it said
       that; `None`: it does not.
+    - `limit`: what a user limits this session to beside Load Juggler.
     """
 
     transaction: int = 0
@@ -71,6 +101,7 @@ class SessionReading:
     offered_a: float | None = None
     offered_at: float | None = None
     crowded: bool = False
+    limit: SessionLimit = NO_LIMIT
 
 
 @quick
@@ -162,6 +193,10 @@ class LoadReading:
         if at is None or self.commanded_at is None or at - self.commanded_at < after_s:
             return None
         return self.session.offered_a
+
+    def unlimited_a(self) -> float:
+        """The most that it may take once nothing limits its session, A per leg."""
+        return max(self.max_a, self.session.limit.most_a)
 
     def waits_for_start(self) -> bool:
         """Whether a car waits for its session to be started, and a switch might do that."""

@@ -139,6 +139,8 @@ class Profiles:
     - `vain_at`: when it was found that no other way helps. `vain_over`: it drew more than it was
       told then; else it took less, which a car may do by itself.
     - `speaks`: the version of OCPP that it was found to speak ("1.6", "2.0.1"; "": not known).
+    - `limit_a`: what a user had limited this session to when the command was sent last, A per leg;
+      `None`: nobody had.
     """
 
     safe_a: float | None = None
@@ -158,6 +160,7 @@ class Profiles:
     held_at: At | None = None
     vain_over: bool = False
     way_at: At | None = None
+    limit_a: float | None = None
 
     def without_layers(self) -> Profiles:
         """The safe layer, and until when the command holds, are not known any more."""
@@ -181,7 +184,11 @@ class Profiles:
 
     def begun(self, now: float) -> Profiles:
         """The first command of a transaction is sent."""
-        return replace(self, safe_a=None, renewed_at=None, told_at=now, sure=False)
+        return replace(self, safe_a=None, renewed_at=None, told_at=now, sure=False, limit_a=None)
+
+    def limited(self, limit_a: float) -> Profiles:
+        """A user has limited the session to `limit_a`."""
+        return replace(self, limit_a=limit_a)
 
     def between_sessions(self, now: float) -> Profiles:
         """No session runs. A way that has helped once may have done so by chance.
@@ -294,6 +301,11 @@ class Calls:
         if not self.replaced:
             return self
         return replace(self, replaced=(*self.replaced[:-1], (self.replaced[-1][0], now)))
+
+    def obeyed(self, amps: float, until: float) -> Calls:
+        """It may have obeyed `amps` (A per leg) `until` then, which somebody else has told it."""
+        others = tuple([one for one in self.replaced if one[0] != amps])
+        return replace(self, replaced=(*others, (amps, until)))
 
     def called(self, now: float) -> Calls:
         """A call was made without a new command: a renewal, or the same command again."""

@@ -46,7 +46,10 @@ class Hands(Protocol):
         """The entities of an integration: (id, unique id, its entry, the name of its device)."""
 
     def answers(self, domain: str, service: str) -> str | None:
-        """The entry of an integration whose object answers a service; `None`: not known."""
+        """The entry of an integration whose object answers a service.
+
+        "": the integration itself, for all its entries; `None`: not known.
+        """
 
     def set_entity(self, entity_id: str, value: str, attributes: Mapping[str, Any]) -> None:
         """Set the state and all attributes of an entity, which need not exist before."""

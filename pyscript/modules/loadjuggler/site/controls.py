@@ -107,7 +107,7 @@ class OcppControl(Control):
     """A charger of Home Assistant's OCPP integration.
 
     Charge point id and connector identify it. `telling` is how it is told, `identity` the name by
-    which the integration knows it (`None`: not found yet), `mistaken_for` another charger that a
+    which calls name it (`None`: not found yet), `mistaken_for` another charger that a
     call for it might reach ("": none), `astray` whether calls go to another central system than
     its own; none of them makes it another charger.
     """

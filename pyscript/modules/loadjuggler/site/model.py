@@ -128,12 +128,14 @@ class LoadSensors:
     signs: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()
     energy: tuple[str, ...] = ()
+    session_limit: tuple[str, ...] = ()
 
     def all(self) -> tuple[str, ...]:
         """Every entity id named here."""
         legs = tuple(entity for _, entity in self.current_by_leg)
         others = self.power + self.energy + self.transaction + self.presence + self.phases
-        return self.status + self.current + legs + others + self.latency + self.signs + self.offered
+        found = self.status + self.current + legs + others + self.latency + self.signs
+        return found + self.offered + self.session_limit
 
 
 @quick

@@ -105,6 +105,8 @@ SENTENCES = {
     "off": "Off: not managed until its mode is changed.",
     "maximum_below_minimum": "Paused: its maximum of {max_a} is below its minimum of {min_a}. "
     "Starts when that is put right.",
+    "session_limit_too_low": "Paused: the Session Current Limit of the OCPP integration ({entity}) "
+    "is {limit_a}, and it needs {min_a}. Starts when that is set higher.",
     "blind": "Holds {now}: {meter} gives no reading, so nothing is raised until it does.",
     "blind_off": "Stays off: {meter} gives no reading, so nothing is started until it does.",
     "blind_start": "Waits for the first reading of {meter:gen}.",
@@ -125,6 +127,8 @@ SENTENCES = {
     "meter, not {phase}.",
     "remapped": "Counted with {legs}, as the meter shows it, not as its form says.",
     "no_fallback": "It would keep that if Load Juggler stops.",
+    "session_limit_holds": "The Session Current Limit of the OCPP integration ({entity}) allows "
+    "{limit_a}, and its charger may obey that instead of what it is told.",
     "cure_ends": "It ends its session when it is told 0 A ({times:# time|# times} so far), and "
     "does not begin one by itself: choose its minimum or ending the session under Paused by in "
     "its form.",
@@ -174,8 +178,8 @@ SENTENCES = {
     "charger is called like the id of another.",
     "charger_astray": "{name}: {entity} belongs to another central system of the OCPP integration "
     "than the one that gets the calls now (the one that was loaded last), so a call would reach "
-    "another charger or none: nothing is sent. Connect all chargers to one central system, that "
-    "is to one entry of the integration.",
+    "another charger or none: nothing is sent. Update the integration to 0.11.2 or newer, or "
+    "connect all chargers to one central system, that is to one entry of the integration.",
     "charger_offline": "{name}: the charger is offline ({entity}: {state}).",
     "dial_missing": "{name}: {entity}, which sets it, is not there{if_shown}.",
     "dial_unusable": "{name}: {entity} can't set a current or a power ({what}).",

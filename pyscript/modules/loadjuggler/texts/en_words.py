@@ -19,6 +19,7 @@ WORDS = {
     "most_form": "its Maximum current",
     "most_entity": "its maximum by {entity}",
     "most_dial": "the most that {entity} can be set to",
+    "most_session": "what the Session Current Limit ({entity}) allows",
     "most_service": "the maximum set for it",
     "whatever_standard": ": standard charges as fast as it may, sun or no sun",
     "whatever_solar_priority": ": it gets no more, however much sun there is",

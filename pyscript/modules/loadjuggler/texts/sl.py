@@ -108,6 +108,8 @@ SENTENCES = {
     "off": "Izklopljeno: dokler se način ne spremeni, se ne upravlja.",
     "maximum_below_minimum": "Stoji: njegov največji tok {max_a} je manjši od najmanjšega {min_a}. "
     "Začne, ko bo to popravljeno.",
+    "session_limit_too_low": "Stoji: »Session Current Limit« integracije OCPP ({entity}) je "
+    "{limit_a}, potrebuje pa {min_a}. Začne, ko bo nastavljeno višje.",
     "blind": "Ostaja pri {now}: {meter} ne daje odčitka, in dokler je tako, se nič ne poveča.",
     "blind_off": "Stoji: {meter} ne daje odčitka, in dokler je tako, se nič ne začne.",
     "blind_start": "Čaka na prvi odčitek {meter:gen}.",
@@ -128,6 +130,8 @@ SENTENCES = {
     "{phase}.",
     "remapped": "Šteje se z {legs}, kot kaže merilnik, ne kot pravi obrazec.",
     "no_fallback": "Če se Load Juggler ustavi, pri tem ostane.",
+    "session_limit_holds": "»Session Current Limit« integracije OCPP ({entity}) dovoljuje "
+    "{limit_a}, in polnilnica morda uboga to namesto ukaza.",
     "cure_ends": "Ko dobi 0 A, konča polnjenje (doslej {times}-krat) in ga sama ne začne znova: v "
     "obrazcu pri »Paused by« izberite »its minimum« ali »ending the session«.",
     "cure_stuck": "Ko je dobil 0 A, avto ne nadaljuje (že {times}-krat zapored): v obrazcu pri "
@@ -174,8 +178,8 @@ SENTENCES = {
     "nobena ne imenuje kot oznaka druge.",
     "charger_astray": "{name}: {entity} je od drugega centralnega sistema integracije OCPP kot "
     "tistega, ki zdaj dobiva klice (naloženega zadnjega), zato bi klic dosegel drugo polnilnico "
-    "ali nobene: nič se ne pošlje. Povežite vse polnilnice z enim centralnim sistemom, torej z "
-    "enim vnosom integracije.",
+    "ali nobene: nič se ne pošlje. Posodobite integracijo na 0.11.2 ali novejšo ali povežite "
+    "vse polnilnice z enim centralnim sistemom, torej z enim vnosom integracije.",
     "charger_offline": "{name}: polnilnica ni povezana ({entity}: {state}).",
     "dial_missing": "{name}: ni entitete {entity}, s katero se nastavlja{if_shown}.",
     "dial_unusable": "{name}: {entity} ne more nastaviti toka ali moči ({what}).",

@@ -23,6 +23,7 @@ WORDS = {
     "most_form": "kolikor dovoli »Maximum current«",
     "most_entity": "kolikor dovoli {entity}",
     "most_dial": "kolikor se da nastaviti pri {entity}",
+    "most_session": "kolikor dovoli »Session Current Limit« ({entity})",
     "most_service": "kolikor je nastavljeno zanj",
     "whatever_standard": ": v standardnem načinu polni, kolikor hitro sme, s soncem ali brez",
     "whatever_solar_priority": ": več ne dobi, naj bo sonca še toliko",

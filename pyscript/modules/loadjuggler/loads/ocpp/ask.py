@@ -48,13 +48,15 @@ def ask(
     telling, known = control.telling, memory.profiles
     if telling.version != V1_6:
         return _ask_version(load, control, reading, memory, now, options)
-    if not reading.connected or not (telling.unit == "auto" or telling.asks_levels):
+    # A limit that a user has set for a session is at the highest level.
+    asks_levels = telling.asks_levels or reading.session.limit.amps is not None
+    if not reading.connected or not (telling.unit == "auto" or asks_levels):
         return (), memory
     calls: Calls = ()
     if telling.unit == "auto" and _due(known.unit_asked_at, known.unit, now, options):
         memory = replace(memory, profiles=known.asked_unit(now))
         calls = (_question(load, control, UNIT_KEY, UNIT),)
-    if telling.asks_levels and _due(known.levels_asked_at, known.max_level, now, options):
+    if asks_levels and _due(known.levels_asked_at, known.max_level, now, options):
         memory = replace(memory, profiles=memory.profiles.asked_levels(now))
         calls = (*calls, _question(load, control, LEVELS_KEY, LEVELS))
     return calls, memory

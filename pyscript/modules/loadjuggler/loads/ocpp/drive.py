@@ -34,6 +34,10 @@ be lost. Example with a command of 16 A, a safe current of 6 A and a minimum of 
 
 A charger with one layer, or with Relative profiles only, keeps its command: nothing runs out there.
 
+A user may limit a session by a number of the integration, which sends a TxProfile at the highest
+level. That counts as the load's maximum, and the command goes to that level, too, so that it can be
+lower (docs/decisions/0042).
+
 Currents are A per phase, times epoch s. Sources: docs/product.md section 6; docs/decisions/0003 and
 0017; OCPP 1.6, sections 3.13 (a higher stack level wins while it is valid, a TxProfile overrules a
 TxDefaultProfile) and 7.8.
@@ -199,6 +203,10 @@ def _in_session(
         memory = _holding(memory, memory.profiles.begun(now))
     elif _unsure(memory, now, options):
         again, memory = True, _holding(memory, memory.profiles.told_twice())
+    limit_a = reading.session.limit.amps
+    if limit_a is not None and not make.same(memory.profiles.limit_a, limit_a):
+        # A user has set it since: the profile that this sent has replaced the command, or is above.
+        again, memory = True, _holding(memory, memory.profiles.limited(limit_a))
     telling = control.telling
     calls: list[ServiceCall] = []
     if memory.profiles.way and telling.layers == 1:

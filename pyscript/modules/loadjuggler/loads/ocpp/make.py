@@ -15,6 +15,7 @@ from ...site.controls import OcppControl
 from ...site.model import Load
 from ...units import TOLERANCE, floor_to_step
 from ..phases import by_profile
+from .ask import MANY_LEVELS
 from .profiles import STATION_MAX, ProfileLimit, Validity, profile
 
 
@@ -28,9 +29,28 @@ def limit_in_session(
     """
     said_a = max(amps, reading.session.least_a) if command else amps
     phases = by_profile(load, memory)
+    level = level_above_users(memory) if command else 0
     return ProfileLimit(
-        said_a, reading.session.transaction, command, memory.profiles.watt_legs, phases
+        said_a,
+        reading.session.transaction,
+        command,
+        memory.profiles.watt_legs,
+        phases,
+        level=level,
     )
+
+
+def level_above_users(memory: LoadMemory) -> int:
+    """The stack level that a command needs at least, because a user has limited its session.
+
+    The OCPP integration (v0.12) sends that limit as a TxProfile at the highest level that the
+    charger says, 0 without one. A profile of the same purpose and level replaces it (OCPP 1.6,
+    3.13.2), so a command at that level holds instead of it.
+    """
+    highest = memory.profiles.max_level
+    if memory.profiles.limit_a is None or highest is None or highest >= MANY_LEVELS:
+        return 0
+    return highest
 
 
 def watt_legs(control: OcppControl, reading: LoadReading, memory: LoadMemory) -> int:

@@ -69,6 +69,7 @@ class ProfileLimit:
     - `phases`: the number of phases that the charger is to switch to; 0: it is not said.
     - `held_at`: it is a default that holds sessions at 0 A for a while, written then (epoch s);
       `None`: they have `amps` at once.
+    - `level`: a command has this stack level at least.
     """
 
     amps: float
@@ -77,6 +78,7 @@ class ProfileLimit:
     watt_legs: int = 0
     phases: int = 0
     held_at: float | None = None
+    level: int = 0
 
 
 @quick
@@ -107,7 +109,7 @@ def profile(control: OcppControl, limit: ProfileLimit, valid: Validity) -> dict[
     }
     made: dict[str, Any] = {
         "chargingProfileId": number + control.connector * 10,
-        "stackLevel": telling.stack_level + above,
+        "stackLevel": max(telling.stack_level + above, limit.level),
         "chargingProfilePurpose": STATION_MAX if station else purpose,
         "chargingProfileKind": kind,
         "chargingSchedule": schedule,

@@ -28,6 +28,7 @@ from ...units import ceil_to_step, floor_to_step, roughly_s
 from ..mode import read_mode
 from ..phases import counted, switched
 from .session import IN_SESSION, read_session
+from .session_limit import read_limit
 from .ways import LOSES_DEFAULT
 
 TAKING_PART = frozenset({"preparing", "charging", "suspendedevse", "suspendedev"})
@@ -69,7 +70,7 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
     memory = learn_legs(at, load, memory, draws, active)
     used = in_use(memory, wired)
     memory, transaction = read_session(at, load, memory, status, took_part)
-    min_a, max_a = _range_a(at, load)
+    min_a, most_a = _range_a(at, load)
     mode, memory = read_mode(at, load, memory)
     least_a, pause_switch = _pause(at, telling, min_a)
     runs = bool(transaction) or (status or "").lower() in IN_SESSION or drawing
@@ -77,14 +78,17 @@ def read_charger(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReadi
         of_draw = slice(before_draw, after_draw)
         at.problems[of_draw] = contradictions(at.problems[of_draw])
     memory = _since_sessions(memory, runs, took_part, at.now)
+    limit, memory = read_limit(at, load, memory, len(used), most_a, transaction, runs=runs)
+    max_a = limit.most_within(most_a, load.step_a)
     offered_a, offered_at = _offered(at, load, len(used))
     draw = None if report is None else report_by_phase(report, used)
     drew = tuple([(when, report_by_phase(one, used)) for when, one in memory.draws.earlier])
     priority = amount(at, load.id, "priority", load.priority)
-    kept_a = _kept_a(at, load, memory, transaction, (min_a, max_a), lost=lost, connected=known)
-    session = SessionReading(
-        transaction, phases, least_a, pause_switch, memory.command.bare, runs, offered_a, offered_at
-    )
+    kept_a = _kept_a(at, load, memory, transaction, (min_a, most_a), lost=lost, connected=known)
+    if limit.holds and active and not _draws_above(at, memory, transaction):
+        kept_a = max(kept_a, max_a)
+    told = (transaction, phases, least_a, pause_switch, memory.command.bare, runs)
+    session = SessionReading(*told, offered_a, offered_at, limit=limit)
     # By position, in the order of the fields: by names this takes as long as half of all before.
     # It has no switch that is on, and a pause is read for all kinds alike.
     reading = LoadReading(
@@ -267,12 +271,17 @@ def _kept_a(
         since = memory.calls.failing_since
         if since is None or at.now - since < missed_s:
             return 0.0
-        held_a = memory.command_a(transaction) or 0.0
-        above = max(held_a, last_draw_a(memory)) > held_a + at.options.overdraw_a
+        above = _draws_above(at, memory, transaction)
         of_session = transaction and memory.command.tx == transaction
         return _safe_a(load, range_a) if of_session and not above else 0.0
     falls_to_a = memory.falls_to_a(transaction, at.now, missed_s)
     return max(memory.command_a(transaction) or 0.0, falls_to_a, last_draw_a(memory))
+
+
+def _draws_above(at: Sensing, memory: LoadMemory, transaction: int) -> bool:
+    """Whether a charger draws more than it was told: what is above counts as house load then."""
+    held_a = memory.command_a(transaction) or 0.0
+    return last_draw_a(memory) > held_a + at.options.overdraw_a
 
 
 def _status(at: Sensing, load: Load) -> tuple[str | None, bool]:

@@ -48,7 +48,7 @@ def wire(values: Values, found: ChargerEntities, voltage_v: float) -> Wiring:
     """
     told = telling(values, pausing_switches(values, found), voltage_v)
     control = OcppControl(
-        *(values["devid"], int(values["connector"]), told, found.identity),
+        *(values["devid"], int(values["connector"]), told, found.in_calls),
         mistaken_for=found.mistaken_for,
         astray=found.astray,
     )
@@ -173,6 +173,10 @@ def charger_sensors(values: Mapping[str, Any], found: ChargerEntities) -> LoadSe
         energy=(
             *[entity for role in _ENERGIES for entity in found.of(role)],
             *[f"sensor.{stem}{role.keys[0]}" for role in _ENERGIES for stem in stems],
+        ),
+        session_limit=(
+            *found.of(roles.SESSION_LIMIT),
+            *[f"number.{stem}{roles.SESSION_LIMIT.keys[0]}" for stem in stems],
         ),
         latency=(*found.of(roles.LATENCY), *[f"sensor.{name}_latency_ping" for name in owners]),
         signs=(
