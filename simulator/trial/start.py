@@ -175,7 +175,7 @@ def wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
 def show_dashboard(folder: Path, visitor: visit.Visitor) -> bool:
     """Put the dashboard of what is wired now into the folder; whether loads are on it."""
     answer = visitor.dashboard()
-    if answer is None or "_allocated_current" not in answer["yaml"]:
+    if answer is None or "_allocated_current" not in str(answer["views"]):
         return False
     visit.put(folder, answer)
     return True

@@ -66,11 +66,12 @@ def put(folder: Path, answer: dict[str, Any]) -> None:
 
     Home Assistant reads the file anew when it has changed.
     """
-    made = yaml.safe_load(answer["yaml"])
-    view = made["views"][0]
+    view = answer["views"][0]
     own = yaml.safe_load((folder / SLIDERS).read_text(encoding="utf-8"))
     view["sections"] = [*own["before"], *view["sections"], *own["after"]]
-    text = yaml.safe_dump({"title": view["title"], **made}, sort_keys=False, allow_unicode=True)
+    text = yaml.safe_dump(
+        {"title": view["title"], "views": [view]}, sort_keys=False, allow_unicode=True
+    )
     path = folder / DASHBOARD
     if path.read_text(encoding="utf-8") != text:
         path.write_text(text, encoding="utf-8")

@@ -109,8 +109,7 @@ def test_a_mode_that_is_chosen_changes_who_gets_what(shared: House, browser: Any
 def test_a_button_sets_a_mode(shared: House, browser: Any) -> None:
     with window(browser, shared.address, shared.keys) as shown:
         shown.open("load-juggler")
-        boiler = shown.page.locator("hui-entities-card").filter(has_text="Continuous")
-        boiler.get_by_text("Off", exact=True).click()
+        tile(shown, "sensor.loadjuggler_boiler_mode", "Off").click()
         shared.until(
             lambda: shared.states()["input_boolean.boiler"]["state"] == "off", "the boiler is off"
         )

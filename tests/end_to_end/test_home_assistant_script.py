@@ -12,7 +12,6 @@ from typing import Any
 
 import aiohttp
 import pytest
-import yaml
 
 from tests.end_to_end.trial import Visitor, trial
 
@@ -57,7 +56,7 @@ async def shows_its_dashboard(visitor: Visitor) -> None:
         service_data={},
         return_response=True,
     )
-    made = yaml.safe_load(answer["response"]["yaml"])
+    made = answer["response"]  # as somebody pastes it: all of the answer
     new = {"url_path": "made-here", "title": "Made here", "mode": "storage"}
     await visitor.ask("lovelace/dashboards/create", **new)
     await visitor.ask("lovelace/config/save", url_path="made-here", config=made)

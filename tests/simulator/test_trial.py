@@ -162,7 +162,7 @@ component pyscript: 'RestoreStateData' object has no attribute 'last_states'\x1b
 """
 
 
-@pytest.mark.parametrize("said", [None, {"yaml": "views: []", "note": "Nothing is wired."}])
+@pytest.mark.parametrize("said", [None, {"views": [], "note": "Nothing is wired."}])
 def test_it_fails_and_says_why_if_the_entities_do_not_come(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: dict[str, Any] | None
 ) -> None:

@@ -285,6 +285,7 @@ def _load(load: LoadReport, language: str) -> Iterator[Entity]:
         urgent=(load.status, load.mode, load.reason.code),
         fleeting=fleeting,
     )
+    yield _mode(load, base, names, language)
     yield Entity(
         f"{base}_reason",
         load.sentence[:STATE_LENGTH],
@@ -297,6 +298,13 @@ def _load(load: LoadReport, language: str) -> Iterator[Entity]:
         urgent=load.reason.code,
         fleeting=fleeting,
     )
+
+
+def _mode(load: LoadReport, base: str, names: Mapping[str, str], language: str) -> Entity:
+    """The mode in which a load runs."""
+    text = _capital(mode_word(load.mode, language))
+    more = {"friendly_name": names["mode"], "icon": "mdi:tune-variant", "text": text}
+    return Entity(f"{base}_mode", load.mode, more)
 
 
 @lru_cache(maxsize=4096)  # they seldom change

@@ -99,6 +99,7 @@ ENTITIES = {
         "load_energy_today": "{name} energy today",
         "load_solar_share_today": "{name} solar share today",
         "load_status": "{name} status",
+        "load_mode": "{name} mode",
         "load_reason": "{name} reason",
     },
     "sl": {
@@ -122,6 +123,7 @@ ENTITIES = {
         "load_energy_today": "{name}: energija danes",
         "load_solar_share_today": "{name}: delež sonca danes",
         "load_status": "{name}: stanje",
+        "load_mode": "{name}: način",
         "load_reason": "{name}: razlog",
     },
 }

@@ -1,4 +1,4 @@
-"""A dashboard for the wired loads, made of Home Assistant's own cards, as YAML text to paste.
+"""A dashboard for the wired loads, made of Home Assistant's own cards, to be pasted.
 
 There are cards only for entities that exist, and newer cards only for a Home Assistant that has
 them (docs/decisions/0024).
@@ -8,6 +8,5 @@ from __future__ import annotations
 
 from .looks import Looks
 from .view import dashboard, made
-from .yaml_text import to_yaml
 
-__all__ = ["Looks", "dashboard", "made", "to_yaml"]
+__all__ = ["Looks", "dashboard", "made"]

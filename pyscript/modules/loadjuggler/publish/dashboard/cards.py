@@ -39,24 +39,14 @@ def sized(card: Card, columns: int | str, rows: int | str | None = None) -> Card
     return {**card, "grid_options": options}
 
 
-def heading(
-    text: str, icon: str | None = None, badges: Sequence[Card] = (), *, small: bool
-) -> Card:
-    """A heading, with `badges` at its right."""
+def heading(text: str, icon: str | None = None, *, small: bool) -> Card:
+    """A heading. It has no badges: on a narrow screen they would be cut off."""
     card: Card = {"type": "heading", "heading": text}
     if small:
         card["heading_style"] = "subtitle"
     if icon:
         card["icon"] = icon
-    if badges:
-        card["badges"] = list(badges)
     return card
-
-
-def badge(entity: str, shown: str | None = None) -> Card:
-    """A badge with the state of an entity, or with its attribute `shown`."""
-    more = {"state_content": [shown]} if shown else {}
-    return {"type": "entity", "entity": entity, **more}
 
 
 def tile(entity: str, name: str, icon: str | None = None, **more: Any) -> Card:
@@ -89,9 +79,15 @@ def bar(entity: str, name: str, most: float, icon: str) -> Card:
     return tile(entity, name, icon, features=[feature], features_position="inline")
 
 
-def markdown(content: str, *, bare: bool = False) -> Card:
-    """A Markdown text; `bare`: without a frame."""
-    return {"type": "markdown", "content": content, **({"text_only": True} if bare else {})}
+def markdown(content: str, *, bare: bool = False, empty: bool = True) -> Card:
+    """A Markdown text; `bare`: without a frame; not `empty`: hidden while there is no text."""
+    looks = {"text_only": True} if bare else {}
+    return {
+        "type": "markdown",
+        "content": content,
+        **looks,
+        **({} if empty else {"show_empty": False}),
+    }
 
 
 def history(title: str, entities: Sequence[Mapping[str, Any]], **more: Any) -> Card:
@@ -126,30 +122,24 @@ def button(entity: str, name: str, icon: str, tapped: Card) -> Card:
     )
 
 
-def chips(
-    entity: str, shown: tuple[str, str, str], buttons: Sequence[tuple[str, str, Card]]
-) -> Card:
-    """A card with an attribute of an entity, and rows of small buttons below it.
-
-    `shown` is (attribute, its name, an icon); `buttons` are (name, icon, action).
-    """
-    attribute, name, icon = shown
-    first = {"type": "attribute", "entity": entity, "attribute": attribute, "name": name}
+def chips(entity: str, buttons: Sequence[tuple[str, str, Card]]) -> Card:
+    """A card with rows of small buttons: (name, icon, action) of each. They are of `entity`."""
     rows: list[list[Card]] = []
     room = 0.0
-    for button_name, button_icon, tapped in buttons:
-        wide = CHIP_PX + LETTER_PX * len(button_name)
+    for name, icon, tapped in buttons:
+        wide = CHIP_PX + LETTER_PX * len(name)
         if wide > room:
             rows.append([])
             room = ROW_PX
         room -= wide
-        rows[-1].append(_chip(entity, button_name, button_icon, tapped))
-    below = [{"type": "buttons", "entities": row} for row in rows]
-    return {"type": "entities", "entities": [{**first, "icon": icon}, *below]}
+        shown = {"name": name, "icon": icon, "show_name": True, "tap_action": tapped}
+        rows[-1].append({"entity": entity, **shown})
+    return {"type": "entities", "entities": [{"type": "buttons", "entities": row} for row in rows]}
 
 
-def _chip(entity: str, name: str, icon: str, tapped: Card) -> Card:
-    return {"entity": entity, "name": name, "icon": icon, "show_name": True, "tap_action": tapped}
+def only_while(card: Card, entity: str, **state: str) -> Card:
+    """The card, shown only while an entity is in a state (`state`), or is not (`state_not`)."""
+    return {**card, "visibility": [{"condition": "state", "entity": entity, **state}]}
 
 
 def words(text: str) -> str:

@@ -1,4 +1,7 @@
-"""The section of one load: its current, its reason, its mode, and its buttons."""
+"""The section of one load: its mode, its buttons, its current, and its reason.
+
+What is pressed stands first: its place does not change when a sentence below it grows.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,20 @@ from collections.abc import Iterable
 from ...loads.kinds import KINDS_OF_LOADS
 from ...site.model import Load
 from ...site.modes import BOOST
-from ..entity import PREFIX
-from .cards import Card, action, badge, button, chips, heading, markdown, sized, tile
+from ..entity import CHECK, PREFIX
+from .cards import (
+    Card,
+    action,
+    button,
+    chips,
+    heading,
+    markdown,
+    only_while,
+    safe,
+    sized,
+    tile,
+    units,
+)
 from .looks import SELECTS, Looks
 
 MODE_ICONS = {
@@ -27,28 +42,42 @@ MODE = "mdi:tune-variant"
 SET_MODE = "pyscript.loadjuggler_set_mode"
 
 
-CHECK = "pyscript.loadjuggler_check_wiring"
+DO_BOOST = "pyscript.loadjuggler_boost"
+
+
+DO_CHECK = "pyscript.loadjuggler_check_wiring"
+
+
+BOOSTS_MIN = (30, 60, 120)
+"""The lengths of a boost for which there are buttons, min."""
+
+
+SAID_ROWS = 2
+"""The height of what is said of a load: five lines on a phone. It is fixed, so that the buttons of
+the loads below stay where they are while a sentence grows; a longer one is scrolled."""
 
 
 def of(load: Load, looks: Looks) -> Iterable[Card]:
     """The cards of a load."""
     base = f"{PREFIX}_{load.id}"
     told = _allowance(load, base, looks)
-    # A bar takes the whole width, and the status then stands above it.
-    wide = "features" in told
-    badges = [badge(f"{base}_status", "text")] if wide and looks.has(f"{base}_status") else []
-    ends = ("power", "energy_today", "solar_share_today")
-    badges += [badge(f"{base}_{end}") for end in ends if looks.has(f"{base}_{end}")]
-    yield heading(load.name, KINDS_OF_LOADS[load.kind.name].look.heading, badges, small=False)
-    if looks.has(f"{base}_reason"):
-        yield sized(markdown(looks.attribute(f"{base}_reason", "text"), bare=True), "full")
+    wide = "features" in told  # a bar takes the whole width
+    yield heading(load.name, KINDS_OF_LOADS[load.kind.name].look.heading, small=False)
+    yield from _mode(load, base, looks)
     if looks.has(f"{base}_allocated_current"):
         yield sized(told, "full" if wide else 6)
-    if looks.has(f"{base}_status") and not wide:
+    if looks.has(f"{base}_status"):
         icon = "mdi:information-outline"
         status = tile(f"{base}_status", looks.word("status"), icon, state_content=["text"])
-        yield sized(status, 6)
-    yield from _mode(load, looks)
+        yield sized(status, "full" if wide else 6)
+    said = []
+    if looks.has(f"{base}_reason"):
+        said.append(looks.attribute(f"{base}_reason", "text"))
+    if looks.has(f"{base}_power"):
+        said.append(_taken(base, looks))
+    yield sized(markdown("<br>".join(said), bare=True), "full", SAID_ROWS)
+    if load.kind.checkable:
+        yield sized(markdown(_checked(load), bare=True, empty=False), "full")
 
 
 def _allowance(load: Load, base: str, looks: Looks) -> Card:
@@ -60,40 +89,64 @@ def _allowance(load: Load, base: str, looks: Looks) -> Card:
     return looks.amount(entity, name, most, icon)
 
 
-def _mode(load: Load, looks: Looks) -> Iterable[Card]:
+def _mode(load: Load, base: str, looks: Looks) -> Iterable[Card]:
     """The choice of its mode, and its other buttons.
 
     A mode that a sensor sets can't be changed here.
     """
-    entity, status = load.mode.entity, f"{PREFIX}_{load.id}_status"
+    entity, shown = load.mode.entity, f"{base}_mode"
     domain = entity.split(".")[0] if entity else None
-    if not looks.has(status):
+    if not looks.has(shown):
         return
-    more = list(_more(load, looks, boost=domain != "sensor"))
     if entity and domain in SELECTS:
         yield looks.select(entity, looks.word("mode"), MODE)
     elif domain == "sensor":
-        yield sized(tile(status, looks.word("mode"), MODE, state_content=["mode_text"]), "full")
+        yield sized(tile(shown, looks.word("mode"), MODE, state_content=["text"]), "full")
     else:
-        buttons = [
-            (looks.mode(mode), MODE_ICONS[mode], _set(load, mode))
-            for mode in load.mode.choices
-            if mode in MODE_ICONS
-        ]
-        shown = ("mode_text", looks.word("mode"), MODE)
-        yield sized(chips(status, shown, [*buttons, *more]), "full")
-        return
-    yield from (sized(button(status, *one), 6) for one in more)
+        for mode in load.mode.choices:
+            if mode in MODE_ICONS:
+                yield from _mode_button(load, shown, mode, looks)
+    more = list(_more(load, looks, boost=domain != "sensor" and BOOST in load.mode.choices))
+    if more:
+        yield sized(chips(shown, more), "full")
 
 
 def _more(load: Load, looks: Looks, *, boost: bool) -> Iterable[tuple[str, str, Card]]:
     """Buttons beside the mode: (name, icon, action) of each."""
-    if boost and BOOST in load.mode.choices:
-        yield looks.word("boost"), "mdi:rocket-launch", _set(load, BOOST)
+    for minutes in BOOSTS_MIN if boost else ():
+        name = looks.word("boost" if minutes == BOOSTS_MIN[0] else "boost_more", minutes=minutes)
+        press = action(DO_BOOST, {"load": load.id, "minutes": minutes})
+        yield name, "mdi:rocket-launch", press
     if load.kind.checkable:
         ask = looks.word("check_text", name=load.name)
-        yield looks.word("check"), "mdi:connection", action(CHECK, {"load": load.id}, ask)
+        yield looks.word("check"), "mdi:connection", action(DO_CHECK, {"load": load.id}, ask)
 
 
-def _set(load: Load, mode: str) -> Card:
-    return action(SET_MODE, {"load": load.id, "mode": mode})
+def _mode_button(load: Load, shown: str, mode: str, looks: Looks) -> Iterable[Card]:
+    """The button of a mode: one for while it is set, which is marked, and one for all other times.
+
+    The two take the same place, so nothing moves when a mode is chosen.
+    """
+    press = action(SET_MODE, {"load": load.id, "mode": mode})
+    name = looks.mode(mode)
+    marked = button(shown, name, "mdi:check-circle", press)
+    plain = {**button(shown, name, MODE_ICONS[mode], press), "color": "disabled"}
+    yield sized(only_while(marked, shown, state=mode), 6)
+    yield sized(only_while(plain, shown, state_not=mode), 6)
+
+
+def _taken(base: str, looks: Looks) -> str:
+    """A template: what it takes now, what it has taken today, how much of that the sun gave."""
+    text = looks.word("takes", power=looks.state(f"{base}_power"))
+    for word, name in (("energy_today", "energy"), ("of_sun", "share")):
+        entity = f"{base}_{'solar_share' if name == 'share' else name}_today"
+        if looks.has(entity):
+            more = looks.word(word, **{name: looks.state(entity)})
+            text += f"{{% if states('{entity}') | is_number %}}{more}{{% endif %}}"
+    return f"{text}."
+
+
+def _checked(load: Load) -> str:
+    """A template: what the last check of its wiring has shown; nothing if it was of another."""
+    text = units(safe(f"state_attr('{CHECK}', 'text')"))
+    return f"{{% if is_state_attr('{CHECK}', 'load', '{load.id}') %}}{text}{{% endif %}}"

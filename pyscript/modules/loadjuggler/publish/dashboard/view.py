@@ -12,7 +12,6 @@ from . import breakers, loads
 from .breakers import STATUS
 from .cards import COLUMNS, Card, heading, history, markdown, safe, sized, tile, units
 from .looks import Looks
-from .yaml_text import to_yaml
 
 WIDE = 3
 """At most this many sections stand side by side."""
@@ -38,15 +37,17 @@ def made(
     version: str = "",
     language: str = "en",
 ) -> dict[str, Any]:
-    """The response of the service: `ok`, the dashboard as `yaml`, and how to paste it (`note`).
+    """The response of the service: `ok`, the dashboard (`views`), and how to paste it (`note`).
 
-    `published` are the ids of the entities that exist, `version` is that of Home Assistant.
+    Home Assistant takes all of the answer as a dashboard: it reads `views` and leaves the rest. So
+    a person copies and pastes once. `published` are the ids of the entities that exist, `version`
+    is that of Home Assistant.
     """
     looks = Looks.of(published, version, language)
     return {
         "ok": site is not None,
-        "yaml": to_yaml(dashboard(site, report, looks)),
         "note": looks.word("note"),
+        **dashboard(site, report, looks),
     }
 
 

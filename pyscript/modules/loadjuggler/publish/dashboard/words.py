@@ -13,7 +13,7 @@ WORDS: dict[str, dict[str, str]] = {
         "main": "Main breaker",
         "breaker": "{name} · {limit} A",
         "phase": "Phase {phase}",
-        "for_loads": "For the loads",
+        "for_loads": "Free for cars and other loads",
         "sharing": "Sharing",
         "wiring": "Wiring",
         "energy": "Sun and battery",
@@ -28,14 +28,19 @@ WORDS: dict[str, dict[str, str]] = {
         "told": "May take",
         "status": "Status",
         "mode": "Mode",
-        "boost": "Boost",
+        "boost": "Boost {minutes} min",
+        "boost_more": "{minutes} min",
+        "takes": "Takes {power} now",
+        "energy_today": "; today {energy}",
+        "of_sun": ", {share} of it from the sun",
         "check": "Check wiring",
         "check_text": "{name} goes down and up by a few amperes for a minute. Check it now?",
         "not_yet": "nothing yet",
         "note": (
-            "Settings > Dashboards > Add dashboard > New dashboard from scratch. Open it, choose "
-            "the pencil, then the three dots, Raw configuration editor. Replace all that is there "
-            "with the text of yaml, and save. After a change of what is wired, do it again."
+            "Copy all of this answer (Copy to clipboard). Then: Settings > Dashboards > Add "
+            "dashboard > New dashboard from scratch. Open it, choose the pencil, then the three "
+            "dots, Raw configuration editor. Replace all that is there by what you have copied, "
+            "and save. After a change of what is wired, do it again."
         ),
     },
     "sl": {
@@ -48,7 +53,7 @@ WORDS: dict[str, dict[str, str]] = {
         "main": "Glavni odklopnik",
         "breaker": "{name} · {limit} A",
         "phase": "Faza {phase}",
-        "for_loads": "Za porabnike",
+        "for_loads": "Prosto za avtomobile in druge porabnike",
         "sharing": "Delitev",
         "wiring": "Ožičenje",
         "energy": "Sonce in baterija",
@@ -63,16 +68,21 @@ WORDS: dict[str, dict[str, str]] = {
         "told": "Sme vzeti",
         "status": "Stanje",
         "mode": "Način",
-        "boost": "Takoj",
+        "boost": "Takoj {minutes} min",
+        "boost_more": "{minutes} min",
+        "takes": "Zdaj jemlje {power}",
+        "energy_today": "; danes {energy}",
+        "of_sun": ", od tega {share} od sonca",
         "check": "Preveri ožičenje",
         "check_text": (
             "{name} se bo eno minuto za nekaj amperov spuščal in dvigal. Preverim ožičenje?"
         ),
         "not_yet": "še nič",
         "note": (
-            "Nastavitve > Nadzorne plošče > Dodaj nadzorno ploščo > Nova plošča od začetka. "
-            "Odprite jo, izberite svinčnik, nato tri pike in urejevalnik surove konfiguracije. "
-            "Vse v njem zamenjajte z besedilom yaml in shranite. Ko povežete kaj novega, ponovite."
+            "Kopirajte ves ta odgovor. Nato: Nastavitve > Nadzorne plošče > Dodaj nadzorno ploščo "
+            "> Nova plošča od začetka. Odprite jo, izberite svinčnik, nato tri pike in urejevalnik "
+            "surove konfiguracije. Vse v njem zamenjajte s kopiranim in shranite. Ko povežete kaj "
+            "novega, ponovite."
         ),
     },
 }
