@@ -200,6 +200,7 @@ def make_hands():
         entity_ids=hass.states.async_entity_ids,
         registered=partial(registered, hass),
         answers=partial(answers, hass),
+        actions=lambda domain: list(hass.services.async_services_for_domain(domain)),
         set_entity=lambda entity, value, more: hass.states.async_set(entity, value, dict(more)),
         remove_entity=hass.states.async_remove,
         fire=lambda kind, data: hass.bus.async_fire(kind, dict(data)),

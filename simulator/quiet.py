@@ -161,6 +161,9 @@ class _House:
     def answers(self, _domain: str, _service: str) -> str | None:
         return None
 
+    def actions(self, _domain: str) -> Collection[str]:
+        return ()
+
     def set_entity(self, entity: str, value: str, attributes: Mapping[str, Any]) -> None:
         before = self.states.get(entity)
         if before is None or (before[0], before[1]) != (value, attributes):

@@ -41,6 +41,8 @@ class Played:
         """What the registry has of the OCPP integration: id, unique id, entry, device."""
         self.answering: str | None = None
         """The entry of the OCPP integration that gets calls."""
+        self.notify: list[str] = []
+        """The names of the notify actions that there are."""
         self.done: list[tuple[str, str, Any]] = []
         self.behaviour: Behaviour | None = None
         """What a service does: is given "domain.service" and data, may wait, raise and answer."""
@@ -111,6 +113,9 @@ class Played:
 
     def answers(self, _domain: str, _service: str) -> str | None:
         return self.answering
+
+    def actions(self, domain: str) -> Collection[str]:
+        return list(self.notify) if domain == "notify" else []
 
     def set_entity(self, entity_id: str, value: str, attributes: Mapping[str, Any]) -> None:
         self.done.append(("set", entity_id, value))

@@ -104,6 +104,27 @@ def test_a_message_that_fails_is_told_in_the_log_and_not_sent_again() -> None:
     assert notes(home.run()) == []
 
 
+def test_a_target_that_is_not_there_is_logged_once_and_stays_in_the_status() -> None:
+    """Three overloads, an hour apart; then the phone is there."""
+    home = house("A", notify_overload=True, notify_target=PHONE)
+    logged = []
+    for _ in range(3):
+        sent = [call for call in lasts(home, 40, 60) if call.domain == "notify"]
+        logged += [home.keeper.failed(call, "Action not found") for call in sent]
+        lasts(home, 5, 60)
+        home.now += 3600.0
+    assert logged == [True, False, False]
+    assert f"can't be sent to {PHONE}: Action not found" in home.keeper.report.sentence
+    (sent_now,) = [call for call in lasts(home, 40, 60) if call.domain == "notify"]
+    home.keeper.succeeded(sent_now)
+    lasts(home, 5, 60)
+    assert home.keeper.report.status == "ok"
+    home.keeper.failed(sent_now, "Action not found")
+    home.register(site_form("A", notify_overload=True, notify_target="notify.other"))
+    lasts(home, 5, 10)
+    assert home.keeper.report.status == "ok", "what failed is not what is named now"
+
+
 def test_a_meter_is_lost_after_five_minutes() -> None:
     home = house("A", notify_meter_lost=True)
     home.states["sensor.grid_a"] = state("unavailable")
@@ -148,6 +169,16 @@ def test_a_new_charger_is_told_until_a_form_names_it() -> None:
 def test_nobody_looks_for_new_chargers_if_that_is_unticked() -> None:
     keeper = house(**NONE).keeper
     assert not keeper.newcomers.due(keeper.site, 1e12)
+
+
+def test_an_error_in_other_words_each_time_is_shown_again_once_a_minute() -> None:
+    home = house()
+    calls: list[ServiceCall] = []
+    for number in range(60):
+        home.keeper.trouble = f"No luck at {number}"
+        calls += notes(home.run())
+    assert {call.service for call in calls} == {"create"}
+    assert len(calls) <= 2 + 60 * 5 / 60
 
 
 @pytest.mark.parametrize("target", ["my phone", "notify", "notify.a.b", "{{ x }}"])

@@ -14,6 +14,7 @@ from loadjuggler.runtime import file
 from loadjuggler.runtime.answers import answer
 from loadjuggler.runtime.host import DISCOVER, Host
 
+from .house import site_form
 from .played import Played, told, until
 
 STATUS = "sensor.loadjuggler_status"
@@ -116,6 +117,77 @@ async def test_a_full_disk_is_told_once_in_a_row_and_tried_again(
     await asyncio.sleep(0.01)
     await fails(1)
     assert len(told(caplog, "Registrations can't be stored: no space left")) == 2
+
+
+def sent(breaker_a: float) -> dict[str, Any]:
+    """The form of the site as its automation sends it."""
+    form = site_form(main_breaker_a=breaker_a)
+    return {key: form[key] for key in form if key != "kind"}
+
+
+def full(*_: Any) -> None:
+    raise OSError("No space left on device")
+
+
+async def test_a_full_disk_is_a_status_a_notification_and_told_in_each_answer(
+    played: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = await played.wired()
+    host.run()
+    await until(lambda: stored(played))
+    with monkeypatch.context() as patched:
+        patched.setattr(file, "write", full)
+        said = await answer(host, "set_mode", {"load": "boiler", "mode": "off"})
+        assert said["ok"], "it holds"
+        assert said["stored"] is False
+        assert "No space left on device" in said["message"]
+        assert "does not outlive a restart" in said["message"]
+        form = sent(20)
+        wired = await answer(host, "register_site", form)
+        assert (wired["ok"], wired["stored"]) == (True, False)
+        assert "does not outlive a restart" in wired["message"]
+        host.run()
+        await asyncio.sleep(0.01)
+        value, attributes, _ = played.states[STATUS]
+        assert value == "problem"
+        assert "can't be stored: No space left on device" in attributes["message"]
+        made = [data for _, what, data in played.done if what == "persistent_notification.create"]
+        assert [one["notification_id"] for one in made] == ["loadjuggler_unstored"]
+        played.done.clear()
+        for _ in range(120):
+            played.time += 5
+            host.run()
+            await asyncio.sleep(0.002)
+        assert "persistent_notification.create" not in played.calls(), "it is told once"
+    played.time += 60
+    host.run()
+    await until(lambda: not host.keeper.unstored)
+    assert stored(played)["memory"]["overrides"]
+    played.time += 5
+    host.run()
+    await asyncio.sleep(0.01)
+    assert played.states[STATUS][0] == "ok", played.states[STATUS]
+    assert "persistent_notification.dismiss" in played.calls()
+    said = await answer(host, "set_mode", {"load": "boiler", "mode": "continuous"})
+    assert "stored" not in said
+
+
+async def test_a_form_is_stored_before_it_is_answered(played: Played) -> None:
+    host = await played.wired()
+    form = sent(20)
+    assert (await answer(host, "register_site", form))["ok"]
+    (site,) = [one for one in stored(played)["nodes"] if one["kind"] == "site"]
+    assert "20" in json.dumps(site)
+
+
+async def test_a_form_that_is_sent_again_is_not_stored_again(played: Played) -> None:
+    """At a start all blueprints send their forms, and none has changed."""
+    host = await played.wired()
+    form = sent(25)
+    await answer(host, "register_site", form)
+    before = played.beside.count("locked")
+    assert (await answer(host, "register_site", form))["ok"]
+    assert played.beside.count("locked") == before
 
 
 async def test_a_disk_that_hangs_leaves_one_write_and_one_picture_waiting(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..calls import NOTICE, ServiceCall
@@ -13,6 +14,7 @@ from ..report import About, Notice, Report
 from ..site.model import Site
 from ..site.slug import slug
 from ..snapshot import Snapshot
+from ..texts import WORDS
 from ..texts.sentence import sentence
 from ..texts.wording import Known
 from . import events
@@ -21,6 +23,10 @@ from .events import Event
 
 FAILED = "loadjuggler_error"
 """The id of the notification that a run, or something beside it, fails."""
+
+
+UNSTORED = "loadjuggler_unstored"
+"""The id of the notification that nothing can be stored."""
 
 
 METER_LOST_S = 300.0
@@ -105,6 +111,8 @@ class News:
         self._alerts: Mapping[str, Notice] = {}
         self._changes = events.Changes(options)
         self._problems = events.Problems(options)
+        self._unsent: tuple[str, str] | None = None
+        self._target: str | None = None
 
     def calls(
         self,
@@ -114,16 +122,16 @@ class News:
         seen: Snapshot,
         language: str,
         trouble: str = "",
-        forms: Iterable[Notice] = (),
+        always: Iterable[Notice] = (),
     ) -> tuple[ServiceCall, ...]:
         """Calls that show, send and dismiss notifications; without a `site` all are dismissed.
 
         `newcomers` are charge points that no form names, `seen` are the states of this run. New
         notifications are in `language`. `trouble` is what failed in Load Juggler itself ("":
-        nothing), `forms` are about forms that are not in force: both are always notified, whatever
-        the form of the site wants.
+        nothing), `always` is what else is always notified, whatever the form of the site wants:
+        forms that are not in force, and that nothing can be stored.
         """
-        failed = (*((Notice(FAILED, "error", TITLE, trouble),) if trouble else ()), *forms)
+        failed = (*((Notice(FAILED, "error", TITLE, trouble),) if trouble else ()), *always)
         if site is None:
             return self._notices.calls(failed, now=report.at)
         self._alerts = notices(
@@ -138,14 +146,35 @@ class News:
         target = site.notify.target
         if target is not None and not target.startswith("notify.") and not self.options.notify_any:
             target = None  # of a form that was taken in when it could still say any action
+        if target != self._target:
+            self._target, self._unsent = target, None
         is_entity = target is not None and target in seen
         wanted = (*failed, *report.notices, *self._alerts.values())
         return self._notices.calls(wanted, target, is_entity, report.at)
 
-    def failed(self, call: ServiceCall) -> bool:
-        """Note that such a call failed; answers whether it is not made again."""
+    def failed(self, call: ServiceCall, error: str) -> bool:
+        """Note that such a call failed with `error`; answers whether that is to be logged.
+
+        What can't be sent elsewhere is not sent again, and logged once until something can be.
+        """
         self._notices.failed(call)
-        return call.load_id == SENT  # others are made again
+        if call.load_id != SENT:
+            return False
+        first = self._unsent is None
+        self._unsent = _target_of(call), error
+        return first
+
+    def succeeded(self, call: ServiceCall) -> None:
+        """Note that a call went through."""
+        if call.load_id == SENT:
+            self._unsent = None
+
+    def unsent(self, language: str) -> tuple[str, ...]:
+        """The warning that notifications can't be sent elsewhere; none: they can."""
+        if self._unsent is None or self._unsent[0] != self._target:
+            return ()
+        target, error = self._unsent
+        return (WORDS[language]["unsent"].format(target=target, error=error),)
 
     def events(self, report: Report, trouble: str, utc_offset_s: float) -> tuple[Event, ...]:
         """The events for what `report` shows and was not told before.
@@ -163,12 +192,17 @@ SENT = "notifications"
 """Load id of calls that send notifications elsewhere, so that they have a queue of their own."""
 
 
+RENEW_S = 60.0
+"""A notification whose words change again and again is renewed at most this often, in s."""
+
+
 class Notices:
     """Keeps which notifications are shown; at a start there are none, as in Home Assistant."""
 
     def __init__(self, calm_s: float) -> None:
         """Start with nothing shown; what is back within `calm_s` (s) is not sent again."""
         self._shown: dict[str, Notice] = {}
+        self._renewed: dict[str, float] = {}
         self._calm = Calm[str](calm_s)
 
     def failed(self, call: ServiceCall) -> None:
@@ -193,6 +227,7 @@ class Notices:
         # Who puts a form right wants to see that at once.
         shown_on = {key: one for key, one in restless.items() if one.kind != FORM}
         wanted = {**asked, **shown_on}  # in the same words
+        wanted = {key: self._in_words(key, one, now) for key, one in wanted.items()}
         found = [
             _call("create", one.id, title=one.title, message=one.message)
             for key, one in wanted.items()
@@ -202,6 +237,26 @@ class Notices:
         found += [_sent(target, is_entity, asked[key]) for key in begun if target]
         self._shown = wanted
         return tuple(found)
+
+    def _in_words(self, key: str, notice: Notice, now: float) -> Notice:
+        """A notification as it is to be shown: in its new words, or still in those of before."""
+        before = self._shown.get(key)
+        if before is None or before == notice:
+            return notice
+        if 0.0 <= now - self._renewed.get(key, -math.inf) < RENEW_S:
+            return before
+        self._renewed[key] = now
+        return notice
+
+
+def unstored(error: str, language: str) -> tuple[Notice, ...]:
+    """The notification that nothing can be stored because of `error`."""
+    return (Notice(UNSTORED, "error", TITLE, WORDS[language]["unstored"].format(error=error)),)
+
+
+def _target_of(call: ServiceCall) -> str:
+    """Where a call sends a notification."""
+    return str(call.data.get("entity_id") or f"{call.domain}.{call.service}")
 
 
 def _call(service: str, notice_id: str, **more: str) -> ServiceCall:

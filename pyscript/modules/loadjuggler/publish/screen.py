@@ -23,7 +23,11 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from ..logbook.recent import Lately
+from ..memory.logbook import History
 from ..options import Options
+from ..report import Report
+from .entities import Made, entities
 from .entity import MEASUREMENT, STATUS, Entity
 from .kept import Totals
 from .weight import Weight, weight
@@ -51,6 +55,23 @@ class Screen:
         self._written_at = -math.inf
         self._gone_since: dict[str, float] = {}
         self._graves: dict[str, list[float]] = {}
+        self._lately = Lately()
+        self._made: Made = {}
+
+    def next(
+        self,
+        report: Report,
+        history: History,
+        picture: str | None,
+        utc_offset_s: float,
+        language: str,
+    ) -> tuple[tuple[Entity, ...], tuple[str, ...]]:
+        """(entities to set, ids to take away) after a `report`, named in `language`.
+
+        `picture` is the address of the picture (`None`: there is none).
+        """
+        lately = self._lately.of(history, report.loads, utc_offset_s, language)
+        return self.changes(entities(report, picture, lately, language, self._made), report.at)
 
     def with_picture(self, address: str | None) -> tuple[Entity, ...]:
         """The entity that has the address of the picture, after that has changed."""
@@ -61,9 +82,9 @@ class Screen:
         self.shown = {**self.shown, STATUS: now}
         return (now,)
 
-    def restored(self, entities: Mapping[str, Entity]) -> None:
-        """Take over what was shown before a restart."""
-        self.shown = entities
+    def restored(self, shown: Mapping[str, Entity]) -> None:
+        """Take over what was `shown` before a restart, by id."""
+        self.shown = shown
         self.totals.restored()
 
     def changes(

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..config.kinds import KINDS
 from ..site.modes import BOOST
+from . import targets
 from .api import Answer
 from .host import Host
 from .rights import REFUSED, REGISTER, needed
@@ -34,7 +35,9 @@ async def answer(host: Host, name: str, data: Data, context: Any = None) -> Answ
 
 def _registering(kind: str) -> Does:
     async def register(host: Host, data: Data) -> Answer:
-        return host.register(kind, dict(data))
+        answer = await host.stored(host.register(kind, dict(data)))
+        text = targets.missing(host) if kind == "site" and answer["ok"] else ""
+        return {**answer, "message": f"{answer['message']} {text}"} if text else answer
 
     return register
 

@@ -23,18 +23,16 @@ from ..discovery.search import Search
 from ..explain.trace import Trace
 from ..loads import drive
 from ..loads.kinds import KINDS_OF_LOADS
-from ..logbook.recent import Lately
 from ..memory.load import LoadMemory
 from ..memory.memory import Memory
 from ..memory.restart import taken_over, without_strangers
 from ..options import Options, read_options
-from ..publish import entities
 from ..publish.entity import Entity
 from ..publish.events import Event
-from ..publish.notifications import News
+from ..publish.notifications import News, unstored
 from ..publish.picture.showing import Showing
 from ..publish.screen import Screen
-from ..report import Report
+from ..report import Notice, Report
 from ..site.model import Site
 from ..snapshot import Snapshot
 from ..texts import CATALOGUES, WORDS, language_of
@@ -49,7 +47,8 @@ from .release import Leaving
 class Keeper:
     """Keeps forms and memory between runs.
 
-    `trouble` is a sentence about what fails beside the runs ("": nothing); the host sets it.
+    `trouble` is a sentence about what fails beside the runs, `unstored` why nothing can be stored
+    ("": nothing fails); the host sets both.
     `given` is what the last run was given, `report` its result, `trace` the data that the report
     was worked out from, `screen` what Home Assistant shows of it.
     """
@@ -59,6 +58,7 @@ class Keeper:
         self.options = options or Options()
         self.setting_errors: tuple[str, ...] = ()
         self.trouble = ""
+        self.unstored = ""
         self.memory = Memory()
         self.registry = Registry(self.options)
         self.given = Given()
@@ -70,9 +70,7 @@ class Keeper:
         self.setting_back = SettingBack(self.options)
         self._leaving = Leaving(self.options)
         self._news = News(self.options)
-        self._lately = Lately()
         self.showing = Showing(self.options.picture_s)
-        self._entities_made: entities.Made = {}
         self._errors_logged: set[str] = set()
         self._stored: storage.SetByPeople | None = storage.set_by_people(self.registry, self.memory)
 
@@ -206,9 +204,10 @@ class Keeper:
 
     def _with_complaints(self) -> Report:
         """The report with errors of settings, forms and the program among its warnings."""
-        report = self.report
-        given = self.given
-        found = [*self.setting_errors, *self.registry.complaints(given.now, given.language)]
+        report, given = self.report, self.given
+        asides = [one.message for one in self._asides()]
+        forms = self.registry.complaints(given.now, given.language)
+        found = [*self.setting_errors, *asides, *self._news.unsent(given.language), *forms]
         if not found and not self.trouble:
             return report
         ours = (self.trouble,) if self.trouble else ()
@@ -221,9 +220,14 @@ class Keeper:
         """Calls that show and dismiss notifications; `trouble` is what fails, "": nothing."""
         given, names = self.given, self.newcomers.names
         forms = complaints.notices(self.registry.troubles(given.now), given.language)
+        always = (*self._asides(), *forms)
         return self._news.calls(
-            self.site, self.report, names, given.snapshot, given.language, trouble, forms
+            self.site, self.report, names, given.snapshot, given.language, trouble, always
         )
+
+    def _asides(self) -> tuple[Notice, ...]:
+        """The notification that nothing can be stored, if that is so."""
+        return unstored(self.unstored, self.given.language) if self.unstored else ()
 
     def beside(self, error: Exception) -> str:
         """The sentence about an error beside the runs, for `trouble`."""
@@ -254,13 +258,9 @@ class Keeper:
     def _changed_entities(self) -> tuple[tuple[Entity, ...], tuple[str, ...]]:
         """Entities to set, and ids of those to take away; they count as shown from here."""
         report, given = self.report, self.given
-        lately = self._lately.of(
-            self.memory.history, report.loads, given.utc_offset_s, given.language
+        changes = self.screen.next(
+            report, self.memory.history, self.showing.address, given.utc_offset_s, given.language
         )
-        found = entities.entities(
-            report, self.showing.address, lately, given.language, self._entities_made
-        )
-        changes = self.screen.changes(found, given.now)
         self.showing.noted(self.screen.weight)
         return changes
 
@@ -271,7 +271,7 @@ class Keeper:
         if call.slot == MODE:
             return self.setting_back.failed(call, self.given.now)
         if call.slot.startswith(NOTICE):
-            return self._news.failed(call)
+            return self._news.failed(call, error)
         counts = call.tells or call.slot in NOTED  # others are made again by the next run
         leaving = self._leaving.failed(call, self.given.now) if counts else None
         if leaving is not None:
@@ -283,6 +283,7 @@ class Keeper:
     def succeeded(self, call: ServiceCall, response: Any = None) -> None:
         """Note that a call went through; `response` is what it answered, if it `asks`."""
         counts = call.tells or call.slot in NOTED
+        self._news.succeeded(call)
         if call.asks or (counts and not self._leaving.succeeded(call)):
             old = self.memory.load(call.load_id)
             self._remember(call.load_id, drive.succeeded(old, call, response))

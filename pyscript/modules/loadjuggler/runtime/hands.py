@@ -51,6 +51,9 @@ class Hands(Protocol):
         "": the integration itself, for all its entries; `None`: not known.
         """
 
+    def actions(self, domain: str) -> Collection[str]:
+        """The names of the actions of a domain, without the domain."""
+
     def set_entity(self, entity_id: str, value: str, attributes: Mapping[str, Any]) -> None:
         """Set the state and all attributes of an entity, which need not exist before."""
 

@@ -60,7 +60,7 @@ class Host:
         self.wake = asyncio.Event()
         self.discover = True
         self._ran_at = 0.0  # by the monotonic clock, as all here
-        self._queues = Queues(self._make_noted, self._call_ended)
+        self._queues = Queues(self._make, self._call_ended)
         self._saving = Saving(hands, keeper, stored)
         self._drawing = Drawing(hands, keeper, self._tell_of_picture)
         self._complaints = Complaints(hands, keeper, self.soon)
@@ -249,24 +249,20 @@ class Host:
 
     # --- calls ----------------------------------------------------------------------------------
 
-    async def _make(
-        self, domain: str, service: str, data: Mapping[str, Any], *, asks: bool = False
-    ) -> Made:
-        """Call a service; answers (error, `None`: it went through; response, if it `asks` for one).
+    async def _make(self, call: ServiceCall) -> Made:
+        """Make a call; answers (error, `None`: it went through; response, if it `asks` for one).
 
         A call that takes longer than `Options.call_timeout_s` has failed.
         """
         timeout_s = self.keeper.options.call_timeout_s
         try:
             async with asyncio.timeout(timeout_s):
-                return None, await self.hands.call(domain, service, data, asks)
+                data = call.data
+                return None, await self.hands.call(call.domain, call.service, data, call.asks)
         except TimeoutError:
             return f"no answer in {timeout_s:g} s", None
         except Exception as error:  # a service may raise anything
             return str(error) or type(error).__name__, None
-
-    async def _make_noted(self, call: ServiceCall) -> Made:
-        return await self._make(call.domain, call.service, call.data, asks=call.asks)
 
     def _call_ended(self, call: ServiceCall, error: str | None, response: Any) -> None:
         """Tell the keeper how a call ended; the first failure in a row is logged, with a run."""
@@ -295,15 +291,18 @@ class Host:
         """
         last = answer.pop("call", None)
         for call in [*answer.pop("calls", ()), *([last] if last else ())]:
-            error, _ = await self._make(call["domain"], call["service"], call["data"])
+            error, _ = await self._make(ServiceCall("", **call))
             if error:
                 answer = {"ok": False, "message": error}
         if not answer["ok"]:
             self.hands.log.warning(answer["message"])
+        return await self.stored(answer)
+
+    async def stored(self, answer: Answer) -> Answer:
+        """An `answer` after what was set is stored, so that it is never lost; else it says so."""
         host = self.latest
         host.wake.set()
-        await host._saving.settled()  # before the answer, so that a setting is never lost
-        return answer
+        return await host._saving.settled(answer)
 
     async def check_wiring(self, load: Any) -> Answer:
         """Start a check of a load's wiring, wait for its end, and answer its result."""

@@ -6,12 +6,14 @@ import asyncio
 import math
 from typing import Any
 
+from ..texts import WORDS
 from . import file
 from .controller import Keeper
 from .hands import Hands, locked
 
-DAY_END_S = 60.0
-"""When a day has ended, it is saved after this time, in s, if `Options.save_s` is more."""
+SOON_S = 60.0
+"""After this time, in s, a day that has ended is saved, and what could not be written is tried
+again, if `Options.save_s` is more."""
 
 
 class Saving:
@@ -28,7 +30,6 @@ class Saving:
         self._tried_at = hands.monotonic()
         self._one = asyncio.Lock()  # so that an older content never overwrites a newer one
         self._task: asyncio.Task[None] | None = None
-        self._fails = False
 
     def start(self) -> None:
         """Save in the background, if people have set something or `save_s` have passed.
@@ -37,21 +38,26 @@ class Saving:
         one begins.
         """
         waited_s, wait_s = self._hands.monotonic() - self._tried_at, self._keeper.options.save_s
-        if self._keeper.screen.totals.day_ended:
-            wait_s = min(wait_s, DAY_END_S)
+        if self._keeper.screen.totals.day_ended or self._keeper.unstored:
+            wait_s = min(wait_s, SOON_S)
         due = waited_s >= wait_s or self._keeper.must_store()
         if due and (self._task is None or self._task.done()):
             self._task = asyncio.create_task(self.save())  # asyncio keeps no reference
 
-    async def settled(self) -> None:
-        """Save what people have set; it is in the file on return, unless that can't be written.
+    async def settled(self, answer: dict[str, Any]) -> dict[str, Any]:
+        """The `answer` of a service after what people have set is in the file.
 
-        A write that is under way may have it already, and is waited for.
+        If that can't be written, the answer says so: `stored` is false. A write that is under way
+        may have it already, and is waited for.
         """
         if self._keeper.must_store():
             await self.save()
         async with self._one:
-            return
+            error, words = self._keeper.unstored, WORDS[self._keeper.given.language]
+        if not error or not answer.get("ok"):
+            return answer
+        message = f"{answer['message']} {words['not_kept'].format(error=error)}"
+        return {**answer, "message": message, "stored": False}
 
     def soon(self) -> None:
         """Save with the next run, however recently it was saved."""
@@ -72,14 +78,14 @@ class Saving:
                     await self._hands.in_thread(locked, self._hands.lock, file.write, path, content)
                     self.stored = content
                 self._keeper.written(content)
-                self._fails = False
+                self._keeper.unstored = ""
             except Exception as error:  # whatever it is, the house must go on
                 self._keeper.written(None)
-                if not self._fails:  # a full disk is logged once, not every minute
+                if not self._keeper.unstored:  # a full disk is logged once, not every minute
                     self._hands.log.error("Registrations can't be stored: %s", error)
-                self._fails = True
+                self._keeper.unstored = str(error) or type(error).__name__
 
     def go_on_from(self, old: Saving) -> None:
         """Save with the next run, after any write of `old` that is under way."""
-        self._one, self._fails = old._one, old._fails
+        self._one, self._keeper.unstored = old._one, old._keeper.unstored
         self.soon()

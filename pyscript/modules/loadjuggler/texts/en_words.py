@@ -180,6 +180,10 @@ WORDS = {
     "broken": "The last run failed, nothing was changed: {error}. Until one works again nothing is "
     "controlled; OCPP chargers go to their fall-back current by themselves within 3 min. Home "
     "Assistant's log has the details.",
+    "unstored": "What is set and learned can't be stored: {error}. The house goes on as it is, but "
+    "a restart loses it. It is tried again every minute.",
+    "not_kept": "It can't be stored ({error}), so it does not outlive a restart.",
+    "unsent": "Notifications can't be sent to {target}: {error}.",
     "broken_beside": "Something failed beside the runs: {error}. Control goes on, perhaps more "
     "slowly. Home Assistant's log has the details.",
 }

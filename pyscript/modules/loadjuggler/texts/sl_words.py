@@ -187,6 +187,10 @@ WORDS = {
     "broken": "Zadnji izračun ni uspel, nič se ni spremenilo: {error}. Dokler kateri spet ne uspe, "
     "se nič ne upravlja; polnilnice OCPP se v 3 min same vrnejo na svoj varni tok. Podrobnosti so "
     "v dnevniku Home Assistanta.",
+    "unstored": "Nastavljenega in naučenega ni mogoče shraniti: {error}. Hiša teče naprej, vendar "
+    "bo ob ponovnem zagonu to izgubljeno. Shranjevanje se znova poskusi vsako minuto.",
+    "not_kept": "Tega ni mogoče shraniti ({error}), zato po ponovnem zagonu ne bo več veljalo.",
+    "unsent": "Obvestil ni mogoče poslati na {target}: {error}.",
     "broken_beside": "Poleg izračuna nekaj ni uspelo: {error}. Upravljanje teče naprej, morda "
     "počasneje. Podrobnosti so v dnevniku Home Assistanta.",
 }
