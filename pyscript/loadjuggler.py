@@ -15,6 +15,7 @@ ENGINE_MODULES = {
     "answers": "runtime.answers",
     "host": "runtime.host",
     "services": "runtime.services",
+    "slug": "site.slug",
 }
 RELOAD_S = 1.0
 
@@ -40,11 +41,14 @@ def only_one():
 def import_engine():
     """Import the engine from the folder next to this file, as edited by now.
 
-    It is imported by its path, so sys.path is not changed. If that fails, the old engine stays.
+    It is imported by its path, so sys.path is not changed. If that fails, the old engine stays. Its
+    ids are made of names as Home Assistant does it.
     """
     import importlib
     import importlib.util
     import sys
+
+    from homeassistant.util import slugify
 
     file = in_folder("pyscript", "modules", "loadjuggler", "__init__.py")
     with only_one():
@@ -55,10 +59,12 @@ def import_engine():
             spec = importlib.util.spec_from_file_location("loadjuggler", file)
             sys.modules["loadjuggler"] = importlib.util.module_from_spec(spec)
             spec.loader.exec_module(sys.modules["loadjuggler"])
-            return {
+            found = {
                 name: importlib.import_module(f"loadjuggler.{module}")
                 for name, module in ENGINE_MODULES.items()
             }
+            found["slug"].use(slugify)
+            return found
         except Exception:
             sys.modules.update(old)
             raise

@@ -16,9 +16,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from ..memory.serialise import MOST
 from ..units import DAY_S
 from .build import NOTHING_FOUND
-from .node import Node, new_id, same_name
+from .node import Node, is_id, same_name
 
 USUAL_V = 230.0
 """A control is the same at any voltage."""
@@ -91,7 +92,7 @@ class DepartedLoads:
 
 def _whole(ident: Any, names: Any, of_device: Any, at: Any) -> bool:
     """Whether a stored load has the right types and values."""
-    if not isinstance(ident, str) or new_id(ident, ()) != ident or not isinstance(of_device, str):
+    if not is_id(ident) or not isinstance(of_device, str):
         return False
     named = isinstance(names, list) and all(isinstance(one, str) for one in names)
-    return named and isinstance(at, int | float) and not isinstance(at, bool)
+    return named and type(at) in (int, float) and abs(at) <= MOST

@@ -13,6 +13,7 @@ Source: docs/decisions/0039.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -70,9 +71,26 @@ class Node:
         return replace(self, earlier=tuple(one for one in self.earlier if one != name))
 
 
+_OURS = frozenset((MAIN, "site", "grid_available", "surplus", "battery_available"))
+"""Ids that no node may have, because entities of ours have them."""
+
+
+_ID = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
+
+
+LONGEST_ID = 200
+"""No id of a node is longer: entities have words of ours beside it, and 255 signs at most."""
+
+
+def is_id(given: object) -> bool:
+    """Whether this can be the id of a node."""
+    plain = isinstance(given, str) and len(given) <= LONGEST_ID and _ID.fullmatch(given)
+    return bool(plain) and given not in _OURS
+
+
 def new_id(name: str, taken: Iterable[str]) -> str:
     """A new id for a node called `name`: its slug, with _2, _3 and so on if that is `taken`."""
-    used = set(taken) | {MAIN, "site", "grid_available", "surplus", "battery_available"}
+    used = {*taken, *_OURS}
     base = number = slug(name)
     count = 2
     while number in used:

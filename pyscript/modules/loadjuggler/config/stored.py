@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..memory.serialise import shown
-from .node import Node, new_id, same_name
+from .node import Node, is_id, same_name
 from .parse import CONTRACT, Refused, parse
 
 
@@ -29,7 +29,7 @@ def plain(node: Node) -> dict[str, Any]:
 def node_of(item: Any) -> Node:
     """The node that `plain` gave; raises an error of those that `words` knows if it is damaged."""
     form, ident = parse(item["kind"], item["data"]), item["id"]
-    if not isinstance(ident, str) or new_id(ident, ()) != ident:
+    if not is_id(ident):
         raise ValueError(f"{shown(ident)} is no id.")
     return Node(form, ident, _names(item.get("earlier", [])))
 

@@ -6,6 +6,7 @@
     1.234,5   1 234,5   1'234,5         points, spaces or apostrophes between thousands
     1,234.5   1,234,567   1.234.567     commas or points between thousands
     6,345                               6.345 or 6345: nobody knows, so it is no number
+    2_5, ٢٥                             no numbers: Python would read both as 25
 
 Only one to three digits, a comma and just three digits can be read in two ways; a first digit 0
 settles it, because no thousands begin with 0.
@@ -21,17 +22,17 @@ _SPACES = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2019": 
 """Signs that stand for a space between thousands, an apostrophe there, and a minus."""
 
 
-_COMMA = re.compile(r"[-+]?(\d+|\d{1,3}([ '.]\d{3})+),\d+")
+_COMMA = re.compile(r"[-+]?(\d+|\d{1,3}([ '.]\d{3})+),\d+", re.ASCII)
 """A decimal comma, after digits with or without a mark between thousands."""
 
 
 _THOUSANDS = re.compile(
-    r"[-+]?\d{1,3}((,\d{3})+\.\d+|(,\d{3}){2,}|(\.\d{3}){2,}|([ ']\d{3})+(\.\d+)?)"
+    r"[-+]?\d{1,3}((,\d{3})+\.\d+|(,\d{3}){2,}|(\.\d{3}){2,}|([ ']\d{3})+(\.\d+)?)", re.ASCII
 )
 """Marks between thousands; with commas, spaces or apostrophes there may be a decimal point."""
 
 
-_EITHER = re.compile(r"[-+]?[1-9]\d{0,2},\d{3}")
+_EITHER = re.compile(r"[-+]?[1-9]\d{0,2},\d{3}", re.ASCII)
 """What can be read in two ways."""
 
 
@@ -45,12 +46,16 @@ def number(value: Any) -> float | None:
         return value if math.isfinite(value) else None
     if isinstance(value, bool):
         return None
+    if isinstance(value, str) and not value.isascii():
+        value = _plain(value)
     try:
         found = float(value)
     except ValueError:
         return _written(value)
     except (TypeError, OverflowError):
         return None
+    if isinstance(value, str) and (not value.isascii() or "_" in value):
+        return None  # only Python takes 2_5 and digits of other scripts for numbers
     return found if math.isfinite(found) else None
 
 

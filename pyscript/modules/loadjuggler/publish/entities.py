@@ -77,18 +77,19 @@ def entities(
     changed; what is made anew is put in there.
     """
     made = {} if made is None else made
-    found = list(_site(report, picture, language))
+    found = [one.fitting() for one in _site(report, picture, language)]
     if report.loads:
-        found.append(_changes(lately, language))
+        found.append(_changes(lately, language).fitting())
     parts: list[CircuitReport | LoadReport] = [*report.circuits.values(), *report.loads.values()]
     for part in parts:
         key = (part.id, language)
         old = made.get(key)
         if old is None or old[0] != part:
             if isinstance(part, LoadReport):
-                new = tuple(_load(part, language))
+                made_anew = _load(part, language)
             else:
-                new = tuple(_circuit(part, language))
+                made_anew = _circuit(part, language)
+            new = tuple(one.fitting() for one in made_anew)
             old = made[key] = (part, new)
         found += old[1]
     return tuple(found)

@@ -40,7 +40,7 @@ def restored(data: Any) -> tuple[Entity, ...]:
         ident, value, attributes = one
         ours = isinstance(ident, str) and _OURS.fullmatch(ident) and len(ident) <= STATE_LENGTH
         if ours and isinstance(value, str) and isinstance(attributes, dict):
-            found.append(Entity(ident, value[:STATE_LENGTH], {**attributes, "restored": True}))
+            found.append(Entity(ident, value, {**attributes, "restored": True}).fitting())
     return tuple(found)
 
 

@@ -54,7 +54,8 @@ def write(path: str, content: Any) -> None:
     """
     target, fresh = Path(path), Path(f"{path}.new")
     target.parent.mkdir(parents=True, exist_ok=True)
-    with fresh.open("w", encoding="utf-8") as file:
+    # Halves of signs (lone surrogates), which UTF-8 does not have, are escaped as JSON does it.
+    with fresh.open("w", encoding="utf-8", errors="backslashreplace") as file:
         json.dump(content, file, ensure_ascii=False, allow_nan=False)
         file.flush()
         os.fsync(file.fileno())

@@ -12,7 +12,7 @@ from ..site.model import MAIN
 from ..units import amps_to_watts
 from . import CATALOGUES, WORDS
 from .phrases import PARTS, Part
-from .wording import Counted, Known, Name, Word, amount, shown, unit_of
+from .wording import Counted, Known, Name, Word, amount, clean, shown, unit_of
 
 __all__ = ["Known", "sentence"]
 
@@ -42,7 +42,7 @@ def sentence(reason: Reason, known: Known, load: str | None = None) -> str:
         if "min_w" in units and isinstance(minimum := numbers.get("min_a"), (int, float)):
             watts = amps_to_watts(minimum, known.site.voltage_v, len(wired.legs))
             words["min_w"] = amount(watts, "w", language)
-    return template.format(**words)
+    return clean(template.format(**words))  # a state of others may be in it
 
 
 @cache

@@ -156,6 +156,11 @@ def _lasting(seconds: float) -> str:
     return " ".join(f"{number} {unit}" for number, unit in amounts if number) or "0 s"
 
 
+def clean(text: str) -> str:
+    """`text` without halves of signs (lone surrogates), which can be neither shown nor stored."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
 def bounded_text(text: str, most: int) -> str:
     """`text` in one line of printable characters, cut to at most `most` with an ellipsis."""
     line = "".join(sign for sign in " ".join(text.split()) if sign.isprintable())

@@ -13,7 +13,7 @@ from ...site.setpoint import Dial
 from ...snapshot import EntityState
 from ...units import POWER_UNITS
 
-_OPTION = re.compile(r"(\d+(?:[.,]\d+)?)\s*([A-Za-z]*)")
+_OPTION = re.compile(r"(\d+(?:[.,]\d+)?)\s*([A-Za-z]*)", re.ASCII)
 """An option that is a number, with a unit or without: "16", "16 A", "3,7 kW"."""
 
 

@@ -32,11 +32,13 @@ EXACT = 2**53
 """Up to this number a floating-point number has each whole number exactly (IEEE 754)."""
 
 
-_WHOLE = re.compile(r"[-+]?(\d+|\d{1,3}(?P<mark>[ ,.'\u00a0\u202f])\d{3}((?P=mark)\d{3})+)")
+_WHOLE = re.compile(
+    r"[-+]?(\d+|\d{1,3}(?P<mark>[ ,.'\u00a0\u202f])\d{3}((?P=mark)\d{3})+)", re.ASCII
+)
 """A whole number, without marks between thousands or with at least two of them."""
 
 
-_POINT_ZERO = re.compile(r"([-+]?\d+)[.,]0+")
+_POINT_ZERO = re.compile(r"([-+]?\d+)[.,]0+", re.ASCII)
 """A whole number as a floating-point one."""
 
 

@@ -19,7 +19,9 @@ Source: OCPP 1.6, section 7.8; OCPP 2.0.1, K01 and 2.1.52; the integration's `oc
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from ...measure.numbers import ambiguous, number
@@ -42,11 +44,10 @@ def by_session(text: str) -> str:
 
     A sensor that says "nan" or "inf" has no value, so it tells nothing.
     """
-    try:
-        float(text)
-    except ValueError:
-        return V2_0_1 if number(text) is None and not ambiguous(text) else ""
-    return ""
+    with suppress(ValueError):
+        if not math.isfinite(float(text)):
+            return ""
+    return V2_0_1 if number(text) is None and not ambiguous(text) else ""
 
 
 def by_error(error: str) -> str:
