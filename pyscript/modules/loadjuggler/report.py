@@ -132,7 +132,7 @@ class CircuitReport:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A notification about something that needs a person; `message` is Markdown.
+    """A notification about something that needs a person; `message` is plain text.
 
     It is shown as long as it is in the report. A new text under the same `id` replaces the old one.
     """

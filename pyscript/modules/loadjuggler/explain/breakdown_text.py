@@ -9,6 +9,7 @@ from ..reasons import Reason
 from ..report import LoadReport
 from ..site.model import Site
 from ..texts import WORDS
+from ..texts.markdown import plain
 from ..texts.wording import amount, circuit_name, term
 
 Data = Mapping[str, Any]
@@ -37,10 +38,10 @@ def markdown(data: Data, site: Site, language: str) -> str:
     """The account for people to read."""
     words = WORDS[language]
     parts = [
-        f"## {data['name']}",
+        f"## {plain(data['name'])}",
         words["account_mode"].format(mode=term(data["mode"], language), means=data["mode_means"]),
         _told_line(data, language),
-        words["account_why"].format(reason=data["reason"]),
+        words["account_why"].format(reason=plain(data["reason"])),
         words["account_next"].format(next=data["next"]),
         f"### {words['account_limits']}",
         _table(data, site, language),
@@ -104,7 +105,7 @@ def _called(limit: Data, site: Site, language: str) -> str:
     words = WORDS[language]
     name = words[f"limit_{limit['kind']}"]
     if limit["kind"] == "circuit":
-        name = str(circuit_name(limit["circuit"], site, language)).replace("|", "/")
+        name = plain(circuit_name(limit["circuit"], site, language).replace("|", "/"))
     name = name[:1].upper() + name[1:]
     if limit["phase"]:
         name = f"{name},{words['on_phase'].format(phase=limit['phase'])}"

@@ -15,6 +15,7 @@ from ..site.model import Site
 from ..site.slug import slug
 from ..snapshot import Snapshot
 from ..texts import WORDS
+from ..texts.markdown import plain
 from ..texts.sentence import sentence
 from ..texts.wording import Known
 from . import events
@@ -229,7 +230,7 @@ class Notices:
         wanted = {**asked, **shown_on}  # in the same words
         wanted = {key: self._in_words(key, one, now) for key, one in wanted.items()}
         found = [
-            _call("create", one.id, title=one.title, message=one.message)
+            _call("create", one.id, title=one.title, message=plain(one.message))
             for key, one in wanted.items()
             if self._shown.get(key) != one
         ]

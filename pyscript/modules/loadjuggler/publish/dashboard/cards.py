@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ...texts.markdown import plain
 from ..picture.flows import NEAR
 
 Card = dict[str, Any]
@@ -25,10 +25,6 @@ ROW_PX, CHIP_PX, LETTER_PX = 336.0, 50.0, 7.0
 
 A longer row would be cut off there.
 """
-
-
-_MARKS = re.compile(r"([\\`*_{}\[\]<>#|~&$])")
-"""Characters that have a meaning in Markdown."""
 
 
 def sized(card: Card, columns: int | str, rows: int | str | None = None) -> Card:
@@ -144,7 +140,7 @@ def only_while(card: Card, entity: str, **state: str) -> Card:
 
 def words(text: str) -> str:
     """A user's text for Markdown within a template, escaped so that it shows as it is."""
-    marked = _MARKS.sub(r"\\\1", " ".join(text.split()))
+    marked = plain(text)
     if "{" not in marked and "}" not in marked:
         return marked
     # Jinja reads braces even behind a backslash; in a text of its own it does not.

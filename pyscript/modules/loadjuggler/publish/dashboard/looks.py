@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ...texts import labels
-from .cards import Card, bar, sized, tile, units
+from .cards import Card, bar, safe, sized, tile, units
 from .words import WORDS
 
 BARS_SINCE = (2025, 12)
@@ -42,7 +42,7 @@ class Looks:
 
     def attribute(self, entity: str, name: str) -> str:
         """A template of an attribute with text, and a word while there is none."""
-        return units(f"(state_attr('{entity}', '{name}') or '{self.word('not_yet')}')")
+        return units(safe(f"(state_attr('{entity}', '{name}') or '{self.word('not_yet')}')"))
 
     def state(self, entity: str) -> str:
         """A template of a number with its unit, with the decimal sign of the language."""

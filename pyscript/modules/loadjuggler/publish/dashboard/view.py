@@ -107,7 +107,7 @@ def _overview(site: Site, report: Report, looks: Looks) -> Iterable[Card]:
             f'<ha-alert alert-type="warning" title="{looks.word("problem")}">\n\n'
             f"{{% for one in state_attr('{STATUS}', 'warnings') or "
             f"[state_attr('{STATUS}', 'message')] %}}\n"
-            f"{units('one')}\n\n{{% endfor %}}\n\n</ha-alert>",
+            f"{units(safe('one'))}\n\n{{% endfor %}}\n\n</ha-alert>",
             bare=True,
         ),
         "visibility": [{"condition": "state", "entity": STATUS, "state_not": "ok"}],
@@ -120,7 +120,7 @@ def _overview(site: Site, report: Report, looks: Looks) -> Iterable[Card]:
 def _changes(looks: Looks) -> Iterable[Card]:
     """The last changes of all loads, with the reason of each."""
     yield heading(looks.word("changes"), "mdi:history", small=False)
-    day, change, reason = looks.word("day"), units("one.change"), units("one.reason")
+    day, change, reason = looks.word("day"), units(safe("one.change")), units(safe("one.reason"))
     yield markdown(
         f"{{% for one in (state_attr('{CHANGES}', 'lately') or [])[:{AT_ONCE}] %}}\n"
         "{% set at = one.at | as_datetime | as_local %}\n"
