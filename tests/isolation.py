@@ -26,7 +26,10 @@ import pytest
 from _pytest.reports import TestReport
 from _pytest.runner import runtestprotocol
 
+from tests.patience import patient_s
+
 TIMEOUT_S = 300.0
+"""What a test may take on an idle machine, in s."""
 LONG_TIMEOUT_S = 1800.0
 """What a test marked "long" may take, in s."""
 AT_ONCE = int(os.environ.get("LOADJUGGLER_AT_ONCE", "1"))
@@ -49,7 +52,7 @@ class Child:
     @property
     def timeout_s(self) -> float:
         """How long it may take in all."""
-        return LONG_TIMEOUT_S if self.item.get_closest_marker("long") else TIMEOUT_S
+        return patient_s(LONG_TIMEOUT_S if self.item.get_closest_marker("long") else TIMEOUT_S)
 
 
 _running: list[Child] = []

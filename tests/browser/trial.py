@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.browser.window import tokens
+from tests.patience import patient_s
 
 
 class House:
@@ -56,7 +57,7 @@ class House:
 
     def until(self, true: Callable[[], bool], what: str, most_s: float = 40.0) -> None:
         """Wait until something is true."""
-        give_up_at = time.monotonic() + most_s
+        began = time.monotonic()
         while not true():
-            assert time.monotonic() < give_up_at, f"it never happened that {what}"
+            assert time.monotonic() - began < patient_s(most_s), f"it never happened that {what}"
             time.sleep(0.3)

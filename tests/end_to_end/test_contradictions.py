@@ -119,7 +119,6 @@ async def test_a_charger_that_writes_decimal_commas_is_counted_by_its_energy(hou
     await house.wait_until(
         lambda: (number(house.home.state("sensor.loadjuggler_left_power")) or 0.0) > 9000.0,
         "16 A on three legs are 11 kW",
-        timeout_s=40,
     )
     assert number(house.home.state(CURRENT)) == 0.0, "that is what the integration shows"
     right = await connected(house, Measuring("right", house.port))
@@ -133,7 +132,7 @@ async def test_a_charger_that_writes_decimal_commas_is_counted_by_its_energy(hou
         warnings = house.home.attributes("sensor.loadjuggler_status")["warnings"]
         return any("Does the charger write decimal commas?" in text for text in warnings)
 
-    await house.wait_until(asks, "the site asks for decimal commas", timeout_s=40)
+    await house.wait_until(asks, "the site asks for decimal commas")
 
 
 async def test_a_session_that_suspends_and_ends_leaves_its_room_to_the_neighbour(

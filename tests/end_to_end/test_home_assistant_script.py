@@ -6,6 +6,7 @@ import asyncio
 import re
 import signal
 import subprocess
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import aiohttp
 import pytest
 
 from tests.end_to_end.trial import Visitor, trial
+from tests.patience import patient_s
 
 pytestmark = [pytest.mark.pyscript, pytest.mark.ocpp]
 
@@ -30,7 +32,8 @@ async def started(
 
 async def until(visitor: Visitor, what: str, true: Any) -> dict[str, str]:
     """Wait until something is true of the states, and return them."""
-    for _ in range(120):
+    began = time.monotonic()
+    while time.monotonic() - began < patient_s(60.0):
         states = await visitor.states()
         if true(states):
             return states

@@ -43,6 +43,7 @@ from pytest_homeassistant_custom_component.common import async_test_home_assista
 
 from simulator.trial import newest
 from tests.conftest import OCPP_DIR, PYSCRIPT_DIR
+from tests.patience import patient_s
 
 PROJECT = Path(__file__).parent.parent.parent
 
@@ -288,11 +289,12 @@ class Home:
     ) -> Any:
         """Wait until predicate() is true and return its value; fail after timeout_s.
 
-        pyscript's tasks are not Home Assistant's, so async_block_till_done() doesn't wait for them.
+        On a busy machine that is longer (`patient_s`). pyscript's tasks are not Home Assistant's,
+        so async_block_till_done() doesn't wait for them.
         """
-        end = time.monotonic() + timeout_s
+        began = time.monotonic()
         while not (value := predicate()):
-            if time.monotonic() > end:
+            if time.monotonic() - began > patient_s(timeout_s):
                 raise AssertionError(f"after {timeout_s:g} s still not true: {what}")
             await asyncio.sleep(0.01)
         return value

@@ -1,9 +1,13 @@
 """The harness itself: real pyscript loads a script, reacts, calls services, reloads, restarts."""
 
+import os
+from types import SimpleNamespace
+
 import pytest
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import frame
 
+from tests.home_assistant import harness
 from tests.home_assistant.harness import Home
 
 PROBE = """
@@ -115,6 +119,27 @@ async def test_what_is_outdated_in_an_integration_is_logged_and_done(home: Home)
     frame.report_usage("passes an outdated parameter", integration_domain="pyscript")
     messages = [entry.getMessage() for entry in home.log.records]
     assert any("'pyscript' passes an outdated parameter" in message for message in messages)
+
+
+@pytest.mark.parametrize(("processes", "comes_in_time"), [(2.0, False), (8.0, True)])
+async def test_what_comes_late_on_a_busy_machine_is_waited_for(
+    home: Home, monkeypatch: pytest.MonkeyPatch, processes: float, comes_in_time: bool
+) -> None:
+    """It comes after 60 s of a clock that is played; on an idle machine 30 s are enough."""
+    monkeypatch.setattr(os, "getloadavg", lambda: (processes, 0.0, 0.0))
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    passed_s = [0.0]
+    monkeypatch.setattr(harness, "time", SimpleNamespace(monotonic=lambda: passed_s[0]))
+
+    def comes() -> bool:
+        passed_s[0] += 1.0
+        return passed_s[0] >= 60.0
+
+    if comes_in_time:
+        assert await home.wait_until(comes)
+    else:
+        with pytest.raises(AssertionError, match="after 30 s still not true"):
+            await home.wait_until(comes)
 
 
 @pytest.mark.ocpp
