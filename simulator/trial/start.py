@@ -197,9 +197,10 @@ def wait_for_dashboard(folder: Path, visitor: visit.Visitor, home: subprocess.Po
 
 
 def errors_of(log: Path) -> str:
-    """The last errors in the log of Home Assistant, and where it is."""
+    """The last errors in the log of Home Assistant, those of pyscript first; where it is."""
     text = re.sub(r"\x1b\[[\d;]*m", "", log.read_text(encoding="utf-8", errors="replace"))
-    found = [line for line in text.splitlines() if " ERROR " in line]
+    errors = [line for line in text.splitlines() if " ERROR " in line]
+    found = [line for line in errors if "pyscript" in line] or errors
     said = "\n".join(found[-SAID_LINES:]) or "It logged no error."
     return f"{said}\nAll that it logged is in {log}"
 

@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -33,6 +34,27 @@ def test_a_newer_home_assistant_needs_a_newer_pyscript(
 ) -> None:
     """Pyscript 2.0.0 mended what 2026.5 took away, 2.1.1 what 2026.11 did."""
     assert clones.needs(version) == needed
+
+
+def test_the_docs_say_the_same() -> None:
+    text = (PROJECT / "docs" / "install.md").read_text(encoding="utf-8")
+    rows = re.findall(r"\| (?:from )?(2[\d.]+)[^|]*\| ([\d.]+) or newer \|", text)
+    assert len(rows) == 1 + len(clones.NEEDS)
+    for since, pyscript in rows[1:]:
+        assert clones.needs(since) == clones.numbers(pyscript)
+    readme = " ".join((PROJECT / "README.md").read_text(encoding="utf-8").split())
+    for (year, month), pyscript in clones.NEEDS:
+        wanted = ".".join(str(part) for part in pyscript)
+        assert re.search(rf"from {year}\.{month} on (needs pyscript )?{wanted} or newer", readme)
+
+
+def test_the_docs_name_the_menus_as_they_are_called_today() -> None:
+    """Developer tools moved to the settings in 2026.2, and are Tools there now."""
+    pages = [PROJECT / "README.md", *(PROJECT / "docs").rglob("*.md")]
+    ways = [line for page in pages for line in page.read_text(encoding="utf-8").splitlines()]
+    ways = [line for line in ways if "→" in line]
+    assert any("Settings → Tools → Actions" in line for line in ways)
+    assert [line for line in ways if re.search("developer tools →", line, re.IGNORECASE)] == []
 
 
 def test_the_newest_release_is_taken_and_no_preview() -> None:

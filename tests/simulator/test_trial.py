@@ -159,6 +159,7 @@ LOG = """\
 \x1b[32m2026-06-01 12:00:00.000 INFO (MainThread) [homeassistant.setup] Setting up pyscript\x1b[0m
 \x1b[31m2026-06-01 12:00:01.000 ERROR (MainThread) [homeassistant.setup] Error during setup of \
 component pyscript: 'RestoreStateData' object has no attribute 'last_states'\x1b[0m
+\x1b[31m2026-06-01 12:00:02.000 ERROR (MainThread) [haffmpeg.core] FFmpeg fails\x1b[0m
 """
 
 
