@@ -374,3 +374,49 @@ def test_damaged_names_of_before_are_told_and_raise_nothing(earlier: Any) -> Non
     (warning,) = home.keeper.load(stored)
     assert "are no names" in warning
     home.run()
+
+
+# --- what is no trouble any more -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("wrong", [{"min_current_a": "six"}, {"circuit": "Grage"}])
+def test_what_is_wrong_with_a_form_that_is_switched_off_is_no_trouble(
+    wrong: Mapping[str, Any],
+) -> None:
+    home = garage()
+    home.register(changed(charger_form("car", circuit="garage"), **wrong))
+    assert len(told(home)) == 1
+    home.states["automation.car"] = EntityState("off")
+    assert list(told(home).values()) == [""]
+    home.states["automation.car"] = EntityState("on")
+    assert len(told(home)) == 1
+
+
+@pytest.mark.parametrize("wrong", [{"limit_a": "much"}, {"parent": "Grage"}])
+def test_what_was_wrong_with_a_form_that_was_deleted_is_forgotten(wrong: Mapping[str, Any]) -> None:
+    home = garage()
+    home.register(changed(circuit_form("new", 16), **wrong))
+    assert len(told(home)) == 1
+    del home.states["automation.new"]
+    pass_by(home, 60.0)
+    assert home.keeper.report.warnings == ()
+
+
+def test_an_heir_that_has_to_wait_and_is_deleted_is_forgotten() -> None:
+    home = garage()
+    del home.states["automation.garage"]
+    home.run()
+    again = changed(circuit_form("garage", 16), node="new", automation="automation.new")
+    assert home.register({**again, "parent": "Grage"})["waiting"] == "waiting for Grage"
+    assert circuit_of(home, "car") == "garage"
+    del home.states["automation.new"]
+    pass_by(home, 60.0)
+    (text,) = home.keeper.report.warnings
+    assert "its automation is gone" in text
+
+
+def test_both_limits_of_a_service_that_can_not_be_are_told() -> None:
+    home = garage()
+    message = home.desk.set_limits("car", "six", 400)["message"]
+    assert "'six' is no minimum for car" in message
+    assert "'400' is no maximum for car" in message

@@ -14,8 +14,8 @@ from loadjuggler.runtime import file
 from loadjuggler.runtime.answers import answer
 from loadjuggler.runtime.host import DISCOVER, Host
 
-from .house import site_form
-from .played import Played, told, until
+from .house import plug_form, site_form
+from .played import Played, register, told, until
 
 STATUS = "sensor.loadjuggler_status"
 
@@ -378,6 +378,16 @@ async def test_what_was_set_just_before_a_reload_is_stored_with_the_next_run(
     assert DISCOVER not in [what for _, what, _ in played.done], "they have been asked before"
     await until(lambda: stored(played))
     assert {node["kind"] for node in stored(played)["nodes"]} == {"site", "plug"}
+
+
+async def test_a_new_engine_asks_for_forms_that_the_old_one_has_refused(played: Played) -> None:
+    """It has the last good ones only, and would say that all is well."""
+    old = await played.wired()
+    old.discover = False
+    assert not register(old, {**plug_form("boiler"), "power_w": "much"})["ok"]
+    new = await Host.renewed(old, None)
+    new.cycle()
+    assert DISCOVER in [what for _, what, _ in played.done]
 
 
 async def test_a_new_engine_that_fails_leaves_the_old_one_at_work(

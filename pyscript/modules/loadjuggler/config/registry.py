@@ -77,6 +77,7 @@ class Registry:
         self.departed = DepartedLoads()
         self.taken_over: dict[str, str] = {}
         self._orphaned: set[str] = set()
+        self._off: frozenset[str] = frozenset()
         self._ask_again = False
 
     # --- a form arrives -------------------------------------------------------------------------
@@ -201,8 +202,9 @@ class Registry:
         been renamed, and when a form that a refused one contradicted has changed.
         """
         discover, self._ask_again = self._ask_again, False
-        nodes = [*self.nodes, *(key for key in self.refused if key not in self.nodes)]
+        nodes = dict.fromkeys((*self.nodes, *self.refused, *self._pending))
         seen = self._automations.look(nodes, snapshot, now)
+        self._off = seen.off
         self._orphaned &= set(seen.gone)
         asleep = frozenset(key for key in seen.off if key in self.nodes and self.nodes[key].of_load)
         forgotten = self._forget_gone(seen.gone, now)
@@ -309,12 +311,12 @@ class Registry:
         """What people must know of the forms.
 
         Who waits for a breaker is told of only `Options.settle_s` after the last announcement:
-        forms come in any order.
+        forms come in any order. Forms that are switched off are nobody's trouble.
         """
         settled = self._announced_at is None or now - self._announced_at > self.options.settle_s
         orphaned = {key: self._needed_by(key) for key in self._orphaned}
         told = Told(self._called, self.refused, self._pending, orphaned, settled)
-        return list(troubles(self._house(), told))
+        return [one for one in troubles(self._house(), told) if one.node not in self._off]
 
     def complaints(self, now: float, language: str = "en") -> list[str]:
         """The `troubles` as sentences."""

@@ -90,7 +90,9 @@ class Host:
         host._saving.go_on_from(old._saving)
         host._drawing.go_on_from(old._drawing)
         host.wake = old.wake  # somebody may be waiting for it
-        host.discover, host.on = old.discover, old.on
+        # Only forms in force are handed over: what is refused, or waits, has to be sent again.
+        host.discover = old.discover or bool(old.keeper.registry.complaints(old.hands.now()))
+        host.on = old.on
         old._successor = host
         host.wake.set()
         return host

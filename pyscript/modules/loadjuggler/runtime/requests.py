@@ -93,14 +93,21 @@ def limits(load: Load, min_a: Any, max_a: Any, now_a: Mapping[str, float]) -> tu
         ("min_a", "minimum", load.min_a, min_a),
         ("max_a", "maximum", load.max_a, max_a),
     )
-    wishes = tuple(_wish(load, *one) for one in given if one[-1] is not None)
+    wishes, errors = [], []
+    for one in given:
+        try:
+            wishes += [_wish(load, *one)] if one[-1] is not None else []
+        except NotPossible as error:
+            errors.append(str(error))
+    if errors:
+        raise NotPossible(" ".join(errors))
     then = dict(now_a) | {wish.name: wish.value for wish in wishes}
     if then["min_a"] > then["max_a"]:
         raise NotPossible(
             f"{load.name}: its minimum of {then['min_a']:g} A would be above its maximum of "
             f"{then['max_a']:g} A."
         )
-    return wishes
+    return tuple(wishes)
 
 
 def _wish(load: Load, name: str, label: str, setting: Setting, asked: Any) -> Wish:
