@@ -41,7 +41,7 @@ def shown(played: Played, entity: str) -> list[float]:
     return [float(value) for kind, what, value in played.done if (kind, what) == ("set", entity)]
 
 
-async def killed_and_started(played: Played, folder: Path, length_s: float = 130) -> Played:
+async def killed_and_started(played: Played, folder: Path, length_s: float = 700) -> Played:
     """What is there after a power cut: the file as it was, and no states."""
     shutil.copytree(Path(played.store_path).parent, folder / "store")
     after = Played(folder)
@@ -70,12 +70,12 @@ async def test_a_power_cut_at_any_moment_makes_no_total_fall(
     await after.close()
 
 
-async def test_a_total_follows_what_is_counted_within_two_minutes(tmp_path: Path) -> None:
-    """10 A at 230 V for an hour are 2.3 kWh; two minutes of it are 0.077 kWh."""
+async def test_a_total_follows_what_is_counted_within_six_minutes(tmp_path: Path) -> None:
+    """10 A at 230 V for an hour are 2.3 kWh; six minutes of it are 0.23 kWh."""
     played = Played(tmp_path)
     host = await played.wired()
     await live(played, host, 3600)
-    assert 2.3 - 0.077 <= shown(played, ENERGY)[-1] <= 2.3
+    assert 2.3 - 0.23 <= shown(played, ENERGY)[-1] <= 2.3
     await played.close()
 
 
@@ -112,7 +112,7 @@ async def test_it_begins_again_at_midnight_once_and_not_again_after_a_power_cut(
     values = [*shown(before, ENERGY), *shown(after, ENERGY)]
     falls = [(one, two) for one, two in pairwise(values) if two < one]
     assert len(falls) == 1
-    assert falls[0][1] < 0.1
+    assert falls[0][1] <= 305 * 2.3 / 3600
     await before.close()
     await after.close()
 
@@ -127,15 +127,20 @@ async def test_it_begins_again_at_midnight_once_and_not_again_after_a_power_cut(
 async def test_all_of_a_day_is_shown_before_it_begins_again(
     entity: str, each_s: float, tmp_path: Path
 ) -> None:
-    """What is counted between the last write and midnight is not lost."""
+    """What is counted between the last write and midnight is not lost.
+
+    The next day is shown while it is small: 300 s of the first day are less than what is counted
+    until the next write, and who sees no fall takes it for the same day.
+    """
     played = Played(tmp_path)
     played.time = 11 * DAY_S - played.utc_offset_s() - 300
     host = await played.wired()
-    await live(played, host, 600)
+    await live(played, host, 800)
     values = shown(played, entity)
     (last,) = [place for place, (one, two) in enumerate(pairwise(values)) if two < one]
     assert values[last] == pytest.approx(300 * each_s, abs=10 * each_s)  # two runs
-    assert values[-1] <= 305 * each_s
+    assert values[last + 1] <= 75 * each_s
+    assert 0 < values[-1] <= 505 * each_s
     await played.close()
 
 
@@ -167,7 +172,7 @@ async def test_a_second_power_cut_before_the_first_write_makes_none_fall(
     entity: str, tmp_path: Path
 ) -> None:
     first = Played(tmp_path / "first")
-    await live(first, await first.wired(), 300)
+    await live(first, await first.wired(), 700)
     second = await killed_and_started(first, tmp_path / "second", 50)
     third = await killed_and_started(second, tmp_path / "third")
     values = [value for one in (first, second, third) for value in shown(one, entity)]

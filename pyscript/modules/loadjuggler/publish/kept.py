@@ -66,11 +66,12 @@ class Totals:
         self._counted: dict[str, Entity] = {}
         self._in_file: dict[str, Entity] = {}
         self._ended: dict[str, Entity] = {}
+        self._begins = False
 
     @property
     def day_ended(self) -> bool:
-        """Whether the last amount of a day is not in the file yet."""
-        return bool(self._ended)
+        """Whether the file lacks the last amount of a day, or the first one of the next day."""
+        return bool(self._ended) or self._begins
 
     def restored(self) -> None:
         """Note that there is a file of before a restart."""
@@ -112,9 +113,9 @@ class Totals:
             for ident, value, attributes in data
             if attributes.get("state_class") == TOTAL
         }
-        self._ended = {
-            key: one for key, one in self._ended.items() if self._in_file.get(key) != one
-        }
+        waits = {key: one for key, one in self._ended.items() if self._in_file.get(key) != one}
+        self._begins = len(waits) < len(self._ended)
+        self._ended = waits
 
 
 def _falls(before: Entity, now: Entity) -> bool:

@@ -12,8 +12,7 @@ from .controller import Keeper
 from .hands import Hands, locked
 
 SOON_S = 60.0
-"""After this time, in s, a day that has ended is saved, and what could not be written is tried
-again, if `Options.save_s` is more."""
+"""What could not be written is tried again after this time, in s, if `Options.save_s` is more."""
 
 
 class Saving:
@@ -34,12 +33,14 @@ class Saving:
     def start(self) -> None:
         """Save in the background, if people have set something or `save_s` have passed.
 
-        A day that has ended is saved within a minute, so that all of it is shown before the next
-        one begins.
+        A day that has ended is saved at once, so that all of it is shown before the next one
+        begins; and the next one after it, so that everybody sees that it begins again.
         """
         waited_s, wait_s = self._hands.monotonic() - self._tried_at, self._keeper.options.save_s
-        if self._keeper.screen.totals.day_ended or self._keeper.unstored:
+        if self._keeper.unstored:
             wait_s = min(wait_s, SOON_S)
+        elif self._keeper.screen.totals.day_ended:
+            wait_s = 0.0
         due = waited_s >= wait_s or self._keeper.must_store()
         if due and (self._task is None or self._task.done()):
             self._task = asyncio.create_task(self.save())  # asyncio keeps no reference
