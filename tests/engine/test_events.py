@@ -89,3 +89,18 @@ def test_times_are_local() -> None:
     turn = home.keeper.run(seen, START, utc_offset_s=7200.0)
     (event,) = told(turn, "problem")
     assert {one["since"][-6:] for one in event["new"]} == {"+02:00"}
+
+
+def test_a_charger_whose_status_flaps_is_told_six_times_a_minute_and_then_as_it_stays() -> None:
+    """600 s of another status each second: 6 changes a minute, not 599. At its end the truth."""
+    home = Home(site_form(), charger_form("car"))
+    status, found = "sensor.car_status_connector", []
+    for second in range(600):
+        shown = "Available" if second % 2 else "Charging"
+        home.states[status] = state(shown, None, home.now)
+        found += told(home.run(1.0), "changed")
+    assert 50 <= len(found) <= 60
+    home.states[status] = state("Available", None, home.now)
+    for _ in range(70):
+        found += told(home.run(1.0), "changed")
+    assert found[-1]["loads"]["car"]["new"]["status"] == "idle"

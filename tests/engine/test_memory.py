@@ -302,7 +302,13 @@ def test_a_load_that_version_1_stored_has_lost_nothing() -> None:
     assert car.utilisation == Utilisation(26.0, 27.0, 28.0)
     assert car.compliance == Compliance(29, 30.0, True, 31.0, 32.0, 33.0, (34.0,), 35)
     known = sum(len(fields(getattr(car, record.name))) for record in fields(car))
-    new = ("command.bare", "draws.delays_s", "draws.learned_at", "profiles.speaks")
+    new = (
+        "command.bare",
+        "draws.delays_s",
+        "draws.learned_at",
+        "profiles.speaks",
+        "profiles.hurried",
+    )
     new += tuple(f"habits.{field.name}" for field in fields(car.habits))
     new += (
         "calls.failing_since",

@@ -122,10 +122,9 @@ class Command:
 class Profiles:
     """What an OCPP charger holds beside the command, and what it can do (docs/decisions/0017).
 
-    - `safe_a`: the safe layer below the command in this transaction, A per leg. `None`: there is
-      none.
-    - `renewed_at`: when the command of the transaction was last renewed. `Options.profile_s` later
-      it runs out, and the safe layer holds. `None`: it does not run out.
+    - `safe_a`: the safe layer below the command of this transaction, A per leg; `None`: none is.
+    - `renewed_at`: when the command was last renewed. `Options.profile_s` later the safe layer
+      holds. `None`: it does not run out.
     - `told_at`, `sure`: when the first command of this transaction was sent, and whether everything
       was sent once more 10 s later.
     - `watt_legs`: for how many legs its command is in W; 0: it is in A.
@@ -140,7 +139,7 @@ class Profiles:
       told then; else it took less, which a car may do by itself.
     - `speaks`: the version of OCPP that it was found to speak ("1.6", "2.0.1"; "": not known).
     - `limit_a`: what a user had limited this session to when the command was sent last, A per leg;
-      `None`: nobody had.
+      `None`: nobody had. `hurried`: so many sessions in a row began soon after the one before.
     """
 
     safe_a: float | None = None
@@ -161,6 +160,7 @@ class Profiles:
     vain_over: bool = False
     way_at: At | None = None
     limit_a: float | None = None
+    hurried: int = 0
 
     def without_layers(self) -> Profiles:
         """The safe layer, and until when the command holds, are not known any more."""
@@ -182,9 +182,10 @@ class Profiles:
         """The command was renewed at `at`; `None`: it does not run out."""
         return replace(self, renewed_at=at)
 
-    def begun(self, now: float) -> Profiles:
+    def begun(self, now: float, hurried: int = 0) -> Profiles:
         """The first command of a transaction is sent."""
-        return replace(self, safe_a=None, renewed_at=None, told_at=now, sure=False, limit_a=None)
+        old = replace(self, safe_a=None, renewed_at=None, limit_a=None)
+        return replace(old, told_at=now, sure=False, hurried=hurried)
 
     def limited(self, limit_a: float) -> Profiles:
         """A user has limited the session to `limit_a`."""

@@ -8,6 +8,7 @@ energies are not in events; the sensors have them (docs/decisions/0023).
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
@@ -19,6 +20,12 @@ from ..report import About, LoadReport, Report
 from .calm import Calm
 
 CHANGED = "loadjuggler_changed"
+
+
+RESTLESS, RESTLESS_S = 6, 60.0
+"""Changes of a load that were told 6 times in 60 s wait until the first of these is so old.
+
+What is told then is the change since it was told last, so automations miss nothing that stays."""
 
 
 PROBLEM = "loadjuggler_problem"
@@ -65,6 +72,7 @@ class Changes:
         self._hold_s = options.hold_s
         self._said: Mapping[str, _State] = {}
         self._away_since: Mapping[str, float] = {}
+        self._told_at: dict[str, deque[float]] = {}
 
     def events(self, report: Report) -> tuple[Event, ...]:
         """The event for loads that have changed since they were last told."""
@@ -88,16 +96,28 @@ class Changes:
             for key, state in self._said.items()
             if key in said and state != said[key]
         }
+        self._told_at = {key: told for key, told in self._told_at.items() if key in loads}
+        for key in changed:
+            self._told_at.setdefault(key, deque(maxlen=RESTLESS)).append(report.at)
         return (Event(CHANGED, {"loads": changed}),) if changed else ()
 
     def _state(self, load: LoadReport, said: _State | None, now: float) -> _State:
         """What counts as the state of a load at `now` (epoch s), which was `said` before."""
         state = {"allocated_a": load.allocated_a, "mode": load.mode, "status": load.status}
+        if said is not None and self._restless(load.id, now):
+            return said
         if said is None or now - self._away_since.get(load.id, -math.inf) > self._hold_s:
             return state
         if load.reason.family is Family.AWAY:
             return {**said, "mode": load.mode}
         return {**state, "status": said["status"]}
+
+    def _restless(self, load: str, now: float) -> bool:
+        """Whether the changes of a load have been told so often that the next one waits."""
+        told = self._told_at.get(load)
+        if told is None or len(told) < RESTLESS:
+            return False
+        return 0 <= now - told[0] < RESTLESS_S
 
 
 class Problems:

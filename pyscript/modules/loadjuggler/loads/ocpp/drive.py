@@ -58,6 +58,7 @@ from ...units import TOLERANCE
 from ..kind import Calls
 from . import make
 from .profiles import HELD_BY_CLOCK_S, Validity, held_by_session, profile
+from .session import hurried
 from .ways import has_ways, told_by
 
 RENEWED_AFTER = 1 / 3
@@ -200,7 +201,7 @@ def _in_session(
     transaction = reading.session.transaction
     begun = memory.command.tx == transaction
     if not begun:
-        memory = _holding(memory, memory.profiles.begun(now))
+        memory = _holding(memory, memory.profiles.begun(now, hurried(memory, now)))
     elif _unsure(memory, now, options):
         again, memory = True, _holding(memory, memory.profiles.told_twice())
     limit_a = reading.session.limit.amps

@@ -20,6 +20,7 @@ from functools import lru_cache
 from ...measure.lookup import NO_VALUE, Sensing
 from ...measure.numbers import ambiguous, number
 from ...memory.load import LoadMemory
+from ...options import Options
 from ...records import replace
 from ...site.model import Load
 from .version import by_session
@@ -72,7 +73,8 @@ def read_session(
     if value == 0 and memory.command.tx and (status or "").lower() in IN_SESSION:
         return memory, memory.command.tx
     if value is not None:
-        return memory, value
+        later = _told_later(memory, value, at.now, at.options)
+        return memory, memory.command.tx if later else value
     if not took_part:
         return memory.without_session(), 0
     if text.lower() not in NO_VALUE:
@@ -82,3 +84,31 @@ def read_session(
         profiles = memory.profiles.found_to_speak(by_session(text))
         memory = replace(memory, profiles=profiles)
     return memory, memory.command.tx
+
+
+HURRY_S = 60.0
+"""A session that begins within this time of the one before is quick; no car is so quick twice."""
+
+
+QUICK_SESSIONS = 2
+"""So many quick sessions in a row are told at once; from then on each waits longer."""
+
+
+def hurried(memory: LoadMemory, now: float) -> int:
+    """How many quick sessions there are in a row with one that begins `now` (epoch s)."""
+    told_at = memory.profiles.told_at
+    quick = told_at is not None and 0 <= now - told_at < HURRY_S
+    return memory.profiles.hurried + 1 if quick else 0
+
+
+def _told_later(memory: LoadMemory, value: int, now: float, options: Options) -> bool:
+    """Whether the new transaction `value` is told later: ids change quicker than sessions can.
+
+    A sensor that counts its id up each second would otherwise be told as often. The third new id in
+    a row waits 5 s after the one before, the next ones 10, 20 and 40 s, and then a minute.
+    """
+    told_at, tx, quick = memory.profiles.told_at, memory.command.tx, memory.profiles.hurried
+    if not value or not tx or value == tx or told_at is None or quick < QUICK_SESSIONS:
+        return False
+    wait_s = min(options.backoff_s(quick - QUICK_SESSIONS), HURRY_S - 1.0)
+    return 0 <= now - told_at < wait_s
