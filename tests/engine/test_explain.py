@@ -396,6 +396,7 @@ def test_a_sentence_asks_only_for_what_its_reason_knows(code: str, language: str
         "meter",
         "has_unit",
         "if_shown",
+        "may_say",
         "choose_signed",
         "if_unsigned",
         "of_sun",

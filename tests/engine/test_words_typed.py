@@ -173,3 +173,19 @@ def test_the_words_on_the_page_that_explains_modes_are_taken() -> None:
     for first, others in found:
         for word in others.split(", "):
             assert taken[key(word)] == taken[key(first)], word
+
+
+@pytest.mark.parametrize(("language", "says"), [("en", "it may say"), ("sl", "lahko pove")])
+def test_an_entity_that_says_an_unknown_word_is_answered_with_those_that_there_are(
+    language: str, says: str
+) -> None:
+    home = Home(site_form(), charger_form("car", mode_entity="sensor.mode"))
+    home.states["sensor.mode"] = state("Turbo")
+    home.now += 5.0
+    seen = {key: one for key, one in home.states.items() if key in home.keeper.watched()}
+    home.keeper.run(seen, home.now, language=language)
+    words = "standard, solar_priority, solar_only, excess, boost, off"
+    assert f"(Turbo; {says} {words})" in home.keeper.report.sentence
+    home.states["sensor.mode"] = state("unavailable")
+    home.run(100.0)
+    assert says not in home.keeper.report.sentence

@@ -10,7 +10,7 @@ from __future__ import annotations
 from ..site.model import Setting
 from ..site.words import key
 from ..snapshot import EntityState
-from .lookup import Sensing, converted
+from .lookup import NO_VALUE, Sensing, converted
 from .numbers import number
 
 
@@ -35,8 +35,15 @@ def resolve(at: Sensing, setting: Setting) -> float | str | None:
     held = _fitting(setting, at.held_value(setting.entity))
     used = _without_entity(at, setting, setting.entity) if held is None else held
     text = "nothing" if used is None else f"{used} {setting.unit}".strip()
-    at.miss("setting_missing", setting.entity, state=shown, used=text)
+    # A word that is none is answered with those that there are.
+    words = {"words": ", ".join(setting.choices)} if setting.choices and _says(state) else {}
+    at.miss("setting_missing", setting.entity, state=shown, used=text, **words)
     return used
+
+
+def _says(state: EntityState | None) -> bool:
+    """Whether an entity says something."""
+    return state is not None and state.value.strip().lower() not in NO_VALUE
 
 
 def _without_entity(at: Sensing, setting: Setting, entity: str) -> float | str | None:

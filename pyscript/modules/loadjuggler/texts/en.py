@@ -167,7 +167,7 @@ SENTENCES = {
     "unit_no_power": "{entity} {has_unit}; W, kW, MW, VA or kVA is needed.",
     "too_much": "{entity} shows {state}, more than a house can carry: it is not believed.",
     "not_percent": "{entity} shows {state}; a share from 0 to 100 % is needed.",
-    "setting_missing": "{entity} gives no usable value ({state}); {used} is used.",
+    "setting_missing": "{entity} gives no usable value ({state}{may_say}); {used} is used.",
     "charger_unknown": "{name}: no {entity} or other entity of this charger is there. Is the "
     "charge point id right, and has the charger ever connected?",
     "charger_nameless": "{name}: {entity} shows no id, so a call for it might reach {charger}: "

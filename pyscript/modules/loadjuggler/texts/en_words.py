@@ -78,6 +78,7 @@ WORDS = {
     "and": " and ",
     "no_history": "nothing was told yet.",
     "no_run": "No run has been made with it yet.",
+    "may_say": "; it may say {words}",
     # forms that are not in force
     "form_kind_site": "site",
     "form_kind_circuit": "circuit",

@@ -205,6 +205,12 @@ def _has_unit(reason: Reason, known: Known) -> dict[str, str]:
     return {"has_unit": words["has_unit"].format(unit=unit) if unit else words["has_no_unit"]}
 
 
+def _may_say(reason: Reason, known: Known) -> dict[str, str]:
+    """The words that an entity may say which has said another one; "": it says nothing."""
+    words = reason.numbers.get("words")
+    return {"may_say": WORDS[known.language]["may_say"].format(words=words) if words else ""}
+
+
 def _if_shown(reason: Reason, known: Known) -> dict[str, str]:
     """The unusable state of an entity in brackets; "" if the entity does not exist."""
     state = reason.numbers.get("state", "not there")
@@ -240,6 +246,7 @@ PARTS: Mapping[str, Part] = {
     "stopped": _stopped,
     "told_ago": _told_when,
     "has_unit": _has_unit,
+    "may_say": _may_say,
     "if_shown": _if_shown,
     "choose_signed": _always("choose_signed"),
     "if_unsigned": _always("if_unsigned"),

@@ -167,7 +167,7 @@ SENTENCES = {
     "unit_no_power": "{entity} {has_unit}; potrebna je W, kW, MW, VA ali kVA.",
     "too_much": "{entity} kaže {state}, kar je več, kot zmore hiša: ne upošteva se.",
     "not_percent": "{entity} kaže {state}; potreben je delež od 0 do 100 %.",
-    "setting_missing": "{entity} ne daje uporabne vrednosti ({state}); velja {used}.",
+    "setting_missing": "{entity} ne daje uporabne vrednosti ({state}{may_say}); velja {used}.",
     "charger_unknown": "{name}: ni ne {entity} ne druge entitete te polnilnice. Je oznaka "
     "polnilnice prava in se je polnilnica že kdaj povezala?",
     "charger_nameless": "{name}: {entity} ne kaže oznake, zato bi klic zanjo lahko dosegel "

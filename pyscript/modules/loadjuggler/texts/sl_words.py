@@ -85,6 +85,7 @@ WORDS = {
     "and": " in ",
     "no_history": "ukazov še ni bilo.",
     "no_run": "Izračuna z njim še ni bilo.",
+    "may_say": "; lahko pove {words}",
     # forms that are not in force
     "form_kind_site": "dom",
     "form_kind_circuit": "odklopnik",
