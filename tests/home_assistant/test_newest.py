@@ -1,11 +1,15 @@
 """What a newer Home Assistant has taken away from pyscript is given back, and nothing else."""
 
 import importlib
+import importlib.metadata
 import re
+import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from homeassistant.const import MAJOR_VERSION, MINOR_VERSION
 from homeassistant.helpers import restore_state, template
 from homeassistant.helpers.restore_state import DATA_RESTORE_STATE, RestoreStateData
 
@@ -85,6 +89,45 @@ def test_what_the_package_for_tests_finds_stays(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(logger, early.CLEARS, own, raising=False)
     early.make_ready()
     assert vars(logger)[early.CLEARS] is own
+
+
+# --- what script/setup installs ---------------------------------------------------------------
+
+COMPILED = {"pymicro-vad", "pyspeex-noise"}
+"""What must be compiled, so it may be missing: nothing of it is used."""
+
+
+def shell_of_setup(command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command with the functions of script/setup."""
+    text = (PROJECT / "script" / "setup").read_text(encoding="utf-8")
+    functions = text[text.index("INTEGRATIONS=(") : text.index("make_environment() {")]
+    whole = f"set -euo pipefail\nsource '{PROJECT}/script/lib.sh'\n{functions}\n{command}"
+    return subprocess.run(
+        ["bash", "-c", whole, "bash", *arguments], capture_output=True, text=True, check=True
+    )
+
+
+def test_what_home_assistant_always_sets_up_is_there() -> None:
+    """Since 2026.4 it describes no service, and pyscript sets no trigger, without all of that."""
+    said = shell_of_setup('integration_requirements "$1"', sys.prefix).stdout.split()
+    needed = dict(line.split("==") for line in said)
+    assert {"home-assistant-frontend", "sqlalchemy"} <= {name.lower() for name in needed}
+    if (MAJOR_VERSION, MINOR_VERSION) >= (2026, 4):
+        assert {"hassil", "PyTurboJPEG", "ha-ffmpeg"} <= set(needed)
+    for name, version in needed.items():
+        if name not in COMPILED:
+            assert importlib.metadata.version(name) == version, name
+
+
+def test_a_package_that_can_not_be_compiled_stops_nothing(tmp_path: Path) -> None:
+    wanted = tmp_path / "integration-requirements.txt"
+    wanted.write_text("one==1\npymicro-vad==1.0.1\ntwo==2\n", encoding="utf-8")
+    done = shell_of_setup(
+        'install() { [[ $2 != pymicro-vad* ]] && echo "$2"; }\ninstall_each "$1"', str(tmp_path)
+    )
+    assert done.stdout.split() == ["one==1", "two==2"]
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("MISSING: pymicro-vad==1.0.1; some of the tests")
 
 
 # --- what people see without it ---------------------------------------------------------------

@@ -216,6 +216,22 @@ def test_where_each_call_finds_its_charger_both_systems_are_told_by_what_users_c
     assert not [text for text in made.report.warnings if "central system" in text]
 
 
+@pytest.mark.parametrize("own_id", ["unknown", "right"])
+def test_where_each_call_finds_its_charger_no_id_of_its_own_is_needed(own_id: str) -> None:
+    """Left has none yet, or calls itself like the other: up to v0.11.1 it is told nothing."""
+    rows = [
+        (f"sensor.{name}_{key}", f"ocpp.{name}.{key}.sensor", "one", "")
+        for name in ("left", "right")
+        for key in ("id", "status_connector")
+    ]
+    values = {entity: "Charging" if "status" in entity else own_id for entity, *_ in rows}
+    states = with_registered({entity: state(value) for entity, value in values.items()}, rows)
+    found = find_charger(states, "left", 1)
+    assert replace(found, answered_by="one").mistaken_for == "right"
+    routed = replace(found, answered_by="")
+    assert (routed.mistaken_for, routed.in_calls) == ("", "left")
+
+
 def test_what_a_user_calls_a_charger_is_written_as_in_the_integration() -> None:
     """v0.11.2 compares letter for letter."""
     rows = [
