@@ -91,10 +91,13 @@ def home():
 
 
 @pyscript_compile
-def state_of(hass, entity_id):
-    """(state, attributes, when last reported in epoch s); None: there is no such entity."""
+def state_of(hass, ours, entity_id):
+    """(state, attributes, when last reported in epoch s, by us); None: there is no such entity."""
     found = hass.states.get(entity_id)
-    return found and (found.state, found.attributes, found.last_reported.timestamp())
+    if found is None:
+        return None
+    by_us = found.context.id in ours or found.context.parent_id in ours
+    return (found.state, found.attributes, found.last_reported.timestamp(), by_us)
 
 
 @pyscript_compile
@@ -131,14 +134,20 @@ def answers(hass, domain, service):
 
 
 @pyscript_compile
-async def call_service(hass, domain, service, data, asks):
-    """Call a service; returns its response if asked for, or if the service requires that."""
-    from homeassistant.core import SupportsResponse
+async def call_service(hass, ours, domain, service, data, asks):
+    """Call a service; returns its response if asked for, or if the service requires that.
 
+    ours has the ids of the contexts of the last 500 calls: by these it is known what they changed.
+    """
+    from homeassistant.core import Context, SupportsResponse
+
+    context = Context()
+    ours[context.id] = True
+    if len(ours) > 500:
+        del ours[next(iter(ours))]
     only = hass.services.supports_response(domain, service) is SupportsResponse.ONLY
-    return await hass.services.async_call(
-        domain, service, dict(data), blocking=True, return_response=asks or only
-    )
+    more = {"blocking": True, "context": context, "return_response": asks or only}
+    return await hass.services.async_call(domain, service, dict(data), **more)
 
 
 @pyscript_compile
@@ -191,7 +200,7 @@ def make_hands():
     from homeassistant.const import __version__
     from homeassistant.util import dt
 
-    hass = home()
+    hass, ours = home(), {}
     return SimpleNamespace(
         log=logging.getLogger(LOGGER),
         store_path=in_folder(".storage", "loadjuggler"),
@@ -202,7 +211,7 @@ def make_hands():
         utc_offset_s=lambda: dt.now().utcoffset().total_seconds(),
         language=lambda: hass.config.language,
         version=lambda: __version__,
-        state=partial(state_of, hass),
+        state=partial(state_of, hass, ours),
         entity_ids=hass.states.async_entity_ids,
         registered=partial(registered, hass),
         answers=partial(answers, hass),
@@ -210,7 +219,7 @@ def make_hands():
         set_entity=lambda entity, value, more: hass.states.async_set(entity, value, dict(more)),
         remove_entity=hass.states.async_remove,
         fire=lambda kind, data: hass.bus.async_fire(kind, dict(data)),
-        call=partial(call_service, hass),
+        call=partial(call_service, hass, ours),
         may=partial(may, hass),
         serve_picture=partial(serve_picture, hass),
         in_thread=hass.async_add_executor_job,

@@ -310,6 +310,7 @@ def test_a_load_that_version_1_stored_has_lost_nothing() -> None:
         "profiles.hurried",
     )
     new += tuple(f"habits.{field.name}" for field in fields(car.habits))
+    new += tuple(f"hand.{field.name}" for field in fields(car.hand))
     new += (
         "calls.failing_since",
         "calls.mended_at",
@@ -368,6 +369,7 @@ OWNERS = {
     **dict.fromkeys(("Command", "Profiles", "Calls"), "memory.told"),
     "Draws": "memory.drawn",
     "Habits": "memory.habits",
+    "Hand": "memory.hand",
     "Chosen": "memory.chosen",
     **dict.fromkeys(("Delays", "Pacing", "Compliance", "Phases"), "memory.timers"),
     "Utilisation": "sharing.utilisation",

@@ -296,6 +296,20 @@ def test_one_that_is_switched_off_by_hand_is_left_off() -> None:
     )
 
 
+def test_one_that_a_power_cut_has_switched_off_is_switched_on_again() -> None:
+    gone = EntityState("unavailable")
+    story(
+        "The power fails with the car there, and the switch comes back off: nobody did that",
+        alone(Box(low=6.0), switch_entity="switch.car"),
+        (0, nothing, is_set("car", on=True)),
+        (60, lambda house: house.lost.__setitem__("switch.car", gone)),
+        (70, box("car", on=False)),
+        (75, lambda house: house.lost.clear()),
+        (90, nothing, is_set("car", on=True)),
+        (400, nothing, told(car=16), is_set("car", on=True)),
+    )
+
+
 def test_a_switch_that_goes_off_with_the_car_is_switched_on_for_the_next() -> None:
     gone = EntityState("unavailable")
     house = with_status("Charging", switch_entity="switch.car")

@@ -273,14 +273,6 @@ def test_a_command_of_the_moment_of_the_report_counts_and_a_later_one_does_not()
         pytest.param(Usage({}, frozenset({"car"})), {}, 0.0, "", {}, id="idle, and told nothing"),
         pytest.param(
             Usage({}, frozenset({"car"})),
-            {"on": False},
-            8.7,
-            "switched_off",
-            {"max_a": 8.7},
-            id="off by hand",
-        ),
-        pytest.param(
-            Usage({}, frozenset({"car"})),
             {"on": True},
             8.7,
             "takes_nothing",

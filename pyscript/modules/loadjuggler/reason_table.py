@@ -39,7 +39,7 @@ class Family(StrEnum):
     UNTOLD = "untold"
     """Nothing that it is told arrives."""
     HAND = "hand"
-    """A person has switched it on at the device itself."""
+    """A person has switched it at the device itself."""
     STATION = "station"
     """Its charging station holds the car back by itself."""
     AWAY = "away"
@@ -94,7 +94,6 @@ class Family(StrEnum):
     """The meter's answer can't be read."""
     NOT_CHECKED = "not_checked"
     """The check could not be made, or was ended."""
-    # --- the site
     SITE = "site"
     """About the site as a whole."""
 
@@ -156,17 +155,15 @@ _LOADS: Mapping[str, Meaning] = {
     "plug_on": Meaning(Family.ENOUGH, Next.NOTHING),
     "takes_less": Meaning(Family.SPARES, Next.TAKES),
     "takes_nothing": Meaning(Family.SPARES, Next.TAKES, TAKES_NOTHING),
-    "switched_off": Meaning(Family.SPARES, status="off"),
     "kept_for_next": Meaning(Family.OTHERS),
     "keeps": Meaning(Family.OTHERS, Next.MORE),
-    # limits
+    # limits, and sources
     "circuit_full": Meaning(Family.LIMIT, Next.MORE),
     "circuit_too_small": Meaning(Family.LIMIT, Next.STARTS),
     "circuit_gave_way": Meaning(Family.LIMIT, Next.STARTS, TAKES_NOTHING),
     "import_full": Meaning(Family.LIMIT, Next.MORE),
     "import_too_small": Meaning(Family.LIMIT, Next.STARTS),
     "import_gave_way": Meaning(Family.LIMIT, Next.STARTS, TAKES_NOTHING),
-    # sources
     "surplus_full": Meaning(Family.SOURCE, Next.MORE),
     "surplus_minimum": Meaning(Family.SOURCE, Next.MORE),
     "surplus_too_small": Meaning(Family.SOURCE, Next.STARTS),
@@ -203,11 +200,15 @@ _LOADS: Mapping[str, Meaning] = {
     "other_in_force": Meaning(Family.DISOBEYS, status="not_following"),
     "not_in_force": Meaning(Family.STATION),
     "on_by_hand": Meaning(Family.HAND),
+    "switched_off": Meaning(Family.HAND, status="off"),
+    "switched_off_today": Meaning(Family.HAND, status="off"),
+    "came_back": Meaning(Family.PENDING),
+    "not_switched": Meaning(Family.DISOBEYS, status="not_following"),
     "held_back": Meaning(Family.STATION),
     "waits_turn": Meaning(Family.STATION),
     "lost": Meaning(Family.AWAY, Next.BACK, "unreachable"),
     "unreachable": Meaning(Family.AWAY, Next.BACK, "unreachable"),
-    # it does not share
+    # it does not share, or a meter above it gives nothing
     "essential": Meaning(Family.SERVED, Next.NOTHING),
     "idle": Meaning(Family.IDLE, Next.CAR, "idle"),
     "idle_nothing": Meaning(Family.IDLE, Next.CAR, "idle"),
@@ -215,7 +216,6 @@ _LOADS: Mapping[str, Meaning] = {
     "off": Meaning(Family.WANTED, Next.OFF, "off"),
     "maximum_below_minimum": Meaning(Family.WANTED),
     "session_limit_too_low": Meaning(Family.WANTED),
-    # meters
     "blind": Meaning(Family.BLIND, Next.METER, "stale_meter"),
     "blind_off": Meaning(Family.BLIND, Next.METER, "stale_meter"),
     "blind_start": Meaning(Family.BLIND, Next.METER, "starting"),

@@ -30,13 +30,22 @@ class EntityState:
 
     `value` is text, also for numbers ("12.3", "unavailable"); `reported_at` is when the entity was
     last reported, epoch s, whether its value changed or not. `known` is what the registry has of an
-    entity of the OCPP integration; it is filled in only where all entities are looked at.
+    entity of the OCPP integration; it is filled in only where all entities are looked at. `by_us`:
+    a call of ours made the value what it is, by its context.
     """
 
     value: str
     attributes: Mapping[str, Any] = field(default_factory=dict)
     reported_at: float = 0.0
     known: Registered | None = None
+    by_us: bool = False
+
+    @classmethod
+    def of(
+        cls, value: str, attributes: Mapping[str, Any], reported_at: float, by_us: bool = False
+    ) -> EntityState:
+        """The state as `runtime.hands` has it."""
+        return cls(value, attributes, reported_at, None, by_us)
 
 
 Snapshot = Mapping[str, EntityState]

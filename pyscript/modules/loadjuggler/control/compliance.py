@@ -23,6 +23,8 @@ It is restarted once in a session and 3 times a day at most. A report that does 
 - **A plug that is on** 15 s after it was switched off was switched on by a person, or sticks. It is
   left on and counts as house load: a person's hand beats the program's. It is switched off again
   only while what is not managed exceeds a limit by itself (docs/decisions/0006).
+- **A plug that shows otherwise than it was told, and not by hand**, is told again, like a load that
+  does not follow: a power cut, or a restart, made it so (docs/decisions/0041).
 
 Times are epoch s. Source: docs/product.md section 6.
 """
@@ -42,9 +44,9 @@ from ..options import Options
 from ..reasons import Reason
 from ..records import replace
 from ..site.model import Load
-from ..site.modes import MODES
 from ..units import roughly_s
 from . import inforce
+from .by_hand import STAYS, on_by_hand, strayed
 
 BEFORE_CLEARING = 3
 """A load is told again this many times before its profiles are cleared."""
@@ -91,6 +93,8 @@ def next_step(
     if reading.command_a is None:
         return "", memory
     if load.kind.switched_by_hand:
+        if strayed(reading, memory, now, options):
+            return ("", memory) if _waits(memory, now, options) else _again(memory, now)
         if not on_by_hand(reading, now, options):
             return "", _followed(memory)
         return _again(memory, now) if over and not _waits(memory, now, options) else ("", memory)
@@ -134,6 +138,8 @@ def disobeys(
     if idle and holds_back(reading, now, options):
         return Reason("held_back", {"told_a": reading.command_a or 0.0})
     if load.kind.switched_by_hand:
+        if strayed(reading, memory, now, options):
+            return Reason("not_switched" if memory.compliance.resends >= STAYS else "came_back")
         by_hand = on_by_hand(reading, now, options)
         return Reason("on_by_hand", {"draw_a": _drawn_a(reading)}) if by_hand else None
     still = memory.compliance.ignored_at is not None
@@ -235,16 +241,6 @@ def again_s(memory: LoadMemory, now: float, options: Options) -> float:
         return 0.0
     wait_s = max(options.backoff_s(known.resends), options.not_following_s)
     return max(min(known.resent_at, now) + wait_s - now, 0.0)
-
-
-def on_by_hand(reading: LoadReading, now: float, options: Options) -> bool:
-    """Whether a plug is on although it was switched off 15 s (`not_following_s`) or more ago.
-
-    A plug in mode off is left alone: it never counts.
-    """
-    if not reading.on or reading.command_a != 0.0 or not MODES[reading.mode].takes:
-        return False
-    return reading.commanded_at is None or now - reading.commanded_at >= options.not_following_s
 
 
 def holds_back(reading: LoadReading, now: float, options: Options) -> bool:

@@ -23,7 +23,7 @@ from ..sharing.allocate import Allocation
 from ..site.model import Load, Site
 from ..site.modes import MODES
 from ..units import TOLERANCE, roughly_s
-from . import delays, undelivered
+from . import by_hand, delays, undelivered
 from .delays import Pause
 from .dispatched import DispatchResult
 from .pace import Paced
@@ -99,7 +99,7 @@ def _commanded(
     """What a load is told, A per leg (`None`: nothing), and what pacing says if that decides it."""
     if load.id in dispatched.fixed:
         return None if reading.lost else dispatched.fixed[load.id], None
-    if load.id not in dispatched.shares or reading.paused_s > 0:
+    if load.id not in dispatched.shares or reading.paused_s > 0 or by_hand.is_off(load, reading):
         return 0.0, None
     paced = dispatched.paced.get(load.id)
     unread = paced is None and load.id in dispatched.silent and reading.active
@@ -217,7 +217,11 @@ def _below_minimum(case: Case) -> Reason | None:
 
 
 def _paused_by_person(case: Case) -> Reason | None:
-    return delays.by_person(case.reading).reason if case.reading.paused_s > 0 else None
+    if case.reading.paused_s > 0:
+        return delays.by_person(case.reading).reason
+    if not by_hand.is_off(case.load, case.reading):
+        return None
+    return Reason("switched_off_today" if MODES[case.reading.mode].solar else "switched_off")
 
 
 def _stops_unread(case: Case) -> Reason | None:
@@ -286,7 +290,7 @@ LADDER: tuple[Rung, ...] = (
     _waits_for_its_turn,  # its charger holds it back while another car of the station charges
     _disobeys,  # it does not do what it was told, so what it was told explains nothing
     *UNSHARED,
-    _paused_by_person,  # a person has paused it, whatever room there is
+    _paused_by_person,  # a person has paused it, or turned its switch off, whatever room there is
     _stops_unread,  # a meter above it has been silent for over 60 s, so its room is not known
     _changes_phases,  # it is off while it is switched to another number of phases
     _no_room_to_start,  # it pauses until there is room: it names what leaves none

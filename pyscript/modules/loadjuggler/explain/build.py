@@ -296,7 +296,7 @@ def _status(load: Load, reading: LoadReading, memory: LoadMemory, decision: Deci
     if not MODES[reading.mode].takes:
         return "off"
     if not reading.active:
-        return "idle"
+        return means.status if means.family is Family.HAND else "idle"
     amps = decision.paced.amps
     if amps is None:
         return "starting"

@@ -22,13 +22,14 @@ from ..site.modes import BOOST
 def read_mode(at: Sensing, load: Load, memory: LoadMemory) -> tuple[str, LoadMemory]:
     """The mode now, and the load's memory with it.
 
-    A new mode takes effect at once: pauses, graces, the ramp and the count of stops end.
+    A new mode takes effect at once: pauses, graces, the ramp and the count of stops end, and what a
+    person did at the load's own switch before counts no more.
     """
     wanted = chosen(at, load.id, "mode", load.mode)
     if wanted != BOOST:
         if wanted != memory.chosen.mode:
             delays, pacing = memory.delays.new_mode(), memory.pacing.anew()
-            memory = replace(memory, delays=delays, pacing=pacing)
+            memory = replace(memory, delays=delays, pacing=pacing, hand=memory.hand.over())
         if wanted != memory.chosen.mode or memory.chosen.boost_at is not None:
             memory = replace(memory, chosen=memory.chosen.running_in(wanted))
         return wanted, memory
@@ -38,6 +39,7 @@ def read_mode(at: Sensing, load: Load, memory: LoadMemory) -> tuple[str, LoadMem
             chosen=memory.chosen.boosted(at.now),
             delays=memory.delays.boosted(),
             pacing=memory.pacing.anew(),
+            hand=memory.hand.over(),
         )
     if at.now < boost_until(load, memory, at.memory):
         return BOOST, memory

@@ -1,4 +1,4 @@
-"""What is remembered of a load: eleven frozen records, each changed only by its own methods.
+"""What is remembered of a load: twelve frozen records, each changed only by its own methods.
 
 A module that has something to remember asks the record for its next value and puts that into a new
 memory: `replace(memory, delays=memory.delays.started(now))`.
@@ -12,6 +12,7 @@ from ..records import quick, replace
 from .chosen import Chosen
 from .drawn import NOTHING_HEARD, ByLeg, Draws, Heard
 from .habits import Habits
+from .hand import Hand
 from .timers import Compliance, Delays, Pacing, Phases, Utilisation
 from .told import Calls, Command, Delivered, Profiles
 
@@ -27,6 +28,7 @@ NEW_PACING = Pacing()
 NEW_UTILISATION = Utilisation()
 NEW_COMPLIANCE = Compliance()
 NEW_HABITS = Habits()
+NEW_HAND = Hand()
 
 
 @quick
@@ -45,6 +47,7 @@ class LoadMemory:
     - `utilisation`: whether it takes what it may.
     - `compliance`: whether it follows its command.
     - `habits`: what it was seen to do with its commands.
+    - `hand`: what its own switch shows, and who made it so.
     """
 
     command: Command = NEW_COMMAND
@@ -58,6 +61,7 @@ class LoadMemory:
     utilisation: Utilisation = NEW_UTILISATION
     compliance: Compliance = NEW_COMPLIANCE
     habits: Habits = NEW_HABITS
+    hand: Hand = NEW_HAND
 
     def command_a(self, transaction: int | None) -> float | None:
         """A per leg that it holds during `transaction`; `None`: it was never told anything."""
@@ -86,6 +90,7 @@ class LoadMemory:
             self.utilisation,
             self.compliance,
             self.habits,
+            self.hand,
         )
 
     def hearing(self, heard: Heard) -> LoadMemory:

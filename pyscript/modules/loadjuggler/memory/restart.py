@@ -13,6 +13,7 @@ Example, with a restart from 18:00:00 to 18:00:40:
     sensor.grid_a      21 A at 17:59:59        dropped: the meter must report first
     peaks, smoothing   of the last 15 min      dropped
     wiring             scores and remaps       kept; changes under way are dropped
+    switch.boiler      on at 17:59:59          kept; if it is off now, nobody did that by hand
 ```
 """
 

@@ -1,6 +1,6 @@
 """Reads what Load Juggler stored before version 2: one flat record of 60 fields for each load.
 
-Every field of it has its place in one of the eleven records of today, so nothing is lost.
+Every field of it has its place in one of the twelve records of today, so nothing is lost.
 """
 
 from __future__ import annotations

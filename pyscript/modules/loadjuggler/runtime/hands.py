@@ -9,6 +9,11 @@ from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
 
+Shown = tuple[str, Mapping[str, Any], float] | tuple[str, Mapping[str, Any], float, bool]
+"""State, attributes, when it was last reported (epoch s), and whether a call of ours made it so.
+
+The last may be missing: then nobody knows that of one."""
+
 
 class Hands(Protocol):
     """What can be seen and done in Home Assistant; all of it only in the event loop's thread."""
@@ -36,8 +41,8 @@ class Hands(Protocol):
     def version(self) -> str:
         """The version of Home Assistant: "2025.4.4"."""
 
-    def state(self, entity_id: str) -> tuple[str, Mapping[str, Any], float] | None:
-        """(state, attributes, when last reported in epoch s); `None`: there is no such entity."""
+    def state(self, entity_id: str) -> Shown | None:
+        """What an entity shows; `None`: there is no such entity."""
 
     def entity_ids(self) -> Collection[str]:
         """The ids of all entities."""

@@ -222,7 +222,7 @@ class Host:
         """The states of these entities, without those that do not exist or can't be read."""
         state, each = self.hands.state, self._complaints.each
         found = {entity_id: each(state, entity_id) for entity_id in entity_ids}
-        return {key: EntityState(*state) for key, state in found.items() if state is not None}
+        return {key: EntityState.of(*state) for key, state in found.items() if state is not None}
 
     def _all_states(self) -> Snapshot:
         """The states of all entities, which takes as long as ten runs."""

@@ -17,9 +17,8 @@ minimum, which stays reserved under all limits, because limits are checked on co
 it leaves everything to others. If another load could not even start beside it, the idle car is told
 0 A and goes to the end of the queue (`sharing.participants`).
 
-**Plugs.** A plug that is on and draws less than 10 W, or that somebody has switched off by hand, is
-idle in the same way, but keeps its place in the queue: a warm boiler that is switched off could
-never ask again.
+**Plugs.** A plug that is on and draws less than 10 W is idle in the same way, but keeps its place
+in the queue: a warm boiler that is switched off could never ask again.
 
 Sources: docs/product.md section 2; docs/decisions/0014.
 """
@@ -64,9 +63,6 @@ class Usage:
     def reason(self, load: str, reading: LoadReading, amps: float) -> Reason | None:
         """Why a load that is told `amps` (A per leg) gets no more; `None`: not for its use."""
         if load in self.idle and amps > TOLERANCE:
-            off = reading.on is False
-            if off:
-                return Reason("switched_off", {"max_a": amps})
             return Reason("takes_nothing", {"max_a": reading.max_a})
         cap_a = None if load == self.checked else self.cap_a.get(load)
         if cap_a is None or amps < cap_a - TOLERANCE or reading.draw is None:

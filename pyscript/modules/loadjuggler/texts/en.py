@@ -55,8 +55,6 @@ SENTENCES = {
     "others. Gets more as soon as it takes some.",
     "takes_less": "{now} of {max_a}: it takes no more than {draw_a}, the rest is free for others. "
     "Gets more as soon as it takes what it has.",
-    "switched_off": "Its switch was turned off by hand: left so, {max_a} stay reserved for it. "
-    "Goes on when it is turned on.",
     "circuit_gave_way": "Takes nothing and makes way for others: needs {min_a}, the {circuit} "
     "({limit_a}) has {left_a} left on phase {phase}.{others} Goes on when there is room.",
     "import_gave_way": "Takes nothing and makes way for others: needs {min_w}, the import limit of "
@@ -93,6 +91,14 @@ SENTENCES = {
     "found, so it goes on with {kept_a}. Name it under Switch that pauses it in its form.",
     "on_by_hand": "On although it was switched off: left on, its {draw_a} count as house load. "
     "Switched off again only if a breaker or the import limit is exceeded.",
+    "switched_off": "Its switch was turned off by hand: left so, and nothing is reserved for it. "
+    "Goes on when it is turned on, boosted, or set to another mode.",
+    "switched_off_today": "Its switch was turned off by hand: left so, and nothing is reserved for "
+    "it. Goes on when it is turned on, boosted, or set to another mode, and tomorrow by itself.",
+    "came_back": "Its switch has changed, and nobody did that by hand (was its power cut?): it is "
+    "put right.",
+    "not_switched": "Its switch does not show what it was told, and nobody changed it by hand; it "
+    "is told again{in_time}.",
     "held_back": "Told {told_a}, but the charger says that it holds the car back itself "
     "(SuspendedEVSE). Charges when the charger lets it.",
     "waits_turn": "{now} of {max_a}: the station charges {other} now, so it may have to wait for "

@@ -58,8 +58,6 @@ SENTENCES = {
     "Več dobi, takoj ko kaj jemlje.",
     "takes_less": "{now} od {max_a}: ne jemlje več kot {draw_a}, ostalo je prosto za druge. Več "
     "dobi, takoj ko jemlje, kar ima.",
-    "switched_off": "Stikalo je nekdo izklopil: tako ostane, {max_a} pa je prihranjenih zanj. "
-    "Nadaljuje, ko ga nekdo vklopi.",
     "circuit_gave_way": "Ne jemlje nič in se umakne drugim: potrebuje {min_a}, {circuit} "
     "({limit_a}) pa ima na fazi {phase} prostih {left_a}.{others} Nadaljuje, ko bo dovolj "
     "prostora.",
@@ -96,6 +94,14 @@ SENTENCES = {
     "ostane pri {kept_a}. Vpišite ga v obrazec pri »Switch that pauses it«.",
     "on_by_hand": "Vklopljeno, čeprav je bilo izklopljeno: tako ostane, {draw_a} šteje k porabi "
     "hiše. Izklopi se samo, če je presežena meja odklopnika ali omejitev odjema.",
+    "switched_off": "Stikalo je nekdo izklopil: tako ostane in nič ni prihranjeno zanj. Nadaljuje, "
+    "ko ga nekdo vklopi, mu izbere takoj (boost) ali drug način.",
+    "switched_off_today": "Stikalo je nekdo izklopil: tako ostane in nič ni prihranjeno zanj. "
+    "Nadaljuje, ko ga nekdo vklopi, mu izbere takoj (boost) ali drug način, jutri pa samo.",
+    "came_back": "Stikalo se je spremenilo, ne da bi ga kdo prestavil (je zmanjkalo elektrike?): "
+    "ukaz se ponovi.",
+    "not_switched": "Stikalo ne kaže tega, kar mu je bilo ukazano, in nihče ga ni prestavil; ukaz "
+    "se ponovi{in_time}.",
     "held_back": "Dovoljeni tok je {told_a}, polnilnica pa javlja, da avto zadržuje sama "
     "(SuspendedEVSE). Polni se, ko ga polnilnica spusti.",
     "waits_turn": "{now} od {max_a}: na tej postaji se zdaj polni {other}, zato bo morda treba "

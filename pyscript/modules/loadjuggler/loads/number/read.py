@@ -24,6 +24,7 @@ from ..mode import read_mode
 from ..phases import counted, switched
 from .setpoint import read_dial, set_in_watts
 from .status_words import CHARGING, CONNECTED, FULL, IDLE, SHOWN, TAKING_PART, meaning
+from .switch import look_at_switch
 
 _PHASES = re.compile(r"\D*([123])(?:\D.*)?")
 """A number of phases as entities show it: "3", "1.0", "3 phases"."""
@@ -50,7 +51,7 @@ def read_number_charger(
     phases, wired, memory = switched(at, load, memory, draws)
     used, memory = _legs(at, load, control, memory, told_legs, wired, draws)
     dial, shown = read_dial(at, load, control, len(used))
-    on, memory = _switch(at, load, control, memory, takes_part or took_part)
+    on, memory = look_at_switch(at, load, control, memory, takes_part or took_part)
     car = takes_part or took_part  # some switches do not exist while there is no car
     connected = dial is not None and (control.switch is None or on is not None or not car)
     lost = took_part and not (connected and (status is not None or drawing))
@@ -268,30 +269,6 @@ def _legs_found_out(
     taken_a = sum(draws.get(leg, 0.0) for leg, _ in drawing)
     within = taken_a <= memory.command.default_a * len(load.legs) + at.options.overdraw_a
     return drawing if drawing and within else used
-
-
-def _switch(
-    at: Sensing, load: Load, control: NumberControl, memory: LoadMemory, car: bool
-) -> tuple[bool | None, LoadMemory]:
-    """Whether the charger's own switch is on (`None`: it has none, or not known), and the memory.
-
-    Many switches turn themselves off when the car leaves. So without a `car` it is forgotten that
-    the switch was on: it is then turned on for the next car, and not taken as turned off by hand.
-    """
-    if control.switch is None:
-        return None, memory
-    state = at.snapshot.get(control.switch)
-    on = {"on": True, "off": False}.get(state.value) if state else None
-    if not car and memory.command.switched in ("on", "seen"):
-        memory = replace(memory, command=memory.command.with_switch(""))
-    if on is None and car:
-        shown = state.value if state else "not there"
-        at.miss("sensor_missing", control.switch, load.id, state=shown)
-    # While it is to be off, a switch that is found on is a pause that has not gone through.
-    switched_off = memory.command.switched == "off" and not memory.command.default_a
-    if on and car and memory.command.switched != "seen" and not switched_off:
-        memory = replace(memory, command=memory.command.with_switch("seen"))
-    return on, memory
 
 
 def _refused(

@@ -12,10 +12,13 @@ from ...measure.legs import sum_by_phase
 from ...measure.lookup import Sensing, measured
 from ...measure.readings import LoadReading
 from ...measure.settings import amount, resolve
+from ...memory.hand import BY_HAND, Hand
 from ...memory.load import LoadMemory
 from ...records import replace
 from ...site.model import Load
-from ...units import PerPhase, watts_to_amps
+from ...site.modes import MODES
+from ...units import DAY_S, PerPhase, watts_to_amps
+from ..hand import by_whom, told_on
 from ..mode import read_mode
 
 SAMPLE_FLOOR_W = 10.0
@@ -24,16 +27,11 @@ SAMPLE_FLOOR_W = 10.0
 
 def read_plug(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReading, LoadMemory]:
     """The reading of a plug, and its memory with what was seen."""
-    found = at.first(load.sensors.status)
-    on = {"on": True, "off": False}.get(found[1].value) if found else None
-    switch = load.sensors.status[0]
-    if on is None:
-        shown = found[1].value if found else "not there"
-        at.miss("sensor_missing", switch, load.id, state=shown)
-    else:
-        at.keep(switch, "on" if on else "off")
+    found, switch = at.first(load.sensors.status), load.sensors.status[0]
+    on = _is_on(at, load, found[1].value if found else None)
     lost = on is None and (at.last_value(switch) == "on" or bool(memory.command.default_a))
     memory, power_w = _power(at, load, memory)
+    before, memory = memory.hand, by_whom(at, switch, on, told_on(memory), memory)
     nominal_w = float(resolve(at, load.power_w) or 0.0)
     usual_w = fmean(memory.draws.samples_w) if memory.draws.samples_w else nominal_w
     legs = len(load.legs)
@@ -46,9 +44,11 @@ def read_plug(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReading,
         each_a = watts_to_amps(draw_w, at.site.voltage_v, legs)
         draws = {leg: each_a for leg, _ in load.legs}
     mode, memory = read_mode(at, load, memory)
+    memory = _as_left(at, mode, before, level_a, memory)
+    off_by_hand = memory.hand.off_by_hand and MODES[mode].takes
     reading = LoadReading(
         status=None if on is None else ("on" if on else "off"),
-        active=on is not None,
+        active=on is not None and not off_by_hand,
         connected=on is not None,
         mode=mode,
         priority=amount(at, load.id, "priority", load.priority),
@@ -71,6 +71,38 @@ def read_plug(at: Sensing, load: Load, memory: LoadMemory) -> tuple[LoadReading,
         earlier=memory.calls.replaced,
     )
     return reading, memory
+
+
+def _is_on(at: Sensing, load: Load, shown: str | None) -> bool | None:
+    """Whether the switch of a plug, which shows `shown`, is on; `None`: it gives nothing."""
+    on, switch = {"on": True, "off": False}.get(shown or ""), load.sensors.status[0]
+    if on is None:
+        at.miss("sensor_missing", switch, load.id, state=shown or "not there")
+    else:
+        at.keep(switch, "on" if on else "off")
+    return on
+
+
+def _as_left(
+    at: Sensing, mode: str, before: Hand, level_a: float, memory: LoadMemory
+) -> LoadMemory:
+    """The memory of a plug, with the command that fits what a person did at its switch.
+
+    Off by hand: it holds nothing, so nothing is reserved. That ends at midnight for a plug that
+    lives from the sun, as it would be switched off at night anyway. On again by hand: it holds
+    `level_a` (A per leg) as before, unless it lives from the sun, of which there may be none.
+    """
+    hand = memory.hand
+    if hand.off_by_hand:
+        offset_s = at.memory.utc_offset_s or 0.0
+        days = [int((time + offset_s) // DAY_S) for time in (hand.hand_at or at.now, at.now)]
+        if MODES[mode].solar and days[0] != days[1]:
+            return replace(memory, hand=hand.over())
+        if memory.command.default_a:
+            return replace(memory, command=memory.command.adopted(0.0))
+    elif hand.on and hand.how == BY_HAND and before.off_by_hand and not MODES[mode].solar:
+        return replace(memory, command=memory.command.adopted(level_a))
+    return memory
 
 
 def _each(power_w: float, at: Sensing, load: Load) -> PerPhase:
