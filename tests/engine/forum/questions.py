@@ -218,7 +218,7 @@ QUESTIONS = (
                 "Mode *Solar only* in its form, but the `input_select` of its mode is at *boost*.",
                 cases.boosted,
                 "car",
-                ("16 A", "Boost for 42 min", "then solar only"),
+                ("16 A", "Boost for another 42 min", "then solar only"),
                 "Boost takes what fits under the breakers, for an hour unless told otherwise: "
                 "18 min of it are over.",
                 "An entity, or `pyscript.loadjuggler_set_mode`, goes before the mode in the form. "
