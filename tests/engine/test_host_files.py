@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import threading
 from pathlib import Path
 from typing import Any
@@ -427,3 +428,24 @@ async def test_a_picture_of_the_old_engine_is_not_told_of_any_more(
     served.set()
     await until(old._drawing._task.done)  # type: ignore[union-attr]
     assert played.done == []
+
+
+@pytest.mark.parametrize("by_another", [False, True])
+def test_a_text_that_somebody_else_removes_or_writes_meanwhile_is_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by_another: bool
+) -> None:
+    """After a reload two engines may be at the same picture for a moment."""
+    path, replace = str(tmp_path / "wiring.svg"), os.replace
+
+    def meanwhile(fresh: Path, target: Path) -> None:
+        monkeypatch.setattr(os, "replace", replace)
+        if by_another:
+            file.write_text(path, "newer")
+        else:
+            file.remove(path)
+        replace(fresh, target)
+
+    monkeypatch.setattr(os, "replace", meanwhile)
+    file.write_text(path, "older")
+    left = {one.name: one.read_text(encoding="utf-8") for one in tmp_path.iterdir()}
+    assert left == ({"wiring.svg": "newer"} if by_another else {})

@@ -69,12 +69,14 @@ def write(path: str, content: Any) -> None:
 def write_text(path: str, text: str) -> None:
     """Write `text` (UTF-8) into `path`.new, which then replaces `path`. Raises OSError.
 
-    Unlike `write` it keeps no copy of the file before, and does not wait for the disk.
+    Unlike `write` it keeps no copy of the file before, and does not wait for the disk. Whoever has
+    removed it meanwhile, or has written it anew, has the last word: that is no error.
     """
     target, fresh = Path(path), Path(f"{path}.new")
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh.write_text(text, encoding="utf-8")
-    os.replace(fresh, target)
+    with suppress(FileNotFoundError):
+        os.replace(fresh, target)
 
 
 def remove(path: str) -> None:
