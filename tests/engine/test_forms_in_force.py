@@ -15,7 +15,7 @@ from loadjuggler.config.kinds import KINDS
 from loadjuggler.runtime.controller import Keeper
 from loadjuggler.snapshot import EntityState
 
-from .house import charger_form, circuit_form, plug_form, site_form
+from .house import charger_form, circuit_form, plug_form, site_form, state
 from .test_keeper import Home, changed
 
 
@@ -266,12 +266,13 @@ def test_what_protects_a_car_stays_when_its_automation_is_deleted(gone: str) -> 
         pytest.param(plug_form("boiler", power_w=1500), id="plug"),
     ],
 )
-@pytest.mark.parametrize("after_s", [5.0, 60.0])
+@pytest.mark.parametrize("after_s", [10.0, 60.0])
 def test_what_is_deleted_and_made_again_takes_its_place(
     form: dict[str, Any], after_s: float
 ) -> None:
     """A new automation has another id. What it replaces has the same id, and nothing is let go."""
     home = garage()
+    home.states["switch.boiler"] = state("on")
     home.register(plug_form("boiler", power_w=2000))
     home.run()
     before = home.loads()
@@ -291,7 +292,7 @@ def test_who_is_first_does_not_matter_to_what_is_made_again() -> None:
     del home.states["automation.garage"]
     again = changed(circuit_form("garage", 16), node="new", automation="automation.new")
     assert not home.register(again)["ok"], "there is a circuit of that name"
-    home.run()
+    pass_by(home, 10.0)
     assert home.limit("garage") == 16.0
     assert circuit_of(home, "car") == "garage"
     assert home.keeper.report.warnings == ()
@@ -405,7 +406,7 @@ def test_what_was_wrong_with_a_form_that_was_deleted_is_forgotten(wrong: Mapping
 def test_an_heir_that_has_to_wait_and_is_deleted_is_forgotten() -> None:
     home = garage()
     del home.states["automation.garage"]
-    home.run()
+    pass_by(home, 10.0)
     again = changed(circuit_form("garage", 16), node="new", automation="automation.new")
     assert home.register({**again, "parent": "Grage"})["waiting"] == "waiting for Grage"
     assert circuit_of(home, "car") == "garage"
@@ -420,3 +421,29 @@ def test_both_limits_of_a_service_that_can_not_be_are_told() -> None:
     message = home.desk.set_limits("car", "six", 400)["message"]
     assert "'six' is no minimum for car" in message
     assert "'400' is no maximum for car" in message
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param(site_form(main_breaker_a=63), id="a second site, refused until now"),
+        pytest.param(charger_form("van", circuit="garage"), id="another car of that name"),
+    ],
+)
+def test_a_form_that_is_being_saved_loses_its_place_to_nobody(other: dict[str, Any]) -> None:
+    """Home Assistant takes an automation that is saved away for a moment."""
+    home = garage()
+    other = changed(other, node="other", automation="automation.other", name="car")
+    home.register(other)
+    place = "site" if other["kind"] == "site" else "car"
+    kept = home.states.pop(f"automation.{place}")
+    home.run(0.1)
+    home.register(other)
+    home.run(0.1)
+    home.states[f"automation.{place}"] = kept
+    home.run(0.1)
+    assert home.limit("main") != 63.0
+    assert home.keeper.registry.nodes["car"].id == "car"
+    site = home.keeper.site
+    assert site is not None
+    assert "car 1" in site.loads["car"].control.mark

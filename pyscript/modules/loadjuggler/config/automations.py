@@ -10,17 +10,24 @@ from ..snapshot import Snapshot
 _GONE = ("unavailable", "unknown")
 
 
+LOST_PART = 1 / 6
+"""An automation that has been gone for this part of the time after which it is forgotten (5 of
+30 s) may be replaced. One that is being saved is gone for a moment."""
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """What a look at the automations has shown, by node.
 
-    `off`: they are switched off. `gone`: they have been gone for long. `missing`: whether one has
-    gone since the last look.
+    `off`: they are switched off. `gone`: they have been gone for so long that they are forgotten,
+    `lost`: that another one may take their place. `missing`: whether one has gone since the last
+    look.
     """
 
-    off: frozenset[str]
-    gone: tuple[str, ...]
-    missing: bool
+    off: frozenset[str] = frozenset()
+    gone: tuple[str, ...] = ()
+    lost: frozenset[str] = frozenset()
+    missing: bool = False
 
 
 class Automations:
@@ -48,7 +55,7 @@ class Automations:
 
     def look(self, nodes: Iterable[str], snapshot: Snapshot, now: float) -> Look:
         """Look at the automations of these nodes at `now` (epoch s)."""
-        off, gone, missing = set(), [], False
+        off, lost, gone, missing = set(), set(), [], False
         for node in nodes:
             automation = self._of.get(node)
             if automation is None:
@@ -56,10 +63,13 @@ class Automations:
             state = snapshot.get(automation)
             if state is None or state.value in _GONE:
                 missing |= node not in self.gone_since
-                if now - self.gone_since.setdefault(node, now) >= self._gone_s:
+                gone_for_s = now - self.gone_since.setdefault(node, now)
+                if gone_for_s >= self._gone_s:
                     gone.append(node)
+                if gone_for_s >= self._gone_s * LOST_PART:
+                    lost.add(node)
                 continue
             self.gone_since.pop(node, None)
             if state.value == "off":
                 off.add(node)
-        return Look(frozenset(off), tuple(gone), missing)
+        return Look(frozenset(off), tuple(gone), frozenset(lost), missing)

@@ -35,7 +35,7 @@ from ..options import Options
 from ..site.model import Site
 from ..snapshot import Snapshot
 from . import stored
-from .automations import Automations
+from .automations import Automations, Look
 from .build import Wired, wire
 from .complaints import Told, Trouble, troubles
 from .departed import DepartedLoads
@@ -77,7 +77,7 @@ class Registry:
         self.departed = DepartedLoads()
         self.taken_over: dict[str, str] = {}
         self._orphaned: set[str] = set()
-        self._off: frozenset[str] = frozenset()
+        self._seen = Look()
         self._ask_again = False
 
     # --- a form arrives -------------------------------------------------------------------------
@@ -118,8 +118,8 @@ class Registry:
 
     def _house(self) -> House:
         """What is in force, for a trial."""
-        gone, any_action = self._automations.gone_since, self.options.notify_any > 0
-        now = (self.nodes, self.asleep, gone, self.found, self.wired)
+        any_action, lost = self.options.notify_any > 0, self._seen.lost
+        now = (self.nodes, self.asleep, lost, self.found, self.wired)
         return House(*now, any_action, self.departed)
 
     def _accept(self, trial: Trial) -> None:
@@ -204,7 +204,7 @@ class Registry:
         discover, self._ask_again = self._ask_again, False
         nodes = dict.fromkeys((*self.nodes, *self.refused, *self._pending))
         seen = self._automations.look(nodes, snapshot, now)
-        self._off = seen.off
+        newly_lost, self._seen = seen.lost - self._seen.lost, seen
         self._orphaned &= set(seen.gone)
         asleep = frozenset(key for key in seen.off if key in self.nodes and self.nodes[key].of_load)
         forgotten = self._forget_gone(seen.gone, now)
@@ -212,7 +212,7 @@ class Registry:
             self._woken(self.asleep - asleep)
             self.asleep = asleep
             self._rewire()
-        if forgotten or seen.missing:
+        if forgotten or newly_lost:
             self._take_in_pending()
         return discover or seen.missing or (forgotten and bool(self.refused))
 
@@ -316,7 +316,7 @@ class Registry:
         settled = self._announced_at is None or now - self._announced_at > self.options.settle_s
         orphaned = {key: self._needed_by(key) for key in self._orphaned}
         told = Told(self._called, self.refused, self._pending, orphaned, settled)
-        return [one for one in troubles(self._house(), told) if one.node not in self._off]
+        return [one for one in troubles(self._house(), told) if one.node not in self._seen.off]
 
     def complaints(self, now: float, language: str = "en") -> list[str]:
         """The `troubles` as sentences."""

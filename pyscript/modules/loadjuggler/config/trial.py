@@ -9,7 +9,7 @@ from ..discovery.charger import ChargerEntities
 from ..loads.kinds import KINDS_OF_LOADS
 from . import notify
 from .build import Wired, wire
-from .departed import DepartedLoads
+from .departed import DepartedLoads, device
 from .kinds import KINDS
 from .node import Node, new_id, same_name
 from .parse import Parsed
@@ -18,7 +18,7 @@ from .tree import MAIN_NAME, unknown
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What is in force: the nodes, those that are asleep, those whose automation is gone now.
+    """What is in force: the nodes, those that are asleep, those whose automation is lost.
 
     `found` are the entities of loads that are searched for, `wired` is what all this makes;
     `any_action`: notifications may go to other actions than those of Home Assistant's notify;
@@ -27,7 +27,7 @@ class House:
 
     nodes: Mapping[str, Node]
     asleep: Collection[str]
-    gone: Collection[str]
+    lost: Collection[str]
     found: Mapping[str, ChargerEntities]
     wired: Wired
     any_action: bool
@@ -43,7 +43,7 @@ class House:
 class Trial:
     """The house with some new `forms` (by node): its nodes, and what they make.
 
-    `heirs` has, by node, the node whose automation is gone and whose place it takes.
+    `heirs` has, by node, the node whose automation is lost and whose place it takes.
     """
 
     forms: Mapping[str, Parsed]
@@ -82,15 +82,17 @@ def _node(house: House, old: Node | None, form: Parsed, taken: list[str]) -> Nod
 
 
 def _replaced_by(house: House, form: Parsed) -> str | None:
-    """The node whose automation is gone and whose place a new `form` takes; `None`: none.
+    """The node whose automation is lost and whose place a new `form` takes; `None`: none.
 
-    It was deleted and made again: it has the same name, or there can be only one.
+    It was deleted and made again: it has the same name, and controls the same device, or there can
+    be only one.
     """
-    for key in house.gone:
+    new = Node(form, "")
+    for key in house.lost:
         node = house.nodes.get(key)
         if node is None or node.form.kind != form.kind:
             continue
-        if form.kind == "site" or node.key == same_name(form.values["name"]):
+        if form.kind == "site" or (node.key == new.key and device(node) == device(new)):
             return key
     return None
 
