@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 import pytest
+from loadjuggler.loads.plug.form import PLUG
 from loadjuggler.memory.hand import BY_HAND, UNSEEN, Hand
 from loadjuggler.runtime.controller import Keeper
 from loadjuggler.snapshot import EntityState
@@ -176,6 +177,48 @@ def test_one_that_lives_from_the_sun_goes_on_the_next_day() -> None:
     home.heat(10, seconds=60.0)
     assert home.asked == ["turn_on"]
     assert home.now >= midnight
+
+
+# --- its form ------------------------------------------------------------------------------------
+
+SWITCHED_ON = "in mode continuous it is switched on as soon as there is room for it."
+
+
+@pytest.mark.parametrize(
+    ("switch", "fields", "warns"),
+    [
+        pytest.param("off", {}, True, id="it is off"),
+        pytest.param("on", {}, False, id="it is on already"),
+        pytest.param("unavailable", {}, False, id="nobody knows"),
+        pytest.param("off", {"mode": "solar_only"}, False, id="it waits for the sun"),
+        pytest.param("off", {"mode": "off"}, False, id="it is not managed"),
+        pytest.param("off", {"mode_entity": "input_select.mode"}, False, id="an entity says it"),
+    ],
+)
+def test_who_saves_a_form_is_told_that_it_switches_something_on(
+    switch: str, fields: dict[str, Any], warns: bool
+) -> None:
+    home = Home(site_form())
+    home.states[SWITCH] = state(switch)
+    form = plug_form("boiler", **{"mode": "continuous", **fields})
+    data = {key: value for key, value in form.items() if key != "kind"}
+    answer = home.keeper.register("plug", data, home.now, dict(home.states))
+    assert answer["ok"]
+    assert (SWITCHED_ON in answer["message"]) is warns
+    if warns:
+        assert [call.service for call in home.run().calls] == ["turn_on"]
+        again = home.keeper.register("plug", data, home.now, dict(home.states))
+        assert SWITCHED_ON not in again["message"], "it was told already"
+
+
+def test_the_phase_of_a_plug_is_asked_in_the_open_part_of_its_form() -> None:
+    """A wrong one guards the wrong breaker, so nobody may miss the question."""
+    opened = PLUG.sections[0]
+    asked = {one.name: one for one in PLUG.fields}
+    assert asked["leg_l1"].section == opened.key
+    assert "leg_l1" in [one.name for one in PLUG.fields if one.section == opened.key]
+    assert "phase" in opened.help.lower()
+    assert {asked[name].section for name in ("leg_l2", "leg_l3")} == {"wiring"}
 
 
 # --- the record -----------------------------------------------------------------------------------

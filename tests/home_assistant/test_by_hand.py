@@ -168,6 +168,17 @@ async def test_the_late_echo_of_our_own_call_is_no_person(home: Home, ours: bool
         assert switch_calls(home) == []
 
 
+async def test_the_first_form_of_a_plug_says_that_it_is_switched_on(home: Home) -> None:
+    living = Living(home, plugs={BOILER: 13.0})
+    await living.start()
+    await register(home, "site", site_form())
+    answer = await register(home, "plug", boiler_form())
+    assert answer["message"].startswith("Boiler is wired. It is off: in mode continuous it is ")
+    await living.reaches("it is on", **{BOILER: 13.0})
+    answer = await register(home, "plug", boiler_form(priority=3))
+    assert answer["message"] == "Boiler is wired."
+
+
 async def test_a_real_helper_that_is_switched_by_a_person(home: Home) -> None:
     """An input_boolean has the contexts that Home Assistant gives it, ours and the person's."""
     set_options(home, tick_s=0.2, join_s=0.05, not_following_s=0.2)

@@ -45,15 +45,18 @@ def _choices(names: tuple[str, ...]) -> Choices:
     return tuple((name, MODES[name].label) for name in names)
 
 
-def mode(names: tuple[str, ...]) -> Field:
-    """The mode, one of `names`; the first is the default, aliases of all are understood."""
+def mode(names: tuple[str, ...], more: str = "") -> Field:
+    """The mode, one of `names`; the first is the default, aliases of all are understood.
+
+    `more` is said of it before what is true of all loads.
+    """
     choices = _choices(names)
     others = tuple((other, name) for name in names for other in MODES[name].aliases)
     return Field(
         "mode",
         "choice",
         "Mode",
-        "How it runs. An entity or an automation of yours can change it at any time.",
+        f"How it runs. {more}An entity or an automation of yours can change it at any time.",
         "main",
         default=choices[0][0],
         choices=choices,

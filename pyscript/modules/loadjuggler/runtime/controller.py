@@ -42,6 +42,7 @@ from .boosts import SettingBack
 from .errors import where
 from .exchange import Actions, Given
 from .release import Leaving
+from .saved import fuller
 
 
 class Keeper:
@@ -107,14 +108,13 @@ class Keeper:
     ) -> dict[str, Any]:
         """Take in a form; answers `ok`, `id`, `message`, `errors`, `waiting`.
 
-        With the `states` of all entities those of a load are searched for and checked, and the
-        answer has `found`, `why` and `missing`, too.
+        With the `states` of all entities the answer has `found`, `why` and `missing`, too.
         """
         answer = self.registry.register(kind, data, now)
         known = self.memory.loads.get(str(answer.get("id")))
         if known is not None and known.calls.failures:  # what was wrong may be put right now
             self._remember(str(answer["id"]), replace(known, calls=known.calls.went_through()))
-        return answer if states is None else answer | self.registry.entities_of(kind, data, states)
+        return fuller(answer, self.registry, self.memory, kind, data, states)
 
     def looks(self, kind: str) -> bool:
         """Whether a form of this kind is registered with the states of all entities."""

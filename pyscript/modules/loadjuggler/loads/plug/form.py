@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ...forms.common import (
     BOOST_LENGTH,
     CIRCUIT,
@@ -16,6 +18,18 @@ from ...forms.common import (
 from ...forms.field import POWERS, Field, Kind, Section, measured, minutes, node_name
 from ...site.modes import ON_OFF
 
+L1, L2, L3 = legs(("A", NOT_WIRED, NOT_WIRED))
+
+
+PHASE = replace(
+    L1,
+    help="Phase of the house that its socket, or its own terminal L1, is wired to. With the wrong "
+    "one the wrong breaker is guarded; one that shows at the meters is told.",
+    section="main",
+)
+"""It is asked in the open part of the form, because a wrong one does harm."""
+
+
 PLUG = Kind(
     "plug",
     "Load Juggler plug",
@@ -24,12 +38,12 @@ PLUG = Kind(
         Section(
             "main",
             "The plug",
-            "Its switch, its power and its breaker. Its phase is asked for further down.",
+            "Its switch, its power, its breaker and its phase.",
         ),
         Section(
             "wiring",
-            "Legs and phases",
-            "The phase of its socket; a three-phase load uses all three.",
+            "Three phases",
+            "Only for a load on three phases: those of its terminals L2 and L3.",
         ),
         Section("sharing", "Priority and measuring", "Who goes first, and what it really takes."),
         Section(
@@ -62,8 +76,13 @@ PLUG = Kind(
             high=100_000,
         ),
         CIRCUIT,
-        mode(ON_OFF),
-        *legs(("A", NOT_WIRED, NOT_WIRED)),
+        PHASE,
+        mode(
+            ON_OFF,
+            "Continuous switches it on when there is room, right after saving. ",
+        ),
+        L2,
+        L3,
         Field(
             "essential",
             "flag",
@@ -101,5 +120,6 @@ PLUG = Kind(
     ),
     icon="mdi:power-socket-eu",
     example="Boiler",
-    after_saving="After saving, there are sensors of what it gets and of the reason for it.",
+    after_saving="After saving, it is switched on as soon as its mode and the breakers have room "
+    "for it, and there are sensors of what it gets and of the reason for it.",
 )
