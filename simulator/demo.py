@@ -13,6 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.live import Live
 
+from .arguments import Parser, above_zero, whole
 from .clock import HOUR
 from .day_file import read_day
 from .day_run import Watched
@@ -51,21 +52,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="script/demo", add_help=False)
-    parser.add_argument("--speed", type=_positive)
-    parser.add_argument("--seconds", type=_positive)
+    parser = Parser("script/demo")
+    parser.add_argument("--speed", type=above_zero)
+    parser.add_argument("--seconds", type=above_zero)
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--hours", type=_positive, default=24.0)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--hours", type=above_zero, default=24.0)
+    parser.add_argument("--seed", type=whole(), default=1)
     parser.add_argument("--picture", type=Path)
     return parser.parse_args(arguments)
-
-
-def _positive(text: str) -> float:
-    value = float(text)
-    if not 0 < value < float("inf"):
-        raise argparse.ArgumentTypeError("a number above 0 is needed")
-    return value
 
 
 def _print(given: argparse.Namespace, watched: Watched) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 import logging
@@ -22,6 +21,7 @@ from loadjuggler.config.parse import CONTRACT
 from loadjuggler.runtime.host import Host
 from loadjuggler.units import DAY_S
 
+from .arguments import Parser
 from .household import Household
 
 T = TypeVar("T")
@@ -280,7 +280,7 @@ def told(played: _House, hours: float) -> dict[str, Any]:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Live the day, and tell what it wrote; without `arguments` those of the command line count."""
-    parser = argparse.ArgumentParser(prog="script/quiet")
+    parser = Parser("script/quiet")
     parser.add_argument("--hours", type=float, default=24.0)
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args(arguments)

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from .arguments import Parser, whole
 from .registration import Unfit
 from .runs import Result, closed_loop, once
 from .scenario import Scenario
@@ -40,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="script/simulate", add_help=False)
+    parser = Parser("script/simulate")
     parser.add_argument("--once", action="store_true")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--check", action="store_true")
@@ -49,8 +50,8 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--steps", action="store_true")
     parser.add_argument("--replay", action="store_true")
     parser.add_argument("--sweep", action="store_true")
-    parser.add_argument("--share", type=int, default=10)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--share", type=whole(1), default=10)
+    parser.add_argument("--seed", type=whole(), default=1)
     parser.add_argument("--picture", type=Path)
     parser.add_argument("files", nargs="*")
     given = parser.parse_args(arguments)
@@ -65,8 +66,6 @@ def _wrong_together(given: argparse.Namespace) -> str:
         return "only one of --day, --steps, --sweep and --replay can be run"
     if given.sweep and (given.once or given.check or given.filter or given.files):
         return "--sweep goes with --json, --share and --seed only"
-    if given.share < 1:
-        return "--share is a whole number from 1 on"
     if given.day and (given.once or given.check or given.filter):
         return "--day goes with --json and --picture only"
     if given.steps and (given.once or given.check or given.files):

@@ -13,6 +13,7 @@ from multiprocessing import get_context
 from time import perf_counter
 from typing import Any
 
+from ..arguments import Parser, whole
 from .chance import LENGTH_S, episode
 from .episode import Outcome, run
 from .story import Story, house_lines
@@ -38,14 +39,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
+MOST_WORKERS = 64
+"""More processes than that would only wait for each other."""
+
+
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="script/chaos", add_help=False)
-    parser.add_argument("--episodes", type=_count)
-    parser.add_argument("--days", type=_count)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", type=_number)
+    parser = Parser("script/chaos")
+    parser.add_argument("--episodes", type=whole(1))
+    parser.add_argument("--days", type=whole(1))
+    parser.add_argument("--seed", type=whole(), default=1)
+    parser.add_argument("--only", type=whole())
     parser.add_argument("--all", action="store_true")
-    parser.add_argument("--workers", type=_count, default=2)
+    parser.add_argument("--workers", type=whole(1, MOST_WORKERS), default=2)
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args(arguments)
     if given.episodes and given.days:
@@ -53,22 +58,6 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     if given.all and given.only is None:
         parser.error("--all goes with --only")
     return given
-
-
-def _count(text: str) -> int:
-    """A whole number from 1 on."""
-    number = int(text)
-    if number < 1:
-        raise ValueError(f"{text} is less than 1")
-    return number
-
-
-def _number(text: str) -> int:
-    """The number of an episode, from 0 on."""
-    number = int(text)
-    if number < 0:
-        raise ValueError(f"{text} is less than 0")
-    return number
 
 
 def _length_s(given: argparse.Namespace) -> int:

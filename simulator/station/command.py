@@ -16,6 +16,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ..arguments import (
+    REFUSED,
+    Parser,
+    above_zero,
+    duration_s,
+    folder,
+    station_id,
+    websocket,
+    whole,
+)
 from . import report, show
 from .cars import CARS, CarKind
 from .clock import WallClock
@@ -27,8 +37,9 @@ from .settings import Settings
 from .station import Station
 from .visitors import Visitors
 
-REFUSED = 2
 WIDTH = 120
+MOST_STATIONS = 1000
+"""One process runs up to so many stations."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -55,25 +66,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="script/stations", add_help=False)
+    parser = Parser("script/stations")
     add = parser.add_argument
-    add("--url", default="ws://127.0.0.1:9000")
-    add("--count", type=int, default=1)
-    add("--id", default="LJ")
-    add("--connectors", type=int)
+    add("--url", type=websocket, default="ws://127.0.0.1:9000")
+    add("--count", type=whole(1, MOST_STATIONS), default=1)
+    add("--id", type=station_id, default="LJ")
+    add("--connectors", type=whole(1, 16))
     add("--type", choices=sorted(STATIONS), default="default")
     add("--car", default="family")
     add("--reaction-s", type=float)
-    add("--sample-interval-s", type=float)
-    add("--max-a", type=float)
+    add("--sample-interval-s", type=above_zero)
+    add("--max-a", type=above_zero)
     add("--switches-phases", action="store_true")
     add("--remote-start", action="store_true")
-    add("--state-dir", type=Path)
-    add("--seed", type=int, default=1)
+    add("--state-dir", type=folder)
+    add("--seed", type=whole(), default=1)
     add("--faults", default="")
-    add("--speed", type=float, default=1.0)
-    add("--answer-s", type=float, default=30.0)
-    add("--seconds", type=float)
+    add("--speed", type=above_zero, default=1.0)
+    add("--answer-s", type=above_zero, default=30.0)
+    add("--seconds", type=duration_s)
     add("--cap-kwh", type=float)
     add("--price-limit", type=float)
     add("--prices", default="")
@@ -84,15 +95,9 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     add("--quiet", action="store_true")
     add("--report", type=Path)
     add("--show", type=Path)
-    add("--hours", type=float, default=24.0)
+    add("--hours", type=above_zero, default=24.0)
     add("--picture", type=Path)
     given = parser.parse_args(arguments)
-    if given.count < 1 or (given.connectors is not None and given.connectors < 1):
-        parser.error("at least one station with one connector is needed")
-    positive = ("speed", "sample_interval_s", "hours", "answer_s", "max_a")
-    for name in positive:
-        if (value := getattr(given, name)) is not None and not 0.0 < value < math.inf:
-            parser.error(f"--{name.replace('_', '-')} {value:g} must be above 0")
     if given.reaction_s is not None and not 0.0 <= given.reaction_s < math.inf:
         parser.error(f"--reaction-s {given.reaction_s:g} must not be below 0")
     if given.picture is not None and given.show is None:

@@ -11,6 +11,7 @@ from loadjuggler.memory.serialise import record
 
 from simulator import ocpp as profiles
 
+from ..arguments import is_station_id
 from .cars import Car, CarKind
 from .connector import Connector
 from .messages import Session
@@ -23,6 +24,9 @@ class Store:
     """The file of one station in a folder."""
 
     def __init__(self, folder: Path, name: str) -> None:
+        """For the station `name`; raises ValueError for one that is no part of a file's name."""
+        if not is_station_id(name):
+            raise ValueError(f"{name!r} is no id of a station")
         self.path = folder / f"{name}.json"
 
     def save(self, station: Station, now: float) -> None:

@@ -17,6 +17,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
+from ..arguments import Parser, port
+from ..arguments import folder as a_folder
 from . import clones, visit
 from . import folder as configuration
 
@@ -38,11 +40,11 @@ class Failed(Exception):
 
 def parse_arguments() -> argparse.Namespace:
     """Read the command line, as script/home-assistant --help explains it."""
-    parser = argparse.ArgumentParser(prog="script/home-assistant", add_help=False)
+    parser = Parser("script/home-assistant")
     default = configuration.PROJECT / "out" / "home-assistant"
-    parser.add_argument("--folder", type=Path, default=default)
-    parser.add_argument("--port", type=int)
-    parser.add_argument("--ocpp-port", type=int)
+    parser.add_argument("--folder", type=a_folder, default=default)
+    parser.add_argument("--port", type=port)
+    parser.add_argument("--ocpp-port", type=port)
     parser.add_argument("--fresh", action="store_true")
     parser.add_argument("--time-zone", default=configuration.TIME_ZONE)
     return parser.parse_args()
