@@ -9,8 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from homeassistant.const import MAJOR_VERSION, MINOR_VERSION
-from homeassistant.helpers import restore_state, template
+from homeassistant.helpers import restore_state, service, template
 from homeassistant.helpers.restore_state import DATA_RESTORE_STATE, RestoreStateData
 
 from simulator.trial import newest
@@ -108,15 +107,18 @@ def shell_of_setup(command: str, *arguments: str) -> subprocess.CompletedProcess
 
 
 def test_what_home_assistant_always_sets_up_is_there() -> None:
-    """Since 2026.4 it describes no service, and pyscript sets no trigger, without all of that."""
+    """It describes no service, and pyscript sets no trigger, without all of that.
+
+    2026.2 imports ai_task for that, and so hassil; since 2026.4 all of its bootstrap is set up.
+    """
     said = shell_of_setup('integration_requirements "$1"', sys.prefix).stdout.split()
     needed = dict(line.split("==") for line in said)
     assert {"home-assistant-frontend", "sqlalchemy"} <= {name.lower() for name in needed}
-    if (MAJOR_VERSION, MINOR_VERSION) >= (2026, 4):
-        assert {"hassil", "PyTurboJPEG", "ha-ffmpeg"} <= set(needed)
+    assert {"hassil", "PyTurboJPEG", "ha-ffmpeg"} <= set(needed)
     for name, version in needed.items():
         if name not in COMPILED:
             assert importlib.metadata.version(name) == version, name
+    assert "notify" in service._base_components()
 
 
 def test_a_package_that_can_not_be_compiled_stops_nothing(tmp_path: Path) -> None:
