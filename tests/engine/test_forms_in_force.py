@@ -136,12 +136,12 @@ def test_a_car_goes_on_by_its_last_good_form_and_a_person_is_told(
     home.register(charger_form("van", priority=9))
     home.run()
     good = charger_form("car", circuit="garage")
-    answer = home.register(changed(good, name="Red car", **wrong))
-    assert answer["message"].endswith("The form before it stays in force.")
+    home.register(changed(good, name="Red car", **wrong))
     shown = told(home)
     assert [says in text for text in shown.values()] == [True]
     (message,) = shown.values()
     assert message.startswith("charger 'Red car': ")
+    assert message.endswith("The form before it stays in force.")
     assert message in home.keeper.report.warnings
     assert circuit_of(home, "car") == "garage"
     assert home.keeper.report.loads["car"].allocated_a == 16.0

@@ -364,11 +364,13 @@ async def test_triggers_follow_the_wiring_and_old_ones_are_gone(home: Home) -> N
     # One for the state; for the attributes L1, L2 and L3 one each.
     assert one_car["sensor.left_current_import"] == 4
     set_charger(home, "right", status="Available")
-    await register(home, "charger", charger_form("Right", solar_pause_min=0))
+    home.set_state("automation.right", "on")
+    right = charger_form("Right", solar_pause_min=0, automation="automation.right")
+    await register(home, "charger", right)
     await home.wait_until(lambda: queues().get("sensor.right_current_import") == 4, "one more")
     await home.wait_until(lambda: queues()["sensor.grid_a"] == 1, "the old triggers are gone")
-    await register(home, "charger", charger_form("Right", leg_l1="D"))  # refused: it leaves
-    await home.wait_until(lambda: queues() == one_car, "as before")
+    home.set_state("automation.right", "off")  # it leaves, and only its automation is followed
+    await home.wait_until(lambda: queues() == {**one_car, "automation.right": 1}, "as before")
     # And what the triggers cost nobody sees: no events for the logbook and the database.
     events = []
     home.hass.bus.async_listen("pyscript_running", events.append)
@@ -390,7 +392,7 @@ async def test_debug_log_has_a_line_for_each_run_that_changed_something(home: Ho
 
 async def test_a_load_that_leaves_is_told_all_its_safe_levels(home: Home) -> None:
     await start_with_one_car(home)
-    assert not (await register(home, "charger", charger_form("Left", max_current_a="much")))["ok"]
+    assert (await register(home, "charger", charger_form("Left", devid="another")))["ok"]
     await home.wait_until(lambda: home.calls, "its session is told; the next one's 6 A are there")
     await home.settle()
     assert [(purpose(call), limit(call)) for call in home.calls] == [("TxProfile", 6.0)]

@@ -170,7 +170,7 @@ class Registry:
         """Note a refusal; what was in force of this node stays in force."""
         errors = tuple(dict.fromkeys(errors))
         self.refused[key or _nameless(kind)] = errors
-        message = " ".join(errors) + (STAYS if self._house().in_force(key) else "")
+        message = " ".join(errors)
         return {"ok": False, "id": "", "errors": list(errors), "waiting": "", "message": message}
 
     def _awake(self) -> list[Node]:
