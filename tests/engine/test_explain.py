@@ -166,6 +166,14 @@ NUMBERS: dict[str, dict[str, float | str]] = {
     "unit_no_power": {"entity": "sensor.x", "unit": "A"},
     "not_percent": {"entity": "sensor.soc", "state": "850"},
     "setup_meter_sign": {"circuit": "garage", "fed_w": 400.0, "form": "garage"},
+    "setup_plug_phase": {
+        "charger": "boiler",
+        "leg": "L1",
+        "phase": "A",
+        "to_phase": "B",
+        "draw_a": 8.7,
+        "shown_a": 0.4,
+    },
     "setup_max_above": {
         "circuit": "garage",
         "charger": "Left",

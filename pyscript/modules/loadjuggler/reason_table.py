@@ -81,6 +81,8 @@ class Family(StrEnum):
     """A meter can't tell feeding in from taking. It never shows less than what flows."""
     COPIED = "copied"
     """Two sensors show one amount, so a meter or a charger is not measured at all."""
+    PLACED = "placed"
+    """A load is not on the phase that its form says, so the wrong breaker is guarded."""
     FORM = "form"
     """What a form says can't be right."""
     # --- what came of a check of the wiring
@@ -324,6 +326,7 @@ _HOUSE: Mapping[str, Family] = {
     "setup_named_sun": Family.FORM,
     "setup_ratings": Family.FORM,
     "setup_copied": Family.COPIED,
+    "setup_plug_phase": Family.PLACED,
     "new_charger": Family.SITE,
     "ok": Family.SITE,
     "no_site": Family.SITE,

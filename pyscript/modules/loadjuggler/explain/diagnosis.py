@@ -74,8 +74,9 @@ def check_report(check: Check | None, known: Known) -> CheckReport | None:
     return CheckReport(check.load, check.at, status, sentence(reason, known, check.load))
 
 
-NOTIFIED = (Family.WRONG_WAY, Family.UNSEEN, Family.NO_SIGN, Family.COPIED)
-"""What is told of meters that hide what flows, or do not measure it."""
+NOTIFIED = (Family.WRONG_WAY, Family.UNSEEN, Family.NO_SIGN, Family.COPIED, Family.PLACED)
+"""What is told of meters that hide what flows or do not measure it, and of loads that are not where
+their forms say."""
 
 
 def of_doubts(problems: Iterable[Problem], known: Known) -> Iterator[Notice]:
@@ -84,7 +85,8 @@ def of_doubts(problems: Iterable[Problem], known: Known) -> Iterator[Notice]:
     for problem in problems:
         reason = problem.reason
         if reason.family in NOTIFIED:
-            about = f"{reason.code}_{reason.numbers.get('circuit', '')}"
+            where = reason.numbers.get("circuit", reason.numbers.get("charger", ""))
+            about = f"{reason.code}_{where}"
             yield Notice(f"loadjuggler_{about}", KIND, title, sentence(reason, known))
 
 

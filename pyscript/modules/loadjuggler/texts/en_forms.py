@@ -58,6 +58,9 @@ SENTENCES = {
     "setup_import_low": "Import limit of {limit_w}{buffer}: the house alone takes {house_w} or "
     "more all day, so no load can run. Raise it, or look what takes so much.",
     # what may be right, but is unlikely
+    "setup_plug_phase": "{charger} takes {draw_a} by its own sensor, but in the dark the meter "
+    "shows only {shown_a} on phase {phase}, so it is not on that. Phase {to_phase} carries as "
+    "much: choose {leg}: {to_phase} in its form.",
     "setup_max_above": "{charger}: its maximum of {max_a} is more than the {circuit} ({limit_a}) "
     "carries, and nothing else is on that. Before it is told anything it may take all of it: "
     "choose {limit_a} or less under Maximum current in its form, and set the charger itself to "

@@ -53,6 +53,9 @@ SENTENCES = {
     "setup_import_low": "Omejitev odjema {limit_w}{buffer}: hiša sama ves dan jemlje {house_w} ali "
     "več, zato ne more teči noben porabnik. Povečajte jo ali poglejte, kaj jemlje toliko.",
     # what may be right, but is unlikely
+    "setup_plug_phase": "{charger} jemlje po svojem senzorju {draw_a}, merilnik pa v temi na fazi "
+    "{phase} kaže samo {shown_a}, torej ni na njej. Toliko nosi faza {to_phase}: v obrazcu "
+    "izberite {leg}: {to_phase}.",
     "setup_max_above": "{charger}: največ {max_a} je več, kot prenese {circuit} ({limit_a}), na "
     "katerem ni nič drugega. Dokler ne dobi ukaza, lahko vzame vse: v obrazcu pri »Maximum "
     "current« izberite največ {limit_a} in na to nastavite tudi polnilnico samo.",

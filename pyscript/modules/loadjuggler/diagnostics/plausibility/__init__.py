@@ -43,6 +43,7 @@ from . import (
     meters,
     netting,
     phases,
+    placed,
     sunward,
     unlikely,
 )
@@ -70,6 +71,7 @@ _CHECKS = (
     importing.check,
     unlikely.check,
     copies.check,
+    placed.check,
 )
 
 
@@ -221,5 +223,6 @@ _NEEDS: Mapping[str, set[str]] = {
     "setup_named_sun": {"entity"},
     "setup_ratings": {"each_w", "all_w"},
     "setup_copied": {"sensors", "changes"},
+    "setup_plug_phase": {"charger", "leg", "phase", "to_phase", "draw_a", "shown_a"},
 }
 """The numbers that each sentence needs. A stored doubt of another version may lack some."""
