@@ -11,6 +11,7 @@ import pytest
 from loadjuggler.publish.picture.showing import Showing
 from loadjuggler.publish.picture.tree import wiring_svg
 from loadjuggler.publish.picture.words import WORDS
+from loadjuggler.publish.weight import Weight
 from loadjuggler.report import Report
 from loadjuggler.site.model import Site
 from loadjuggler.site.modes import MODES
@@ -314,6 +315,45 @@ def test_a_picture_that_could_not_be_written_comes_again_in_its_time() -> None:
     assert showing.next(*one_load(), 105.0, "en") is None
     assert showing.address is None
     assert showing.next(*one_load(), 110.0, "en") == first
+
+
+@pytest.mark.parametrize(
+    ("weight", "after_s"),
+    [
+        pytest.param(Weight.GRAVE, 10, id="a status"),
+        pytest.param(Weight.CLEAR, 60, id="a kettle"),
+        pytest.param(Weight.SLIGHT, 300, id="0.1 A"),
+    ],
+)
+def test_how_soon_a_new_picture_is_drawn_depends_on_what_has_changed(
+    weight: Weight, after_s: float
+) -> None:
+    showing = Showing(10.0)
+    showing.begins()
+    showing.next(*one_load(), 100.0, "en")
+    showing.written()
+    showing.noted(weight)
+    assert not showing.due(100.0 + after_s - 1)
+    assert showing.due(100.0 + after_s)
+    site, made = one_load()
+    showing.begins()
+    assert showing.next(site, replace(made, status="problem"), 100.0 + after_s, "en")
+
+
+def test_what_changes_while_a_picture_is_drawn_is_in_the_next_one() -> None:
+    showing = Showing(10.0)
+    showing.begins()
+    showing.next(*one_load(), 100.0, "en")
+    showing.noted(Weight.GRAVE)
+    showing.written()
+    assert showing.due(110.0)
+
+
+def test_one_that_could_not_be_written_waits_for_no_change() -> None:
+    showing = Showing(10.0)
+    showing.begins()
+    assert showing.next(*one_load(), 100.0, "en")
+    assert showing.due(110.0)
 
 
 def test_a_clock_that_is_set_back_stops_no_picture() -> None:

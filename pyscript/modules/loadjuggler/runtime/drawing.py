@@ -64,6 +64,7 @@ class Drawing:
         """
         hands, keeper = self._hands, self._keeper
         try:
+            keeper.showing.begins()
             picture = await hands.in_thread(keeper.picture, hands.now(), hands.language())
             if picture is not None:
                 self._gone = False

@@ -28,12 +28,15 @@ class Showing:
         self._drawn: str | None = None
         self._looked_at = self._look_at = -math.inf
         self._number = 0
-        self._noted = False
         self._moved = Weight.GRAVE
 
     def noted(self, weight: Weight) -> None:
         """Note that what is shown has changed by so much since the last picture."""
-        self._noted, self._moved = True, max(self._moved, weight)
+        self._moved = max(self._moved, weight)
+
+    def begins(self) -> None:
+        """Note that the next picture is being drawn: what changes from now on is not in it."""
+        self._moved = Weight.NOTHING
 
     def wanted(self, site: Site | None) -> bool:
         """Whether there is to be a picture: something is wired, and it is not switched off."""
@@ -45,10 +48,13 @@ class Showing:
 
     def due(self, now: float) -> bool:
         """Whether it is time at `now` (epoch s) to ask for the `next` picture."""
-        rests_s = RESTS[self._moved] * self._every_s
-        look_at = max(self._look_at, self._looked_at + rests_s)
-        waits = self._looked_at <= now < look_at  # false after a clock was set back
-        return self._every_s > 0 and not waits
+        unwritten = self._drawn is not self._shown
+        rests_s = 0.0 if unwritten else RESTS[self._moved] * self._every_s
+        return not self._waits(now, self._looked_at + rests_s)
+
+    def _waits(self, now: float, until: float = -math.inf) -> bool:
+        """Whether it is too early; false after a clock was set back."""
+        return self._every_s <= 0 or self._looked_at <= now < max(self._look_at, until)
 
     def next(self, site: Site | None, report: Report, now: float, language: str) -> str | None:
         """The picture to write at `now` (epoch s); `None`: it is not time, or nothing has changed.
@@ -59,7 +65,7 @@ class Showing:
         if site is None:
             self._shown = None
             return None
-        if not self.due(now):
+        if self._waits(now):
             return None
         self._looked_at, self._look_at = now, now + self._every_s
         picture = wiring_svg(site, report, language)
@@ -76,7 +82,6 @@ class Showing:
         after a restart.
         """
         self._shown = self._drawn
-        self._moved = Weight.NOTHING if self._noted else Weight.GRAVE
         self._number = max(self._number + 1, int(self._looked_at))
 
     @property
