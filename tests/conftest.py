@@ -37,6 +37,11 @@ if importlib.util.find_spec("homeassistant") is None:
     collect_ignore = ["home_assistant", "blueprints", "end_to_end", "browser"]
 
 
+def pytest_report_header() -> str:
+    """Say in one line that pyscript is too old for this Home Assistant, and what is done."""
+    return clones.lacking(clones.home_assistant())
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what only the long run does; skip what script/setup found no source for."""
     if EFFORT != "long":
