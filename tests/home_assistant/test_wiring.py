@@ -76,9 +76,12 @@ class Crossed:
 
 
 def notifications(home: Home) -> dict[str, str]:
-    """The notifications that are shown now, by id."""
+    """The notifications about the wiring that are shown now, by id."""
     shown = {}
     for call in home.calls:
+        # Chargers are there before their forms here, which is told, too.
+        if str(call.data.get("notification_id")).startswith("loadjuggler_new_charger"):
+            continue
         if call.service == "persistent_notification.create":
             shown[call.data["notification_id"]] = call.data["message"]
             assert call.data["title"] == "Load Juggler: the wiring"
