@@ -296,6 +296,18 @@ def test_one_that_is_switched_off_by_hand_is_left_off() -> None:
     )
 
 
+def test_a_boost_ends_what_was_done_at_its_switch_by_hand() -> None:
+    story(
+        "Whoever boosts it wants it on",
+        alone(Box(low=6.0), switch_entity="switch.car", mode_entity="input_select.mode"),
+        (0, reads("input_select.mode", "standard"), is_set("car", on=True)),
+        (60, box("car", on=False)),
+        (90, nothing, is_set("car", on=False)),
+        (95, reads("input_select.mode", "boost")),
+        (130, nothing, is_set("car", on=True), told(car=16)),
+    )
+
+
 def test_one_that_a_power_cut_has_switched_off_is_switched_on_again() -> None:
     gone = EntityState("unavailable")
     story(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...measure.lookup import Sensing
-from ...memory.hand import UNSEEN
+from ...memory.hand import BY_HAND, UNSEEN
 from ...memory.load import LoadMemory
 from ...records import replace
 from ...site.controls import NumberControl
@@ -40,9 +40,11 @@ def _as_left(at: Sensing, switch: str, on: bool | None, memory: LoadMemory) -> L
     """The memory with what the charger's switch shows, and by whom.
 
     Where nobody has turned it off by hand, it is forgotten that it was on: it is turned on again.
+    That a person did counts no more once another mode, or a boost, was asked for.
     """
     told_on = {"": None, "off": False}.get(memory.command.switched, True)
     left = by_whom(at, switch, on, told_on, memory)
-    if left is not memory and left.hand.on is False and left.hand.how == UNSEEN:
-        return replace(left, command=left.command.with_switch(""))
+    hand, was_on = left.hand, left.command.switched == "seen"
+    if hand.on is False and (hand.how == UNSEEN or (was_on and hand.how != BY_HAND)):
+        return replace(left, command=left.command.with_switch("")) if told_on else left
     return left
