@@ -37,9 +37,9 @@ if importlib.util.find_spec("homeassistant") is None:
     collect_ignore = ["home_assistant", "blueprints", "end_to_end", "browser"]
 
 
-def pytest_report_header() -> str:
+def pytest_report_header() -> list[str]:
     """Say in one line that pyscript is too old for this Home Assistant, and what is done."""
-    return clones.lacking(clones.home_assistant())
+    return list(filter(None, [clones.lacking(clones.home_assistant())]))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
