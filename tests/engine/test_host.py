@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from loadjuggler import flow
+from loadjuggler.calls import ServiceCall
 from loadjuggler.runtime.answers import ANSWERS, answer
 from loadjuggler.runtime.host import DISCOVER
 from loadjuggler.runtime.services import ONLY, SERVICES
@@ -453,3 +454,15 @@ async def test_the_registry_finds_a_renamed_charger_and_says_who_gets_calls(play
         await asyncio.sleep(0)
     told = [data for _, what, data in played.done if what == "ocpp.set_charge_rate"]
     assert {data["devid"] for data in told} == {"CP-1"}
+
+
+async def test_calls_that_fail_each_other_time_are_logged_once_in_ten_minutes(
+    played: Played, caplog: pytest.LogCaptureFixture
+) -> None:
+    host = await played.wired(picture_s=0)
+    host.run()
+    call = ServiceCall("boiler", "switch", "turn_on", {}, delivers=(10.0, 0, None))
+    for number in range(200):
+        played.time += 5
+        host._call_ended(call, "no luck" if number % 2 else None, None)
+    assert len(told(caplog, "A call for boiler failed: no luck")) == 2, "1000 s"

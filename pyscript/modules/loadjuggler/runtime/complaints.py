@@ -13,6 +13,7 @@ made. So each such thing is done on its own (`Complaints.each`).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -33,6 +34,7 @@ class Complaints:
         self._wake = wake
         self._latest = ""
         self._logged: set[str] = set()
+        self._calls_logged: dict[str, float] = {}
 
     def cycle_begins(self) -> None:
         """Have the next run tell what has failed since the last cycle began; "": nothing."""
@@ -46,6 +48,16 @@ class Complaints:
             self._logged.add(kind)
             self._hands.log.error("This should not happen", exc_info=error)
             self._wake()
+
+    def of_call(self, load: str, error: str) -> None:
+        """Log that a call for a load failed, unless that was logged within `Options.calm_s`.
+
+        A charger that fails each other call would fill the log: each failure is the first in a row.
+        """
+        now, calm_s = self._hands.monotonic(), self._keeper.options.calm_s
+        if now - self._calls_logged.get(load, -math.inf) >= calm_s:
+            self._calls_logged[load] = now
+            self._hands.log.warning("A call for %s failed: %s", load, error)
 
     def each(self, work: Callable[..., T], *args: Any) -> T | None:
         """The result of `work`; `None` after an error, which is noted."""

@@ -271,7 +271,7 @@ class Host:
         if error is None:
             self.keeper.succeeded(call, response)
         elif self.keeper.failed(call, error):
-            self.hands.log.warning("A call for %s failed: %s", call.load_id, error)
+            self._complaints.of_call(call.load_id, error)
             self.wake.set()  # its old command stays reserved, so others may have to make room
 
     # --- what services ask ----------------------------------------------------------------------
