@@ -22,16 +22,17 @@ async def charging(
     calm_s: float = 600.0,
     save_s: float = 60.0,
     join_s: float = 0.05,
+    show_s: float = 10.0,
     **fields: object,
 ) -> Living:
     """A car that takes its 16 A from the grid; problems are told after `hold_s`.
 
     They are over after `calm_s`. What must outlive a restart is stored every `save_s`. Between two
-    runs there are `join_s` at least.
+    runs there are `join_s` at least. What changes too often is shown every `show_s`.
     """
     living = Living(home)
     living.draws["left"] = 0.0
-    await living.start(hold_s=hold_s, calm_s=calm_s, save_s=save_s, join_s=join_s)
+    await living.start(hold_s=hold_s, calm_s=calm_s, save_s=save_s, join_s=join_s, show_s=show_s)
     await register(home, "site", site_form())
     await register(home, "charger", charger_form("Left", **fields))
     await living.reaches("it charges", left=16.0)
@@ -172,3 +173,13 @@ async def test_what_was_answered_is_in_the_file_in_order(home: Home) -> None:
     assert chosen["mode"] == "solar_only"
     assert chosen["paused_at"] is not None
     assert chosen["boost_at"] is not None, "or the boost would begin anew, and end the pause"
+
+
+async def test_each_of_many_modes_is_seen_at_once(home: Home) -> None:
+    """Who tries one after the other sees each; that it changes so often is no flapping."""
+    await charging(home, show_s=600.0)
+    for mode in ("solar_only", "standard", "excess", "solar_priority", "off") * 2:
+        await home.call("pyscript.loadjuggler_set_mode", {"load": "left", "mode": mode})
+        await home.wait_until(lambda mode=mode: left(home)[0] == mode, f"it shows {mode}")
+        await home.call("pyscript.loadjuggler_boost", {"load": "left"})
+        await home.wait_until(lambda: left(home)[0] == "boost", "it shows the boost")

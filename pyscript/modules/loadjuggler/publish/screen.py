@@ -14,7 +14,8 @@ shown is of one moment:
   has just visibly changed at most every three times that. `weight` says which is which.
 - What may be gone in a second (a meter that gives nothing, a charger out of reach) is written once
   it has lasted for `show_s`.
-- What changes gravely again and again counts as clear: a status that flaps is no news.
+- What changes gravely again and again counts as clear: a status that flaps is no news. What people
+  ask for, one thing after the other, is shown at once.
 """
 
 from __future__ import annotations
@@ -72,6 +73,10 @@ class Screen:
         """
         lately = self._lately.of(history, report.loads, utc_offset_s, language)
         return self.changes(entities(report, picture, lately, language, self._made), report.at)
+
+    def asked(self) -> None:
+        """A person has set something: what was restless until now does not hold that back."""
+        self._graves.clear()
 
     def with_picture(self, address: str | None) -> tuple[Entity, ...]:
         """The entity that has the address of the picture, after that has changed."""

@@ -293,8 +293,7 @@ class Host:
         """
         last = answer.pop("call", None)
         for call in [*answer.pop("calls", ()), *([last] if last else ())]:
-            error, _ = await self._make(ServiceCall("", **call))
-            if error:
+            if error := (await self._make(ServiceCall("", **call)))[0]:
                 answer = {"ok": False, "message": error}
         if not answer["ok"]:
             self.hands.log.warning(answer["message"])
@@ -303,6 +302,7 @@ class Host:
     async def stored(self, answer: Answer) -> Answer:
         """An `answer` after what was set is stored, so that it is never lost; else it says so."""
         host = self.latest
+        host.keeper.screen.asked()
         host.wake.set()
         return await host._saving.settled(answer)
 
