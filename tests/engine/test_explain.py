@@ -48,7 +48,7 @@ NUMBERS: dict[str, dict[str, float | str]] = {
     "switched_off": {},
     "switched_off_today": {},
     "came_back": {},
-    "not_switched": {"wait_s": 40.0},
+    "not_switched": {},
     "held_back": {"told_a": 8.0},
     "waits_turn": {"max_a": 16.0, "other": "right"},
     "not_told": {"error": "no answer", "failing_s": 20.0, "kept_a": 10.0, "wait_s": 40.0},

@@ -67,7 +67,8 @@ def fuller(
     elif family is Family.UNTOLD:
         return replace(reason, numbers={**reason.numbers, "wait_s": retry_s(known, now, options)})
     elif family is Family.DISOBEYS or reason.code == "not_in_force":
-        more = {"wait_s": again_s(known, now, options)}
+        # A switch may be dead for days; its sentence must not change all the time.
+        more = {} if load.kind.switched_by_hand else {"wait_s": again_s(known, now, options)}
     more |= _held_up(reason, more, known, now, options)
     if not more:
         return reason

@@ -98,7 +98,7 @@ SENTENCES = {
     "came_back": "Its switch has changed, and nobody did that by hand (was its power cut?): it is "
     "put right.",
     "not_switched": "Its switch does not show what it was told, and nobody changed it by hand; it "
-    "is told again{in_time}.",
+    "is told again, ever further apart.",
     "held_back": "Told {told_a}, but the charger says that it holds the car back itself "
     "(SuspendedEVSE). Charges when the charger lets it.",
     "waits_turn": "{now} of {max_a}: the station charges {other} now, so it may have to wait for "

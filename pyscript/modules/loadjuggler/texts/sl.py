@@ -101,7 +101,7 @@ SENTENCES = {
     "came_back": "Stikalo se je spremenilo, ne da bi ga kdo prestavil (je zmanjkalo elektrike?): "
     "ukaz se ponovi.",
     "not_switched": "Stikalo ne kaže tega, kar mu je bilo ukazano, in nihče ga ni prestavil; ukaz "
-    "se ponovi{in_time}.",
+    "se ponavlja v vse daljših razmikih.",
     "held_back": "Dovoljeni tok je {told_a}, polnilnica pa javlja, da avto zadržuje sama "
     "(SuspendedEVSE). Polni se, ko ga polnilnica spusti.",
     "waits_turn": "{now} od {max_a}: na tej postaji se zdaj polni {other}, zato bo morda treba "
