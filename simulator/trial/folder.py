@@ -100,6 +100,11 @@ def write(
     return new
 
 
+def without_forms(folder: Path) -> None:
+    """Leave all forms to whoever tries it: nothing is wired yet."""
+    (folder / "automations.yaml").write_text("[]\n", encoding="utf-8")
+
+
 _ONBOARDED = ["user", "core_config", "analytics", "integration"]
 
 

@@ -46,6 +46,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=port)
     parser.add_argument("--ocpp-port", type=port)
     parser.add_argument("--fresh", action="store_true")
+    parser.add_argument("--empty", action="store_true")
     parser.add_argument("--time-zone", default=configuration.TIME_ZONE)
     return parser.parse_args()
 
@@ -174,20 +175,25 @@ def wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
     raise Failed(f"Home Assistant does not answer: see {log}")
 
 
-def show_dashboard(folder: Path, visitor: visit.Visitor) -> bool:
-    """Put the dashboard of what is wired now into the folder; whether loads are on it."""
+def show_dashboard(folder: Path, visitor: visit.Visitor, *, empty: bool = False) -> bool:
+    """Put the dashboard of what is wired now into the folder; whether loads are on it.
+
+    Where it is `empty`, nothing need be wired.
+    """
     answer = visitor.dashboard()
-    if answer is None or "_allocated_current" not in str(answer["views"]):
+    if answer is None or not (empty or "_allocated_current" in str(answer["views"])):
         return False
     visit.put(folder, answer)
     return True
 
 
-def wait_for_dashboard(folder: Path, visitor: visit.Visitor, home: subprocess.Popen[bytes]) -> None:
+def wait_for_dashboard(
+    folder: Path, visitor: visit.Visitor, home: subprocess.Popen[bytes], *, empty: bool = False
+) -> None:
     """Wait until there is something to be seen. Raises Failed if it does not come."""
     log = folder / "output.log"
     give_up_at = time.monotonic() + START_S
-    while not show_dashboard(folder, visitor):
+    while not show_dashboard(folder, visitor, empty=empty):
         if home.poll() is not None:
             raise Failed(f"Home Assistant ended with status {home.returncode}: see {log}")
         if time.monotonic() > give_up_at:
@@ -237,6 +243,8 @@ def live(arguments: argparse.Namespace) -> None:
     zone, stored = arguments.time_zone, http_version()
     if configuration.write(folder, clones, port, ocpp_port, zone, http_version=stored):
         print("Making a new house ...", flush=True)
+        if arguments.empty:
+            configuration.without_forms(folder)
         add_user(folder)
     log = folder / "output.log"
     processes: list[subprocess.Popen[bytes]] = []
@@ -248,7 +256,7 @@ def live(arguments: argparse.Namespace) -> None:
         wait_for(address, home, log)
         processes.append(run(stations_command(folder, ocpp_port), folder / STATIONS_LOG))
         visitor = visit.Visitor(address, USER, PASSWORD)
-        wait_for_dashboard(folder, visitor, home)
+        wait_for_dashboard(folder, visitor, home, empty=arguments.empty)
         print(
             f"\nOpen     {address}/load-juggler\nUser     {USER}\nPassword {PASSWORD}\n\n"
             f"Stations connect to ws://127.0.0.1:{ocpp_port}; configuration and logs are in "
