@@ -60,7 +60,7 @@ async def test_a_meter_that_flickers_is_seldom_recorded_and_an_overload_at_once(
     rows.clear()
     set_meters(home, 27.0, 3.0, 3.0)
     await home.wait_until(lambda: home.state(STATUS) == "problem", "the status is problem")
-    shown = lambda: (CURRENT, "27.0") in rows  # noqa: E731
+    shown = lambda: (CURRENT, "27.0") in rows
     await home.wait_until(shown, "what is too much is shown with it")
     assert home.errors() == []
 
