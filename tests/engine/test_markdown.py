@@ -52,6 +52,13 @@ def test_no_text_becomes_a_link_a_picture_or_a_tag(text: str) -> None:
     assert re.findall(r"<(?!/?(?:p|br)\b)", made) == []
 
 
+@pytest.mark.parametrize("text", ["pay@evil.example", "Left car: ask me@evil.example."])
+def test_an_address_of_mail_is_no_link(text: str) -> None:
+    """GitHub's Markdown, which Home Assistant reads, links a bare address unless @ is escaped."""
+    assert as_read(plain(text)) == text
+    assert re.search(r"(?<!\\)@", plain(text)) is None
+
+
 def test_ids_stay_readable() -> None:
     assert plain("pyscript.loadjuggler_undo_remap") == "pyscript.loadjuggler_undo_remap"
 
