@@ -24,6 +24,7 @@ from loadjuggler.publish.dashboard.words import WORDS
 from loadjuggler.publish.entity import CHECK
 from loadjuggler.runtime.api import Desk
 from loadjuggler.runtime.controller import Keeper
+from loadjuggler.runtime.services import SERVICES
 from loadjuggler.site.modes import ADJUSTABLE, ON_OFF
 
 from .houses import HOUSES, lived_in
@@ -268,6 +269,23 @@ def test_without_a_site_it_says_so() -> None:
     assert not answer["ok"]
     (section,) = answer["views"][0]["sections"]
     assert section["cards"][0]["content"] == WORDS["en"]["no_loads"]
+
+
+def test_it_says_which_copy_of_the_answer_is_the_dashboard() -> None:
+    """Home Assistant has two buttons; what "as template" copies is no dashboard."""
+    made = {key: of("two_chargers", language=key)[1]["note"] for key in ("en", "sl")}
+    assert "Copy to clipboard, not: as template" in made["en"]
+    assert "ne kot predlogo" in made["sl"]
+    # Each section has three dots of its own while it is edited.
+    assert "three dots at the top right" in made["en"]
+    assert "tri pike zgoraj desno" in made["sl"]
+
+
+def test_the_service_says_that_all_of_its_answer_is_copied() -> None:
+    """It named a part of the answer, yaml, that there is not."""
+    told = str(SERVICES["dashboard"].text)
+    assert "yaml" not in told
+    assert "all of the answer" in told
 
 
 def test_it_speaks_slovenian() -> None:

@@ -230,8 +230,8 @@ _ASKING = (
     Service(
         "dashboard",
         "dashboard",
-        "Makes a dashboard of what is wired now. Answers its text (yaml) and where to paste it "
-        "(note).",
+        "Makes a dashboard of what is wired now. Copy all of the answer; its note says "
+        "where to paste it.",
         response=ONLY,
     ),
 )

@@ -37,10 +37,10 @@ WORDS: dict[str, dict[str, str]] = {
         "check_text": "{name} goes down and up by a few amperes for a minute. Check it now?",
         "not_yet": "nothing yet",
         "note": (
-            "Copy all of this answer (Copy to clipboard). Then: Settings > Dashboards > Add "
-            "dashboard > New dashboard from scratch. Open it, choose the pencil, then the three "
-            "dots, Raw configuration editor. Replace all that is there by what you have copied, "
-            "and save. After a change of what is wired, do it again."
+            "Copy all of this answer (Copy to clipboard, not: as template). Then: Settings > "
+            "Dashboards > Add dashboard > New dashboard from scratch. Open it, choose the pencil, "
+            "then the three dots at the top right, Raw configuration editor. Replace all that is "
+            "there by what you have copied, and save. After a change of what is wired, do it again."
         ),
     },
     "sl": {
@@ -79,10 +79,10 @@ WORDS: dict[str, dict[str, str]] = {
         ),
         "not_yet": "še nič",
         "note": (
-            "Kopirajte ves ta odgovor. Nato: Nastavitve > Nadzorne plošče > Dodaj nadzorno ploščo "
-            "> Nova plošča od začetka. Odprite jo, izberite svinčnik, nato tri pike in urejevalnik "
-            "surove konfiguracije. Vse v njem zamenjajte s kopiranim in shranite. Ko povežete kaj "
-            "novega, ponovite."
+            "Kopirajte ves ta odgovor (ne kot predlogo). Nato: Nastavitve > Nadzorne plošče > "
+            "Dodaj nadzorno ploščo > Nova plošča od začetka. Odprite jo, izberite svinčnik, nato "
+            "tri pike zgoraj desno in urejevalnik surove konfiguracije. Vse v njem zamenjajte s "
+            "kopiranim in shranite. Ko povežete kaj novega, ponovite."
         ),
     },
 }
