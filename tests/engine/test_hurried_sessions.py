@@ -68,3 +68,36 @@ def test_once_it_rests_it_is_told_at_once_again() -> None:
     told(home, 120, lambda _: "500")
     found = told(home, 5, lambda _: "501")
     assert found[0] == (0, 501)
+
+
+def paused(seconds: int, shown: Callable[[int], str]) -> list[tuple[int, int]]:
+    """What is `told` where the house takes 30 A of the 25 A, so that the car has to pause."""
+    home = charging()
+
+    def at(second: int) -> str:
+        for phase in "abc":
+            home.states[f"sensor.grid_{phase}"] = state(30.0, "A", home.now)
+        nothing = state(0.0, "A", home.now, L1=0, L2=0, L3=0)
+        home.states["sensor.car_current_import"] = nothing
+        return shown(second)
+
+    return told(home, seconds, at)
+
+
+def test_a_new_session_of_a_paused_car_does_not_wait_for_a_minute() -> None:
+    """Until it is told its 0 A, its car takes the 6 A of the default, for which there is no room.
+
+    Sessions follow each other after 12 s, each is told within 5 s.
+    """
+    found = paused(180, lambda second: str(1 + second // 12))
+    late = {
+        session: min([at for at, one in found if one == session], default=180) - 12 * (session - 1)
+        for session in range(1, 16)
+    }
+    assert max(late.values()) <= 5, late
+
+
+def test_a_paused_car_whose_id_changes_each_second_is_told_every_5_s_at_most() -> None:
+    found = paused(300, lambda second: str(1 + second))
+    begun = [now for before, now in pairwise([(0, 0), *found]) if before[1] != now[1]]
+    assert len(begun) <= 3 + 300 // 5

@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from ...measure.legs import last_draw_a
 from ...measure.lookup import NO_VALUE, Sensing
 from ...measure.numbers import ambiguous, number
 from ...memory.load import LoadMemory
@@ -105,10 +106,23 @@ def _told_later(memory: LoadMemory, value: int, now: float, options: Options) ->
     """Whether the new transaction `value` is told later: ids change quicker than sessions can.
 
     A sensor that counts its id up each second would otherwise be told as often. The third new id in
-    a row waits 5 s after the one before, the next ones 10, 20 and 40 s, and then a minute.
+    a row waits 5 s after the one before, the next ones 10, 20 and 40 s, and then a minute. Each
+    waits 5 s only where a charger without the command may take more than it was told.
     """
     told_at, tx, quick = memory.profiles.told_at, memory.command.tx, memory.profiles.hurried
     if not value or not tx or value == tx or told_at is None or quick < QUICK_SESSIONS:
         return False
-    wait_s = min(options.backoff_s(quick - QUICK_SESSIONS), HURRY_S - 1.0)
+    times = 0 if _may_take_more(memory, options) else quick - QUICK_SESSIONS
+    wait_s = min(options.backoff_s(times), HURRY_S - 1.0)
     return 0 <= now - told_at < wait_s
+
+
+def _may_take_more(memory: LoadMemory, options: Options) -> bool:
+    """Whether a session that was not told yet may take more than the one before was told.
+
+    Until it is told it has the default, which is more while a car is paused. Where that is not
+    known, what the charger draws says so.
+    """
+    held_a, default_a = memory.command_a(memory.command.tx) or 0.0, memory.command.default_a
+    most_a = last_draw_a(memory) if default_a is None else default_a
+    return most_a > held_a + options.overdraw_a
