@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from loadjuggler.diagnostics import wiring
+from loadjuggler.memory.wiring import Remap
 from loadjuggler.runtime.controller import Keeper
 from loadjuggler.snapshot import EntityState
 
@@ -204,6 +207,36 @@ def test_another_device_of_another_name_has_nothing_of_it() -> None:
     pass_by(home, 5.0)
     assert energy_wh(home, "van") < HOUR_WH / 60
     assert home.keeper.memory.loads["van"].chosen.boost_at is None
+
+
+@pytest.mark.parametrize("devid", ["other", "car"])
+@pytest.mark.parametrize("undone", [False, True])
+def test_the_phases_that_a_deleted_charger_was_found_on_are_not_those_of_the_next_one(
+    devid: str, undone: bool
+) -> None:
+    """Who takes a charger off the wall wires the next one anew, and gives it the same name.
+
+    So each leg counts on the phase that the new form says, until it is found on another one.
+    """
+    form = charger_form("car", allow_remap=True)
+    home = Home(site_form(), form)
+    was = (("L1", "A"), ("L2", "B"), ("L3", "C"))
+    turned = (("L1", "B"), ("L2", "C"), ("L3", "A"))
+    memory = home.keeper.memory
+    found = {"car": Remap(turned, was, home.now, undone=undone)}
+    home.keeper.memory = replace(memory, wiring=replace(memory.wiring, remaps=found))
+    home.run()
+    assert list(home.keeper.memory.wiring.remaps) == ["car"]
+    del home.states["automation.car"]
+    for _ in range(12):
+        home.run(5.0)
+    new = changed(form, devid=devid, node="new", automation="automation.new")
+    assert home.register(new)["id"] == "car"
+    home.run()
+    remaps = home.keeper.memory.wiring.remaps
+    assert home.keeper.site is not None
+    assert wiring.applied(home.keeper.site, remaps).loads["car"].legs == was
+    assert remaps == {}
 
 
 def test_after_a_day_a_load_that_was_deleted_is_forgotten() -> None:

@@ -62,8 +62,10 @@ def without_strangers(
     """`memory` without loads and settings whose ids are not in `ids`.
 
     Otherwise another load that gets the same id later would inherit them. Of loads that are
-    `departed` (deleted lately) what was taken and told is kept, and what a person chose for a time.
+    `departed` (deleted lately) what was taken and told is kept, and what a person chose for a time;
+    not their wiring, because a charger that is made anew under the same name may be another one.
     """
+    wiring = memory.wiring.without_strangers(frozenset(ids) | {MAIN})
     if departed:
         memory = replace(
             memory,
@@ -75,7 +77,6 @@ def without_strangers(
         )
         ids = {*ids, *departed}
     owners = {owner for owner, _ in memory.overrides}
-    wiring = memory.wiring.without_strangers(frozenset(ids) | {MAIN})
     loads = memory.loads.keys() | memory.tallies.keys() | memory.history.keys()
     known = loads <= set(ids) and owners <= {*ids, "site"}
     if known and wiring is memory.wiring:
