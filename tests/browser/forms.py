@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import Any
 
 from tests.browser.window import Window
 from tests.patience import patient_s
 
 WAIT_S = 40.0
+_NO_ENTITY = re.compile("^(No (entities|matching)|Create a new)")
+"""Rows of the newest lists of entities that are no entity."""
 
 
 class Forms:
@@ -45,24 +48,18 @@ class Forms:
 
     def choose(self, label: str, entity: str) -> None:
         """Choose an entity in the list that opens; fails if it is not in it."""
-        row = self._row(label)
-        row.scroll_into_view_if_needed()
-        box = row.locator("ha-entity-picker input").first
-        box.click()
-        box.fill(entity)
-        self.page.locator("vaadin-combo-box-item").filter(has_text=entity).first.click()
+        found = self._search(label, entity).filter(has_text=self._shown(entity))
+        found.first.click()
+        found.first.wait_for(state="hidden")
 
     def offered(self, label: str, typed: str) -> list[str]:
         """What the list of entities offers for what is typed."""
-        row = self._row(label)
-        row.scroll_into_view_if_needed()
-        box = row.locator("ha-entity-picker input").first
-        box.click()
-        box.fill(typed)
+        rows = self._search(label, typed)
         self.page.wait_for_timeout(1000)
-        found = self.page.locator("vaadin-combo-box-item:visible").all_inner_texts()
+        found = rows.all_inner_texts()
         self.page.keyboard.press("Escape")
-        return [text for text in found if text.strip()]
+        rows.first.wait_for(state="hidden")
+        return [text for text in found if text.strip() and not _NO_ENTITY.search(text)]
 
     def save(self, name: str = "") -> None:
         """Save; a new automation is asked for a name."""
@@ -71,15 +68,53 @@ class Forms:
             self.page.wait_for_timeout(1000)
             return
         dialog = self.page.locator("ha-dialog[open], mwc-dialog[open]").last
-        dialog.locator("input").first.fill(name)
-        dialog.get_by_role("button", name=re.compile("^(Save|Rename)$")).click()
+        saved = re.compile(r"/automation/edit/\d+")
+        typed = dialog.locator("input").first
+        give_up_at = time.monotonic() + patient_s(WAIT_S)
+        while not typed.is_visible() and not saved.search(self.page.url):
+            assert time.monotonic() < give_up_at, "it was neither saved nor asked for a name"
+            self.page.wait_for_timeout(100)
+        if typed.is_visible():
+            typed.fill(name)
+            dialog.get_by_role("button", name=re.compile("^(Save|Rename)$")).click()
+            dialog.wait_for(state="hidden")
+            self.page.wait_for_url(saved)
+            return
+        # 2026.11 asks for no name, and takes that of the form.
+        self.page.wait_for_timeout(1000)
+        self.page.locator("ha-dropdown:visible").first.click()
+        self.page.get_by_role("menuitem", name="Rename").click()
+        typed.fill(name)
+        dialog.get_by_role("button", name="Rename").click()
         dialog.wait_for(state="hidden")
-        self.page.wait_for_url(re.compile(r"/automation/edit/\d+"))
+        again = self.page.get_by_role("button", name="Save").first
+        self.page.wait_for_timeout(1000)
+        if again.is_visible():
+            again.click()
+            self.page.wait_for_timeout(1000)
 
     def ask(self, **what: Any) -> Any:
         """The answer of Home Assistant's websocket to this browser."""
         call = "what => document.querySelector('home-assistant').hass.callWS(what)"
         return self.page.evaluate(call, what)
+
+    def _search(self, label: str, typed: str) -> Any:
+        """Open the list of entities, and type: what can be clicked then."""
+        row = self._row(label)
+        row.scroll_into_view_if_needed()
+        if row.locator("ha-generic-picker").count():  # newer ones open a list of their own
+            row.locator("ha-picker-field").first.click()
+            self.page.locator("ha-picker-combo-box input:visible").first.fill(typed)
+            return self.page.locator("ha-picker-combo-box ha-combo-box-item:visible")
+        box = row.locator("ha-entity-picker input").first
+        box.click()
+        box.fill(typed)
+        return self.page.locator("vaadin-combo-box-item:visible")
+
+    def _shown(self, entity: str) -> str:
+        """What stands for an entity in the list: its name (only 2025.4 shows its id, too)."""
+        name = "id => document.querySelector('home-assistant').hass.states[id].attributes"
+        return str(self.page.evaluate(f"{name}.friendly_name", entity))
 
     def _row(self, label: str) -> Any:
         found = self.page.get_by_text(label, exact=True)

@@ -41,15 +41,20 @@ def state(house: House, entity: str) -> str:
     return str(house.states().get(entity, {}).get("state", "not there"))
 
 
-def automation(house: House, name: str) -> str:
-    """The id of the automation with this name."""
+def entity(house: House, name: str) -> str:
+    """The entity of the automation with this name."""
     found = [
-        one["attributes"]["id"]
+        key
         for key, one in house.states().items()
         if key.startswith("automation.") and one["attributes"].get("friendly_name") == name
     ]
     assert len(found) == 1, found
-    return str(found[0])
+    return found[0]
+
+
+def automation(house: House, name: str) -> str:
+    """The id of the automation with this name."""
+    return str(house.states()[entity(house, name)]["attributes"]["id"])
 
 
 def wire_site(forms: Forms, house: House) -> None:
@@ -126,7 +131,7 @@ def wire_a_second_site(forms: Forms, house: House) -> None:
         type="call_service",
         domain="automation",
         service="turn_off",
-        target={"entity_id": "automation.cottage"},
+        target={"entity_id": entity(house, "Cottage")},
     )
     house.until(lambda: "There is a site already" not in told(forms), "it is told no more")
 
@@ -152,7 +157,8 @@ def paste_dashboard(forms: Forms) -> None:
     forms.ask(type="lovelace/config/save", url_path="pasted-here", config=start)
     page = forms.page
     page.goto(f"{forms.address}/pasted-here/0?edit=1")
-    page.get_by_role("button", name=re.compile("menu", re.IGNORECASE)).last.click()
+    dots = re.compile("^(Open dashboard menu|Menu)$")  # each section has a menu, too
+    page.get_by_role("button", name=dots).first.click()
     page.get_by_text("Raw configuration editor").first.click()
     page.locator(".cm-content").click()
     page.keyboard.press("Control+A")
