@@ -192,6 +192,30 @@ async def test_a_check_on_demand_answers_for_each_leg(home: Home) -> None:
     assert max(limits) == 16.0
 
 
+async def test_a_check_that_a_button_asked_for_is_told_by_a_notification_and_an_entity(
+    home: Home,
+) -> None:
+    """A button shows no answer: nothing is asked for a response here."""
+    house = await start(home, check_stage_s=6.0)
+    await register(home, "charger", charger_form("Left"))
+    await house.speak(6)
+    check = "sensor.loadjuggler_wiring_check"
+    assert home.state(check) is None, "nobody has asked for a check yet"
+    going = asyncio.create_task(home.call("pyscript.loadjuggler_check_wiring", {"load": "Left"}))
+    await house.until(lambda: home.state(check) == "running", "it is under way")
+    await house.until(lambda: home.state(check) == "answered", "it is answered")
+    said = home.attributes(check)["text"]
+    assert said.startswith("Left: leg L1 is on phase B, not on A as its form says")
+    await house.until(lambda: said in told(home), "it is notified")
+    assert home.attributes(check)["load"] == "left"
+    await house.until(going.done, "the service ends")
+
+
+def told(home: Home) -> str:
+    """All that notifications show, without the signs that Markdown needs."""
+    return " ".join(notifications(home).values()).replace("\\", "")
+
+
 async def test_a_check_of_nothing_is_refused_in_words(home: Home) -> None:
     house = await start(home)
     house.most_a = 0.0
