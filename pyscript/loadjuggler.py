@@ -52,7 +52,8 @@ def import_engine():
 
     file = in_folder("pyscript", "modules", "loadjuggler", "__init__.py")
     with only_one():
-        names = [name for name in sys.modules if name.split(".")[0] == "loadjuggler"]
+        known = list(sys.modules)  # another thread may import something meanwhile
+        names = [name for name in known if name.split(".")[0] == "loadjuggler"]
         old = {name: sys.modules.pop(name) for name in names}
         try:
             importlib.invalidate_caches()

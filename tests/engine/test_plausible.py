@@ -667,7 +667,7 @@ def test_a_total_in_kwh_is_no_power() -> None:
     house = at(NOON_H, site_form(**TOTAL))
     shows(house, "sensor.total", 1234, "kWh")
     house.tick()
-    assert warned(house) == ["sensor.total has the unit 'kWh'; W, kW or MW is needed."]
+    assert warned(house) == ["sensor.total has the unit 'kWh'; W, kW, MW, VA or kVA is needed."]
 
 
 # --- the import limit ----------------------------------------------------------------------------

@@ -131,8 +131,11 @@ async def with_picture(played: Played) -> tuple[Host, Path]:
 
 
 def delete_site(host: Host, played: Played) -> None:
-    """Remove the site's automation, and let the 30 s pass after which its form is forgotten."""
-    del played.states["automation.site"]
+    """Remove the automations of the site and of the plug: while that is there, the site protects.
+
+    Their forms are forgotten 30 s later.
+    """
+    del played.states["automation.boiler"], played.states["automation.site"]
     host.run()
     played.time += 31
     host.run()

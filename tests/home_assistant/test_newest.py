@@ -138,7 +138,7 @@ def test_a_package_that_can_not_be_compiled_stops_nothing(tmp_path: Path) -> Non
 def lines_of_the_log() -> list[str]:
     """What the log says of a pyscript that is too old, as docs/troubleshooting.md quotes it."""
     text = (PROJECT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
-    return re.findall(r"\| \*((?:Setup failed|Error during setup)[^|]*pyscript[^|]*)\* \|", text)
+    return re.findall(r"\| `((?:Setup failed|Error during setup)[^|]*pyscript[^|]*)` \|", text)
 
 
 async def said_by(home: Home, take_away: Callable[[Home], None]) -> list[str]:

@@ -82,9 +82,10 @@ def test_states_follow_the_calls_at_once() -> None:
 OF_THE_INTEGRATION = (
     *("car_id", "car_status", "car_heartbeat", "car_latency_ping"),
     *("car_current_offered", "car_power_offered"),
-    *("car_energy_active_import_register", "car_energy_session"),
+    *("car_energy_active_import_register", "car_energy_session", "car_session_current_limit"),
 )
-"""Entities about the connection, what is offered, and energies, which only the integration has."""
+"""Entities about the connection, what is offered, energies, and a limit that users set: only the
+integration has them."""
 
 
 def test_the_engine_wires_entities_that_the_house_has() -> None:
