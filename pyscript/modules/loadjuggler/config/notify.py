@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import re
 
-from ..site.model import Notify
+from ..site.model import Notify, is_notify
 from .parse import Parsed
 
 KINDS = ("overload", "not_following", "meter_lost", "new_charger")
-
-
-DOMAIN = "notify"
-"""The domain of Home Assistant's actions and entities that tell people something."""
 
 
 _ACTION = re.compile(r"[a-z0-9_]+\.[a-z0-9_]+")
@@ -37,7 +33,7 @@ def forbidden(form: Parsed, any_action: bool) -> list[str]:
     allowed by a setting only.
     """
     wanted = target(form) if "notify_target" in form.values else None
-    if wanted is None or any_action or wanted.startswith(f"{DOMAIN}.") or contradictions(form):
+    if wanted is None or any_action or is_notify(wanted) or contradictions(form):
         return []
     return [
         f"Send to: '{wanted}' is no notify action; something like notify.mobile_app_phone is. "

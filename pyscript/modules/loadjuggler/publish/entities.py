@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+from ..clock import local
 from ..loads.kinds import KINDS_OF_LOADS
 from ..reason_table import MEANINGS, Family
 from ..report import (
@@ -135,7 +135,7 @@ def _check(check: CheckReport, language: str) -> Entity:
             "friendly_name": ENTITIES[language]["wiring_check"],
             "icon": "mdi:connection",
             "load": check.load,
-            "at": datetime.fromtimestamp(check.at, UTC).isoformat(timespec="seconds"),
+            "at": local(check.at, 0.0),
             "text": check.sentence,
         },
         urgent=(check.status, check.at),

@@ -11,7 +11,7 @@ from ..options import Options
 from ..reason_table import Family, meaning
 from ..reasons import Reason
 from ..report import About, Notice, Report
-from ..site.model import Site
+from ..site.model import Site, is_notify
 from ..site.slug import slug
 from ..snapshot import Snapshot
 from ..texts import WORDS
@@ -145,7 +145,7 @@ class News:
             language,
         )
         target = site.notify.target
-        if target is not None and not target.startswith("notify.") and not self.options.notify_any:
+        if target is not None and not is_notify(target) and not self.options.notify_any:
             target = None  # of a form that was taken in when it could still say any action
         if target != self._target:
             self._target, self._unsent = target, None

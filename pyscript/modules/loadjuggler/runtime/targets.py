@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..config.notify import DOMAIN
+from ..site.model import NOTIFY, is_notify
 from .host import Host
 
 MOST = 8
@@ -21,7 +21,7 @@ def missing(host: Host) -> str:
     domain, _, action = target.partition(".")
     if action in hands.actions(domain):
         return ""
-    there = [f"{DOMAIN}.{one}" for one in sorted(hands.actions(DOMAIN))]
-    there += [one for one in hands.entity_ids() if one.startswith(f"{DOMAIN}.")]
+    there = [f"{NOTIFY}.{one}" for one in sorted(hands.actions(NOTIFY))]
+    there += [one for one in hands.entity_ids() if is_notify(one)]
     known = f"it has {', '.join(there[:MOST])}" if there else "it has none yet"
     return f"Send to: Home Assistant has no {target} at this moment; {known}."

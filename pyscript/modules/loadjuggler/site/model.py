@@ -208,6 +208,15 @@ class Load:
         return patience.min_off_s if self.kind.has_shortest_times else patience.pause_s
 
 
+NOTIFY = "notify"
+"""The domain of Home Assistant's actions and entities that tell people something."""
+
+
+def is_notify(target: str) -> bool:
+    """Whether an action or an entity is one that tells people something."""
+    return target.startswith(f"{NOTIFY}.")
+
+
 @dataclass(frozen=True, slots=True)
 class Notify:
     """The kinds of notifications that people want, and an action or entity as another target."""
@@ -320,7 +329,7 @@ class Site:
         found = set(self.sources())
         found |= {self.grid_total} if self.grid_total else set()
         target = self.notify.target or ""
-        found |= {target} if target.startswith("notify.") else set()  # it may be an entity
+        found |= {target} if is_notify(target) else set()  # it may be an entity
         settings = [self.distribution, self.max_import_w, self.power_buffer_w]
         settings += [self.excess_threshold_w, self.allow_grid_charging]
         if self.battery:

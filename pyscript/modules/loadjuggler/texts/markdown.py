@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 _MARKS = re.compile(r"[\\`*{}\[\]<>#|~&$!@]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|://|\bwww\.")
-"""What has a meaning in Markdown: signs, an underscore that is not within a word, and what makes a
-link of an address: of one of mail, too (`@`)."""
+"""What has a meaning in Markdown: signs, an underscore that is not within a word, and what makes an
+address a link ("://", "www."), or an address of mail ("@")."""
 
 
 def plain(text: str) -> str:

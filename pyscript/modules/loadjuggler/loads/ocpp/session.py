@@ -88,7 +88,8 @@ def read_session(
 
 
 HURRY_S = 60.0
-"""A session that begins within this time of the one before is quick; no car is so quick twice."""
+"""A session is quick if it begins within 60 s of the one before: a car is seldom taken off and put
+on again so soon."""
 
 
 QUICK_SESSIONS = 2
